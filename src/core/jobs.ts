@@ -1,0 +1,151 @@
+/** Jobs the compute process takes. Arrays stay on disk: jobs and results carry paths. */
+import type { Message } from './preference.ts';
+import type { EngineChoice, EngineName, RunConfig } from './runConfig.ts';
+
+export interface TrainJob {
+  readonly kind: 'train';
+  readonly config: RunConfig;
+  readonly modelDir: string;
+  /** JSON Lines, one `PreferencePair` a row. */
+  readonly datasetPath: string;
+  /** Where checkpoints, per-pair results and codes go; made if absent. */
+  readonly runDir: string;
+  /** Shared between runs: reference log-probabilities by fingerprint. */
+  readonly cacheDir: string;
+}
+
+/** Result of `train`; `stopped` when asked to stop: the last checkpoint is written all the same. */
+export interface TrainResult {
+  readonly stopped: boolean;
+  readonly steps: number;
+  readonly checkpointDir: string;
+  /** JSON Lines of `PairResult` for held-out pairs. */
+  readonly pairResultsPath: string;
+  /** Ids of the held-out prompts, JSON array. */
+  readonly heldOutPath: string;
+}
+
+export interface PairResult {
+  readonly pairId: string;
+  /** β-scaled reward margin under the prior. */
+  readonly margin: number;
+  readonly rewardChosen: number;
+  readonly rewardRejected: number;
+  readonly posteriorMargin: number | null;
+  readonly swappedMargin: number | null;
+  readonly kl: number | null;
+}
+
+/** p(z|x) of many prompts by a checkpoint. */
+export interface CodesJob {
+  readonly kind: 'codes';
+  readonly modelDir: string;
+  readonly checkpointDir: string;
+  /** JSON Lines of `{id: string, messages: Message[]}`. */
+  readonly promptsPath: string;
+  /** Written as little-endian float32, rows in the order of the prompts file, K values a row. */
+  readonly outputPath: string;
+  readonly engine: EngineChoice;
+}
+export interface CodesResult {
+  readonly prompts: number;
+  readonly codes: number;
+  readonly outputPath: string;
+}
+
+/** p(z|x) of one prompt typed by a person. */
+export interface ProbeJob {
+  readonly kind: 'probe';
+  readonly modelDir: string;
+  readonly checkpointDir: string;
+  readonly messages: readonly Message[];
+  readonly engine: EngineChoice;
+}
+export interface ProbeResult {
+  readonly weights: readonly number[];
+  readonly tokens: number;
+}
+
+/** Margins of a pair file by a checkpoint, or by the base model where `checkpointDir` is null. */
+export interface ScoreJob {
+  readonly kind: 'score';
+  readonly modelDir: string;
+  readonly checkpointDir: string | null;
+  readonly datasetPath: string;
+  /** JSON Lines of `PairResult`. */
+  readonly outputPath: string;
+  readonly cacheDir: string;
+  readonly engine: EngineChoice;
+}
+export interface ScoreResult {
+  readonly pairs: number;
+  readonly accuracy: number;
+  readonly margin: number;
+  readonly outputPath: string;
+}
+
+export interface EnginesJob {
+  readonly kind: 'engines';
+  /** Measures each engine on a small step. */
+  readonly probe: boolean;
+}
+export interface EngineReport {
+  readonly name: EngineName;
+  readonly available: boolean;
+  /** Device in words, e.g. an adapter's name. */
+  readonly device: string | null;
+  /** Why it is not there, and what to do. */
+  readonly reason: string | null;
+  readonly fix: string | null;
+  /** Milliseconds a step of the probe took; null where not measured. */
+  readonly msPerStep: number | null;
+}
+export interface EnginesResult {
+  readonly engines: readonly EngineReport[];
+  readonly fastest: EngineName;
+}
+
+/** Reads a model folder and says what it is, or why it can't be used. */
+export interface InspectModelJob {
+  readonly kind: 'inspect-model';
+  readonly modelDir: string;
+}
+export interface ModelInfo {
+  readonly architecture: string;
+  readonly parameters: number;
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly vocabulary: number;
+  readonly contextLength: number;
+  readonly dtype: string;
+  readonly bytes: number;
+  readonly chatTemplate: boolean;
+}
+
+/** Memory and time that a run would take. */
+export interface EstimateJob {
+  readonly kind: 'estimate';
+  readonly config: RunConfig;
+  readonly modelDir: string;
+  readonly datasetPath: string;
+}
+export interface EstimateResult {
+  readonly peakBytes: number;
+  readonly trainableParameters: number;
+  readonly pairs: number;
+  readonly tokens: number;
+  readonly pairsTooLong: number;
+  /** From a measured step on this machine; null where it was not measured. */
+  readonly secondsTotal: number | null;
+}
+
+export type Job = TrainJob | CodesJob | ProbeJob | ScoreJob | EnginesJob | InspectModelJob | EstimateJob;
+export interface JobResults {
+  train: TrainResult;
+  codes: CodesResult;
+  probe: ProbeResult;
+  score: ScoreResult;
+  engines: EnginesResult;
+  'inspect-model': ModelInfo;
+  estimate: EstimateResult;
+}

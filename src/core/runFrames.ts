@@ -1,0 +1,98 @@
+/** What a run reports while it works: small, serialisable frames. Names follow TRL where TRL has one. */
+import type { EngineName } from './runConfig.ts';
+
+/** Figures of one training step, measured on that step's pairs with the mixture s (g as given). */
+export interface StepFrame {
+  readonly type: 'step';
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly loss: number;
+  /** KL(q‖p), nats; 0 without a latent. */
+  readonly kl: number;
+  readonly g: number;
+  readonly learningRate: number;
+  readonly gradNorm: number;
+  /** Share of the step's pairs with margin > 0 under the training mixture. */
+  readonly accuracy: number;
+  readonly margin: number;
+  /** exp(H(mean p)) over the step's prompts; null without a latent. */
+  readonly codePerplexity: number | null;
+  readonly pairs: number;
+  readonly tokens: number;
+  readonly tokensPerSecond: number;
+  /** Milliseconds to the end at the present rate. */
+  readonly timeLeftMs: number;
+  readonly stage: 'heads' | 'all';
+}
+
+/** Figures on held-out pairs; every accuracy named without a prefix is the prior's. */
+export interface EvaluationFrame {
+  readonly type: 'evaluation';
+  readonly step: number;
+  readonly pairs: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly posteriorAccuracy: number | null;
+  /** Posterior's accuracy when chosen and rejected are handed to it swapped: far below means leakage. */
+  readonly swappedAccuracy: number | null;
+  readonly margin: number;
+  readonly marginStd: number;
+  readonly rewardChosen: number;
+  readonly rewardRejected: number;
+  readonly logpChosen: number;
+  readonly logpRejected: number;
+  readonly kl: number;
+  readonly codePerplexity: number | null;
+  /** Mean per-prompt entropy of p(z|x), nats. */
+  readonly promptEntropy: number | null;
+  readonly topCodeShare: number | null;
+  readonly deadCodes: number | null;
+  /** NMI(top code; source) on held-out prompts. */
+  readonly nmiSource: number | null;
+  /** Pearson correlation of margin and reply-length difference. */
+  readonly lengthCorrelation: number | null;
+}
+
+/** Work before or after the steps, so that nothing over a second is silent. */
+export interface PhaseFrame {
+  readonly type: 'phase';
+  readonly phase: 'load' | 'tokenise' | 'reference' | 'compile' | 'train' | 'evaluate' | 'codes' | 'save';
+  readonly done: number;
+  readonly total: number;
+  /** Said in words where something needs saying, e.g. which pairs were cut or left out. */
+  readonly note?: string;
+}
+
+export interface EngineFrame {
+  readonly type: 'engine';
+  readonly engine: EngineName;
+  /** Set when this is not what was asked for; the screen shows it. */
+  readonly fallback: string | null;
+}
+
+/** Plain-words finding about the run's health, with a fix. */
+export interface WarningFrame {
+  readonly type: 'warning';
+  readonly step: number;
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+export interface CheckpointFrame {
+  readonly type: 'checkpoint';
+  readonly step: number;
+  readonly kind: 'best' | 'last';
+  /** Folder of the checkpoint; complete and hashed when this frame is sent. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export type RunFrame =
+  | StepFrame
+  | EvaluationFrame
+  | PhaseFrame
+  | EngineFrame
+  | WarningFrame
+  | CheckpointFrame;

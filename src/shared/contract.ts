@@ -1,0 +1,162 @@
+/** The one contract between renderer and main, over a message port or a loopback WebSocket. */
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import type { RunFrame } from '#core/runFrames.ts';
+import {
+  annotatorSchema,
+  codesOverviewSchema,
+  engineReportSchema,
+  failureSchema,
+  heatMapSchema,
+  importFrameSchema,
+  importPreviewSchema,
+  modelSchema,
+  pairFilterSchema,
+  pairRowSchema,
+  pairSelectionSchema,
+  projectSchema,
+  projectSettingsSchema,
+  promptCodesSchema,
+  queueSchema,
+  recentProjectSchema,
+  replyKeySchema,
+  runConfigSchema,
+  runSchema,
+  sourceSchema,
+  topPromptSchema,
+  verdictSchema,
+} from './entities.ts';
+
+/** Every failure crosses as this one typed error: a `Failure` value in `data`. */
+const base = oc.errors({ FAILURE: { data: failureSchema } });
+const runFrameSchema = z.custom<RunFrame>((value) => typeof value === 'object' && value !== null);
+
+const project = {
+  current: base.output(projectSchema.nullable()),
+  recent: base.output(z.array(recentProjectSchema)),
+  create: base.input(z.object({ path: z.string(), name: z.string() })).output(projectSchema),
+  open: base.input(z.object({ path: z.string() })).output(projectSchema),
+  /** Opens the bundled sample in a project of its own, made on first use. */
+  openSample: base.output(projectSchema),
+  close: base.output(z.null()),
+  updateSettings: base.input(projectSettingsSchema.partial()).output(projectSchema),
+};
+
+const library = {
+  sources: base.output(z.array(sourceSchema)),
+  preview: base.input(z.object({ file: z.string() })).output(importPreviewSchema),
+  /** One transaction; unreadable rows are listed and never stop the rest. */
+  import: base.input(z.object({ file: z.string() })).output(eventIterator(importFrameSchema)),
+  count: base.input(pairFilterSchema).output(z.object({ total: z.number() })),
+  /** Rows by position for a virtual table. */
+  rows: base
+    .input(
+      pairFilterSchema.extend({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
+    )
+    .output(z.array(pairRowSchema)),
+  statusCounts: base
+    .input(pairFilterSchema.pick({ text: true, sourceId: true }))
+    .output(z.object({ all: z.number(), unlabelled: z.number(), labelled: z.number(), skipped: z.number() })),
+};
+
+const annotate = {
+  annotators: base.output(z.array(annotatorSchema)),
+  selectAnnotator: base.input(z.object({ name: z.string().trim().min(1).max(80) })).output(annotatorSchema),
+  /** The queue from its first undecided item; `pairId` puts that pair first even when decided. */
+  queue: base.input(z.object({ pairId: z.number().nullable() })).output(queueSchema),
+  /** Returns once the row is durable on disk. */
+  decide: base
+    .input(
+      z.object({
+        pairId: z.number(),
+        verdict: verdictSchema,
+        leftKey: replyKeySchema,
+        durationMs: z.number().int().min(0),
+      }),
+    )
+    .output(queueSchema),
+  /** Retracts this annotator's latest standing decision and puts its pair first. */
+  undo: base.output(queueSchema),
+};
+
+const models = {
+  list: base.output(z.array(modelSchema)),
+  add: base.input(z.object({ path: z.string() })).output(modelSchema),
+};
+
+const runs = {
+  list: base.output(z.array(runSchema)),
+  get: base.input(z.object({ runId: z.number() })).output(runSchema),
+  /** Pairs that the selection holds now. */
+  countPairs: base.input(pairSelectionSchema).output(z.object({ pairs: z.number(), prompts: z.number() })),
+  estimate: base
+    .input(z.object({ modelId: z.number(), config: runConfigSchema, selection: pairSelectionSchema }))
+    .output(
+      z.object({
+        peakBytes: z.number(),
+        trainableParameters: z.number(),
+        pairs: z.number(),
+        tokens: z.number(),
+        pairsTooLong: z.number(),
+        secondsTotal: z.number().nullable(),
+        memoryBytes: z.number(),
+      }),
+    ),
+  start: base
+    .input(
+      z.object({
+        name: z.string().optional(),
+        modelId: z.number(),
+        config: runConfigSchema,
+        selection: pairSelectionSchema,
+      }),
+    )
+    .output(runSchema),
+  /** Stored frames first, then live ones until the run ends. */
+  frames: base.input(z.object({ runId: z.number() })).output(eventIterator(runFrameSchema)),
+  /** Writes the last checkpoint, then ends. */
+  stop: base.input(z.object({ runId: z.number() })).output(runSchema),
+};
+
+const codes = {
+  overview: base.input(z.object({ runId: z.number() })).output(codesOverviewSchema),
+  heatMap: base.input(z.object({ runId: z.number() })).output(heatMapSchema),
+  topPrompts: base
+    .input(
+      z.object({ runId: z.number(), code: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
+    )
+    .output(z.array(topPromptSchema)),
+  prompt: base.input(z.object({ runId: z.number(), promptId: z.number() })).output(promptCodesSchema),
+  /** p(z|x) of typed text, as one user message. */
+  probe: base
+    .input(z.object({ runId: z.number(), text: z.string().min(1) }))
+    .output(z.object({ weights: z.array(z.number()), tokens: z.number() })),
+};
+
+const engines = {
+  list: base
+    .input(z.object({ probe: z.boolean() }))
+    .output(z.object({ engines: z.array(engineReportSchema), fastest: z.string() })),
+};
+
+const app = {
+  info: base.output(
+    z.object({
+      version: z.string(),
+      /** `window` has native dialogs; `browser` asks for paths in text or uploads. */
+      host: z.enum(['window', 'browser']),
+      platform: z.string(),
+      memoryBytes: z.number(),
+      homeFolder: z.string(),
+    }),
+  ),
+  /** Native dialog; null when cancelled or when there is none. */
+  pickFile: base
+    .input(z.object({ purpose: z.enum(['pairs', 'project', 'new-project', 'model']) }))
+    .output(z.string().nullable()),
+  /** Takes a file a browser dropped or chose; returns a path that `library.preview` reads. */
+  upload: base.input(z.object({ file: z.instanceof(File) })).output(z.object({ path: z.string() })),
+};
+
+export const contract = { project, library, annotate, models, runs, codes, engines, app };
+export type Contract = typeof contract;

@@ -1,0 +1,293 @@
+/** What crosses between renderer and main. Parsed where it enters, plain types after. */
+import { z } from 'zod';
+import { ENGINES, LR_SCHEDULES, OBJECTIVES, POOLINGS, type RunConfig, TRAINABLE } from '#core/runConfig.ts';
+
+export const failureSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  fix: z.string().optional(),
+  where: z
+    .object({ file: z.string().optional(), row: z.number().optional(), field: z.string().optional() })
+    .optional(),
+});
+
+export const messageSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+export const replyKeySchema = z.enum(['a', 'b']);
+export const verdictSchema = z.enum(['a', 'b', 'tie', 'both_bad', 'skip']);
+
+export const projectSettingsSchema = z.object({
+  /** Markdown shown beside the pair. */
+  guidelines: z.string(),
+  /** Show what the file's label, the codes and the margin say before a verdict is given. Off: it biases. */
+  revealBeforeVerdict: z.boolean(),
+});
+export const projectSchema = z.object({
+  path: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  settings: projectSettingsSchema,
+  counts: z.object({ pairs: z.number(), labelled: z.number(), prompts: z.number(), runs: z.number() }),
+});
+export const recentProjectSchema = z.object({
+  path: z.string(),
+  name: z.string(),
+  openedAt: z.string(),
+  exists: z.boolean(),
+});
+
+export const sourceSchema = z.object({
+  id: z.number(),
+  name: z.string(),
+  file: z.string(),
+  format: z.string(),
+  pairs: z.number(),
+  importedAt: z.string(),
+});
+
+export const importPreviewSchema = z.object({
+  file: z.string(),
+  /** `pairs`, `hh-dialogue` or `sharegpt`. */
+  format: z.string(),
+  rows: z.number(),
+  readable: z.number(),
+  /** Already in the project (same prompt and replies): left out. */
+  duplicates: z.number(),
+  problems: z.array(z.object({ row: z.number(), field: z.string().nullable(), reason: z.string() })),
+  /** All unreadable rows, of which `problems` lists the first 200. */
+  problemCount: z.number(),
+  sample: z.array(
+    z.object({
+      messages: z.array(messageSchema),
+      chosen: z.string(),
+      rejected: z.string(),
+      source: z.string(),
+    }),
+  ),
+});
+export const importFrameSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), rows: z.number(), bytesRead: z.number(), bytesTotal: z.number() }),
+  z.object({
+    type: z.literal('done'),
+    sourceIds: z.array(z.number()),
+    imported: z.number(),
+    duplicates: z.number(),
+    problemCount: z.number(),
+    problems: z.array(z.object({ row: z.number(), field: z.string().nullable(), reason: z.string() })),
+  }),
+]);
+
+export const pairFilterSchema = z.object({
+  /** Full-text query over prompt and both replies; empty for all. */
+  text: z.string().default(''),
+  sourceId: z.number().nullable().default(null),
+  status: z.enum(['all', 'unlabelled', 'labelled', 'skipped']).default('all'),
+});
+export const pairRowSchema = z.object({
+  id: z.number(),
+  /** First 240 characters of the last user turn, one line. */
+  prompt: z.string(),
+  a: z.string(),
+  b: z.string(),
+  source: z.string(),
+  aspect: z.string().nullable(),
+  /** The file's own label. */
+  imported: verdictSchema.nullable(),
+  /** The current annotator's standing verdict. */
+  verdict: verdictSchema.nullable(),
+  /** Strongest code of the latest finished run, and its margin where the pair was scored. */
+  code: z.number().nullable(),
+  margin: z.number().nullable(),
+  by: z.string().nullable(),
+});
+
+export const annotatorSchema = z.object({ id: z.number(), name: z.string(), current: z.boolean() });
+
+export const historyEntrySchema = z.object({
+  annotator: z.string(),
+  decision: z.enum(['a', 'b', 'tie', 'both_bad', 'skip', 'retracted']),
+  at: z.string(),
+});
+/** A pair as it is shown: sides already shuffled, the shuffle stored with the showing. */
+export const annotationItemSchema = z.object({
+  pairId: z.number(),
+  messages: z.array(messageSchema),
+  left: z.object({ key: replyKeySchema, text: z.string() }),
+  right: z.object({ key: replyKeySchema, text: z.string() }),
+  source: z.string(),
+  aspect: z.string().nullable(),
+  /** This annotator's standing verdict where the item was decided before. */
+  verdict: verdictSchema.nullable(),
+  /** Null until a verdict stands, unless the project reveals. */
+  revealed: z.object({ imported: verdictSchema.nullable(), history: z.array(historyEntrySchema) }).nullable(),
+});
+export const queueSchema = z.object({
+  /** Items left to decide, the current one included. */
+  remaining: z.number(),
+  total: z.number(),
+  decided: z.number(),
+  /** The current item and the ones after it, so that the next is there at once. */
+  items: z.array(annotationItemSchema),
+  canUndo: z.boolean(),
+  session: z.object({ decided: z.number(), medianMs: z.number().nullable() }),
+});
+
+export const modelInfoSchema = z.object({
+  architecture: z.string(),
+  parameters: z.number(),
+  layers: z.number(),
+  hiddenSize: z.number(),
+  vocabulary: z.number(),
+  contextLength: z.number(),
+  dtype: z.string(),
+  bytes: z.number(),
+  chatTemplate: z.boolean(),
+});
+export const modelSchema = z.object({
+  id: z.number(),
+  name: z.string(),
+  path: z.string(),
+  bundled: z.boolean(),
+  exists: z.boolean(),
+  info: modelInfoSchema,
+});
+
+const latentConfigSchema = z.object({
+  codes: z.number().int().min(2).max(1024),
+  klWeight: z.number().min(0),
+  temperature: z.number().positive(),
+  pooling: z.enum(POOLINGS),
+  codebookInitStd: z.number().min(0),
+  batchEntropyBonus: z.number().min(0),
+  priorShare: z.enum(['rise', 'prior-only', 'posterior-only']),
+});
+export const runConfigSchema = z.object({
+  objective: z.enum(OBJECTIVES),
+  beta: z.number().positive(),
+  labelSmoothing: z.number().min(0).max(0.5),
+  gammaBetaRatio: z.number().min(0),
+  ipoAverage: z.enum(['mean', 'sum']),
+  latent: latentConfigSchema.nullable(),
+  trainable: z.enum(TRAINABLE),
+  headsFirst: z.number().min(0).max(1),
+  loraRank: z.number().int().min(1).max(512),
+  loraAlpha: z.number().positive(),
+  steps: z.number().int().min(1).max(10_000_000),
+  learningRate: z.number().positive(),
+  headsLearningRate: z.number().positive(),
+  warmupSteps: z.number().int().min(0),
+  schedule: z.enum(LR_SCHEDULES),
+  weightDecay: z.number().min(0),
+  clipNorm: z.number().min(0),
+  tokenBudget: z.number().int().min(64).max(1_048_576),
+  maxPromptTokens: z.number().int().min(1),
+  maxReplyTokens: z.number().int().min(2),
+  evaluateEvery: z.number().int().min(0),
+  heldOutShare: z.number().min(0).max(0.9),
+  seed: z.number().int().min(0).max(0xffffffff),
+  engine: z.enum(ENGINES),
+}) satisfies z.ZodType<RunConfig>;
+
+/** Which standing labels training reads. */
+export const labelScopeSchema = z.enum(['people-then-imported', 'people', 'imported']);
+export const pairSelectionSchema = z.object({
+  labels: labelScopeSchema,
+  sourceIds: z.array(z.number()).nullable(),
+});
+
+export const runStateSchema = z.enum(['running', 'stopping', 'finished', 'stopped', 'failed']);
+export const runSchema = z.object({
+  id: z.number(),
+  name: z.string(),
+  state: runStateSchema,
+  modelId: z.number(),
+  modelName: z.string(),
+  config: runConfigSchema,
+  selection: pairSelectionSchema,
+  pairs: z.number(),
+  engine: z.string().nullable(),
+  engineFallback: z.string().nullable(),
+  step: z.number(),
+  accuracy: z.number().nullable(),
+  failure: failureSchema.nullable(),
+  codeVersion: z.string(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+});
+
+/** Training frames are typed in core (`RunFrame`); they come from our own process and are passed on as they are. */
+export const codeSummarySchema = z.object({
+  code: z.number(),
+  /** Share of all mass, Σ_x p(z|x)/N. */
+  share: z.number(),
+  /** Prompts for which this code is the strongest. */
+  first: z.number(),
+  dead: z.boolean(),
+  /** Share of this code's mass by source, largest first. */
+  sources: z.array(z.object({ source: z.string(), share: z.number() })),
+  /** Words over-represented in prompts where the code is strong (log-odds). */
+  keywords: z.array(z.string()),
+});
+export const codesOverviewSchema = z.object({
+  runId: z.number(),
+  codes: z.number(),
+  prompts: z.number(),
+  perplexity: z.number(),
+  meanPromptEntropy: z.number(),
+  topShare: z.number(),
+  dead: z.number(),
+  nmiSource: z.number(),
+  /** Plain words when codes are idle or collapsed; null when healthy. */
+  warning: z.string().nullable(),
+  summaries: z.array(codeSummarySchema),
+});
+/** Every prompt, one row each; no silent sampling. Rows ordered by source, then strongest code, then weight. */
+export const heatMapSchema = z.object({
+  codes: z.number(),
+  rows: z.number(),
+  promptIds: z.array(z.number()),
+  /** Runs of rows with the same source. */
+  groups: z.array(z.object({ source: z.string(), start: z.number(), rows: z.number() })),
+  /** rows × codes little-endian float32, base64. */
+  weights: z.string(),
+});
+export const topPromptSchema = z.object({
+  promptId: z.number(),
+  text: z.string(),
+  source: z.string(),
+  weight: z.number(),
+});
+export const promptCodesSchema = z.object({
+  promptId: z.number(),
+  messages: z.array(messageSchema),
+  source: z.string(),
+  weights: z.array(z.number()),
+});
+
+export const engineReportSchema = z.object({
+  name: z.enum(['onnx-cpu', 'onnx-webgpu', 'tfjs-node-gpu', 'tfjs-wasm', 'tfjs-cpu']),
+  available: z.boolean(),
+  device: z.string().nullable(),
+  reason: z.string().nullable(),
+  fix: z.string().nullable(),
+  msPerStep: z.number().nullable(),
+});
+
+export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
+export type Project = z.infer<typeof projectSchema>;
+export type RecentProject = z.infer<typeof recentProjectSchema>;
+export type Source = z.infer<typeof sourceSchema>;
+export type ImportPreview = z.infer<typeof importPreviewSchema>;
+export type ImportFrame = z.infer<typeof importFrameSchema>;
+export type PairFilter = z.infer<typeof pairFilterSchema>;
+export type PairRow = z.infer<typeof pairRowSchema>;
+export type Annotator = z.infer<typeof annotatorSchema>;
+export type AnnotationItem = z.infer<typeof annotationItemSchema>;
+export type Queue = z.infer<typeof queueSchema>;
+export type Model = z.infer<typeof modelSchema>;
+export type PairSelection = z.infer<typeof pairSelectionSchema>;
+export type Run = z.infer<typeof runSchema>;
+export type CodeSummary = z.infer<typeof codeSummarySchema>;
+export type CodesOverview = z.infer<typeof codesOverviewSchema>;
+export type HeatMap = z.infer<typeof heatMapSchema>;
+export type TopPrompt = z.infer<typeof topPromptSchema>;
+export type PromptCodes = z.infer<typeof promptCodesSchema>;
