@@ -1,0 +1,9 @@
+export type FilePurpose = 'pairs' | 'project' | 'new-project' | 'model';
+
+/** What differs between the window and a headless server. */
+export interface Host {
+  /** `window` has native dialogs; `browser` has none. */
+  readonly kind: 'window' | 'browser';
+  /** Native dialog; null when cancelled or when there is none. `new-project` asks where to save. */
+  pickFile(purpose: FilePurpose): Promise<string | null>;
+}

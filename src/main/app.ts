@@ -1,0 +1,40 @@
+import type { Host } from './api/Host.ts';
+import { createRouter, type Router } from './api/router.ts';
+import type { ComputeClient } from './compute/ComputeClient.ts';
+import { createServices } from './services/createServices.ts';
+import type { Services } from './services/Services.ts';
+
+export interface FacetOptions {
+  /** Recent projects, the sample project, uploads and caches. Made if absent. */
+  readonly userDataDir: string;
+  /** Holds `starter/` (a model folder) and `sample/*.jsonl`. */
+  readonly resourcesDir: string;
+  readonly compute: ComputeClient;
+  readonly host: Host;
+  /** Stored with every run. */
+  readonly version: string;
+  /** Takes one line for each unexpected error; standard error by default. */
+  readonly log?: (line: string) => void;
+}
+
+export interface Facet {
+  readonly services: Services;
+  readonly router: Router;
+  /** Stops a running training, closes the project, then the compute client. */
+  dispose(): Promise<void>;
+}
+
+/** The one composition root: window, server, command line and tests start here. */
+export function createFacet(options: FacetOptions): Facet {
+  const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
+  const services = createServices(options);
+  const router = createRouter({ ...options, services, log });
+  return {
+    services,
+    router,
+    dispose: async () => {
+      await services.project.close();
+      await options.compute.dispose();
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Job, JobResults } from '#core/jobs.ts';
+import type { Result } from '#core/result.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+
+export type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
+
+export interface ComputeOptions {
+  /** Called in order, on the caller's side, before the result settles. */
+  readonly onFrame?: (frame: RunFrame) => void;
+  /** Asks the job to end after its current step, keeping what it has. */
+  readonly stop?: AbortSignal;
+}
+
+/**
+ * Runs jobs in the compute process. Never rejects: a job that fails gives its `Failure`, a process that dies
+ * gives `compute.worker-died` to every job it held, and the next job starts a fresh process.
+ */
+export interface ComputeClient {
+  run<K extends Job['kind']>(job: JobOf<K>, options?: ComputeOptions): Promise<Result<JobResults[K]>>;
+  dispose(): Promise<void>;
+}

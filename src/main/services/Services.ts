@@ -1,0 +1,110 @@
+/** What the window, the server and the command line may ask of the workbench. Failures are thrown as `FacetError`. */
+import type { EnginesResult, EstimateResult, ProbeResult, ScoreResult } from '#core/jobs.ts';
+import type { ReplyKey, Verdict } from '#core/preference.ts';
+import type { RunConfig } from '#core/runConfig.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import type {
+  Annotator,
+  CodesOverview,
+  HeatMap,
+  ImportFrame,
+  ImportPreview,
+  Model,
+  PairFilter,
+  PairRow,
+  PairSelection,
+  Project,
+  ProjectSettings,
+  PromptCodes,
+  Queue,
+  RecentProject,
+  Run,
+  Source,
+  TopPrompt,
+} from '#shared/entities.ts';
+
+export interface ProjectService {
+  current(): Project | null;
+  recent(): RecentProject[];
+  create(request: { path: string; name: string }): Project;
+  open(path: string): Project;
+  openSample(): Promise<Project>;
+  /** Asks a running training to stop and waits for it, then closes the file. */
+  close(): Promise<void>;
+  updateSettings(changes: Partial<ProjectSettings>): Project;
+}
+
+export interface LibraryService {
+  sources(): Source[];
+  preview(file: string): Promise<ImportPreview>;
+  /** One transaction; ends with a `done` frame. Returning early or aborting leaves nothing behind. */
+  import(file: string, signal?: AbortSignal): AsyncGenerator<ImportFrame, void>;
+  count(filter: PairFilter): number;
+  rows(filter: PairFilter, offset: number, limit: number): PairRow[];
+  statusCounts(filter: Pick<PairFilter, 'text' | 'sourceId'>): {
+    all: number;
+    unlabelled: number;
+    labelled: number;
+    skipped: number;
+  };
+}
+
+export interface AnnotateService {
+  annotators(): Annotator[];
+  selectAnnotator(name: string): Annotator;
+  queue(pairId: number | null): Queue;
+  decide(request: { pairId: number; verdict: Verdict; leftKey: ReplyKey; durationMs: number }): Queue;
+  undo(): Queue;
+}
+
+export interface ModelService {
+  /** The bundled starter model first, where it is there. */
+  list(): Model[];
+  /** Checks the folder in the compute process; adding a known path again gives the model there is. */
+  add(path: string): Promise<Model>;
+  get(modelId: number): Model;
+}
+
+export interface RunRequest {
+  readonly name?: string | undefined;
+  readonly modelId: number;
+  readonly config: RunConfig;
+  readonly selection: PairSelection;
+}
+export interface RunService {
+  list(): Run[];
+  get(runId: number): Run;
+  countPairs(selection: PairSelection): { pairs: number; prompts: number };
+  estimate(request: RunRequest): Promise<EstimateResult & { memoryBytes: number }>;
+  /** Returns once the run is stored and its job is on its way. */
+  start(request: RunRequest): Promise<Run>;
+  /** Stored frames first, then live ones until the run has ended and its codes are stored. */
+  frames(runId: number, signal?: AbortSignal): AsyncGenerator<RunFrame, void>;
+  stop(runId: number): Run;
+  /** Resolves when the run has ended, well or not, and its codes are stored. */
+  wait(runId: number): Promise<Run>;
+  /** Margins on any pair file by a run's last checkpoint; `runId` null scores the base model. */
+  score(request: { file: string; modelId: number; runId: number | null }): Promise<ScoreResult>;
+}
+
+export interface CodesService {
+  overview(runId: number): CodesOverview;
+  heatMap(runId: number): HeatMap;
+  topPrompts(runId: number, code: number, limit: number): TopPrompt[];
+  prompt(runId: number, promptId: number): PromptCodes;
+  probe(runId: number, text: string): Promise<ProbeResult>;
+}
+
+export interface EngineService {
+  list(probe: boolean): Promise<EnginesResult>;
+}
+
+export interface Services {
+  readonly project: ProjectService;
+  readonly library: LibraryService;
+  readonly annotate: AnnotateService;
+  readonly models: ModelService;
+  readonly runs: RunService;
+  readonly codes: CodesService;
+  readonly engines: EngineService;
+}
