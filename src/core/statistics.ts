@@ -1,0 +1,134 @@
+/** Statistics on plain arrays. Entropies and information in nats. */
+import { randomSource } from './random.ts';
+
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index] as number;
+  return sum / values.length;
+}
+
+/** Sample standard deviation (divides by n − 1); 0 for fewer than two values. */
+export function standardDeviation(values: ArrayLike<number>): number {
+  if (values.length < 2) return 0;
+  const centre = mean(values);
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += ((values[index] as number) - centre) ** 2;
+  return Math.sqrt(sum / (values.length - 1));
+}
+
+/** Middle value; mean of the two middle ones for an even count; NaN for none. */
+export function median(values: ArrayLike<number>): number {
+  return quantile(values, 0.5);
+}
+
+/** Linear interpolation between order statistics (type 7). */
+export function quantile(values: ArrayLike<number>, q: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const position = q * (sorted.length - 1);
+  const below = Math.floor(position);
+  const low = sorted[below] ?? Number.NaN;
+  const high = sorted[below + 1] ?? low;
+  return low + (position - below) * (high - low);
+}
+
+/** Pearson correlation; null where either side has no spread or there are fewer than two pairs. */
+export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number | null {
+  if (x.length !== y.length) throw new RangeError(`lengths differ: ${x.length} and ${y.length}`);
+  if (x.length < 2) return null;
+  const meanX = mean(x);
+  const meanY = mean(y);
+  let covariance = 0;
+  let varianceX = 0;
+  let varianceY = 0;
+  for (let index = 0; index < x.length; index++) {
+    const dx = (x[index] as number) - meanX;
+    const dy = (y[index] as number) - meanY;
+    covariance += dx * dy;
+    varianceX += dx * dx;
+    varianceY += dy * dy;
+  }
+  if (varianceX === 0 || varianceY === 0) return null;
+  return covariance / Math.sqrt(varianceX * varianceY);
+}
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Percentile bootstrap interval of a statistic; the same seed gives the same interval. */
+export function bootstrapInterval(
+  values: readonly number[],
+  options: {
+    readonly seed: number;
+    readonly level?: number;
+    readonly resamples?: number;
+    readonly statistic?: (values: readonly number[]) => number;
+  },
+): Interval {
+  const { seed, level = 0.95, resamples = 2000, statistic = mean } = options;
+  if (values.length === 0) throw new RangeError('an interval needs at least one value');
+  const source = randomSource({ seed, stream: 'bootstrap', counter: 0 });
+  const statistics: number[] = [];
+  for (let resample = 0; resample < resamples; resample++) {
+    statistics.push(statistic(values.map(() => source.pick(values))));
+  }
+  const tail = (1 - level) / 2;
+  return { low: quantile(statistics, tail), high: quantile(statistics, 1 - tail) };
+}
+
+/** H(p) of non-negative weights, which are normalised first; 0 where their sum is 0. */
+export function entropy(weights: ArrayLike<number>): number {
+  let total = 0;
+  for (let index = 0; index < weights.length; index++) total += weights[index] as number;
+  if (total === 0) return 0;
+  let sum = 0;
+  for (let index = 0; index < weights.length; index++) {
+    const share = (weights[index] as number) / total;
+    if (share > 0) sum -= share * Math.log(share);
+  }
+  return sum;
+}
+
+/** exp(H(p)): how many equally used outcomes carry the same entropy. */
+export function perplexity(weights: ArrayLike<number>): number {
+  return Math.exp(entropy(weights));
+}
+
+function counts(labels: readonly (string | number)[]): Map<string | number, number> {
+  const found = new Map<string | number, number>();
+  for (const label of labels) found.set(label, (found.get(label) ?? 0) + 1);
+  return found;
+}
+
+/** H of the labels' frequencies. */
+export function labelEntropy(labels: readonly (string | number)[]): number {
+  return entropy([...counts(labels).values()]);
+}
+
+/** I(A;B) = H(A) + H(B) − H(A,B) of two labellings of the same items. */
+export function mutualInformation(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+  if (a.length !== b.length) throw new RangeError(`lengths differ: ${a.length} and ${b.length}`);
+  const joint = a.map((label, index) => JSON.stringify([label, b[index]]));
+  return Math.max(0, labelEntropy(a) + labelEntropy(b) - labelEntropy(joint));
+}
+
+/** I(A;B) over the mean of the entropies; 0 where either labelling is constant. */
+export function normalizedMutualInformation(
+  a: readonly (string | number)[],
+  b: readonly (string | number)[],
+): number {
+  const entropyA = labelEntropy(a);
+  const entropyB = labelEntropy(b);
+  if (entropyA === 0 || entropyB === 0) return 0;
+  return mutualInformation(a, b) / ((entropyA + entropyB) / 2);
+}
+
+/** I(code; factor) / H(factor): 1 when the codes tell the factor, however many codes share one. */
+export function factorRecovery(
+  codes: readonly (string | number)[],
+  factors: readonly (string | number)[],
+): number {
+  const factorEntropy = labelEntropy(factors);
+  return factorEntropy === 0 ? 0 : mutualInformation(codes, factors) / factorEntropy;
+}
