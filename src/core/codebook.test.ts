@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { codeUsage, heatMapOrder, massByGroup, strongestCodes, topRows } from './codebook.ts';
+import { codeKeywords, wordsOf } from './codebookKeywords.ts';
+import { codebookVerdict } from './codebookVerdict.ts';
+
+// Two prompts, three codes.
+const WEIGHTS = [0.5, 0.5, 0, 0.25, 0.75, 0];
+
+describe('codeUsage', () => {
+  it('counts shares, firsts and dead codes', () => {
+    const usage = codeUsage(WEIGHTS, 3);
+    expect(usage.share).toEqual([0.375, 0.625, 0]);
+    // A tie goes to the lower code.
+    expect(usage.first).toEqual([1, 1, 0]);
+    expect(usage.dead).toEqual([2]);
+    expect(usage.topShare).toBe(0.625);
+    // H(.375, .625) = .66156, exp of it 1.93781; H(.5,.5) = .69315 and H(.25,.75) = .56234, mean .62774.
+    expect(usage.perplexity).toBeCloseTo(1.93781, 4);
+    expect(usage.meanPromptEntropy).toBeCloseTo(0.62774, 4);
+    expect(usage.promptInformation).toBeCloseTo(0.66156 - 0.62774, 4);
+  });
+  it('refuses weights that are no whole rows', () => {
+    expect(() => codeUsage([1, 0, 0], 2)).toThrow(RangeError);
+  });
+});
+
+describe('rows', () => {
+  const weights = [0.9, 0.1, 0.2, 0.8, 0.6, 0.4, 0.3, 0.7];
+  it('finds the strongest code and the strongest rows', () => {
+    expect([...strongestCodes(weights, 2)]).toEqual([0, 1, 0, 1]);
+    expect(topRows(weights, 2, 1, 2)).toEqual([1, 3]);
+  });
+  it('orders a heat map by source, code, weight', () => {
+    expect(heatMapOrder(weights, 2, ['b', 'a', 'b', 'b'])).toEqual([1, 0, 2, 3]);
+  });
+  it('shares mass between sources', () => {
+    // Code 0: .9 + .6 + .3 in b, .2 in a.
+    expect(massByGroup(weights, 2, 0, ['b', 'a', 'b', 'b'])).toEqual([
+      { group: 'b', share: expect.closeTo(0.9, 9) },
+      { group: 'a', share: expect.closeTo(0.1, 9) },
+    ]);
+  });
+});
+
+describe('codebookVerdict', () => {
+  it('tells collapse, idleness and health apart', () => {
+    expect(codebookVerdict(codeUsage([0.9, 0.1, 0.85, 0.15], 2)).state).toBe('collapsed');
+    const idle = codebookVerdict(codeUsage([0.5, 0.5, 0.52, 0.48], 2));
+    expect(idle.state).toBe('idle');
+    expect(idle.message).toContain('idle');
+    expect(codebookVerdict(codeUsage([0.95, 0.05, 0.05, 0.95], 2))).toEqual({
+      state: 'healthy',
+      message: null,
+      fix: null,
+    });
+  });
+});
+
+describe('codeKeywords', () => {
+  it('splits words of any script, without digits', () => {
+    expect(wordsOf('Don’t über-write 42 I/O, s’il vous plaît!')).toEqual([
+      'don’t',
+      'über-write',
+      's’il',
+      'vous',
+      'plaît',
+    ]);
+  });
+  const texts = Array.from({ length: 40 }, (_, row) =>
+    row % 2 === 0 ? `please sort the list number ${row}` : `please tell a story about item ${row}`,
+  );
+  it('names what tells a code apart, and nothing that all prompts share', () => {
+    const weights = texts.flatMap((_, row) => (row % 2 === 0 ? [0.95, 0.05] : [0.05, 0.95]));
+    const [sorting, telling] = codeKeywords(texts, weights, 2);
+    expect(sorting).toEqual(expect.arrayContaining(['sort', 'list']));
+    expect(telling).toEqual(expect.arrayContaining(['tell', 'story']));
+    expect([...sorting!, ...telling!]).not.toContain('please');
+  });
+  it('names nothing for idle codes', () => {
+    expect(
+      codeKeywords(
+        texts,
+        texts.flatMap(() => [0.5, 0.5]),
+        2,
+      ),
+    ).toEqual([[], []]);
+  });
+});

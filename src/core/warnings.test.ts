@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_RUN } from './runConfig.ts';
+import type { EvaluationFrame, StepFrame } from './runFrames.ts';
+import { diagnose, nonFiniteField } from './warnings.ts';
+
+const HEALTHY: EvaluationFrame = {
+  type: 'evaluation',
+  step: 400,
+  pairs: 100,
+  loss: 0.4,
+  accuracy: 0.9,
+  posteriorAccuracy: 0.95,
+  swappedAccuracy: 0.6,
+  margin: 1,
+  marginStd: 1,
+  rewardChosen: 0.5,
+  rewardRejected: -0.5,
+  logpChosen: -10,
+  logpRejected: -12,
+  kl: 0.2,
+  codePerplexity: 6,
+  promptEntropy: 0.4,
+  topCodeShare: 0.3,
+  deadCodes: 2,
+  nmiSource: 0.5,
+  lengthCorrelation: 0.1,
+};
+const STEP: StepFrame = {
+  type: 'step',
+  step: 1,
+  totalSteps: 400,
+  loss: 0.6,
+  kl: 0.1,
+  g: 0,
+  learningRate: 1e-3,
+  gradNorm: 1,
+  accuracy: 0.5,
+  margin: 0,
+  codePerplexity: 6,
+  pairs: 4,
+  tokens: 100,
+  tokensPerSecond: 1000,
+  timeLeftMs: 0,
+  stage: 'heads',
+};
+const codes = (evaluations: Partial<EvaluationFrame>[], kl = 0.1) =>
+  diagnose({
+    config: DEFAULT_RUN,
+    steps: Array.from({ length: 10 }, () => ({ ...STEP, kl })),
+    evaluations: evaluations.map((changed) => ({ ...HEALTHY, ...changed })),
+  }).map(({ code }) => code);
+
+describe('diagnose', () => {
+  it('finds nothing in a healthy run', () => {
+    expect(codes([{}, {}, {}])).toEqual([]);
+    expect(codes([])).toEqual([]);
+  });
+  it('finds each illness', () => {
+    expect(codes([{ topCodeShare: 0.81 }])).toEqual(['code-collapse']);
+    expect(codes([{ kl: 1e-4 }])).toEqual(['posterior-collapse']);
+    // ln 7.9 = 2.067: prompts tell nothing apart.
+    expect(codes([{ codePerplexity: 7.9, promptEntropy: 2.05 }])).toEqual(['idle-codes']);
+    expect(codes([{ posteriorAccuracy: 0.95, accuracy: 0.7 }])).toEqual(['transfer-failed']);
+    expect(codes([{ accuracy: 0.52, posteriorAccuracy: null }])).toEqual(['accuracy-stuck']);
+    // ln 32 = 3.47.
+    expect(codes([{}], 3.5)).toEqual(['kl-blow-up']);
+  });
+  it('sees the chosen reward falling only while the margin grows', () => {
+    const falling = [0.5, -0.5, -1.5].map((rewardChosen, index) => ({ rewardChosen, margin: index }));
+    expect(codes(falling)).toEqual(['chosen-falling']);
+    expect(codes(falling.map((evaluation) => ({ ...evaluation, margin: 1 })))).toEqual([]);
+  });
+  it('waits for half of the run before it calls accuracy stuck', () => {
+    expect(codes([{ accuracy: 0.5, posteriorAccuracy: null, step: 100 }])).toEqual([]);
+  });
+});
+
+describe('nonFiniteField', () => {
+  it('names the field', () => {
+    expect(nonFiniteField({ loss: 1, kl: null, gradNorm: Number.POSITIVE_INFINITY })).toBe('gradNorm');
+    expect(nonFiniteField({ loss: 1 })).toBeNull();
+  });
+});

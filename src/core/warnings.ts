@@ -1,0 +1,135 @@
+/** The run doctor: findings in plain words, each with a fix, as pure functions of what the run has reported. */
+import { COLLAPSE_SHARE, IDLE_INFORMATION } from './codebookVerdict.ts';
+import type { RunConfig } from './runConfig.ts';
+import type { EvaluationFrame, StepFrame, WarningFrame } from './runFrames.ts';
+
+export interface RunHistory {
+  readonly config: RunConfig;
+  readonly steps: readonly StepFrame[];
+  readonly evaluations: readonly EvaluationFrame[];
+}
+export type Finding = Omit<WarningFrame, 'type' | 'step'>;
+type Rule = (history: RunHistory) => Finding | null;
+
+const POSTERIOR_COLLAPSE_KL = 1e-3;
+const TRANSFER_GAP = 0.2;
+const RECENT_STEPS = 10;
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+const latest = ({ evaluations }: RunHistory): EvaluationFrame | undefined => evaluations.at(-1);
+
+/** I(code; prompt) in nats: H(mean p) − mean H(p). */
+function promptInformation(evaluation: EvaluationFrame): number | null {
+  const { codePerplexity, promptEntropy } = evaluation;
+  if (codePerplexity === null || promptEntropy === null) return null;
+  return Math.log(codePerplexity) - promptEntropy;
+}
+
+const codeCollapse: Rule = (history) => {
+  const share = latest(history)?.topCodeShare ?? null;
+  if (share === null || share <= COLLAPSE_SHARE) return null;
+  return {
+    code: 'code-collapse',
+    message: `Code collapse: one code carries ${percent(share)} of the held-out prompts.`,
+    fix: 'Raise the batch-entropy bonus (try 0.1), pool the prompt by its mean, or use fewer codes.',
+  };
+};
+
+const posteriorCollapse: Rule = (history) => {
+  const evaluation = latest(history);
+  if (!evaluation || evaluation.codePerplexity === null || evaluation.kl >= POSTERIOR_COLLAPSE_KL)
+    return null;
+  const information = promptInformation(evaluation) ?? 0;
+  if (evaluation.deadCodes === 0 && information >= IDLE_INFORMATION) return null;
+  return {
+    code: 'posterior-collapse',
+    message: `Posterior collapse: posterior and prior are the same (KL ${evaluation.kl.toExponential(1)}) while codes stay unused.`,
+    fix: 'Lower the KL weight, train heads first over a frozen backbone, or raise the rate of the heads.',
+  };
+};
+
+const idleCodes: Rule = (history) => {
+  const evaluation = latest(history);
+  if (!evaluation || evaluation.step === 0) return null;
+  const information = promptInformation(evaluation);
+  if (information === null || information >= IDLE_INFORMATION) return null;
+  if ((evaluation.topCodeShare ?? 0) > COLLAPSE_SHARE) return null;
+  return {
+    code: 'idle-codes',
+    message: `The codes are idle: every prompt fires nearly the same mix (${information.toFixed(3)} nats told about the prompt).`,
+    fix: 'Give the heads more steps before the backbone joins, pool the prompt by its mean, or lower the KL weight.',
+  };
+};
+
+const transferFailed: Rule = (history) => {
+  const evaluation = latest(history);
+  if (!evaluation || evaluation.posteriorAccuracy === null) return null;
+  if (evaluation.posteriorAccuracy - evaluation.accuracy <= TRANSFER_GAP) return null;
+  const swapped =
+    evaluation.swappedAccuracy === null ? '' : `, ${percent(evaluation.swappedAccuracy)} on swapped pairs`;
+  return {
+    code: 'transfer-failed',
+    message: `Transfer failed: the posterior reaches ${percent(evaluation.posteriorAccuracy)}${swapped}, the prior only ${percent(evaluation.accuracy)}. The posterior reads the label; the prior cannot follow.`,
+    fix: 'Pool the prompt by its mean, or raise the prior’s share (prior only). Where the prompt does not carry the cue, no prior can learn it.',
+  };
+};
+
+const chosenFalling: Rule = (history) => {
+  const [before, middle, now] = history.evaluations.slice(-3);
+  if (!before || !middle || !now) return null;
+  const falls = now.rewardChosen < middle.rewardChosen && middle.rewardChosen < before.rewardChosen;
+  if (!falls || now.rewardChosen >= 0 || now.margin <= before.margin) return null;
+  return {
+    code: 'chosen-falling',
+    message: `The chosen reply loses probability too (reward ${now.rewardChosen.toFixed(2)}) while the margin grows: the model is being pushed away from both replies.`,
+    fix: 'Lower the learning rate, raise β, or stop at the best checkpoint.',
+  };
+};
+
+const accuracyStuck: Rule = (history) => {
+  const evaluation = latest(history);
+  if (!evaluation || evaluation.pairs === 0 || evaluation.step < history.config.steps / 2) return null;
+  const standardError = 0.5 / Math.sqrt(evaluation.pairs);
+  if (Math.abs(evaluation.accuracy - 0.5) > standardError) return null;
+  return {
+    code: 'accuracy-stuck',
+    message: `Accuracy on held-out pairs is ${percent(evaluation.accuracy)}, no better than a coin.`,
+    fix: 'Raise the learning rate or the steps, train more of the model (LoRA or full), or check the labels.',
+  };
+};
+
+const klBlowUp: Rule = (history) => {
+  const { latent } = history.config;
+  const recent = history.steps.slice(-RECENT_STEPS);
+  if (latent === null || recent.length < RECENT_STEPS) return null;
+  const kl = recent.reduce((sum, step) => sum + step.kl, 0) / recent.length;
+  const limit = Math.log(latent.codes);
+  if (kl <= limit) return null;
+  return {
+    code: 'kl-blow-up',
+    message: `KL blow-up: posterior and prior are ${kl.toFixed(2)} nats apart, more than ln K = ${limit.toFixed(2)}.`,
+    fix: 'Lower the rate of the heads or raise the KL weight.',
+  };
+};
+
+const RULES: readonly Rule[] = [
+  codeCollapse,
+  posteriorCollapse,
+  idleCodes,
+  transferFailed,
+  chosenFalling,
+  accuracyStuck,
+  klBlowUp,
+];
+
+/** Everything that stands out now; the caller says each finding once. */
+export function diagnose(history: RunHistory): Finding[] {
+  return RULES.flatMap((rule) => rule(history) ?? []);
+}
+
+/** Name of the first field that is NaN or infinite, or null. */
+export function nonFiniteField(fields: Readonly<Record<string, number | null>>): string | null {
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== null && !Number.isFinite(value)) return name;
+  }
+  return null;
+}
