@@ -1,0 +1,125 @@
+/** Values and gradients against PyTorch's, made by tests/golden/make_method.py. */
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Tensor } from '#compute/program.ts';
+import { tf } from '#compute/tf.ts';
+import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import { adamwStep, biasCorrections, firstMoment, secondMoment } from '../optimiser/adamw.ts';
+import { gumbelSoftmax, klDivergence, latentVector, mixCodes } from './latent.ts';
+import { scorePairs } from './objectives.ts';
+
+interface Golden {
+  readonly pairs: number;
+  readonly codes: number;
+  readonly width: number;
+  readonly logps: number[];
+  readonly reference: number[];
+  readonly lengths: number[];
+  readonly objectives: {
+    objective: RunConfig['objective'];
+    settings: Partial<RunConfig>;
+    loss: number[];
+    gradient: number[];
+  }[];
+  readonly latent: Record<string, number[]> & { g: number; temperature: number };
+  readonly adamw: {
+    start: number[];
+    rate: number;
+    decay: number;
+    clip: number;
+    gradients: number[][];
+    norms: number[];
+    path: number[][];
+  };
+}
+const golden = JSON.parse(
+  readFileSync(new URL('../../../tests/golden/method.json', import.meta.url), 'utf8'),
+) as Golden;
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+function expectClose(actual: ArrayLike<number>, expected: readonly number[]): void {
+  expect(actual.length).toBe(expected.length);
+  expected.forEach((value, index) => {
+    expect(Math.abs((actual[index] as number) - value)).toBeLessThanOrEqual(
+      1e-5 * Math.max(1, Math.abs(value)),
+    );
+  });
+}
+
+describe.each(golden.objectives)('$objective $settings', ({ objective, settings, loss, gradient }) => {
+  const shape: [number, number] = [golden.pairs, 2];
+  const lossOf = (logps: Tensor): Tensor =>
+    scorePairs(
+      { ...DEFAULT_RUN, ...settings, objective },
+      { logps, reference: tf.tensor(golden.reference, shape), lengths: tf.tensor(golden.lengths, shape) },
+    ).loss;
+
+  test('loss and gradient equal PyTorch’s', () => {
+    const logps = tf.tensor(golden.logps, shape);
+    expectClose(lossOf(logps).dataSync(), loss);
+    expectClose(
+      tf
+        .grad((x) => tf.mean(lossOf(x)))(logps)
+        .dataSync(),
+      gradient,
+    );
+  });
+});
+
+test('mixture, z, KL and their gradients equal PyTorch’s', () => {
+  const { latent } = golden;
+  const wide = (name: string): Tensor => tf.tensor(latent[name] as number[], [golden.pairs, golden.codes]);
+  const codebook = tf.tensor(latent.codebook as number[], [golden.codes, golden.width]);
+  const zOf = (prior: Tensor, posterior: Tensor, book: Tensor): Tensor =>
+    latentVector(
+      mixCodes(
+        gumbelSoftmax(prior, wide('noisePrior'), latent.temperature),
+        gumbelSoftmax(posterior, wide('noisePosterior'), latent.temperature),
+        tf.scalar(latent.g),
+      ),
+      book,
+    );
+  const [prior, posterior] = [wide('prior'), wide('posterior')];
+  expectClose(zOf(prior, posterior, codebook).dataSync(), latent.z as number[]);
+  expectClose(klDivergence(posterior, prior).dataSync(), latent.kl as number[]);
+  const gradients = tf.grads((p, q, e) =>
+    tf.add(
+      tf.sum(tf.square(zOf(p as Tensor, q as Tensor, e as Tensor))),
+      tf.mean(klDivergence(q as Tensor, p as Tensor)),
+    ),
+  )([prior, posterior, codebook]);
+  expectClose(gradients[0]?.dataSync() ?? [], latent.gradientPrior as number[]);
+  expectClose(gradients[1]?.dataSync() ?? [], latent.gradientPosterior as number[]);
+  expectClose(gradients[2]?.dataSync() ?? [], latent.gradientCodebook as number[]);
+});
+
+test('AdamW with decay and clipping follows torch.optim.AdamW over six updates', () => {
+  const { adamw } = golden;
+  let state: Record<string, Tensor> = {
+    w: tf.tensor(adamw.start, [3, 2]),
+    [firstMoment('w')]: tf.zeros([3, 2]),
+    [secondMoment('w')]: tf.zeros([3, 2]),
+  };
+  adamw.gradients.forEach((gradient, index) => {
+    const corrections = biasCorrections(index + 1);
+    const result = adamwStep({
+      parameters: ['w'],
+      state: (name) => state[name] as Tensor,
+      gradients: { w: tf.tensor(gradient, [3, 2]) },
+      ratesOf: () => ({
+        learningRate: tf.scalar(adamw.rate),
+        biasCorrection1: tf.scalar(corrections.first),
+        biasCorrection2: tf.scalar(corrections.second),
+      }),
+      weightDecay: adamw.decay,
+      decays: () => true,
+      clipNorm: adamw.clip,
+    });
+    state = result.state;
+    expectClose(result.gradNorm.dataSync(), [adamw.norms[index] as number]);
+    expectClose((state.w as Tensor).dataSync(), adamw.path[index] as number[]);
+  });
+});
