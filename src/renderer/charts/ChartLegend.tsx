@@ -1,0 +1,37 @@
+import type { ChartSeries } from './chartOptions.ts';
+import { formatCompact } from './compactNumber.ts';
+import styles from './LineChart.module.css';
+
+interface ChartLegendProps {
+  readonly series: readonly ChartSeries[];
+  readonly values: readonly (number | null)[];
+  readonly format?: ((value: number) => string) | undefined;
+}
+
+/** Each line's stroke as it is drawn, its name and its value: colour is never the only sign. */
+export function ChartLegend({ series, values, format }: ChartLegendProps) {
+  return series.map((line, index) => {
+    const value = values[index] ?? null;
+    return (
+      <span key={line.label} className={styles.entry}>
+        <svg width="18" height="8" aria-hidden="true">
+          <line
+            x1="0"
+            x2="18"
+            y1="4"
+            y2="4"
+            stroke={`var(--${line.role})`}
+            strokeWidth={line.pale ? 1 : 2}
+            strokeOpacity={line.pale ? 0.5 : 1}
+            strokeDasharray={line.dashed ? '4 3' : undefined}
+          />
+          {line.marked && <circle cx="9" cy="4" r="2.6" fill={`var(--${line.role})`} />}
+        </svg>
+        {line.label}
+        <span className={styles.value}>
+          {value === null ? '–' : format ? format(value) : formatCompact(value)}
+        </span>
+      </span>
+    );
+  });
+}

@@ -1,0 +1,149 @@
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import type uPlot from 'uplot';
+import { formatCount } from '../format.ts';
+import { useColourScheme } from '../theme/useColourScheme.ts';
+import { ChartLegend } from './ChartLegend.tsx';
+import { type AxisRange, type ChartSeries, chartOptions } from './chartOptions.ts';
+import { formatCompact } from './compactNumber.ts';
+import styles from './LineChart.module.css';
+import { Plot } from './Plot.tsx';
+import { alignPoints, extentOf, minMaxColumns, valueAtOrBefore, withinRange } from './series.ts';
+import { useSize } from './useSize.ts';
+
+export type StepRange = readonly [from: number, to: number];
+
+export interface LineChartProps {
+  readonly title: string;
+  readonly series: readonly ChartSeries[];
+  /** What the values were measured on, and how they were thinned out. */
+  readonly note: string;
+  /** Said where there is no value yet. */
+  readonly empty: string;
+  readonly left?: AxisRange;
+  readonly right?: AxisRange;
+  readonly range: StepRange | null;
+  readonly onRange: (range: StepRange | null) => void;
+  readonly format?: (value: number) => string;
+}
+
+const HEIGHT = 164;
+const NO_RANGE: AxisRange = {};
+
+/** Values over steps. Dragging or the arrow keys read it; a drag narrows the steps shown, in full detail. */
+export function LineChart(props: LineChartProps) {
+  const { title, series, note, empty, left = NO_RANGE, right = NO_RANGE, range, onRange, format } = props;
+  const scheme = useColourScheme();
+  const frame = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const rangeNow = useRef(range);
+  rangeNow.current = range;
+  const { width } = useSize(frame);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const noteId = useId();
+
+  const drawn = useMemo(() => {
+    const columns = Math.max(50, width - 60);
+    const reduced = series.map(({ points }) =>
+      minMaxColumns(range ? withinRange(points, range[0], range[1]) : points, columns),
+    );
+    return { data: alignPoints(reduced), thinned: reduced.some((points) => points.reduced) };
+  }, [series, width, range]);
+
+  const [steps, ...columns] = drawn.data;
+  const at = cursor ?? steps.length - 1;
+  const values = columns.map((column) => valueAtOrBefore(column, at));
+  const hasValues = series.some(({ points }) => extentOf(points) !== null);
+  const identity = `${scheme} ${JSON.stringify([left, right])} ${series
+    .map(({ label, role, dashed, scale }) => [label, role, dashed, scale].join())
+    .join(';')}`;
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: -25, PageDown: 25 }[event.key];
+    if (event.key === 'Escape') {
+      setCursor(null);
+      onRange(null);
+    } else if (event.key === 'Home') moveTo(0);
+    else if (event.key === 'End') moveTo(steps.length - 1);
+    else if (move !== undefined) moveTo(Math.min(steps.length - 1, Math.max(0, at + move)));
+    else return;
+    event.preventDefault();
+  };
+  const moveTo = (index: number) => {
+    const step = steps[index];
+    if (step === undefined || !plot.current) return;
+    plot.current.setCursor({ left: plot.current.valToPos(step, 'x'), top: 1 });
+  };
+
+  return (
+    <section className={`card ${styles.chart}`} aria-label={title}>
+      <div className={styles.head}>
+        <h3>{title}</h3>
+        <ChartLegend series={series} values={values} format={format} />
+      </div>
+      <div
+        ref={frame}
+        className={styles.plot}
+        style={{ minHeight: HEIGHT }}
+        role="slider"
+        tabIndex={0}
+        aria-label={`${title} by step. ${describe(series)}`}
+        aria-describedby={noteId}
+        aria-valuemin={steps[0] ?? 0}
+        aria-valuemax={steps.at(-1) ?? 0}
+        aria-valuenow={steps[at] ?? 0}
+        aria-valuetext={spoken(series, values, steps[at])}
+        onKeyDown={onKeyDown}
+      >
+        {hasValues && width > 0 ? (
+          <Plot
+            key={identity}
+            handle={plot}
+            data={drawn.data}
+            width={width}
+            height={HEIGHT}
+            options={() =>
+              chartOptions({
+                series,
+                left,
+                right,
+                width,
+                height: HEIGHT,
+                onCursor: setCursor,
+                onSelect: (from, to) => onRange([from, to]),
+                xRange: () => rangeNow.current,
+              })
+            }
+          />
+        ) : (
+          <div className={styles.empty} style={{ height: HEIGHT }}>
+            {empty}
+          </div>
+        )}
+      </div>
+      <p id={noteId} className={styles.note}>
+        {cursor !== null && steps[at] !== undefined && `Step ${formatCount(steps[at])} · `}
+        {note}
+        {drawn.thinned && ' · lowest and highest value per pixel'}
+      </p>
+    </section>
+  );
+}
+
+function describe(series: readonly ChartSeries[]): string {
+  const parts = series.flatMap(({ label, points }) => {
+    const extent = extentOf(points);
+    return extent
+      ? `${label} now ${formatCompact(extent.last)}, from ${formatCompact(extent.lowest)} to ${formatCompact(extent.highest)}`
+      : [];
+  });
+  return parts.length > 0 ? parts.join('; ') : 'no values yet';
+}
+
+const spoken = (
+  series: readonly ChartSeries[],
+  values: readonly (number | null)[],
+  step: number | undefined,
+): string =>
+  step === undefined
+    ? 'no values yet'
+    : `step ${formatCount(step)}: ${series.map(({ label }, i) => `${label} ${formatCompact(values[i])}`).join(', ')}`;

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { codeWeights, decodeHeatMap, sourceOfRow, strongestCodes, weightHistogram } from './data.ts';
+import { layoutHeatMap, lineAt, lineMeans, lineOfRow, strongestRow } from './layout.ts';
+import { panView, revealRow, wholeView, zoomView } from './view.ts';
+
+function encode(values: number[]): string {
+  let text = '';
+  for (const byte of new Uint8Array(new Float32Array(values).buffer)) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+const groupsOf = (...sizes: number[]) => {
+  let start = 0;
+  return sizes.map((rows, index) => {
+    const group = { source: `source ${index}`, start, rows };
+    start += rows;
+    return group;
+  });
+};
+
+describe('decodeHeatMap', () => {
+  const encoded = {
+    codes: 2,
+    rows: 3,
+    groups: groupsOf(2, 1),
+    promptIds: [7, 8, 9],
+    weights: encode([0.25, 0.75, 1, 0, 0.5, 0.5]),
+  };
+
+  it('reads rows × codes little-endian numbers', () => {
+    const data = decodeHeatMap(encoded);
+    expect([...codeWeights(data, 1)]).toEqual([0.75, 0, 0.5]);
+    expect(data.largest).toBe(1);
+    expect(sourceOfRow(data, 1)).toBe('source 0');
+    expect(sourceOfRow(data, 2)).toBe('source 1');
+  });
+
+  it('refuses weights that were cut', () => {
+    expect(() => decodeHeatMap({ ...encoded, weights: encode([1, 0]) })).toThrow(
+      /3 prompts × 2 codes need 24/,
+    );
+  });
+
+  it('takes 20,000 prompts × 64 codes', () => {
+    const weights = new Array<number>(20_000 * 64).fill(1 / 64);
+    const data = decodeHeatMap({ ...encoded, codes: 64, rows: 20_000, weights: encode(weights) });
+    expect(data.weights.length).toBe(1_280_000);
+  });
+});
+
+describe('strongestCodes and weightHistogram', () => {
+  it('orders by weight, then by number', () => {
+    expect(strongestCodes([0.2, 0.4, 0.4], 2).map(({ code }) => code)).toEqual([1, 2]);
+  });
+  it('counts every prompt, a weight of exactly 1 included', () => {
+    expect(weightHistogram([0, 0.24, 0.25, 0.99, 1], 4)).toEqual([2, 1, 0, 2]);
+  });
+});
+
+describe('layoutHeatMap', () => {
+  it('draws one prompt per line while there is room, and never taller than a line should be', () => {
+    const layout = layoutHeatMap(groupsOf(3, 2), { from: 0, to: 5 }, 600);
+    expect(layout.rowsPerLine).toBe(1);
+    expect(layout.lines).toHaveLength(5);
+    expect(layout.lines[0]!.height).toBe(16);
+  });
+
+  it('averages whole lines without mixing sources and without losing a prompt', () => {
+    const groups = groupsOf(500, 301, 7);
+    const layout = layoutHeatMap(groups, { from: 0, to: 808 }, 640);
+    expect(layout.rowsPerLine).toBeGreaterThan(1);
+    expect(layout.lines.reduce((sum, { rows }) => sum + rows, 0)).toBe(808);
+    for (const { start, rows } of layout.lines) {
+      const inside = groups.filter(
+        (group) => start >= group.start && start + rows <= group.start + group.rows,
+      );
+      expect(inside).toHaveLength(1);
+    }
+    expect(layout.height).toBeLessThanOrEqual(640.001);
+    expect(layout.bands.map(({ rows }) => rows)).toEqual([500, 301, 7]);
+  });
+
+  it('fits very many sources and shows only what the view holds', () => {
+    const layout = layoutHeatMap(groupsOf(...new Array<number>(200).fill(5)), { from: 0, to: 1000 }, 400);
+    expect(layout.bands).toHaveLength(200);
+    expect(layout.height).toBeLessThanOrEqual(400.001);
+    const part = layoutHeatMap(groupsOf(100, 100), { from: 95, to: 105 }, 400);
+    expect(part.bands.map(({ source }) => source)).toEqual(['source 0', 'source 1']);
+    expect(part.lines).toHaveLength(10);
+  });
+
+  it('has nothing to draw without rows or room', () => {
+    expect(layoutHeatMap([], { from: 0, to: 0 }, 400).lines).toEqual([]);
+    expect(layoutHeatMap(groupsOf(3), { from: 0, to: 3 }, 0).lines).toEqual([]);
+  });
+});
+
+describe('lines', () => {
+  const data = decodeHeatMap({
+    codes: 2,
+    rows: 3,
+    groups: groupsOf(3),
+    promptIds: [1, 2, 3],
+    weights: encode([0, 1, 0.5, 0.5, 0.25, 0.75]),
+  });
+
+  it('shows the mean of a line, and finds its strongest prompt', () => {
+    const line = { start: 0, rows: 3, y: 0, height: 4 };
+    const means = lineMeans(data, [line]);
+    expect(means[0]).toBeCloseTo(0.25);
+    expect(means[1]).toBeCloseTo(0.75);
+    expect(strongestRow(data, line, 0)).toBe(1);
+  });
+
+  it('finds the line under the pointer and none in a gap', () => {
+    const layout = layoutHeatMap(groupsOf(2, 2), { from: 0, to: 4 }, 600);
+    expect(lineAt(layout, 17)).toBe(1);
+    expect(lineAt(layout, 35)).toBe(-1);
+    expect(lineAt(layout, 43)).toBe(2);
+    expect(lineAt(layout, 9999)).toBe(-1);
+    expect(lineOfRow(layout, 3)).toBe(3);
+    expect(lineOfRow(layout, 4)).toBe(-1);
+  });
+});
+
+describe('view', () => {
+  it('zooms about the row under the pointer and stops at a dozen rows', () => {
+    const near = zoomView(wholeView(1000), 1000, 0.5, 250);
+    expect(near).toEqual({ from: 125, to: 625 });
+    let closest = near;
+    for (let i = 0; i < 20; i++) closest = zoomView(closest, 1000, 0.5, 300);
+    expect(closest.to - closest.from).toBe(12);
+    expect(closest.from).toBeLessThanOrEqual(300);
+    expect(closest.to).toBeGreaterThan(300);
+  });
+
+  it('never leaves the data', () => {
+    expect(panView({ from: 10, to: 30 }, 100, 500)).toEqual({ from: 80, to: 100 });
+    expect(panView({ from: 10, to: 30 }, 100, -500)).toEqual({ from: 0, to: 20 });
+    expect(zoomView({ from: 80, to: 100 }, 100, 4, 99)).toEqual({ from: 20, to: 100 });
+    expect(zoomView(wholeView(5), 5, 0.5, 2)).toEqual({ from: 0, to: 5 });
+  });
+
+  it('scrolls only as far as a row needs', () => {
+    expect(revealRow({ from: 10, to: 30 }, 100, 30)).toEqual({ from: 11, to: 31 });
+    expect(revealRow({ from: 10, to: 30 }, 100, 9)).toEqual({ from: 9, to: 29 });
+    expect(revealRow({ from: 10, to: 30 }, 100, 20)).toEqual({ from: 10, to: 30 });
+  });
+});

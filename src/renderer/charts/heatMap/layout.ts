@@ -1,0 +1,104 @@
+/** Where each line of the heat map lies, and how many prompts it stands for. Pure, in CSS pixels. */
+import type { HeatMapData, SourceGroup } from './data.ts';
+
+/** Rows on screen: from ≤ row < to. */
+export interface RowView {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Line {
+  /** First prompt of the line and how many it averages; never more than one source. */
+  readonly start: number;
+  readonly rows: number;
+  readonly y: number;
+  readonly height: number;
+}
+
+export interface Band {
+  readonly source: string;
+  readonly y: number;
+  readonly height: number;
+  /** Prompts of the whole source, shown or not. */
+  readonly rows: number;
+}
+
+export interface HeatMapLayout {
+  readonly lines: readonly Line[];
+  readonly bands: readonly Band[];
+  /** Most prompts that one line averages: above 1 the screen says so. */
+  readonly rowsPerLine: number;
+  readonly height: number;
+}
+
+const LINE_LEAST = 4;
+const LINE_MOST = 16;
+
+export function layoutHeatMap(groups: readonly SourceGroup[], view: RowView, height: number): HeatMapLayout {
+  const shown = groups
+    .map((group) => ({
+      source: group.source,
+      all: group.rows,
+      start: Math.max(group.start, view.from),
+      end: Math.min(group.start + group.rows, view.to),
+    }))
+    .filter(({ start, end }) => end > start);
+  const rows = shown.reduce((sum, { start, end }) => sum + end - start, 0);
+  if (rows === 0 || height <= 0) return { lines: [], bands: [], rowsPerLine: 1, height: 0 };
+  const gap = shown.length * 24 > height ? 1 : 10;
+  const room = Math.max(shown.length, height - gap * (shown.length - 1));
+  const rowsPerLine = Math.max(1, Math.ceil((rows * LINE_LEAST) / room));
+  const count = shown.reduce((sum, { start, end }) => sum + Math.ceil((end - start) / rowsPerLine), 0);
+  const lineHeight = Math.min(LINE_MOST, room / count);
+  const lines: Line[] = [];
+  const bands: Band[] = [];
+  let y = 0;
+  for (const { source, all, start, end } of shown) {
+    const top = y;
+    for (let row = start; row < end; row += rowsPerLine) {
+      lines.push({ start: row, rows: Math.min(rowsPerLine, end - row), y, height: lineHeight });
+      y += lineHeight;
+    }
+    bands.push({ source, y: top, height: y - top, rows: all });
+    y += gap;
+  }
+  return { lines, bands, rowsPerLine, height: y - gap };
+}
+
+/** Mean weight of each line's prompts per code, (lines × codes). */
+export function lineMeans(data: HeatMapData, lines: readonly Line[]): Float32Array {
+  const { codes, weights } = data;
+  const means = new Float32Array(lines.length * codes);
+  lines.forEach(({ start, rows }, line) => {
+    for (let row = start; row < start + rows; row++)
+      for (let code = 0; code < codes; code++)
+        means[line * codes + code] = means[line * codes + code]! + weights[row * codes + code]! / rows;
+  });
+  return means;
+}
+
+/** Index of the line at `y`, or -1 in a gap or outside. */
+export function lineAt(layout: HeatMapLayout, y: number): number {
+  let low = 0;
+  let high = layout.lines.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const line = layout.lines[middle]!;
+    if (y < line.y) high = middle - 1;
+    else if (y >= line.y + line.height) low = middle + 1;
+    else return middle;
+  }
+  return -1;
+}
+
+/** Index of the line that holds `row`, or -1 when it is not on screen. */
+export const lineOfRow = (layout: HeatMapLayout, row: number): number =>
+  layout.lines.findIndex(({ start, rows }) => row >= start && row < start + rows);
+
+/** The prompt of a line that carries a code most. */
+export function strongestRow(data: HeatMapData, line: Line, code: number): number {
+  let best = line.start;
+  for (let row = line.start; row < line.start + line.rows; row++)
+    if (data.weights[row * data.codes + code]! > data.weights[best * data.codes + code]!) best = row;
+  return best;
+}
