@@ -1,0 +1,20 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { queryClient } from './api/queryClient.ts';
+import { ScreenBoundary } from './shell/ScreenBoundary.tsx';
+import { Shell } from './shell/Shell.tsx';
+import { cssVariablesResolver, theme } from './theme/theme.ts';
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+      <QueryClientProvider client={queryClient}>
+        <Notifications position="bottom-right" limit={3} />
+        <ScreenBoundary name="Facet">
+          <Shell />
+        </ScreenBoundary>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,24 @@
+export type KeyBindings = Readonly<Record<string, ((event: KeyboardEvent) => void) | undefined>>;
+
+type Pressed = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>;
+
+/**
+ * The action bound to a pressed key. A letter with Shift is looked up as `shift+e` alone; a sign that needs Shift on
+ * some keyboards (`?`) by the sign itself.
+ */
+export function bindingFor(bindings: KeyBindings, event: Pressed): KeyBindings[string] {
+  if (event.ctrlKey || event.altKey || event.metaKey) return undefined;
+  const key = event.key.toLowerCase();
+  if (!event.shiftKey) return bindings[key];
+  const shifted = bindings[`shift+${key}`];
+  return shifted ?? (/^[a-z0-9]$|^.{2,}$/.test(key) ? undefined : bindings[key]);
+}
+
+/** True where a key press writes text or belongs to the control itself. */
+export function takesText(target: EventTarget | null): boolean {
+  if (typeof HTMLElement === 'undefined' || !(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.tagName === 'TEXTAREA' || target.tagName === 'SELECT') return true;
+  if (target.tagName !== 'INPUT') return false;
+  const type = target.getAttribute('type') ?? 'text';
+  return !['checkbox', 'radio', 'button', 'submit', 'range'].includes(type);
+}

@@ -1,0 +1,5 @@
+import { ScreenBar } from '../../components/ScreenBar.tsx';
+
+export function LibraryScreen() {
+  return <ScreenBar title="Library" />;
+}

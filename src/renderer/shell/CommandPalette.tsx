@@ -1,0 +1,66 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { Spotlight } from '@mantine/spotlight';
+import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import { useCommands } from '../state/commands.ts';
+import { useProject } from '../state/project.ts';
+import { navigate } from '../state/screen.ts';
+import { useColourScheme } from '../theme/useColourScheme.ts';
+import { screens } from './screens.tsx';
+
+/** Ctrl+K: every screen, the open screen's own commands, and a search of the pairs. */
+export function CommandPalette() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useColourScheme();
+  const project = useProject();
+  const commands = useCommands((state) => state.commands);
+  const other = scheme === 'dark' ? 'light' : 'dark';
+  return (
+    <Spotlight
+      shortcut={['mod + K']}
+      tagsToIgnore={[]}
+      nothingFound="No command of that name"
+      highlightQuery
+      scrollable
+      searchProps={{
+        leftSection: <IconSearch size={18} stroke={1.6} />,
+        placeholder: 'Search or run a command',
+        'aria-label': 'Search or run a command',
+      }}
+      actions={[
+        {
+          group: 'This screen',
+          actions: commands.map(({ id, label, description, run }) => ({
+            id,
+            label,
+            onClick: run,
+            ...(description === undefined ? {} : { description }),
+          })),
+        },
+        {
+          group: 'Go to',
+          actions: screens
+            .filter(({ needsProject }) => project || !needsProject)
+            .map(({ name, label, letter, icon: Icon }) => ({
+              id: `go-${name}`,
+              label,
+              description: `g ${letter}`,
+              leftSection: <Icon size={18} stroke={1.6} />,
+              onClick: () => navigate(name),
+            })),
+        },
+        {
+          group: 'Look',
+          actions: [
+            {
+              id: 'scheme',
+              label: `Use ${other} colours`,
+              leftSection:
+                other === 'dark' ? <IconMoon size={18} stroke={1.6} /> : <IconSun size={18} stroke={1.6} />,
+              onClick: () => setColorScheme(other),
+            },
+          ],
+        },
+      ].filter((group) => group.actions.length > 0)}
+    />
+  );
+}

@@ -1,0 +1,41 @@
+import { Menu } from '@mantine/core';
+import { IconDoorExit, IconFolder } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import type { Project } from '#shared/entities.ts';
+import { api } from '../api/client.ts';
+import { failureOf } from '../api/failureOf.ts';
+import { projectOpened } from '../state/project.ts';
+import { navigate } from '../state/screen.ts';
+import { notifyFailure } from './notify.tsx';
+
+export function ProjectMenu({ project }: { readonly project: Project }) {
+  const close = useMutation(
+    api.project.close.mutationOptions({
+      onSuccess: async () => {
+        await projectOpened(null);
+        navigate('library');
+      },
+      onError: (error) => notifyFailure(failureOf(error)),
+    }),
+  );
+  return (
+    <Menu position="bottom-start" shadow="md">
+      <Menu.Target>
+        <button type="button" title={project.path}>
+          {project.name}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <span className="mono">{project.path}</span>
+        </Menu.Label>
+        <Menu.Item leftSection={<IconFolder size={16} />} onClick={() => navigate('settings')}>
+          Project settings
+        </Menu.Item>
+        <Menu.Item leftSection={<IconDoorExit size={16} />} onClick={() => close.mutate(undefined)}>
+          Close project
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,88 @@
+/** The component library's theme: every colour it paints is a role of roles.ts. */
+import {
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  Input,
+  type MantineColorsTuple,
+  Modal,
+  Tooltip,
+} from '@mantine/core';
+import { asVariables, darkRoles, lightRoles } from './roles.ts';
+
+const accent: MantineColorsTuple = [
+  '#ededfc',
+  '#dcdcf9',
+  '#c0bff5',
+  '#a8a6f6',
+  '#8e8cf5',
+  '#7371e6',
+  '#5b5bd6',
+  '#4c4cc4',
+  '#3d3da6',
+  '#26264a',
+];
+
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 6, dark: 4 },
+  colors: { accent },
+  fontFamily: '"Inter Variable", Inter, system-ui, "DejaVu Sans", sans-serif',
+  fontFamilyMonospace: 'var(--mono)',
+  fontSizes: { xs: '0.6875rem', sm: '0.75rem', md: '0.875rem', lg: '1rem', xl: '1.375rem' },
+  lineHeights: { xs: '1.35', sm: '1.4', md: '1.5', lg: '1.5', xl: '1.3' },
+  spacing: { xs: '0.25rem', sm: '0.5rem', md: '0.75rem', lg: '1rem', xl: '1.5rem' },
+  radius: { xs: '3px', sm: '5px', md: '8px', lg: '8px', xl: '11px' },
+  defaultRadius: 'sm',
+  headings: { fontWeight: '600' },
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  focusRing: 'auto',
+  components: {
+    Button: Button.extend({
+      defaultProps: { size: 'sm', variant: 'default' },
+      styles: {
+        root: { '--button-height': '1.875rem', '--button-padding-x': '0.75rem', fontWeight: 500 },
+        label: { fontSize: 'var(--text-body)' },
+      },
+    }),
+    Input: Input.extend({ defaultProps: { size: 'sm' } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 }, radius: 'md' },
+      styles: { title: { fontWeight: 600, fontSize: '1rem' } },
+    }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: true } }),
+  },
+});
+
+const painted = {
+  '--mantine-color-body': 'var(--surface)',
+  '--mantine-color-text': 'var(--text)',
+  '--mantine-color-bright': 'var(--text)',
+  '--mantine-color-dimmed': 'var(--muted)',
+  '--mantine-color-placeholder': 'var(--faint)',
+  '--mantine-color-anchor': 'var(--accent-text)',
+  '--mantine-color-error': 'var(--bad)',
+  '--mantine-color-success': 'var(--good)',
+  '--mantine-color-default': 'var(--surface)',
+  '--mantine-color-default-hover': 'var(--sunken)',
+  '--mantine-color-default-color': 'var(--text)',
+  '--mantine-color-default-border': 'var(--line-strong)',
+  '--mantine-color-disabled': 'var(--sunken)',
+  '--mantine-color-disabled-color': 'var(--faint)',
+  '--mantine-color-disabled-border': 'var(--line)',
+  '--mantine-primary-color-contrast': 'var(--on-accent)',
+  '--mantine-color-accent-filled': 'var(--accent)',
+  '--mantine-color-accent-filled-hover': 'var(--accent-hover)',
+  '--mantine-color-accent-light': 'var(--accent-soft)',
+  '--mantine-color-accent-light-hover': 'var(--accent-soft)',
+  '--mantine-color-accent-light-color': 'var(--accent-text)',
+  '--mantine-color-accent-outline': 'var(--accent)',
+  '--mantine-color-accent-contrast': 'var(--on-accent)',
+};
+
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { ...asVariables(lightRoles), ...painted },
+  dark: { ...asVariables(darkRoles), ...painted },
+});
