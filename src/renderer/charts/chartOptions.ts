@@ -27,7 +27,8 @@ export interface AxisRange {
 interface Colours {
   readonly line: string;
   readonly text: string;
-  readonly of: (role: LineRole) => string;
+  /** Any colour role of the theme by its name. */
+  readonly of: (role: string) => string;
 }
 
 /** Reads the theme's roles as they stand now. */

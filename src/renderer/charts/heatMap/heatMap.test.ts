@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { moveCursor } from './cursor.ts';
 import { codeWeights, decodeHeatMap, sourceOfRow, strongestCodes, weightHistogram } from './data.ts';
 import { layoutHeatMap, lineAt, lineMeans, lineOfRow, strongestRow } from './layout.ts';
 import { panView, revealRow, wholeView, zoomView } from './view.ts';
@@ -144,5 +145,31 @@ describe('view', () => {
     expect(revealRow({ from: 10, to: 30 }, 100, 30)).toEqual({ from: 11, to: 31 });
     expect(revealRow({ from: 10, to: 30 }, 100, 9)).toEqual({ from: 9, to: 29 });
     expect(revealRow({ from: 10, to: 30 }, 100, 20)).toEqual({ from: 10, to: 30 });
+  });
+});
+
+describe('moveCursor', () => {
+  const layout = layoutHeatMap(groupsOf(6, 4), { from: 0, to: 10 }, 600);
+  const move = (row: number, column: number, key: string) => moveCursor({ row, column }, key, layout, 8, 10);
+
+  it('stays inside the map', () => {
+    expect(move(0, 0, 'ArrowLeft')).toEqual({ row: 0, column: 0 });
+    expect(move(0, 7, 'ArrowRight')).toEqual({ row: 0, column: 7 });
+    expect(move(9, 3, 'ArrowDown')).toEqual({ row: 9, column: 3 });
+    expect(move(2, 3, 'PageUp')).toEqual({ row: 0, column: 3 });
+    expect(move(2, 3, 'End')).toEqual({ row: 2, column: 7 });
+  });
+
+  it('crosses from one source to the next, line by line', () => {
+    expect(move(5, 1, 'ArrowDown')).toEqual({ row: 6, column: 1 });
+  });
+
+  it('goes on past the last visible line when zoomed in', () => {
+    const near = layoutHeatMap(groupsOf(100), { from: 10, to: 22 }, 600);
+    expect(moveCursor({ row: 21, column: 0 }, 'ArrowDown', near, 8, 100)).toEqual({ row: 22, column: 0 });
+  });
+
+  it('leaves other keys alone', () => {
+    expect(move(0, 0, 'a')).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
-import { ScreenBar } from '../../components/ScreenBar.tsx';
+import { IconChartLine } from '@tabler/icons-react';
+import { EmptyState } from '../../components/EmptyState.tsx';
 
 export function TrainScreen() {
-  return <ScreenBar title="Train" />;
+  return <EmptyState icon={<IconChartLine size={22} />} title="No run yet" />;
 }

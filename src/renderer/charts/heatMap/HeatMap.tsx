@@ -1,0 +1,151 @@
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { useSize } from '../useSize.ts';
+import { type Cursor, moveCursor } from './cursor.ts';
+import type { HeatMapData } from './data.ts';
+import styles from './HeatMap.module.css';
+import { HeatMapLayers } from './HeatMapLayers.tsx';
+import { type Line, lineAt, lineOfRow, strongestRow } from './layout.ts';
+import { type RowViewState, useRowView } from './useRowView.ts';
+import { useWheel } from './useWheel.ts';
+
+/** A cell as the pointer or the keyboard finds it. */
+export interface Cell {
+  readonly code: number;
+  /** Null above the lines, on a column's number. */
+  readonly line: Line | null;
+  /** The prompt of the line that carries the code most. */
+  readonly row: number | null;
+  /** Mean weight over the line's prompts. */
+  readonly weight: number | null;
+}
+
+export interface HeatMapProps {
+  readonly data: HeatMapData;
+  /** Codes from left to right. */
+  readonly order: readonly number[];
+  readonly selectedCode: number | null;
+  readonly selectedRow: number | null;
+  readonly onCode: (code: number) => void;
+  readonly onRow: (row: number) => void;
+  readonly tip: (cell: Cell) => ReactNode;
+  readonly describe: (cell: Cell) => string;
+  readonly label: string;
+  /** Zoom buttons and the line that says what a row stands for. */
+  readonly controls: (view: RowViewState) => ReactNode;
+}
+
+const LEFT = 84;
+const TOP = 24;
+const PADDING = 12;
+const COLUMN_LEAST = 8;
+const COLUMN_MOST = 44;
+
+export function HeatMap(props: HeatMapProps) {
+  const { data, order, selectedCode, selectedRow, onCode, onRow, tip, describe, label, controls } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const { width, height } = useSize(frame);
+  const view = useRowView(data, Math.max(0, height - TOP - PADDING));
+  const [hover, setHover] = useState<{ cell: Cell; x: number; y: number } | null>(null);
+  const [cursor, setCursor] = useState<Cursor | null>(null);
+  const columnWidth = Math.min(COLUMN_MOST, Math.max(COLUMN_LEAST, (width - LEFT - PADDING) / data.codes));
+  const geometry = { left: LEFT, top: TOP, columnWidth };
+
+  const cellOf = (lineIndex: number, column: number): Cell | null => {
+    const code = order[column];
+    if (code === undefined) return null;
+    const line = view.layout.lines[lineIndex];
+    if (!line) return { code, line: null, row: null, weight: null };
+    const weight = view.means[lineIndex * data.codes + code] ?? 0;
+    return { code, line, row: strongestRow(data, line, code), weight };
+  };
+  const cellAt = (event: {
+    clientX: number;
+    clientY: number;
+  }): { cell: Cell; x: number; y: number } | null => {
+    const box = frame.current?.getBoundingClientRect();
+    if (!frame.current || !box) return null;
+    const x = event.clientX - box.left + frame.current.scrollLeft;
+    const y = event.clientY - box.top;
+    const column = Math.floor((x - LEFT) / columnWidth);
+    const line = lineAt(view.layout, y - TOP);
+    const cell = x < LEFT || (line < 0 && y > TOP) ? null : cellOf(line, column);
+    return cell && { cell, x, y };
+  };
+  const act = (cell: Cell | null) => {
+    if (!cell) return;
+    if (cell.row === null) onCode(cell.code);
+    else onRow(cell.row);
+  };
+  const cursorCell = cursor && cellOf(lineOfRow(view.layout, cursor.row), cursor.column);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const at = cursor ?? { row: view.view.from, column: 0 };
+    const next = moveCursor(at, event.key, view.layout, order.length, data.rows);
+    if (next) {
+      setCursor(cursor ? next : at);
+      view.reveal(next.row);
+    } else if (event.key === '+' || event.key === '=') view.zoom(0.5, at.row);
+    else if (event.key === '-') view.zoom(2, at.row);
+    else if (event.key === '0') view.showAll();
+    else if (event.key === 'Enter') act(cursorCell);
+    else if (event.key === ' ') cursorCell && onCode(cursorCell.code);
+    else if (event.key === 'Escape') setCursor(null);
+    else return;
+    event.preventDefault();
+  };
+
+  useWheel(frame, view);
+
+  return (
+    <>
+      {controls(view)}
+      <div
+        ref={frame}
+        className={styles.frame}
+        role="slider"
+        tabIndex={0}
+        aria-roledescription="heat map"
+        aria-label={label}
+        aria-orientation="vertical"
+        aria-valuemin={1}
+        aria-valuemax={data.rows}
+        aria-valuenow={(cursor?.row ?? view.view.from) + 1}
+        aria-valuetext={
+          cursorCell ? describe(cursorCell) : 'Arrow keys move, Enter opens a prompt, Space a code'
+        }
+        onKeyDown={onKeyDown}
+        onPointerMove={(event) => setHover(cellAt(event))}
+        onPointerLeave={() => setHover(null)}
+        onClick={(event) => act(cellAt(event)?.cell ?? null)}
+      >
+        <HeatMapLayers
+          data={data}
+          order={order}
+          view={view}
+          geometry={geometry}
+          width={Math.max(width, LEFT + order.length * columnWidth + PADDING)}
+          height={height}
+          hover={hover?.cell ?? null}
+          cursor={cursor}
+          selectedCode={selectedCode}
+          selectedRow={selectedRow}
+        />
+        {hover && (
+          <div className={styles.tip} style={tipPlace(hover, width, height, frame.current?.scrollLeft ?? 0)}>
+            {tip(hover.cell)}
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Beside the pointer, on the side that has room. */
+function tipPlace(at: { x: number; y: number }, width: number, height: number, scrolled: number) {
+  const onRight = at.x - scrolled < width / 2;
+  return {
+    ...(onRight ? { left: at.x + 16 } : { right: width - at.x + 16 }),
+    ...(at.y < height / 2 ? { top: at.y + 12 } : { bottom: height - at.y + 12 }),
+  };
+}

@@ -1,0 +1,78 @@
+/** Ready-made settings; each says what it sets and what it is for. */
+import { DEFAULT_LATENT, DEFAULT_RUN, type Objective, type RunConfig } from '#core/runConfig.ts';
+import { type Draft, draftOf, withText } from './draft.ts';
+
+export interface Preset {
+  readonly name: string;
+  readonly says: string;
+  readonly config: RunConfig;
+}
+
+export const PRESETS: readonly Preset[] = [
+  {
+    name: 'Quick look',
+    says: 'Heads and codebook only, over a resting model: K 16, 150 steps, evaluated every 25. Shows within minutes whether the codes find anything; the model itself stays as it is.',
+    config: {
+      ...DEFAULT_RUN,
+      trainable: 'heads',
+      headsFirst: 1,
+      steps: 150,
+      warmupSteps: 10,
+      evaluateEvery: 25,
+      latent: { ...DEFAULT_LATENT, codes: 16, batchEntropyBonus: 0.1 },
+    },
+  },
+  {
+    name: 'Balanced',
+    says: `Heads first for half of ${DEFAULT_RUN.steps} steps, then LoRA rank ${DEFAULT_RUN.loraRank} beside them: K ${DEFAULT_LATENT.codes}, λ ${DEFAULT_LATENT.klWeight}, prompts pooled by their mean, so that codes mean something before the model can ignore them.`,
+    config: DEFAULT_RUN,
+  },
+  {
+    name: 'Paper setting',
+    says: 'The whole model and the heads together from the first step: K 32, λ 0.05, h_x at the last prompt token, soft Gumbel, g rising. Codes may stay idle; compare with Balanced. The paper’s rates are for 7–8 B models: here 1e-4.',
+    config: {
+      ...DEFAULT_RUN,
+      trainable: 'full',
+      headsFirst: 0,
+      learningRate: 1e-4,
+      headsLearningRate: 1e-3,
+      latent: { ...DEFAULT_LATENT, codes: 32, klWeight: 0.05, pooling: 'last', batchEntropyBonus: 0 },
+    },
+  },
+];
+
+const USUAL_BETA: Readonly<Record<Objective, number>> = { dpo: 0.1, ipo: 0.1, simpo: 2 };
+
+/** Changes the objective; β follows to the new objective's usual value unless it was set by hand. */
+export function withObjective(draft: Draft, objective: Objective): Draft {
+  const before = draft.texts.objective as Objective;
+  const untouched = Number(draft.texts.beta) === USUAL_BETA[before];
+  const next = withText(draft, 'objective', objective);
+  return untouched ? withText(next, 'beta', String(USUAL_BETA[objective])) : next;
+}
+
+/** A preset's settings; objective, seed and engine stay as chosen. */
+export function withPreset(draft: Draft, preset: Preset): Draft {
+  const { objective, seed, engine } = draft.texts;
+  const fresh = withObjective(draftOf(preset.config), objective as Objective);
+  return withText(withText({ ...fresh, latent: draft.latent }, 'seed', seed), 'engine', engine);
+}
+
+/** The preset whose settings a draft has, whatever its objective, seed and engine. */
+export function presetOf(draft: Draft): Preset | null {
+  const same = (preset: Preset) => {
+    const wanted = withPreset(draft, preset).texts;
+    return Object.entries(wanted).every(
+      ([name, text]) =>
+        (!draft.latent && name.startsWith('latent.')) || draft.texts[name as keyof Draft['texts']] === text,
+    );
+  };
+  return PRESETS.find(same) ?? null;
+}
+
+/** The same run without a latent: what LPC has to beat. A plain run has no heads, so heads-only becomes LoRA. */
+export const plainBaseline = (config: RunConfig): RunConfig => ({
+  ...config,
+  latent: null,
+  trainable: config.trainable === 'heads' ? 'lora' : config.trainable,
+});
