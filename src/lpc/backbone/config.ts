@@ -1,0 +1,150 @@
+/** What a backbone looks like, read from a Hugging Face `config.json`. */
+import { FacetError } from '#core/result.ts';
+import type { JsonObject } from './files.ts';
+import { parseRope, type RopeConfig } from './rope.ts';
+
+export type ModelType = 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'smollm3';
+
+/** Plain data: may be stored and sent. */
+export interface BackboneConfig {
+  readonly architecture: string;
+  readonly modelType: ModelType;
+  readonly vocabulary: number;
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly keyValueHeads: number;
+  readonly headSize: number;
+  readonly contextLength: number;
+  readonly rmsNormEps: number;
+  readonly rope: RopeConfig;
+  /** Layers without rotary positions. */
+  readonly layersWithoutRope: readonly number[];
+  readonly tiedEmbeddings: boolean;
+  readonly qkvBias: boolean;
+  readonly outputBias: boolean;
+  readonly mlpBias: boolean;
+  /** RMS norm of each query and key head (Qwen3). */
+  readonly qkNorm: boolean;
+  /** Positions a token looks back, itself included; null is all. */
+  readonly slidingWindow: number | null;
+  readonly bosTokenId: number | null;
+  readonly eosTokenIds: readonly number[];
+}
+
+const ARCHITECTURES: Readonly<Record<string, ModelType>> = {
+  LlamaForCausalLM: 'llama',
+  MistralForCausalLM: 'mistral',
+  Qwen2ForCausalLM: 'qwen2',
+  Qwen3ForCausalLM: 'qwen3',
+  SmolLM3ForCausalLM: 'smollm3',
+};
+
+/** Largest size a config may state: bounds what a damaged file can make the program ask for. */
+const MAX_SIZE = 2 ** 24;
+const MAX_LAYERS = 1024;
+
+function fieldReader(json: JsonObject, file: string) {
+  const fault = (field: string, expected: string): FacetError =>
+    new FacetError({
+      code: 'model.bad-config',
+      message: `${file}: ${field} must be ${expected}, not ${JSON.stringify(json[field]) ?? 'absent'}.`,
+      fix: 'Check that config.json belongs to this model and is complete.',
+      where: { file, field },
+    });
+  const size = (field: string, fallback?: number, maximum = MAX_SIZE): number => {
+    const value = json[field] ?? fallback;
+    if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= maximum)
+      return value as number;
+    throw fault(field, `a whole number from 1 to ${maximum}`);
+  };
+  const flag = (field: string, fallback: boolean): boolean => {
+    const value = json[field] ?? fallback;
+    if (typeof value === 'boolean') return value;
+    throw fault(field, 'true or false');
+  };
+  return { fault, size, flag };
+}
+
+function tokenIds(value: unknown): number[] {
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((id): id is number => Number.isInteger(id) && (id as number) >= 0);
+}
+
+function slidingWindowOf(json: JsonObject, modelType: ModelType, file: string): number | null {
+  const { size } = fieldReader(json, file);
+  const window = json.sliding_window ?? null;
+  if (window === null || modelType === 'llama') return null;
+  if (modelType === 'mistral') return size('sliding_window');
+  if (json.use_sliding_window !== true) return null;
+  throw new FacetError({
+    code: 'model.unsupported-config',
+    message: `${file}: use_sliding_window is on; a window in some layers only is not supported.`,
+    fix: 'Choose a model without a sliding window.',
+    where: { file, field: 'use_sliding_window' },
+  });
+}
+
+/** Throws `model.unsupported-architecture`, `model.unsupported-config`, `model.unsupported-rope` or `model.bad-config`. */
+export function parseConfig(json: JsonObject, file: string): BackboneConfig {
+  const { fault, size, flag } = fieldReader(json, file);
+  const stated: unknown = Array.isArray(json.architectures) ? json.architectures[0] : undefined;
+  const modelType =
+    typeof stated === 'string' && Object.hasOwn(ARCHITECTURES, stated) ? ARCHITECTURES[stated] : null;
+  if (typeof stated !== 'string' || !modelType) {
+    throw new FacetError({
+      code: 'model.unsupported-architecture',
+      message: `${file}: unsupported architecture ${JSON.stringify(stated) ?? 'none'}.`,
+      fix: `Choose one of ${Object.keys(ARCHITECTURES).join(', ')}.`,
+      where: { file, field: 'architectures' },
+    });
+  }
+  const activation = json.hidden_act ?? 'silu';
+  if (activation !== 'silu') throw fault('hidden_act', '"silu"');
+  const quantised = json.quantization_config ?? null;
+  if (quantised !== null) throw fault('quantization_config', 'absent: quantised weights are not supported');
+
+  const hiddenSize = size('hidden_size');
+  const heads = size('num_attention_heads');
+  const keyValueHeads = size('num_key_value_heads', heads);
+  if (heads % keyValueHeads !== 0)
+    throw fault('num_key_value_heads', `a divisor of num_attention_heads (${heads})`);
+  if (json.head_dim == null && hiddenSize % heads !== 0) {
+    throw fault('hidden_size', `a multiple of num_attention_heads (${heads})`);
+  }
+  const headSize = size('head_dim', Math.floor(hiddenSize / heads));
+  if (headSize % 2 !== 0) throw fault('head_dim', 'even');
+  const eps = json.rms_norm_eps ?? 1e-6;
+  if (typeof eps !== 'number' || !(eps > 0 && eps < 1))
+    throw fault('rms_norm_eps', 'a number between 0 and 1');
+  const attentionBias = flag('attention_bias', false) && modelType !== 'mistral';
+  const layers = size('num_hidden_layers', undefined, MAX_LAYERS);
+  const ropeLayers: unknown[] = Array.isArray(json.no_rope_layers) ? json.no_rope_layers : [];
+  return {
+    architecture: stated,
+    modelType,
+    vocabulary: size('vocab_size'),
+    hiddenSize,
+    intermediateSize: size('intermediate_size'),
+    layers,
+    heads,
+    keyValueHeads,
+    headSize,
+    contextLength: size('max_position_embeddings', 2048),
+    rmsNormEps: eps,
+    rope: parseRope(json, file),
+    // Named for what it turns off, but 1 means that the layer rotates.
+    layersWithoutRope: Array.from({ length: layers }, (_, layer) => layer).filter(
+      (layer) => ropeLayers[layer] === 0,
+    ),
+    tiedEmbeddings: flag('tie_word_embeddings', modelType === 'smollm3'),
+    qkvBias: attentionBias || modelType === 'qwen2',
+    outputBias: attentionBias && modelType !== 'qwen2',
+    mlpBias: flag('mlp_bias', false),
+    qkNorm: modelType === 'qwen3',
+    slidingWindow: slidingWindowOf(json, modelType, file),
+    bosTokenId: tokenIds(json.bos_token_id)[0] ?? null,
+    eosTokenIds: tokenIds(json.eos_token_id),
+  };
+}

@@ -1,0 +1,101 @@
+/** The forward pass of the Llama family over one packed row. */
+import type { Tensor } from '#compute/program.ts';
+import { tf } from '#compute/tf.ts';
+import { attend, attentionMask, type RowLayout } from './attention.ts';
+import type { BackboneConfig } from './config.ts';
+import { gatedSilu, linear, type RotaryTables, rmsNorm, rotaryTables, rotate } from './ops.ts';
+import { inverseFrequencies } from './rope.ts';
+import { EMBEDDING, FINAL_NORM, hasBias, type LinearModule, layerName } from './weightNames.ts';
+
+/** A tensor of the backbone by its Hugging Face name. */
+export type WeightOf = (name: string) => Tensor;
+
+export interface BackboneRow extends RowLayout {
+  /** (T) token ids. */
+  readonly tokens: Tensor;
+}
+
+/** LoRA: what the forward pass adds to its linear modules. A target is e.g. `model.layers.0.self_attn.q_proj`. */
+export interface Adapter {
+  /** α / r. */
+  readonly scale: number;
+  has(target: string): boolean;
+  /** (r, in) */
+  a(target: string): Tensor;
+  /** (out, r) */
+  b(target: string): Tensor;
+}
+
+interface RowContext {
+  readonly mask: Tensor;
+  readonly queryTables: RotaryTables;
+  readonly keyTables: RotaryTables;
+}
+
+/**
+ * Hidden states after the final norm, (T, d), of a row of T tokens. Each pair's chosen and rejected reply see its prompt
+ * and not each other; padding rows hold finite values without meaning.
+ */
+export function backboneHidden(
+  config: BackboneConfig,
+  weight: WeightOf,
+  row: BackboneRow,
+  adapter?: Adapter,
+): Tensor {
+  const { heads, keyValueHeads, headSize, rmsNormEps } = config;
+  const tokens = row.tokens.shape[0] as number;
+  const frequencies = inverseFrequencies(config.rope, headSize);
+  const context: RowContext = {
+    mask: attentionMask(row, config.slidingWindow),
+    // The 1/√size of attention rides on the query's rotation.
+    queryTables: rotaryTables(row.positions, frequencies, 1 / Math.sqrt(headSize)),
+    keyTables: rotaryTables(row.positions, frequencies),
+  };
+
+  const project = (x: Tensor, layer: number, module: LinearModule): Tensor => {
+    const target = layerName(layer, module);
+    let y = linear(x, weight(`${target}.weight`));
+    if (adapter?.has(target)) {
+      const low = tf.mul(linear(x, adapter.a(target)), adapter.scale);
+      y = tf.add(y, linear(low, adapter.b(target)));
+    }
+    return hasBias(config, module) ? tf.add(y, weight(`${target}.bias`)) : y;
+  };
+
+  const attention = (x: Tensor, layer: number): Tensor => {
+    let q = tf.reshape(project(x, layer, 'self_attn.q_proj'), [tokens, heads, headSize]);
+    let k = tf.reshape(project(x, layer, 'self_attn.k_proj'), [tokens, keyValueHeads, headSize]);
+    const v = tf.reshape(project(x, layer, 'self_attn.v_proj'), [tokens, keyValueHeads, headSize]);
+    if (config.qkNorm) {
+      q = rmsNorm(q, weight(layerName(layer, 'self_attn.q_norm.weight')), rmsNormEps);
+      k = rmsNorm(k, weight(layerName(layer, 'self_attn.k_norm.weight')), rmsNormEps);
+    }
+    if (config.layersWithoutRope.includes(layer)) {
+      q = tf.mul(q, 1 / Math.sqrt(headSize));
+    } else {
+      q = rotate(q, context.queryTables);
+      k = rotate(k, context.keyTables);
+    }
+    return project(attend(q, k, v, context.mask), layer, 'self_attn.o_proj');
+  };
+
+  const feedForward = (x: Tensor, layer: number): Tensor =>
+    project(
+      gatedSilu(project(x, layer, 'mlp.gate_proj'), project(x, layer, 'mlp.up_proj')),
+      layer,
+      'mlp.down_proj',
+    );
+
+  let hidden: Tensor = tf.gather(weight(EMBEDDING), row.tokens as never);
+  for (let layer = 0; layer < config.layers; layer++) {
+    const attentionInput = rmsNorm(hidden, weight(layerName(layer, 'input_layernorm.weight')), rmsNormEps);
+    hidden = tf.add(hidden, attention(attentionInput, layer));
+    const feedInput = rmsNorm(
+      hidden,
+      weight(layerName(layer, 'post_attention_layernorm.weight')),
+      rmsNormEps,
+    );
+    hidden = tf.add(hidden, feedForward(feedInput, layer));
+  }
+  return rmsNorm(hidden, weight(FINAL_NORM), rmsNormEps);
+}

@@ -1,0 +1,188 @@
+/** A Hugging Face model folder, used in place: config and headers are read, weights stay in their files. */
+import { basename, join } from 'node:path';
+import type { Constant } from '#compute/program.ts';
+import type { ModelInfo } from '#core/jobs.ts';
+import { FacetError, fail, ok, type Result, toFailure } from '#core/result.ts';
+import { type BackboneConfig, parseConfig } from './config.ts';
+import { fileExists, isJsonObject, readJsonObject } from './files.ts';
+import { type FloatDtype, isFloatDtype } from './floats.ts';
+import type { TensorEntry } from './safetensorsHeader.ts';
+import { openTensorFile, type TensorFile } from './safetensorsRead.ts';
+import { parameterCount, weightShapes } from './weightNames.ts';
+
+export interface ModelFolder {
+  readonly dir: string;
+  readonly config: BackboneConfig;
+  /** Every tensor the backbone reads, by its Hugging Face name, each a slice of a file. */
+  readonly tensors: Readonly<Record<string, Constant>>;
+  readonly info: ModelInfo;
+}
+
+const SINGLE = 'model.safetensors';
+const INDEX = 'model.safetensors.index.json';
+
+function missing(file: string, message: string, fix: string): FacetError {
+  return new FacetError({ code: 'model.missing-file', message, fix, where: { file } });
+}
+
+/** Names of the weight files, from the index where there is one. */
+async function weightFileNames(dir: string): Promise<string[]> {
+  if (await fileExists(join(dir, SINGLE))) return [SINGLE];
+  const indexPath = join(dir, INDEX);
+  const index = await readJsonObject(indexPath);
+  if (index === null) {
+    throw missing(
+      join(dir, SINGLE),
+      `${dir} holds neither ${SINGLE} nor ${INDEX}.`,
+      'Choose a folder with safetensors weights; pickled weights (.bin, .pt) are never opened.',
+    );
+  }
+  const bad = (field: string, message: string) =>
+    new FacetError({
+      code: 'model.bad-index',
+      message: `${indexPath}: ${message}.`,
+      fix: 'Fetch the index again.',
+      where: { file: indexPath, field },
+    });
+  if (!isJsonObject(index.weight_map)) throw bad('weight_map', 'weight_map is not an object');
+  const names = new Set<string>();
+  for (const [tensor, file] of Object.entries(index.weight_map)) {
+    if (
+      typeof file !== 'string' ||
+      basename(file) !== file ||
+      file.includes('\\') ||
+      !file.endsWith('.safetensors')
+    ) {
+      throw bad(
+        tensor,
+        `tensor "${tensor}" names ${JSON.stringify(file)}, which is no weight file of this folder`,
+      );
+    }
+    names.add(file);
+  }
+  return [...names].sort();
+}
+
+async function openWeightFiles(dir: string): Promise<TensorFile[]> {
+  const files: TensorFile[] = [];
+  for (const name of await weightFileNames(dir)) {
+    const path = join(dir, name);
+    if (!(await fileExists(path))) {
+      throw missing(path, `${path} is named by the index but absent.`, 'Fetch the missing file.');
+    }
+    files.push(await openTensorFile(path));
+  }
+  return files;
+}
+
+interface LocatedTensor {
+  readonly file: TensorFile;
+  readonly entry: TensorEntry;
+}
+
+function locateTensors(files: readonly TensorFile[]): Map<string, LocatedTensor> {
+  const located = new Map<string, LocatedTensor>();
+  for (const file of files) {
+    for (const entry of file.entries.values()) {
+      const other = located.get(entry.name);
+      if (other) {
+        throw new FacetError({
+          code: 'model.bad-safetensors',
+          message: `Tensor "${entry.name}" is in both ${other.file.path} and ${file.path}.`,
+          fix: 'Remove the file that does not belong to the model.',
+          where: { file: file.path, field: entry.name },
+        });
+      }
+      located.set(entry.name, { file, entry });
+    }
+  }
+  return located;
+}
+
+function constantOf(name: string, shape: readonly number[], located: LocatedTensor): Constant {
+  const { file, entry } = located;
+  const wrong = (message: string) =>
+    new FacetError({
+      code: 'model.wrong-tensor',
+      message: `${file.path}, tensor "${name}": ${message}.`,
+      fix: 'Check that config.json and the weights are of one model.',
+      where: { file: file.path, field: name },
+    });
+  if (!isFloatDtype(entry.dtype))
+    throw wrong(`dtype ${entry.dtype} is not supported, only F32, F16 and BF16`);
+  if (entry.shape.length !== shape.length || entry.shape.some((size, axis) => size !== shape[axis])) {
+    throw wrong(`shape [${entry.shape.join(', ')}], but the config asks for [${shape.join(', ')}]`);
+  }
+  return {
+    spec: { shape, dtype: 'float32' },
+    source: { kind: 'file', path: file.path, offset: entry.offset, bytes: entry.bytes, dtype: entry.dtype },
+  };
+}
+
+async function hasChatTemplate(dir: string): Promise<boolean> {
+  if (await fileExists(join(dir, 'chat_template.jinja'))) return true;
+  const tokenizerConfig = await readJsonObject(join(dir, 'tokenizer_config.json'));
+  return (tokenizerConfig?.chat_template ?? null) !== null;
+}
+
+async function open(dir: string): Promise<ModelFolder> {
+  const configPath = join(dir, 'config.json');
+  const json = await readJsonObject(configPath);
+  if (json === null) {
+    throw missing(configPath, `${configPath} is absent.`, 'Choose a Hugging Face model folder.');
+  }
+  const config = parseConfig(json, configPath);
+  const tokenizerPath = join(dir, 'tokenizer.json');
+  if (!(await fileExists(tokenizerPath))) {
+    throw missing(
+      tokenizerPath,
+      `${tokenizerPath} is absent.`,
+      'Fetch the model together with its tokenizer.json.',
+    );
+  }
+  const files = await openWeightFiles(dir);
+  const located = locateTensors(files);
+  const tensors: Record<string, Constant> = {};
+  const dtypes = new Set<FloatDtype>();
+  for (const [name, shape] of Object.entries(weightShapes(config))) {
+    const found = located.get(name);
+    if (!found) {
+      const paths = files.map((file) => file.path).join(', ');
+      throw new FacetError({
+        code: 'model.missing-tensor',
+        message: `Tensor "${name}" of shape [${shape.join(', ')}] is in none of ${paths}.`,
+        fix: 'Check that config.json and the weights are of one model, and that all weight files are there.',
+        where: { file: files[0]?.path ?? dir, field: name },
+      });
+    }
+    const constant = constantOf(name, shape, found);
+    if (constant.source.kind === 'file') dtypes.add(constant.source.dtype);
+    tensors[name] = constant;
+  }
+  const info: ModelInfo = {
+    architecture: config.architecture,
+    parameters: parameterCount(config),
+    layers: config.layers,
+    hiddenSize: config.hiddenSize,
+    vocabulary: config.vocabulary,
+    contextLength: config.contextLength,
+    dtype: [...dtypes].join('+'),
+    bytes: files.reduce((total, file) => total + file.bytes, 0),
+    chatTemplate: await hasChatTemplate(dir),
+  };
+  return { dir, config, tensors, info };
+}
+
+/**
+ * Opens a model folder: checks config, weight headers and every tensor's shape; reads no weights.
+ * Failures: `model.missing-file`, `model.invalid-json`, `model.unsupported-architecture`, `model.unsupported-config`,
+ * `model.unsupported-rope`, `model.bad-config`, `model.bad-index`, `model.bad-safetensors`, `model.missing-tensor`,
+ * `model.wrong-tensor`.
+ */
+export async function openModelFolder(dir: string): Promise<Result<ModelFolder>> {
+  try {
+    return ok(await open(dir));
+  } catch (error) {
+    return fail(toFailure(error));
+  }
+}

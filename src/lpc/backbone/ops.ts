@@ -1,0 +1,93 @@
+/** Tensor operations of the backbone whose gradients are written by hand: fewer and cheaper nodes than the tape's. */
+import type { Tensor } from '#compute/program.ts';
+import { tf } from '#compute/tf.ts';
+
+/** x (…, in) times the transpose of weight (out, in): (…, out). x is 2-D. */
+export const linear = (x: Tensor, weight: Tensor): Tensor => tf.matMul(x, weight, false, true);
+
+/**
+ * x / √(mean(x²) + eps) over the last axis; the learned scale is left to the caller.
+ * With r = 1/√(…) and y = x·r: dx = r·(dy − y·mean(dy·y)).
+ */
+export function rmsNormalise(x: Tensor, eps: number): Tensor {
+  return tf.customGrad((input, save) => {
+    const rate = tf.rsqrt(tf.add(tf.mean(tf.square(input as Tensor), -1, true), eps));
+    const value = tf.mul(input as Tensor, rate);
+    (save as (tensors: Tensor[]) => void)([value, rate]);
+    return {
+      value,
+      gradFunc: (dy, saved) => {
+        const [y, r] = saved as [Tensor, Tensor];
+        return tf.mul(r, tf.sub(dy, tf.mul(y, tf.mean(tf.mul(dy, y), -1, true))));
+      },
+    };
+  })(x);
+}
+
+export const rmsNorm = (x: Tensor, scale: Tensor, eps: number): Tensor => tf.mul(rmsNormalise(x, eps), scale);
+
+/**
+ * silu(gate) · up, elementwise. With s = σ(gate), a = gate·s:
+ * d up = dy·a, d gate = dy·up·(s + a·(1 − s)).
+ */
+export function gatedSilu(gate: Tensor, up: Tensor): Tensor {
+  return tf.customGrad((gateInput, upInput, save) => {
+    const g = gateInput as Tensor;
+    const u = upInput as Tensor;
+    const sigmoid = tf.sigmoid(g);
+    const activated = tf.mul(g, sigmoid);
+    (save as unknown as (tensors: Tensor[]) => void)([sigmoid, activated, u]);
+    return {
+      value: tf.mul(activated, u),
+      gradFunc: (dy, saved) => {
+        const [s, a, up_] = saved as [Tensor, Tensor, Tensor];
+        const slope = tf.add(s, tf.sub(a, tf.mul(a, s)));
+        return [tf.mul(tf.mul(dy, up_), slope), tf.mul(dy, a)];
+      },
+    };
+  })(gate, up);
+}
+
+export interface RotaryTables {
+  /** (T, 1, headSize), both halves alike. */
+  readonly cos: Tensor;
+  /** (T, 1, headSize): −sin in the first half, sin in the second. */
+  readonly signedSin: Tensor;
+}
+
+/** cos and sin of positions (T, int32) times the inverse frequencies (headSize / 2), each times `scale`. */
+export function rotaryTables(positions: Tensor, frequencies: readonly number[], scale = 1): RotaryTables {
+  const tokens = positions.shape[0] as number;
+  const half = frequencies.length;
+  const angles = tf.mul(
+    tf.reshape(tf.cast(positions, 'float32'), [tokens, 1, 1]),
+    tf.tensor(frequencies as number[], [1, 1, half], 'float32'),
+  );
+  const cos = tf.mul(tf.cos(angles), scale);
+  const sin = tf.mul(tf.sin(angles), scale);
+  return { cos: tf.concat([cos, cos], 2), signedSin: tf.concat([tf.neg(sin), sin], 2) };
+}
+
+/** [x₁ | x₂] → [x₂ | x₁] over the last of three axes. */
+function swapHalves(x: Tensor): Tensor {
+  const [tokens, heads, size] = x.shape as [number, number, number];
+  const half = size / 2;
+  return tf.concat(
+    [tf.slice(x, [0, 0, half], [tokens, heads, half]), tf.slice(x, [0, 0, 0], [tokens, heads, half])],
+    2,
+  );
+}
+
+/**
+ * Rotary positions, half-split convention: y = x·cos + swap(x)·signedSin, x (T, heads, headSize).
+ * The rotation's transpose is the rotation back: dx = dy·cos − swap(dy)·signedSin.
+ */
+export function rotate(x: Tensor, { cos, signedSin }: RotaryTables): Tensor {
+  return tf.customGrad((input) => {
+    const value = tf.add(tf.mul(input as Tensor, cos), tf.mul(swapHalves(input as Tensor), signedSin));
+    return {
+      value,
+      gradFunc: (dy) => tf.sub(tf.mul(dy, cos), tf.mul(swapHalves(dy), signedSin)),
+    };
+  })(x);
+}

@@ -1,0 +1,69 @@
+/** Reading `.safetensors` files: headers first, values only when asked for. */
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Constant } from '#compute/program.ts';
+import { decodeFloats } from './floats.ts';
+import {
+  badTensorFile,
+  HEADER_LENGTH_BYTES,
+  headerLength,
+  parseHeader,
+  type TensorEntry,
+} from './safetensorsHeader.ts';
+
+export interface TensorFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly entries: ReadonlyMap<string, TensorEntry>;
+}
+
+/** Exactly `length` bytes from `position`; throws `model.bad-safetensors` where the file ends before. */
+async function readExactly(
+  handle: FileHandle,
+  position: number,
+  length: number,
+  file: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
+    if (bytesRead === 0)
+      throw badTensorFile(file, `it ends at byte ${position + done}, ${length - done} too early`);
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+/** The header of one file. Throws `model.bad-safetensors`. No tensor's bytes are read. */
+export async function openTensorFile(path: string): Promise<TensorFile> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const first = await readExactly(handle, 0, Math.min(size, HEADER_LENGTH_BYTES), path);
+    const length = headerLength(first, size, path);
+    const header = await readExactly(handle, HEADER_LENGTH_BYTES, length, path);
+    let json: string;
+    try {
+      json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header);
+    } catch {
+      throw badTensorFile(path, 'its header is not UTF-8');
+    }
+    return { path, bytes: size, entries: parseHeader(json, size, path) };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Values of a constant as float32, read from its file where it lies in one. */
+export async function readConstant(constant: Constant): Promise<Float32Array<ArrayBuffer>> {
+  const { source } = constant;
+  if (source.kind === 'data') {
+    return source.data instanceof Float32Array ? source.data : Float32Array.from(source.data);
+  }
+  const handle = await open(source.path, 'r');
+  try {
+    return decodeFloats(await readExactly(handle, source.offset, source.bytes, source.path), source.dtype);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,159 @@
+/** Preference pairs as token ids, cut to what a row and the model can hold. What is cut is counted, never hidden. */
+import type { Message, PreferencePair } from '#core/preference.ts';
+import { FacetError } from '#core/result.ts';
+import { encodePrompt, encodeReply } from '../tokens/template.ts';
+import type { Tokenizer } from '../tokens/tokenizer.ts';
+
+/** Tokens that were left out. */
+export interface TokensCut {
+  readonly prompt: number;
+  readonly chosen: number;
+  readonly rejected: number;
+}
+
+export interface EncodedPair {
+  readonly pairId: string;
+  readonly promptId: string;
+  /** At least one token. */
+  readonly prompt: Int32Array;
+  /** Replies with their end-of-turn token, unless cut; both empty in a row that is read for its prompt alone. */
+  readonly chosen: Int32Array;
+  readonly rejected: Int32Array;
+  readonly cut: TokensCut;
+}
+
+export interface EncodeLimits {
+  readonly maxPromptTokens: number;
+  readonly maxReplyTokens: number;
+  /** Prompt and both replies together fit in it. */
+  readonly tokenBudget: number;
+  /** Prompt and either reply together fit in it. */
+  readonly contextLength: number;
+}
+
+/** A prompt is not cut below this many tokens for the sake of long replies. */
+const PROMPT_FLOOR = 32;
+
+export const encodedLength = ({ prompt, chosen, rejected }: EncodedPair): number =>
+  prompt.length + chosen.length + rejected.length;
+
+/** The newest `limit` tokens; a beginning-of-text token at the front stays there. */
+export function keepNewest(ids: Int32Array, limit: number, bosId: number | null): Int32Array {
+  if (ids.length <= limit) return ids;
+  const keepsBos = bosId !== null && ids[0] === bosId && limit > 1;
+  const kept = ids.slice(ids.length - limit);
+  if (keepsBos) kept[0] = bosId;
+  return kept;
+}
+
+/** Lengths of two replies that together fit in `room`: the longer one is cut first. */
+function shareRoom(chosen: number, rejected: number, room: number): readonly [number, number] {
+  if (chosen + rejected <= room) return [chosen, rejected];
+  const half = Math.floor(room / 2);
+  if (chosen <= half) return [chosen, room - chosen];
+  if (rejected <= half) return [room - rejected, rejected];
+  return [half, half];
+}
+
+/** Cuts prompt and replies to the limits. Replies lose their ends (and so their end-of-turn token), prompts their start. */
+export function cutToLimits(
+  ids: { readonly prompt: Int32Array; readonly chosen: Int32Array; readonly rejected: Int32Array },
+  limits: EncodeLimits,
+  bosId: number | null,
+): Pick<EncodedPair, 'prompt' | 'chosen' | 'rejected' | 'cut'> {
+  const { maxPromptTokens, maxReplyTokens, tokenBudget, contextLength } = limits;
+  const wanted = Math.min(ids.prompt.length, maxPromptTokens);
+  const floor = Math.max(
+    1,
+    Math.min(wanted, PROMPT_FLOOR, Math.floor(Math.min(tokenBudget, contextLength) / 4)),
+  );
+  const replyLimit = Math.min(maxReplyTokens, contextLength - floor);
+  const [chosenLength, rejectedLength] = shareRoom(
+    Math.min(ids.chosen.length, replyLimit),
+    Math.min(ids.rejected.length, replyLimit),
+    tokenBudget - floor,
+  );
+  const promptLimit = Math.min(
+    maxPromptTokens,
+    tokenBudget - chosenLength - rejectedLength,
+    contextLength - Math.max(chosenLength, rejectedLength),
+  );
+  const prompt = keepNewest(ids.prompt, promptLimit, bosId);
+  const chosen = ids.chosen.slice(0, chosenLength);
+  const rejected = ids.rejected.slice(0, rejectedLength);
+  return {
+    prompt,
+    chosen,
+    rejected,
+    cut: {
+      prompt: ids.prompt.length - prompt.length,
+      chosen: ids.chosen.length - chosen.length,
+      rejected: ids.rejected.length - rejected.length,
+    },
+  };
+}
+
+function requirePrompt(prompt: Int32Array, field: string): void {
+  if (prompt.length > 0) return;
+  throw new FacetError({
+    code: 'tokens.empty-prompt',
+    message: `The prompt of "${field}" has no tokens under this model's chat template.`,
+    fix: 'Give the prompt at least one message, or choose another model.',
+    where: { field },
+  });
+}
+
+/** Throws `tokens.empty-prompt`, `tokens.template-failed` or `tokens.unknown-piece`. */
+export function encodePair(tokenizer: Tokenizer, pair: PreferencePair, limits: EncodeLimits): EncodedPair {
+  const prompt = encodePrompt(tokenizer, pair.messages);
+  requirePrompt(prompt, pair.id);
+  const ids = {
+    prompt,
+    chosen: encodeReply(tokenizer, pair.chosen),
+    rejected: encodeReply(tokenizer, pair.rejected),
+  };
+  return { pairId: pair.id, promptId: pair.promptId, ...cutToLimits(ids, limits, tokenizer.bosId) };
+}
+
+/** A prompt without replies, for reading its codes. Throws as `encodePair`. */
+export function encodePromptOnly(
+  tokenizer: Tokenizer,
+  prompt: { readonly id: string; readonly messages: readonly Message[] },
+  limits: EncodeLimits,
+): EncodedPair {
+  const ids = encodePrompt(tokenizer, prompt.messages);
+  requirePrompt(ids, prompt.id);
+  const none = new Int32Array(0);
+  return {
+    pairId: prompt.id,
+    promptId: prompt.id,
+    ...cutToLimits({ prompt: ids, chosen: none, rejected: none }, limits, tokenizer.bosId),
+  };
+}
+
+export interface CutSummary {
+  readonly pairs: number;
+  readonly pairsCut: number;
+  readonly tokens: number;
+  readonly tokensCut: number;
+  /** For a person; null where nothing was cut. */
+  readonly note: string | null;
+}
+
+export function summariseCuts(encoded: readonly EncodedPair[]): CutSummary {
+  let pairsCut = 0;
+  let tokens = 0;
+  let tokensCut = 0;
+  for (const pair of encoded) {
+    const cut = pair.cut.prompt + pair.cut.chosen + pair.cut.rejected;
+    if (cut > 0) pairsCut += 1;
+    tokensCut += cut;
+    tokens += encodedLength(pair);
+  }
+  const note =
+    pairsCut === 0
+      ? null
+      : `${pairsCut} of ${encoded.length} pairs were longer than the limits and cut: ` +
+        `${tokensCut} of ${tokens + tokensCut} tokens. Raise the token budget or the longest prompt and reply to keep them.`;
+  return { pairs: encoded.length, pairsCut, tokens, tokensCut, note };
+}

@@ -1,0 +1,74 @@
+/** Sizes of a packed row. Each shape is compiled once, so few of them exist. */
+import { FacetError } from '#core/result.ts';
+import { binPack } from './binPack.ts';
+import { type EncodedPair, encodedLength } from './encode.ts';
+
+export interface RowShape {
+  /** T, tokens. */
+  readonly tokens: number;
+  /** R, response slots: one per reply token. */
+  readonly responses: number;
+  /** P, pair slots. */
+  readonly pairs: number;
+}
+
+const SMALLEST_ROW_TOKENS = 64;
+/** R is one of T/8, 2T/8, … T. */
+const RESPONSE_STEPS = 8;
+/** A smaller R or P is taken as long as it asks for no more than this share of further rows. */
+const FURTHER_ROWS_ALLOWED = 0.01;
+/** Pairs that a shape is chosen from; the rest follow it. */
+const SAMPLE_PAIRS = 4096;
+
+export const replyTokens = ({ chosen, rejected }: EncodedPair): number => chosen.length + rejected.length;
+
+function largest(values: readonly number[]): number {
+  return values.reduce((maximum, value) => Math.max(maximum, value), 0);
+}
+
+/** 64, 96, 128, 192, 256, …: the first that holds `tokens`. */
+function tokenBucket(tokens: number): number {
+  for (let size = SMALLEST_ROW_TOKENS; ; size *= 2) {
+    if (tokens <= size) return size;
+    if (tokens <= size * 1.5) return size * 1.5;
+  }
+}
+
+function tooLong(pair: EncodedPair, budget: number): FacetError {
+  return new FacetError({
+    code: 'packing.pair-too-long',
+    message: `Pair "${pair.pairId}" has ${encodedLength(pair)} tokens, more than the row's ${budget}.`,
+    fix: 'Encode it with the limits of this row.',
+    where: { field: pair.pairId },
+  });
+}
+
+/**
+ * One shape for all the pairs: T is the budget (less where all pairs together need less), R and P the smallest of a few
+ * steps that hardly ask for more rows. Throws `packing.pair-too-long`.
+ */
+export function chooseShape(encoded: readonly EncodedPair[], tokenBudget: number): RowShape {
+  const longest = encoded.find((pair) => encodedLength(pair) > tokenBudget);
+  if (longest) throw tooLong(longest, tokenBudget);
+  const total = encoded.reduce((sum, pair) => sum + encodedLength(pair), 0);
+  const tokens = Math.min(tokenBudget, tokenBucket(total));
+
+  const stride = Math.max(1, Math.ceil(encoded.length / SAMPLE_PAIRS));
+  const sample = encoded.filter((_, index) => index % stride === 0);
+  const rowsWith = (responses: number, pairs: number): number =>
+    binPack(sample, { tokens, responses, pairs }).length;
+  const allowed = Math.ceil(rowsWith(tokens, sample.length) * (1 + FURTHER_ROWS_ALLOWED));
+
+  const longestReplies = largest(encoded.map(replyTokens));
+  const responseSteps = Array.from({ length: RESPONSE_STEPS }, (_, step) =>
+    Math.max(1, Math.ceil((tokens * (step + 1)) / RESPONSE_STEPS)),
+  ).filter((responses) => responses >= longestReplies);
+  const responses =
+    longestReplies === 0
+      ? 1
+      : (responseSteps.find((step) => rowsWith(step, sample.length) <= allowed) ?? tokens);
+
+  let pairs = 1;
+  while (pairs < sample.length && rowsWith(responses, pairs) > allowed) pairs *= 2;
+  return { tokens, responses, pairs };
+}

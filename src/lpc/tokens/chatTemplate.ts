@@ -1,0 +1,78 @@
+/** A model's own chat template, written in Jinja, as its folder states it. */
+import { join } from 'node:path';
+import { Template } from '@huggingface/jinja';
+import type { Message } from '#core/preference.ts';
+import { FacetError } from '#core/result.ts';
+import { isJsonObject, type JsonObject, readJsonObject, readTextFile } from '../backbone/files.ts';
+
+export interface ChatTemplate {
+  /** The template's text: part of what reference log-probabilities depend on. */
+  readonly source: string;
+  /** The dialogue as text; with `opensReply` it ends where the assistant's reply begins. Throws `tokens.template-failed`. */
+  render(messages: readonly Message[], opensReply: boolean): string;
+}
+
+/** Some templates print today's date; a fixed one keeps a prompt the same from day to day. */
+const FIXED_DATE = '26 Jul 2024';
+
+/** Template text from a `chat_template` value: a string, or a list of named ones of which `default` is taken. */
+function templateText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return null;
+  const named = value.filter(isJsonObject);
+  const chosen = named.find((entry) => entry.name === 'default') ?? named[0];
+  return typeof chosen?.template === 'string' ? chosen.template : null;
+}
+
+/**
+ * From `chat_template.jinja`, `tokenizer_config.json` or `chat_template.json`, in this order; null where there is none.
+ * `specialTokens` (bos_token, eos_token, …) are the template's variables. Throws `tokens.bad-template`.
+ */
+export async function openChatTemplate(
+  dir: string,
+  tokenizerConfig: JsonObject,
+  specialTokens: Readonly<Record<string, string>>,
+): Promise<ChatTemplate | null> {
+  const ownFile = join(dir, 'chat_template.jinja');
+  const source =
+    (await readTextFile(ownFile)) ??
+    templateText(tokenizerConfig.chat_template) ??
+    templateText((await readJsonObject(join(dir, 'chat_template.json')))?.chat_template);
+  if (source === null) return null;
+  const failure = (code: string, error: unknown, fix: string) =>
+    new FacetError(
+      {
+        code,
+        message: `The chat template of ${dir}: ${error instanceof Error ? error.message : String(error)}`,
+        fix,
+        where: { file: dir, field: 'chat_template' },
+      },
+      { cause: error },
+    );
+  let template: Template;
+  try {
+    template = new Template(source);
+  } catch (error) {
+    throw failure('tokens.bad-template', error, 'Fetch the tokenizer files again, or report the template.');
+  }
+  return {
+    source,
+    render(messages, opensReply) {
+      try {
+        return template.render({
+          ...specialTokens,
+          messages: messages.map(({ role, content }) => ({ role, content })),
+          add_generation_prompt: opensReply,
+          date_string: FIXED_DATE,
+          strftime_now: () => FIXED_DATE,
+        });
+      } catch (error) {
+        throw failure(
+          'tokens.template-failed',
+          error,
+          'Some templates take no system message, or ask that user and assistant alternate: change the dialogue.',
+        );
+      }
+    },
+  };
+}

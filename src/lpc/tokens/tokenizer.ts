@@ -1,0 +1,164 @@
+/** The tokenizer of a model folder, with the tokens that begin a text and end a turn. */
+import { join } from 'node:path';
+import { Tokenizer as PieceTokenizer } from '@huggingface/tokenizers';
+import { FacetError, fail, ok, type Result, toFailure } from '#core/result.ts';
+import { isJsonObject, type JsonObject, readJsonObject } from '../backbone/files.ts';
+import { type ChatTemplate, openChatTemplate } from './chatTemplate.ts';
+
+export interface Tokenizer {
+  readonly dir: string;
+  /** Ids lie below this: the rows of the model's embedding. */
+  readonly vocabulary: number;
+  readonly bosId: number | null;
+  readonly eosId: number | null;
+  /** Ends a reply: the special token that the chat template writes after one, else the end-of-text token. */
+  readonly endOfTurnId: number;
+  /** The tokenizer itself puts the beginning-of-text token before a text. */
+  readonly addsBos: boolean;
+  /** The tokenizer itself puts a space before a text's first word. */
+  readonly addsSpace: boolean;
+  readonly chatTemplate: ChatTemplate | null;
+  /** Ids of a text; with `special` (the default) with what the tokenizer adds around it. Throws `tokens.unknown-piece`. */
+  encode(text: string, options?: { readonly special?: boolean }): Int32Array;
+  /** Text of ids, special tokens left out unless asked for. */
+  decode(ids: ArrayLike<number>, options?: { readonly special?: boolean }): string;
+}
+
+const SPECIAL_NAMES = ['bos_token', 'eos_token', 'unk_token', 'pad_token'] as const;
+
+/** Special tokens by name, as text; configs write them as a string or as `{content}`. */
+function specialTokensOf(sources: readonly (JsonObject | null)[]): Record<string, string> {
+  const tokens: Record<string, string> = {};
+  for (const name of SPECIAL_NAMES) {
+    for (const source of sources) {
+      const value = source?.[name];
+      const text = isJsonObject(value) ? value.content : value;
+      if (typeof text === 'string' && text !== '') {
+        tokens[name] = text;
+        break;
+      }
+    }
+  }
+  return tokens;
+}
+
+function firstId(value: unknown): number | null {
+  const id: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof id === 'number' && Number.isInteger(id) && id >= 0 ? id : null;
+}
+
+/** Id of the first special token that the template writes after a reply; null where it writes none. */
+function endOfTurnFrom(pieces: PieceTokenizer, template: ChatTemplate): number | null {
+  const mark = 'facetreplymark';
+  const text = template.render(
+    [
+      { role: 'user', content: 'x' },
+      { role: 'assistant', content: mark },
+    ],
+    false,
+  );
+  const at = text.lastIndexOf(mark);
+  if (at < 0) return null;
+  const added = pieces.get_added_tokens_decoder();
+  const after = text.slice(at + mark.length);
+  if (after === '') return null;
+  return pieces.encode(after, { add_special_tokens: false }).ids.find((id) => added.get(id)?.special) ?? null;
+}
+
+function createPieces(json: JsonObject, config: JsonObject, file: string): PieceTokenizer {
+  try {
+    return new PieceTokenizer(json, config);
+  } catch (error) {
+    throw new FacetError(
+      {
+        code: 'tokens.bad-tokenizer',
+        message: `${file} can't be used: ${error instanceof Error ? error.message : String(error)}.`,
+        fix: 'Fetch tokenizer.json again, or choose another model.',
+        where: { file },
+      },
+      { cause: error },
+    );
+  }
+}
+
+async function open(dir: string): Promise<Tokenizer> {
+  const file = join(dir, 'tokenizer.json');
+  const json = await readJsonObject(file);
+  if (json === null) {
+    throw new FacetError({
+      code: 'model.missing-file',
+      message: `${file} is absent.`,
+      fix: 'Fetch the model together with its tokenizer.json.',
+      where: { file },
+    });
+  }
+  const tokenizerConfig = (await readJsonObject(join(dir, 'tokenizer_config.json'))) ?? {};
+  const specialMap = await readJsonObject(join(dir, 'special_tokens_map.json'));
+  const modelConfig = await readJsonObject(join(dir, 'config.json'));
+  const pieces = createPieces(json, tokenizerConfig, file);
+  const specialTokens = specialTokensOf([tokenizerConfig, specialMap]);
+  const idOf = (name: string): number | null => {
+    const text = specialTokens[name];
+    return (text === undefined ? undefined : pieces.token_to_id(text)) ?? null;
+  };
+  const bosId = idOf('bos_token') ?? firstId(modelConfig?.bos_token_id);
+  const eosId = idOf('eos_token') ?? firstId(modelConfig?.eos_token_id);
+  const chatTemplate = await openChatTemplate(dir, tokenizerConfig, specialTokens);
+  const endOfTurnId = (chatTemplate && endOfTurnFrom(pieces, chatTemplate)) ?? eosId;
+  if (endOfTurnId === null) {
+    throw new FacetError({
+      code: 'tokens.no-end-of-turn',
+      message: `${dir} names no end-of-text token, neither in tokenizer_config.json nor in config.json.`,
+      fix: 'Add "eos_token" to tokenizer_config.json.',
+      where: { file: join(dir, 'tokenizer_config.json'), field: 'eos_token' },
+    });
+  }
+  const pieceCount = pieces.get_vocab().size;
+  const stated = modelConfig?.vocab_size;
+  const vocabulary = typeof stated === 'number' && Number.isInteger(stated) ? stated : pieceCount;
+
+  const encode: Tokenizer['encode'] = (text, { special = true } = {}) => {
+    if (text === '' && !special) return new Int32Array(0);
+    const { ids } = pieces.encode(text, { add_special_tokens: special });
+    const outside = ids.findIndex((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary);
+    if (outside >= 0) {
+      throw new FacetError({
+        code: 'tokens.unknown-piece',
+        message: `${file}: piece ${outside} of the text has id ${ids[outside]}, not one of the model's ${vocabulary}.`,
+        fix: 'Check that tokenizer and weights are of one model.',
+        where: { file },
+      });
+    }
+    return Int32Array.from(ids);
+  };
+  return {
+    dir,
+    vocabulary,
+    bosId,
+    eosId,
+    endOfTurnId,
+    addsBos: bosId !== null && encode('a')[0] === bosId,
+    addsSpace: /^[▁Ġ ]/u.test(pieces.tokenize('a', { add_special_tokens: false })[0] ?? ''),
+    chatTemplate,
+    encode,
+    decode: (ids, { special = false } = {}) =>
+      ids.length === 0
+        ? ''
+        : pieces.decode(Array.from(ids), {
+            skip_special_tokens: !special,
+            clean_up_tokenization_spaces: tokenizerConfig.clean_up_tokenization_spaces === true,
+          }),
+  };
+}
+
+/**
+ * Opens `tokenizer.json` and what lies beside it. Failures: `model.missing-file`, `model.invalid-json`,
+ * `tokens.bad-tokenizer`, `tokens.bad-template`, `tokens.template-failed`, `tokens.no-end-of-turn`.
+ */
+export async function openTokenizer(dir: string): Promise<Result<Tokenizer>> {
+  try {
+    return ok(await open(dir));
+  } catch (error) {
+    return fail(toFailure(error));
+  }
+}
