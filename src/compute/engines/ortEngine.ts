@@ -1,0 +1,187 @@
+/** Compiled programs on ONNX Runtime: one graph per program, state double-buffered, nothing copied per step. */
+import { availableParallelism } from 'node:os';
+import * as ort from 'onnxruntime-node';
+import { FacetError } from '#core/result.ts';
+import type { EngineName } from '#core/runConfig.ts';
+import { sourceName, valueName, writeModel } from '../onnx/model.ts';
+import type {
+  CompiledProgram,
+  Constant,
+  Engine,
+  NamedData,
+  NamedSpecs,
+  Program,
+  TensorData,
+  TensorSpec,
+} from '../program.ts';
+import type { Graph } from '../record/graph.ts';
+import { recordProgram } from '../record/recorder.ts';
+import { checkData, checkInputs, specsOf } from './checks.ts';
+import { readConstant } from './weights.ts';
+
+interface Buffers {
+  readonly spec: TensorSpec;
+  current: ort.Tensor;
+  spare: ort.Tensor;
+}
+
+export interface OrtOptions {
+  readonly name: Extract<EngineName, 'onnx-cpu' | 'onnx-webgpu'>;
+  readonly device: string;
+  /** Threads inside one operation; all cores by default. */
+  readonly threads?: number;
+  /** Prefix of ONNX Runtime's profile file; none is written by default. */
+  readonly profilePrefix?: string;
+}
+
+const toTensor = (spec: TensorSpec, data: TensorData): ort.Tensor =>
+  spec.dtype === 'float32'
+    ? new ort.Tensor('float32', data instanceof Float32Array ? data : Float32Array.from(data), [
+        ...spec.shape,
+      ])
+    : new ort.Tensor('int32', data instanceof Int32Array ? data : Int32Array.from(data), [...spec.shape]);
+
+const dataOf = (tensor: ort.Tensor): TensorData => {
+  const { data } = tensor;
+  if (data instanceof Float32Array) return data as Float32Array<ArrayBuffer>;
+  if (data instanceof Int32Array) return data as Int32Array<ArrayBuffer>;
+  if (data instanceof Uint8Array) return Int32Array.from(data);
+  throw new Error(`an output has the type ${tensor.type}`);
+};
+
+export class OrtEngine implements Engine {
+  readonly name: EngineName;
+  readonly device: string;
+  private readonly options: OrtOptions;
+  private readonly state = new Map<string, Buffers>();
+  private readonly constants = new Map<string, { spec: TensorSpec; tensor: ort.Tensor }>();
+  private readonly programs = new Set<CompiledProgram>();
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: OrtOptions) {
+    this.options = options;
+    this.name = options.name;
+    this.device = options.device;
+  }
+
+  /** Runs one thing at a time: a step must see the state that the step before it wrote. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.queue.then(work, work);
+    this.queue = turn.catch(() => null);
+    return turn;
+  }
+
+  setConstants(constants: Readonly<Record<string, Constant>>): Promise<void> {
+    return this.inTurn(async () => {
+      for (const [name, constant] of Object.entries(constants)) {
+        const data = await readConstant(name, constant);
+        this.constants.set(name, { spec: constant.spec, tensor: toTensor(constant.spec, data) });
+      }
+    });
+  }
+
+  setState(state: Readonly<Record<string, { spec: TensorSpec; data: TensorData }>>): Promise<void> {
+    return this.inTurn(async () => {
+      for (const [name, { spec, data }] of Object.entries(state)) {
+        checkData(name, spec, data, this.state.get(name)?.spec);
+        const current = toTensor(spec, data.slice());
+        const spare = toTensor(spec, data.slice());
+        this.state.set(name, { spec, current, spare });
+      }
+    });
+  }
+
+  getState(names: readonly string[]): Promise<NamedData> {
+    return this.inTurn(async () => {
+      const values: Record<string, TensorData> = {};
+      for (const name of names) values[name] = dataOf(this.buffers(name).current).slice();
+      return values;
+    });
+  }
+
+  private buffers(name: string): Buffers {
+    const buffers = this.state.get(name);
+    if (buffers !== undefined) return buffers;
+    throw new FacetError({
+      code: 'compute.unknown-state',
+      message: `The engine holds no state named ${name}.`,
+      fix: 'Create it with setState first.',
+    });
+  }
+
+  compile(program: Program): Promise<CompiledProgram> {
+    return this.inTurn(async () => {
+      const started = performance.now();
+      const shapes = { state: specsOf(this.state), constants: specsOf(this.constants) };
+      const graph = recordProgram(program, shapes);
+      const session = await this.session(program, writeModel(graph));
+      const compiled: CompiledProgram = {
+        name: program.name,
+        compileMs: performance.now() - started,
+        run: (inputs) => this.inTurn(() => this.run(program.inputs, graph, session, inputs)),
+        dispose: async () => {
+          if (this.programs.delete(compiled)) await session.release();
+        },
+      };
+      this.programs.add(compiled);
+      return compiled;
+    });
+  }
+
+  private async session(program: Program, model: Uint8Array<ArrayBuffer>): Promise<ort.InferenceSession> {
+    const { name, threads, profilePrefix } = this.options;
+    try {
+      return await ort.InferenceSession.create(model, {
+        executionProviders: [name === 'onnx-cpu' ? 'cpu' : 'webgpu'],
+        graphOptimizationLevel: 'all',
+        intraOpNumThreads: threads ?? availableParallelism(),
+        logSeverityLevel: 3,
+        ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
+      });
+    } catch (error) {
+      throw new FacetError(
+        {
+          code: 'compute.session-failed',
+          message: `ONNX Runtime can't load the program ${program.name}: ${error instanceof Error ? error.message : String(error)}`,
+          fix: 'Choose the engine tfjs-wasm for this run, and report the message.',
+        },
+        { cause: error },
+      );
+    }
+  }
+
+  private async run(
+    specs: NamedSpecs,
+    graph: Graph,
+    session: ort.InferenceSession,
+    inputs: NamedData,
+  ): Promise<NamedData> {
+    checkInputs(graph.name, specs, inputs);
+    const feeds: Record<string, ort.Tensor> = {};
+    for (const value of graph.sources) {
+      const { kind, name } = value.source!;
+      const key = sourceName(kind, name);
+      if (kind === 'state') feeds[key] = this.buffers(name).current;
+      else if (kind === 'constant') feeds[key] = this.constants.get(name)!.tensor;
+      else feeds[key] = toTensor(specs[name]!, inputs[name]!);
+    }
+    const fetches: Record<string, ort.Tensor | null> = {};
+    for (const { name, value } of graph.state) fetches[valueName(value)] = this.buffers(name).spare;
+    for (const { value } of graph.outputs) fetches[valueName(value)] = null;
+    const results = await session.run(feeds, fetches);
+    for (const { name } of graph.state) {
+      const buffers = this.buffers(name);
+      [buffers.current, buffers.spare] = [buffers.spare, buffers.current];
+    }
+    const outputs: Record<string, TensorData> = {};
+    for (const { name, value } of graph.outputs)
+      outputs[name] = dataOf(results[valueName(value)] as ort.Tensor);
+    return outputs;
+  }
+
+  async dispose(): Promise<void> {
+    for (const program of [...this.programs]) await program.dispose();
+    this.state.clear();
+    this.constants.clear();
+  }
+}

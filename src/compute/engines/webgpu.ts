@@ -1,0 +1,38 @@
+/** Whether ONNX Runtime's WebGPU provider finds an adapter here. */
+import * as ort from 'onnxruntime-node';
+import { FacetError } from '#core/result.ts';
+import { writeModel } from '../onnx/model.ts';
+import { GraphBuilder } from '../record/builder.ts';
+import { pruned } from '../record/prune.ts';
+
+/** Runs a graph of one node on the provider; returns the device in words, throws the reason there is none. */
+export async function findWebgpuAdapter(): Promise<string> {
+  if (!ort.listSupportedBackends().some((backend) => backend.name === 'webgpu')) {
+    throw new FacetError({
+      code: 'compute.engine-absent',
+      message: 'this build of ONNX Runtime has no WebGPU provider.',
+    });
+  }
+  const builder = new GraphBuilder();
+  const x = builder.source({ kind: 'input', name: 'x' }, { shape: [4], type: 'float32' });
+  const y = builder.emit('Add', [x, x], x);
+  const model = writeModel(pruned(builder, 'adapter-probe', [{ name: 'y', value: y }], []));
+  try {
+    const session = await ort.InferenceSession.create(model, {
+      executionProviders: ['webgpu'],
+      logSeverityLevel: 4,
+    });
+    const input = new ort.Tensor('float32', Float32Array.of(1, 2, 3, 4), [4]);
+    const result = Object.values(await session.run({ [session.inputNames[0]!]: input }))[0];
+    await session.release();
+    const sum = result?.data[3];
+    if (sum !== 8) throw new Error(`4 + 4 came out as ${String(sum)}`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new FacetError(
+      { code: 'compute.engine-absent', message: `no usable graphics adapter was found (${reason}).` },
+      { cause: error },
+    );
+  }
+  return 'WebGPU adapter';
+}
