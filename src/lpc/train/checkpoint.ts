@@ -1,0 +1,122 @@
+/**
+ * Checkpoints: `trained.safetensors` (adapter, heads, codebook, or all weights under full fine-tuning),
+ * `optimiser.safetensors` where training may go on from it, `config.json`, and a manifest with every hash.
+ */
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NamedData, NamedSpecs, TensorData, TensorSpec } from '#compute/program.ts';
+import type { ModelInfo } from '#core/jobs.ts';
+import { FacetError } from '#core/result.ts';
+import type { RunConfig } from '#core/runConfig.ts';
+import type { CheckpointFrame } from '#core/runFrames.ts';
+import { isFloatDtype } from '../backbone/floats.ts';
+import { openTensorFile, readConstant } from '../backbone/safetensorsRead.ts';
+import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
+import { verifyFolder, writeFolderAtomic, writeSynced } from './atomicFolder.ts';
+
+const FORMAT = 1;
+const TRAINED = 'trained.safetensors';
+const OPTIMISER = 'optimiser.safetensors';
+const CONFIG = 'config.json';
+
+export interface CheckpointConfig {
+  readonly format: typeof FORMAT;
+  readonly run: RunConfig;
+  /** Steps done; noise, order and rates of the next one follow from it and the seed. */
+  readonly step: number;
+  /** The model that it belongs to, and a fingerprint of its files. */
+  readonly model: ModelInfo;
+  readonly modelFingerprint: string;
+}
+
+export type NamedState = Readonly<Record<string, { readonly spec: TensorSpec; readonly data: TensorData }>>;
+
+export interface Checkpoint {
+  readonly dir: string;
+  readonly sha256: string;
+  readonly config: CheckpointConfig;
+  readonly trained: NamedState;
+}
+
+export interface CheckpointToWrite {
+  /** Folder that holds the run's checkpoints. */
+  readonly root: string;
+  readonly kind: CheckpointFrame['kind'];
+  readonly config: CheckpointConfig;
+  readonly specs: NamedSpecs;
+  readonly trained: NamedData;
+  /** Moments; null leaves them out. */
+  readonly optimiser: NamedData | null;
+}
+
+function tensorsToWrite(specs: NamedSpecs, data: NamedData) {
+  return Object.fromEntries(
+    Object.entries(data)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, values]) => {
+        const spec = specs[name];
+        if (!spec || !(values instanceof Float32Array)) throw new RangeError(`no float32 spec for ${name}`);
+        return [name, { shape: spec.shape, data: values }];
+      }),
+  );
+}
+
+/** Writes a checkpoint in a folder named by kind and step; the frame is given once it is complete and hashed. */
+export async function writeCheckpoint(checkpoint: CheckpointToWrite): Promise<CheckpointFrame> {
+  const { root, kind, config, specs, trained, optimiser } = checkpoint;
+  const path = join(root, `${kind}-${String(config.step).padStart(6, '0')}`);
+  await rm(path, { recursive: true, force: true });
+  const seal = await writeFolderAtomic(path, async (folder) => {
+    await writeSafetensors(join(folder, TRAINED), tensorsToWrite(specs, trained));
+    if (optimiser !== null) {
+      await writeSafetensors(join(folder, OPTIMISER), tensorsToWrite(specs, optimiser));
+    }
+    await writeSynced(join(folder, CONFIG), [`${JSON.stringify(config, null, 2)}\n`]);
+  });
+  return { type: 'checkpoint', step: config.step, kind, path, ...seal };
+}
+
+async function readTensors(path: string): Promise<NamedState> {
+  const file = await openTensorFile(path);
+  const state: Record<string, { spec: TensorSpec; data: TensorData }> = {};
+  for (const entry of file.entries.values()) {
+    if (!isFloatDtype(entry.dtype)) throw new RangeError(`${path}: ${entry.name} is ${entry.dtype}`);
+    const spec: TensorSpec = { shape: entry.shape, dtype: 'float32' };
+    const { offset, bytes, dtype } = entry;
+    state[entry.name] = {
+      spec,
+      data: await readConstant({ spec, source: { kind: 'file', path, offset, bytes, dtype } }),
+    };
+  }
+  return state;
+}
+
+function configOf(text: string, file: string): CheckpointConfig {
+  const wrong = (reason: string) =>
+    new FacetError({
+      code: 'checkpoint.unreadable',
+      message: `${file} can't be used: ${reason}`,
+      fix: 'Use another checkpoint of the run, or train again.',
+      where: { file },
+    });
+  let config: CheckpointConfig;
+  try {
+    config = JSON.parse(text) as CheckpointConfig;
+  } catch (error) {
+    throw wrong(`it is no JSON (${error instanceof Error ? error.message : error}).`);
+  }
+  if (config.format !== FORMAT)
+    throw wrong(`it has format ${config.format}, and this version reads ${FORMAT}.`);
+  return config;
+}
+
+/** Checks every hash, then reads config and trained state. Throws `checkpoint.…`. */
+export async function readCheckpoint(dir: string): Promise<Checkpoint> {
+  const { sha256 } = await verifyFolder(dir);
+  const file = join(dir, CONFIG);
+  const config = configOf(await readFile(file, 'utf8'), file);
+  return { dir, sha256, config, trained: await readTensors(join(dir, TRAINED)) };
+}
+
+/** Moments of a checkpoint that holds them. */
+export const readOptimiser = (dir: string): Promise<NamedState> => readTensors(join(dir, OPTIMISER));

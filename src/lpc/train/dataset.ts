@@ -1,0 +1,132 @@
+/** Reads the rows that jobs are given: JSON Lines, one object a row. Every row must be right, or says where not. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Message, PreferencePair } from '#core/preference.ts';
+import { FacetError } from '#core/result.ts';
+
+export interface PromptRow {
+  readonly id: string;
+  readonly messages: readonly Message[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Place {
+  readonly file: string;
+  readonly row: number;
+}
+
+function unreadable(place: Place, field: string | null, reason: string): FacetError {
+  return new FacetError({
+    code: 'dataset.unreadable-row',
+    message: `Row ${place.row} of ${place.file} can't be read: ${reason}`,
+    fix: 'Correct or remove the row, then start again.',
+    where: { ...place, ...(field !== null && { field }) },
+  });
+}
+
+function text(fields: Fields, field: string, place: Place): string {
+  const value = fields[field];
+  if (typeof value === 'string' && value !== '') return value;
+  const found =
+    value === undefined ? 'is missing' : value === '' ? 'is empty' : `is ${typeof value}, not text`;
+  throw unreadable(place, field, `${field} ${found}.`);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function messagesOf(fields: Fields, place: Place): Message[] {
+  const value = fields.messages;
+  if (!Array.isArray(value) || value.length === 0) {
+    throw unreadable(place, 'messages', 'messages must be a list with at least one message.');
+  }
+  return value.map((entry: unknown, index) => {
+    const role = isFields(entry) ? entry.role : undefined;
+    const content = isFields(entry) ? entry.content : undefined;
+    if ((role !== 'system' && role !== 'user' && role !== 'assistant') || typeof content !== 'string') {
+      throw unreadable(
+        place,
+        'messages',
+        `message ${index + 1} needs a role (system, user, assistant) and text.`,
+      );
+    }
+    return { role, content };
+  });
+}
+
+async function* rows(file: string): AsyncGenerator<{ fields: Fields; place: Place }> {
+  const stream = createReadStream(file, 'utf8');
+  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+  let row = 0;
+  try {
+    for await (const line of lines) {
+      row += 1;
+      if (line.trim() === '') continue;
+      const place = { file, row };
+      let fields: unknown;
+      try {
+        fields = JSON.parse(line);
+      } catch (error) {
+        throw unreadable(
+          place,
+          null,
+          `it is no JSON (${error instanceof Error ? error.message : String(error)}).`,
+        );
+      }
+      if (!isFields(fields)) throw unreadable(place, null, 'it is no JSON object.');
+      yield { fields, place };
+    }
+  } catch (error) {
+    if (error instanceof FacetError) throw error;
+    throw new FacetError(
+      {
+        code: 'dataset.unreadable-file',
+        message: `${file} can't be read: ${error instanceof Error ? error.message : String(error)}`,
+        fix: 'Check that the file is there and may be read.',
+        where: { file },
+      },
+      { cause: error },
+    );
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** All pairs of a file; throws `dataset.…` with file, row and field on the first row that can't be read. */
+export async function readPairs(file: string): Promise<PreferencePair[]> {
+  const pairs: PreferencePair[] = [];
+  for await (const { fields, place } of rows(file)) {
+    const aspect = fields.aspect ?? null;
+    if (aspect !== null && typeof aspect !== 'string')
+      throw unreadable(place, 'aspect', 'aspect is no text.');
+    pairs.push({
+      id: text(fields, 'id', place),
+      promptId: text(fields, 'promptId', place),
+      source: text(fields, 'source', place),
+      aspect,
+      messages: messagesOf(fields, place),
+      chosen: text(fields, 'chosen', place),
+      rejected: text(fields, 'rejected', place),
+    });
+  }
+  if (pairs.length === 0) {
+    throw new FacetError({
+      code: 'dataset.empty',
+      message: `${file} holds no pairs.`,
+      fix: 'Choose a selection with labelled pairs.',
+      where: { file },
+    });
+  }
+  return pairs;
+}
+
+/** All prompts of a file, in its order. */
+export async function readPrompts(file: string): Promise<PromptRow[]> {
+  const prompts: PromptRow[] = [];
+  for await (const { fields, place } of rows(file)) {
+    prompts.push({ id: text(fields, 'id', place), messages: messagesOf(fields, place) });
+  }
+  return prompts;
+}

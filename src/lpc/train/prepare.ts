@@ -1,0 +1,102 @@
+/** Everything a run needs before its first step, from files to token ids to an engine. */
+import { mkdir } from 'node:fs/promises';
+import { createEngine, type Engine } from '#compute/index.ts';
+import type { TrainJob } from '#core/jobs.ts';
+import { FacetError, unwrap } from '#core/result.ts';
+import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import { type ModelFolder, openModelFolder } from '../backbone/modelFolder.ts';
+import { type EncodedPair, type EncodeLimits, encodePair, summariseCuts } from '../packing/encode.ts';
+import { chooseShape, type RowShape } from '../packing/shape.ts';
+import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
+import { readPairs } from './dataset.ts';
+import { modelFingerprint } from './fingerprint.ts';
+import { setInitialState } from './initialState.ts';
+import { eachWithProgress, phase } from './phases.ts';
+import { splitPairs } from './split.ts';
+
+export interface PreparedRun {
+  readonly config: RunConfig;
+  readonly model: ModelFolder;
+  readonly modelFingerprint: string;
+  readonly engine: Engine;
+  /** Holds every pair of the run, so that one shape serves training, evaluation and reference. */
+  readonly shape: RowShape;
+  readonly training: readonly EncodedPair[];
+  readonly heldOut: readonly EncodedPair[];
+  readonly heldOutPromptIds: readonly string[];
+  /** Source of a pair by its id. */
+  readonly sourceOf: (pairId: string) => string;
+}
+
+export const encodeLimits = (config: RunConfig, model: ModelFolder): EncodeLimits => ({
+  maxPromptTokens: config.maxPromptTokens,
+  maxReplyTokens: config.maxReplyTokens,
+  tokenBudget: config.tokenBudget,
+  contextLength: model.config.contextLength,
+});
+
+export async function openModel(modelDir: string): Promise<{ model: ModelFolder; tokenizer: Tokenizer }> {
+  const model = unwrap(await openModelFolder(modelDir));
+  return { model, tokenizer: unwrap(await openTokenizer(modelDir)) };
+}
+
+/** The engine asked for, and the frame that says so, with the reason where it is another. */
+export async function openEngine(choice: EngineChoice): Promise<{ engine: Engine; frame: RunFrame }> {
+  const { engine, fallback } = unwrap(await createEngine(choice));
+  return { engine, frame: { type: 'engine', engine: engine.name, fallback } };
+}
+
+function requireTrainingPairs(training: readonly EncodedPair[], file: string): void {
+  if (training.length > 0) return;
+  throw new FacetError({
+    code: 'train.no-training-pairs',
+    message: 'No pairs are left to train on after the held-out prompts are set aside.',
+    fix: 'Use more pairs or hold out a smaller share.',
+    where: { file },
+  });
+}
+
+/** Loads, splits and encodes; then makes the engine and its initial state. The caller disposes of the engine. */
+export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, PreparedRun> {
+  const { config, cacheDir, runDir, modelDir, datasetPath } = job;
+  yield phase('load', 0, 3);
+  await Promise.all([mkdir(runDir, { recursive: true }), mkdir(cacheDir, { recursive: true })]);
+  const { model, tokenizer } = await openModel(modelDir);
+  const fingerprint = await modelFingerprint(modelDir, cacheDir);
+  yield phase('load', 1, 3);
+  const pairs = await readPairs(datasetPath);
+  const split = splitPairs(pairs, config.heldOutShare, config.seed);
+  const limits = encodeLimits(config, model);
+  const encoded: EncodedPair[] = [];
+  yield* eachWithProgress('tokenise', [...split.training, ...split.heldOut], (pair) => {
+    encoded.push(encodePair(tokenizer, pair, limits));
+  });
+  const { note } = summariseCuts(encoded);
+  if (note !== null) yield phase('tokenise', encoded.length, encoded.length, note);
+  const training = encoded.slice(0, split.training.length);
+  requireTrainingPairs(training, datasetPath);
+
+  yield phase('load', 2, 3);
+  const { engine, frame } = await openEngine(config.engine);
+  try {
+    yield frame;
+    await setInitialState(engine, config, model);
+    yield phase('load', 3, 3);
+  } catch (error) {
+    await engine.dispose();
+    throw error;
+  }
+  const sources = new Map(pairs.map(({ id, source }) => [id, source]));
+  return {
+    config,
+    model,
+    modelFingerprint: fingerprint,
+    engine,
+    shape: chooseShape(encoded, config.tokenBudget),
+    training,
+    heldOut: encoded.slice(split.training.length),
+    heldOutPromptIds: split.heldOutPromptIds,
+    sourceOf: (pairId) => sources.get(pairId) ?? '',
+  };
+}

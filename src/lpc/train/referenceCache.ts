@@ -1,0 +1,79 @@
+/**
+ * log π_ref of pairs, computed once. A file belongs to one model; an entry to the token ids of prompt and replies,
+ * which hold tokenizer, template, truncation and text.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EncodedPair } from '../packing/encode.ts';
+import { writeFileAtomic } from './atomicFolder.ts';
+
+/** Σ_t log π_ref of the chosen and of the rejected reply, nats. */
+export type ReferencePair = readonly [number, number];
+type Line = readonly [string, number, number];
+
+export function referenceKey({ prompt, chosen, rejected }: EncodedPair): string {
+  const hash = createHash('sha256');
+  for (const ids of [prompt, chosen, rejected]) {
+    hash.update(`${ids.length};`);
+    hash.update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
+  }
+  return hash.digest('base64url');
+}
+
+export interface ReferenceCache {
+  get(key: string): ReferencePair | undefined;
+  add(key: string, logps: ReferencePair): void;
+  save(): Promise<void>;
+}
+
+const isLine = (line: unknown): line is Line =>
+  Array.isArray(line) && typeof line[0] === 'string' && Number.isFinite(line[1]) && Number.isFinite(line[2]);
+
+async function readLines(path: string): Promise<Line[]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+  try {
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as unknown)
+      .filter(isLine);
+  } catch {
+    // Damaged: worth no more than computing it again.
+    return [];
+  }
+}
+
+export async function openReferenceCache(
+  cacheDir: string,
+  modelFingerprint: string,
+): Promise<ReferenceCache> {
+  const path = join(cacheDir, 'reference', `${modelFingerprint}.jsonl`);
+  const entries = new Map<string, ReferencePair>(
+    (await readLines(path)).map(([key, chosen, rejected]) => [key, [chosen, rejected]]),
+  );
+  let changed = false;
+  return {
+    get: (key) => entries.get(key),
+    add(key, logps) {
+      entries.set(key, logps);
+      changed = true;
+    },
+    async save() {
+      if (!changed) return;
+      // Another run may have saved since: its entries stay.
+      for (const [key, chosen, rejected] of await readLines(path)) {
+        if (!entries.has(key)) entries.set(key, [chosen, rejected]);
+      }
+      const lines = [...entries].map(([key, [chosen, rejected]]) => JSON.stringify([key, chosen, rejected]));
+      await writeFileAtomic(path, [`${lines.join('\n')}\n`]);
+      changed = false;
+    },
+  };
+}
