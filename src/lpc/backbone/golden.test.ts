@@ -1,38 +1,48 @@
+/** The forward pass against values from an independent float64 implementation over the original checkpoint. */
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 import { unwrap } from '#core/result.ts';
-import { backboneHidden } from './llama.ts';
+import { type BackboneRow, backboneHidden } from './llama.ts';
 import { targetLogProbabilities } from './logProbabilities.ts';
 import { openModelFolder } from './modelFolder.ts';
-import { readConstant } from './safetensorsRead.ts';
-import { hasStories, largestDifference, readGolden, storiesDir, whyNoStories } from './testModel.ts';
+import { linear } from './ops.ts';
+import { hasStories, largestDifference, readGolden, runOnce, storiesDir, storiesTitle } from './testModel.ts';
 import { lmHeadName } from './weightNames.ts';
 
-describe.skipIf(!hasStories)(`stories260K (${whyNoStories})`, () => {
-  it('eager', async () => {
-    await tf.setBackend('cpu');
-    const model = unwrap(await openModelFolder(storiesDir));
-    console.log(model.info);
-    const weights: Record<string, Tensor> = {};
-    for (const [name, constant] of Object.entries(model.tensors))
-      weights[name] = tf.tensor(await readConstant(constant), constant.spec.shape as number[]);
-    for (const golden of readGolden().forward) {
-      const T = golden.ids.length;
-      const hidden = backboneHidden(model.config, (n) => weights[n] as Tensor, {
-        tokens: tf.tensor1d(golden.ids as number[], 'int32'),
-        positions: tf.range(0, T, 1, 'int32'),
-        pairOf: tf.zeros([T], 'int32'),
-        branch: tf.zeros([T], 'int32'),
-      });
-      const data = hidden.dataSync();
-      expect(largestDifference(data.slice((T - 1) * 64), golden.last_hidden)).toBeLessThan(1e-4);
-      const lp = targetLogProbabilities(
-        hidden.slice([0, 0], [T - 1, 64]),
-        weights[lmHeadName(model.config)] as Tensor,
-        tf.tensor1d(golden.ids.slice(1), 'int32'),
-      );
-      expect(largestDifference(lp.dataSync(), golden.token_logprobs)).toBeLessThan(1e-4);
-    }
-  });
+const PADDING = 5;
+
+describe.skipIf(!hasStories)(storiesTitle, () => {
+  it.each(['onnx-cpu', 'tfjs-cpu'] as const)(
+    '%s reproduces hidden states, logits and log-probabilities',
+    async (engine) => {
+      const { config, tensors } = unwrap(await openModelFolder(storiesDir));
+      for (const golden of readGolden().forward) {
+        const length = golden.ids.length;
+        const total = length + PADDING;
+        const inputs = {
+          tokens: Int32Array.from({ length: total }, (_, index) => golden.ids[index] ?? 0),
+          positions: Int32Array.from({ length: total }, (_, index) => (index < length ? index : 0)),
+          pairOf: Int32Array.from({ length: total }, (_, index) => (index < length ? 0 : -1)),
+          branch: new Int32Array(total),
+          targets: Int32Array.from(golden.ids.slice(1)),
+        };
+        const outputs = await runOnce(engine, inputs, tensors, (row, weights) => {
+          const weight = (name: string): Tensor => weights[name] as Tensor;
+          const hidden = backboneHidden(config, weight, row as unknown as BackboneRow);
+          const last = tf.slice(hidden, [length - 1, 0], [1, config.hiddenSize]);
+          const head = weight(lmHeadName(config));
+          const predicting = tf.slice(hidden, [0, 0], [length - 1, config.hiddenSize]);
+          return {
+            hidden: last,
+            logits: linear(last, head),
+            logProbabilities: targetLogProbabilities(predicting, head, row.targets as Tensor),
+          };
+        });
+        expect(largestDifference(outputs.hidden!, golden.last_hidden)).toBeLessThan(1e-4);
+        expect(largestDifference(outputs.logits!, golden.last_logits)).toBeLessThan(1e-4);
+        expect(largestDifference(outputs.logProbabilities!, golden.token_logprobs)).toBeLessThan(1e-4);
+      }
+    },
+  );
 });

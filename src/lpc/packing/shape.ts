@@ -13,10 +13,10 @@ export interface RowShape {
 }
 
 const SMALLEST_ROW_TOKENS = 64;
-/** R is one of T/8, 2T/8, … T. */
-const RESPONSE_STEPS = 8;
+/** R is one of T/16, 2T/16, … T. */
+const RESPONSE_STEPS = 16;
 /** A smaller R or P is taken as long as it asks for no more than this share of further rows. */
-const FURTHER_ROWS_ALLOWED = 0.01;
+const FURTHER_ROWS_ALLOWED = 0.02;
 /** Pairs that a shape is chosen from; the rest follow it. */
 const SAMPLE_PAIRS = 4096;
 
