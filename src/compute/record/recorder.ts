@@ -1,11 +1,14 @@
 /** Turns a program into a graph by running its build function once on a backend that records. */
 import { FacetError } from '#core/result.ts';
 import type { NamedSpecs, NamedTensors, Program, Tensor } from '../program.ts';
-import { tf } from '../tf.ts';
+import { prepareTfjs, tf } from '../tf.ts';
 import { BACKEND_NAME, recorderBackend } from './backend.ts';
 import type { Graph, Source, Value } from './graph.ts';
 import { registerKernels } from './kernels/index.ts';
 import { pruned } from './prune.ts';
+
+/** Enough to see past tfjs's own frames to the caller of an operation. */
+const STACK_FRAMES = 60;
 
 export interface Shapes {
   readonly state: NamedSpecs;
@@ -17,6 +20,7 @@ export interface Shapes {
  * `compute.bad-dtype`, `compute.foreign-tensor`, `compute.value-not-known` or `compute.bad-program`.
  */
 export function recordProgram(program: Program, shapes: Shapes): Graph {
+  prepareTfjs();
   const backend = recorderBackend();
   registerKernels();
   const previous: string | undefined = tf.getBackend();
@@ -24,6 +28,8 @@ export function recordProgram(program: Program, shapes: Shapes): Graph {
   // The factories are synchronous, so the backend is set when the call returns.
   void tf.setBackend(BACKEND_NAME);
   const builder = backend.begin();
+  const stackTraceLimit = Error.stackTraceLimit;
+  Error.stackTraceLimit = STACK_FRAMES;
   tf.engine().startScope();
   try {
     const placeholders = (kind: Source['kind'], specs: NamedSpecs): Record<string, Tensor> => {
@@ -52,6 +58,7 @@ export function recordProgram(program: Program, shapes: Shapes): Graph {
   } catch (error) {
     throw explained(error, program);
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     tf.engine().endScope();
     backend.end();
     void tf.setBackend(previous ?? 'cpu');
@@ -96,14 +103,13 @@ function checkState(
   }
 }
 
-/** Where in the caller's code an operation was called: the first frame outside tfjs and the recorder. */
+/** Where in the caller's code an operation was called: the first frame below those of tfjs. */
 function callSite(error: Error): string | null {
-  for (const line of (error.stack ?? '').split('\n').slice(1)) {
-    if (!/node_modules|[\\/]compute[\\/](record|engines)[\\/]|node:/.test(line)) {
-      return line.trim().replace(/^at /, '');
-    }
-  }
-  return null;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
+  const ours = (line: string) => line.includes('@tensorflow');
+  const first = frames.findIndex(ours);
+  const caller = frames.slice(first).find((line) => !ours(line));
+  return first < 0 || caller === undefined ? null : caller.trim().replace(/^at /, '');
 }
 
 function explained(error: unknown, program: Program): unknown {
