@@ -1,0 +1,32 @@
+/** p(z|x) of prompts: what inference and the code explorer use. */
+import type { Program, Tensor } from '#compute/program.ts';
+import { tf } from '#compute/tf.ts';
+import { FacetError } from '#core/result.ts';
+import { lookupIn, priorLogits } from '../method/heads.ts';
+import { type ProgramOptions, policyHidden, policyReads } from './policy.ts';
+import { backboneInputs, poolPrompt } from './rowInputs.ts';
+
+/** Input: tokens of prompt-only rows and `promptLast` (P). Output: `prior` (P, K). */
+export function priorProgram(options: ProgramOptions): Program {
+  const { shape, config } = options;
+  const latent = config.latent;
+  if (!latent)
+    throw new FacetError({
+      code: 'lpc.no-latent',
+      message: 'This run was trained without a latent, so it has no codes.',
+      fix: 'Train with LPC to see codes.',
+    });
+  const reads = policyReads(options);
+  return {
+    name: `prior-${options.stage}-${shape.tokens}x${shape.pairs}`,
+    inputs: { ...backboneInputs(shape), promptLast: { shape: [shape.pairs], dtype: 'int32' } },
+    state: reads.state,
+    constants: reads.constants,
+    build({ inputs, state, constants }) {
+      const weight = lookupIn(state, constants);
+      const hidden: Tensor = policyHidden(options, weight, inputs);
+      const states = poolPrompt(hidden, inputs, shape.pairs, latent.pooling);
+      return { outputs: { prior: tf.softmax(priorLogits(weight, states)) } };
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/** Inputs of one packed row, and what is read off its hidden states. T tokens, R response slots, P pair slots. */
+import type { NamedSpecs, NamedTensors, Tensor, TensorSpec } from '#compute/program.ts';
+import { tf } from '#compute/tf.ts';
+import type { Pooling } from '#core/runConfig.ts';
+import type { RowShape } from '../packing/shape.ts';
+
+const int = (...shape: number[]): TensorSpec => ({ shape, dtype: 'int32' });
+const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
+
+/** Tokens and the attention tree: what the backbone reads. */
+export const backboneInputs = ({ tokens }: RowShape): NamedSpecs => ({
+  tokens: int(tokens),
+  positions: int(tokens),
+  pairOf: int(tokens),
+  branch: int(tokens),
+});
+
+export const rowInputs = (shape: RowShape): NamedSpecs => ({
+  ...backboneInputs(shape),
+  responseRows: int(shape.responses),
+  targets: int(shape.responses),
+  responseSequence: int(shape.responses),
+  promptLast: int(shape.pairs),
+  chosenLast: int(shape.pairs),
+  rejectedLast: int(shape.pairs),
+  pairWeight: float(shape.pairs),
+});
+
+/** What scoring replies needs of a row beside its states. */
+export const replyInputs = (shape: RowShape): NamedSpecs => ({
+  targets: int(shape.responses),
+  responseSequence: int(shape.responses),
+  pairWeight: float(shape.pairs),
+});
+
+/** Cached states handed in instead of tokens, for a backbone at rest; names as in `RowStates` with `states.` before. */
+export const stateInputs = (shape: RowShape, hiddenSize: number): NamedSpecs => ({
+  'states.responses': float(shape.responses, hiddenSize),
+  'states.prompt': float(shape.pairs, hiddenSize),
+  'states.chosen': float(shape.pairs, hiddenSize),
+  'states.rejected': float(shape.pairs, hiddenSize),
+});
+
+export const givenStates = (inputs: NamedTensors): RowStates => ({
+  responses: inputs['states.responses'] as Tensor,
+  prompt: inputs['states.prompt'] as Tensor,
+  chosen: inputs['states.chosen'] as Tensor,
+  rejected: inputs['states.rejected'] as Tensor,
+});
+
+/** Hidden states where the method needs them, all after the final norm and before z is added. */
+export interface RowStates {
+  /** States that predict the response tokens, (R, d). */
+  readonly responses: Tensor;
+  /** h_x, (P, d). */
+  readonly prompt: Tensor;
+  /** h_w and h_l at the last token of each reply, (P, d). */
+  readonly chosen: Tensor;
+  readonly rejected: Tensor;
+}
+
+const slotEquals = (ids: Tensor, slots: number): Tensor =>
+  tf.cast(tf.equal(tf.expandDims(tf.range(0, slots, 1, 'int32'), 1), tf.expandDims(ids, 0)), 'float32');
+
+/** h_x: the state at the last prompt token, or the mean over the prompt's tokens, (T, d) → (P, d). */
+export function poolPrompt(hidden: Tensor, row: NamedTensors, pairs: number, pooling: Pooling): Tensor {
+  if (pooling === 'last') return tf.gather(hidden, row.promptLast as import('@tensorflow/tfjs').Tensor1D);
+  const inPrompt = tf.cast(tf.equal(row.branch as Tensor, 0), 'float32'); // (T)
+  const member = tf.mul(slotEquals(row.pairOf as Tensor, pairs), tf.expandDims(inPrompt, 0)); // (P, T)
+  const count = tf.maximum(tf.sum(member, 1, true), 1); // (P, 1)
+  return tf.matMul(tf.div(member, count), hidden);
+}
+
+/** (T, d) → the states that the heads and the LM head read. */
+export function readStates(hidden: Tensor, row: NamedTensors, shape: RowShape, pooling: Pooling): RowStates {
+  const at = (name: string): Tensor => tf.gather(hidden, row[name] as import('@tensorflow/tfjs').Tensor1D);
+  return {
+    responses: at('responseRows'),
+    prompt: poolPrompt(hidden, row, shape.pairs, pooling),
+    chosen: at('chosenLast'),
+    rejected: at('rejectedLast'),
+  };
+}
+
+/** Which response slot belongs to which sequence (2·pair + side) and pair; unused slots (−1) belong to none. */
+export interface ResponseMembership {
+  /** (2P, R), 0 or 1. */
+  readonly sequences: Tensor;
+  /** (P, R), 0 or 1. */
+  readonly pairs: Tensor;
+  /** Tokens of each reply, (P, 2). */
+  readonly lengths: Tensor;
+}
+
+export function responseMembership(row: NamedTensors, shape: RowShape): ResponseMembership {
+  const sequences = slotEquals(row.responseSequence as Tensor, 2 * shape.pairs);
+  return {
+    sequences,
+    pairs: tf.sum(tf.reshape(sequences, [shape.pairs, 2, shape.responses]), 1),
+    lengths: tf.reshape(tf.sum(sequences, 1), [shape.pairs, 2]),
+  };
+}
+
+/** Adds each pair's z to the states that predict its replies: (R, d), (P, d) → (R, d). */
+export const addLatent = (responses: Tensor, latent: Tensor, membership: ResponseMembership): Tensor =>
+  tf.add(responses, tf.matMul(membership.pairs, latent, true, false));
+
+/** Σ_t log π(y_t) per reply: (R) → (P, 2). */
+export const sumByReply = (
+  logProbabilities: Tensor,
+  membership: ResponseMembership,
+  shape: RowShape,
+): Tensor =>
+  tf.reshape(tf.matMul(membership.sequences, tf.expandDims(logProbabilities, 1)), [shape.pairs, 2]);

@@ -1,0 +1,29 @@
+/** Hidden states of a backbone at rest, to be cached so that epochs over heads cost no backbone pass. */
+import type { Program } from '#compute/program.ts';
+import { weightSpecs } from '../backbone/weightNames.ts';
+import { lookupIn } from '../method/heads.ts';
+import { type ProgramOptions, policyStates } from './policy.ts';
+import { rowInputs } from './rowInputs.ts';
+
+/** Input: the row. Outputs `states.responses` (R, d), `states.prompt`, `states.chosen`, `states.rejected` (P, d). */
+export function statesProgram(options: Omit<ProgramOptions, 'stage' | 'statesFrom'>): Program {
+  const { shape } = options;
+  const names = Object.keys(weightSpecs(options.backbone));
+  return {
+    name: `states-${shape.tokens}x${shape.responses}x${shape.pairs}`,
+    inputs: rowInputs(shape),
+    state: options.weightsIn === 'state' ? names : [],
+    constants: options.weightsIn === 'state' ? [] : names,
+    build({ inputs, state, constants }) {
+      const states = policyStates({ ...options, stage: 'heads' }, lookupIn(state, constants), inputs);
+      return {
+        outputs: {
+          'states.responses': states.responses,
+          'states.prompt': states.prompt,
+          'states.chosen': states.chosen,
+          'states.rejected': states.rejected,
+        },
+      };
+    },
+  };
+}
