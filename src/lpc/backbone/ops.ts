@@ -83,11 +83,16 @@ function swapHalves(x: Tensor): Tensor {
  * The rotation's transpose is the rotation back: dx = dy·cos − swap(dy)·signedSin.
  */
 export function rotate(x: Tensor, { cos, signedSin }: RotaryTables): Tensor {
-  return tf.customGrad((input) => {
+  return tf.customGrad((input, save) => {
+    // The tables are made in the forward scope, which frees what the tape doesn't save.
+    (save as (tensors: Tensor[]) => void)([cos, signedSin]);
     const value = tf.add(tf.mul(input as Tensor, cos), tf.mul(swapHalves(input as Tensor), signedSin));
     return {
       value,
-      gradFunc: (dy) => tf.sub(tf.mul(dy, cos), tf.mul(swapHalves(dy), signedSin)),
+      gradFunc: (dy, saved) => {
+        const [c, s] = saved as [Tensor, Tensor];
+        return tf.sub(tf.mul(dy, c), tf.mul(swapHalves(dy), s));
+      },
     };
   })(x);
 }
