@@ -51,7 +51,8 @@ export async function openChatTemplate(
     );
   let template: Template;
   try {
-    template = new Template(source);
+    // The library declares its own `strftime_now`, which tells today's date and can't be replaced.
+    template = new Template(source.replaceAll('strftime_now', 'fixed_date_now'));
   } catch (error) {
     throw failure('tokens.bad-template', error, 'Fetch the tokenizer files again, or report the template.');
   }
@@ -64,7 +65,7 @@ export async function openChatTemplate(
           messages: messages.map(({ role, content }) => ({ role, content })),
           add_generation_prompt: opensReply,
           date_string: FIXED_DATE,
-          strftime_now: () => FIXED_DATE,
+          fixed_date_now: () => FIXED_DATE,
         });
       } catch (error) {
         throw failure(
