@@ -43,13 +43,13 @@ export function targetLogProbabilities(
   if (!weightTrained) {
     return tf.customGrad((hiddenInput, save) => {
       const { value, probabilities, rows } = forward(hiddenInput as Tensor, weight, targets);
-      (save as (tensors: Tensor[]) => void)([probabilities, rows]);
+      (save as (tensors: Tensor[]) => void)([probabilities, rows, weight]);
       return {
         value,
         gradFunc: (dy, saved) => {
-          const [p, r] = saved as [Tensor, Tensor];
+          const [p, r, w] = saved as [Tensor, Tensor, Tensor];
           const column = tf.reshape(dy, [responses, 1]);
-          return hiddenGradient(column, tf.mul(p, column), weight, r);
+          return hiddenGradient(column, tf.mul(p, column), w, r);
         },
       };
     })(hidden);
@@ -61,14 +61,15 @@ export function targetLogProbabilities(
       rows,
       hiddenInput as Tensor,
       weightInput as Tensor,
+      targets,
     ]);
     return {
       value,
       gradFunc: (dy, saved) => {
-        const [p, r, h, w] = saved as [Tensor, Tensor, Tensor, Tensor];
+        const [p, r, h, w, ids] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
         const column = tf.reshape(dy, [responses, 1]);
         const scaled = tf.mul(p, column);
-        const atTargets = tf.unsortedSegmentSum(tf.mul(column, h), targets as never, vocabulary);
+        const atTargets = tf.unsortedSegmentSum(tf.mul(column, h), ids as never, vocabulary);
         return [hiddenGradient(column, scaled, w, r), tf.sub(atTargets, tf.matMul(scaled, h, true, false))];
       },
     };

@@ -82,13 +82,13 @@ function swapHalves(x: Tensor): Tensor {
  * Rotary positions, half-split convention: y = x·cos + swap(x)·signedSin, x (T, heads, headSize).
  * The rotation's transpose is the rotation back: dx = dy·cos − swap(dy)·signedSin.
  */
-export function rotate(x: Tensor, { cos, signedSin }: RotaryTables): Tensor {
+export function rotate(x: Tensor, tables: RotaryTables): Tensor {
   return tf.customGrad((input, save) => {
-    // The tables are made in the forward scope, which frees what the tape doesn't save.
+    const { cos, signedSin } = tables;
+    // Tables are made inside the differentiated function: unless saved, they are gone before the gradient is taken.
     (save as (tensors: Tensor[]) => void)([cos, signedSin]);
-    const value = tf.add(tf.mul(input as Tensor, cos), tf.mul(swapHalves(input as Tensor), signedSin));
     return {
-      value,
+      value: tf.add(tf.mul(input as Tensor, cos), tf.mul(swapHalves(input as Tensor), signedSin)),
       gradFunc: (dy, saved) => {
         const [c, s] = saved as [Tensor, Tensor];
         return tf.sub(tf.mul(dy, c), tf.mul(swapHalves(dy), s));

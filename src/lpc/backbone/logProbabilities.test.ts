@@ -1,0 +1,109 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Tensor } from '#compute/program.ts';
+import { prepareTfjs, tf } from '#compute/tf.ts';
+import { normals } from '#core/random.ts';
+import { targetLogProbabilities } from './logProbabilities.ts';
+import { gatedSilu, rmsNormalise, rotaryTables, rotate } from './ops.ts';
+import { largestDifference } from './testModel.ts';
+
+const random = (shape: number[], counter: number, std = 1): Tensor =>
+  tf.tensor(
+    normals(
+      { seed: 11, stream: 'test', counter },
+      shape.reduce((a, b) => a * b, 1),
+      std,
+    ),
+    shape,
+  );
+
+/** Value and input gradients, under a non-uniform upstream gradient. */
+function evaluate(f: (...inputs: Tensor[]) => Tensor, inputs: Tensor[]): Float32Array[] {
+  const value = f(...inputs);
+  const upstream = random(value.shape, 99);
+  const gradients = tf.grads((...xs: Tensor[]) => tf.sum(tf.mul(f(...xs), upstream)))(inputs);
+  return [value, ...gradients].map((tensor) => tensor.dataSync() as Float32Array);
+}
+
+function expectSame(
+  ours: (...inputs: Tensor[]) => Tensor,
+  plain: (...inputs: Tensor[]) => Tensor,
+  inputs: Tensor[],
+): void {
+  const expected = evaluate(plain, inputs);
+  for (const [index, actual] of evaluate(ours, inputs).entries()) {
+    expect(largestDifference(actual, expected[index]!)).toBeLessThan(1e-5);
+  }
+}
+
+beforeAll(async () => {
+  prepareTfjs();
+  await tf.setBackend('cpu');
+});
+
+describe('hand-written gradients equal the tape’s', () => {
+  const targets = () => tf.tensor1d([3, 0, 6, 3, 3], 'int32');
+  const plainLogProbabilities = (hidden: Tensor, weight: Tensor): Tensor =>
+    tf.sum(tf.mul(tf.logSoftmax(tf.matMul(hidden, weight, false, true)), tf.oneHot(targets(), 7)), 1);
+
+  it('targetLogProbabilities, a target occurring more than once', () => {
+    expectSame(
+      (h, w) => targetLogProbabilities(h!, w!, targets()),
+      (h, w) => plainLogProbabilities(h!, w!),
+      [random([5, 4], 0), random([7, 4], 1)],
+    );
+  });
+
+  it('targetLogProbabilities over a frozen head', () => {
+    const weight = random([7, 4], 1);
+    expectSame(
+      (h) => targetLogProbabilities(h!, weight, targets(), { weightTrained: false }),
+      (h) => plainLogProbabilities(h!, weight),
+      [random([5, 4], 0)],
+    );
+  });
+
+  it('targetLogProbabilities stays finite for logits far beyond float32’s exp', () => {
+    const [value] = evaluate(
+      (h, w) => targetLogProbabilities(h!, w!, targets()),
+      [random([5, 4], 0, 200), random([7, 4], 1)],
+    );
+    expect(value!.every((logp) => Number.isFinite(logp) && logp <= 1e-3)).toBe(true);
+  });
+
+  it('rmsNormalise', () => {
+    expectSame(
+      (x) => rmsNormalise(x!, 1e-3),
+      (x) => tf.div(x!, tf.sqrt(tf.add(tf.mean(tf.square(x!), -1, true), 1e-3))),
+      [random([3, 6], 2)],
+    );
+  });
+
+  it('gatedSilu', () => {
+    expectSame(
+      (g, u) => gatedSilu(g!, u!),
+      (g, u) => tf.mul(tf.mul(g!, tf.sigmoid(g!)), u!),
+      [random([3, 5], 3), random([3, 5], 4)],
+    );
+  });
+
+  it('rotate', () => {
+    const frequencies = [1, 0.1];
+    const positions = tf.tensor1d([0, 5, 2], 'int32');
+    const plain = (x: Tensor): Tensor => {
+      const angle = tf.reshape(tf.outerProduct(tf.tensor1d([0, 5, 2]), tf.tensor1d(frequencies)), [3, 1, 2]);
+      const [first, second] = tf.split(x, 2, 2) as [Tensor, Tensor];
+      return tf.concat(
+        [
+          tf.sub(tf.mul(first, tf.cos(angle)), tf.mul(second, tf.sin(angle))),
+          tf.add(tf.mul(second, tf.cos(angle)), tf.mul(first, tf.sin(angle))),
+        ],
+        2,
+      );
+    };
+    expectSame(
+      (x) => rotate(x!, rotaryTables(positions, frequencies)),
+      (x) => plain(x!),
+      [random([3, 2, 4], 5)],
+    );
+  });
+});
