@@ -1,0 +1,116 @@
+import { Button } from '@mantine/core';
+import { type ReactNode, useMemo, useState } from 'react';
+import type { Run } from '#shared/entities.ts';
+import { LineChart, type LineChartProps, type StepRange } from '../../charts/LineChart.tsx';
+import { formatCount, plural } from '../../format.ts';
+import {
+  accuracySeries,
+  codeSeries,
+  gradientSeries,
+  klSeries,
+  lossSeries,
+  type Other,
+  rewardSeries,
+} from './runSeries.ts';
+import type { RunTrace } from './runTrace.ts';
+import { isActive } from './runWords.ts';
+import styles from './train.module.css';
+
+interface RunChartsProps {
+  readonly run: Run;
+  readonly trace: RunTrace;
+  /** Grows whenever the trace has taken frames in. */
+  readonly version: number;
+  readonly other: (Other & { readonly version: number }) | null;
+}
+
+const FROM_ZERO = { least: 0 };
+const SHARE = { least: 0, most: 1 };
+
+export function RunCharts({ run, trace, version, other }: RunChartsProps) {
+  const [range, setRange] = useState<StepRange | null>(null);
+  const latent = run.config.latent;
+  const codes = latent?.codes ?? 0;
+  const otherVersion = other?.version ?? 0;
+  // the traces are filled in place: their versions say when to read them again
+  const lines = useMemo(
+    () => ({
+      drawn: [version, otherVersion],
+      loss: lossSeries(trace, other),
+      accuracy: accuracySeries(trace, codes > 0, other),
+      rewards: rewardSeries(trace),
+      codes: codeSeries(trace),
+      kl: klSeries(trace),
+      gradient: gradientSeries(trace),
+    }),
+    [trace, version, other, otherVersion, codes],
+  );
+  const held = trace.lastEvaluation;
+  const heldOut = held ? `${plural(held.pairs, 'held-out pair')}` : 'held-out pairs';
+  const step = trace.lastStep ? plural(trace.lastStep.pairs, 'pair') : 'its pairs';
+  const soon = isActive(run) ? 'Waiting for the first step.' : 'This run reported no step.';
+  const evaluated = isActive(run) ? 'Waiting for the first evaluation.' : 'This run was never evaluated.';
+  const shared = { range, onRange: setRange };
+  const chart = (props: Omit<LineChartProps, 'range' | 'onRange'>): ReactNode => (
+    <LineChart {...shared} {...props} />
+  );
+  return (
+    <>
+      {range && (
+        <div className={styles.toolbar}>
+          <span className="small muted num">
+            Steps {formatCount(Math.round(range[0]))} to {formatCount(Math.round(range[1]))}
+          </span>
+          <Button size="xs" onClick={() => setRange(null)}>
+            Whole run
+          </Button>
+        </div>
+      )}
+      <div className={styles.charts}>
+        {chart({
+          title: 'Loss',
+          series: lines.loss,
+          note: `each step: ${step}; held-out: ${heldOut}`,
+          empty: soon,
+        })}
+        {chart({
+          title: 'Accuracy',
+          series: lines.accuracy,
+          left: SHARE,
+          note: latent ? `${heldOut}; swapped: posterior given the pair the wrong way round` : heldOut,
+          empty: evaluated,
+        })}
+        {chart({
+          title: 'Rewards',
+          series: lines.rewards,
+          note: `mean of ${heldOut}, ${latent ? 'under the prior' : 'no latent'}`,
+          empty: evaluated,
+        })}
+        {latent &&
+          chart({
+            title: 'Codes in use',
+            series: lines.codes,
+            left: { least: 1, most: codes },
+            right: SHARE,
+            note: `of ${codes}, over the prompts of ${heldOut}`,
+            empty: evaluated,
+          })}
+        {latent &&
+          chart({
+            title: 'KL(q‖p)',
+            series: lines.kl,
+            left: FROM_ZERO,
+            note: `nats; each step: ${step}; held-out: ${heldOut}`,
+            empty: soon,
+          })}
+        {chart({
+          title: 'Gradient norm',
+          series: lines.gradient,
+          left: FROM_ZERO,
+          note: run.config.clipNorm > 0 ? `before clipping at ${run.config.clipNorm}` : 'never clipped',
+          empty: soon,
+        })}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { Chip } from '../../components/Chip.tsx';
+import { formatCount } from '../../format.ts';
+import type { Finding, RunTrace } from './runTrace.ts';
+import styles from './train.module.css';
+
+/** What stands out in this run, in plain words, each with a fix. */
+export function RunDoctor({ trace, active }: { readonly trace: RunTrace; readonly active: boolean }) {
+  const findings = trace.findings;
+  return (
+    <section className={`card ${styles.panel}`} aria-label="Run doctor" aria-live="polite">
+      <div className="row">
+        <Chip tone={findings.length > 0 ? 'warn' : 'plain'}>Run doctor</Chip>
+        {findings.length === 0 && <span className="muted">{nothingWords(trace, active)}</span>}
+      </div>
+      {findings.map((finding) => (
+        <div key={finding.code} className={styles.finding}>
+          <b>{finding.message}</b>
+          <p className="small">
+            <span className="muted">What to do: </span>
+            {finding.fix}
+          </p>
+          <span className="small faint num">{whenWords(finding)}</span>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+const nothingWords = (trace: RunTrace, active: boolean): string => {
+  if (!trace.lastEvaluation)
+    return active ? 'Looks at the run after each evaluation.' : 'No evaluation to look at.';
+  return `Nothing stands out at step ${formatCount(trace.lastEvaluation.step)}: codes, KL, rewards and accuracy were checked.`;
+};
+
+const whenWords = ({ step, firstStep, times }: Finding): string =>
+  times === 1
+    ? `at step ${formatCount(step)}`
+    : `at step ${formatCount(step)}, ${times} times since step ${formatCount(firstStep)}`;

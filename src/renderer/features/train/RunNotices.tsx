@@ -1,0 +1,59 @@
+import type { Failure } from '#core/result.ts';
+import type { Run } from '#shared/entities.ts';
+import { FailureCard } from '../../components/FailureCard.tsx';
+import { formatBytes, formatCount } from '../../format.ts';
+import type { RunTrace } from './runTrace.ts';
+import styles from './train.module.css';
+
+interface RunNoticesProps {
+  readonly run: Run;
+  readonly trace: RunTrace;
+}
+
+/** What must not be overlooked: a failure, and an engine that is not the one asked for. */
+export function RunAlerts({ run, trace }: RunNoticesProps) {
+  const fallback = trace.engine?.fallback ?? run.engineFallback;
+  return (
+    <>
+      {run.failure && <FailureCard failure={wholeFailure(run.failure)} />}
+      {fallback && (
+        <section className={`card ${styles.panel} ${styles.notice}`} role="status" aria-label="Other engine">
+          <b>
+            Running on {trace.engine?.engine ?? run.engine}, not on {run.config.engine} as asked.
+          </b>
+          <p className="small muted">{fallback}</p>
+        </section>
+      )}
+    </>
+  );
+}
+
+/** What was said on the way, and what was written. */
+export function RunNotes({ run, trace }: RunNoticesProps) {
+  if (trace.notes.length === 0 && trace.checkpoints.length === 0) return null;
+  return (
+    <section className={`card ${styles.panel}`} aria-label="Notes">
+      <h3>Notes</h3>
+      {trace.notes.map((note) => (
+        <p key={note} className="small muted">
+          {note}
+        </p>
+      ))}
+      {trace.checkpoints.map(({ kind, step, path, bytes, sha256 }) => (
+        <p key={kind} className="small muted" style={{ overflowWrap: 'anywhere' }}>
+          {kind === 'best' ? 'Best' : 'Last'} checkpoint, step {formatCount(step)}, {formatBytes(bytes)},
+          sha256 <span className="mono">{sha256.slice(0, 12)}</span>, in <span className="mono">{path}</span>
+        </p>
+      ))}
+      <p className="small faint">
+        Seed {run.config.seed}, built by Facet {run.codeVersion}
+      </p>
+    </section>
+  );
+}
+
+/** Leaves out what is there but undefined, which a `Failure` may not hold. */
+function wholeFailure({ code, message, fix, where }: NonNullable<Run['failure']>): Failure {
+  const known = Object.entries(where ?? {}).filter(([, value]) => value !== undefined);
+  return { code, message, ...(fix ? { fix } : {}), ...(where ? { where: Object.fromEntries(known) } : {}) };
+}

@@ -1,0 +1,75 @@
+import type { Run } from '#shared/entities.ts';
+import { formatCompact } from '../../charts/compactNumber.ts';
+import { StatTile } from '../../components/StatTile.tsx';
+import { formatCount, formatFigure, plural } from '../../format.ts';
+import type { RunTrace } from './runTrace.ts';
+import { isActive, runDurationMs, timeWords } from './runWords.ts';
+import { wilsonInterval } from './wilsonInterval.ts';
+
+interface RunTilesProps {
+  readonly run: Run;
+  readonly trace: RunTrace;
+  readonly other: { readonly name: string; readonly trace: RunTrace } | null;
+}
+
+/** The run's figures, each with what it was measured on. */
+export function RunTiles({ run, trace, other }: RunTilesProps) {
+  const { lastEvaluation: held, lastStep } = trace;
+  const latent = run.config.latent !== null;
+  return (
+    <>
+      <StatTile
+        label={latent ? 'Prior accuracy' : 'Accuracy'}
+        value={formatFigure(held?.accuracy)}
+        note={accuracyNote(run, trace, other)}
+      />
+      <StatTile
+        label="Margin"
+        value={formatFigure(held?.margin, 2)}
+        note={
+          held
+            ? `mean of ${plural(held.pairs, 'held-out pair')}, spread ${formatFigure(held.marginStd, 2)}`
+            : 'held-out pairs, not yet evaluated'
+        }
+      />
+      {latent ? (
+        <StatTile
+          label="KL(q‖p)"
+          value={formatCompact(held?.kl ?? lastStep?.kl)}
+          note={`nats, ${held ? 'held-out' : 'training'} pairs${lastStep ? ` · g ${formatFigure(lastStep.g, 2)}` : ''}`}
+        />
+      ) : (
+        <StatTile
+          label="Loss"
+          value={formatFigure(held?.loss ?? lastStep?.loss)}
+          note={`${held ? 'held-out' : 'training'} pairs · a plain run has no latent, so no KL`}
+        />
+      )}
+      <TimeTile run={run} trace={trace} />
+    </>
+  );
+}
+
+function TimeTile({ run, trace }: { readonly run: Run; readonly trace: RunTrace }) {
+  const { lastStep } = trace;
+  const steps = `step ${formatCount(lastStep?.step ?? run.step)} of ${formatCount(lastStep?.totalSteps ?? run.config.steps)}`;
+  const rate = lastStep ? ` · ${formatCount(Math.round(lastStep.tokensPerSecond))} tok/s` : '';
+  return isActive(run) ? (
+    <StatTile label="Time left" value={timeWords(lastStep?.timeLeftMs)} note={steps + rate} />
+  ) : (
+    <StatTile label="Time taken" value={timeWords(runDurationMs(run))} note={steps + rate} />
+  );
+}
+
+function accuracyNote({ config }: Run, { lastEvaluation: held }: RunTrace, other: RunTilesProps['other']) {
+  if (!held)
+    return config.evaluateEvery > 0
+      ? `first evaluation at step ${formatCount(Math.min(config.evaluateEvery, config.steps))}`
+      : 'evaluated at the end';
+  const [low, high] = wilsonInterval(held.accuracy, held.pairs);
+  const measured = `${plural(held.pairs, 'held-out pair')}, 95 % ${formatFigure(low)}…${formatFigure(high)}`;
+  const theirs = other?.trace.lastEvaluation;
+  if (!other || !theirs) return measured;
+  const gap = held.accuracy - theirs.accuracy;
+  return `${gap >= 0 ? '+' : ''}${formatFigure(gap)} over ${other.name} · ${measured}`;
+}

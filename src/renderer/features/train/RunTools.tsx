@@ -1,0 +1,92 @@
+import { Button, NativeSelect, Tooltip } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Run } from '#shared/entities.ts';
+import { api } from '../../api/client.ts';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { navigate } from '../../state/screen.ts';
+import { plainBaseline } from './form/presets.ts';
+import { baselineOf, configLine, isActive, objectiveName } from './runWords.ts';
+import styles from './train.module.css';
+
+interface RunToolsProps {
+  readonly run: Run;
+  readonly runs: readonly Run[];
+  readonly compared: Run | null;
+}
+
+const openRun = (runId: number, comparedId: number | null) =>
+  navigate('train', { run: String(runId), ...(comparedId === null ? {} : { compare: String(comparedId) }) });
+
+/** What can be done with a run: compare it, give it its baseline, look at its codes. */
+export function RunTools({ run, runs, compared }: RunToolsProps) {
+  return (
+    <div className={styles.toolbar}>
+      <NativeSelect
+        className={styles.choice ?? ''}
+        aria-label="Compare with another run"
+        value={compared ? String(compared.id) : ''}
+        onChange={({ currentTarget }) =>
+          openRun(run.id, currentTarget.value ? Number(currentTarget.value) : null)
+        }
+        data={[
+          { value: '', label: 'Compare with…' },
+          ...runs
+            .filter(({ id }) => id !== run.id)
+            .map(({ id, name, config }) => ({ value: String(id), label: `${name}: ${configLine(config)}` })),
+        ]}
+      />
+      {run.config.latent && !isActive(run) && run.state !== 'failed' && (
+        <>
+          <Baseline run={run} runs={runs} />
+          <Button onClick={() => navigate('codes', { run: String(run.id) })}>Look at its codes</Button>
+        </>
+      )}
+      <span className="grow" />
+      <Button variant="subtle" onClick={() => navigate('train', { new: 'form', from: String(run.id) })}>
+        New run from these settings
+      </Button>
+    </div>
+  );
+}
+
+/** The run that LPC has to beat: one press makes it, afterwards it is set beside. */
+function Baseline({ run, runs }: { readonly run: Run; readonly runs: readonly Run[] }) {
+  const queries = useQueryClient();
+  const config = plainBaseline(run.config);
+  const made = baselineOf(runs, run, config);
+  const busy = runs.some(isActive);
+  const start = useMutation(
+    api.runs.start.mutationOptions({
+      onSuccess: async (baseline) => {
+        await queries.invalidateQueries({ queryKey: api.runs.key() });
+        openRun(baseline.id, run.id);
+      },
+    }),
+  );
+  if (made)
+    return <Button onClick={() => openRun(run.id, made.id)}>Set beside its baseline, {made.name}</Button>;
+  const says = `${objectiveName(config)} on the same pairs, seed ${config.seed}${
+    config.trainable === run.config.trainable ? '' : '; a plain run has no heads, so it trains LoRA'
+  }`;
+  return (
+    <>
+      <Tooltip label={busy ? 'Waits until the run at work has ended' : says}>
+        <Button
+          loading={start.isPending}
+          disabled={busy}
+          onClick={() =>
+            start.mutate({
+              name: `${run.name} baseline`,
+              modelId: run.modelId,
+              config,
+              selection: run.selection,
+            })
+          }
+        >
+          Run plain baseline, same seed
+        </Button>
+      </Tooltip>
+      <ErrorCard error={start.error} />
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { useMemo } from 'react';
+import type { Run } from '#shared/entities.ts';
+import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
+import { PhaseCard } from './PhaseCard.tsx';
+import { RunCharts } from './RunCharts.tsx';
+import { RunDoctor } from './RunDoctor.tsx';
+import { RunAlerts, RunNotes } from './RunNotices.tsx';
+import { RunTiles } from './RunTiles.tsx';
+import { RunTools } from './RunTools.tsx';
+import { isActive } from './runWords.ts';
+import styles from './train.module.css';
+import { useRunFrames } from './useRunFrames.ts';
+
+interface RunViewProps {
+  readonly run: Run;
+  readonly runs: readonly Run[];
+  readonly compared: Run | null;
+  readonly stopError: unknown;
+}
+
+/** One run, live or past, with another one beside it where asked. */
+export function RunView({ run, runs, compared, stopError }: RunViewProps) {
+  const { trace, version, ended, failure } = useRunFrames(run.id);
+  const others = useRunFrames(compared?.id ?? null);
+  const other = useMemo(
+    () => (compared ? { name: compared.name, trace: others.trace, version: others.version } : null),
+    [compared, others],
+  );
+  const active = isActive(run);
+  const stepping = trace.phase?.phase === 'train' && trace.lastStep !== null;
+  return (
+    <div className={styles.view}>
+      <ErrorCard error={stopError} />
+      {failure && <FailureCard failure={failure} />}
+      <RunAlerts run={run} trace={trace} />
+      {active && !ended && !stepping && <PhaseCard phase={trace.phase} />}
+      <div className={styles.tiles}>
+        <RunTiles run={run} trace={trace} other={other} />
+      </div>
+      <RunTools run={run} runs={runs} compared={compared} />
+      <RunDoctor trace={trace} active={active} />
+      <RunCharts key={run.id} run={run} trace={trace} version={version} other={other} />
+      <RunNotes run={run} trace={trace} />
+    </div>
+  );
+}

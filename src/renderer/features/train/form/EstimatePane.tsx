@@ -1,0 +1,75 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import type { RunConfig } from '#core/runConfig.ts';
+import type { PairSelection } from '#shared/entities.ts';
+import { api } from '../../../api/client.ts';
+import { ErrorCard } from '../../../components/FailureCard.tsx';
+import { PaneSection } from '../../../components/SidePane.tsx';
+import { formatBytes, formatCount, formatParameters, formatShare } from '../../../format.ts';
+import { timeWords } from '../runWords.ts';
+import styles from './form.module.css';
+
+interface EstimatePaneProps {
+  readonly modelId: number | null;
+  readonly config: RunConfig | null;
+  readonly selection: PairSelection;
+}
+
+const SETTLE_MS = 500;
+
+/** What the run would take, beside what this machine has. */
+export function EstimatePane({ modelId, config, selection }: EstimatePaneProps) {
+  const [asked] = useDebouncedValue({ modelId, config, selection }, SETTLE_MS);
+  const ready = asked.modelId !== null && asked.config !== null;
+  const estimate = useQuery({
+    ...api.runs.estimate.queryOptions({
+      input: { modelId: asked.modelId ?? 0, config: asked.config as RunConfig, selection: asked.selection },
+      enabled: ready,
+    }),
+    placeholderData: (before) => before,
+  });
+  const { data } = estimate;
+  if (!ready)
+    return <PaneSection label="Estimate">Choose a model and mend the marked settings first.</PaneSection>;
+  if (estimate.error) return <ErrorCard error={estimate.error} onRetry={() => void estimate.refetch()} />;
+  if (!data) return <PaneSection label="Estimate">Working it out…</PaneSection>;
+  const share = data.peakBytes / data.memoryBytes;
+  const over = share > 0.9;
+  return (
+    <PaneSection label={estimate.isFetching ? 'Estimate, being worked out anew' : 'Estimate'}>
+      <div className="stack" aria-live="polite">
+        <div className={styles.meter} data-over={over} aria-hidden="true">
+          <div style={{ width: `${Math.min(100, share * 100)}%` }} />
+        </div>
+        <span className="small num">
+          Peak memory {formatBytes(data.peakBytes)}, {formatShare(share, share < 0.01 ? 1 : 0)} of this
+          machine’s {formatBytes(data.memoryBytes)}
+        </span>
+        {over && (
+          <b className="small" style={{ color: 'var(--bad)' }}>
+            This may not fit. Lower the token budget, train heads or LoRA, or take a smaller model.
+          </b>
+        )}
+        <dl className={styles.facts}>
+          <dt>Time</dt>
+          <dd>
+            {data.secondsTotal === null ? 'not measured yet' : `about ${timeWords(data.secondsTotal * 1000)}`}
+          </dd>
+          <dt>Trained numbers</dt>
+          <dd>{formatParameters(data.trainableParameters)}</dd>
+          <dt>Pairs</dt>
+          <dd>{formatCount(data.pairs)}</dd>
+          <dt>Tokens</dt>
+          <dd>{formatCount(data.tokens)}</dd>
+          <dt>Pairs too long</dt>
+          <dd>{formatCount(data.pairsTooLong)}</dd>
+        </dl>
+        {data.pairsTooLong > 0 && (
+          <span className="small muted">
+            Too long for the token budget: they are left out. Raise it to keep them.
+          </span>
+        )}
+      </div>
+    </PaneSection>
+  );
+}

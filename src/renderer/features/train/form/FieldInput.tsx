@@ -1,0 +1,69 @@
+import { NativeSelect, TextInput } from '@mantine/core';
+import type { Draft } from './draft.ts';
+import type { Field } from './fields.ts';
+import { shownFields } from './fields.ts';
+import styles from './form.module.css';
+
+interface FieldsProps {
+  readonly fields: readonly Field[];
+  readonly draft: Draft;
+  readonly problems: Readonly<Partial<Record<Field['name'], string>>>;
+  readonly onText: (name: Field['name'], text: string) => void;
+}
+
+/** The fields that have an effect now, each with its sentence and what is wrong with it. */
+export function Fields({ fields, draft, problems, onText }: FieldsProps) {
+  return (
+    <div className={styles.grid}>
+      {shownFields(fields, draft).map((field) => (
+        <FieldInput
+          key={field.name}
+          field={field}
+          text={draft.texts[field.name]}
+          problem={problems[field.name]}
+          onText={(text) => onText(field.name, text)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface FieldInputProps {
+  readonly field: Field;
+  readonly text: string;
+  readonly problem: string | undefined;
+  readonly onText: (text: string) => void;
+}
+
+function FieldInput({ field, text, problem, onText }: FieldInputProps) {
+  const shared = {
+    label: field.unit ? `${field.label} (${field.unit})` : field.label,
+    description: field.help,
+    inputWrapperOrder: ['label', 'input', 'error', 'description'] as (
+      | 'label'
+      | 'input'
+      | 'error'
+      | 'description'
+    )[],
+    error: problem ?? null,
+    value: text,
+  };
+  if (field.choices)
+    return (
+      <NativeSelect
+        {...shared}
+        data={[...field.choices]}
+        onChange={({ currentTarget }) => onText(currentTarget.value)}
+      />
+    );
+  return (
+    <TextInput
+      {...shared}
+      inputMode="decimal"
+      autoComplete="off"
+      spellCheck={false}
+      classNames={{ input: 'num' }}
+      onChange={({ currentTarget }) => onText(currentTarget.value)}
+    />
+  );
+}

@@ -1,0 +1,58 @@
+import { NativeSelect, Switch } from '@mantine/core';
+import type { Objective } from '#core/runConfig.ts';
+import type { Draft } from './draft.ts';
+import styles from './form.module.css';
+import { PRESETS, presetOf, withObjective, withPreset } from './presets.ts';
+
+interface MethodPickerProps {
+  readonly draft: Draft;
+  readonly onDraft: (draft: Draft) => void;
+}
+
+const OBJECTIVE_CHOICES: readonly { readonly value: Objective; readonly label: string }[] = [
+  { value: 'dpo', label: 'DPO' },
+  { value: 'ipo', label: 'IPO' },
+  { value: 'simpo', label: 'SimPO, no reference' },
+];
+
+export function ObjectivePicker({ draft, onDraft }: MethodPickerProps) {
+  return (
+    <div className={styles.line}>
+      <NativeSelect
+        aria-label="Objective"
+        value={draft.texts.objective}
+        data={[...OBJECTIVE_CHOICES]}
+        onChange={({ currentTarget }) => {
+          const choice = OBJECTIVE_CHOICES.find(({ value }) => value === currentTarget.value);
+          if (choice) onDraft(withObjective(draft, choice.value));
+        }}
+      />
+      <Switch
+        label="With latent codes (LPC)"
+        checked={draft.latent}
+        onChange={({ currentTarget }) => onDraft({ ...draft, latent: currentTarget.checked })}
+      />
+    </div>
+  );
+}
+
+/** Ready-made settings; the one in force is marked until a setting is changed by hand. */
+export function PresetPicker({ draft, onDraft }: MethodPickerProps) {
+  const current = presetOf(draft);
+  return (
+    <div className={styles.cards}>
+      {PRESETS.map((preset) => (
+        <button
+          key={preset.name}
+          type="button"
+          className={styles.card}
+          aria-pressed={current === preset}
+          onClick={() => onDraft(withPreset(draft, preset))}
+        >
+          <b>{preset.name}</b>
+          <span className="small muted">{preset.says}</span>
+        </button>
+      ))}
+    </div>
+  );
+}

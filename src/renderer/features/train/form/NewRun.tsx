@@ -1,0 +1,142 @@
+import { Button, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { DEFAULT_RUN } from '#core/runConfig.ts';
+import type { PairSelection, Run } from '#shared/entities.ts';
+import { api } from '../../../api/client.ts';
+import { ErrorCard } from '../../../components/FailureCard.tsx';
+import { KeyButton } from '../../../components/KeyButton.tsx';
+import { ScreenBar } from '../../../components/ScreenBar.tsx';
+import { SidePane } from '../../../components/SidePane.tsx';
+import { useScreenKeys } from '../../../components/useScreenKeys.ts';
+import { navigate } from '../../../state/screen.ts';
+import { isActive } from '../runWords.ts';
+import { checkDraft, draftOf, type FieldName, withText } from './draft.ts';
+import { EstimatePane } from './EstimatePane.tsx';
+import { Fields } from './FieldInput.tsx';
+import { ADVANCED_FIELDS, BASIC_FIELDS, shownFields } from './fields.ts';
+import styles from './form.module.css';
+import { ObjectivePicker, PresetPicker } from './MethodPicker.tsx';
+import { ModelPicker } from './ModelPicker.tsx';
+import { PairPicker } from './PairPicker.tsx';
+
+interface NewRunProps {
+  /** Settings to start from; the defaults without one. */
+  readonly from: Run | null;
+  readonly runs: readonly Run[];
+}
+
+const back = () => navigate('train');
+const ALL_PAIRS: PairSelection = { labels: 'people-then-imported', sourceIds: null };
+
+export function NewRun({ from, runs }: NewRunProps) {
+  const [name, setName] = useState('');
+  const [draft, setDraft] = useState(() => draftOf(from?.config ?? DEFAULT_RUN));
+  const [selection, setSelection] = useState(from?.selection ?? ALL_PAIRS);
+  const [picked, setPicked] = useState(from?.modelId ?? null);
+  const [advanced, setAdvanced] = useState(false);
+  const queries = useQueryClient();
+  const models = useQuery(api.models.list.queryOptions());
+  const modelId = picked ?? models.data?.find(({ exists }) => exists)?.id ?? null;
+  const { config, problems } = checkDraft(draft);
+  const toMend = shownFields(ADVANCED_FIELDS, draft).filter((field) => problems[field.name]).length;
+  const busy = runs.some(isActive);
+  const start = useMutation(
+    api.runs.start.mutationOptions({
+      onSuccess: async (run) => {
+        await queries.invalidateQueries({ queryKey: api.runs.key() });
+        navigate('train', { run: String(run.id) });
+      },
+    }),
+  );
+  const ready = config !== null && modelId !== null && !busy;
+  const submit = () => {
+    if (!ready || start.isPending) return;
+    const named = name.trim();
+    start.mutate({ ...(named ? { name: named } : {}), modelId, config, selection });
+  };
+  useScreenKeys({ escape: back });
+  const onText = (field: FieldName, text: string) => setDraft(withText(draft, field, text));
+  return (
+    <form
+      className={styles.page}
+      aria-label="New run"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <ScreenBar
+        title="New run"
+        actions={
+          <>
+            <KeyButton variant="subtle" keyName="Esc" onClick={back}>
+              Back
+            </KeyButton>
+            <Button type="submit" variant="filled" loading={start.isPending} disabled={!ready}>
+              Start
+            </Button>
+          </>
+        }
+      />
+      <div className={styles.body}>
+        <div className={styles.form}>
+          <ErrorCard error={start.error} />
+          <Part label="Model">
+            <ErrorCard error={models.error} onRetry={() => void models.refetch()} />
+            <ModelPicker models={models.data ?? []} modelId={modelId} onModel={setPicked} />
+          </Part>
+          <Part label="Objective">
+            <ObjectivePicker draft={draft} onDraft={setDraft} />
+          </Part>
+          <Part label="Preset">
+            <PresetPicker draft={draft} onDraft={setDraft} />
+          </Part>
+          <Part label="Pairs">
+            <PairPicker selection={selection} onSelection={setSelection} />
+          </Part>
+          <Part label="Settings">
+            <Fields fields={BASIC_FIELDS} draft={draft} problems={problems} onText={onText} />
+          </Part>
+          <Part label="More">
+            <button
+              type="button"
+              className={styles.disclosure}
+              aria-expanded={advanced}
+              onClick={() => setAdvanced(!advanced)}
+            >
+              {advanced ? '▾' : '▸'} Advanced settings
+              {toMend > 0 && !advanced && `: ${toMend} to mend`}
+            </button>
+            {advanced && (
+              <>
+                <Fields fields={ADVANCED_FIELDS} draft={draft} problems={problems} onText={onText} />
+                <TextInput
+                  label="Name of the run"
+                  placeholder="numbered by itself"
+                  maw="30rem"
+                  mt="lg"
+                  value={name}
+                  onChange={({ currentTarget }) => setName(currentTarget.value)}
+                />
+              </>
+            )}
+          </Part>
+        </div>
+        <SidePane label="What this run would take">
+          <EstimatePane modelId={modelId} config={config} selection={selection} />
+          {busy && <p className="small muted">A run is at work: this one can start when it has ended.</p>}
+        </SidePane>
+      </div>
+    </form>
+  );
+}
+
+function Part({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <fieldset>
+      <legend className="label">{label}</legend>
+      {children}
+    </fieldset>
+  );
+}
