@@ -1,0 +1,106 @@
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Message } from '#core/preference.ts';
+import { unwrap } from '#core/result.ts';
+import { hasStories, readGolden, storiesDir, storiesTitle } from '../backbone/testModel.ts';
+import { encodePrompt, encodeReply, plainPrompt } from './template.ts';
+import { openTokenizer, type Tokenizer } from './tokenizer.ts';
+
+const USER: Message = { role: 'user', content: 'Hi there' };
+const DIALOGUE: Message[] = [USER, { role: 'assistant', content: 'Hello' }, { role: 'user', content: 'Bye' }];
+
+describe.skipIf(!hasStories)(storiesTitle, () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'facet-tokens-'));
+    for (const name of ['tokenizer.json', 'config.json'])
+      copyFileSync(join(storiesDir, name), join(dir, name));
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  const openWith = async (config: Record<string, unknown>): Promise<Tokenizer> => {
+    writeFileSync(
+      join(dir, 'tokenizer_config.json'),
+      JSON.stringify({ bos_token: '<s>', eos_token: '</s>', ...config }),
+    );
+    return unwrap(await openTokenizer(dir));
+  };
+
+  it('encodes as the golden file states, and back', async () => {
+    const tokenizer = unwrap(await openTokenizer(storiesDir));
+    for (const [text, ids] of Object.entries(readGolden().encode)) {
+      expect(Array.from(tokenizer.encode(text))).toEqual(ids);
+      expect(tokenizer.decode(ids)).toBe(text);
+    }
+    expect(tokenizer).toMatchObject({
+      bosId: 1,
+      eosId: 2,
+      endOfTurnId: 2,
+      addsBos: true,
+      addsSpace: true,
+      vocabulary: 512,
+    });
+  });
+
+  it('uses the plain template where the folder has none, with one beginning-of-text token', async () => {
+    const tokenizer = await openWith({});
+    const text = 'User: Hi there\n\nAssistant: Hello\n\nUser: Bye\n\nAssistant:';
+    expect(plainPrompt(DIALOGUE)).toBe(text);
+    const ids = encodePrompt(tokenizer, DIALOGUE);
+    expect(tokenizer.decode(ids)).toBe(text);
+    expect(ids.filter((id) => id === 1)).toHaveLength(1);
+    const reply = encodeReply(tokenizer, '  Good bye. \n');
+    expect(reply.at(-1)).toBe(2);
+    expect(tokenizer.decode([...ids, ...reply])).toBe(`${text} Good bye.`);
+  });
+
+  it('uses the folder’s chat template and adds no second beginning-of-text token', async () => {
+    const template =
+      "{{ bos_token }}{% for m in messages %}[{{ m['role'] }}] {{ m['content'] }}{% if m['role'] == 'assistant' %}{{ eos_token }}{% endif %}{{ '\\n' }}{% endfor %}" +
+      '{% if add_generation_prompt %}[assistant]{% endif %}';
+    for (const chat_template of [template, [{ name: 'default', template }]]) {
+      const tokenizer = await openWith({ chat_template });
+      const ids = encodePrompt(tokenizer, DIALOGUE);
+      expect(ids[0]).toBe(1);
+      expect(ids.filter((id) => id === 1)).toHaveLength(1);
+      expect(tokenizer.decode(ids, { special: true })).toContain('[user] Hi there\n[assistant] Hello</s>');
+      expect(tokenizer.decode(ids)).toMatch(/\[assistant\]$/);
+      expect(tokenizer.endOfTurnId).toBe(2);
+    }
+  });
+
+  it('takes the end of a turn from the template, not the end of the text', async () => {
+    const tokenizer = await openWith({
+      chat_template: "{% for m in messages %}{{ m['content'] }}<unk>\n{{ eos_token }}{% endfor %}",
+    });
+    expect(tokenizer.endOfTurnId).toBe(0);
+    expect(tokenizer.eosId).toBe(2);
+    expect(encodeReply(tokenizer, 'ok').at(-1)).toBe(0);
+  });
+
+  it('tells of templates that can’t be read or refuse a dialogue', async () => {
+    writeFileSync(join(dir, 'tokenizer_config.json'), JSON.stringify({ chat_template: '{% for %}' }));
+    const opened = await openTokenizer(dir);
+    expect(opened).toMatchObject({ ok: false, failure: { code: 'tokens.bad-template' } });
+    const strict = await openWith({
+      chat_template:
+        "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system message') }}{% endif %}x",
+    });
+    expect(() => encodePrompt(strict, [{ role: 'system', content: 'a' }])).toThrow('no system message');
+  });
+
+  it('tells of damaged files and of ids outside the model', async () => {
+    const config = JSON.parse('{"vocab_size": 300, "eos_token_id": 2}') as unknown;
+    writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
+    const tokenizer = await openWith({});
+    expect(() => tokenizer.encode('Once upon a time')).toThrow("not one of the model's 300");
+    writeFileSync(join(dir, 'tokenizer.json'), '{"model": ');
+    expect(await openTokenizer(dir)).toMatchObject({ ok: false, failure: { code: 'model.invalid-json' } });
+    writeFileSync(join(dir, 'tokenizer.json'), '{"model": {"type": "Odd"}}');
+    expect(await openTokenizer(dir)).toMatchObject({ ok: false, failure: { code: 'tokens.bad-tokenizer' } });
+    rmSync(join(dir, 'tokenizer.json'));
+    expect(await openTokenizer(dir)).toMatchObject({ ok: false, failure: { code: 'model.missing-file' } });
+  });
+});
