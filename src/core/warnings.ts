@@ -49,7 +49,7 @@ const posteriorCollapse: Rule = (history) => {
 
 const idleCodes: Rule = (history) => {
   const evaluation = latest(history);
-  if (!evaluation || evaluation.step === 0) return null;
+  if (!evaluation || evaluation.step < history.config.steps / 2) return null;
   const information = promptInformation(evaluation);
   if (information === null || information >= IDLE_INFORMATION) return null;
   if ((evaluation.topCodeShare ?? 0) > COLLAPSE_SHARE) return null;

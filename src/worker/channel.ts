@@ -23,12 +23,12 @@ function electronChannel(port: ParentPort): Channel {
   };
 }
 
-function forkedChannel(send: NonNullable<NodeJS.Process['send']>): Channel {
+function forkedChannel(): Channel {
   let close = (): void => undefined;
   return {
     send: (message) => {
       // A parent that died between two messages is a closed channel, not an error of the job.
-      send.call(process, message, undefined, undefined, (error: Error | null) => {
+      process.send?.(message, (error) => {
         if (error !== null) close();
       });
     },
@@ -46,5 +46,5 @@ function forkedChannel(send: NonNullable<NodeJS.Process['send']>): Channel {
 export function parentChannel(): Channel | null {
   const port = (process as { parentPort?: ParentPort }).parentPort;
   if (port) return electronChannel(port);
-  return process.send ? forkedChannel(process.send) : null;
+  return process.send ? forkedChannel() : null;
 }

@@ -1,0 +1,111 @@
+/** Memory and time of a run, before it takes either. */
+import type { EstimateJob, EstimateResult } from '#core/jobs.ts';
+import type { RunConfig } from '#core/runConfig.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import type { BackboneConfig } from '../backbone/config.ts';
+import type { ModelFolder } from '../backbone/modelFolder.ts';
+import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.ts';
+import { packRows } from '../packing/pack.ts';
+import { chooseShape, type RowShape } from '../packing/shape.ts';
+import { parameterGroups } from '../programs/policy.ts';
+import { stepInputs } from '../programs/stepInputs.ts';
+import { trainProgram } from '../programs/trainProgram.ts';
+import { readPairs } from '../train/dataset.ts';
+import { setInitialState, sizeOf, trainableSpecs } from '../train/initialState.ts';
+import { stepNoise } from '../train/noise.ts';
+import { eachWithProgress, phase } from '../train/phases.ts';
+import { encodeLimits, openEngine, openModel } from '../train/prepare.ts';
+import { optionsFor, ready } from '../train/programs.ts';
+import { referenceInput } from '../train/rows.ts';
+import { backboneStart, checkConfig, stagesOf, stepSettings } from '../train/schedule.ts';
+
+const FLOAT_BYTES = 4;
+/** A step is measured where the model is small enough to load and run in seconds. */
+const MEASURED_PARAMETERS = 20_000_000;
+/** Value, two moments, each double-buffered, and the gradient. */
+const COPIES_PER_TRAINED = 7;
+
+/** Bytes of the tensors that a step over one row holds at once: an upper bound by what the backward pass reads. */
+export function activationBytes(backbone: BackboneConfig, shape: RowShape, backboneTrains: boolean): number {
+  const { hiddenSize, intermediateSize, layers, heads, vocabulary } = backbone;
+  const { tokens, responses } = shape;
+  const perLayer = tokens * (10 * hiddenSize + 4 * intermediateSize) + 3 * heads * tokens * tokens;
+  // A backbone at rest keeps nothing for a backward pass: a layer's memory is used again by the next.
+  const layersHeld = backboneTrains ? layers : 1;
+  return FLOAT_BYTES * (layersHeld * perLayer + 3 * responses * vocabulary + 2 * tokens * hiddenSize);
+}
+
+export function peakBytes(
+  config: RunConfig,
+  model: ModelFolder,
+  shape: RowShape,
+  trainableParameters: number,
+): number {
+  const backboneTrains = stagesOf(config).includes('all');
+  const frozen = config.trainable === 'full' ? 0 : model.info.parameters;
+  return (
+    FLOAT_BYTES * (frozen + COPIES_PER_TRAINED * trainableParameters) +
+    activationBytes(model.config, shape, backboneTrains)
+  );
+}
+
+/** Milliseconds of a step in each stage, the second run of each: the first one takes memory. */
+async function secondsOf(
+  config: RunConfig,
+  model: ModelFolder,
+  shape: RowShape,
+  encoded: readonly EncodedPair[],
+): Promise<number | null> {
+  const [row] = packRows(encoded, shape);
+  if (!row) return null;
+  const { engine } = await openEngine(config.engine);
+  try {
+    await setInitialState(engine, config, model);
+    let totalMs = 0;
+    for (const stage of stagesOf(config)) {
+      const program = await ready(engine, trainProgram(optionsFor({ config, model, shape }, stage)));
+      const step = stage === 'heads' ? 0 : backboneStart(config);
+      const inputs = {
+        ...row.inputs,
+        reference: referenceInput(row, null),
+        ...stepInputs(stepSettings(config, step), config.latent !== null),
+        ...(config.latent && stepNoise(config.seed, step, shape.pairs, config.latent.codes)),
+      };
+      await program.run(inputs);
+      const startedMs = performance.now();
+      await program.run(inputs);
+      const steps = stage === 'heads' ? backboneStart(config) : config.steps - backboneStart(config);
+      totalMs += steps * (performance.now() - startedMs);
+      await program.dispose();
+    }
+    return totalMs / 1000;
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** Steps alone are timed; evaluations and the reference come on top. */
+export async function* estimateJob(job: EstimateJob): AsyncGenerator<RunFrame, EstimateResult> {
+  const { config, modelDir, datasetPath } = job;
+  checkConfig(config);
+  const { model, tokenizer } = await openModel(modelDir);
+  const limits = encodeLimits(config, model);
+  const encoded: EncodedPair[] = [];
+  yield* eachWithProgress('tokenise', await readPairs(datasetPath), (pair) => {
+    encoded.push(encodePair(tokenizer, pair, limits));
+  });
+  const { tokens, pairsCut } = summariseCuts(encoded);
+  const shape = chooseShape(encoded, config.tokenBudget);
+  const specs = trainableSpecs(parameterGroups(config, model.config));
+  const trainableParameters = Object.values(specs).reduce((sum, spec) => sum + sizeOf(spec.shape), 0);
+  const isSmall = model.info.parameters <= MEASURED_PARAMETERS;
+  if (isSmall) yield phase('train', 0, 1, 'Measuring a step.');
+  return {
+    peakBytes: peakBytes(config, model, shape, trainableParameters),
+    trainableParameters,
+    pairs: encoded.length,
+    tokens,
+    pairsTooLong: pairsCut,
+    secondsTotal: isSmall ? await secondsOf(config, model, shape, encoded) : null,
+  };
+}

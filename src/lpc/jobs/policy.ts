@@ -1,0 +1,78 @@
+/** A trained policy ready to be asked: engine, model, tokenizer and the checkpoint's state, kept warm between jobs. */
+import type { Engine } from '#compute/program.ts';
+import { FacetError } from '#core/result.ts';
+import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import type { ModelFolder } from '../backbone/modelFolder.ts';
+import type { RowShape } from '../packing/shape.ts';
+import type { Stage } from '../programs/policy.ts';
+import { priorProgram } from '../programs/priorProgram.ts';
+import type { Tokenizer } from '../tokens/tokenizer.ts';
+import { type Checkpoint, readCheckpoint } from '../train/checkpoint.ts';
+import { weightsIn } from '../train/initialState.ts';
+import { openEngine, openModel } from '../train/prepare.ts';
+import { optionsFor, type ReadyProgram, ready } from '../train/programs.ts';
+
+export interface Policy {
+  readonly config: RunConfig;
+  readonly model: ModelFolder;
+  readonly tokenizer: Tokenizer;
+  readonly engine: Engine;
+  readonly engineFrame: RunFrame;
+  readonly stage: Stage;
+  /** p(z|x) of prompt-only rows of a shape; compiled once a shape. */
+  priorFor(shape: RowShape): Promise<ReadyProgram>;
+  dispose(): Promise<void>;
+}
+
+function requireSameModel({ dir, config }: Checkpoint, model: ModelFolder): void {
+  const { info } = model;
+  const same = (Object.keys(info) as (keyof typeof info)[]).every((key) => config.model[key] === info[key]);
+  if (same) return;
+  throw new FacetError({
+    code: 'checkpoint.other-model',
+    message: `The checkpoint was trained on another model than ${model.dir} (${config.model.parameters} parameters there, ${info.parameters} here).`,
+    fix: 'Choose the model folder that the run was trained on.',
+    where: { file: dir },
+  });
+}
+
+/** Opens model and checkpoint and puts both on the engine. Throws `checkpoint.…`, `model.…`, `compute.…`. */
+export async function openPolicy(
+  modelDir: string,
+  checkpointDir: string,
+  choice: EngineChoice,
+): Promise<Policy> {
+  const checkpoint = await readCheckpoint(checkpointDir);
+  const { model, tokenizer } = await openModel(modelDir);
+  requireSameModel(checkpoint, model);
+  const config = checkpoint.config.run;
+  const { engine, frame } = await openEngine(choice);
+  try {
+    if (weightsIn(config) === 'constants') await engine.setConstants(model.tensors);
+    await engine.setState(checkpoint.trained);
+  } catch (error) {
+    await engine.dispose();
+    throw error;
+  }
+  const stage: Stage = config.trainable === 'heads' ? 'heads' : 'all';
+  const priors = new Map<string, Promise<ReadyProgram>>();
+  return {
+    config,
+    model,
+    tokenizer,
+    engine,
+    engineFrame: frame,
+    stage,
+    priorFor(shape) {
+      const key = JSON.stringify(shape);
+      let program = priors.get(key);
+      if (!program) {
+        program = ready(engine, priorProgram(optionsFor({ config, model, shape }, stage)));
+        priors.set(key, program);
+      }
+      return program;
+    },
+    dispose: () => engine.dispose(),
+  };
+}

@@ -1,0 +1,50 @@
+/** One function for every kind of job; each kind's code is loaded when it is first asked for. */
+import type { Job, JobResults } from '#core/jobs.ts';
+import { unreachable, unwrap } from '#core/result.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+
+type AnyResult = JobResults[keyof JobResults];
+
+/** Passes on every frame, then gives the result. */
+async function drain<T>(frames: AsyncGenerator<RunFrame, T>, onFrame: (frame: RunFrame) => void): Promise<T> {
+  for (;;) {
+    const next = await frames.next();
+    if (next.done) return next.value;
+    onFrame(next.value);
+  }
+}
+
+/**
+ * Does a job. `stop` asks it to end early: training keeps what it has, other jobs fail with `job.stopped`.
+ * Throws `FacetError`.
+ */
+export async function runJob(
+  job: Job,
+  onFrame: (frame: RunFrame) => void,
+  stop: AbortSignal,
+): Promise<AnyResult> {
+  switch (job.kind) {
+    case 'train': {
+      const { train } = await import('../train/train.ts');
+      const { dropWarmPolicies } = await import('./warm.ts');
+      await dropWarmPolicies();
+      return drain(train(job, stop), onFrame);
+    }
+    case 'codes':
+      return drain((await import('./codes.ts')).codesJob(job, stop), onFrame);
+    case 'probe':
+      return drain((await import('./codes.ts')).probeJob(job, stop), onFrame);
+    case 'score':
+      return drain((await import('./score.ts')).scoreJob(job, stop), onFrame);
+    case 'estimate':
+      return drain((await import('./estimate.ts')).estimateJob(job), onFrame);
+    case 'engines':
+      return (await import('#compute/index.ts')).listEngines({ probe: job.probe });
+    case 'inspect-model': {
+      const { openModelFolder } = await import('../backbone/modelFolder.ts');
+      return unwrap(await openModelFolder(job.modelDir)).info;
+    }
+    default:
+      return unreachable(job);
+  }
+}
