@@ -1,23 +1,14 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useSize } from '../useSize.ts';
+import { type Cell, cellAtPoint, cellOf } from './cells.ts';
 import { type Cursor, moveCursor } from './cursor.ts';
 import type { HeatMapData } from './data.ts';
 import styles from './HeatMap.module.css';
 import { HeatMapLayers } from './HeatMapLayers.tsx';
-import { type Line, lineAt, lineOfRow, strongestRow } from './layout.ts';
+import { HeatMapTip } from './HeatMapTip.tsx';
+import { lineOfRow } from './layout.ts';
 import { type RowViewState, useRowView } from './useRowView.ts';
 import { useWheel } from './useWheel.ts';
-
-/** A cell as the pointer or the keyboard finds it. */
-export interface Cell {
-  readonly code: number;
-  /** Null above the lines, on a column's number. */
-  readonly line: Line | null;
-  /** The prompt of the line that carries the code most. */
-  readonly row: number | null;
-  /** Mean weight over the line's prompts. */
-  readonly weight: number | null;
-}
 
 export interface HeatMapProps {
   readonly data: HeatMapData;
@@ -50,25 +41,13 @@ export function HeatMap(props: HeatMapProps) {
   const columnWidth = Math.min(COLUMN_MOST, Math.max(COLUMN_LEAST, (width - LEFT - PADDING) / data.codes));
   const geometry = { left: LEFT, top: TOP, columnWidth };
 
-  const cellOf = (lineIndex: number, column: number): Cell | null => {
-    const code = order[column];
-    if (code === undefined) return null;
-    const line = view.layout.lines[lineIndex];
-    if (!line) return { code, line: null, row: null, weight: null };
-    const weight = view.means[lineIndex * data.codes + code] ?? 0;
-    return { code, line, row: strongestRow(data, line, code), weight };
-  };
-  const cellAt = (event: {
-    clientX: number;
-    clientY: number;
-  }): { cell: Cell; x: number; y: number } | null => {
+  const map = { data, layout: view.layout, means: view.means, order };
+  const cellAt = (event: { clientX: number; clientY: number }) => {
     const box = frame.current?.getBoundingClientRect();
     if (!frame.current || !box) return null;
     const x = event.clientX - box.left + frame.current.scrollLeft;
     const y = event.clientY - box.top;
-    const column = Math.floor((x - LEFT) / columnWidth);
-    const line = lineAt(view.layout, y - TOP);
-    const cell = x < LEFT || (line < 0 && y > TOP) ? null : cellOf(line, column);
+    const cell = cellAtPoint(map, geometry, x, y);
     return cell && { cell, x, y };
   };
   const act = (cell: Cell | null) => {
@@ -76,7 +55,13 @@ export function HeatMap(props: HeatMapProps) {
     if (cell.row === null) onCode(cell.code);
     else onRow(cell.row);
   };
-  const cursorCell = cursor && cellOf(lineOfRow(view.layout, cursor.row), cursor.column);
+  const cursorCell = cursor && cellOf(map, lineOfRow(view.layout, cursor.row), cursor.column);
+
+  const pointed =
+    hover ??
+    (cursor && cursorCell?.line
+      ? { cell: cursorCell, x: LEFT + cursor.column * columnWidth, y: TOP + cursorCell.line.y }
+      : null);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -117,6 +102,7 @@ export function HeatMap(props: HeatMapProps) {
         onKeyDown={onKeyDown}
         onPointerMove={(event) => setHover(cellAt(event))}
         onPointerLeave={() => setHover(null)}
+        onBlur={() => setCursor(null)}
         onClick={(event) => act(cellAt(event)?.cell ?? null)}
       >
         <HeatMapLayers
@@ -131,21 +117,15 @@ export function HeatMap(props: HeatMapProps) {
           selectedCode={selectedCode}
           selectedRow={selectedRow}
         />
-        {hover && (
-          <div className={styles.tip} style={tipPlace(hover, width, height, frame.current?.scrollLeft ?? 0)}>
-            {tip(hover.cell)}
+        {pointed && (
+          <div
+            className={styles.tip}
+            style={tipPlace(pointed, width, height, frame.current?.scrollLeft ?? 0)}
+          >
+            {tip(pointed.cell)}
           </div>
         )}
       </div>
     </>
   );
-}
-
-/** Beside the pointer, on the side that has room. */
-function tipPlace(at: { x: number; y: number }, width: number, height: number, scrolled: number) {
-  const onRight = at.x - scrolled < width / 2;
-  return {
-    ...(onRight ? { left: at.x + 16 } : { right: width - at.x + 16 }),
-    ...(at.y < height / 2 ? { top: at.y + 12 } : { bottom: height - at.y + 12 }),
-  };
 }

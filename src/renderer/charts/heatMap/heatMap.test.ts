@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cellAtPoint } from './cells.ts';
 import { moveCursor } from './cursor.ts';
 import { codeWeights, decodeHeatMap, sourceOfRow, strongestCodes, weightHistogram } from './data.ts';
 import { layoutHeatMap, lineAt, lineMeans, lineOfRow, strongestRow } from './layout.ts';
@@ -171,5 +172,27 @@ describe('moveCursor', () => {
 
   it('leaves other keys alone', () => {
     expect(move(0, 0, 'a')).toBeNull();
+  });
+});
+
+describe('cellAtPoint', () => {
+  const data = decodeHeatMap({
+    codes: 2,
+    rows: 2,
+    groups: groupsOf(1, 1),
+    promptIds: [1, 2],
+    weights: encode([0.25, 0.75, 0.5, 0.5]),
+  });
+  const layout = layoutHeatMap(data.groups, wholeView(2), 600);
+  const map = { data, layout, means: lineMeans(data, layout.lines), order: [1, 0] };
+  const at = (x: number, y: number) => cellAtPoint(map, { left: 80, top: 24, columnWidth: 20 }, x, y);
+
+  it('finds the code by the order in force, not by position', () => {
+    expect(at(85, 30)).toMatchObject({ code: 1, row: 0, weight: 0.75 });
+    expect(at(105, 30)).toMatchObject({ code: 0, row: 0, weight: 0.25 });
+  });
+  it('takes the numbers above as whole columns, and nothing beside, between or below', () => {
+    expect(at(85, 10)).toEqual({ code: 1, line: null, row: null, weight: null });
+    expect([at(40, 30), at(130, 30), at(85, 24 + 20), at(85, 500)]).toEqual([null, null, null, null]);
   });
 });

@@ -1,6 +1,58 @@
+import { Button } from '@mantine/core';
 import { IconLayoutGrid } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { Run } from '#shared/entities.ts';
+import { api } from '../../api/client.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { Loading } from '../../components/Loading.tsx';
+import { navigate, useScreen } from '../../state/screen.ts';
+import { CodesView } from './CodesView.tsx';
+import { hasCodes, whyNoCodes } from './whyNoCodes.ts';
 
+/** The codes of the run asked for, or of the latest one that has any. */
 export function CodesScreen() {
-  return <EmptyState icon={<IconLayoutGrid size={22} />} title="No codes yet" />;
+  const { params } = useScreen();
+  const { data: all, error, refetch } = useQuery(api.runs.list.queryOptions());
+  if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
+  if (!all) return <Loading label="Reading the runs…" />;
+  const runs = all.filter(hasCodes).sort((a, b) => b.id - a.id);
+  const asked = all.find(({ id }) => String(id) === params.run);
+  const run = asked ?? runs[0];
+  if (run && hasCodes(run)) return <CodesView key={run.id} run={run} runs={runs} />;
+  return <NoCodes asked={asked} latest={all.at(-1)} other={runs[0]} />;
+}
+
+interface NoCodesProps {
+  readonly asked: Run | undefined;
+  readonly latest: Run | undefined;
+  readonly other: Run | undefined;
+}
+
+function NoCodes({ asked, latest, other }: NoCodesProps) {
+  const run = asked ?? latest;
+  const { title, text } = whyNoCodes(run);
+  return (
+    <EmptyState
+      icon={<IconLayoutGrid size={22} />}
+      title={title}
+      actions={
+        <>
+          <Button
+            variant="filled"
+            onClick={() => navigate('train', run ? { run: String(run.id) } : { new: 'form' })}
+          >
+            {run ? `Go to ${run.name}` : 'Train a run'}
+          </Button>
+          {other && (
+            <Button onClick={() => navigate('codes', { run: String(other.id) })}>
+              Codes of {other.name}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {text}
+    </EmptyState>
+  );
 }

@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react';
+import styles from './HeatMap.module.css';
+
+interface HeatMapTipProps {
+  /** Where it points, within the frame. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly scrolled: number;
+  readonly children: ReactNode;
+}
+
+/** Beside the pointer, on the side that has room. */
+export function HeatMapTip({ x, y, width, height, scrolled, children }: HeatMapTipProps) {
+  const place = {
+    ...(x - scrolled < width / 2 ? { left: x + 16 } : { right: width - x + 16 }),
+    ...(y < height / 2 ? { top: y + 12 } : { bottom: height - y + 12 }),
+  };
+  return (
+    <div className={styles.tip} style={place}>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { useQuery } from '@tanstack/react-query';
+import type { CodeSummary } from '#shared/entities.ts';
+import { api } from '../../api/client.ts';
+import { codeWeights, type HeatMapData } from '../../charts/heatMap/data.ts';
+import { WeightHistogram } from '../../charts/WeightHistogram.tsx';
+import { Chip } from '../../components/Chip.tsx';
+import { CodeBar, CodeSwatch } from '../../components/Code.tsx';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { PaneSection } from '../../components/SidePane.tsx';
+import { formatShare, plural } from '../../format.ts';
+import { codeColour } from '../../theme/codeColour.ts';
+import { useColourScheme } from '../../theme/useColourScheme.ts';
+import styles from './codes.module.css';
+
+interface CodeDetailProps {
+  readonly runId: number;
+  readonly summary: CodeSummary;
+  readonly data: HeatMapData;
+  readonly onPrompt: (promptId: number) => void;
+}
+
+const TOP_PROMPTS = 12;
+
+/** One code: how much it carries, where, and for which prompts. */
+export function CodeDetail({ runId, summary, data, onPrompt }: CodeDetailProps) {
+  const { code, share, first, dead, sources, keywords } = summary;
+  return (
+    <>
+      <div>
+        <h2 className={styles.title}>
+          <CodeSwatch code={code} label={`Code ${code}`} /> {dead && <Chip tone="warn">dead</Chip>}
+        </h2>
+        <p className="small muted num" style={{ margin: '2px 0 0' }}>
+          {formatShare(share)} of all mass · strongest for {plural(first, 'prompt')} of{' '}
+          {plural(data.rows, 'prompt')}
+        </p>
+      </div>
+      {keywords.length > 0 && (
+        <PaneSection label="Words of its prompts">
+          <div className="row" style={{ flexWrap: 'wrap', gap: 'var(--s1)' }}>
+            {keywords.map((word) => (
+              <Chip key={word}>{word}</Chip>
+            ))}
+          </div>
+        </PaneSection>
+      )}
+      <PaneSection label="Sources of its mass">
+        <div className={styles.bars}>
+          {sources.map(({ source, share: part }) => (
+            <CodeBar key={source} code={code} name={source} share={part} figure={formatShare(part, 0)} />
+          ))}
+        </div>
+      </PaneSection>
+      <PaneSection label="Weight over prompts">
+        <WeightHistogram code={code} weights={codeWeights(data, code)} />
+      </PaneSection>
+      <PaneSection label="Top prompts">
+        <TopPrompts runId={runId} code={code} onPrompt={onPrompt} />
+      </PaneSection>
+    </>
+  );
+}
+
+function TopPrompts({
+  runId,
+  code,
+  onPrompt,
+}: Pick<CodeDetailProps, 'runId' | 'onPrompt'> & { code: number }) {
+  const scheme = useColourScheme();
+  const { data, error, refetch } = useQuery(
+    api.codes.topPrompts.queryOptions({ input: { runId, code, limit: TOP_PROMPTS } }),
+  );
+  if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
+  if (!data) return <span className="small muted">Reading…</span>;
+  return (
+    <ol className={styles.prompts}>
+      {data.map(({ promptId, text, source, weight }) => (
+        <li key={promptId}>
+          <button
+            type="button"
+            className={styles.prompt}
+            title={`${source}: ${text}`}
+            onClick={() => onPrompt(promptId)}
+          >
+            <span className="ellipsis">{text}</span>
+            <span className={`num muted ${styles.number}`}>{weight.toFixed(2)}</span>
+            <span className={styles.bar} aria-hidden="true">
+              <i style={{ width: `${weight * 100}%`, background: codeColour(code, scheme) }} />
+            </span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}

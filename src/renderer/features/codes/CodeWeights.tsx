@@ -1,0 +1,30 @@
+import { strongestCodes } from '../../charts/heatMap/data.ts';
+import { CodeBar } from '../../components/Code.tsx';
+import styles from './codes.module.css';
+
+interface CodeWeightsProps {
+  /** p(z|x), one number a code. */
+  readonly weights: readonly number[];
+  readonly onCode: (code: number) => void;
+  readonly limit?: number;
+}
+
+/** The strongest codes of one prompt; what the rest carry is said, not dropped. */
+export function CodeWeights({ weights, onCode, limit = 10 }: CodeWeightsProps) {
+  const strongest = strongestCodes(weights, limit);
+  const rest = 1 - strongest.reduce((sum, { weight }) => sum + weight, 0);
+  return (
+    <div className={styles.bars}>
+      {strongest.map(({ code, weight }) => (
+        <button key={code} type="button" className={styles.codeLink} onClick={() => onCode(code)}>
+          <CodeBar code={code} share={weight} />
+        </button>
+      ))}
+      {weights.length > limit && (
+        <span className="small muted num">
+          the other {weights.length - limit} codes together {Math.max(0, rest).toFixed(2)}
+        </span>
+      )}
+    </div>
+  );
+}

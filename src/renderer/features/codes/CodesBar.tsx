@@ -1,0 +1,51 @@
+import { NativeSelect } from '@mantine/core';
+import type { CodesOverview, Run } from '#shared/entities.ts';
+import { Chip } from '../../components/Chip.tsx';
+import { ScreenBar } from '../../components/ScreenBar.tsx';
+import { formatCount, formatFigure, plural } from '../../format.ts';
+
+interface CodesBarProps {
+  readonly runs: readonly Run[];
+  readonly run: Run;
+  readonly overview: CodesOverview | undefined;
+  readonly onRun: (runId: number) => void;
+}
+
+export function CodesBar({ runs, run, overview, onRun }: CodesBarProps) {
+  return (
+    <ScreenBar title="Codes">
+      <NativeSelect
+        size="xs"
+        aria-label="Run"
+        value={String(run.id)}
+        data={runs.map(({ id, name, step }) => ({
+          value: String(id),
+          label: `${name}, step ${formatCount(step)}`,
+        }))}
+        onChange={({ currentTarget }) => onRun(Number(currentTarget.value))}
+      />
+      {overview && (
+        <>
+          <Chip
+            tone={overview.warning ? 'warn' : 'good'}
+            title={`exp of the entropy of the mean p(z|x) over ${plural(overview.prompts, 'prompt')}: codes in even use`}
+          >
+            Perplexity {formatFigure(overview.perplexity, 1)} of {overview.codes}
+          </Chip>
+          <Chip tone={overview.dead > 0 ? 'warn' : 'plain'} title="Codes with less than 0.1 % of all mass">
+            {overview.dead === 0 ? 'No dead code' : plural(overview.dead, 'dead code')}
+          </Chip>
+          <Chip
+            title={`Normalised mutual information of a prompt’s strongest code and its source, ${plural(overview.prompts, 'prompt')}`}
+          >
+            NMI(code, source) {formatFigure(overview.nmiSource, 2)}
+          </Chip>
+          <Chip title="How mixed the codes of one prompt are: exp of the mean entropy of p(z|x)">
+            {formatFigure(Math.exp(overview.meanPromptEntropy), 1)} codes a prompt
+          </Chip>
+          <span className="small muted num">{plural(overview.prompts, 'prompt')}</span>
+        </>
+      )}
+    </ScreenBar>
+  );
+}

@@ -1,0 +1,90 @@
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import type { Run } from '#shared/entities.ts';
+import { api } from '../../api/client.ts';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { Loading } from '../../components/Loading.tsx';
+import { CodeDetail } from './CodeDetail.tsx';
+import { CodesBar } from './CodesBar.tsx';
+import { type CodeOrder, orderCodes } from './codeOrder.ts';
+import styles from './codes.module.css';
+import { HeatPane } from './HeatPane.tsx';
+import { PromptDetail } from './PromptDetail.tsx';
+import { TryPrompt } from './TryPrompt.tsx';
+import { UsagePane } from './UsagePane.tsx';
+import { useHeatMap } from './useHeatMap.ts';
+import { useSelection } from './useSelection.ts';
+
+interface CodesViewProps {
+  readonly run: Run;
+  readonly runs: readonly Run[];
+}
+
+/** The codes of one run: map, use, and one code or prompt at a time. */
+export function CodesView({ run, runs }: CodesViewProps) {
+  const selection = useSelection(run.id);
+  const [order, setOrder] = useState<CodeOrder>('number');
+  const overview = useQuery(api.codes.overview.queryOptions({ input: { runId: run.id } }));
+  const heat = useHeatMap(run.id);
+  const summaries = overview.data?.summaries;
+  const columns = useMemo(
+    () => (summaries ? orderCodes(summaries, order).map(({ code }) => code) : []),
+    [summaries, order],
+  );
+  const error = overview.error ?? heat.error;
+  const strongest = summaries && orderCodes(summaries, 'share')[0];
+  const shown = summaries?.find(({ code }) => code === selection.code) ?? strongest;
+  return (
+    <div className={styles.screen}>
+      <CodesBar runs={runs} run={run} overview={overview.data} onRun={selection.selectRun} />
+      {overview.data?.warning && (
+        <div className={styles.warning} role="status">
+          <IconAlertTriangle size={15} style={{ color: 'var(--warn)', flex: 'none' }} aria-hidden="true" />
+          <span>{overview.data.warning}</span>
+        </div>
+      )}
+      {error ? (
+        <div className={styles.body} style={{ padding: 'var(--s4)' }}>
+          <ErrorCard error={error} onRetry={() => void Promise.all([overview.refetch(), heat.refetch()])} />
+        </div>
+      ) : !overview.data || !heat.data || !shown ? (
+        <Loading label="Reading the codes…" />
+      ) : (
+        <div className={styles.body}>
+          <HeatPane
+            runId={run.id}
+            data={heat.data}
+            order={columns}
+            code={selection.promptId === null ? shown.code : selection.code}
+            promptId={selection.promptId}
+            onCode={selection.selectCode}
+            onPrompt={selection.selectPrompt}
+          />
+          <UsagePane
+            overview={overview.data}
+            order={order}
+            onOrder={setOrder}
+            selected={selection.promptId === null ? shown.code : null}
+            onCode={selection.selectCode}
+          />
+          <aside className={styles.side} aria-label="Selection">
+            <div className={styles.detail}>
+              {selection.promptId === null ? (
+                <CodeDetail
+                  runId={run.id}
+                  summary={shown}
+                  data={heat.data}
+                  onPrompt={selection.selectPrompt}
+                />
+              ) : (
+                <PromptDetail runId={run.id} promptId={selection.promptId} onCode={selection.selectCode} />
+              )}
+            </div>
+            <TryPrompt key={run.id} runId={run.id} runName={run.name} onCode={selection.selectCode} />
+          </aside>
+        </div>
+      )}
+    </div>
+  );
+}

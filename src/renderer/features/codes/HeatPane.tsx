@@ -1,0 +1,103 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconMinus, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Cell } from '../../charts/heatMap/cells.ts';
+import { type HeatMapData, sourceOfRow } from '../../charts/heatMap/data.ts';
+import { HeatMap } from '../../charts/heatMap/HeatMap.tsx';
+import type { RowViewState } from '../../charts/heatMap/useRowView.ts';
+import { formatCount, plural } from '../../format.ts';
+import styles from './codes.module.css';
+import { HeatTip } from './HeatTip.tsx';
+import { PromptTable } from './PromptTable.tsx';
+
+interface HeatPaneProps {
+  readonly runId: number;
+  readonly data: HeatMapData;
+  readonly order: readonly number[];
+  readonly code: number | null;
+  readonly promptId: number | null;
+  readonly onCode: (code: number) => void;
+  readonly onPrompt: (promptId: number) => void;
+}
+
+/** Prompts × codes, as a picture or as a table. */
+export function HeatPane({ runId, data, order, code, promptId, onCode, onPrompt }: HeatPaneProps) {
+  const [table, setTable] = useState(false);
+  const row = promptId === null ? -1 : data.promptIds.indexOf(promptId);
+  return (
+    <section className={styles.pane} aria-label="Prompts by codes">
+      <div className={styles.head}>
+        <h2>Prompts × codes</h2>
+        <span className="small muted num">{plural(data.rows, 'prompt')}, by source, then strongest code</span>
+        <span className="grow" />
+        <Button size="xs" aria-pressed={table} onClick={() => setTable(!table)}>
+          {table ? 'As a map' : 'As a table'}
+        </Button>
+      </div>
+      {table ? (
+        <PromptTable runId={runId} data={data} onPrompt={onPrompt} />
+      ) : (
+        <HeatMap
+          data={data}
+          order={order}
+          selectedCode={code}
+          selectedRow={row < 0 ? null : row}
+          onCode={onCode}
+          onRow={(at) => onPrompt(data.promptIds[at] ?? 0)}
+          tip={(cell) => <HeatTip runId={runId} data={data} cell={cell} />}
+          describe={(cell) => describeCell(data, cell)}
+          label={`Weights of ${data.codes} codes over ${data.rows} prompts`}
+          controls={(view) => <HeatControls view={view} data={data} />}
+        />
+      )}
+    </section>
+  );
+}
+
+function HeatControls({ view, data }: { readonly view: RowViewState; readonly data: HeatMapData }) {
+  const { from, to } = view.view;
+  const perLine = view.layout.rowsPerLine;
+  return (
+    <div className={styles.head} style={{ borderBottom: 0, minHeight: 0 }}>
+      <span className="small muted num" aria-live="polite">
+        {perLine > 1 ? `${formatCount(perLine)} prompts per line, mean shown` : 'one prompt per line'}
+        {view.zoomed && ` · prompts ${formatCount(from + 1)} to ${formatCount(to)}`}
+      </span>
+      <span className="grow" />
+      <span className={styles.scale} title="Weight p(z|x), by opacity; small weights are lifted (power 0.7)">
+        0 <i aria-hidden="true" /> {data.largest.toFixed(2)}
+      </span>
+      <ActionIcon.Group>
+        <ActionIcon
+          variant="default"
+          aria-label="Show more prompts"
+          aria-keyshortcuts="-"
+          onClick={() => view.zoom(2)}
+        >
+          <IconMinus size={14} />
+        </ActionIcon>
+        <ActionIcon
+          variant="default"
+          aria-label="Come closer"
+          aria-keyshortcuts="+"
+          onClick={() => view.zoom(0.5)}
+        >
+          <IconPlus size={14} />
+        </ActionIcon>
+      </ActionIcon.Group>
+      {view.zoomed && (
+        <Button size="xs" aria-keyshortcuts="0" onClick={view.showAll}>
+          All
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function describeCell(data: HeatMapData, { code, line, weight }: Cell): string {
+  if (!line || weight === null) return `code ${code}`;
+  const source = sourceOfRow(data, line.start);
+  return line.rows === 1
+    ? `prompt ${formatCount(line.start + 1)}, ${source}, code ${code}, weight ${weight.toFixed(2)}`
+    : `prompts ${formatCount(line.start + 1)} to ${formatCount(line.start + line.rows)}, ${source}, code ${code}, mean weight ${weight.toFixed(2)}`;
+}

@@ -1,0 +1,39 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client.ts';
+import { Chip } from '../../components/Chip.tsx';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { PaneSection } from '../../components/SidePane.tsx';
+import { CodeWeights } from './CodeWeights.tsx';
+import styles from './codes.module.css';
+
+interface PromptDetailProps {
+  readonly runId: number;
+  readonly promptId: number;
+  readonly onCode: (code: number) => void;
+}
+
+const SPEAKERS = { system: 'System', user: 'Person', assistant: 'Model' } as const;
+
+/** One prompt in full, with the codes it fires. */
+export function PromptDetail({ runId, promptId, onCode }: PromptDetailProps) {
+  const { data, error, refetch } = useQuery(api.codes.prompt.queryOptions({ input: { runId, promptId } }));
+  if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
+  if (!data) return <span className="small muted">Reading…</span>;
+  return (
+    <>
+      <h2 className={`row ${styles.title}`}>
+        Prompt {promptId} <Chip>{data.source}</Chip>
+      </h2>
+      {data.messages
+        .map((message, turn) => ({ ...message, turn }))
+        .map(({ role, content, turn }) => (
+          <PaneSection key={turn} label={SPEAKERS[role]}>
+            <div className={styles.message}>{content}</div>
+          </PaneSection>
+        ))}
+      <PaneSection label="Its codes, p(z|x)">
+        <CodeWeights weights={data.weights} onCode={onCode} />
+      </PaneSection>
+    </>
+  );
+}

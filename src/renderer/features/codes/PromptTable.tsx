@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef } from 'react';
+import { api } from '../../api/client.ts';
+import { type HeatMapData, rowWeights, sourceOfRow, strongestCodes } from '../../charts/heatMap/data.ts';
+import { CodeSwatch } from '../../components/Code.tsx';
+import styles from './codes.module.css';
+
+interface PromptTableProps {
+  readonly runId: number;
+  readonly data: HeatMapData;
+  readonly onPrompt: (promptId: number) => void;
+}
+
+const ROW_PIXELS = 34;
+
+/** The heat map as words: every prompt with its three strongest codes. */
+export function PromptTable({ runId, data, onPrompt }: PromptTableProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: data.rows,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PIXELS,
+    overscan: 8,
+  });
+  return (
+    <div ref={scroller} className={styles.table}>
+      <ol
+        aria-label={`${data.rows} prompts with their strongest codes`}
+        style={{
+          height: rows.getTotalSize(),
+          position: 'relative',
+          margin: 0,
+          padding: 0,
+          listStyle: 'none',
+        }}
+      >
+        {rows.getVirtualItems().map(({ index, start }) => (
+          <li
+            key={index}
+            aria-posinset={index + 1}
+            aria-setsize={data.rows}
+            style={{ position: 'absolute', insetInline: 0, transform: `translateY(${start}px)` }}
+          >
+            <PromptRow runId={runId} data={data} row={index} onPrompt={onPrompt} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function PromptRow({ runId, data, row, onPrompt }: PromptTableProps & { readonly row: number }) {
+  const promptId = data.promptIds[row] ?? 0;
+  const prompt = useQuery({
+    ...api.codes.prompt.queryOptions({ input: { runId, promptId } }),
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data;
+  return (
+    <div className={styles.tableRow}>
+      <button type="button" className={`ellipsis ${styles.codeLink}`} onClick={() => onPrompt(promptId)}>
+        {prompt?.messages.at(-1)?.content ?? `prompt ${promptId}`}
+      </button>
+      <span className="muted ellipsis">{sourceOfRow(data, row)}</span>
+      <span className="row">
+        {strongestCodes(rowWeights(data, row), 3).map(({ code, weight }) => (
+          <CodeSwatch key={code} code={code} label={`${code}: ${weight.toFixed(2)}`} />
+        ))}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { Textarea } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type KeyboardEvent, useEffect, useState } from 'react';
+import { api } from '../../api/client.ts';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { KeyButton } from '../../components/KeyButton.tsx';
+import { plural } from '../../format.ts';
+import { CodeWeights } from './CodeWeights.tsx';
+import styles from './codes.module.css';
+
+interface TryPromptProps {
+  readonly runId: number;
+  readonly runName: string;
+  readonly onCode: (code: number) => void;
+}
+
+/** p(z|x) of a prompt typed here, by the run's checkpoint. */
+export function TryPrompt({ runId, runName, onCode }: TryPromptProps) {
+  const [text, setText] = useState('');
+  const [asked, setAsked] = useState<{ text: string; at: number; tookMs: number | null } | null>(null);
+  const probe = useMutation(
+    api.codes.probe.mutationOptions({
+      onSuccess: () => setAsked((before) => before && { ...before, tookMs: performance.now() - before.at }),
+    }),
+  );
+  const run = () => {
+    const typed = text.trim();
+    if (typed === '' || probe.isPending) return;
+    setAsked({ text: typed, at: performance.now(), tookMs: null });
+    probe.mutate({ runId, text: typed });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    run();
+  };
+  return (
+    <section className={styles.try} aria-label="Try a prompt">
+      <Textarea
+        label="Try a prompt"
+        placeholder="My order is late and it's a birthday gift"
+        autosize
+        minRows={2}
+        maxRows={6}
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div className="row">
+        <KeyButton keyName="Ctrl ⏎" onClick={run} disabled={text.trim() === '' || probe.isPending}>
+          Show its codes
+        </KeyButton>
+        {probe.isPending && asked && <Elapsed since={asked.at} />}
+      </div>
+      <ErrorCard error={probe.error} />
+      {probe.data && asked?.tookMs != null && (
+        <div aria-live="polite" className="stack">
+          <span className="small muted num">
+            p(z|x) by {runName}, {plural(probe.data.tokens, 'token')}, {(asked.tookMs / 1000).toFixed(1)} s
+            {asked.text !== text.trim() &&
+              `, of “${asked.text.slice(0, 40)}${asked.text.length > 40 ? '…' : ''}”`}
+          </span>
+          <CodeWeights weights={probe.data.weights} onCode={onCode} limit={8} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+const QUIET_MS = 300;
+
+/** Seconds waited so far; quick answers never show it. */
+function Elapsed({ since }: { readonly since: number }) {
+  const [now, setNow] = useState(since);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(performance.now()), 100);
+    return () => clearInterval(timer);
+  }, []);
+  if (now - since < QUIET_MS) return null;
+  return (
+    <span className="small muted num" role="status">
+      Reading the prompt… {((now - since) / 1000).toFixed(1)} s
+    </span>
+  );
+}

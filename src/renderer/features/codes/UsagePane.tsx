@@ -1,0 +1,71 @@
+import { NativeSelect } from '@mantine/core';
+import type { CodesOverview } from '#shared/entities.ts';
+import { CodeSwatch } from '../../components/Code.tsx';
+import { formatCount, formatShare, plural } from '../../format.ts';
+import { codeColour } from '../../theme/codeColour.ts';
+import { useColourScheme } from '../../theme/useColourScheme.ts';
+import { CODE_ORDERS, type CodeOrder, ORDER_LABELS, orderCodes } from './codeOrder.ts';
+import styles from './codes.module.css';
+
+interface UsagePaneProps {
+  readonly overview: CodesOverview;
+  readonly order: CodeOrder;
+  readonly onOrder: (order: CodeOrder) => void;
+  readonly selected: number | null;
+  readonly onCode: (code: number) => void;
+}
+
+/** Every code with its share of all mass; dead ones are said to be dead. */
+export function UsagePane({ overview, order, onOrder, selected, onCode }: UsagePaneProps) {
+  const scheme = useColourScheme();
+  return (
+    <section className={styles.pane} aria-label="Use of the codes">
+      <div className={styles.head}>
+        <h2>Codes</h2>
+        <span className="grow" />
+        <NativeSelect
+          size="xs"
+          aria-label="Order of the codes"
+          value={order}
+          data={CODE_ORDERS.map((value) => ({ value, label: ORDER_LABELS[value] }))}
+          onChange={({ currentTarget }) =>
+            onOrder(CODE_ORDERS.find((value) => value === currentTarget.value) ?? 'number')
+          }
+        />
+      </div>
+      <ul className={styles.list}>
+        {orderCodes(overview.summaries, order).map(({ code, share, first, dead, keywords }) => (
+          <li key={code}>
+            <button
+              type="button"
+              className={styles.code}
+              aria-current={code === selected}
+              onClick={() => onCode(code)}
+            >
+              <CodeSwatch code={code} />
+              <span className={styles.bar} aria-hidden="true">
+                <i
+                  style={{
+                    width: `${overview.topShare > 0 ? (100 * share) / overview.topShare : 0}%`,
+                    background: codeColour(code, scheme),
+                  }}
+                />
+              </span>
+              <span className={styles.number}>{formatShare(share)}</span>
+              <span className={`muted ${styles.number}`}>
+                {dead ? 'dead' : `${formatCount(first)} first`}
+              </span>
+              {keywords.length > 0 && !dead && (
+                <span className={`ellipsis ${styles.words}`}>{keywords.slice(0, 4).join(', ')}</span>
+              )}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div className={styles.foot}>
+        Share of all mass over {plural(overview.prompts, 'prompt')}; the longest bar is{' '}
+        {formatShare(overview.topShare)}. First: prompts for which it is the strongest.
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,27 @@
+/** Which runs have codes to show, and why the others have none. Pure. */
+import type { Run } from '#shared/entities.ts';
+
+export const hasCodes = ({ config, state }: Pick<Run, 'config' | 'state'>): boolean =>
+  config.latent !== null && (state === 'finished' || state === 'stopped');
+
+export function whyNoCodes(run: Run | undefined): { readonly title: string; readonly text: string } {
+  if (!run)
+    return {
+      title: 'No codes yet',
+      text: 'A run with LPC learns which latent codes each prompt fires. Train one, and every prompt’s codes are shown here.',
+    };
+  if (run.config.latent === null)
+    return {
+      title: `${run.name} has no codes`,
+      text: 'It is a plain run: it was trained without a latent, as a baseline is. Train with LPC to get codes.',
+    };
+  if (run.state === 'failed')
+    return {
+      title: `${run.name} failed before its codes were read`,
+      text: run.failure ? `${run.failure.message} ${run.failure.fix ?? ''}`.trim() : 'Its page says why.',
+    };
+  return {
+    title: `${run.name} is still at work`,
+    text: 'The codes of every prompt are read when it has ended; its page shows how many codes are in use meanwhile.',
+  };
+}
