@@ -118,12 +118,15 @@ export function HeatMap(props: HeatMapProps) {
           selectedRow={selectedRow}
         />
         {pointed && (
-          <div
-            className={styles.tip}
-            style={tipPlace(pointed, width, height, frame.current?.scrollLeft ?? 0)}
+          <HeatMapTip
+            x={pointed.x}
+            y={pointed.y}
+            width={width}
+            height={height}
+            scrolled={frame.current?.scrollLeft ?? 0}
           >
             {tip(pointed.cell)}
-          </div>
+          </HeatMapTip>
         )}
       </div>
     </>
