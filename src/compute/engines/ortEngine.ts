@@ -34,6 +34,12 @@ export interface OrtOptions {
   readonly profilePrefix?: string;
 }
 
+/**
+ * Waiting threads sleep instead of spinning: a busy machine (the window, other programs) then keeps most of its speed;
+ * spinning doubled the time of a step next to one other busy process.
+ */
+const SESSION_CONFIG = { session: { intra_op: { allow_spinning: '0' } } };
+
 const toTensor = (spec: TensorSpec, data: TensorData): ort.Tensor =>
   spec.dtype === 'float32'
     ? new ort.Tensor('float32', data instanceof Float32Array ? data : Float32Array.from(data), [
@@ -136,6 +142,7 @@ export class OrtEngine implements Engine {
         graphOptimizationLevel: 'all',
         intraOpNumThreads: threads ?? availableParallelism(),
         logSeverityLevel: 3,
+        extra: SESSION_CONFIG,
         ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
       });
     } catch (error) {
