@@ -1,7 +1,10 @@
+import { homedir, totalmem } from 'node:os';
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract.ts';
 import type { Services } from '../services/Services.ts';
+import { typedError } from './failures.ts';
 import type { Host } from './Host.ts';
+import { storeUpload } from './uploads.ts';
 
 export interface RouterOptions {
   readonly services: Services;
@@ -11,10 +14,104 @@ export interface RouterOptions {
   readonly log: (line: string) => void;
 }
 
-const api = implement(contract);
-
-export function createRouter(options: RouterOptions) {
-  const { services, host, version } = options;
-  return { services, host, version, api };
+/** The contract over the services. Handlers only adapt. */
+export function createRouter({ services, host, version, userDataDir, log }: RouterOptions) {
+  const { project, library, annotate, models, runs, codes, engines } = services;
+  const api = implement(contract).use(async ({ next, errors }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw typedError(error, errors, log);
+    }
+  });
+  return api.router({
+    project: {
+      current: api.project.current.handler(() => project.current()),
+      recent: api.project.recent.handler(() => project.recent()),
+      create: api.project.create.handler(({ input }) => project.create(input)),
+      open: api.project.open.handler(({ input }) => project.open(input.path)),
+      openSample: api.project.openSample.handler(() => project.openSample()),
+      close: api.project.close.handler(async () => {
+        await project.close();
+        return null;
+      }),
+      updateSettings: api.project.updateSettings.handler(({ input }) => project.updateSettings(input)),
+    },
+    library: {
+      sources: api.library.sources.handler(() => library.sources()),
+      preview: api.library.preview.handler(({ input }) => library.preview(input.file)),
+      import: api.library.import.handler(async function* ({ input, signal, errors }) {
+        try {
+          yield* library.import(input.file, signal);
+        } catch (error) {
+          throw typedError(error, errors, log);
+        }
+      }),
+      count: api.library.count.handler(({ input }) => ({ total: library.count(input) })),
+      rows: api.library.rows.handler(({ input: { offset, limit, ...filter } }) =>
+        library.rows(filter, offset, limit),
+      ),
+      statusCounts: api.library.statusCounts.handler(({ input }) => library.statusCounts(input)),
+    },
+    annotate: {
+      annotators: api.annotate.annotators.handler(() => annotate.annotators()),
+      selectAnnotator: api.annotate.selectAnnotator.handler(({ input }) =>
+        annotate.selectAnnotator(input.name),
+      ),
+      queue: api.annotate.queue.handler(({ input }) => annotate.queue(input.pairId)),
+      decide: api.annotate.decide.handler(({ input }) => annotate.decide(input)),
+      undo: api.annotate.undo.handler(() => annotate.undo()),
+    },
+    models: {
+      list: api.models.list.handler(() => models.list()),
+      add: api.models.add.handler(({ input }) => models.add(input.path)),
+    },
+    runs: {
+      list: api.runs.list.handler(() => runs.list()),
+      get: api.runs.get.handler(({ input }) => runs.get(input.runId)),
+      countPairs: api.runs.countPairs.handler(({ input }) => runs.countPairs(input)),
+      estimate: api.runs.estimate.handler(({ input }) => runs.estimate(input)),
+      start: api.runs.start.handler(({ input }) => runs.start(input)),
+      frames: api.runs.frames.handler(async function* ({ input, signal, errors }) {
+        try {
+          yield* runs.frames(input.runId, signal);
+        } catch (error) {
+          throw typedError(error, errors, log);
+        }
+      }),
+      stop: api.runs.stop.handler(({ input }) => runs.stop(input.runId)),
+    },
+    codes: {
+      overview: api.codes.overview.handler(({ input }) => codes.overview(input.runId)),
+      heatMap: api.codes.heatMap.handler(({ input }) => codes.heatMap(input.runId)),
+      topPrompts: api.codes.topPrompts.handler(({ input }) =>
+        codes.topPrompts(input.runId, input.code, input.limit),
+      ),
+      prompt: api.codes.prompt.handler(({ input }) => codes.prompt(input.runId, input.promptId)),
+      probe: api.codes.probe.handler(async ({ input }) => {
+        const { weights, tokens } = await codes.probe(input.runId, input.text);
+        return { weights: [...weights], tokens };
+      }),
+    },
+    engines: {
+      list: api.engines.list.handler(async ({ input }) => {
+        const { engines: reports, fastest } = await engines.list(input.probe);
+        return { engines: [...reports], fastest };
+      }),
+    },
+    app: {
+      info: api.app.info.handler(() => ({
+        version,
+        host: host.kind,
+        platform: process.platform,
+        memoryBytes: totalmem(),
+        homeFolder: homedir(),
+      })),
+      pickFile: api.app.pickFile.handler(({ input }) => host.pickFile(input.purpose)),
+      upload: api.app.upload.handler(async ({ input }) => ({
+        path: await storeUpload(input.file, userDataDir),
+      })),
+    },
+  });
 }
 export type Router = ReturnType<typeof createRouter>;

@@ -50,7 +50,7 @@ async function importPairs(
 
 async function chooseModel(services: Services, folder: string | undefined): Promise<number> {
   if (folder) return (await services.models.add(resolve(folder))).id;
-  const bundled = services.models.list().find((model) => model.bundled);
+  const bundled = (await services.models.list()).find((model) => model.bundled);
   if (bundled) return bundled.id;
   throw new FacetError({
     code: 'demo.no-starter',
@@ -144,7 +144,7 @@ async function measure(services: Services, options: DemoOptions, folder: string)
   const startedAt = performance.now();
   const { progress } = options;
   const data = resolve(options.data ?? join(options.resourcesDir, 'sample', 'sample.jsonl'));
-  services.project.create({ path: join(folder, 'demo.facet'), name: 'Demo' });
+  await services.project.create({ path: join(folder, 'demo.facet'), name: 'Demo' });
   await importPairs(services, data, progress);
   const modelId = await chooseModel(services, options.model);
   const config: RunConfig = {

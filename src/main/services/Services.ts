@@ -23,15 +23,18 @@ import type {
   TopPrompt,
 } from '#shared/entities.ts';
 
+export type SettingsChanges = { readonly [K in keyof ProjectSettings]?: ProjectSettings[K] | undefined };
+
 export interface ProjectService {
   current(): Project | null;
   recent(): RecentProject[];
-  create(request: { path: string; name: string }): Project;
-  open(path: string): Project;
+  /** Closes the open project first; so do `open` and `openSample`. */
+  create(request: { path: string; name: string }): Promise<Project>;
+  open(path: string): Promise<Project>;
   openSample(): Promise<Project>;
   /** Asks a running training to stop and waits for it, then closes the file. */
   close(): Promise<void>;
-  updateSettings(changes: Partial<ProjectSettings>): Project;
+  updateSettings(changes: SettingsChanges): Promise<Project>;
 }
 
 export interface LibraryService {
@@ -49,17 +52,23 @@ export interface LibraryService {
   };
 }
 
+/** Writes wait while an import holds the project's one writer. */
 export interface AnnotateService {
   annotators(): Annotator[];
-  selectAnnotator(name: string): Annotator;
-  queue(pairId: number | null): Queue;
-  decide(request: { pairId: number; verdict: Verdict; leftKey: ReplyKey; durationMs: number }): Queue;
-  undo(): Queue;
+  selectAnnotator(name: string): Promise<Annotator>;
+  queue(pairId: number | null): Promise<Queue>;
+  decide(request: {
+    pairId: number;
+    verdict: Verdict;
+    leftKey: ReplyKey;
+    durationMs: number;
+  }): Promise<Queue>;
+  undo(): Promise<Queue>;
 }
 
 export interface ModelService {
   /** The bundled starter model first, where it is there. */
-  list(): Model[];
+  list(): Promise<Model[]>;
   /** Checks the folder in the compute process; adding a known path again gives the model there is. */
   add(path: string): Promise<Model>;
   get(modelId: number): Model;
@@ -80,7 +89,7 @@ export interface RunService {
   start(request: RunRequest): Promise<Run>;
   /** Stored frames first, then live ones until the run has ended and its codes are stored. */
   frames(runId: number, signal?: AbortSignal): AsyncGenerator<RunFrame, void>;
-  stop(runId: number): Run;
+  stop(runId: number): Promise<Run>;
   /** Resolves when the run has ended, well or not, and its codes are stored. */
   wait(runId: number): Promise<Run>;
   /** Margins on any pair file by a run's last checkpoint; `runId` null scores the base model. */
