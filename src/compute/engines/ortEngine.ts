@@ -16,6 +16,7 @@ import type {
 } from '../program.ts';
 import type { Graph } from '../record/graph.ts';
 import { recordProgram } from '../record/recorder.ts';
+import { bakeConstants } from './baked.ts';
 import { checkData, checkInputs, specsOf } from './checks.ts';
 import { readConstant } from './weights.ts';
 
@@ -30,6 +31,11 @@ export interface OrtOptions {
   readonly device: string;
   /** Threads inside one operation; all cores by default. */
   readonly threads?: number;
+  /**
+   * Writes constants into each model instead of feeding them. On by default except on cpu, where feeding costs no copy
+   * and all programs share one; elsewhere it keeps frozen weights on the device.
+   */
+  readonly bakeConstants?: boolean;
   /** Prefix of ONNX Runtime's profile file; none is written by default. */
   readonly profilePrefix?: string;
 }
@@ -38,7 +44,12 @@ export interface OrtOptions {
  * Waiting threads sleep instead of spinning: a busy machine (the window, other programs) then keeps most of its speed;
  * spinning doubled the time of a step next to one other busy process.
  */
-const SESSION_CONFIG = { session: { intra_op: { allow_spinning: '0' } } };
+const sessionConfig = (folder: string | null) => ({
+  session: {
+    intra_op: { allow_spinning: '0' },
+    ...(folder === null ? {} : { model_external_initializers_file_folder_path: folder }),
+  },
+});
 
 const toTensor = (spec: TensorSpec, data: TensorData): ort.Tensor =>
   spec.dtype === 'float32'
@@ -60,7 +71,10 @@ export class OrtEngine implements Engine {
   readonly device: string;
   private readonly options: OrtOptions;
   private readonly state = new Map<string, Buffers>();
-  private readonly constants = new Map<string, { spec: TensorSpec; tensor: ort.Tensor }>();
+  private readonly constants = new Map<string, Constant>();
+  /** Values of the constants that are fed; empty where they are baked. */
+  private readonly fed = new Map<string, ort.Tensor>();
+  private readonly bakes: boolean;
   private readonly programs = new Set<CompiledProgram>();
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -68,6 +82,7 @@ export class OrtEngine implements Engine {
     this.options = options;
     this.name = options.name;
     this.device = options.device;
+    this.bakes = options.bakeConstants ?? options.name !== 'onnx-cpu';
   }
 
   /** Runs one thing at a time: a step must see the state that the step before it wrote. */
@@ -80,8 +95,8 @@ export class OrtEngine implements Engine {
   setConstants(constants: Readonly<Record<string, Constant>>): Promise<void> {
     return this.inTurn(async () => {
       for (const [name, constant] of Object.entries(constants)) {
-        const data = await readConstant(name, constant);
-        this.constants.set(name, { spec: constant.spec, tensor: toTensor(constant.spec, data) });
+        if (!this.bakes) this.fed.set(name, toTensor(constant.spec, await readConstant(name, constant)));
+        this.constants.set(name, constant);
       }
     });
   }
@@ -120,7 +135,7 @@ export class OrtEngine implements Engine {
       const started = performance.now();
       const shapes = { state: specsOf(this.state), constants: specsOf(this.constants) };
       const graph = recordProgram(program, shapes);
-      const session = await this.session(program, writeModel(graph));
+      const session = await this.session(program, graph);
       const compiled: CompiledProgram = {
         name: program.name,
         compileMs: performance.now() - started,
@@ -134,15 +149,16 @@ export class OrtEngine implements Engine {
     });
   }
 
-  private async session(program: Program, model: Uint8Array<ArrayBuffer>): Promise<ort.InferenceSession> {
+  private async session(program: Program, graph: Graph): Promise<ort.InferenceSession> {
     const { name, threads, profilePrefix } = this.options;
+    const baked = this.bakes ? await bakeConstants(graph, this.constants) : null;
     try {
-      return await ort.InferenceSession.create(model, {
+      return await ort.InferenceSession.create(writeModel(graph, baked?.constants), {
         executionProviders: [name === 'onnx-cpu' ? 'cpu' : 'webgpu'],
         graphOptimizationLevel: 'all',
         intraOpNumThreads: threads ?? availableParallelism(),
         logSeverityLevel: 3,
-        extra: SESSION_CONFIG,
+        extra: sessionConfig(baked?.folder ?? null),
         ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
       });
     } catch (error) {
@@ -169,8 +185,9 @@ export class OrtEngine implements Engine {
       const { kind, name } = value.source!;
       const key = sourceName(kind, name);
       if (kind === 'state') feeds[key] = this.buffers(name).current;
-      else if (kind === 'constant') feeds[key] = this.constants.get(name)!.tensor;
-      else feeds[key] = toTensor(specs[name]!, inputs[name]!);
+      else if (kind === 'constant') {
+        if (!this.bakes) feeds[key] = this.fed.get(name)!;
+      } else feeds[key] = toTensor(specs[name]!, inputs[name]!);
     }
     const fetches: Record<string, ort.Tensor | null> = {};
     for (const { name, value } of graph.state) fetches[valueName(value)] = this.buffers(name).spare;
@@ -190,5 +207,6 @@ export class OrtEngine implements Engine {
     for (const program of [...this.programs]) await program.dispose();
     this.state.clear();
     this.constants.clear();
+    this.fed.clear();
   }
 }

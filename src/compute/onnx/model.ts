@@ -18,20 +18,20 @@ export type Baked =
       readonly length: number;
     };
 
-export interface WriteOptions {
-  /** Constants to bake, by name; the others are inputs. */
-  readonly baked?: ReadonlyMap<string, Baked>;
-}
-
 /** Name of a source among the inputs of the model. */
 export const sourceName = (kind: 'input' | 'state' | 'constant', name: string): string => `${kind}/${name}`;
 /** Name of a made value in the model, unique. */
 export const valueName = (value: Value): string =>
   value.source === null ? `v${value.id}` : sourceName(value.source.kind, value.source.name);
 
-/** The model's bytes: inputs are the sources, outputs the state and then the outputs, each named `v<id>`. */
-export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array<ArrayBuffer> {
-  const baked = options.baked ?? new Map<string, Baked>();
+/**
+ * The model's bytes: inputs are the sources, outputs the state and then the outputs, each named `v<id>`. Constants
+ * named in `baked` are initialisers instead of inputs.
+ */
+export function writeModel(
+  graph: Graph,
+  baked: ReadonlyMap<string, Baked> = new Map(),
+): Uint8Array<ArrayBuffer> {
   const bakedOf = (value: Value): Baked | undefined =>
     value.source?.kind === 'constant' ? baked.get(value.source.name) : undefined;
   const known = new Map<number, Value>();
