@@ -1,0 +1,148 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CodesResult, EstimateResult, Job, PairResult, ProbeResult, ScoreResult } from '#core/jobs.ts';
+import type { PreferencePair } from '#core/preference.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import { hasStories, storiesDir, storiesTitle } from '../backbone/testModel.ts';
+import {
+  type FinishedRun,
+  framesOf,
+  LATENT,
+  politePairs,
+  runIn,
+  SHORT_RUN,
+  temporaryRoot,
+} from '../train/testRun.ts';
+import { runJob } from './runJob.ts';
+
+let root = '';
+let remove: () => Promise<void> = async () => undefined;
+let pairs: PreferencePair[] = [];
+let lora: FinishedRun;
+let full: FinishedRun;
+beforeAll(async () => {
+  ({ root, remove } = await temporaryRoot());
+  if (!hasStories) return;
+  pairs = politePairs(10);
+  lora = await runIn(root, pairs, { steps: 6, learningRate: 3e-3 });
+  full = await runIn(root, pairs, { steps: 3, trainable: 'full', headsFirst: 0, learningRate: 1e-3 });
+});
+afterAll(() => remove());
+
+const frames: RunFrame[] = [];
+const run = <T>(job: Job, stop = new AbortController().signal) =>
+  runJob(job, (frame) => frames.push(frame), stop) as Promise<T>;
+const linesOf = async <T>(path: string): Promise<T[]> =>
+  (await readFile(path, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+
+describe.skipIf(!hasStories)(`jobs on ${storiesTitle}`, () => {
+  const policyOf = ({ result }: FinishedRun) => ({
+    modelDir: storiesDir,
+    checkpointDir: result.checkpointDir,
+    engine: 'onnx-cpu' as const,
+  });
+  const scoreOf = (trained: FinishedRun | null, name: string) =>
+    run<ScoreResult>({
+      kind: 'score',
+      modelDir: storiesDir,
+      checkpointDir: trained?.result.checkpointDir ?? null,
+      datasetPath: lora.job.datasetPath,
+      outputPath: join(root, name),
+      cacheDir: lora.job.cacheDir,
+      engine: 'onnx-cpu',
+    });
+
+  it('writes p(z|x) in the order of the prompts, and a probe gives the same', async () => {
+    const promptsPath = join(root, 'prompts.jsonl');
+    const prompts = pairs.map(({ messages }) => ({ id: 'same id', messages }));
+    await writeFile(promptsPath, prompts.map((prompt) => JSON.stringify(prompt)).join('\n'));
+    const outputPath = join(root, 'codes.f32');
+    const result = await run<CodesResult>({ kind: 'codes', ...policyOf(lora), promptsPath, outputPath });
+    expect(result).toEqual({ prompts: pairs.length, codes: LATENT.codes, outputPath });
+    const bytes = await readFile(outputPath);
+    expect(bytes.length).toBe(4 * pairs.length * LATENT.codes);
+    for (const row of [0, 7]) {
+      const stored = Array.from({ length: LATENT.codes }, (_, code) =>
+        bytes.readFloatLE(4 * (row * LATENT.codes + code)),
+      );
+      expect(stored.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+      const probe = await run<ProbeResult>({
+        kind: 'probe',
+        ...policyOf(lora),
+        messages: pairs[row]!.messages,
+      });
+      for (const [code, weight] of probe.weights.entries()) expect(weight).toBeCloseTo(stored[code]!, 5);
+      expect(probe.tokens).toBeGreaterThan(5);
+    }
+  });
+
+  it.each([
+    ['LoRA', () => lora],
+    ['full', () => full],
+  ])('scores held-out pairs as training’s last evaluation did: %s', async (name, trained) => {
+    const result = await scoreOf(trained(), `${name}.jsonl`);
+    expect(result.pairs).toBe(pairs.length);
+    const scored = await linesOf<PairResult>(result.outputPath);
+    expect(scored.map(({ pairId }) => pairId)).toEqual(pairs.map(({ id }) => id));
+    const evaluated = await linesOf<PairResult>(trained().result.pairResultsPath);
+    expect(evaluated.length).toBeGreaterThan(0);
+    for (const expected of evaluated) {
+      const found = scored.find(({ pairId }) => pairId === expected.pairId);
+      expect(found?.margin).toBeCloseTo(expected.margin, 3);
+      expect(found?.swappedMargin).toBeCloseTo(expected.swappedMargin!, 3);
+    }
+  });
+
+  it('scores the base model by its own log-probabilities', async () => {
+    const result = await scoreOf(null, 'base.jsonl');
+    for (const { margin, rewardChosen, rewardRejected, kl } of await linesOf<PairResult>(result.outputPath)) {
+      expect(margin).toBeCloseTo(rewardChosen - rewardRejected, 6);
+      expect(rewardChosen).toBeLessThan(0);
+      expect(kl).toBeNull();
+    }
+  });
+
+  it('estimates a run', async () => {
+    const result = await run<EstimateResult>({
+      kind: 'estimate',
+      config: SHORT_RUN,
+      modelDir: storiesDir,
+      datasetPath: lora.job.datasetPath,
+    });
+    expect(result.pairs).toBe(pairs.length);
+    expect(result.secondsTotal).toBeGreaterThan(0);
+    // LoRA of rank 8 on d = 64, kv 32, ffn 172, 5 layers: 5·8·(128+96+96+128+236+236+236);
+    // heads: prior 64·64+64+8·64+8, posterior 3·64·64+64+8·64+8, codebook 8·64.
+    expect(result.trainableParameters).toBe(5 * 8 * 1156 + 4680 + 12872 + 512);
+    expect(result.peakBytes).toBeGreaterThan(1e6);
+  });
+
+  it('refuses a checkpoint without codes or changed since', async () => {
+    const plain = await runIn(root, pairs, { steps: 1, latent: null });
+    const messages = pairs[0]!.messages;
+    await expect(run({ kind: 'probe', ...policyOf(plain), messages })).rejects.toMatchObject({
+      failure: { code: 'lpc.no-latent' },
+    });
+    const best = framesOf(plain.frames, 'checkpoint').find(({ kind }) => kind === 'best')!.path;
+    await writeFile(join(best, 'trained.safetensors'), 'x');
+    const changed = { ...policyOf(plain), checkpointDir: best };
+    await expect(run({ kind: 'probe', ...changed, messages })).rejects.toMatchObject({
+      failure: { code: 'checkpoint.incomplete' },
+    });
+  });
+
+  it('stops a scoring without leaving a file', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    const promptsPath = join(root, 'prompts.jsonl');
+    const outputPath = join(root, 'stopped.f32');
+    await expect(
+      run({ kind: 'codes', ...policyOf(lora), promptsPath, outputPath }, stop.signal),
+    ).rejects.toMatchObject({ failure: { code: 'job.stopped' } });
+    await expect(readFile(outputPath)).rejects.toThrow();
+  });
+});
