@@ -6,6 +6,7 @@ import {
   Input,
   type MantineColorsTuple,
   Modal,
+  Switch,
   Tooltip,
 } from '@mantine/core';
 import { asVariables, darkRoles, lightRoles } from './roles.ts';
@@ -41,12 +42,36 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({
       defaultProps: { size: 'sm', variant: 'default' },
+      vars: (_, { variant, color }) => ({
+        root: {
+          '--button-height': '1.875rem',
+          '--button-padding-x': '0.75rem',
+          '--button-fz': 'var(--text-body)',
+          ...(variant === 'subtle' && color === 'gray'
+            ? { '--button-color': 'var(--muted)', '--button-hover': 'var(--sunken)' }
+            : {}),
+        },
+      }),
+      styles: (_, { variant, disabled }) => ({
+        root: {
+          fontWeight: variant === 'filled' ? 600 : 500,
+          ...(disabled && variant === 'subtle' ? { background: 'none' } : {}),
+        },
+      }),
+    }),
+    Input: Input.extend({
+      defaultProps: { size: 'sm' },
+      vars: () => ({ wrapper: { '--input-height': '1.875rem', '--input-fz': 'var(--text-body)' } }),
+    }),
+    InputWrapper: Input.Wrapper.extend({
       styles: {
-        root: { '--button-height': '1.875rem', '--button-padding-x': '0.75rem', fontWeight: 500 },
-        label: { fontSize: 'var(--text-body)' },
+        label: { fontSize: 'var(--text-body)', marginBottom: 2 },
+        description: { fontSize: 'var(--text-small)' },
       },
     }),
-    Input: Input.extend({ defaultProps: { size: 'sm' } }),
+    Switch: Switch.extend({
+      styles: { label: { fontSize: 'var(--text-body)' }, description: { fontSize: 'var(--text-small)' } },
+    }),
     Modal: Modal.extend({
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 }, radius: 'md' },
       styles: { title: { fontWeight: 600, fontSize: '1rem' } },

@@ -1,5 +1,98 @@
-import { ScreenBar } from '../../components/ScreenBar.tsx';
+import { Button } from '@mantine/core';
+import { IconCircleCheck, IconColumns2 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useState } from 'react';
+import type { Failure } from '#core/result.ts';
+import { api } from '../../api/client.ts';
+import { failureOf } from '../../api/failureOf.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
+import { Loading } from '../../components/Loading.tsx';
+import { formatCount } from '../../format.ts';
+import { useProject } from '../../state/project.ts';
+import { navigate, useScreen } from '../../state/screen.ts';
+import { AnnotationDesk } from './AnnotationDesk.tsx';
+import { loadQueue, resetAnnotation, useAnnotation } from './annotationStore.ts';
+import { NameForm } from './NameForm.tsx';
+import { counts } from './session.ts';
+
+/** The key of the session in force: another project or annotator starts a new one. */
+let sessionOf = '';
 
 export function AnnotateScreen() {
-  return <ScreenBar title="Annotate" />;
+  const project = useProject();
+  const annotators = useQuery(api.annotate.annotators.queryOptions());
+  const annotator = annotators.data?.find(({ current }) => current);
+  if (annotators.error !== null) {
+    return (
+      <Padded>
+        <ErrorCard error={annotators.error} onRetry={() => void annotators.refetch()} />
+      </Padded>
+    );
+  }
+  if (!project || annotators.data === undefined) return <Loading label="Opening the queue…" />;
+  if (annotator === undefined) return <NameForm />;
+  return <QueueLoader key={annotator.id} session={`${project.path}:${annotator.id}`} />;
+}
+
+function QueueLoader({ session }: { readonly session: string }) {
+  const { params } = useScreen();
+  const pairId = params.pair === undefined ? null : Number(params.pair);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const state = useAnnotation();
+  const load = useCallback(() => {
+    if (sessionOf !== session) resetAnnotation();
+    sessionOf = session;
+    setFailure(null);
+    loadQueue(pairId).catch((error: unknown) => setFailure(failureOf(error)));
+  }, [session, pairId]);
+  useEffect(load, [load]);
+  const numbers = counts(state);
+  if (failure !== null && state.items.length === 0) {
+    return (
+      <Padded>
+        <FailureCard failure={failure} onRetry={load} />
+      </Padded>
+    );
+  }
+  if (state.server === null) return <Loading label="Opening the queue…" />;
+  if (numbers.total === 0) {
+    return (
+      <EmptyState
+        icon={<IconColumns2 />}
+        title="No pairs to label yet"
+        actions={
+          <Button variant="filled" onClick={() => navigate('library', { import: 'open' })}>
+            Import pairs
+          </Button>
+        }
+      >
+        Import a file of prompts with two replies each; they are queued here.
+      </EmptyState>
+    );
+  }
+  return <AnnotationDesk finished={<Finished labelled={numbers.decided} />} />;
+}
+
+function Finished({ labelled }: { readonly labelled: number }) {
+  return (
+    <EmptyState
+      icon={<IconCircleCheck />}
+      title="All labelled"
+      actions={
+        <>
+          <Button variant="filled" onClick={() => navigate('train')}>
+            Train on them
+          </Button>
+          <Button onClick={() => navigate('library')}>Look at the pairs</Button>
+        </>
+      }
+    >
+      {`You have decided all ${formatCount(labelled)} pairs. Z takes the last one back.`}
+    </EmptyState>
+  );
+}
+
+function Padded({ children }: { readonly children: React.ReactNode }) {
+  return <div style={{ padding: 'var(--s5)' }}>{children}</div>;
 }

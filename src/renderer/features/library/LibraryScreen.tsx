@@ -1,5 +1,111 @@
-import { ScreenBar } from '../../components/ScreenBar.tsx';
+import { Button } from '@mantine/core';
+import { IconDatabaseImport, IconSearchOff } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { PairRow } from '#shared/entities.ts';
+import { api } from '../../api/client.ts';
+import { DropZone } from '../../components/DropZone.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { Loading } from '../../components/Loading.tsx';
+import { useScreenKeys } from '../../components/useScreenKeys.ts';
+import { useScreenCommands } from '../../state/commands.ts';
+import { navigate, useScreen } from '../../state/screen.ts';
+import { FilterBar } from './FilterBar.tsx';
+import { ImportDialog } from './ImportDialog.tsx';
+import { openImport, previewFile } from './importStore.ts';
+import { LibraryBar } from './LibraryBar.tsx';
+import css from './library.module.css';
+import { PairDetail } from './PairDetail.tsx';
+import { PairTable } from './PairTable.tsx';
+import { useFilter } from './useFilter.ts';
+
+const annotate = (row: PairRow) => navigate('annotate', { pair: String(row.id) });
 
 export function LibraryScreen() {
-  return <ScreenBar title="Library" />;
+  const search = useRef<HTMLInputElement>(null);
+  const filterState = useFilter();
+  const { filter } = filterState;
+  const { params } = useScreen();
+  const [open, setOpen] = useState<PairRow | null>(null);
+  const count = useQuery(
+    api.library.count.queryOptions({ input: filter, placeholderData: keepPreviousData }),
+  );
+  const counts = useQuery(
+    api.library.statusCounts.queryOptions({
+      input: { text: filter.text, sourceId: filter.sourceId },
+      placeholderData: keepPreviousData,
+    }),
+  );
+  useEffect(() => {
+    if (params.import === 'open') openImport();
+  }, [params.import]);
+  useScreenKeys({ i: openImport, '/': () => search.current?.focus(), escape: () => setOpen(null) });
+  useScreenCommands(
+    useMemo(() => [{ id: 'import', label: 'Import pairs', description: 'I', run: openImport }], []),
+  );
+  const unfiltered = filter.text === '' && filter.sourceId === null && filter.status === 'all';
+  return (
+    <div className={css.screen}>
+      <LibraryBar searchRef={search} filterState={filterState} />
+      <FilterBar filterState={filterState} counts={counts.data} />
+      <div className={css.body}>
+        {count.error !== null ? (
+          <div style={{ padding: 'var(--s5)' }}>
+            <ErrorCard error={count.error} onRetry={() => void count.refetch()} />
+          </div>
+        ) : count.data === undefined ? (
+          <Loading label="Reading pairs…" />
+        ) : count.data.total > 0 ? (
+          <PairTable
+            filter={filter}
+            total={count.data.total}
+            open={open}
+            onOpen={setOpen}
+            onAnnotate={annotate}
+          />
+        ) : unfiltered ? (
+          <NoPairs />
+        ) : (
+          <NothingFound onClear={filterState.clear} />
+        )}
+        {open !== null && <PairDetail row={open} onClose={() => setOpen(null)} onAnnotate={annotate} />}
+      </div>
+      <ImportDialog />
+      <DropZone label="Drop a file of pairs to import it" onFile={(file) => void previewFile(file)} />
+    </div>
+  );
+}
+
+function NoPairs() {
+  return (
+    <div className="grow">
+      <EmptyState
+        icon={<IconDatabaseImport />}
+        title="No pairs yet"
+        actions={
+          <Button variant="filled" onClick={openImport}>
+            Import a file
+          </Button>
+        }
+      >
+        Import JSON or JSON Lines, plain or gzipped: prompt, chosen and rejected; HH-RLHF dialogues; ShareGPT
+        conversations. Or drop a file here.
+      </EmptyState>
+    </div>
+  );
+}
+
+function NothingFound({ onClear }: { readonly onClear: () => void }) {
+  return (
+    <div className="grow">
+      <EmptyState
+        icon={<IconSearchOff />}
+        title="No pair matches"
+        actions={<Button onClick={onClear}>Show all pairs</Button>}
+      >
+        Try fewer words, another source or another status.
+      </EmptyState>
+    </div>
+  );
 }

@@ -1,0 +1,60 @@
+import type { AnnotationItem } from '#shared/entities.ts';
+import { Chip } from '../../components/Chip.tsx';
+import { KeyButton } from '../../components/KeyButton.tsx';
+import { ScreenBar } from '../../components/ScreenBar.tsx';
+import { formatCount, formatDuration } from '../../format.ts';
+import type { AnnotateAction } from './actions.ts';
+import type { Counts } from './session.ts';
+
+interface Props {
+  readonly item: AnnotationItem | undefined;
+  readonly counts: Counts;
+  readonly diffOn: boolean;
+  readonly onAction: (action: AnnotateAction) => void;
+}
+
+export function AnnotateBar({ item, counts, diffOn, onAction }: Props) {
+  const place = Math.min(counts.decided + 1, counts.total);
+  const each = counts.medianMs === null ? '' : ` · median ${formatDuration(counts.medianMs)}`;
+  return (
+    <ScreenBar
+      title={
+        <span className="num">
+          {item === undefined ? 'Annotate' : `Pair ${formatCount(place)} of ${formatCount(counts.total)}`}
+        </span>
+      }
+      actions={
+        <>
+          <span className="small muted num">
+            {formatCount(counts.inSession)} in this session{each}
+          </span>
+          <KeyButton
+            variant="subtle"
+            color="gray"
+            keyName="D"
+            aria-pressed={diffOn}
+            onClick={() => onAction('diff')}
+          >
+            Difference
+          </KeyButton>
+          <KeyButton variant="subtle" color="gray" keyName="?" onClick={() => onAction('guidelines')}>
+            Guidelines
+          </KeyButton>
+          <KeyButton
+            variant="subtle"
+            color="gray"
+            keyName="Z"
+            disabled={!counts.canUndo}
+            onClick={() => onAction('undo')}
+          >
+            Undo
+          </KeyButton>
+        </>
+      }
+    >
+      {item !== undefined && item.aspect !== null && <Chip tone="accent">Judge: {item.aspect}</Chip>}
+      {item !== undefined && <Chip>{item.source}</Chip>}
+      {item !== undefined && item.verdict !== null && <Chip tone="warn">Decided before</Chip>}
+    </ScreenBar>
+  );
+}

@@ -1,0 +1,145 @@
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { FailureCard } from '../../components/FailureCard.tsx';
+import { Loading } from '../../components/Loading.tsx';
+import { useScreenKeys } from '../../components/useScreenKeys.ts';
+import { wordDiff } from '../../components/words.ts';
+import { setPreferences, usePreferences } from '../../state/preferences.ts';
+import { useProject } from '../../state/project.ts';
+import { AnnotateBar } from './AnnotateBar.tsx';
+import {
+  type AnnotateAction,
+  actionKeys,
+  CHOICES,
+  type Choice,
+  choiceLooks,
+  choiceOf,
+  verdictOf,
+} from './actions.ts';
+import css from './annotate.module.css';
+import { decideCurrent, retrySave, undoLatest, useAnnotation } from './annotationStore.ts';
+import { GuidelinesDialog } from './GuidelinesDialog.tsx';
+import { HistoryPane } from './HistoryPane.tsx';
+import { PromptCard } from './PromptCard.tsx';
+import { ReplyPane } from './ReplyPane.tsx';
+import { counts } from './session.ts';
+import { useFlash } from './useFlash.ts';
+import { useReplyScroll } from './useReplyScroll.ts';
+import { useVisibleTimer } from './useVisibleTimer.ts';
+import { VerdictBar } from './VerdictBar.tsx';
+
+const isChoice = (action: AnnotateAction): action is Choice => CHOICES.some((choice) => choice === action);
+const wide = () => window.matchMedia('(min-width: 68rem)').matches;
+
+/** The desk itself: prompt, two replies, verdict buttons, history. */
+export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
+  const session = useAnnotation();
+  const project = useProject();
+  const item = session.items[0];
+  const as = usePreferences((state) => state.replyText);
+  const [diffOn, setDiffOn] = useState(false);
+  const [tall, setTall] = useState(false);
+  const [paneOpen, setPaneOpen] = useState(wide);
+  const [guidelinesOpen, setGuidelinesOpen] = useState(false);
+  const [flash, showFlash] = useFlash();
+  const readVisibleMs = useVisibleTimer(item?.pairId ?? null);
+  const left = useRef<HTMLDivElement>(null);
+  const right = useRef<HTMLDivElement>(null);
+  const scroll = useReplyScroll(left, right, item?.pairId);
+  const diff = useMemo(
+    () => (diffOn && item !== undefined ? wordDiff(item.left.text, item.right.text) : null),
+    [diffOn, item],
+  );
+
+  const act = (action: AnnotateAction) => {
+    if (isChoice(action)) {
+      if (item === undefined) return;
+      showFlash(action);
+      decideCurrent(verdictOf(action, item.left.key), readVisibleMs());
+    } else if (action === 'undo') undoLatest();
+    else if (action === 'diff') setDiffOn((on) => !on);
+    else if (action === 'source') setPreferences({ replyText: as === 'markdown' ? 'source' : 'markdown' });
+    else if (action === 'tall') setTall((on) => !on);
+    else if (action === 'pane') setPaneOpen((open) => !open);
+    else setGuidelinesOpen(true);
+  };
+  useScreenKeys({
+    ...Object.fromEntries(
+      actionKeys.map(([key, action]) => [
+        key,
+        (event: KeyboardEvent) => (event.repeat ? undefined : act(action)),
+      ]),
+    ),
+    ...scroll,
+  });
+
+  const standing = item === undefined || item.verdict === null ? null : choiceOf(item.verdict, item.left.key);
+  const last = session.decided.at(-1);
+  return (
+    <div className={css.screen}>
+      <div className={css.top}>
+        <AnnotateBar item={item} counts={counts(session)} diffOn={diffOn} onAction={act} />
+      </div>
+      <div className={css.work}>
+        {session.failure !== null && (
+          <FailureCard
+            failure={{
+              ...session.failure,
+              message: `Your verdict is not saved yet: ${session.failure.message}`,
+            }}
+            onRetry={retrySave}
+          />
+        )}
+        {item === undefined ? (
+          session.operations.length > 0 ? (
+            <Loading label="Saving…" />
+          ) : (
+            finished
+          )
+        ) : (
+          <>
+            <PromptCard key={item.pairId} messages={item.messages} tall={tall} as={as} />
+            <div className={css.pair}>
+              <ReplyPane
+                side="left"
+                text={item.left.text}
+                diff={diff?.left ?? null}
+                as={as}
+                chosen={standing === 'left'}
+                bodyRef={left}
+              />
+              <ReplyPane
+                side="right"
+                text={item.right.text}
+                diff={diff?.right ?? null}
+                as={as}
+                chosen={standing === 'right'}
+                bodyRef={right}
+              />
+            </div>
+            {diffOn && diff === null && (
+              <p className="small muted">
+                These replies are too long and too different to compare word by word.
+              </p>
+            )}
+          </>
+        )}
+      </div>
+      <VerdictBar flash={flash} standing={standing} disabled={item === undefined} onChoose={act} />
+      {paneOpen && (
+        <div className={css.paneSlot}>
+          <HistoryPane current={item} last={last} lastSaved={session.operations.length === 0} />
+        </div>
+      )}
+      <span className="visually-hidden" role="status">
+        {last === undefined
+          ? ''
+          : `${choiceLooks[choiceOf(last.verdict, last.item.left.key)].label}. Next pair.`}
+      </span>
+      <GuidelinesDialog
+        opened={guidelinesOpen}
+        guidelines={project?.settings.guidelines ?? ''}
+        onClose={() => setGuidelinesOpen(false)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { Switch } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { AnnotationItem } from '#shared/entities.ts';
+import { api } from '../../api/client.ts';
+import { Chip } from '../../components/Chip.tsx';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { PaneSection, SidePane } from '../../components/SidePane.tsx';
+import { formatMoment } from '../../format.ts';
+import { setPreferences, usePreferences } from '../../state/preferences.ts';
+import { choiceLooks, choiceOf } from './actions.ts';
+import css from './annotate.module.css';
+import { KeyList } from './KeyList.tsx';
+import { agreement, decisionWords } from './revealWords.ts';
+import type { Decided } from './session.ts';
+
+interface Props {
+  readonly current: AnnotationItem | undefined;
+  readonly last: Decided | undefined;
+  /** The last verdict is on disk. */
+  readonly lastSaved: boolean;
+}
+
+/** What the file and others said: about the last pair once its verdict stands, about this one only if the project reveals. */
+export function HistoryPane({ current, last, lastSaved }: Props) {
+  const show = usePreferences((state) => state.showLabelAfterVerdict);
+  return (
+    <SidePane label="History">
+      {current !== undefined && current.revealed !== null && (
+        <PaneSection label={current.verdict === null ? 'This pair, revealed' : 'This pair, decided before'}>
+          <Revealed item={current} />
+        </PaneSection>
+      )}
+      <PaneSection label="Your last verdict">
+        {last === undefined ? (
+          <p className="small muted" style={{ margin: 0 }}>
+            Nothing yet. What the file and others said about a pair is shown here once you have decided it.
+          </p>
+        ) : (
+          <LastVerdict last={last} lastSaved={lastSaved} show={show} />
+        )}
+      </PaneSection>
+      <Switch
+        size="xs"
+        label="Show labels after my verdict"
+        checked={show}
+        onChange={(event) => setPreferences({ showLabelAfterVerdict: event.currentTarget.checked })}
+      />
+      <PaneSection label="Keys">
+        <KeyList />
+      </PaneSection>
+    </SidePane>
+  );
+}
+
+function LastVerdict({
+  last,
+  lastSaved,
+  show,
+}: {
+  readonly last: Decided;
+  readonly lastSaved: boolean;
+  readonly show: boolean;
+}) {
+  const { item, verdict } = last;
+  const details = useQuery(
+    api.annotate.queue.queryOptions({
+      input: { pairId: item.pairId },
+      enabled: show && lastSaved,
+      staleTime: Number.POSITIVE_INFINITY,
+      select: (queue) => queue.items.find(({ pairId }) => pairId === item.pairId),
+    }),
+  );
+  const revealed = show ? (details.data?.revealed ?? null) : null;
+  const agrees = agreement(verdict, revealed?.imported ?? null);
+  return (
+    <div className="stack">
+      <div className="row" style={{ flexWrap: 'wrap' }}>
+        <b>{choiceLooks[choiceOf(verdict, item.left.key)].label}</b>
+        {agrees === 'agree' && <Chip tone="good">as in the file</Chip>}
+        {agrees === 'disagree' && <Chip tone="warn">against the file</Chip>}
+      </div>
+      {details.data !== undefined && revealed !== null && <Revealed item={details.data} />}
+      <ErrorCard error={details.error} />
+    </div>
+  );
+}
+
+function Revealed({ item }: { readonly item: AnnotationItem }) {
+  if (item.revealed === null) return null;
+  const { imported, history } = item.revealed;
+  return (
+    <ul className={css.list}>
+      <li>
+        <span className="muted">File: </span>
+        {imported === null ? 'no label' : decisionWords(imported, item.left.key)}
+      </li>
+      {history.map(({ annotator, decision, at }) => (
+        <li key={`${annotator}:${at}`} title={formatMoment(at)}>
+          <span className="muted">{annotator}: </span>
+          {decisionWords(decision, item.left.key)}
+        </li>
+      ))}
+    </ul>
+  );
+}

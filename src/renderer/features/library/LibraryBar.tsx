@@ -1,0 +1,49 @@
+import { CloseButton, TextInput } from '@mantine/core';
+import type { Ref } from 'react';
+import { KeyButton } from '../../components/KeyButton.tsx';
+import { Keycap } from '../../components/Keycap.tsx';
+import { ScreenBar } from '../../components/ScreenBar.tsx';
+import { openImport } from './importStore.ts';
+import css from './library.module.css';
+import type { useFilter } from './useFilter.ts';
+
+interface Props {
+  readonly searchRef: Ref<HTMLInputElement>;
+  readonly filterState: ReturnType<typeof useFilter>;
+}
+
+export function LibraryBar({ searchRef, filterState: { text, setText } }: Props) {
+  return (
+    <ScreenBar
+      title="Library"
+      actions={
+        <KeyButton variant="filled" keyName="I" onClick={openImport}>
+          Import
+        </KeyButton>
+      }
+    >
+      <TextInput
+        ref={searchRef}
+        className={css.search}
+        size="xs"
+        aria-label="Search prompts and replies"
+        aria-keyshortcuts="/"
+        placeholder="Search prompts and replies"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          setText('');
+          event.currentTarget.blur();
+        }}
+        rightSection={
+          text === '' ? (
+            <Keycap>/</Keycap>
+          ) : (
+            <CloseButton size="sm" aria-label="Clear the search" onClick={() => setText('')} />
+          )
+        }
+      />
+    </ScreenBar>
+  );
+}

@@ -1,0 +1,78 @@
+import { CloseButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReplyKey } from '#core/preference.ts';
+import type { AnnotationItem, PairRow } from '#shared/entities.ts';
+import { api } from '../../api/client.ts';
+import { Chip } from '../../components/Chip.tsx';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { KeyButton } from '../../components/KeyButton.tsx';
+import { Loading } from '../../components/Loading.tsx';
+import { Prose } from '../../components/Prose.tsx';
+import { countWords } from '../../components/words.ts';
+import { plural } from '../../format.ts';
+import css from './library.module.css';
+import { standingLabel, verdictLook } from './pairLook.ts';
+
+interface Props {
+  readonly row: PairRow;
+  readonly onClose: () => void;
+  readonly onAnnotate: (row: PairRow) => void;
+}
+
+/** One pair whole: the prompt's turns and both replies. */
+export function PairDetail({ row, onClose, onAnnotate }: Props) {
+  const pair = useQuery(
+    api.annotate.queue.queryOptions({
+      input: { pairId: row.id },
+      select: (queue) => queue.items.find(({ pairId }) => pairId === row.id),
+    }),
+  );
+  const verdict = verdictLook(row);
+  return (
+    <aside className={css.detail} aria-label={`Pair ${row.id}`}>
+      <div className={css.detailHead} style={{ padding: 'var(--s2) var(--s4)', margin: 0 }}>
+        <b className="num">Pair {row.id}</b>
+        <Chip>{row.source}</Chip>
+        {row.aspect !== null && <Chip>{row.aspect}</Chip>}
+        {verdict !== null && <Chip tone={verdict.tone}>{verdict.label}</Chip>}
+        <span className="grow" />
+        <KeyButton keyName="A" onClick={() => onAnnotate(row)}>
+          Annotate
+        </KeyButton>
+        <CloseButton aria-label="Close" onClick={onClose} />
+      </div>
+      <div className={css.detailBody}>
+        <ErrorCard error={pair.error} onRetry={() => void pair.refetch()} />
+        {pair.isPending && <Loading label="Reading the pair…" />}
+        {pair.data !== undefined && <Texts item={pair.data} row={row} />}
+      </div>
+    </aside>
+  );
+}
+
+function Texts({ item, row }: { readonly item: AnnotationItem; readonly row: PairRow }) {
+  const standing = standingLabel(row);
+  const text = (key: ReplyKey) => (item.left.key === key ? item.left.text : item.right.text);
+  const order: readonly ReplyKey[] = standing === 'b' ? ['b', 'a'] : ['a', 'b'];
+  const preferred = standing === 'a' || standing === 'b';
+  return (
+    <>
+      {[...item.messages.entries()].map(([position, { role, content }]) => (
+        <section key={position}>
+          <h2 className={`label ${css.detailHead}`}>{item.messages.length === 1 ? 'Prompt' : role}</h2>
+          <Prose text={content} />
+        </section>
+      ))}
+      {order.map((key, place) => (
+        <section key={key} className={css.detailText} data-chosen={(preferred && place === 0) || undefined}>
+          <h2 className={`label ${css.detailHead}`}>
+            {preferred ? (place === 0 ? 'Chosen' : 'Rejected') : `Reply ${key.toUpperCase()}`}
+            <span className="grow" />
+            <span className="num">{plural(countWords(text(key)), 'word')}</span>
+          </h2>
+          <Prose text={text(key)} />
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,117 @@
+import { Box } from '@mantine/core';
+import { useElementSize, useMergedRef } from '@mantine/hooks';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState } from 'react';
+import type { PairFilter, PairRow } from '#shared/entities.ts';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import css from './library.module.css';
+import { PairLine } from './PairLine.tsx';
+import { movedRow } from './pages.ts';
+import { useRows } from './useRows.ts';
+
+const ROW_PX = 34;
+const HEAD_PX = 33;
+const NARROW_PX = 900;
+
+interface Props {
+  readonly filter: PairFilter;
+  readonly total: number;
+  readonly open: PairRow | null;
+  readonly onOpen: (row: PairRow) => void;
+  readonly onAnnotate: (row: PairRow) => void;
+}
+
+const columns = ['Prompt', 'Chosen', 'Rejected', 'Source', 'Verdict', 'Code', 'Margin', 'By'] as const;
+const extra = (column: string) => ['Code', 'Margin', 'By'].includes(column) || undefined;
+
+/** Every pair of the filter; only the rows in sight are drawn and fetched. Arrows move, Enter opens, A annotates. */
+export function PairTable({ filter, total, open, onOpen, onAnnotate }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
+  const setScroller = useMergedRef(scroller, sizeRef);
+  const [selected, setSelected] = useState<number | null>(null);
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+    scrollPaddingStart: HEAD_PX,
+    scrollMargin: 0,
+  });
+  const lines = virtual.getVirtualItems();
+  const { rowAt, error } = useRows(filter, lines[0]?.index ?? 0, lines.at(-1)?.index ?? 0, total);
+  const filterKey = JSON.stringify(filter);
+  useEffect(() => {
+    if (filterKey === '') return;
+    setSelected(null);
+    scroller.current?.scrollTo({ top: 0 });
+  }, [filterKey]);
+
+  const press = (event: React.KeyboardEvent) => {
+    const row = selected === null ? undefined : rowAt(selected);
+    const screenRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 2);
+    const target = movedRow(event.key, selected, total, screenRows);
+    if (target !== null) {
+      setSelected(target);
+      virtual.scrollToIndex(target);
+      const next = rowAt(target);
+      if (open !== null && next !== undefined) onOpen(next);
+    } else if (event.key === 'Enter' && row !== undefined) onOpen(row);
+    else if (event.key === 'a' && row !== undefined) onAnnotate(row);
+    else return;
+    event.preventDefault();
+  };
+
+  const click = (event: React.MouseEvent) => {
+    const line = event.target instanceof Element ? event.target.closest('tr[data-position]') : null;
+    const position = Number(line?.getAttribute('data-position') ?? Number.NaN);
+    const row = rowAt(position);
+    if (row === undefined) return;
+    setSelected(position);
+    onOpen(row);
+  };
+
+  if (error !== undefined) return <ErrorCard error={error} />;
+  return (
+    <div ref={setScroller} className={css.table} data-narrow={(width > 0 && width < NARROW_PX) || undefined}>
+      <Box
+        component="table"
+        className={css.grid}
+        role="grid"
+        aria-label="Pairs"
+        aria-rowcount={total + 1}
+        aria-activedescendant={selected === null ? undefined : `pair-${selected}`}
+        tabIndex={0}
+        onKeyDown={press}
+        onClick={click}
+        onFocus={() => setSelected((now) => now ?? 0)}
+      >
+        <thead className={css.headGroup}>
+          <tr className={css.head} aria-rowindex={1}>
+            {columns.map((column) => (
+              <th
+                key={column}
+                scope="col"
+                className={`label ${column === 'Margin' ? css.end : ''}`}
+                data-extra={extra(column)}
+              >
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className={css.lines} style={{ height: virtual.getTotalSize() }}>
+          {lines.map(({ index, start }) => (
+            <PairLine
+              key={index}
+              position={index}
+              top={start}
+              row={rowAt(index)}
+              selected={selected === index}
+            />
+          ))}
+        </tbody>
+      </Box>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { useQueries } from '@tanstack/react-query';
+import type { PairFilter, PairRow } from '#shared/entities.ts';
+import { api } from '../../api/client.ts';
+import { PAGE_ROWS, pagesFor } from './pages.ts';
+
+export interface Rows {
+  /** The row at a position; undefined until its page is there. */
+  readonly rowAt: (position: number) => PairRow | undefined;
+  readonly error: unknown;
+}
+
+/** Fetches the pages that hold positions `first`…`last`; pages seen before stay at hand. */
+export function useRows(filter: PairFilter, first: number, last: number, total: number): Rows {
+  const pages = pagesFor(first, last, total);
+  return useQueries({
+    queries: pages.map((page) =>
+      api.library.rows.queryOptions({
+        input: { ...filter, offset: page * PAGE_ROWS, limit: PAGE_ROWS },
+        staleTime: 60_000,
+      }),
+    ),
+    combine: (results) => ({
+      rowAt: (position: number) => {
+        const page = pages.indexOf(Math.floor(position / PAGE_ROWS));
+        return results[page]?.data?.[position % PAGE_ROWS];
+      },
+      error: results.find(({ error }) => error !== null)?.error,
+    }),
+  });
+}

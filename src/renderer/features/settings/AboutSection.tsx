@@ -1,0 +1,29 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client.ts';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { formatBytes } from '../../format.ts';
+import { Section } from './Section.tsx';
+import css from './settings.module.css';
+
+export function AboutSection() {
+  const info = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
+  return (
+    <Section title="About">
+      <ErrorCard error={info.error} onRetry={() => void info.refetch()} />
+      <dl className={css.facts}>
+        <dt>Facet</dt>
+        <dd className="num">{info.data === undefined ? '…' : `version ${info.data.version}, MIT licence`}</dd>
+        <dt>Runs in</dt>
+        <dd>{info.data?.host === 'browser' ? 'a browser, served from this machine' : 'its own window'}</dd>
+        <dt>Machine</dt>
+        <dd className="num">
+          {info.data === undefined
+            ? '…'
+            : `${info.data.platform}, ${formatBytes(info.data.memoryBytes)} memory`}
+        </dd>
+        <dt>Network</dt>
+        <dd>None. Pairs, labels and models stay on this machine.</dd>
+      </dl>
+    </Section>
+  );
+}

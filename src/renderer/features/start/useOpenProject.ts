@@ -1,0 +1,92 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Failure } from '#core/result.ts';
+import type { Project } from '#shared/entities.ts';
+import { api, client } from '../../api/client.ts';
+import { failureOf } from '../../api/failureOf.ts';
+import { projectOpened } from '../../state/project.ts';
+import { navigate } from '../../state/screen.ts';
+import { previewFile } from '../library/importStore.ts';
+import type { PathRequest } from './PathDialog.tsx';
+import { nameFromPath } from './projectPath.ts';
+
+type Busy = 'sample' | 'project' | null;
+
+const noPath: Failure = {
+  code: 'project.no-path',
+  message: 'A browser does not tell where a dropped project lies.',
+  fix: 'Use “Open project” and give its path.',
+};
+
+/** Every way to open a project; `ask` is called where a path has to be typed. */
+export function useOpenProject(ask: (request: PathRequest | null) => void) {
+  const [busy, setBusy] = useState<Busy>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const info = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
+  const inWindow = info.data?.host === 'window';
+  const homeFolder = info.data?.homeFolder ?? '';
+
+  async function openWith(what: Exclude<Busy, null>, open: () => Promise<Project | null>, pairs?: File) {
+    setBusy(what);
+    setFailure(null);
+    try {
+      const project = await open();
+      if (project === null) return;
+      ask(null);
+      await projectOpened(project);
+      navigate(what === 'sample' ? 'annotate' : 'library');
+      if (pairs !== undefined) await previewFile(pairs);
+    } catch (error) {
+      setFailure(failureOf(error));
+      ask(null);
+    } finally {
+      setBusy(null);
+    }
+  }
+
+  const openPath = (path: string) => void openWith('project', () => client.project.open({ path }));
+  const create = (path: string, name: string, pairs?: File) =>
+    void openWith('project', () => client.project.create({ path, name }), pairs);
+
+  async function createIn(pairs?: File): Promise<void> {
+    if (!inWindow) return ask({ kind: 'create', homeFolder, ...(pairs === undefined ? {} : { pairs }) });
+    await openWith(
+      'project',
+      async () => {
+        const path = await client.app.pickFile({ purpose: 'new-project' });
+        return path === null ? null : client.project.create({ path, name: nameFromPath(path) });
+      },
+      pairs,
+    );
+  }
+
+  function openOther(): void {
+    if (!inWindow) {
+      ask({ kind: 'open', homeFolder });
+      return;
+    }
+    void openWith('project', async () => {
+      const path = await client.app.pickFile({ purpose: 'project' });
+      return path === null ? null : client.project.open({ path });
+    });
+  }
+
+  function openDropped(file: File): void {
+    const path = window.facet?.pathForFile?.(file) ?? '';
+    if (!file.name.endsWith('.facet')) void createIn(file);
+    else if (path !== '') openPath(path);
+    else setFailure(noPath);
+  }
+
+  return {
+    busy,
+    failure,
+    openSample: () => void openWith('sample', () => client.project.openSample()),
+    createNew: () => void createIn(),
+    openOther,
+    openPath,
+    openDropped,
+    submitPath: (request: PathRequest, path: string, name: string) =>
+      request.kind === 'create' ? create(path, name, request.pairs) : openPath(path),
+  };
+}

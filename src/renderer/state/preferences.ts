@@ -1,0 +1,19 @@
+/** Choices about this person's own view, kept in this browser or window. */
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+export interface Preferences {
+  /** Show what the file and others said once a verdict stands. */
+  readonly showLabelAfterVerdict: boolean;
+  readonly replyText: 'markdown' | 'source';
+}
+
+export const usePreferences = create<Preferences>()(
+  persist((): Preferences => ({ showLabelAfterVerdict: true, replyText: 'markdown' }), {
+    name: 'facet-preferences',
+  }),
+);
+
+export function setPreferences(changes: Partial<Preferences>): void {
+  usePreferences.setState(changes);
+}
