@@ -1,7 +1,7 @@
 /** The forward pass of the Llama family over one packed row. */
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { attend, attentionMask, type RowLayout } from './attention.ts';
+import { type AttentionPlan, attend, attentionPlan, type RowLayout } from './attention.ts';
 import type { BackboneConfig } from './config.ts';
 import { gatedSilu, linear, type RotaryTables, rmsNorm, rotaryTables, rotate } from './ops.ts';
 import { inverseFrequencies } from './rope.ts';
@@ -27,7 +27,7 @@ export interface Adapter {
 }
 
 interface RowContext {
-  readonly mask: Tensor;
+  readonly plan: AttentionPlan;
   readonly queryTables: RotaryTables;
   readonly keyTables: RotaryTables;
 }
@@ -46,7 +46,7 @@ export function backboneHidden(
   const tokens = row.tokens.shape[0] as number;
   const frequencies = inverseFrequencies(config.rope, headSize);
   const context: RowContext = {
-    mask: attentionMask(row, config.slidingWindow),
+    plan: attentionPlan(row, config.slidingWindow),
     // The 1/√size of attention rides on the query's rotation.
     queryTables: rotaryTables(row.positions, frequencies, 1 / Math.sqrt(headSize)),
     keyTables: rotaryTables(row.positions, frequencies),
@@ -76,7 +76,7 @@ export function backboneHidden(
       q = rotate(q, context.queryTables);
       k = rotate(k, context.keyTables);
     }
-    return project(attend(q, k, v, context.mask), layer, 'self_attn.o_proj');
+    return project(attend(q, k, v, context.plan), layer, 'self_attn.o_proj');
   };
 
   const feedForward = (x: Tensor, layer: number): Tensor =>
