@@ -7,12 +7,18 @@ export interface LogProbabilityOptions {
   readonly weightTrained?: boolean;
 }
 
-/** log p and the softmax's probabilities from hidden states (R, d), head (V, d) and targets (R, int32). */
-function forward(
-  hidden: Tensor,
-  weight: Tensor,
-  targets: Tensor,
-): { value: Tensor; probabilities: Tensor; rows: Tensor } {
+interface Forward {
+  /** (R) */
+  readonly value: Tensor;
+  /** exp(logits − max), (R, V); probabilities once divided by `total`. */
+  readonly exponentials: Tensor;
+  /** (R, 1) */
+  readonly total: Tensor;
+  /** W[targets], (R, d) */
+  readonly rows: Tensor;
+}
+
+function forward(hidden: Tensor, weight: Tensor, targets: Tensor): Forward {
   const logits = tf.matMul(hidden, weight, false, true);
   const maximum = tf.max(logits, 1, true);
   const exponentials = tf.exp(tf.sub(logits, maximum));
@@ -20,14 +26,14 @@ function forward(
   const rows = tf.gather(weight, targets as never);
   const targetLogits = tf.sum(tf.mul(hidden, rows), 1);
   const logTotal = tf.reshape(tf.add(maximum, tf.log(total)), targetLogits.shape);
-  return { value: tf.sub(targetLogits, logTotal), probabilities: tf.div(exponentials, total), rows };
+  return { value: tf.sub(targetLogits, logTotal), exponentials, total, rows };
 }
 
 /**
  * log softmax(hidden · weightᵀ) at the targets: hidden (R, d), weight (V, d), targets (R) int32 → (R).
- * With P the probabilities (R, V) and D = diag(dy):
- * d hidden = D·(W[targets] − P·W), d weight = scatter(D·hidden at targets) − (D·P)ᵀ·hidden.
- * No one-hot and no (R, V) tensor but P is made.
+ * With E = exp(logits − max) (R, V), Z its row sums and D = diag(dy):
+ * d hidden = D·(W[targets] − Z⁻¹·E·W), d weight = scatter(D·hidden at targets) − Eᵀ·(Z⁻¹·D·hidden).
+ * No one-hot is made, and nothing of the size (R, V) beyond E; what scales rows is applied on the (R, d) side.
  */
 export function targetLogProbabilities(
   hidden: Tensor,
@@ -37,40 +43,37 @@ export function targetLogProbabilities(
 ): Tensor {
   const responses = hidden.shape[0] as number;
   const vocabulary = weight.shape[0] as number;
-  const hiddenGradient = (column: Tensor, scaled: Tensor, w: Tensor, rows: Tensor): Tensor =>
-    tf.sub(tf.mul(column, rows), tf.matMul(scaled, w));
+  const hiddenGradient = (dy: Tensor, e: Tensor, total: Tensor, rows: Tensor, w: Tensor): Tensor =>
+    tf.mul(dy, tf.sub(rows, tf.div(tf.matMul(e, w), total)));
 
   if (!weightTrained) {
     return tf.customGrad((hiddenInput, save) => {
-      const { value, probabilities, rows } = forward(hiddenInput as Tensor, weight, targets);
-      (save as (tensors: Tensor[]) => void)([probabilities, rows, weight]);
+      const { value, exponentials, total, rows } = forward(hiddenInput as Tensor, weight, targets);
+      (save as (tensors: Tensor[]) => void)([exponentials, total, rows, weight]);
       return {
         value,
         gradFunc: (dy, saved) => {
-          const [p, r, w] = saved as [Tensor, Tensor, Tensor];
-          const column = tf.reshape(dy, [responses, 1]);
-          return hiddenGradient(column, tf.mul(p, column), w, r);
+          const [e, z, r, w] = saved as [Tensor, Tensor, Tensor, Tensor];
+          return hiddenGradient(tf.reshape(dy, [responses, 1]), e, z, r, w);
         },
       };
     })(hidden);
   }
   return tf.customGrad((hiddenInput, weightInput, save) => {
-    const { value, probabilities, rows } = forward(hiddenInput as Tensor, weightInput as Tensor, targets);
-    (save as unknown as (tensors: Tensor[]) => void)([
-      probabilities,
-      rows,
-      hiddenInput as Tensor,
-      weightInput as Tensor,
-      targets,
-    ]);
+    const [h, w] = [hiddenInput as Tensor, weightInput as Tensor];
+    const { value, exponentials, total, rows } = forward(h, w, targets);
+    (save as unknown as (tensors: Tensor[]) => void)([exponentials, total, rows, h, w, targets]);
     return {
       value,
       gradFunc: (dy, saved) => {
-        const [p, r, h, w, ids] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
+        const [e, z, r, h_, w_, ids] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
         const column = tf.reshape(dy, [responses, 1]);
-        const scaled = tf.mul(p, column);
-        const atTargets = tf.unsortedSegmentSum(tf.mul(column, h), ids as never, vocabulary);
-        return [hiddenGradient(column, scaled, w, r), tf.sub(atTargets, tf.matMul(scaled, h, true, false))];
+        const scaled = tf.mul(column, h_);
+        const atTargets = tf.unsortedSegmentSum(scaled, ids as never, vocabulary);
+        return [
+          hiddenGradient(column, e, z, r, w_),
+          tf.sub(atTargets, tf.matMul(e, tf.div(scaled, z), true, false)),
+        ];
       },
     };
   })(hidden, weight);
