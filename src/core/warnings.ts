@@ -92,7 +92,7 @@ const accuracyStuck: Rule = (history) => {
   if (Math.abs(evaluation.accuracy - 0.5) > standardError) return null;
   return {
     code: 'accuracy-stuck',
-    message: `Accuracy on held-out pairs is ${percent(evaluation.accuracy)}, no better than a coin.`,
+    message: `Accuracy is ${percent(evaluation.accuracy)} on ${evaluation.pairs} held-out pairs: not to be told from a coin.`,
     fix: 'Raise the learning rate or the steps, train more of the model (LoRA or full), or check the labels.',
   };
 };

@@ -2,19 +2,16 @@
 import type { NamedData } from '#compute/program.ts';
 import type { EvaluationFrame, RunFrame, StepFrame } from '#core/runFrames.ts';
 import { type PackedRow, packRows } from '../packing/pack.ts';
-import { evaluationProgram } from '../programs/evaluationProgram.ts';
-import type { Stage } from '../programs/policy.ts';
 import { stepInputs } from '../programs/stepInputs.ts';
-import { trainProgram } from '../programs/trainProgram.ts';
 import { runDoctor } from './doctor.ts';
 import { evaluationFrame, type MeasuredPair, measuredPairs } from './evaluation.ts';
 import type { CheckpointKeeper } from './keeper.ts';
 import { stepNoise } from './noise.ts';
 import { breathe, eachWithProgress, phase } from './phases.ts';
 import type { PreparedRun } from './prepare.ts';
-import { optionsFor, type ReadyProgram, ready } from './programs.ts';
 import { type References, referenceInput, trainingRows } from './rows.ts';
 import { stepSettings } from './schedule.ts';
+import { openStage, type StagePrograms } from './stage.ts';
 import { requireFinite, stepFigures } from './stepFigures.ts';
 import { paceMeter, stepThrottle } from './throttle.ts';
 
@@ -25,41 +22,28 @@ export interface LoopResult {
   readonly measured: readonly MeasuredPair[];
 }
 
-interface StagePrograms {
-  readonly stage: Stage;
-  readonly train: ReadyProgram;
-  readonly evaluate: ReadyProgram;
-}
-
-async function* compileStage(run: PreparedRun, stage: Stage): AsyncGenerator<RunFrame, StagePrograms> {
-  yield phase('compile', 0, 2);
-  const options = optionsFor(run, stage);
-  const train = await ready(run.engine, trainProgram(options));
-  yield phase('compile', 1, 2);
-  const evaluate = await ready(run.engine, evaluationProgram(options));
-  yield phase('compile', 2, 2);
-  return { stage, train, evaluate };
-}
-
 async function* evaluate(
   run: PreparedRun,
   references: References | null,
-  program: ReadyProgram,
+  programs: StagePrograms,
 ): AsyncGenerator<RunFrame, MeasuredPair[]> {
   const measured: MeasuredPair[] = [];
   const codes = run.config.latent?.codes ?? null;
   yield* eachWithProgress('evaluate', packRows(run.heldOut, run.shape), async (row) => {
-    const outputs = await program.run({ ...row.inputs, reference: referenceInput(row, references) });
+    const outputs = await programs.evaluate.run({
+      ...programs.rowInputs(row),
+      reference: referenceInput(row, references),
+    });
     measured.push(...measuredPairs(row, outputs, codes));
   });
   return measured;
 }
 
-function inputsOf(run: PreparedRun, references: References | null, row: PackedRow, step: number): NamedData {
+/** What a step adds to its row: reference, rates, noise. */
+function stepData(run: PreparedRun, references: References | null, row: PackedRow, step: number): NamedData {
   const { config, shape } = run;
   const settings = stepSettings(config, step);
   return {
-    ...row.inputs,
     reference: referenceInput(row, references),
     ...stepInputs(settings, config.latent !== null),
     ...(config.latent && stepNoise(config.seed, step, shape.pairs, config.latent.codes)),
@@ -86,7 +70,7 @@ export async function* trainingLoop(
   async function* evaluateAndSave(current: StagePrograms): AsyncGenerator<RunFrame, void> {
     yield phase('save', 0, 1);
     yield await keeper.saveLast(done);
-    measured = yield* evaluate(run, references, current.evaluate);
+    measured = yield* evaluate(run, references, current);
     const frame: EvaluationFrame | null = evaluationFrame(done, measured, codes, run.sourceOf);
     if (frame === null) return;
     yield frame;
@@ -99,13 +83,15 @@ export async function* trainingLoop(
     while (done < config.steps && !stop.aborted) {
       const settings = stepSettings(config, done);
       if (programs?.stage !== settings.stage) {
-        await programs?.train.dispose();
-        await programs?.evaluate.dispose();
-        programs = yield* compileStage(run, settings.stage);
+        await programs?.dispose();
+        programs = yield* openStage(run, settings.stage);
       }
       const startedMs = performance.now();
       const row = rows.next().value;
-      const outputs = await programs.train.run(inputsOf(run, references, row, done));
+      const outputs = await programs.train.run({
+        ...programs.rowInputs(row),
+        ...stepData(run, references, row, done),
+      });
       const figures = stepFigures(row, outputs, codes);
       requireFinite(figures, done + 1, keeper.newest());
       done += 1;
@@ -134,7 +120,6 @@ export async function* trainingLoop(
     else yield await keeper.saveLast(done);
     return { steps: done, stopped: done < config.steps, measured };
   } finally {
-    await programs?.train.dispose();
-    await programs?.evaluate.dispose();
+    await programs?.dispose();
   }
 }

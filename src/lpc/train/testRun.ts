@@ -95,3 +95,11 @@ export async function temporaryRoot(): Promise<{ root: string; remove: () => Pro
   const root = await mkdtemp(join(tmpdir(), 'facet-run-'));
   return { root, remove: () => rm(root, { recursive: true, force: true }) };
 }
+
+/** What a generator returns, its frames passed over. */
+export async function resultOf<T>(frames: AsyncGenerator<RunFrame, T>): Promise<T> {
+  for (;;) {
+    const next = await frames.next();
+    if (next.done) return next.value;
+  }
+}
