@@ -1,10 +1,23 @@
+import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
+/** Short commit, marked where files differ from it; empty outside a checkout. */
+function commit(): string {
+  try {
+    const git = (args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim();
+    const changed = git(['status', '--porcelain', '--untracked-files=no', '--', 'src']) !== '';
+    return git(['rev-parse', '--short', 'HEAD']) + (changed ? '.changed' : '');
+  } catch {
+    return '';
+  }
+}
+
 // main, the worker and the headless entries are plain Node programs: one build, several doors.
 export default defineConfig({
   main: {
+    define: { 'process.env.FACET_COMMIT': JSON.stringify(commit()) },
     build: {
       outDir: 'out/main',
       externalizeDeps: true,
@@ -31,6 +44,10 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [react()],
-    build: { outDir: 'out/renderer', rollupOptions: { input: resolve('src/renderer/index.html') } },
+    build: {
+      outDir: 'out/renderer',
+      emptyOutDir: true,
+      rollupOptions: { input: resolve('src/renderer/index.html') },
+    },
   },
 });

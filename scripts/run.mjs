@@ -1,0 +1,32 @@
+/** The shell commands of package.json: prepares what is missing, builds what has changed, then hands over. */
+import { join } from 'node:path';
+import { ensureBuild } from './lib/build.mjs';
+import { runMain, SetupError } from './lib/console.mjs';
+import { cliPath, nodePath, rootDir } from './lib/paths.mjs';
+import { run } from './lib/process.mjs';
+import { prepareHeadless } from './setup.mjs';
+
+// Paths on the command line belong to the folder in which it was typed.
+const cwd = process.env.INIT_CWD ?? process.cwd();
+const source = (path) => ({ args: [join(rootDir, 'src', path)], build: false });
+const commands = {
+  facet: { args: [cliPath], build: true },
+  demo: { args: [cliPath, 'demo'], build: true },
+  bench: source('worker/bench/index.ts'),
+  'build-starter': source('worker/buildStarter.ts'),
+};
+
+await runMain(async () => {
+  const [name, ...rest] = process.argv.slice(2);
+  const command = commands[name];
+  if (!command) {
+    throw new SetupError(
+      `there is no command ${name ?? ''}`,
+      `use one of ${Object.keys(commands).join(', ')}`,
+    );
+  }
+  await prepareHeadless();
+  if (command.build) await ensureBuild();
+  const { status } = await run(nodePath, [...command.args, ...rest], { cwd });
+  return status;
+});

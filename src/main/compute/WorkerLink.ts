@@ -1,0 +1,33 @@
+import type { FromWorker, ToWorker } from '#shared/workerProtocol.ts';
+
+/** One compute process, whichever way it was started. */
+export interface WorkerLink {
+  send(message: ToWorker): void;
+  /** Called once, by the owner, before anything arrives. */
+  listen(listener: { message(message: FromWorker): void; exit(status: string): void }): void;
+  kill(): void;
+  readonly pid: number | undefined;
+}
+
+/** Starts a fresh compute process. */
+export type StartWorker = () => WorkerLink;
+
+/** Keeps the end of what a process wrote to standard error, to say why it died. */
+export class OutputTail {
+  readonly #limit: number;
+  #text = '';
+
+  constructor(limit = 2000) {
+    this.#limit = limit;
+  }
+
+  add(chunk: unknown): void {
+    this.#text = (this.#text + String(chunk)).slice(-this.#limit);
+    if (process.env.FACET_WORKER_LOG) process.stderr.write(String(chunk));
+  }
+
+  /** The last few lines, on one. */
+  summary(): string {
+    return this.#text.trim().split('\n').slice(-3).join(' | ');
+  }
+}

@@ -1,0 +1,99 @@
+import type { Job, JobResults } from '#core/jobs.ts';
+import type { Failure, Result } from '#core/result.ts';
+import { fail, ok } from '#core/result.ts';
+import type { FromWorker } from '#shared/workerProtocol.ts';
+import type { ComputeOptions } from './ComputeClient.ts';
+import type { WorkerLink } from './WorkerLink.ts';
+
+interface Held {
+  readonly id: number;
+  readonly job: Job;
+  readonly options: ComputeOptions;
+  readonly settle: (result: Result<JobResults[keyof JobResults]>) => void;
+}
+
+const died = (status: string): Failure => ({
+  code: 'compute.worker-died',
+  message: `the compute process ended unexpectedly (${status})`,
+  fix: 'Start it again; if it ends again, use a smaller token budget or a smaller model: memory may be short.',
+});
+
+/** One compute process and the one job it may hold. */
+export class WorkerProcess {
+  readonly #link: WorkerLink;
+  readonly #onExit: () => void;
+  #ready = false;
+  #reserved = false;
+  #exitStatus: string | null = null;
+  #held: Held | null = null;
+  #nextId = 1;
+
+  constructor(link: WorkerLink, onExit: () => void) {
+    this.#link = link;
+    this.#onExit = onExit;
+    link.listen({ message: (message) => this.#receive(message), exit: (status) => this.#exited(status) });
+  }
+
+  get busy(): boolean {
+    return this.#reserved;
+  }
+
+  /** Keeps the process for the caller's next `run`. */
+  reserve(): void {
+    this.#reserved = true;
+  }
+
+  get pid(): number | undefined {
+    return this.#link.pid;
+  }
+
+  run(job: Job, options: ComputeOptions): Promise<Result<JobResults[keyof JobResults]>> {
+    if (this.#exitStatus !== null) return Promise.resolve(fail(died(this.#exitStatus)));
+    this.#reserved = true;
+    return new Promise((resolve) => {
+      const id = this.#nextId++;
+      const onStop = () => this.#link.send({ type: 'stop', id });
+      const settle = (result: Result<JobResults[keyof JobResults]>) => {
+        options.stop?.removeEventListener('abort', onStop);
+        this.#held = null;
+        this.#reserved = false;
+        resolve(result);
+      };
+      this.#held = { id, job, options, settle };
+      if (this.#ready) this.#start();
+      options.stop?.addEventListener('abort', onStop);
+    });
+  }
+
+  kill(failure: Failure): void {
+    this.#held?.settle(fail(failure));
+    this.#link.kill();
+  }
+
+  #start(): void {
+    const held = this.#held;
+    if (!held) return;
+    this.#link.send({ type: 'start', id: held.id, job: held.job });
+    if (held.options.stop?.aborted) this.#link.send({ type: 'stop', id: held.id });
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === 'ready') {
+      this.#ready = true;
+      this.#start();
+      return;
+    }
+    const held = this.#held;
+    if (held?.id !== message.id) return;
+    if (message.type === 'frame') held.options.onFrame?.(message.frame);
+    else if (message.type === 'done') held.settle(ok(message.result));
+    else held.settle(fail(message.failure));
+  }
+
+  #exited(status: string): void {
+    if (this.#exitStatus !== null) return;
+    this.#exitStatus = status;
+    this.#onExit();
+    this.#held?.settle(fail(died(status)));
+  }
+}

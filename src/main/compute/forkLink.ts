@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process';
+import type { FromWorker } from '#shared/workerProtocol.ts';
+import { OutputTail, type WorkerLink } from './WorkerLink.ts';
+
+/** The compute process as a forked Node process: command line, server and tests. */
+export function startForkedWorker(entry: string): WorkerLink {
+  const child = fork(entry, [], {
+    serialization: 'advanced',
+    silent: true,
+    // The child must not inherit a debugger's port or a test runner's loaders.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  const tail = new OutputTail();
+  child.stderr?.on('data', (chunk) => tail.add(chunk));
+  child.stdout?.on('data', (chunk) => tail.add(chunk));
+  return {
+    get pid() {
+      return child.pid;
+    },
+    // A process that has just died is reported by its exit; sending to it is no second failure.
+    send: (message) => child.send(message, (error) => error && tail.add(error.message)),
+    listen: ({ message, exit }) => {
+      child.on('message', (value) => message(value as FromWorker));
+      child.once('error', (error) => exit(error.message));
+      child.once('close', (code, signal) =>
+        exit([signal ?? `code ${code}`, tail.summary()].join(' ').trim()),
+      );
+    },
+    kill: () => {
+      child.kill('SIGKILL');
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** The window's entry: Electron's main process. */
+import { join } from 'node:path';
+import { RPCHandler } from '@orpc/server/message-port';
+import { app, BrowserWindow, ipcMain, session } from 'electron';
+import { createFacet } from './app.ts';
+import { createWorkerPool } from './compute/workerPool.ts';
+import { codeVersion, rendererDir, resourcesDir, workerEntry } from './environment.ts';
+import { declareAppScheme, serveAppScheme } from './window/appScheme.ts';
+import { handleClosing } from './window/closing.ts';
+import { createWindow } from './window/createWindow.ts';
+import { setMenu } from './window/menu.ts';
+import { pickFile } from './window/pickFile.ts';
+import { guardSession, isAppUrl } from './window/security.ts';
+import { startUtilityWorker } from './window/utilityLink.ts';
+
+app.setName('Facet');
+if (process.env.FACET_USER_DATA) app.setPath('userData', process.env.FACET_USER_DATA);
+declareAppScheme();
+
+async function open(): Promise<void> {
+  await app.whenReady();
+  const userDataDir = app.getPath('userData');
+  guardSession(session.defaultSession);
+  serveAppScheme(session.defaultSession, rendererDir);
+  setMenu();
+
+  const focused = () => BrowserWindow.getAllWindows()[0];
+  const facet = createFacet({
+    userDataDir,
+    resourcesDir,
+    compute: createWorkerPool(() => startUtilityWorker(workerEntry)),
+    host: {
+      kind: 'window',
+      pickFile: async (purpose) => {
+        const window = focused();
+        return window ? pickFile(window, purpose) : null;
+      },
+    },
+    version: codeVersion(),
+  });
+  const handler = new RPCHandler(facet.router);
+  ipcMain.on('facet:port', (event) => {
+    const port = event.ports[0];
+    if (!port || !event.senderFrame || !isAppUrl(event.senderFrame.url)) return;
+    handler.upgrade(port);
+    port.start();
+  });
+
+  const statePath = join(userDataDir, 'window.json');
+  const window = createWindow(statePath);
+  const closing = handleClosing(window, facet, statePath);
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void closing.quit());
+}
+
+if (app.requestSingleInstanceLock()) {
+  open().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    app.exit(1);
+  });
+} else {
+  app.quit();
+}

@@ -1,0 +1,32 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
+import type { FilePurpose } from '../api/Host.ts';
+
+const projectFilter = { name: 'Facet project', extensions: ['facet'] };
+const openOptions: Readonly<Record<Exclude<FilePurpose, 'new-project'>, OpenDialogOptions>> = {
+  pairs: {
+    title: 'Import preference pairs',
+    properties: ['openFile'],
+    filters: [
+      { name: 'Preference pairs', extensions: ['jsonl', 'json', 'gz'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  },
+  project: { title: 'Open project', properties: ['openFile'], filters: [projectFilter] },
+  model: { title: 'Choose a model folder', properties: ['openDirectory'] },
+};
+
+/** The system's own file dialog over the window; null when cancelled. */
+export async function pickFile(window: BrowserWindow, purpose: FilePurpose): Promise<string | null> {
+  if (purpose !== 'new-project') {
+    const chosen = await dialog.showOpenDialog(window, openOptions[purpose]);
+    return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
+  }
+  const saved = await dialog.showSaveDialog(window, {
+    title: 'New project',
+    defaultPath: join(homedir(), 'preferences.facet'),
+    filters: [projectFilter],
+  });
+  return saved.canceled || !saved.filePath ? null : saved.filePath;
+}
