@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Annotator } from '#shared/entities.ts';
 import { api } from '../api/client.ts';
 import { queryClient } from '../api/queryClient.ts';
+import { useSaveState } from '../state/saveState.ts';
 import { ErrorCard } from './FailureCard.tsx';
 
 interface Props {
@@ -14,6 +15,7 @@ interface Props {
 /** Chooses who labels, or adds a name. */
 export function AnnotatorForm({ annotators, onDone }: Props) {
   const [name, setName] = useState('');
+  const waiting = useSaveState((state) => state.pending > 0);
   const select = useMutation(
     api.annotate.selectAnnotator.mutationOptions({
       onSuccess: async () => {
@@ -29,7 +31,7 @@ export function AnnotatorForm({ annotators, onDone }: Props) {
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        if (name.trim() !== '') select.mutate({ name });
+        if (name.trim() !== '' && !waiting) select.mutate({ name });
       }}
     >
       <span className="label">Who labels</span>
@@ -41,6 +43,7 @@ export function AnnotatorForm({ annotators, onDone }: Props) {
           variant={annotator.current ? 'light' : 'subtle'}
           color={annotator.current ? 'accent' : 'gray'}
           aria-pressed={annotator.current}
+          disabled={waiting && !annotator.current}
           onClick={() => select.mutate({ name: annotator.name })}
         >
           {annotator.name}
@@ -55,10 +58,11 @@ export function AnnotatorForm({ annotators, onDone }: Props) {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Button type="submit" disabled={name.trim() === ''} loading={select.isPending}>
+        <Button type="submit" disabled={name.trim() === '' || waiting} loading={select.isPending}>
           Use it
         </Button>
       </div>
+      {waiting && <span className="small muted">Verdicts are still being saved under this name.</span>}
       <ErrorCard error={select.error} />
     </form>
   );

@@ -12,8 +12,14 @@ it('gives each side its whole text back, own parts marked', () => {
   const diff = wordDiff(left, right);
   expect(diff?.left.map(({ text }) => text).join('')).toBe(left);
   expect(diff?.right.map(({ text }) => text).join('')).toBe(right);
-  expect(diff?.left.filter(({ own }) => own).map(({ text }) => text.trim())).toEqual(['really', 'now']);
+  expect(diff?.left.filter(({ own }) => own).map(({ text }) => text)).toEqual(['really', 'now']);
   expect(diff?.right.some(({ own }) => own)).toBe(false);
+});
+
+it('joins neighbouring words into one mark without its outer spaces', () => {
+  const diff = wordDiff('one two three four', 'one four');
+  expect(diff?.left.filter(({ own }) => own).map(({ text }) => text)).toEqual(['two three']);
+  expect(diff?.left.map(({ text }) => text).join('')).toBe('one two three four');
 });
 
 it('marks nothing between equal texts', () => {

@@ -26,5 +26,27 @@ export function wordDiff(left: string, right: string, giveUpMs = GIVE_UP_MS): Wo
     if (!added) sides.left.push({ text: value, own: removed });
     if (!removed) sides.right.push({ text: value, own: added });
   }
-  return sides;
+  return { left: tidy(sides.left), right: tidy(sides.right) };
+}
+
+/** Joins marked words that only a space parts, and leaves the spaces at a mark's ends unmarked. */
+function tidy(parts: readonly DiffPart[]): DiffPart[] {
+  const joined: DiffPart[] = [];
+  for (const [position, part] of parts.entries()) {
+    const between =
+      part.text.trim() === '' && joined.at(-1)?.own === true && parts[position + 1]?.own === true;
+    const own = part.own || between;
+    const last = joined.at(-1);
+    if (last?.own === own) joined[joined.length - 1] = { text: last.text + part.text, own };
+    else joined.push({ text: part.text, own });
+  }
+  return joined.flatMap(({ text, own }) => {
+    if (!own) return [{ text, own }];
+    const [, before = '', word = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? [];
+    return [
+      { text: before, own: false },
+      { text: word, own: true },
+      { text: after, own: false },
+    ].filter((part) => part.text !== '');
+  });
 }

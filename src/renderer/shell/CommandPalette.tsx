@@ -1,6 +1,8 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight } from '@mantine/spotlight';
 import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Keycap } from '../components/Keycap.tsx';
 import { useCommands } from '../state/commands.ts';
 import { useProject } from '../state/project.ts';
 import { navigate } from '../state/screen.ts';
@@ -12,10 +14,17 @@ export function CommandPalette() {
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useColourScheme();
   const project = useProject();
+  const [query, setQuery] = useState('');
   const commands = useCommands((state) => state.commands);
   const other = scheme === 'dark' ? 'light' : 'dark';
   return (
     <Spotlight
+      query={query}
+      onQueryChange={setQuery}
+      maxHeight="60vh"
+      centered={false}
+      yOffset="12vh"
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       shortcut={['mod + K']}
       tagsToIgnore={[]}
       nothingFound="No command of that name"
@@ -37,13 +46,27 @@ export function CommandPalette() {
           })),
         },
         {
+          group: 'Pairs',
+          actions:
+            project && query.trim() !== ''
+              ? [
+                  {
+                    id: 'search-pairs',
+                    label: `Search pairs for “${query.trim()}”`,
+                    leftSection: <IconSearch size={18} stroke={1.6} />,
+                    onClick: () => navigate('library', { text: query.trim() }),
+                  },
+                ]
+              : [],
+        },
+        {
           group: 'Go to',
           actions: screens
             .filter(({ needsProject }) => project || !needsProject)
             .map(({ name, label, letter, icon: Icon }) => ({
               id: `go-${name}`,
               label,
-              description: `g ${letter}`,
+              rightSection: <Keycap>g {letter}</Keycap>,
               leftSection: <Icon size={18} stroke={1.6} />,
               onClick: () => navigate(name),
             })),

@@ -5,10 +5,12 @@ import type { Project } from '#shared/entities.ts';
 import { api } from '../api/client.ts';
 import { failureOf } from '../api/failureOf.ts';
 import { projectOpened } from '../state/project.ts';
+import { useSaveState } from '../state/saveState.ts';
 import { navigate } from '../state/screen.ts';
 import { notifyFailure } from './notify.tsx';
 
 export function ProjectMenu({ project }: { readonly project: Project }) {
+  const waiting = useSaveState((state) => state.pending > 0);
   const close = useMutation(
     api.project.close.mutationOptions({
       onSuccess: async () => {
@@ -32,7 +34,11 @@ export function ProjectMenu({ project }: { readonly project: Project }) {
         <Menu.Item leftSection={<IconFolder size={16} />} onClick={() => navigate('settings')}>
           Project settings
         </Menu.Item>
-        <Menu.Item leftSection={<IconDoorExit size={16} />} onClick={() => close.mutate(undefined)}>
+        <Menu.Item
+          leftSection={<IconDoorExit size={16} />}
+          disabled={waiting}
+          onClick={() => close.mutate(undefined)}
+        >
           Close project
         </Menu.Item>
       </Menu.Dropdown>

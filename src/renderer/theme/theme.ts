@@ -24,10 +24,36 @@ const accent: MantineColorsTuple = [
   '#26264a',
 ];
 
+/** The library's own greys, set to the roles' steps: what it paints by number then fits too. */
+const gray: MantineColorsTuple = [
+  '#f7f7f8',
+  '#f0f0f2',
+  '#e4e4e8',
+  '#d0d0d7',
+  '#d0d0d7',
+  '#8d8d97',
+  '#696973',
+  '#5c5c66',
+  '#33333a',
+  '#1b1b1f',
+];
+const dark: MantineColorsTuple = [
+  '#ededf0',
+  '#c9c9d0',
+  '#a2a2ad',
+  '#8d8d98',
+  '#3a3a42',
+  '#2a2a30',
+  '#1f1f23',
+  '#18181b',
+  '#141416',
+  '#111113',
+];
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 4 },
-  colors: { accent },
+  colors: { accent, gray, dark },
   fontFamily: '"Inter Variable", Inter, system-ui, "DejaVu Sans", sans-serif',
   fontFamilyMonospace: 'var(--mono)',
   fontSizes: { xs: '0.6875rem', sm: '0.75rem', md: '0.875rem', lg: '1rem', xl: '1.375rem' },

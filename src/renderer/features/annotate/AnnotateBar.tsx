@@ -4,6 +4,7 @@ import { KeyButton } from '../../components/KeyButton.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { formatCount, formatDuration } from '../../format.ts';
 import type { AnnotateAction } from './actions.ts';
+import css from './annotate.module.css';
 import type { Counts } from './session.ts';
 
 interface Props {
@@ -25,7 +26,7 @@ export function AnnotateBar({ item, counts, diffOn, onAction }: Props) {
       }
       actions={
         <>
-          <span className="small muted num">
+          <span className={`small muted num ${css.spare}`}>
             {formatCount(counts.inSession)} in this session{each}
           </span>
           <KeyButton
@@ -52,8 +53,12 @@ export function AnnotateBar({ item, counts, diffOn, onAction }: Props) {
         </>
       }
     >
-      {item !== undefined && item.aspect !== null && <Chip tone="accent">Judge: {item.aspect}</Chip>}
-      {item !== undefined && <Chip>{item.source}</Chip>}
+      {item !== undefined && item.aspect !== null && <Chip tone="accent">Aspect: {item.aspect}</Chip>}
+      {item !== undefined && (
+        <span className={css.spare}>
+          <Chip>{item.source}</Chip>
+        </span>
+      )}
       {item !== undefined && item.verdict !== null && <Chip tone="warn">Decided before</Chip>}
     </ScreenBar>
   );

@@ -24,9 +24,9 @@ const annotate = (row: PairRow) => navigate('annotate', { pair: String(row.id) }
 
 export function LibraryScreen() {
   const search = useRef<HTMLInputElement>(null);
-  const filterState = useFilter();
-  const { filter } = filterState;
   const { params } = useScreen();
+  const filterState = useFilter(params.text ?? '');
+  const { filter } = filterState;
   const [open, setOpen] = useState<PairRow | null>(null);
   const count = useQuery(
     api.library.count.queryOptions({ input: filter, placeholderData: keepPreviousData }),

@@ -4,6 +4,7 @@ import type { ReplyKey } from '#core/preference.ts';
 import type { AnnotationItem, PairRow } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { Chip } from '../../components/Chip.tsx';
+import { CodeSwatch } from '../../components/Code.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { Loading } from '../../components/Loading.tsx';
@@ -30,16 +31,20 @@ export function PairDetail({ row, onClose, onAnnotate }: Props) {
   const verdict = verdictLook(row);
   return (
     <aside className={css.detail} aria-label={`Pair ${row.id}`}>
-      <div className={css.detailHead} style={{ padding: 'var(--s2) var(--s4)', margin: 0 }}>
-        <b className="num">Pair {row.id}</b>
-        <Chip>{row.source}</Chip>
-        {row.aspect !== null && <Chip>{row.aspect}</Chip>}
-        {verdict !== null && <Chip tone={verdict.tone}>{verdict.label}</Chip>}
-        <span className="grow" />
-        <KeyButton keyName="A" onClick={() => onAnnotate(row)}>
-          Annotate
-        </KeyButton>
-        <CloseButton aria-label="Close" onClick={onClose} />
+      <div className={css.detailTop}>
+        <div className="row">
+          <b className="num grow">Pair {row.id}</b>
+          <KeyButton keyName="A" onClick={() => onAnnotate(row)}>
+            Annotate this
+          </KeyButton>
+          <CloseButton aria-label="Close" onClick={onClose} />
+        </div>
+        <div className="row" style={{ flexWrap: 'wrap' }}>
+          <Chip>{row.source}</Chip>
+          {row.aspect !== null && <Chip>{row.aspect}</Chip>}
+          {verdict !== null && <Chip tone={verdict.tone}>{verdict.label}</Chip>}
+          {row.code !== null && <CodeSwatch code={row.code} label={`code ${row.code}`} />}
+        </div>
       </div>
       <div className={css.detailBody}>
         <ErrorCard error={pair.error} onRetry={() => void pair.refetch()} />
