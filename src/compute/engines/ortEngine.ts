@@ -14,6 +14,7 @@ import type {
   TensorData,
   TensorSpec,
 } from '../program.ts';
+import { CPU_TARGET, WEBGPU_TARGET } from '../record/builder.ts';
 import type { Graph } from '../record/graph.ts';
 import { recordProgram } from '../record/recorder.ts';
 import { bakeConstants } from './baked.ts';
@@ -134,7 +135,7 @@ export class OrtEngine implements Engine {
     return this.inTurn(async () => {
       const started = performance.now();
       const shapes = { state: specsOf(this.state), constants: specsOf(this.constants) };
-      const graph = recordProgram(program, shapes);
+      const graph = recordProgram(program, shapes, this.name === 'onnx-cpu' ? CPU_TARGET : WEBGPU_TARGET);
       const session = await this.session(program, graph);
       const compiled: CompiledProgram = {
         name: program.name,

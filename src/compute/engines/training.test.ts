@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { unwrap } from '#core/result.ts';
+import type { EngineName } from '#core/runConfig.ts';
 import { createEngine, type Engine, type NamedData, type Program, tf } from '../index.ts';
 
 const [TOKENS, ROWS, WIDTH, CLASSES] = [11, 6, 8, 5];
@@ -61,7 +62,7 @@ const look: Program = {
   build: ({ state: { w1, w2 } }) => ({ outputs: { product: tf.matMul(w1!, w2!), w2: w2! } }),
 };
 
-async function prepared(name: 'onnx-cpu' | 'tfjs-cpu' | 'tfjs-wasm'): Promise<Engine> {
+async function prepared(name: EngineName): Promise<Engine> {
   const { engine } = unwrap(await createEngine(name));
   await engine.setConstants({
     scale: {
@@ -102,7 +103,7 @@ const engines: Engine[] = [];
 afterAll(async () => {
   for (const engine of engines) await engine.dispose();
 });
-async function make(name: 'onnx-cpu' | 'tfjs-cpu' | 'tfjs-wasm'): Promise<Engine> {
+async function make(name: EngineName): Promise<Engine> {
   const engine = await prepared(name);
   engines.push(engine);
   return engine;
@@ -126,6 +127,15 @@ describe('a training step', () => {
           expect(value).toBeCloseTo(weights[weight]![index]!, 4);
         }
       }
+    }
+  });
+
+  it('gives the same losses on a WebGPU adapter where there is one', async ({ skip }) => {
+    const found = await createEngine('onnx-webgpu');
+    if (!found.ok) return skip(found.failure.message);
+    const expected = await losses(await make('onnx-cpu'), 5);
+    for (const [index, loss] of (await losses(await make('onnx-webgpu'), 5)).entries()) {
+      expect(Math.abs(loss / expected[index]! - 1)).toBeLessThan(1e-3);
     }
   });
 

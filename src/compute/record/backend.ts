@@ -1,7 +1,7 @@
 /** A tfjs backend that computes nothing: each tensor's data is a value of the graph being recorded. */
 import { FacetError } from '#core/result.ts';
 import { tf } from '../tf.ts';
-import { GraphBuilder } from './builder.ts';
+import { GraphBuilder, type Target } from './builder.ts';
 import type { ConstantArray, ElementType, Value } from './graph.ts';
 
 export const BACKEND_NAME = 'facet-recorder';
@@ -22,8 +22,8 @@ export class RecorderBackend extends tf.KernelBackend {
     return this.current;
   }
 
-  begin(): GraphBuilder {
-    this.current = new GraphBuilder();
+  begin(target: Target): GraphBuilder {
+    this.current = new GraphBuilder(target);
     return this.current;
   }
 

@@ -23,6 +23,15 @@ export interface ValueType {
   readonly type: ElementType;
 }
 
+/** Which nodes the machine that runs the graph has. */
+export interface Target {
+  /** Batched matrix products with transposed operands, and Or: ONNX Runtime's WebGPU provider lacks them. */
+  readonly fusedMatMul: boolean;
+  readonly or: boolean;
+}
+export const CPU_TARGET: Target = { fusedMatMul: true, or: true };
+export const WEBGPU_TARGET: Target = { fusedMatMul: false, or: false };
+
 /** Above this many elements a uniform constant is made by a node instead of being stored in the model. */
 const STORED_UNIFORM_LIMIT = 64;
 
@@ -30,7 +39,12 @@ export class GraphBuilder {
   readonly nodes: GraphNode[] = [];
   readonly sources: Value[] = [];
   private readonly byKey = new Map<string, Value[]>();
+  readonly target: Target;
   private nextId = 0;
+
+  constructor(target: Target = CPU_TARGET) {
+    this.target = target;
+  }
 
   private make(type: ValueType, rest: Partial<Pick<Value, 'node' | 'known' | 'source'>>): Value {
     for (const dimension of type.shape) {

@@ -3,6 +3,7 @@ import { FacetError } from '#core/result.ts';
 import type { NamedSpecs, NamedTensors, Program, Tensor } from '../program.ts';
 import { prepareTfjs, tf } from '../tf.ts';
 import { BACKEND_NAME, recorderBackend } from './backend.ts';
+import { CPU_TARGET, type Target } from './builder.ts';
 import type { Graph, Source, Value } from './graph.ts';
 import { registerKernels } from './kernels/index.ts';
 import { pruned } from './prune.ts';
@@ -19,7 +20,7 @@ export interface Shapes {
  * Records `program`. Throws `compute.missing-kernel`, `compute.missing-gradient`, `compute.bad-shape`,
  * `compute.bad-dtype`, `compute.foreign-tensor`, `compute.value-not-known` or `compute.bad-program`.
  */
-export function recordProgram(program: Program, shapes: Shapes): Graph {
+export function recordProgram(program: Program, shapes: Shapes, target: Target = CPU_TARGET): Graph {
   prepareTfjs();
   const backend = recorderBackend();
   registerKernels();
@@ -27,7 +28,7 @@ export function recordProgram(program: Program, shapes: Shapes): Graph {
   if (previous === BACKEND_NAME) throw new Error('programs are recorded one at a time');
   // The factories are synchronous, so the backend is set when the call returns.
   void tf.setBackend(BACKEND_NAME);
-  const builder = backend.begin();
+  const builder = backend.begin(target);
   const stackTraceLimit = Error.stackTraceLimit;
   Error.stackTraceLimit = STACK_FRAMES;
   tf.engine().startScope();

@@ -9,7 +9,7 @@ const COMPARISONS = {
   Less: 'Less',
   LessEqual: 'LessOrEqual',
 } as const;
-const LOGICALS = { LogicalAnd: 'And', LogicalOr: 'Or', LogicalXor: 'Xor' } as const;
+const LOGICALS = { LogicalAnd: 'And', LogicalXor: 'Xor' } as const;
 
 export function registerArithmetic(): void {
   for (const [kernel, op] of Object.entries(ARITHMETIC)) {
@@ -58,6 +58,13 @@ export function registerArithmetic(): void {
   for (const [kernel, op] of Object.entries(LOGICALS)) {
     record(kernel, ({ builder, input }) => elementwise(builder, op, [input('a'), input('b')], 'bool'));
   }
+  record('LogicalOr', ({ builder, input }) => {
+    const sides = [input('a'), input('b')];
+    if (builder.target.or) return elementwise(builder, 'Or', sides, 'bool');
+    // By De Morgan: ¬(¬a ∧ ¬b).
+    const neither = sides.map((side) => unary(builder, 'Not', side));
+    return unary(builder, 'Not', elementwise(builder, 'And', neither, 'bool'));
+  });
   record('LogicalNot', ({ builder, input }) => unary(builder, 'Not', input('x')));
   record('Select', ({ builder, input }) => {
     const [condition, then] = [input('condition'), input('t')];

@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../builder.ts';
 import { arithmetic, unary } from '../elementwise.ts';
 import { broadcastShape, type Value } from '../graph.ts';
 import { record } from '../kernel.ts';
+import { transpose } from '../shapes.ts';
 
 /** A transposed operand as the array it came from: products take a flag instead of a copy. */
 function untransposed(x: Value): { value: Value; flipped: boolean } {
@@ -15,6 +16,12 @@ function untransposed(x: Value): { value: Value; flipped: boolean } {
     return index === rank - 2 ? axis === rank - 1 : axis === index;
   });
   return swapsLastTwo ? { value: before, flipped: true } : { value: x, flipped: false };
+}
+
+function swapped(builder: GraphBuilder, x: Value, really: boolean): Value {
+  if (!really) return x;
+  const axes = x.shape.map((_, axis) => axis);
+  return transpose(builder, x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
 
 /** C = op(A)·op(B) over the last two axes; leading axes broadcast. */
@@ -46,6 +53,10 @@ export function matrixProduct(
   const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0 };
   if (a.value.shape.length === 2 && b.value.shape.length === 2) {
     return builder.emit('Gemm', inputs, type, { attributes });
+  }
+  if (!builder.target.fusedMatMul) {
+    const [first, second] = [swapped(builder, a.value, transA), swapped(builder, b.value, transB)];
+    return builder.emit('MatMul', [first, second], type);
   }
   return builder.emit('FusedMatMul', inputs, type, { domain: 'com.microsoft', attributes });
 }
