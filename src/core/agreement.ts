@@ -1,0 +1,28 @@
+/** Which reply training is told to prefer, from what people and the file say. */
+import { preferredReply, type ReplyKey, type Verdict } from './preference.ts';
+
+export type LabelScope = 'people-then-imported' | 'people' | 'imported';
+
+/** Majority of the stated preferences; null on a draw or where none states one. */
+export function majority(verdicts: readonly Verdict[]): ReplyKey | null {
+  const preferred = verdicts.map(preferredReply);
+  const a = preferred.filter((key) => key === 'a').length;
+  const b = preferred.filter((key) => key === 'b').length;
+  return a === b ? null : a > b ? 'a' : 'b';
+}
+
+/**
+ * `people`: each person's standing verdict. A skip is no opinion; a tie, both bad or a draw between people is one,
+ * and keeps the pair out of training even where the file prefers a reply.
+ */
+export function trainingLabel(
+  people: readonly Verdict[],
+  imported: Verdict | null,
+  scope: LabelScope,
+): ReplyKey | null {
+  const fromFile = imported === null ? null : preferredReply(imported);
+  if (scope === 'imported') return fromFile;
+  const opinions = people.filter((verdict) => verdict !== 'skip');
+  if (opinions.length > 0) return majority(opinions);
+  return scope === 'people' ? null : fromFile;
+}

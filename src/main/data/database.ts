@@ -1,0 +1,143 @@
+/** Opens a project file: a SQLite database of ours, or a `FacetError` that says why not. Never half-opened. */
+import { existsSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { FacetError, type Failure } from '#core/result.ts';
+import { APPLICATION_ID, migrate, schemaVersion } from './migrate.ts';
+import { SCHEMA_VERSION } from './migrations/index.ts';
+
+export type { Database } from 'better-sqlite3';
+
+const BUSY_TIMEOUT_MS = 5000;
+
+function configure(database: Database): void {
+  database.pragma('journal_mode = WAL');
+  // FULL: a commit has reached the disk when it returns. A person's label rests on it.
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  // A REPLACE must not slip past the triggers that keep annotations append-only.
+  database.pragma('recursive_triggers = ON');
+}
+
+function checkIdentity(database: Database, path: string): void {
+  const name = basename(path);
+  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw new FacetError({
+      code: 'project.not-a-project',
+      message: `${name} is a database, but not a Facet project.`,
+      fix: 'Choose a project file, or import pairs into a new project.',
+      where: { file: path },
+    });
+  }
+  const version = schemaVersion(database);
+  if (version > SCHEMA_VERSION) {
+    throw new FacetError({
+      code: 'project.newer-version',
+      message: `${name} was written by a newer Facet (file version ${version}, this one knows ${SCHEMA_VERSION}).`,
+      fix: 'Update Facet, then open the project again.',
+      where: { file: path },
+    });
+  }
+}
+
+function openFailure(error: unknown, path: string): Failure | null {
+  const where = { file: path };
+  const name = basename(path);
+  const code = error instanceof Sqlite.SqliteError ? error.code : '';
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return {
+      code: code === 'SQLITE_NOTADB' ? 'project.not-a-project' : 'project.damaged',
+      message:
+        code === 'SQLITE_NOTADB'
+          ? `${name} is not a Facet project.`
+          : `${name} is damaged and cannot be read.`,
+      fix: code === 'SQLITE_NOTADB' ? 'Choose a project file.' : 'Restore it from a copy.',
+      where,
+    };
+  }
+  if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_PERM') {
+    return {
+      code: 'project.read-only',
+      message: `${name} cannot be written.`,
+      fix: 'Give yourself the right to write the file and its folder, or open a copy.',
+      where,
+    };
+  }
+  if (code.startsWith('SQLITE_CANTOPEN')) {
+    return {
+      code: 'project.cannot-open',
+      message: `${name} cannot be opened.`,
+      fix: 'Check that it is a file, that its folder is there and that you may write to both.',
+      where,
+    };
+  }
+  return null;
+}
+
+/** One more connection to a project that is already open here. */
+export function connect(path: string): Database {
+  const database = new Sqlite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  configure(database);
+  return database;
+}
+
+/** Opens an existing project and brings it to the present version. */
+export function openDatabase(path: string): Database {
+  if (!existsSync(path)) {
+    throw new FacetError({
+      code: 'project.not-found',
+      message: `There is no file ${path}.`,
+      fix: 'Check the path; if the file was moved, open it from where it is now.',
+      where: { file: path },
+    });
+  }
+  let database: Database | undefined;
+  try {
+    database = new Sqlite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    checkIdentity(database, path);
+    // A file that may not be written opens all the same and fails at the first write: ask now.
+    database.exec('BEGIN IMMEDIATE; ROLLBACK');
+    configure(database);
+    migrate(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    const failure = openFailure(error, path);
+    throw failure ? new FacetError(failure, { cause: error }) : error;
+  }
+}
+
+/** Makes a new project file; refuses a path that is taken, and leaves nothing behind when it fails. */
+export function createDatabase(path: string): Database {
+  if (existsSync(path)) {
+    throw new FacetError({
+      code: 'project.exists',
+      message: `There is already a file ${path}.`,
+      fix: 'Choose another name, or open that project.',
+      where: { file: path },
+    });
+  }
+  let database: Database | undefined;
+  try {
+    database = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
+    configure(database);
+    migrate(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    const failure = openFailure(error, path);
+    if (failure) throw new FacetError(failure, { cause: error });
+    throw error instanceof TypeError
+      ? new FacetError(
+          {
+            code: 'project.cannot-open',
+            message: error.message,
+            fix: 'Choose a folder that exists.',
+            where: { file: path },
+          },
+          { cause: error },
+        )
+      : error;
+  }
+}

@@ -1,0 +1,111 @@
+import type { PairFilter, PairRow, Source } from '#shared/entities.ts';
+import type { Database } from './database.ts';
+import { searchQuery } from './searchQuery.ts';
+
+interface Bound {
+  readonly annotatorId: number;
+  readonly sourceId?: number;
+  readonly query?: string;
+}
+interface Condition {
+  readonly where: string;
+  readonly bound: Bound;
+}
+
+const OWN =
+  'SELECT 1 FROM standing WHERE standing.pair_id = pairs.id AND standing.annotator_id = @annotatorId';
+const STATUS = {
+  all: null,
+  unlabelled: `NOT EXISTS (${OWN})`,
+  labelled: `EXISTS (${OWN} AND standing.decision <> 'skip')`,
+  skipped: `EXISTS (${OWN} AND standing.decision = 'skip')`,
+} as const;
+
+/** Null where the filter can match nothing: only punctuation was typed. */
+export function pairCondition(filter: PairFilter, annotatorId: number): Condition | null {
+  const text = filter.text.trim();
+  const query = searchQuery(text);
+  if (text !== '' && query === null) return null;
+  const parts = [
+    filter.sourceId === null ? null : 'pairs.source_id = @sourceId',
+    STATUS[filter.status],
+    query === null ? null : 'pairs.id IN (SELECT rowid FROM pairs_fts WHERE pairs_fts MATCH @query)',
+  ].filter((part) => part !== null);
+  return {
+    where: parts.length === 0 ? '1' : parts.join(' AND '),
+    bound: {
+      annotatorId,
+      ...(filter.sourceId !== null && { sourceId: filter.sourceId }),
+      ...(query !== null && { query }),
+    },
+  };
+}
+
+export const countSql = (where: string) => `SELECT count(*) FROM pairs WHERE ${where}`;
+/** Positions are found on the narrow table first; texts are read for the page alone. */
+export const rowsSql = (where: string) => `
+WITH page AS MATERIALIZED (
+  SELECT pairs.id FROM pairs WHERE ${where} ORDER BY pairs.id LIMIT @limit OFFSET @offset
+), latest AS MATERIALIZED (
+  SELECT max(id) AS id FROM runs WHERE state = 'finished'
+)
+SELECT pairs.id, prompts.preview AS prompt, a.text AS a, b.text AS b,
+  sources.name AS source, pairs.aspect,
+  (SELECT standing.decision FROM standing JOIN annotators ON annotators.id = standing.annotator_id
+   WHERE standing.pair_id = pairs.id AND annotators.kind = 'import') AS imported,
+  own.decision AS verdict,
+  (SELECT top_code FROM code_activations
+   WHERE run_id = (SELECT id FROM latest) AND prompt_id = pairs.prompt_id) AS code,
+  (SELECT margin FROM pair_results
+   WHERE run_id = (SELECT id FROM latest) AND pair_id = pairs.id) AS margin,
+  coalesce(
+    (SELECT name FROM annotators WHERE annotators.id = own.annotator_id),
+    (SELECT annotators.name FROM standing JOIN annotators ON annotators.id = standing.annotator_id
+     WHERE standing.pair_id = pairs.id ORDER BY annotators.kind DESC, standing.annotation_id DESC LIMIT 1)
+  ) AS by
+FROM page
+JOIN pairs ON pairs.id = page.id
+JOIN prompts ON prompts.id = pairs.prompt_id
+JOIN responses AS a ON a.id = pairs.a_id
+JOIN responses AS b ON b.id = pairs.b_id
+JOIN sources ON sources.id = pairs.source_id
+LEFT JOIN standing AS own ON own.pair_id = pairs.id AND own.annotator_id = @annotatorId
+ORDER BY pairs.id`;
+
+export function pairRows(database: Database) {
+  const count = (filter: PairFilter, annotatorId: number): number => {
+    const condition = pairCondition(filter, annotatorId);
+    if (!condition) return 0;
+    return database
+      .prepare<[Bound], number>(countSql(condition.where))
+      .pluck()
+      .get(condition.bound) as number;
+  };
+  return {
+    count,
+    rows: (filter: PairFilter, annotatorId: number, offset: number, limit: number): PairRow[] => {
+      const condition = pairCondition(filter, annotatorId);
+      if (!condition) return [];
+      return database
+        .prepare<[Bound & { offset: number; limit: number }], PairRow>(rowsSql(condition.where))
+        .all({ ...condition.bound, offset, limit });
+    },
+    sources: (): Source[] =>
+      database
+        .prepare<[], Source>(
+          `SELECT id, name, file, format, imported_at AS importedAt,
+             (SELECT count(*) FROM pairs WHERE source_id = sources.id) AS pairs
+           FROM sources ORDER BY id`,
+        )
+        .all(),
+    totals: (): { pairs: number; prompts: number; labelled: number; runs: number } =>
+      database
+        .prepare<[], { pairs: number; prompts: number; labelled: number; runs: number }>(
+          `SELECT (SELECT count(*) FROM pairs) AS pairs, (SELECT count(*) FROM prompts) AS prompts,
+             (SELECT count(*) FROM runs) AS runs,
+             (SELECT count(DISTINCT pair_id) FROM standing WHERE decision <> 'skip' AND annotator_id IN
+               (SELECT id FROM annotators WHERE kind = 'person')) AS labelled`,
+        )
+        .get() as { pairs: number; prompts: number; labelled: number; runs: number },
+  };
+}

@@ -1,0 +1,33 @@
+import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { FacetError } from '#core/result.ts';
+
+/**
+ * One process works on a project at a time. The lock is an exclusive SQLite lock on a file beside the project: the
+ * operating system drops it with the process, so that a crash never leaves a project locked.
+ */
+export function lockProject(path: string): () => void {
+  const lockPath = `${path}-lock`;
+  const holder = new Sqlite(lockPath, { timeout: 0 });
+  try {
+    holder.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    holder.close();
+    if (!(error instanceof Sqlite.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
+    throw new FacetError(
+      {
+        code: 'project.in-use',
+        message: `${basename(path)} is open in another Facet.`,
+        fix: 'Close it there first.',
+        where: { file: path },
+      },
+      { cause: error },
+    );
+  }
+  return () => {
+    // While it is still held, so that nobody else has just taken it; Windows keeps an open file.
+    if (process.platform !== 'win32') rmSync(lockPath, { force: true });
+    holder.close();
+  };
+}

@@ -1,0 +1,83 @@
+import { type LabelScope, trainingLabel } from '#core/agreement.ts';
+import type { Message, PreferencePair, ReplyKey, Verdict } from '#core/preference.ts';
+import type { PairSelection } from '#shared/entities.ts';
+import type { Database } from './database.ts';
+
+interface LabelRow {
+  readonly pairId: number;
+  readonly promptId: number;
+  readonly kind: 'person' | 'import';
+  readonly decision: Verdict;
+}
+export interface LabelledPair {
+  readonly pairId: number;
+  readonly promptId: number;
+  readonly preferred: ReplyKey;
+}
+interface TextRow {
+  readonly promptId: number;
+  readonly messages: string;
+  readonly source: string;
+  readonly aspect: string | null;
+  readonly a: string;
+  readonly b: string;
+}
+
+const standingSql = (sources: readonly number[] | null) => `
+SELECT pairs.id AS pairId, pairs.prompt_id AS promptId, annotators.kind, standing.decision
+FROM pairs JOIN standing ON standing.pair_id = pairs.id
+JOIN annotators ON annotators.id = standing.annotator_id
+${sources ? `WHERE pairs.source_id IN (${sources.map(() => '?').join(', ')})` : ''}
+ORDER BY pairs.id`;
+
+function labelOf(rows: readonly LabelRow[], scope: LabelScope): ReplyKey | null {
+  const people = rows.filter(({ kind }) => kind === 'person').map(({ decision }) => decision);
+  const imported = rows.find(({ kind }) => kind === 'import')?.decision ?? null;
+  return trainingLabel(people, imported, scope);
+}
+
+/** Pairs of a selection that have a label, in stable order. */
+export function labelledPairs(database: Database, selection: PairSelection): LabelledPair[] {
+  const { sourceIds, labels } = selection;
+  const rows = database.prepare<number[], LabelRow>(standingSql(sourceIds)).iterate(...(sourceIds ?? []));
+  const found: LabelledPair[] = [];
+  let group: LabelRow[] = [];
+  const flush = () => {
+    const first = group[0];
+    const preferred = labelOf(group, labels);
+    if (first && preferred) found.push({ pairId: first.pairId, promptId: first.promptId, preferred });
+    group = [];
+  };
+  for (const row of rows) {
+    if (group[0] && group[0].pairId !== row.pairId) flush();
+    group.push(row);
+  }
+  flush();
+  return found;
+}
+
+/** Reads the texts of labelled pairs, one at a time. */
+export function* preferencePairs(
+  database: Database,
+  labelled: readonly LabelledPair[],
+): Generator<PreferencePair> {
+  const texts = database.prepare<[number], TextRow>(
+    `SELECT pairs.prompt_id AS promptId, prompts.messages, sources.name AS source, pairs.aspect,
+       a.text AS a, b.text AS b
+     FROM pairs JOIN prompts ON prompts.id = pairs.prompt_id JOIN sources ON sources.id = pairs.source_id
+     JOIN responses AS a ON a.id = pairs.a_id JOIN responses AS b ON b.id = pairs.b_id WHERE pairs.id = ?`,
+  );
+  for (const { pairId, preferred } of labelled) {
+    const row = texts.get(pairId) as TextRow;
+    const [chosen, rejected] = preferred === 'a' ? [row.a, row.b] : [row.b, row.a];
+    yield {
+      id: String(pairId),
+      promptId: String(row.promptId),
+      source: row.source,
+      aspect: row.aspect,
+      messages: JSON.parse(row.messages) as Message[],
+      chosen,
+      rejected,
+    };
+  }
+}
