@@ -4,7 +4,7 @@ import { formatCount } from '../format.ts';
 import { useColourScheme } from '../theme/useColourScheme.ts';
 import { ChartLegend } from './ChartLegend.tsx';
 import { type AxisRange, type ChartSeries, chartOptions } from './chartOptions.ts';
-import { formatCompact } from './compactNumber.ts';
+import { cursorWords, extentWords } from './chartWords.ts';
 import styles from './LineChart.module.css';
 import { Plot } from './Plot.tsx';
 import { alignPoints, extentOf, minMaxColumns, valueAtOrBefore, withinRange } from './series.ts';
@@ -21,22 +21,35 @@ export interface LineChartProps {
   readonly empty: string;
   readonly left?: AxisRange;
   readonly right?: AxisRange;
+  /** Steps narrowed to by hand; else `extent`, which all charts of a run share. */
   readonly range: StepRange | null;
+  readonly extent: StepRange | null;
   readonly onRange: (range: StepRange | null) => void;
   readonly format?: (value: number) => string;
 }
 
-const HEIGHT = 164;
+const HEIGHT = 156;
 const NO_RANGE: AxisRange = {};
 
 /** Values over steps. Dragging or the arrow keys read it; a drag narrows the steps shown, in full detail. */
 export function LineChart(props: LineChartProps) {
-  const { title, series, note, empty, left = NO_RANGE, right = NO_RANGE, range, onRange, format } = props;
+  const {
+    title,
+    series,
+    note,
+    empty,
+    left = NO_RANGE,
+    right = NO_RANGE,
+    range,
+    extent,
+    onRange,
+    format,
+  } = props;
   const scheme = useColourScheme();
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const rangeNow = useRef(range);
-  rangeNow.current = range;
+  rangeNow.current = range ?? extent;
   const { width } = useSize(frame);
   const [cursor, setCursor] = useState<number | null>(null);
   const noteId = useId();
@@ -86,12 +99,12 @@ export function LineChart(props: LineChartProps) {
         style={{ minHeight: HEIGHT }}
         role="slider"
         tabIndex={0}
-        aria-label={`${title} by step. ${describe(series)}`}
+        aria-label={`${title} by step. ${extentWords(series)}`}
         aria-describedby={noteId}
         aria-valuemin={steps[0] ?? 0}
         aria-valuemax={steps.at(-1) ?? 0}
         aria-valuenow={steps[at] ?? 0}
-        aria-valuetext={spoken(series, values, steps[at])}
+        aria-valuetext={cursorWords(series, values, steps[at])}
         onKeyDown={onKeyDown}
       >
         {hasValues && width > 0 ? (
@@ -128,22 +141,3 @@ export function LineChart(props: LineChartProps) {
     </section>
   );
 }
-
-function describe(series: readonly ChartSeries[]): string {
-  const parts = series.flatMap(({ label, points }) => {
-    const extent = extentOf(points);
-    return extent
-      ? `${label} now ${formatCompact(extent.last)}, from ${formatCompact(extent.lowest)} to ${formatCompact(extent.highest)}`
-      : [];
-  });
-  return parts.length > 0 ? parts.join('; ') : 'no values yet';
-}
-
-const spoken = (
-  series: readonly ChartSeries[],
-  values: readonly (number | null)[],
-  step: number | undefined,
-): string =>
-  step === undefined
-    ? 'no values yet'
-    : `step ${formatCount(step)}: ${series.map(({ label }, i) => `${label} ${formatCompact(values[i])}`).join(', ')}`;

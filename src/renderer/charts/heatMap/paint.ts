@@ -64,10 +64,12 @@ export function paintHeader(
   colours: Colours,
 ): void {
   const every = Math.ceil(17 / columnWidth);
+  const at = selected === null ? -1 : order.indexOf(selected);
   context.textAlign = 'center';
   context.textBaseline = 'alphabetic';
   order.forEach((code, column) => {
-    if (column % every !== 0 && code !== selected) return;
+    const crowded = at >= 0 && column !== at && Math.abs(column - at) < every;
+    if ((column % every !== 0 || crowded) && code !== selected) return;
     context.font = `${code === selected ? '700 ' : ''}11px system-ui, "DejaVu Sans", sans-serif`;
     context.globalAlpha = code === selected ? 1 : 0.75;
     context.fillStyle = colours.text;

@@ -16,6 +16,7 @@ export function CodesBar({ runs, run, overview, onRun }: CodesBarProps) {
     <ScreenBar title="Codes">
       <NativeSelect
         size="xs"
+        w="14rem"
         aria-label="Run"
         value={String(run.id)}
         data={runs.map(({ id, name, step }) => ({

@@ -31,7 +31,7 @@ export function PromptDetail({ runId, promptId, onCode }: PromptDetailProps) {
             <div className={styles.message}>{content}</div>
           </PaneSection>
         ))}
-      <PaneSection label="Its codes, p(z|x)">
+      <PaneSection label="Its codes">
         <CodeWeights weights={data.weights} onCode={onCode} />
       </PaneSection>
     </>

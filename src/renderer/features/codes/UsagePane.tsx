@@ -55,7 +55,7 @@ export function UsagePane({ overview, order, onOrder, selected, onCode }: UsageP
               <span className={`muted ${styles.number}`}>
                 {dead ? 'dead' : `${formatCount(first)} first`}
               </span>
-              {keywords.length > 0 && !dead && (
+              {keywords.length > 0 && first > 0 && (
                 <span className={`ellipsis ${styles.words}`}>{keywords.slice(0, 4).join(', ')}</span>
               )}
             </button>

@@ -9,8 +9,10 @@ import {
   gradientSeries,
   klSeries,
   lossSeries,
+  meanWindow,
   type Other,
   rewardSeries,
+  stepExtent,
 } from './runSeries.ts';
 import type { RunTrace } from './runTrace.ts';
 import { isActive } from './runWords.ts';
@@ -42,6 +44,7 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
       codes: codeSeries(trace),
       kl: klSeries(trace),
       gradient: gradientSeries(trace),
+      extent: stepExtent(trace, other),
     }),
     [trace, version, other, otherVersion, codes],
   );
@@ -50,8 +53,8 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
   const step = trace.lastStep ? plural(trace.lastStep.pairs, 'pair') : 'its pairs';
   const soon = isActive(run) ? 'Waiting for the first step.' : 'This run reported no step.';
   const evaluated = isActive(run) ? 'Waiting for the first evaluation.' : 'This run was never evaluated.';
-  const shared = { range, onRange: setRange };
-  const chart = (props: Omit<LineChartProps, 'range' | 'onRange'>): ReactNode => (
+  const shared = { range, extent: lines.extent, onRange: setRange };
+  const chart = (props: Omit<LineChartProps, 'range' | 'extent' | 'onRange'>): ReactNode => (
     <LineChart {...shared} {...props} />
   );
   return (
@@ -70,20 +73,20 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
         {chart({
           title: 'Loss',
           series: lines.loss,
-          note: `each step: ${step}; held-out: ${heldOut}`,
+          note: `By step. Each step: ${step}; held-out: ${heldOut}`,
           empty: soon,
         })}
         {chart({
           title: 'Accuracy',
           series: lines.accuracy,
           left: SHARE,
-          note: latent ? `${heldOut}; swapped: posterior given the pair the wrong way round` : heldOut,
+          note: `By step, of ${heldOut}; ${latent ? 'swapped: the posterior given pairs the wrong way round; ' : ''}training: that step’s own pairs, mean of ${meanWindow(trace)} steps`,
           empty: evaluated,
         })}
         {chart({
           title: 'Rewards',
           series: lines.rewards,
-          note: `mean of ${heldOut}, ${latent ? 'under the prior' : 'no latent'}`,
+          note: `By step, mean of ${heldOut}${latent ? ', under the prior' : ''}`,
           empty: evaluated,
         })}
         {latent &&
@@ -92,7 +95,7 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
             series: lines.codes,
             left: { least: 1, most: codes },
             right: SHARE,
-            note: `of ${codes}, over the prompts of ${heldOut}`,
+            note: `By step, of ${codes} codes, over the prompts of ${heldOut}`,
             empty: evaluated,
           })}
         {latent &&
@@ -100,14 +103,14 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
             title: 'KL(q‖p)',
             series: lines.kl,
             left: FROM_ZERO,
-            note: `nats; each step: ${step}; held-out: ${heldOut}`,
+            note: `By step, nats. Each step: ${step}; held-out: ${heldOut}`,
             empty: soon,
           })}
         {chart({
           title: 'Gradient norm',
           series: lines.gradient,
           left: FROM_ZERO,
-          note: run.config.clipNorm > 0 ? `before clipping at ${run.config.clipNorm}` : 'never clipped',
+          note: `By step, ${run.config.clipNorm > 0 ? `before clipping at ${run.config.clipNorm}` : 'never clipped'}`,
           empty: soon,
         })}
       </div>

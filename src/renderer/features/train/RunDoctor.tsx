@@ -8,18 +8,21 @@ export function RunDoctor({ trace, active }: { readonly trace: RunTrace; readonl
   const findings = trace.findings;
   return (
     <section className={`card ${styles.panel}`} aria-label="Run doctor" aria-live="polite">
-      <div className="row">
-        <Chip tone={findings.length > 0 ? 'warn' : 'plain'}>Run doctor</Chip>
-        {findings.length === 0 && <span className="muted">{nothingWords(trace, active)}</span>}
-      </div>
-      {findings.map((finding) => (
+      {findings.length === 0 && (
+        <div className="row">
+          <Chip>Run doctor</Chip>
+          <span className="muted">{nothingWords(trace, active)}</span>
+        </div>
+      )}
+      {findings.map((finding, index) => (
         <div key={finding.code} className={styles.finding}>
-          <b>{finding.message}</b>
-          <p className="small">
-            <span className="muted">What to do: </span>
-            {finding.fix}
+          <div className={styles.findingHead}>
+            {index === 0 && <Chip tone="warn">Run doctor</Chip>}
+            <b>{finding.message}</b>
+          </div>
+          <p className="small muted">
+            {finding.fix} <span className="num">({whenWords(finding)})</span>
           </p>
-          <span className="small faint num">{whenWords(finding)}</span>
         </div>
       ))}
     </section>

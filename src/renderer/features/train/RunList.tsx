@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { Run } from '#shared/entities.ts';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { formatCount, formatFigure } from '../../format.ts';
@@ -12,13 +13,19 @@ interface RunListProps {
 
 /** All runs, newest first, each with its prior accuracy on held-out pairs. */
 export function RunList({ runs, selectedId, onSelect }: RunListProps) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    const selected = list.current?.querySelector(`[data-run="${selectedId}"]`);
+    selected?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [selectedId]);
   return (
-    <ul className={styles.runs} aria-label="Runs, newest first">
+    <ul ref={list} className={styles.runs} aria-label="Runs, newest first">
       {runs.map((run) => (
         <li key={run.id}>
           <button
             type="button"
             className={styles.run}
+            data-run={run.id}
             aria-current={run.id === selectedId}
             onClick={() => onSelect(run.id)}
           >

@@ -19,7 +19,7 @@ export function RunAlerts({ run, trace }: RunNoticesProps) {
       {fallback && (
         <section className={`card ${styles.panel} ${styles.notice}`} role="status" aria-label="Other engine">
           <b>
-            Running on {trace.engine?.engine ?? run.engine}, not on {run.config.engine} as asked.
+            Computed by {trace.engine?.engine ?? run.engine}, not by {run.config.engine} as asked.
           </b>
           <p className="small muted">{fallback}</p>
         </section>

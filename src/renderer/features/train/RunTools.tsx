@@ -22,6 +22,7 @@ export function RunTools({ run, runs, compared }: RunToolsProps) {
   return (
     <div className={styles.toolbar}>
       <NativeSelect
+        size="xs"
         className={styles.choice ?? ''}
         aria-label="Compare with another run"
         value={compared ? String(compared.id) : ''}
@@ -38,11 +39,17 @@ export function RunTools({ run, runs, compared }: RunToolsProps) {
       {run.config.latent && !isActive(run) && run.state !== 'failed' && (
         <>
           <Baseline run={run} runs={runs} />
-          <Button onClick={() => navigate('codes', { run: String(run.id) })}>Look at its codes</Button>
+          <Button size="xs" onClick={() => navigate('codes', { run: String(run.id) })}>
+            Look at its codes
+          </Button>
         </>
       )}
       <span className="grow" />
-      <Button variant="subtle" onClick={() => navigate('train', { new: 'form', from: String(run.id) })}>
+      <Button
+        size="xs"
+        variant="subtle"
+        onClick={() => navigate('train', { new: 'form', from: String(run.id) })}
+      >
         New run from these settings
       </Button>
     </div>
@@ -64,7 +71,11 @@ function Baseline({ run, runs }: { readonly run: Run; readonly runs: readonly Ru
     }),
   );
   if (made)
-    return <Button onClick={() => openRun(run.id, made.id)}>Set beside its baseline, {made.name}</Button>;
+    return (
+      <Button size="xs" onClick={() => openRun(run.id, made.id)}>
+        Set beside its baseline, {made.name}
+      </Button>
+    );
   const says = `${objectiveName(config)} on the same pairs, seed ${config.seed}${
     config.trainable === run.config.trainable ? '' : '; a plain run has no heads, so it trains LoRA'
   }`;
@@ -72,6 +83,7 @@ function Baseline({ run, runs }: { readonly run: Run; readonly runs: readonly Ru
     <>
       <Tooltip label={busy ? 'Waits until the run at work has ended' : says}>
         <Button
+          size="xs"
           loading={start.isPending}
           disabled={busy}
           onClick={() =>

@@ -3,7 +3,11 @@ import type { ChartSeries, LineRole } from '../../charts/chartOptions.ts';
 import { type Points, runningMean } from '../../charts/series.ts';
 import type { EvaluationColumn, RunTrace, StepColumn } from './runTrace.ts';
 
-export const MEAN_STEPS = 25;
+const MEAN_WINDOWS = [25, 50, 100, 250, 500, 1000, 2500, 5000] as const;
+
+/** Steps that a running mean spans: wider for longer runs, so that the line stays a line. */
+export const meanWindow = ({ steps: { rows } }: RunTrace): number =>
+  MEAN_WINDOWS.find((window) => window >= rows / 60) ?? 10_000;
 
 const steps = (trace: RunTrace, name: StepColumn): Points => ({
   x: trace.steps.view('step'),
@@ -11,7 +15,7 @@ const steps = (trace: RunTrace, name: StepColumn): Points => ({
 });
 const stepMeans = (trace: RunTrace, name: StepColumn): Points => ({
   x: trace.steps.view('step'),
-  y: runningMean(trace.steps.view(name), MEAN_STEPS),
+  y: runningMean(trace.steps.view(name), meanWindow(trace)),
 });
 const evaluations = (trace: RunTrace, name: EvaluationColumn): Points => ({
   x: trace.evaluations.view('step'),
@@ -19,9 +23,9 @@ const evaluations = (trace: RunTrace, name: EvaluationColumn): Points => ({
 });
 
 /** Every step in the background, the running mean before it. */
-const noisy = (trace: RunTrace, name: StepColumn, role: LineRole, label: string): ChartSeries[] => [
-  { label: 'each step', points: steps(trace, name), role, pale: true },
-  { label, points: stepMeans(trace, name), role },
+const noisy = (trace: RunTrace, name: StepColumn): ChartSeries[] => [
+  { label: 'each step', points: steps(trace, name), role: 'accent', pale: true },
+  { label: `mean of ${meanWindow(trace)}`, points: stepMeans(trace, name), role: 'accent' },
 ];
 const held = (
   trace: RunTrace,
@@ -37,7 +41,7 @@ export interface Other {
 }
 
 export const lossSeries = (trace: RunTrace, other: Other | null): ChartSeries[] => [
-  ...noisy(trace, 'loss', 'accent', `mean of ${MEAN_STEPS}`),
+  ...noisy(trace, 'loss'),
   held(trace, 'loss', 'warn', 'held-out'),
   ...(other
     ? [{ label: other.name, points: stepMeans(other.trace, 'loss'), role: 'muted', dashed: true } as const]
@@ -45,12 +49,6 @@ export const lossSeries = (trace: RunTrace, other: Other | null): ChartSeries[] 
 ];
 
 export const accuracySeries = (trace: RunTrace, latent: boolean, other: Other | null): ChartSeries[] => [
-  {
-    label: `training pairs, mean of ${MEAN_STEPS}`,
-    points: stepMeans(trace, 'accuracy'),
-    role: 'faint',
-    pale: true,
-  },
   held(trace, 'accuracy', 'accent', latent ? 'prior' : 'held-out'),
   ...(latent
     ? [
@@ -58,7 +56,8 @@ export const accuracySeries = (trace: RunTrace, latent: boolean, other: Other | 
         held(trace, 'swappedAccuracy', 'bad', 'swapped', { dashed: true }),
       ]
     : []),
-  ...(other ? [held(other.trace, 'accuracy', 'muted', `${other.name}, held-out`, { dashed: true })] : []),
+  ...(other ? [held(other.trace, 'accuracy', 'muted', other.name, { dashed: true })] : []),
+  { label: 'training', points: stepMeans(trace, 'accuracy'), role: 'faint', pale: true },
 ];
 
 export const rewardSeries = (trace: RunTrace): ChartSeries[] => [
@@ -73,9 +72,17 @@ export const codeSeries = (trace: RunTrace): ChartSeries[] => [
 ];
 
 export const klSeries = (trace: RunTrace): ChartSeries[] => [
-  ...noisy(trace, 'kl', 'accent', `mean of ${MEAN_STEPS}`),
+  ...noisy(trace, 'kl'),
   held(trace, 'kl', 'warn', 'held-out'),
 ];
 
-export const gradientSeries = (trace: RunTrace): ChartSeries[] =>
-  noisy(trace, 'gradNorm', 'accent', `mean of ${MEAN_STEPS}`);
+export const gradientSeries = (trace: RunTrace): ChartSeries[] => noisy(trace, 'gradNorm');
+
+/** First and last step that any chart shows, so that all share one axis; null before the first step. */
+export function stepExtent(trace: RunTrace, other: Other | null): readonly [number, number] | null {
+  const last = Math.max(lastStepOf(trace), other ? lastStepOf(other.trace) : 0);
+  return last > 0 ? [0, last] : null;
+}
+
+const lastStepOf = ({ lastStep, lastEvaluation }: RunTrace): number =>
+  Math.max(lastStep?.step ?? 0, lastEvaluation?.step ?? 0);

@@ -55,7 +55,7 @@ export function EstimatePane({ modelId, config, selection }: EstimatePaneProps) 
           <dd>
             {data.secondsTotal === null ? 'not measured yet' : `about ${timeWords(data.secondsTotal * 1000)}`}
           </dd>
-          <dt>Trained numbers</dt>
+          <dt>Trained parameters</dt>
           <dd>{formatParameters(data.trainableParameters)}</dd>
           <dt>Pairs</dt>
           <dd>{formatCount(data.pairs)}</dd>
