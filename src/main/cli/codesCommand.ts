@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import type { CodesOverview, TopPrompt } from '#shared/entities.ts';
+import { type OutputOptions, percent, printResult, table } from './output.ts';
+import { runIdOf } from './scoreCommand.ts';
+import { withProject } from './session.ts';
+
+interface CodesOptions extends OutputOptions {
+  readonly project: string;
+  readonly run?: string;
+  readonly top: string;
+  readonly prompt?: string;
+}
+interface CodesResult {
+  readonly overview: CodesOverview;
+  readonly top: readonly { readonly code: number; readonly prompts: readonly TopPrompt[] }[];
+}
+
+const promptsPerCode = 3;
+
+function overviewLines({ overview, top }: CodesResult): string[] {
+  const { runId, codes, prompts, perplexity, dead, nmiSource, warning } = overview;
+  const strongest = top.flatMap(
+    ({ code }) => overview.summaries.find((summary) => summary.code === code) ?? [],
+  );
+  const rows = strongest.map(({ code, share, first, sources, keywords }) => [
+    String(code),
+    percent(share),
+    String(first),
+    sources
+      .slice(0, 3)
+      .map((source) => `${source.source} ${percent(source.share)}`)
+      .join(', '),
+    keywords.slice(0, 5).join(' '),
+  ]);
+  return [
+    `run ${runId}: ${codes} codes over ${prompts} prompts, perplexity ${perplexity.toFixed(2)}, ${dead} dead, NMI with source ${nmiSource.toFixed(3)}`,
+    ...(warning ? [`warning: ${warning}`] : []),
+    ...table([['code', 'share', 'strongest for', 'sources', 'keywords'], ...rows]),
+    ...top.flatMap(({ code, prompts: best }) =>
+      best.map(
+        ({ text, weight }) => `  ${code}  ${weight.toFixed(3)}  ${text.replaceAll('\n', ' ').slice(0, 90)}`,
+      ),
+    ),
+  ];
+}
+
+async function showOverview(options: CodesOptions): Promise<void> {
+  const result = await withProject(options.project, false, async (facet): Promise<CodesResult> => {
+    const runId = runIdOf(facet, options.run);
+    const overview = facet.services.codes.overview(runId);
+    const strongest = [...overview.summaries].sort((left, right) => right.share - left.share);
+    const top = strongest.slice(0, Number(options.top)).map(({ code }) => ({
+      code,
+      prompts: facet.services.codes.topPrompts(runId, code, promptsPerCode),
+    }));
+    return { overview, top };
+  });
+  printResult(options, result, () => overviewLines(result));
+}
+
+async function probe(text: string, options: CodesOptions): Promise<void> {
+  const result = await withProject(options.project, false, (facet) =>
+    facet.services.codes.probe(runIdOf(facet, options.run), text),
+  );
+  const ranked = result.weights.map((weight, code) => ({ code, weight }));
+  ranked.sort((left, right) => right.weight - left.weight);
+  printResult(options, result, () => [
+    `${result.tokens} tokens; the strongest codes are`,
+    ...ranked.slice(0, Number(options.top)).map(({ code, weight }) => `  ${code}  ${weight.toFixed(4)}`),
+  ]);
+}
+
+export function addCodesCommand(program: Command): void {
+  program
+    .command('codes')
+    .description('which codes a run fires, for which prompts; with --prompt, for a text of yours')
+    .requiredOption('-p, --project <file>', 'project file')
+    .option('-r, --run <id>', 'run (default: the latest that ended)')
+    .option('--top <n>', 'codes to show', '5')
+    .option('--prompt <text>', 'show p(z|x) of this text instead')
+    .option('--json', 'print the result as JSON')
+    .action((options: CodesOptions) =>
+      options.prompt === undefined ? showOverview(options) : probe(options.prompt, options),
+    );
+}

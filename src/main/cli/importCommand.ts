@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { FacetError } from '#core/result.ts';
+import type { ImportFrame } from '#shared/entities.ts';
+import type { Facet } from '../app.ts';
+import { type OutputOptions, percent, printResult, progressLine } from './output.ts';
+import { withProject } from './session.ts';
+
+interface ImportOptions extends OutputOptions {
+  readonly project: string;
+  readonly preview?: boolean;
+}
+type Imported = Extract<ImportFrame, { type: 'done' }>;
+
+const shownProblems = 20;
+
+function problemLines(file: string, { problems, problemCount }: Pick<Imported, 'problems' | 'problemCount'>) {
+  const shown = problems.slice(0, shownProblems).map(({ row, field, reason }) => {
+    return `  ${file}, row ${row}${field ? `, field ${field}` : ''}: ${reason}`;
+  });
+  const more = problemCount - shown.length;
+  return more > 0 ? [...shown, `  and ${more} more`] : shown;
+}
+
+async function importFile(facet: Facet, file: string): Promise<Imported> {
+  const progress = progressLine();
+  for await (const frame of facet.services.library.import(file)) {
+    if (frame.type === 'done') {
+      progress.end();
+      return frame;
+    }
+    const share = frame.bytesTotal > 0 ? frame.bytesRead / frame.bytesTotal : 0;
+    progress.update(String(Math.floor(10 * share)), `${file}: ${frame.rows} rows, ${percent(share)}`);
+  }
+  throw new FacetError({ code: 'import.unfinished', message: 'the import ended early', where: { file } });
+}
+
+async function importAll(files: string[], options: ImportOptions): Promise<void> {
+  const results = await withProject(options.project, true, async (facet) => {
+    const imported = [];
+    for (const file of files) imported.push({ file, ...(await importFile(facet, resolve(file))) });
+    return imported.map(({ type: _type, ...rest }) => rest);
+  });
+  printResult(options, results, () =>
+    results.flatMap((result) => [
+      `${result.file}: ${result.imported} pairs imported, ${result.duplicates} were there already, ${result.problemCount} rows could not be read`,
+      ...problemLines(result.file, result),
+    ]),
+  );
+}
+
+async function previewAll(files: string[], options: ImportOptions): Promise<void> {
+  const results = await withProject(options.project, true, (facet) =>
+    Promise.all(files.map((file) => facet.services.library.preview(resolve(file)))),
+  );
+  printResult(options, results, () =>
+    results.flatMap((result) => [
+      `${result.file}: ${result.format}, ${result.rows} rows, ${result.readable} readable, ${result.duplicates} in the project already`,
+      ...problemLines(result.file, result),
+    ]),
+  );
+}
+
+export function addImportCommand(program: Command): void {
+  program
+    .command('import')
+    .description('read preference pairs from JSON Lines, JSON or their gzipped forms into a project')
+    .argument('<files...>', '.jsonl, .json, .jsonl.gz or .json.gz: pairs, HH-RLHF dialogues or ShareGPT')
+    .requiredOption('-p, --project <file>', 'project file, made if absent')
+    .option('--preview', 'say what would be imported, and import nothing')
+    .option('--json', 'print the result as JSON')
+    .action((files: string[], options: ImportOptions) =>
+      options.preview ? previewAll(files, options) : importAll(files, options),
+    );
+}

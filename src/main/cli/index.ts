@@ -1,0 +1,13 @@
+/** The shell's entry. */
+import { toFailure } from '#core/result.ts';
+import { failureLine } from './output.ts';
+import { createProgram } from './program.ts';
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  const failure = toFailure(error);
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ failure }, null, 2)}\n`);
+  process.stderr.write(`${failureLine(failure)}\n`);
+  process.exitCode = 1;
+}

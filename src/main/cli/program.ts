@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { codeVersion } from '../environment.ts';
+import { addCodesCommand } from './codesCommand.ts';
+import { addDemoCommand } from './demoCommand.ts';
+import { addEnginesCommand } from './enginesCommand.ts';
+import { addImportCommand } from './importCommand.ts';
+import { addScoreCommand } from './scoreCommand.ts';
+import { addServeCommand } from './serveCommand.ts';
+import { addTrainCommand } from './trainCommand.ts';
+
+/** Every command of the shell, over the same services as the window. */
+export function createProgram(): Command {
+  const program = new Command('facet')
+    .description('Facet: align language models with human preferences on your own machine.')
+    .version(codeVersion())
+    .showHelpAfterError('Run with --help to see what there is.')
+    .addHelpText(
+      'after',
+      '\nResults go to standard output, progress to standard error. A failure ends with exit code 1 and' +
+        '\nsays what is wrong, where, and what to do; with --json it is {"failure": {…}} on standard output.',
+    );
+  addImportCommand(program);
+  addTrainCommand(program);
+  addScoreCommand(program);
+  addCodesCommand(program);
+  addEnginesCommand(program);
+  addServeCommand(program);
+  addDemoCommand(program);
+  return program;
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { FacetError } from '#core/result.ts';
+import type { Facet } from '../app.ts';
+import { type OutputOptions, percent, printResult } from './output.ts';
+import { withProject } from './session.ts';
+import { modelIdOf } from './trainCommand.ts';
+
+interface ScoreOptions extends OutputOptions {
+  readonly project: string;
+  readonly run?: string;
+  readonly base?: boolean;
+  readonly model?: string;
+}
+
+/** The run that was named, or the latest that ended with a checkpoint. */
+export function runIdOf(facet: Facet, given: string | undefined): number {
+  if (given !== undefined) return facet.services.runs.get(Number(given)).id;
+  const ended = facet.services.runs.list().filter(({ state }) => state === 'finished' || state === 'stopped');
+  const latest = ended.map(({ id }) => id).sort((left, right) => right - left)[0];
+  if (latest !== undefined) return latest;
+  throw new FacetError({
+    code: 'cli.no-run',
+    message: 'no run of this project has ended yet',
+    fix: 'Train one first: facet train --project FILE',
+  });
+}
+
+async function score(file: string, options: ScoreOptions): Promise<void> {
+  const result = await withProject(options.project, false, async (facet) => {
+    const runId = options.base ? null : runIdOf(facet, options.run);
+    const modelId =
+      runId === null ? await modelIdOf(facet, options.model) : facet.services.runs.get(runId).modelId;
+    const scored = await facet.services.runs.score({ file: resolve(file), modelId, runId });
+    return { runId, modelId, ...scored };
+  });
+  printResult(options, result, () => [
+    `${result.runId === null ? 'base model' : `run ${result.runId}`}: ${result.pairs} pairs, accuracy ${percent(result.accuracy)}, margin ${result.margin.toFixed(4)}`,
+    `one row a pair in ${result.outputPath}`,
+  ]);
+}
+
+export function addScoreCommand(program: Command): void {
+  program
+    .command('score')
+    .description('margins of a pair file by a run, or by the base model')
+    .argument('<file>', 'pair file in any shape that import takes')
+    .requiredOption('-p, --project <file>', 'project file')
+    .option('-r, --run <id>', 'run (default: the latest that ended)')
+    .option('--base', 'score by the model as it is, without a run')
+    .option('-m, --model <folder>', 'with --base: model folder (default: the starter model)')
+    .option('--json', 'print the result as JSON')
+    .action(score);
+}

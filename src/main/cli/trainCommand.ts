@@ -1,0 +1,130 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { FacetError } from '#core/result.ts';
+import { DEFAULT_RUN, ENGINES, OBJECTIVES, TRAINABLE } from '#core/runConfig.ts';
+import type { EvaluationFrame, RunFrame } from '#core/runFrames.ts';
+import type { Run } from '#shared/entities.ts';
+import { labelScopeSchema } from '#shared/entities.ts';
+import type { Facet } from '../app.ts';
+import { type OutputOptions, percent, printResult, progressLine } from './output.ts';
+import { runConfigFrom, type SettingOptions } from './runSettings.ts';
+import { withProject } from './session.ts';
+
+interface TrainOptions extends OutputOptions, SettingOptions {
+  readonly project: string;
+  readonly model?: string;
+  readonly name?: string;
+  readonly labels: string;
+}
+
+/** The named folder's model, or the bundled starter. */
+export async function modelIdOf(facet: Facet, folder: string | undefined): Promise<number> {
+  if (folder) return (await facet.services.models.add(resolve(folder))).id;
+  const bundled = (await facet.services.models.list()).find((model) => model.bundled);
+  if (bundled) return bundled.id;
+  throw new FacetError({
+    code: 'cli.no-model',
+    message: 'the starter model is not there',
+    fix: 'Name a model folder by --model, or build the starter: npm run build:starter',
+  });
+}
+
+function showFrame(frame: RunFrame, progress: ReturnType<typeof progressLine>): void {
+  if (frame.type === 'warning') progress.note(`warning: ${frame.message} fix: ${frame.fix}`);
+  else if (frame.type === 'engine') {
+    progress.note(`engine: ${frame.engine}${frame.fallback ? ` (${frame.fallback})` : ''}`);
+  } else if (frame.type === 'phase') {
+    const share = frame.total > 0 ? frame.done / frame.total : 0;
+    progress.update(frame.phase, `${frame.phase} ${percent(share)}${frame.note ? `, ${frame.note}` : ''}`);
+  } else if (frame.type === 'step') {
+    const tenth = Math.floor((10 * frame.step) / frame.totalSteps);
+    const codes = frame.codePerplexity === null ? '' : `, codes in use ${frame.codePerplexity.toFixed(1)}`;
+    progress.update(
+      `step ${tenth}`,
+      `step ${frame.step}/${frame.totalSteps}, loss ${frame.loss.toFixed(4)}, accuracy ${percent(frame.accuracy)}` +
+        `, margin ${frame.margin.toFixed(3)}${codes}, ${Math.round(frame.timeLeftMs / 1000)} s left`,
+    );
+  }
+}
+
+/** Ctrl+C once asks the run to end and keep what it has. */
+async function follow(
+  facet: Facet,
+  runId: number,
+): Promise<{ run: Run; evaluation: EvaluationFrame | null }> {
+  const progress = progressLine();
+  let evaluation: EvaluationFrame | null = null;
+  const stop = () => {
+    progress.note('stopping after this step; the checkpoint is kept');
+    Promise.resolve(facet.services.runs.stop(runId)).catch((error: unknown) => progress.note(String(error)));
+  };
+  process.once('SIGINT', stop);
+  try {
+    for await (const frame of facet.services.runs.frames(runId)) {
+      showFrame(frame, progress);
+      if (frame.type === 'evaluation') evaluation = frame;
+    }
+    return { run: await facet.services.runs.wait(runId), evaluation };
+  } finally {
+    process.off('SIGINT', stop);
+    progress.end();
+  }
+}
+
+function resultLines(run: Run, evaluation: EvaluationFrame | null): string[] {
+  const head = `run ${run.id} (${run.name}): ${run.state} at step ${run.step} of ${run.config.steps} on ${run.pairs} pairs, ${run.engine ?? 'no engine'}`;
+  if (!evaluation) return [head];
+  const { accuracy, margin, pairs, codePerplexity } = evaluation;
+  const codes = codePerplexity === null ? '' : `, code perplexity ${codePerplexity.toFixed(2)}`;
+  return [
+    head,
+    `held out (${pairs} pairs): prior accuracy ${percent(accuracy)}, margin ${margin.toFixed(4)}${codes}`,
+  ];
+}
+
+async function train(options: TrainOptions): Promise<void> {
+  const config = runConfigFrom(options);
+  const labels = labelScopeSchema.parse(options.labels);
+  const outcome = await withProject(options.project, false, async (facet) => {
+    const modelId = await modelIdOf(facet, options.model);
+    const selection = { labels, sourceIds: null };
+    const started = await facet.services.runs.start({ name: options.name, modelId, config, selection });
+    return follow(facet, started.id);
+  });
+  if (outcome.run.failure) throw new FacetError(definedFailure(outcome.run.failure));
+  printResult(options, outcome, () => resultLines(outcome.run, outcome.evaluation));
+}
+
+/** A stored failure may hold keys that are there but undefined; the type of a `Failure` does not allow them. */
+function definedFailure({ code, message, fix, where }: NonNullable<Run['failure']>) {
+  const place = where && Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
+  return { code, message, ...(fix !== undefined && { fix }), ...(place && { where: place }) };
+}
+
+export function addTrainCommand(program: Command): void {
+  program
+    .command('train')
+    .description("train on a project's labelled pairs; Ctrl+C ends after the current step and keeps it")
+    .requiredOption('-p, --project <file>', 'project file')
+    .option('-m, --model <folder>', 'model folder in the Hugging Face layout (default: the starter model)')
+    .option('--name <name>', 'what to call the run')
+    .addOption(new Option('--objective <name>', `default ${DEFAULT_RUN.objective}`).choices(OBJECTIVES))
+    .option('--no-latent', 'train the plain objective, without preference codes')
+    .addOption(new Option('--trainable <part>', `default ${DEFAULT_RUN.trainable}`).choices(TRAINABLE))
+    .option('--steps <n>', `default ${DEFAULT_RUN.steps}`)
+    .option('--seed <n>', `default ${DEFAULT_RUN.seed}`)
+    .addOption(new Option('--engine <name>', `default ${DEFAULT_RUN.engine}`).choices(ENGINES))
+    .addOption(
+      new Option('--labels <scope>', 'which labels to train on')
+        .choices(labelScopeSchema.options)
+        .default('people-then-imported'),
+    )
+    .option(
+      '--set <key=value>',
+      'any other setting, e.g. learningRate=0.001 or latent.codes=16; may be repeated',
+      (value: string, before: string[]) => [...before, value],
+      [] as string[],
+    )
+    .option('--json', 'print the result as JSON')
+    .action(train);
+}
