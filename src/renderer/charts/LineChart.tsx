@@ -84,7 +84,9 @@ export function LineChart(props: LineChartProps) {
   const moveTo = (index: number) => {
     const step = steps[index];
     if (step === undefined || !plot.current) return;
-    plot.current.setCursor({ left: plot.current.valToPos(step, 'x'), top: 1 });
+    // neighbours beyond a narrowed range lie outside the plot
+    const left = Math.min(plot.current.over.clientWidth, Math.max(0, plot.current.valToPos(step, 'x')));
+    plot.current.setCursor({ left, top: 1 });
   };
 
   return (

@@ -78,7 +78,7 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
   return {
     width: shape.width,
     height: shape.height,
-    padding: [6, usesRight ? 0 : 16, 0, 0],
+    padding: [6, usesRight ? 0 : 22, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

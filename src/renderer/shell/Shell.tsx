@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useConnection } from '../api/connection.ts';
 import { Loading } from '../components/Loading.tsx';
 import { StartScreen } from '../features/start/StartScreen.tsx';
+import { useRunStatus } from '../features/train/useRunStatus.ts';
 import { useProject } from '../state/project.ts';
 import { followAddress, useScreen } from '../state/screen.ts';
 import { CommandPalette } from './CommandPalette.tsx';
@@ -21,6 +22,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   useEffect(followAddress, []);
   useShellKeys();
+  useRunStatus(project !== null && project !== undefined);
   const entry = screens.find(({ name }) => name === screen) ?? screens[0];
   const label = entry?.label ?? '';
   useEffect(() => {
