@@ -5,6 +5,28 @@ import { writeModel } from '../onnx/model.ts';
 import { GraphBuilder } from '../record/builder.ts';
 import { pruned } from '../record/prune.ts';
 
+const VULKAN_LOADER = 'libvulkan.so.1';
+
+/** On Linux the provider needs the Vulkan loader; asking for it first keeps the provider's warning off the console. */
+function requireVulkanLoader(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    process.dlopen({ exports: {} }, VULKAN_LOADER);
+  } catch (error) {
+    // A library that is there fails as well: it is no Node add-on. Only a missing one says so.
+    if (error instanceof Error && error.message.includes('cannot open shared object')) {
+      throw new FacetError(
+        {
+          code: 'compute.engine-absent',
+          message: `the Vulkan loader ${VULKAN_LOADER} is not installed.`,
+          fix: 'Install your graphics driver and the Vulkan loader (on Debian and Ubuntu: libvulkan1).',
+        },
+        { cause: error },
+      );
+    }
+  }
+}
+
 /** Runs a graph of one node on the provider; returns the device in words, throws the reason there is none. */
 export async function findWebgpuAdapter(): Promise<string> {
   if (!ort.listSupportedBackends().some((backend) => backend.name === 'webgpu')) {
@@ -13,6 +35,7 @@ export async function findWebgpuAdapter(): Promise<string> {
       message: 'this build of ONNX Runtime has no WebGPU provider.',
     });
   }
+  requireVulkanLoader();
   const builder = new GraphBuilder();
   const x = builder.source({ kind: 'input', name: 'x' }, { shape: [4], type: 'float32' });
   const y = builder.emit('Add', [x, x], x);
