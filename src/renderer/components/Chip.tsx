@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import css from './components.module.css';
 
 export type Tone = 'plain' | 'accent' | 'good' | 'bad' | 'warn';
@@ -10,9 +10,15 @@ interface Props {
   readonly onClick?: () => void;
   readonly pressed?: boolean;
   readonly title?: string;
+  /** Of the button, where `onClick` is given: what a menu's target needs. */
+  readonly ref?: Ref<HTMLButtonElement>;
+  readonly 'aria-haspopup'?: 'dialog' | 'menu';
+  readonly 'aria-expanded'?: boolean;
+  readonly 'aria-controls'?: string;
+  readonly id?: string;
 }
 
-export function Chip({ tone = 'plain', children, onClick, pressed, title }: Props) {
+export function Chip({ tone = 'plain', children, onClick, pressed, title, ...button }: Props) {
   if (onClick === undefined) {
     return (
       <span className={css.chip} data-tone={tone} title={title}>
@@ -22,6 +28,7 @@ export function Chip({ tone = 'plain', children, onClick, pressed, title }: Prop
   }
   return (
     <button
+      {...button}
       type="button"
       className={css.chip}
       data-tone={tone}

@@ -22,3 +22,14 @@ export function takesText(target: EventTarget | null): boolean {
   const type = target.getAttribute('type') ?? 'text';
   return !['checkbox', 'radio', 'button', 'submit', 'range'].includes(type);
 }
+
+const scrollKeys = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', ' ']);
+
+/** True for a scroll key inside a part of the screen that has the focus to be scrolled. */
+export function scrollsItself({ key, target }: Pick<KeyboardEvent, 'key' | 'target'>): boolean {
+  if (typeof HTMLElement === 'undefined' || !(target instanceof HTMLElement)) return false;
+  return scrollKeys.has(key) && target.getAttribute('role') === 'region';
+}
+
+/** A dialog, a menu or a drop-down has the keys while it is open. */
+export const overlayOpen = (): boolean => document.querySelector('[role="dialog"], [role="menu"]') !== null;

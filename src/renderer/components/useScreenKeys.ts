@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { bindingFor, type KeyBindings, takesText } from './keys.ts';
+import { bindingFor, type KeyBindings, overlayOpen, scrollsItself, takesText } from './keys.ts';
 
 /**
  * Binds single keys for a screen: `useScreenKeys({ i: openImport, '/': focusSearch, 'shift+e': edit })`. Names are
@@ -11,7 +11,7 @@ export function useScreenKeys(bindings: KeyBindings, enabled = true): void {
   useEffect(() => {
     if (!enabled) return;
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || takesText(event.target) || dialogOpen()) return;
+      if (event.defaultPrevented || takesText(event.target) || scrollsItself(event) || overlayOpen()) return;
       const action = bindingFor(latest.current, event);
       if (action === undefined) return;
       event.preventDefault();
@@ -21,5 +21,3 @@ export function useScreenKeys(bindings: KeyBindings, enabled = true): void {
     return () => window.removeEventListener('keydown', press);
   }, [enabled]);
 }
-
-const dialogOpen = (): boolean => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;

@@ -13,11 +13,9 @@ export function AnnotatorMenu() {
   return (
     <Popover opened={opened} onChange={close} position="bottom-end" width={280} trapFocus shadow="md">
       <Popover.Target>
-        <span>
-          <Chip onClick={toggle} title="Change who labels">
-            {current ? current.name : 'Choose your name'}
-          </Chip>
-        </span>
+        <Chip onClick={toggle} title="Change who labels">
+          {current ? current.name : 'Choose your name'}
+        </Chip>
       </Popover.Target>
       <Popover.Dropdown>
         <AnnotatorForm annotators={annotators.data ?? []} onDone={close} />

@@ -19,6 +19,7 @@ export function CommandPalette() {
   const other = scheme === 'dark' ? 'light' : 'dark';
   return (
     <Spotlight
+      attributes={{ content: { 'aria-label': 'Commands' } }}
       query={query}
       onQueryChange={setQuery}
       maxHeight="60vh"

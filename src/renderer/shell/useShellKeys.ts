@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { takesText } from '../components/keys.ts';
+import { overlayOpen, takesText } from '../components/keys.ts';
 import { navigate } from '../state/screen.ts';
 import { screens } from './screens.tsx';
 
@@ -18,7 +18,7 @@ export function useShellKeys(): void {
         navigate(screen.name);
         return;
       }
-      if (takesText(event.target)) return;
+      if (takesText(event.target) || overlayOpen()) return;
       const letter = event.key.toLowerCase();
       const afterLeader = event.timeStamp - leaderAt < SEQUENCE_MS;
       leaderAt = letter === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY;

@@ -73,6 +73,7 @@ export const theme = createTheme({
           '--button-height': '1.875rem',
           '--button-padding-x': '0.75rem',
           '--button-fz': 'var(--text-body)',
+          ...(variant === 'filled' ? { '--button-color': 'var(--on-accent)' } : {}),
           ...(variant === 'subtle' && color === 'gray'
             ? { '--button-color': 'var(--muted)', '--button-hover': 'var(--sunken)' }
             : {}),
@@ -99,7 +100,12 @@ export const theme = createTheme({
       styles: { label: { fontSize: 'var(--text-body)' }, description: { fontSize: 'var(--text-small)' } },
     }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 }, radius: 'md' },
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.45 },
+        radius: 'md',
+      },
       styles: { title: { fontWeight: 600, fontSize: '1rem' } },
     }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: true } }),

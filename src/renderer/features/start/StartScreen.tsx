@@ -14,7 +14,7 @@ export function StartScreen() {
   const [asking, setAsking] = useState<PathRequest | null>(null);
   const projects = useOpenProject(setAsking);
   useScreenKeys({
-    enter: projects.busy === null ? projects.openSample : undefined,
+    s: projects.openSample,
     n: projects.createNew,
     o: projects.openOther,
   });
