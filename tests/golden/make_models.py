@@ -40,7 +40,8 @@ def write(name, config, dtype):
     model.to(dtype).save_pretrained(folder)
     for extra in folder.glob("generation_config.json"):
         extra.unlink()
-    model = model.to(torch.float32).eval()
+    # Read back: a cast of the whole model would also have rounded its rotary frequencies, which no folder stores.
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
     ids = torch.randint(3, config.vocab_size, (1, 19))
     with torch.no_grad():
         out = model(ids, output_hidden_states=True)

@@ -9,6 +9,8 @@ import type { EngineName } from '#core/runConfig.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** Values made by other implementations, with the scripts that made them. */
+export const goldenDir = join(root, 'tests', 'golden');
 export const sharedDir = join(root, '..', 'shared');
 export const storiesDir = join(sharedDir, 'models', 'stories260K');
 export const hasStories = existsSync(join(storiesDir, 'golden.json'));
