@@ -1,16 +1,23 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../api/client.ts';
 import { useConnection } from '../api/connection.ts';
 import { ProgressLine } from '../components/ProgressLine.tsx';
+import { plural } from '../format.ts';
 import { useStatusLine } from '../state/status.ts';
 import css from './shell.module.css';
 
 export function Foot() {
   const phase = useConnection(({ state }) => state.phase);
   const { engine, activity, progress } = useStatusLine();
+  // Read where a screen has asked; asking here would start the compute process with the window.
+  const engines = useQuery(api.engines.list.queryOptions({ input: { probe: false }, enabled: false }));
+  const ready = engines.data?.engines.filter(({ available }) => available).length;
+  const idle = ready === undefined ? 'Ready' : `Ready · ${plural(ready, 'engine')}`;
   return (
     <footer className={css.foot}>
       <span>
         <span className={css.dot} data-phase={phase} aria-hidden="true" />
-        {phase === 'open' ? (engine ?? 'Ready') : phase === 'lost' ? 'Line down' : 'Connecting…'}
+        {phase === 'open' ? (engine ?? idle) : phase === 'lost' ? 'Line down' : 'Connecting…'}
       </span>
       {activity !== null && <span className="ellipsis">{activity}</span>}
       {activity !== null && progress !== null && (

@@ -5,6 +5,7 @@ import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { wordDiff } from '../../components/words.ts';
 import { setPreferences, usePreferences } from '../../state/preferences.ts';
 import { useProject } from '../../state/project.ts';
+import { formatPlace, useScreen } from '../../state/screen.ts';
 import { AnnotateBar } from './AnnotateBar.tsx';
 import {
   type AnnotateAction,
@@ -34,6 +35,7 @@ const wide = () => window.matchMedia('(min-width: 68rem)').matches;
 export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
   const session = useAnnotation();
   const project = useProject();
+  const { params } = useScreen();
   const item = session.items[0];
   const as = usePreferences((state) => state.replyText);
   const [diffOn, setDiffOn] = useState(false);
@@ -55,6 +57,8 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
       if (item === undefined) return;
       showFlash(action);
       decideCurrent(verdictOf(action, item.left.key), readVisibleMs());
+      // A pair asked for by name is done: the address goes back to the queue.
+      if (params.pair !== undefined) window.location.replace(formatPlace('annotate'));
     } else if (action === 'undo') undoLatest();
     else if (action === 'diff') setDiffOn((on) => !on);
     else if (action === 'source') setPreferences({ replyText: as === 'markdown' ? 'source' : 'markdown' });

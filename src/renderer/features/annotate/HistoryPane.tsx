@@ -73,7 +73,7 @@ function LastVerdict({
   const revealed = show ? (details.data?.revealed ?? null) : null;
   const agrees = agreement(verdict, revealed?.imported ?? null);
   return (
-    <div className="stack">
+    <div className="stack" style={{ minHeight: '6rem' }}>
       <div className="row" style={{ flexWrap: 'wrap' }}>
         <b>{choiceLooks[choiceOf(verdict, item.left.key)].label}</b>
         {agrees === 'agree' && <Chip tone="good">as in the file</Chip>}

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Message } from '#core/preference.ts';
 import { Prose } from '../../components/Prose.tsx';
+import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import css from './annotate.module.css';
 
 const roleNames = { system: 'System', user: 'User', assistant: 'Assistant' } as const;
@@ -13,20 +14,22 @@ interface Props {
 
 /** The prompt, turn by turn; a long talk opens at its end, where the question is. Its height never changes by itself. */
 export function PromptCard({ messages, tall, as }: Props) {
-  const card = useRef<HTMLElement>(null);
+  const card = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = card.current;
     if (element !== null) element.scrollTop = messages.length > 1 ? element.scrollHeight : 0;
   }, [messages]);
   const single = messages.length === 1 && messages[0]?.role === 'user';
   return (
-    <section ref={card} className={`card ${css.prompt}`} data-tall={tall || undefined} aria-label="Prompt">
-      {[...messages.entries()].map(([position, message]) => (
-        <div key={position} className={css.turn} data-role={single ? undefined : message.role}>
-          <div className={`label ${css.turnRole}`}>{single ? 'Prompt' : roleNames[message.role]}</div>
-          <Prose text={message.content} as={as} />
-        </div>
-      ))}
-    </section>
+    <div className={`card ${css.prompt}`} data-tall={tall || undefined}>
+      <ScrollRegion label="Prompt" className={css.promptBody} ref={card}>
+        {[...messages.entries()].map(([position, message]) => (
+          <div key={position} className={css.turn} data-role={single ? undefined : message.role}>
+            <div className={`label ${css.turnRole}`}>{single ? 'Prompt' : roleNames[message.role]}</div>
+            <Prose text={message.content} as={as} />
+          </div>
+        ))}
+      </ScrollRegion>
+    </div>
   );
 }

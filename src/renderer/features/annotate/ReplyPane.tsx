@@ -1,5 +1,6 @@
 import type { Ref } from 'react';
 import { Prose } from '../../components/Prose.tsx';
+import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import { countWords, type DiffPart } from '../../components/words.ts';
 import { formatCount, plural } from '../../format.ts';
 import css from './annotate.module.css';
@@ -17,23 +18,24 @@ interface Props {
 
 /** One reply; a long one scrolls inside its own pane. */
 export function ReplyPane({ side, text, diff, as, chosen, bodyRef }: Props) {
+  const name = side === 'left' ? 'Left' : 'Right';
   const words = countWords(text);
   return (
     <section
       className={`card ${css.reply}`}
       data-chosen={chosen || undefined}
-      aria-label={`${side === 'left' ? 'Left' : 'Right'} reply, ${plural(words, 'word')}`}
+      aria-label={`${name}, ${plural(words, 'word')}`}
     >
       <div className={css.replyHead}>
-        <h2>{side === 'left' ? 'Left' : 'Right'}</h2>
+        <h2>{name}</h2>
         <span className="grow" />
         <span className="small faint num">
           {formatCount(words)} {words === 1 ? 'word' : 'words'}
         </span>
       </div>
-      <div className={css.replyBody} ref={bodyRef}>
+      <ScrollRegion label={`${name} reply`} className={css.replyBody} ref={bodyRef}>
         {diff === null ? <Prose text={text} as={as} /> : <DiffText side={side} parts={diff} />}
-      </div>
+      </ScrollRegion>
     </section>
   );
 }

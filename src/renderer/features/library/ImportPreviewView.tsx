@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ImportPreview } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
+import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import { fileName, formatCount, plural } from '../../format.ts';
 import { chooseAnother, runImport } from './importStore.ts';
 import css from './library.module.css';
@@ -27,13 +28,13 @@ export function ImportPreviewView({ preview }: { readonly preview: ImportPreview
         )}
       </div>
       {preview.sample.length > 0 && (
-        <section aria-label="First rows">
+        <section>
           <div className={css.sample}>
             <span className="label">Prompt</span>
             <span className="label">Chosen</span>
             <span className="label">Rejected</span>
           </div>
-          <div className={css.scroll}>
+          <ScrollRegion label="First rows" className={css.scroll}>
             {[...preview.sample.entries()].map(([position, { messages, chosen, rejected }]) => (
               <div key={position} className={css.sample}>
                 <span>
@@ -43,7 +44,7 @@ export function ImportPreviewView({ preview }: { readonly preview: ImportPreview
                 <span className="muted">{rejected}</span>
               </div>
             ))}
-          </div>
+          </ScrollRegion>
         </section>
       )}
       <ProblemList problems={preview.problems} count={preview.problemCount} />

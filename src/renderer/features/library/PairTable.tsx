@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { PairFilter, PairRow } from '#shared/entities.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
+import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import css from './library.module.css';
 import { PairLine } from './PairLine.tsx';
 import { movedRow } from './pages.ts';
@@ -30,6 +31,9 @@ export function PairTable({ filter, total, open, onOpen, onAnnotate }: Props) {
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const setScroller = useMergedRef(scroller, sizeRef);
   const [selected, setSelected] = useState<number | null>(null);
+  const grid = useRef<HTMLTableElement>(null);
+  const focusGrid = () => grid.current?.focus();
+  useScreenKeys({ arrowdown: focusGrid, arrowup: focusGrid });
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -76,6 +80,7 @@ export function PairTable({ filter, total, open, onOpen, onAnnotate }: Props) {
     <div ref={setScroller} className={css.table} data-narrow={(width > 0 && width < NARROW_PX) || undefined}>
       <Box
         component="table"
+        ref={grid}
         className={css.grid}
         role="grid"
         aria-label="Pairs"

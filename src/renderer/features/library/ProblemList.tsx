@@ -1,3 +1,4 @@
+import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import { formatCount, plural } from '../../format.ts';
 import css from './library.module.css';
 
@@ -15,12 +16,12 @@ interface Props {
 export function ProblemList({ problems, count }: Props) {
   if (count === 0) return null;
   return (
-    <section aria-label="Unreadable rows">
+    <section>
       <p className="small muted" style={{ margin: '0 0 4px' }}>
         {plural(count, 'row')} can’t be read and {count === 1 ? 'is' : 'are'} left out
         {problems.length < count ? `; the first ${formatCount(problems.length)}:` : ':'}
       </p>
-      <div className={css.scroll}>
+      <ScrollRegion label="Unreadable rows" className={css.scroll}>
         <table className={css.problems}>
           <thead>
             <tr>
@@ -39,7 +40,7 @@ export function ProblemList({ problems, count }: Props) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }
