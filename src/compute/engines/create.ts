@@ -21,7 +21,7 @@ interface Measured {
   readonly problem: string | null;
 }
 
-let ranking: Promise<readonly Measured[]> | null = null;
+const measurements = new Map<EngineName, Promise<Measured | null>>();
 
 async function measureOne(provider: Provider): Promise<Measured | null> {
   const found = await presence(provider);
@@ -36,18 +36,23 @@ async function measureOne(provider: Provider): Promise<Measured | null> {
   }
 }
 
-/** Engines that are there, the fastest first; measured once per process. */
-function ranked(): Promise<readonly Measured[]> {
-  ranking ??= (async () => {
-    prepareTfjs();
-    const all: Measured[] = [];
-    for (const provider of PROVIDERS) {
-      const measured = await measureOne(provider);
-      if (measured !== null) all.push(measured);
-    }
-    return all.sort((a, b) => (a.msPerStep ?? Infinity) - (b.msPerStep ?? Infinity));
-  })();
-  return ranking;
+/** Those of `providers` that are there, the fastest first; each is measured once per process, one at a time. */
+async function ranked(providers: readonly Provider[]): Promise<readonly Measured[]> {
+  const all: Measured[] = [];
+  for (const provider of providers) {
+    const measuring = measurements.get(provider.name) ?? measureOne(provider);
+    measurements.set(provider.name, measuring);
+    const measured = await measuring;
+    if (measured !== null) all.push(measured);
+  }
+  return all.sort((a, b) => (a.msPerStep ?? Infinity) - (b.msPerStep ?? Infinity));
+}
+
+/** Plain JavaScript is measured only where nothing else works: it is never the fastest. */
+async function candidates(): Promise<readonly Measured[]> {
+  const last = PROVIDERS.filter(({ name }) => name === 'tfjs-cpu');
+  const all = await ranked(PROVIDERS.filter((provider) => !last.includes(provider)));
+  return all.some(({ msPerStep }) => msPerStep !== null) ? all : [...all, ...(await ranked(last))];
 }
 
 /**
@@ -65,7 +70,7 @@ export async function createEngine(
     if (!found.present) return fail(found.failure);
     return ok({ engine: provider.make(found.device, options), fallback: null });
   }
-  const all = await ranked();
+  const all = await candidates();
   const best = all.find(({ msPerStep }) => msPerStep !== null);
   if (best === undefined) {
     return fail({
@@ -85,7 +90,7 @@ export async function createEngine(
 /** Every engine, there or not, with the reason and what to do; measured where `probe` asks for it. */
 export async function listEngines({ probe }: { readonly probe: boolean }): Promise<EnginesResult> {
   prepareTfjs();
-  const measured = probe ? await ranked() : [];
+  const measured = probe ? await ranked(PROVIDERS) : [];
   const engines: EngineReport[] = [];
   for (const provider of PROVIDERS) {
     const found = await presence(provider);
