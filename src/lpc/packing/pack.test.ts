@@ -87,6 +87,18 @@ describe('chooseShape', () => {
     expect(chooseShape([pair([1, 2], [3, 4], [5])], 1024)).toEqual({ tokens: 64, responses: 4, pairs: 1 });
   });
 
+  it('states how long pairs get where rows hold many, and holds rows to it', () => {
+    const many = Array.from({ length: 40 }, () => pair([1, 2, 3, 4, 5, 6, 7, 8, 9], [3, 4], [5]));
+    const shape = chooseShape(many, 300);
+    expect(shape).toMatchObject({ tokens: 300, span: 38 });
+    const longer = pair(
+      Array.from({ length: 40 }, () => 1),
+      [3],
+      [5],
+    );
+    expect(() => packedRow([longer], shape)).toThrow("don't fit");
+  });
+
   it('keeps one response slot for rows without replies', () => {
     expect(chooseShape([pair([1, 2, 3], [], [])], 1024)).toEqual({ tokens: 64, responses: 1, pairs: 1 });
   });

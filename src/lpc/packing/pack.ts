@@ -22,12 +22,14 @@ const NO_PAIR = -1;
 function checkFits(pairs: readonly EncodedPair[], shape: RowShape): void {
   const tokens = pairs.reduce((sum, pair) => sum + encodedLength(pair), 0);
   const responses = pairs.reduce((sum, { chosen, rejected }) => sum + chosen.length + rejected.length, 0);
-  if (tokens <= shape.tokens && responses <= shape.responses && pairs.length <= shape.pairs) return;
+  const span = shape.span ?? shape.tokens;
+  const short = pairs.every((pair) => encodedLength(pair) <= span);
+  if (short && tokens <= shape.tokens && responses <= shape.responses && pairs.length <= shape.pairs) return;
   throw new FacetError({
     code: 'packing.does-not-fit',
     message:
       `${pairs.length} pairs with ${tokens} tokens and ${responses} reply tokens don't fit in a row of ` +
-      `${shape.pairs} pairs, ${shape.tokens} tokens and ${shape.responses} reply tokens.`,
+      `${shape.pairs} pairs, ${shape.tokens} tokens (${span} a pair) and ${shape.responses} reply tokens.`,
     fix: 'Choose the shape from these pairs.',
   });
 }

@@ -10,6 +10,8 @@ export interface RowShape {
   readonly responses: number;
   /** P, pair slots. */
   readonly pairs: number;
+  /** No pair has more tokens than this, prompt and both replies; T where absent. */
+  readonly span?: number;
 }
 
 const SMALLEST_ROW_TOKENS = 64;
@@ -17,6 +19,10 @@ const SMALLEST_ROW_TOKENS = 64;
 const RESPONSE_STEPS = 16;
 /** A smaller R or P is taken as long as it asks for no more than this share of further rows. */
 const FURTHER_ROWS_ALLOWED = 0.02;
+/** The span is a multiple of T over this, so that it is one of few. */
+const SPAN_STEPS = 8;
+/** Shorter rows gain nothing from it, and are better off with fewer shapes. */
+const SMALLEST_ROW_WITH_SPAN = 256;
 /** Pairs that a shape is chosen from; the rest follow it. */
 const SAMPLE_PAIRS = 4096;
 
@@ -70,5 +76,9 @@ export function chooseShape(encoded: readonly EncodedPair[], tokenBudget: number
 
   let pairs = 1;
   while (pairs < sample.length && rowsWith(responses, pairs) > allowed) pairs *= 2;
-  return { tokens, responses, pairs };
+
+  if (tokens < SMALLEST_ROW_WITH_SPAN || pairs === 1) return { tokens, responses, pairs };
+  const spanStep = Math.ceil(tokens / SPAN_STEPS);
+  const span = spanStep * Math.ceil(largest(encoded.map(encodedLength)) / spanStep);
+  return span < tokens ? { tokens, responses, pairs, span } : { tokens, responses, pairs };
 }

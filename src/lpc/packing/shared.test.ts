@@ -13,7 +13,7 @@ import { type EncodedPair, encodePair } from './encode.ts';
 import { packRows } from './pack.ts';
 import { chooseShape } from './shape.ts';
 
-const LIMITS = { maxPromptTokens: 60, maxReplyTokens: 40, tokenBudget: 160, contextLength: 512 };
+const LIMITS = { maxPromptTokens: 60, maxReplyTokens: 40, tokenBudget: 320, contextLength: 512 };
 const DIALOGUES = [
   ['Tell me a story about a cat.', 'Once there was a cat named Tom.', 'No.'],
   ['What do you like?', 'I like big red balls and my dog.', 'Dogs. They run and play all day in the park.'],
@@ -24,7 +24,10 @@ const DIALOGUES = [
 
 async function encodeAll(): Promise<EncodedPair[]> {
   const tokenizer = unwrap(await openTokenizer(storiesDir));
-  return DIALOGUES.map(([prompt, chosen, rejected], index) =>
+  const turned = DIALOGUES.map(
+    ([prompt, chosen, rejected]) => [`${prompt} Please.`, rejected, chosen] as const,
+  );
+  return [...DIALOGUES, ...turned].map(([prompt, chosen, rejected], index) =>
     encodePair(
       tokenizer,
       {
@@ -59,10 +62,13 @@ describe.skipIf(!hasStories)(storiesTitle, () => {
     '%s: pairs of a row neither see nor change each other',
     async (engine) => {
       const { config, tensors } = unwrap(await openModelFolder(storiesDir));
-      const score = async (inputs: NamedData): Promise<Float32Array> => {
+      const score = async (inputs: NamedData, span?: number): Promise<Float32Array> => {
         const outputs = await runOnce(engine, inputs, tensors, (row: NamedTensors, weights) => {
           const weight = (name: string): Tensor => weights[name] as Tensor;
-          const hidden = backboneHidden(config, weight, row as unknown as BackboneRow);
+          const hidden = backboneHidden(config, weight, {
+            ...(row as unknown as BackboneRow),
+            ...(span && { span }),
+          });
           const responses = tf.gather(hidden, row.responseRows as never);
           const head = weight(lmHeadName(config));
           return { logps: targetLogProbabilities(responses, head, row.targets as Tensor) };
@@ -70,12 +76,18 @@ describe.skipIf(!hasStories)(storiesTitle, () => {
         return outputs.logps as Float32Array;
       };
       const encoded = await encodeAll();
-      const rows = packRows(encoded, chooseShape(encoded, LIMITS.tokenBudget));
+      const shape = chooseShape(encoded, LIMITS.tokenBudget);
+      expect(shape.span).toBeLessThan(shape.tokens);
+      const rows = packRows(encoded, shape);
       expect(rows.length).toBeGreaterThan(1);
       expect(Math.max(...rows.map((row) => row.pairs.length))).toBeGreaterThan(1);
-      for (const row of rows) {
+      // The plain engine is slow: one row shows as much.
+      for (const row of engine === 'onnx-cpu' ? rows : rows.slice(0, 1)) {
         const { responseRows, targets, tokens, positions, pairOf, branch, responseSequence } = row.inputs;
-        const packed = await score({ responseRows, targets, tokens, positions, pairOf, branch } as NamedData);
+        const packed = await score(
+          { responseRows, targets, tokens, positions, pairOf, branch } as NamedData,
+          shape.span,
+        );
         for (const [slot, pair] of row.pairs.entries()) {
           for (const [side, reply] of [pair.chosen, pair.rejected].entries()) {
             const own = packed.filter((_, index) => responseSequence![index] === 2 * slot + side);

@@ -96,7 +96,12 @@ export interface BackboneRow {
 
 /** Hidden states of a row after the final norm, (T, d). */
 export const policyHidden = (options: ProgramOptions, weight: Lookup, row: NamedTensors): Tensor =>
-  backboneHidden(options.backbone, weight, row as unknown as BackboneRow, adapterOf(options, weight));
+  backboneHidden(
+    options.backbone,
+    weight,
+    { ...(row as unknown as BackboneRow), ...(options.shape.span && { span: options.shape.span }) },
+    adapterOf(options, weight),
+  );
 
 export const policyStates = (options: ProgramOptions, weight: Lookup, row: NamedTensors): RowStates =>
   options.statesFrom === 'inputs'
