@@ -90,9 +90,9 @@ export function LineChart(props: LineChartProps) {
   };
 
   return (
-    <section className={`card ${styles.chart}`} aria-label={title}>
+    <section className={`card ${styles.chart}`} aria-label={`Chart: ${title}`}>
       <div className={styles.head}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <ChartLegend series={series} values={values} format={format} />
       </div>
       <div

@@ -16,7 +16,7 @@ export function PhaseCard({ phase }: { readonly phase: PhaseFrame | null }) {
   return (
     <section className={`card ${styles.panel}`} aria-label={label}>
       <div className="row">
-        <h3>{label}</h3>
+        <h2>{label}</h2>
         <span className="grow" />
         {counted && (
           <span className="small muted num">

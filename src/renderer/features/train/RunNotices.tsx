@@ -33,7 +33,7 @@ export function RunNotes({ run, trace }: RunNoticesProps) {
   if (trace.notes.length === 0 && trace.checkpoints.length === 0) return null;
   return (
     <section className={`card ${styles.panel}`} aria-label="Notes">
-      <h3>Notes</h3>
+      <h2>Notes</h2>
       {trace.notes.map((note) => (
         <p key={note} className="small muted">
           {note}
