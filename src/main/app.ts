@@ -27,7 +27,7 @@ export interface Facet {
 /** The one composition root: window, server, command line and tests start here. */
 export function createFacet(options: FacetOptions): Facet {
   const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
-  const services = createServices(options);
+  const services = createServices({ ...options, log });
   const router = createRouter({ ...options, services, log });
   return {
     services,

@@ -49,7 +49,9 @@ export function runTable(database: Database) {
     'INSERT INTO run_frames (run_id, position, type, frame) VALUES (?, ?, ?, ?)',
   );
   const frames = database
-    .prepare<[number], string>('SELECT frame FROM run_frames WHERE run_id = ? ORDER BY position')
+    .prepare<[number, number, number], string>(
+      'SELECT frame FROM run_frames WHERE run_id = ? AND position >= ? ORDER BY position LIMIT ?',
+    )
     .pluck();
   const unended = database.prepare<[], Row>(
     `${SELECT_RUN} WHERE runs.state IN ('running', 'stopping') ORDER BY runs.id`,
@@ -110,7 +112,8 @@ export function runTable(database: Database) {
         }
       })();
     },
-    frames: (runId: number): RunFrame[] => frames.all(runId).map((frame) => JSON.parse(frame) as RunFrame),
+    frames: (runId: number, from: number, limit: number): RunFrame[] =>
+      frames.all(runId, from, limit).map((frame) => JSON.parse(frame) as RunFrame),
     unended: () => unended.all().map(toRun),
     end: (runId: number, state: Run['state'], failure: Failure | null, at: string) =>
       end.run(state, failure && JSON.stringify(failure), at, runId),

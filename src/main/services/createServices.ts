@@ -1,6 +1,33 @@
+import { unwrap } from '#core/result.ts';
 import type { FacetOptions } from '../app.ts';
+import { annotateService } from './annotateService.ts';
+import { codesService } from './codesService.ts';
+import { libraryService } from './libraryService.ts';
+import { modelService } from './modelService.ts';
+import { CurrentProject } from './OpenProject.ts';
+import { projectService } from './projectService.ts';
+import { runService } from './runService.ts';
 import type { Services } from './Services.ts';
 
-export function createServices(options: FacetOptions): Services {
-  throw new Error(`services are not assembled in ${options.version}`);
+export type ServicesOptions = Omit<FacetOptions, 'host' | 'log'> & { readonly log: (line: string) => void };
+
+export function createServices({
+  userDataDir,
+  resourcesDir,
+  compute,
+  version,
+  log,
+}: ServicesOptions): Services {
+  const current = new CurrentProject();
+  const models = modelService(current, compute, resourcesDir);
+  const runs = runService({ current, compute, models, version, log });
+  return {
+    project: projectService({ userDataDir, resourcesDir, current, log, ...runs.lifecycle }),
+    library: libraryService(current),
+    annotate: annotateService(current),
+    models,
+    runs: runs.service,
+    codes: codesService(current, compute, models),
+    engines: { list: async (probe) => unwrap(await compute.run<'engines'>({ kind: 'engines', probe })) },
+  };
 }

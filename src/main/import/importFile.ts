@@ -1,0 +1,132 @@
+import { basename } from 'node:path';
+import type { ImportFrame, ImportPreview } from '#shared/entities.ts';
+import { connect, type Database } from '../data/database.ts';
+import { hashPair, type NewPair, Occurrences, pairWriter } from '../data/pairWriter.ts';
+import { checkStopped, readFile } from './readFile.ts';
+import type { ImportedPair, ImportFormat, RowProblem } from './types.ts';
+
+const BATCH_ROWS = 200;
+const LISTED_PROBLEMS = 200;
+const SAMPLE_ROWS = 5;
+
+type ListedProblem = { row: number } & { -readonly [K in keyof RowProblem]: RowProblem[K] };
+
+/** The first problems of a file, and how many there are. */
+class Problems {
+  readonly listed: ListedProblem[] = [];
+  count = 0;
+  add(row: number, { field, reason }: RowProblem): void {
+    this.count += 1;
+    if (this.listed.length < LISTED_PROBLEMS) this.listed.push({ row, field, reason });
+  }
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const sourceName = (pair: ImportedPair, file: string): string =>
+  pair.source ?? basename(file).replace(/(\.(jsonl|ndjson|json|gz))+$/i, '');
+const newPair = (pair: ImportedPair, row: number): NewPair => ({ ...pair, row });
+const CONFLICT: RowProblem = {
+  field: null,
+  reason: 'this pair is already there with the other reply preferred; the first label stays',
+};
+
+function mostFrequent(counts: ReadonlyMap<ImportFormat, number>): ImportFormat | 'unknown' {
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 'unknown';
+}
+
+/** Reads the whole file and changes nothing. */
+export async function previewFile(database: Database, file: string): Promise<ImportPreview> {
+  const problems = new Problems();
+  const occurrences = new Occurrences();
+  const known = database.prepare<[Buffer], number>('SELECT 1 FROM pairs WHERE hash = ?').pluck();
+  const seen = new Set<string>();
+  const formats = new Map<ImportFormat, number>();
+  const sample: ImportPreview['sample'] = [];
+  let rows = 0;
+  let readable = 0;
+  let duplicates = 0;
+  for await (const batch of readFile(file, BATCH_ROWS)) {
+    for (const { row, outcome } of batch.rows) {
+      rows += 1;
+      if (!outcome.ok) {
+        problems.add(row, outcome.problem);
+        continue;
+      }
+      readable += 1;
+      const { pair } = outcome;
+      formats.set(pair.format, (formats.get(pair.format) ?? 0) + 1);
+      const hash = hashPair(newPair(pair, row), occurrences).pair;
+      const key = hash.toString('latin1');
+      if (seen.has(key) || known.get(hash) !== undefined) duplicates += 1;
+      seen.add(key);
+      if (sample.length < SAMPLE_ROWS) {
+        const { messages, chosen, rejected } = pair;
+        sample.push({ messages: [...messages], chosen, rejected, source: sourceName(pair, file) });
+      }
+    }
+    await nextTurn();
+  }
+  return {
+    file,
+    format: mostFrequent(formats),
+    rows,
+    readable,
+    duplicates,
+    problems: problems.listed,
+    problemCount: problems.count,
+    sample,
+  };
+}
+
+/**
+ * Imports a file in one transaction on a connection of its own: readers see nothing of it before it is whole, and
+ * an error, an abort or a caller that stops reading leaves nothing behind. The caller holds the project's writer.
+ */
+export async function* importFile(
+  projectPath: string,
+  file: string,
+  at: string,
+  signal?: AbortSignal,
+): AsyncGenerator<ImportFrame, void> {
+  const database = connect(projectPath);
+  const problems = new Problems();
+  const occurrences = new Occurrences();
+  let rows = 0;
+  let imported = 0;
+  let duplicates = 0;
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    const writer = pairWriter(database, at);
+    for await (const batch of readFile(file, BATCH_ROWS, signal)) {
+      for (const { row, outcome } of batch.rows) {
+        rows += 1;
+        if (!outcome.ok) {
+          problems.add(row, outcome.problem);
+          continue;
+        }
+        const { pair } = outcome;
+        const added = newPair(pair, row);
+        const source = { name: sourceName(pair, file), file, format: pair.format };
+        const result = writer.add(added, hashPair(added, occurrences), source);
+        if (result === 'added') imported += 1;
+        else duplicates += 1;
+        if (result === 'conflict') problems.add(row, CONFLICT);
+      }
+      yield { type: 'progress', rows, bytesRead: batch.bytesRead, bytesTotal: batch.bytesTotal };
+      await nextTurn();
+    }
+    checkStopped(signal);
+    database.exec('COMMIT');
+    yield {
+      type: 'done',
+      sourceIds: writer.sourceIds(),
+      imported,
+      duplicates,
+      problemCount: problems.count,
+      problems: problems.listed,
+    };
+  } finally {
+    if (database.inTransaction) database.exec('ROLLBACK');
+    database.close();
+  }
+}

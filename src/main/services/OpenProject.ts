@@ -1,0 +1,116 @@
+import { basename } from 'node:path';
+import { FacetError } from '#core/result.ts';
+import { type Project, type ProjectSettings, projectSettingsSchema } from '#shared/entities.ts';
+import { annotationTable } from '../data/annotations.ts';
+import { codeTable } from '../data/codeTable.ts';
+import type { Database } from '../data/database.ts';
+import { modelTable } from '../data/modelTable.ts';
+import { pairRows } from '../data/pairRows.ts';
+import { runTable } from '../data/runTable.ts';
+import { settingsTable } from '../data/settings.ts';
+import { Writer } from '../data/Writer.ts';
+
+const DEFAULT_SETTINGS: ProjectSettings = {
+  guidelines: 'Choose the reply that you would rather receive. A tie is a fair answer.',
+  revealBeforeVerdict: false,
+};
+const FIRST_ANNOTATOR = 'Annotator A';
+
+/** The project file that is open: its tables, its one writer, and who is labelling. */
+export class OpenProject {
+  readonly path: string;
+  readonly database: Database;
+  readonly writer = new Writer();
+  /** Aborted when the project closes: imports end and leave nothing. */
+  readonly closing = new AbortController();
+  readonly settings: ReturnType<typeof settingsTable>;
+  readonly pairs: ReturnType<typeof pairRows>;
+  readonly annotations: ReturnType<typeof annotationTable>;
+  readonly models: ReturnType<typeof modelTable>;
+  readonly runs: ReturnType<typeof runTable>;
+  readonly codes: ReturnType<typeof codeTable>;
+  /** Annotations after this one belong to the session that is on. */
+  sessionStart: number;
+  readonly #release: () => void;
+
+  constructor(path: string, database: Database, release: () => void) {
+    this.path = path;
+    this.database = database;
+    this.#release = release;
+    this.settings = settingsTable(database);
+    this.pairs = pairRows(database);
+    this.annotations = annotationTable(database);
+    this.models = modelTable(database);
+    this.runs = runTable(database);
+    this.codes = codeTable(database);
+    this.sessionStart = this.annotations.lastId();
+  }
+
+  /** Folder beside the file for what is too large for it: runs, checkpoints, caches. */
+  get filesDir(): string {
+    return `${this.path}.files`;
+  }
+
+  describe(): Project {
+    const { pairs, prompts, labelled, runs } = this.pairs.totals();
+    return {
+      path: this.path,
+      name: (this.settings.get('name') as string | undefined) ?? basename(this.path),
+      createdAt: this.settings.get('createdAt') as string,
+      settings: this.projectSettings(),
+      counts: { pairs, labelled, prompts, runs },
+    };
+  }
+
+  projectSettings(): ProjectSettings {
+    const stored = projectSettingsSchema.partial().parse(this.settings.get('project') ?? {});
+    return {
+      guidelines: stored.guidelines ?? DEFAULT_SETTINGS.guidelines,
+      revealBeforeVerdict: stored.revealBeforeVerdict ?? DEFAULT_SETTINGS.revealBeforeVerdict,
+    };
+  }
+
+  /** First settings of a new project, in one transaction. */
+  initialise(name: string, at: string): void {
+    this.database.transaction(() => {
+      this.settings.set('name', name);
+      this.settings.set('createdAt', at);
+      this.settings.set('project', DEFAULT_SETTINGS);
+      this.settings.set('currentAnnotator', this.annotations.person(FIRST_ANNOTATOR).id);
+    })();
+  }
+
+  annotatorId(): number {
+    const id = this.settings.get('currentAnnotator');
+    if (typeof id === 'number') return id;
+    throw new FacetError({
+      code: 'annotate.no-annotator',
+      message: 'No annotator is chosen.',
+      fix: 'Choose who is labelling.',
+    });
+  }
+
+  close(): void {
+    this.database.close();
+    this.#release();
+  }
+}
+
+/** Holds the open project for every service. */
+export class CurrentProject {
+  #open: OpenProject | null = null;
+  get(): OpenProject | null {
+    return this.#open;
+  }
+  set(project: OpenProject | null): void {
+    this.#open = project;
+  }
+  require(): OpenProject {
+    if (this.#open) return this.#open;
+    throw new FacetError({
+      code: 'project.none-open',
+      message: 'No project is open.',
+      fix: 'Open a project, or begin with the sample.',
+    });
+  }
+}

@@ -1,0 +1,179 @@
+import { codeUsage, heatMapOrder, massByGroup, strongestCodes, topRows } from '#core/codebook.ts';
+import { codeKeywords } from '#core/codebookKeywords.ts';
+import { codebookVerdict } from '#core/codebookVerdict.ts';
+import { FacetError, unwrap } from '#core/result.ts';
+import { normalizedMutualInformation } from '#core/statistics.ts';
+import type { CodesOverview, HeatMap } from '#shared/entities.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { blobToWeights, type PromptRow } from '../data/codeTable.ts';
+import type { CurrentProject, OpenProject } from './OpenProject.ts';
+import { checkpointOf } from './runService.ts';
+import type { CodesService, ModelService } from './Services.ts';
+
+/** p(z|x) of one run, as stored. */
+interface RunCodes {
+  readonly runId: number;
+  readonly codes: number;
+  readonly prompts: readonly PromptRow[];
+  readonly sources: readonly string[];
+  /** prompts × codes. */
+  readonly weights: Float32Array;
+  overview: CodesOverview | null;
+  heatMap: HeatMap | null;
+}
+
+function noCodes(project: OpenProject, runId: number): FacetError {
+  const run = project.runs.get(runId);
+  if (!run.config.latent) {
+    return new FacetError({
+      code: 'codes.no-latent',
+      message: `${run.name} was trained without latent codes.`,
+      fix: 'Choose a run with codes, or train one.',
+    });
+  }
+  const running = run.state === 'running' || run.state === 'stopping';
+  return new FacetError({
+    code: running ? 'codes.not-yet' : 'codes.none',
+    message: running ? `${run.name} is still training.` : `${run.name} ended before its codes were stored.`,
+    fix: running ? 'Its codes are here when it ends.' : 'Train again.',
+  });
+}
+
+function load(project: OpenProject, runId: number): RunCodes {
+  project.runs.get(runId);
+  const rows = project.codes.activations(runId);
+  const codes = (rows[0]?.weights.length ?? 0) / 4;
+  if (codes === 0) throw noCodes(project, runId);
+  const known = new Map(project.codes.prompts().map((prompt) => [prompt.id, prompt]));
+  const prompts = rows.map(({ promptId }) => known.get(promptId) as PromptRow);
+  const weights = new Float32Array(rows.length * codes);
+  for (const [row, activation] of rows.entries()) weights.set(blobToWeights(activation.weights), row * codes);
+  const sources = prompts.map(({ source }) => source);
+  return { runId, codes, prompts, sources, weights, overview: null, heatMap: null };
+}
+
+function overviewOf({ runId, codes, prompts, sources, weights }: RunCodes): CodesOverview {
+  const usage = codeUsage(weights, codes);
+  const { message, fix } = codebookVerdict(usage);
+  const texts = prompts.map(({ messages }) =>
+    messages.flatMap(({ role, content }) => (role === 'user' ? [content] : [])).join('\n'),
+  );
+  const keywords = codeKeywords(texts, weights, codes);
+  const strongest = [...strongestCodes(weights, codes)];
+  return {
+    runId,
+    codes,
+    prompts: usage.prompts,
+    perplexity: usage.perplexity,
+    meanPromptEntropy: usage.meanPromptEntropy,
+    topShare: usage.topShare,
+    dead: usage.dead.length,
+    nmiSource: normalizedMutualInformation(strongest, sources),
+    warning: message === null ? null : [message, fix].filter(Boolean).join(' '),
+    summaries: usage.share.map((share, code) => ({
+      code,
+      share,
+      first: usage.first[code] as number,
+      dead: usage.dead.includes(code),
+      sources: massByGroup(weights, codes, code, sources).map(({ group, share: part }) => ({
+        source: group,
+        share: part,
+      })),
+      keywords: keywords[code] ?? [],
+    })),
+  };
+}
+
+function heatMapOf({ codes, prompts, sources, weights }: RunCodes): HeatMap {
+  const order = heatMapOrder(weights, codes, sources);
+  const bytes = Buffer.alloc(4 * weights.length);
+  const groups: HeatMap['groups'] = [];
+  for (const [place, row] of order.entries()) {
+    for (let code = 0; code < codes; code++) {
+      bytes.writeFloatLE(weights[row * codes + code] as number, 4 * (place * codes + code));
+    }
+    const source = sources[row] as string;
+    const group = groups.at(-1);
+    if (group?.source === source) group.rows += 1;
+    else groups.push({ source, start: place, rows: 1 });
+  }
+  return {
+    codes,
+    rows: order.length,
+    promptIds: order.map((row) => (prompts[row] as PromptRow).id),
+    groups,
+    weights: bytes.toString('base64'),
+  };
+}
+
+export function codesService(
+  current: CurrentProject,
+  compute: ComputeClient,
+  models: ModelService,
+): CodesService {
+  /** Of the run looked at last; a run's codes never change once they are stored. */
+  let cached: { project: OpenProject; run: RunCodes } | null = null;
+  const runCodes = (runId: number): RunCodes => {
+    const project = current.require();
+    if (cached?.project !== project || cached.run.runId !== runId) {
+      cached = { project, run: load(project, runId) };
+    }
+    return cached.run;
+  };
+
+  return {
+    overview: (runId) => {
+      const run = runCodes(runId);
+      run.overview ??= overviewOf(run);
+      return run.overview;
+    },
+    heatMap: (runId) => {
+      const run = runCodes(runId);
+      run.heatMap ??= heatMapOf(run);
+      return run.heatMap;
+    },
+    topPrompts: (runId, code, limit) => {
+      const { codes, weights, prompts } = runCodes(runId);
+      if (code >= codes) {
+        throw new FacetError({
+          code: 'codes.unknown-code',
+          message: `This run has codes 0 to ${codes - 1}; ${code} is none of them.`,
+          fix: 'Choose one of its codes.',
+        });
+      }
+      return topRows(weights, codes, code, limit).map((row) => {
+        const { id, preview, source } = prompts[row] as PromptRow;
+        return { promptId: id, text: preview, source, weight: weights[row * codes + code] as number };
+      });
+    },
+    prompt: (runId, promptId) => {
+      const { codes, weights, prompts } = runCodes(runId);
+      const row = prompts.findIndex(({ id }) => id === promptId);
+      const prompt = prompts[row];
+      if (!prompt) {
+        throw new FacetError({
+          code: 'codes.unknown-prompt',
+          message: `This run has no codes for prompt ${promptId}: it came later.`,
+          fix: 'Train again to give it codes.',
+        });
+      }
+      const { messages, source } = prompt;
+      const own = weights.slice(row * codes, (row + 1) * codes);
+      return { promptId, messages: [...messages], source, weights: [...own] };
+    },
+    probe: async (runId, text) => {
+      const project = current.require();
+      const run = project.runs.get(runId);
+      if (!run.config.latent) throw noCodes(project, runId);
+      return unwrap(
+        await compute.run<'probe'>({
+          kind: 'probe',
+          modelDir: models.get(run.modelId).path,
+          checkpointDir: checkpointOf(project, runId),
+          messages: [{ role: 'user', content: text }],
+          engine: run.config.engine,
+        }),
+      );
+    },
+  };
+}

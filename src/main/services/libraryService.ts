@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { importFile, previewFile } from '../import/importFile.ts';
+import type { CurrentProject } from './OpenProject.ts';
+import type { LibraryService } from './Services.ts';
+
+export function libraryService(current: CurrentProject): LibraryService {
+  return {
+    sources: () => current.require().pairs.sources(),
+    preview: (file) => previewFile(current.require().database, resolve(file)),
+    async *import(file, signal) {
+      const project = current.require();
+      const release = await project.writer.hold();
+      try {
+        const signals = [project.closing.signal, ...(signal ? [signal] : [])];
+        yield* importFile(project.path, resolve(file), new Date().toISOString(), AbortSignal.any(signals));
+      } finally {
+        release();
+      }
+    },
+    count: (filter) => {
+      const project = current.require();
+      return project.pairs.count(filter, project.annotatorId());
+    },
+    rows: (filter, offset, limit) => {
+      const project = current.require();
+      return project.pairs.rows(filter, project.annotatorId(), offset, limit);
+    },
+    statusCounts: (filter) => {
+      const project = current.require();
+      const count = (status: 'all' | 'unlabelled' | 'labelled' | 'skipped') =>
+        project.pairs.count({ ...filter, status }, project.annotatorId());
+      return {
+        all: count('all'),
+        unlabelled: count('unlabelled'),
+        labelled: count('labelled'),
+        skipped: count('skipped'),
+      };
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { FacetError, unwrap } from '#core/result.ts';
+import type { Model } from '#shared/entities.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
+import type { StoredModel } from '../data/modelTable.ts';
+import type { CurrentProject } from './OpenProject.ts';
+import type { ModelService } from './Services.ts';
+
+/** Stored in place of a path: where the application lies may change, the model it brings does not. */
+const BUNDLED = 'bundled:starter';
+const isModelFolder = (path: string): boolean => existsSync(join(path, 'config.json'));
+
+export function modelService(
+  current: CurrentProject,
+  compute: ComputeClient,
+  resourcesDir: string,
+): ModelService {
+  const starter = join(resourcesDir, 'starter');
+
+  const describe = ({ id, name, path, info }: StoredModel): Model => {
+    const bundled = path === BUNDLED;
+    const folder = bundled ? starter : path;
+    return { id, name, path: folder, bundled, exists: isModelFolder(folder), info };
+  };
+
+  const put = async (name: string, storedPath: string, folder: string): Promise<Model> => {
+    const project = current.require();
+    const info = unwrap(await compute.run<'inspect-model'>({ kind: 'inspect-model', modelDir: folder }));
+    return project.writer.write(() => describe(project.models.put(name, storedPath, info)));
+  };
+
+  return {
+    list: async () => {
+      const project = current.require();
+      if (!project.models.byPath(BUNDLED) && isModelFolder(starter)) await put('Starter', BUNDLED, starter);
+      const models = project.models.list().map(describe);
+      return models.sort((a, b) => Number(b.bundled) - Number(a.bundled));
+    },
+    add: async (path) => {
+      const folder = resolve(path);
+      current.require();
+      if (!existsSync(folder)) {
+        throw new FacetError({
+          code: 'models.not-found',
+          message: `There is no folder ${folder}.`,
+          fix: 'Choose a folder that holds config.json, model.safetensors and tokenizer.json.',
+          where: { file: folder },
+        });
+      }
+      return put(basename(folder), folder === resolve(starter) ? BUNDLED : folder, folder);
+    },
+    get: (modelId) => {
+      const model = current.require().models.byId(modelId);
+      if (model) return describe(model);
+      throw new FacetError({
+        code: 'models.unknown',
+        message: `This project has no model ${modelId}.`,
+        fix: 'Choose a model from the list, or add its folder.',
+      });
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { FacetError } from '#core/result.ts';
+import type { Project } from '#shared/entities.ts';
+import { createDatabase, openDatabase } from '../data/database.ts';
+import { lockProject } from '../data/projectLock.ts';
+import { importFile } from '../import/importFile.ts';
+import { type CurrentProject, OpenProject } from './OpenProject.ts';
+import { recentProjects } from './recentProjects.ts';
+import type { ProjectService } from './Services.ts';
+
+export interface ProjectServiceOptions {
+  readonly userDataDir: string;
+  readonly resourcesDir: string;
+  readonly current: CurrentProject;
+  /** Ends what a crash left running, before anyone reads the project. */
+  readonly afterOpen: (project: OpenProject) => void;
+  /** Stops a running training and waits until it is stored. */
+  readonly beforeClose: (project: OpenProject) => Promise<void>;
+  readonly log: (line: string) => void;
+}
+
+const now = (): string => new Date().toISOString();
+
+function openLocked(path: string, open: (path: string) => OpenProject['database']): OpenProject {
+  if (!existsSync(dirname(path))) {
+    throw new FacetError({
+      code: 'project.cannot-open',
+      message: `There is no folder ${dirname(path)}.`,
+      fix: 'Choose a folder that exists.',
+      where: { file: path },
+    });
+  }
+  // The file first: a lock beside a file that is no project would be litter.
+  const database = open(path);
+  try {
+    return new OpenProject(path, database, lockProject(path));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Makes the sample beside its final place and renames it when it is whole. */
+async function makeSample(path: string, resourcesDir: string): Promise<void> {
+  const folder = join(resourcesDir, 'sample');
+  const files = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.jsonl'))
+        .sort()
+    : [];
+  if (files.length === 0) {
+    throw new FacetError({
+      code: 'project.no-sample',
+      message: 'The bundled sample is not there.',
+      fix: 'Install Facet again, or create an empty project and import your own pairs.',
+      where: { file: folder },
+    });
+  }
+  const partial = `${path}.partial`;
+  for (const suffix of ['', '-wal', '-shm']) rmSync(partial + suffix, { force: true });
+  mkdirSync(dirname(path), { recursive: true });
+  const project = openLocked(partial, createDatabase);
+  try {
+    project.initialise('Sample', now());
+    for (const name of files) {
+      for await (const frame of importFile(partial, join(folder, name), now())) {
+        if (frame.type === 'done' && frame.problemCount > 0) {
+          throw new FacetError({
+            code: 'project.bad-sample',
+            message: `${name} has ${frame.problemCount} rows that cannot be read.`,
+            fix: 'Install Facet again.',
+          });
+        }
+      }
+    }
+    project.database.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    project.close();
+  }
+  renameSync(partial, path);
+}
+
+export function projectService(options: ProjectServiceOptions): ProjectService {
+  const { userDataDir, resourcesDir, current, afterOpen, beforeClose, log } = options;
+  const recent = recentProjects(userDataDir, log);
+
+  const close = async (): Promise<void> => {
+    const project = current.get();
+    if (!project) return;
+    project.closing.abort();
+    await beforeClose(project);
+    const release = await project.writer.hold();
+    if (current.get() === project) {
+      current.set(null);
+      project.close();
+    }
+    release();
+  };
+
+  const take = (project: OpenProject): Project => {
+    current.set(project);
+    afterOpen(project);
+    const described = project.describe();
+    recent.add({ path: described.path, name: described.name, openedAt: now() });
+    return described;
+  };
+
+  const open = async (path: string): Promise<Project> => {
+    const target = resolve(path);
+    const already = current.get();
+    if (already?.path === target) return already.describe();
+    // Opened before the other is closed: a file that cannot be opened leaves everything as it was.
+    const project = openLocked(target, openDatabase);
+    await close();
+    return take(project);
+  };
+
+  return {
+    current: () => current.get()?.describe() ?? null,
+    recent: () => recent.list(),
+    create: async ({ path, name }) => {
+      const project = openLocked(resolve(path), createDatabase);
+      project.initialise(name, now());
+      await close();
+      return take(project);
+    },
+    open,
+    openSample: async () => {
+      const path = join(resolve(userDataDir), 'sample.facet');
+      if (!existsSync(path)) await makeSample(path, resourcesDir);
+      return open(path);
+    },
+    close,
+    updateSettings: async (changes) => {
+      const project = current.require();
+      await project.writer.write(() => {
+        const { guidelines, revealBeforeVerdict } = project.projectSettings();
+        project.settings.set('project', {
+          guidelines: changes.guidelines ?? guidelines,
+          revealBeforeVerdict: changes.revealBeforeVerdict ?? revealBeforeVerdict,
+        });
+      });
+      return project.describe();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { PairResult } from '#core/jobs.ts';
+import { FacetError, unwrap } from '#core/result.ts';
+import type { EngineChoice } from '#core/runConfig.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { jsonLines, writeFileAtomically } from './atomicFile.ts';
+import type { OpenProject } from './OpenProject.ts';
+
+const pairResultSchema = z.object({
+  pairId: z.string(),
+  margin: z.number(),
+  rewardChosen: z.number(),
+  rewardRejected: z.number(),
+  posteriorMargin: z.number().nullable(),
+  swappedMargin: z.number().nullable(),
+  kl: z.number().nullable(),
+}) satisfies z.ZodType<PairResult>;
+
+/** Stores the held-out pairs' figures of a run. */
+export async function storePairResults(project: OpenProject, runId: number, path: string): Promise<void> {
+  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+  const results = lines.map((line) => pairResultSchema.parse(JSON.parse(line)));
+  await project.writer.write(() => project.codes.putResults(runId, results));
+}
+
+export interface CodesRequest {
+  readonly runId: number;
+  readonly runDir: string;
+  readonly modelDir: string;
+  readonly checkpointDir: string;
+  readonly engine: EngineChoice;
+  readonly onFrame: (frame: RunFrame) => void;
+  readonly stop: AbortSignal;
+}
+
+/** Reads p(z|x) of every prompt of the project by a checkpoint and stores it. */
+export async function storeCodes(
+  project: OpenProject,
+  compute: ComputeClient,
+  request: CodesRequest,
+): Promise<void> {
+  const { runId, runDir, modelDir, checkpointDir, engine, onFrame, stop } = request;
+  const prompts = project.codes.prompts();
+  const promptsPath = join(runDir, 'prompts.jsonl');
+  const outputPath = join(runDir, 'codes.f32');
+  try {
+    await writeFileAtomically(
+      promptsPath,
+      jsonLines(prompts.map(({ id, messages }) => ({ id: String(id), messages }))),
+    );
+    const job = { kind: 'codes', modelDir, checkpointDir, promptsPath, outputPath, engine } as const;
+    const result = unwrap(await compute.run<'codes'>(job, { onFrame, stop }));
+    const bytes = 4 * result.codes * prompts.length;
+    if (result.prompts !== prompts.length || (await stat(outputPath)).size !== bytes) {
+      throw new FacetError({
+        code: 'codes.incomplete',
+        message: `The codes of ${prompts.length} prompts were asked for, but the file does not hold them.`,
+        fix: 'Train again; if it happens again, report it.',
+        where: { file: outputPath },
+      });
+    }
+    const data = await readFile(outputPath);
+    const weights = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+    const promptIds = prompts.map(({ id }) => id);
+    await project.writer.write(() => project.codes.putActivations(runId, promptIds, weights, result.codes));
+  } finally {
+    await rm(promptsPath, { force: true });
+    await rm(outputPath, { force: true });
+  }
+}

@@ -1,0 +1,205 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { FacetError, toFailure, unwrap } from '#core/result.ts';
+import type { PairSelection } from '#shared/entities.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
+import { ActiveRun } from './ActiveRun.ts';
+import { jsonLines, writeFileAtomically } from './atomicFile.ts';
+import type { CurrentProject, OpenProject } from './OpenProject.ts';
+import type { ModelService, RunService } from './Services.ts';
+import { scoreFile } from './scoreFile.ts';
+
+export interface RunServiceOptions {
+  readonly current: CurrentProject;
+  readonly compute: ComputeClient;
+  readonly models: ModelService;
+  readonly version: string;
+  readonly log: (line: string) => void;
+}
+export interface RunLifecycle {
+  afterOpen(project: OpenProject): void;
+  beforeClose(project: OpenProject): Promise<void>;
+}
+
+const now = (): string => new Date().toISOString();
+export const runDirectory = (project: OpenProject, runId: number): string =>
+  join(project.filesDir, 'runs', String(runId));
+
+function selectPairs(project: OpenProject, selection: PairSelection) {
+  const pairs = labelledPairs(project.database, selection);
+  if (pairs.length > 0) return pairs;
+  throw new FacetError({
+    code: 'runs.no-pairs',
+    message: 'No pair in this selection has a label that prefers one reply.',
+    fix: 'Label some pairs, or choose other sources or labels.',
+  });
+}
+
+/** A process that ended in the middle of a run left it unended: say so. */
+function endInterrupted(project: OpenProject): void {
+  for (const run of project.runs.unended()) {
+    const kept = project.runs.checkpoints(run.id).length > 0;
+    project.runs.end(
+      run.id,
+      kept ? 'stopped' : 'failed',
+      {
+        code: 'runs.interrupted',
+        message: `Facet ended while this run was training, after step ${run.step} of ${run.config.steps}.`,
+        fix: kept ? 'Its last checkpoint is kept. Train again to go further.' : 'Train again.',
+      },
+      now(),
+    );
+  }
+}
+
+export function runService(options: RunServiceOptions): { service: RunService; lifecycle: RunLifecycle } {
+  const { current, compute, models, version, log } = options;
+  let active: ActiveRun | null = null;
+  let starting = false;
+
+  const modelFolder = (modelId: number): string => {
+    const model = models.get(modelId);
+    if (model.exists) return model.path;
+    throw new FacetError({
+      code: 'models.gone',
+      message: `The folder of ${model.name} is not there any more: ${model.path}.`,
+      fix: 'Put it back, or add the model from where it is now.',
+      where: { file: model.path },
+    });
+  };
+
+  const service: RunService = {
+    list: () => current.require().runs.list(),
+    get: (runId) => current.require().runs.get(runId),
+    countPairs: (selection) => {
+      const pairs = labelledPairs(current.require().database, selection);
+      return { pairs: pairs.length, prompts: new Set(pairs.map(({ promptId }) => promptId)).size };
+    },
+    estimate: async ({ modelId, config, selection }) => {
+      const project = current.require();
+      const modelDir = modelFolder(modelId);
+      const pairs = selectPairs(project, selection);
+      const folder = join(project.filesDir, 'estimates');
+      const datasetPath = join(folder, `${process.hrtime.bigint()}.jsonl`);
+      await mkdir(folder, { recursive: true });
+      try {
+        await writeFileAtomically(datasetPath, jsonLines(preferencePairs(project.database, pairs)));
+        const job = { kind: 'estimate', config, modelDir, datasetPath } as const;
+        return { ...unwrap(await compute.run<'estimate'>(job)), memoryBytes: totalmem() };
+      } finally {
+        await rm(datasetPath, { force: true });
+      }
+    },
+    start: async ({ name, modelId, config, selection }) => {
+      const project = current.require();
+      if (active || starting) {
+        throw new FacetError({
+          code: 'runs.already-running',
+          message: 'A run is training already.',
+          fix: 'Wait for it to end, or stop it.',
+        });
+      }
+      starting = true;
+      try {
+        const modelDir = modelFolder(modelId);
+        const pairs = selectPairs(project, selection);
+        const runId = await project.writer.write(() => {
+          const number = project.runs.list().length + 1;
+          return project.runs.insert({
+            name: name?.trim() || `Run ${number}`,
+            modelId,
+            config,
+            selection,
+            pairs: pairs.length,
+            codeVersion: version,
+            startedAt: now(),
+          });
+        });
+        const runDir = runDirectory(project, runId);
+        try {
+          await mkdir(runDir, { recursive: true });
+          const rows = preferencePairs(project.database, pairs);
+          const sha256 = await writeFileAtomically(join(runDir, 'dataset.jsonl'), jsonLines(rows));
+          await project.writer.write(() => project.runs.setDataset(runId, sha256));
+        } catch (error) {
+          await project.writer.write(() => project.runs.end(runId, 'failed', toFailure(error), now()));
+          throw error;
+        }
+        const run = new ActiveRun({ project, compute, runId, runDir, modelDir, config, log });
+        active = run;
+        void run.done.then(() => {
+          if (active === run) active = null;
+        });
+        return project.runs.get(runId);
+      } finally {
+        starting = false;
+      }
+    },
+    async *frames(runId, signal) {
+      const project = current.require();
+      project.runs.get(runId);
+      if (active?.runId === runId) {
+        yield* active.frames.read(signal);
+        return;
+      }
+      const page = 500;
+      for (let from = 0; ; from += page) {
+        const frames = project.runs.frames(runId, from, page);
+        yield* frames;
+        if (frames.length < page || signal?.aborted) return;
+      }
+    },
+    stop: async (runId) => {
+      const project = current.require();
+      const run = active;
+      if (run?.runId !== runId) {
+        throw new FacetError({
+          code: 'runs.not-running',
+          message: `${project.runs.get(runId).name} is not running.`,
+          fix: 'Nothing needs to be done.',
+        });
+      }
+      run.stop();
+      await project.writer.write(() => {
+        if (project.runs.get(runId).state === 'running') project.runs.setState(runId, 'stopping');
+      });
+      return project.runs.get(runId);
+    },
+    wait: async (runId) => {
+      const project = current.require();
+      if (active?.runId === runId) await active.done;
+      return project.runs.get(runId);
+    },
+    score: ({ file, modelId, runId }) => {
+      const project = current.require();
+      return scoreFile(project, compute, {
+        file: resolve(file),
+        modelDir: modelFolder(modelId),
+        checkpointDir: runId === null ? null : checkpointOf(project, runId),
+        engine: runId === null ? 'auto' : project.runs.get(runId).config.engine,
+      });
+    },
+  };
+  const lifecycle: RunLifecycle = {
+    afterOpen: endInterrupted,
+    beforeClose: async () => {
+      active?.stop();
+      await active?.done;
+    },
+  };
+  return { service, lifecycle };
+}
+
+/** Folder of a run's last checkpoint. */
+export function checkpointOf(project: OpenProject, runId: number): string {
+  const run = project.runs.get(runId);
+  const checkpoint = project.runs.checkpoints(runId)[0];
+  if (checkpoint) return join(runDirectory(project, runId), checkpoint.path);
+  throw new FacetError({
+    code: 'runs.no-checkpoint',
+    message: `${run.name} has no checkpoint.`,
+    fix: 'Choose a run that finished, or train again.',
+  });
+}
