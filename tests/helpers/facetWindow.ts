@@ -1,0 +1,59 @@
+/** The real app, driven on a screen: started in a user-data folder of its own, ended with it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+
+export const rootDir = resolve(import.meta.dirname, '..', '..');
+
+function electronPath(): string {
+  const path = process.env.FACET_ELECTRON_PATH;
+  if (path) return path;
+  throw new Error('These tests need Electron and a screen: start them by `npm test -- tests/e2e`.');
+}
+
+/** Chromium's software renderer, and without its sandbox where the tests run as root. */
+const switches = [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+
+export interface DrivenWindow {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly userDataDir: string;
+  /** Lines of the page's console that are errors, and exceptions nobody caught. */
+  readonly pageErrors: readonly string[];
+}
+
+async function launch(args: readonly string[], userDataDir: string): Promise<DrivenWindow> {
+  const app = await _electron.launch({
+    executablePath: electronPath(),
+    args: [...switches, ...args],
+    cwd: rootDir,
+    env: { ...(process.env as Record<string, string>), FACET_USER_DATA: userDataDir },
+    timeout: 60_000,
+  });
+  const page = await app.firstWindow();
+  const pageErrors: string[] = [];
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') pageErrors.push(message.text());
+  });
+  page.setDefaultTimeout(30_000);
+  return { app, page, userDataDir, pageErrors };
+}
+
+/** The app as a person starts it; `extra` are Chromium switches. */
+export const launchFacet = (userDataDir: string, extra: readonly string[] = []): Promise<DrivenWindow> =>
+  launch([...extra, rootDir], userDataDir);
+
+/** An ordinary web page in a bare Chromium window, with nothing of Facet's own in it. */
+export const launchBrowser = (url: string, userDataDir: string): Promise<DrivenWindow> =>
+  launch([join(rootDir, 'tests', 'helpers', 'browserWindow.cjs'), url], userDataDir);
+
+export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'facet-test-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+}

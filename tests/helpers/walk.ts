@@ -1,0 +1,107 @@
+/** The whole loop through the screens, by the names that a screen reader hears; the same in window and browser. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+const importedPairs = 12;
+
+/** Twelve readable pairs and one row that is not, so that the list of problems shows too. */
+export async function writePairFile(folder: string): Promise<string> {
+  const rows = Array.from({ length: importedPairs }, (_, index) => ({
+    prompt: `How do I water plant number ${index + 1}?`,
+    chosen: `Plant ${index + 1} wants a glass of water a week.`,
+    rejected: `Just pour something on plant ${index + 1}.`,
+  }));
+  const file = join(folder, 'plants.jsonl');
+  await writeFile(file, `${rows.map((row) => JSON.stringify(row)).join('\n')}\n{"prompt": "no replies"}\n`);
+  return file;
+}
+
+export async function openSample(page: Page, annotator: string): Promise<void> {
+  await page.getByRole('button', { name: /Open the sample/ }).click();
+  await page.getByRole('textbox', { name: 'Your name' }).fill(annotator);
+  await page.getByRole('button', { name: 'Start labelling' }).click();
+  await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
+}
+
+/** Opens the import dialog, hands the file over by `choose`, and imports it; returns what the screen says. */
+export async function importFile(page: Page, choose: () => Promise<void>): Promise<string> {
+  await page.keyboard.press('Alt+1');
+  await page.getByRole('button', { name: /^Import/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Import pairs' });
+  await dialog.waitFor();
+  await choose();
+  await dialog.getByRole('button', { name: `Import ${importedPairs} pairs` }).click();
+  const status = dialog.getByRole('status');
+  await status.getByText('imported').waitFor();
+  const text = (await dialog.textContent()) ?? '';
+  await dialog.getByRole('button', { name: 'Annotate' }).click();
+  await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
+  return text;
+}
+
+const sessionCount = (page: Page, count: number) => page.getByText(`${count} in this session`);
+
+/** One verdict a key, each shown as counted before the next. */
+export async function labelByKeys(page: Page, keys: readonly string[]): Promise<void> {
+  for (const [index, key] of keys.entries()) {
+    await page.keyboard.press(key);
+    await sessionCount(page, index + 1).waitFor();
+  }
+  await page.getByRole('status').getByText('Saved').waitFor();
+}
+
+export async function undoOne(page: Page, countBefore: number): Promise<void> {
+  await page.keyboard.press('z');
+  await sessionCount(page, countBefore - 1).waitFor();
+}
+
+/** Starts a run with the quick preset on the first model. */
+export async function startRun(page: Page, steps: number): Promise<void> {
+  await page.keyboard.press('Alt+3');
+  await page
+    .getByRole('button', { name: /^New run/ })
+    .first()
+    .click();
+  const form = page.getByRole('form', { name: 'New run' });
+  await form.getByText('Quick look', { exact: true }).click();
+  await form.getByRole('textbox', { name: 'Steps', exact: true }).fill(String(steps));
+  await form.getByRole('button', { name: 'Start', exact: true }).click();
+  await form.waitFor({ state: 'hidden' });
+}
+
+export async function finishRun(page: Page): Promise<void> {
+  await page.getByText('Finished', { exact: true }).first().waitFor({ timeout: 240_000 });
+}
+
+/** Opens the run's codes; returns the heat map's own description. */
+export async function openCodes(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Look at its codes' }).click();
+  const map = page.getByRole('slider', { name: /^Weights of \d+ codes over \d+ prompts$/ });
+  await map.waitFor();
+  return (await map.getAttribute('aria-label')) ?? '';
+}
+
+/** Types a prompt; returns what is said of its codes. */
+export async function tryPrompt(page: Page, text: string): Promise<string> {
+  const part = page.getByRole('region', { name: 'Try a prompt' });
+  await part.getByRole('textbox', { name: 'Try a prompt' }).fill(text);
+  await page.keyboard.press('Control+Enter');
+  const said = part.getByText(/^p\(z\|x\) by /);
+  await said.waitFor({ timeout: 120_000 });
+  return (await said.textContent()) ?? '';
+}
+
+/** Different colours in the heat map's picture: a blank canvas has one. */
+export function heatMapColours(page: Page): Promise<number> {
+  return page.getByRole('slider', { name: /^Weights of/ }).evaluate((frame) => {
+    const colours = new Set<number>();
+    for (const canvas of frame.querySelectorAll('canvas')) {
+      const context = canvas.getContext('2d');
+      if (!context || canvas.width === 0) continue;
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      for (const pixel of new Uint32Array(data.buffer)) colours.add(pixel);
+    }
+    return colours.size;
+  });
+}
