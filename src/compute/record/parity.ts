@@ -11,6 +11,13 @@ export interface Case {
   readonly integers?: boolean;
 }
 
+/** A case of one input. */
+export const one = (
+  build: Build,
+  shape: readonly number[] = [3, 5],
+  range?: readonly [number, number],
+): Case => (range === undefined ? { shapes: [shape], build } : { shapes: [shape], build, range });
+
 /** Deterministic numbers in [0, 1): a 32-bit linear congruential generator. */
 export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
