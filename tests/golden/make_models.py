@@ -22,7 +22,10 @@ CONFIGS = {
     "llama-tied-headdim": LlamaConfig(**COMMON, tie_word_embeddings=True, head_dim=8),
     "llama3-rope": LlamaConfig(**COMMON, tie_word_embeddings=True, rope_scaling=LLAMA3),
     "linear-rope": LlamaConfig(**COMMON, rope_scaling=dict(rope_type="linear", factor=4.0, rope_theta=10000.0)),
+    "yarn": LlamaConfig(**COMMON, head_dim=16, rope_scaling=dict(
+        rope_type="yarn", factor=4.0, original_max_position_embeddings=16, beta_fast=4, rope_theta=10000.0)),
     "mistral": MistralConfig(**COMMON, sliding_window=None, tie_word_embeddings=False),
+    "mistral-window": MistralConfig(**COMMON, sliding_window=6, tie_word_embeddings=False),
     "qwen2": Qwen2Config(**COMMON, tie_word_embeddings=True),
     "qwen3": Qwen3Config(**COMMON, head_dim=8, tie_word_embeddings=True),
 }

@@ -4,7 +4,7 @@ import { tf } from '#compute/tf.ts';
 import { type AttentionPlan, attend, attentionPlan, type RowLayout } from './attention.ts';
 import type { BackboneConfig } from './config.ts';
 import { gatedSilu, linear, type RotaryTables, rmsNorm, rotaryTables, rotate } from './ops.ts';
-import { inverseFrequencies } from './rope.ts';
+import { inverseFrequencies, rotaryScale } from './rope.ts';
 import { EMBEDDING, FINAL_NORM, hasBias, type LinearModule, layerName } from './weightNames.ts';
 
 /** A tensor of the backbone by its Hugging Face name. */
@@ -45,11 +45,12 @@ export function backboneHidden(
   const { heads, keyValueHeads, headSize, rmsNormEps } = config;
   const tokens = row.tokens.shape[0] as number;
   const frequencies = inverseFrequencies(config.rope, headSize);
+  const scale = rotaryScale(config.rope);
   const context: RowContext = {
     plan: attentionPlan(row, config.slidingWindow),
     // The 1/√size of attention rides on the query's rotation.
-    queryTables: rotaryTables(row.positions, frequencies, 1 / Math.sqrt(headSize)),
-    keyTables: rotaryTables(row.positions, frequencies),
+    queryTables: rotaryTables(row.positions, frequencies, scale / Math.sqrt(headSize)),
+    keyTables: rotaryTables(row.positions, frequencies, scale),
   };
 
   const project = (x: Tensor, layer: number, module: LinearModule): Tensor => {

@@ -63,8 +63,9 @@ export function rotaryTables(positions: Tensor, frequencies: readonly number[], 
     tf.reshape(tf.cast(positions, 'float32'), [tokens, 1, 1]),
     tf.tensor(frequencies as number[], [1, 1, half], 'float32'),
   );
-  const cos = tf.mul(tf.cos(angles), scale);
-  const sin = tf.mul(tf.sin(angles), scale);
+  const scaled = (x: Tensor): Tensor => (scale === 1 ? x : tf.mul(x, scale));
+  const cos = scaled(tf.cos(angles));
+  const sin = scaled(tf.sin(angles));
   return { cos: tf.concat([cos, cos], 2), signedSin: tf.concat([tf.neg(sin), sin], 2) };
 }
 

@@ -13,6 +13,16 @@ export type RopeScaling =
       readonly lowFrequencyFactor: number;
       readonly highFrequencyFactor: number;
       readonly originalContext: number;
+    }
+  /** Peng et al. 2023: a ramp between dimensions that turn often (kept) and seldom (stretched), and a scale on both. */
+  | {
+      readonly kind: 'yarn';
+      readonly factor: number;
+      readonly originalContext: number;
+      readonly betaFast: number;
+      readonly betaSlow: number;
+      readonly truncate: boolean;
+      readonly attentionScale: number;
     };
 
 export interface RopeConfig {
@@ -26,7 +36,7 @@ export function parseRope(config: JsonObject, file: string): RopeConfig {
     new FacetError({
       code: 'model.unsupported-rope',
       message: `${file}: ${message}.`,
-      fix: 'Choose a model whose rope_scaling is absent, "default", "linear" or "llama3".',
+      fix: 'Choose a model whose rope_scaling is absent, "default", "linear", "llama3" or "yarn".',
       where: { file, field },
     });
   const stated = config.rope_parameters ?? config.rope_scaling ?? null;
@@ -64,16 +74,67 @@ export function parseRope(config: JsonObject, file: string): RopeConfig {
       }
       return { theta, scaling };
     }
+    case 'yarn': {
+      const optional = (name: string, fallback: number): number =>
+        parameters[name] == null ? fallback : number(name);
+      const factor = number('factor');
+      const growth = (weight: number): number => (factor > 1 ? 0.1 * weight * Math.log(factor) + 1 : 1);
+      const twoWeights = parameters.mscale && parameters.mscale_all_dim;
+      const natural = twoWeights ? growth(number('mscale')) / growth(number('mscale_all_dim')) : growth(1);
+      const context =
+        typeof config.max_position_embeddings === 'number' ? config.max_position_embeddings : 2048;
+      return {
+        theta,
+        scaling: {
+          kind: 'yarn',
+          factor,
+          originalContext: optional('original_max_position_embeddings', context),
+          betaFast: optional('beta_fast', 32),
+          betaSlow: optional('beta_slow', 1),
+          truncate: parameters.truncate !== false,
+          attentionScale: optional('attention_factor', natural),
+        },
+      };
+    }
     default:
       throw bad(field, `unsupported rope_scaling ${JSON.stringify(kind)}`);
   }
 }
+
+/** How much of each frequency YaRN keeps, 1 … 0 along the dimensions, (headSize / 2). */
+function yarnKeptShares(
+  { betaFast, betaSlow, originalContext, truncate }: Extract<RopeScaling, { kind: 'yarn' }>,
+  theta: number,
+  headSize: number,
+): number[] {
+  const dimensionOf = (turns: number): number =>
+    (headSize * Math.log(originalContext / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
+  const [first, last] = [dimensionOf(betaFast), dimensionOf(betaSlow)];
+  const low = Math.max(truncate ? Math.floor(first) : first, 0);
+  const high = Math.min(truncate ? Math.ceil(last) : last, headSize - 1);
+  const width = low === high ? 0.001 : high - low;
+  return Array.from(
+    { length: headSize / 2 },
+    (_, index) => 1 - Math.min(1, Math.max(0, (index - low) / width)),
+  );
+}
+
+/** What cos and sin are multiplied by. */
+export const rotaryScale = ({ scaling }: RopeConfig): number =>
+  scaling.kind === 'yarn' ? scaling.attentionScale : 1;
 
 /** Angle per position of each rotated pair of a head, (headSize / 2): θ^(−2i/headSize), scaled as configured. */
 export function inverseFrequencies({ theta, scaling }: RopeConfig, headSize: number): number[] {
   const plain = Array.from({ length: headSize / 2 }, (_, index) => theta ** ((-2 * index) / headSize));
   if (scaling.kind === 'none') return plain;
   if (scaling.kind === 'linear') return plain.map((frequency) => frequency / scaling.factor);
+  if (scaling.kind === 'yarn') {
+    const kept = yarnKeptShares(scaling, theta, headSize);
+    return plain.map((frequency, index) => {
+      const share = kept[index] as number;
+      return (frequency / scaling.factor) * (1 - share) + frequency * share;
+    });
+  }
   const { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalContext } = scaling;
   return plain.map((frequency) => {
     const turns = (originalContext * frequency) / (2 * Math.PI);
