@@ -8,6 +8,7 @@ import { useProject } from '../state/project.ts';
 import { navigate } from '../state/screen.ts';
 import { useColourScheme } from '../theme/useColourScheme.ts';
 import { screens } from './screens.tsx';
+import css from './shell.module.css';
 
 /** Ctrl+K: every screen, the open screen's own commands, and a search of the pairs. */
 export function CommandPalette() {
@@ -29,7 +30,7 @@ export function CommandPalette() {
       shortcut={['mod + K']}
       tagsToIgnore={[]}
       nothingFound="No command of that name"
-      highlightQuery
+      classNames={{ action: css.paletteAction ?? '', search: css.paletteSearch ?? '' }}
       scrollable
       searchProps={{
         leftSection: <IconSearch size={18} stroke={1.6} />,
