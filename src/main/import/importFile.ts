@@ -5,7 +5,9 @@ import { hashPair, type NewPair, Occurrences, pairWriter } from '../data/pairWri
 import { checkStopped, readFile } from './readFile.ts';
 import type { ImportedPair, ImportFormat, RowProblem } from './types.ts';
 
-const BATCH_ROWS = 200;
+/** Rows between two breaths: a few milliseconds of work. */
+const BATCH_ROWS = 40;
+const PROGRESS_EVERY_MS = 100;
 const LISTED_PROBLEMS = 200;
 const SAMPLE_ROWS = 5;
 
@@ -94,6 +96,7 @@ export async function* importFile(
   let rows = 0;
   let imported = 0;
   let duplicates = 0;
+  let toldAt = 0;
   try {
     database.exec('BEGIN IMMEDIATE');
     const writer = pairWriter(database, at);
@@ -112,7 +115,10 @@ export async function* importFile(
         else duplicates += 1;
         if (result === 'conflict') problems.add(row, CONFLICT);
       }
-      yield { type: 'progress', rows, bytesRead: batch.bytesRead, bytesTotal: batch.bytesTotal };
+      if (performance.now() - toldAt >= PROGRESS_EVERY_MS) {
+        yield { type: 'progress', rows, bytesRead: batch.bytesRead, bytesTotal: batch.bytesTotal };
+        toldAt = performance.now();
+      }
       await nextTurn();
     }
     checkStopped(signal);

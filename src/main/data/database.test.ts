@@ -1,0 +1,124 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { toFailure } from '#core/result.ts';
+import { createDatabase, openDatabase } from './database.ts';
+import { migrate, schemaVersion } from './migrate.ts';
+import { SCHEMA_VERSION } from './migrations/index.ts';
+import { lockProject } from './projectLock.ts';
+import { addPairs, newPair, temporaryFolder } from './testProject.ts';
+
+function failureOf(action: () => unknown) {
+  try {
+    action();
+  } catch (error) {
+    return toFailure(error);
+  }
+  throw new Error('did not fail');
+}
+
+const schemaOf = (database: Sqlite.Database) =>
+  database
+    .prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+    .all();
+
+describe('a project file', () => {
+  it('is durable, checked and ours from the first moment', () => {
+    const database = createDatabase(join(temporaryFolder(), 'a.facet'));
+    const pragma = (name: string) => database.pragma(name, { simple: true });
+    expect(pragma('journal_mode')).toBe('wal');
+    expect(pragma('synchronous')).toBe(2);
+    expect(pragma('foreign_keys')).toBe(1);
+    expect(pragma('recursive_triggers')).toBe(1);
+    expect(pragma('busy_timeout')).toBe(5000);
+    expect(pragma('user_version')).toBe(SCHEMA_VERSION);
+    database.close();
+  });
+
+  it('keeps the same settings when it is opened again', () => {
+    const path = join(temporaryFolder(), 'a.facet');
+    createDatabase(path).close();
+    const database = openDatabase(path);
+    expect(database.pragma('synchronous', { simple: true })).toBe(2);
+    expect(database.pragma('foreign_keys', { simple: true })).toBe(1);
+    database.close();
+  });
+
+  it('reaches the same schema from every earlier version, with its rows kept', () => {
+    const fresh = createDatabase(join(temporaryFolder(), 'fresh.facet'));
+    for (let version = 1; version < SCHEMA_VERSION; version++) {
+      const path = join(temporaryFolder(), 'old.facet');
+      const old = new Sqlite(path);
+      migrate(old, version);
+      expect(schemaVersion(old)).toBe(version);
+      // Version 1 has no search table yet: its pair goes in by hand.
+      if (version === 1) {
+        old.exec(`INSERT INTO sources VALUES (1, 's', 'f', 'pairs', 't');
+          INSERT INTO prompts VALUES (1, x'01', '[{"role":"user","content":"about zebras"}]', 'about zebras');
+          INSERT INTO responses VALUES (1, 1, x'01', 'yes'), (2, 1, x'02', 'no');
+          INSERT INTO pairs VALUES (1, x'01', 1, 1, 1, 2, NULL, 1);`);
+      } else addPairs(old, [newPair(1, { messages: [{ role: 'user', content: 'about zebras' }] })]);
+      old.close();
+      const database = openDatabase(path);
+      expect(schemaVersion(database)).toBe(SCHEMA_VERSION);
+      expect(schemaOf(database)).toEqual(schemaOf(fresh));
+      const found = database.prepare("SELECT rowid FROM pairs_fts WHERE pairs_fts MATCH 'zebras'").all();
+      expect(found).toEqual([{ rowid: 1 }]);
+      database.close();
+    }
+    fresh.close();
+  });
+
+  it('refuses a path that is taken and leaves it as it is', () => {
+    const path = join(temporaryFolder(), 'taken.facet');
+    writeFileSync(path, 'mine');
+    expect(failureOf(() => createDatabase(path))).toMatchObject({ code: 'project.exists' });
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+
+  it('says what is wrong with a file it cannot open, and does not touch it', () => {
+    const folder = temporaryFolder();
+    const text = join(folder, 'text.facet');
+    writeFileSync(text, 'this is not a database, however long it may become over the years to come');
+    expect(failureOf(() => openDatabase(text))).toMatchObject({ code: 'project.not-a-project' });
+
+    const foreign = join(folder, 'foreign.sqlite');
+    new Sqlite(foreign).exec('CREATE TABLE t (x)').close();
+    const before = readFileSync(foreign);
+    expect(failureOf(() => openDatabase(foreign))).toMatchObject({ code: 'project.not-a-project' });
+    expect(readFileSync(foreign).equals(before)).toBe(true);
+
+    const newer = join(folder, 'newer.facet');
+    createDatabase(newer).close();
+    const raw = new Sqlite(newer);
+    raw.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
+    raw.close();
+    const failure = failureOf(() => openDatabase(newer));
+    expect(failure).toMatchObject({ code: 'project.newer-version', where: { file: newer } });
+    expect(failure.fix).toContain('Update');
+
+    const missing = join(folder, 'missing.facet');
+    expect(failureOf(() => openDatabase(missing))).toMatchObject({ code: 'project.not-found' });
+    expect(existsSync(missing)).toBe(false);
+  });
+
+  it('says that a folder is no project', () => {
+    expect(failureOf(() => openDatabase(temporaryFolder()))).toMatchObject({ code: 'project.cannot-open' });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('refuses a file that it may only read (skipped for root)', () => {
+    const path = join(temporaryFolder(), 'read.facet');
+    createDatabase(path).close();
+    chmodSync(path, 0o444);
+    expect(failureOf(() => openDatabase(path))).toMatchObject({ code: 'project.read-only' });
+  });
+
+  it('is locked for everyone else while it is open', () => {
+    const path = join(temporaryFolder(), 'a.facet');
+    const release = lockProject(path);
+    expect(failureOf(() => lockProject(path))).toMatchObject({ code: 'project.in-use' });
+    release();
+    lockProject(path)();
+  });
+});

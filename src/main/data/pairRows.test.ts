@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import type { PairFilter } from '#shared/entities.ts';
+import {
+  annotationTable,
+  LATEST_STANDING,
+  NEXT_UNDECIDED,
+  SESSION_DURATIONS,
+  STANDING_VERDICT,
+} from './annotations.ts';
+import type { Database } from './database.ts';
+import { countSql, pairCondition, pairRows, rowsSql } from './pairRows.ts';
+import { addPairs, newPair, pairNumbers, temporaryDatabase } from './testProject.ts';
+
+const filter = (changes: Partial<PairFilter> = {}): PairFilter => ({
+  text: '',
+  sourceId: null,
+  status: 'all',
+  ...changes,
+});
+
+function plan(database: Database, sql: string, bound: Record<string, unknown>): string {
+  const rows = database.prepare<[Record<string, unknown>], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+  return rows
+    .all(bound)
+    .map(({ detail }) => detail)
+    .join('\n');
+}
+
+describe('library rows', () => {
+  it('come by position, with what the file and the annotator say', () => {
+    const database = temporaryDatabase();
+    addPairs(database, pairNumbers(5));
+    const annotations = annotationTable(database);
+    const { id: annotatorId } = annotations.person('Ada');
+    const decide = (pairId: number, decision: 'tie' | 'skip') =>
+      annotations.append({ pairId, annotatorId, decision, leftKey: 'b', durationMs: 1, at: 't' });
+    decide(2, 'tie');
+    decide(3, 'skip');
+    const table = pairRows(database);
+    const rows = table.rows(filter(), annotatorId, 1, 3);
+    expect(rows.map(({ id }) => id)).toEqual([2, 3, 4]);
+    expect(rows.map(({ verdict }) => verdict)).toEqual(['tie', 'skip', null]);
+    expect(rows.map(({ by }) => by)).toEqual(['Ada', 'Ada', 'imported']);
+    const [first] = rows;
+    expect(first?.imported && first[first.imported as 'a' | 'b']).toBe('Kindly, answer 2.');
+    const count = (status: PairFilter['status']) => table.count(filter({ status }), annotatorId);
+    expect([count('all'), count('unlabelled'), count('labelled'), count('skipped')]).toEqual([5, 3, 1, 1]);
+    expect(table.totals()).toEqual({ pairs: 5, prompts: 5, labelled: 1, runs: 0 });
+  });
+
+  it('are found by any typed text, which is never read as a query language', () => {
+    const database = temporaryDatabase();
+    addPairs(database, [
+      newPair(1, {
+        messages: [{ role: 'user', content: 'Refund the état-of-the-art C++ "thing" (NOT OR)' }],
+      }),
+      newPair(2),
+    ]);
+    const found = (text: string) =>
+      pairRows(database)
+        .rows(filter({ text }), 0, 0, 10)
+        .map(({ id }) => id);
+    expect(found('refu')).toEqual([1, 2]);
+    expect(found('etat-of')).toEqual([1]);
+    expect(found('"thing" (NOT')).toEqual([1]);
+    expect(found('shout 2')).toEqual([2]);
+    for (const text of [
+      '"',
+      'a OR',
+      'NEAR(',
+      'prompt:x',
+      '*',
+      "'; DROP TABLE pairs",
+      '-',
+      'a"b"c',
+      '^x',
+      '{a}',
+    ]) {
+      expect(() => found(text), text).not.toThrow();
+    }
+    expect(found('!!!')).toEqual([]);
+    expect(found('  ')).toEqual([1, 2]);
+  });
+});
+
+describe('pair identity', () => {
+  it('finds a pair again with its replies in either order, and tells of the opposite label', () => {
+    const database = temporaryDatabase();
+    const pair = newPair(1);
+    const swapped = { ...pair, chosen: pair.rejected, rejected: pair.chosen };
+    expect(addPairs(database, [pair, pair, swapped])).toEqual(['added', 'duplicate', 'conflict']);
+    expect(addPairs(database, [pair])).toEqual(['duplicate']);
+  });
+
+  it('keeps judgements of the same texts apart by aspect and by their own ids, once each', () => {
+    const database = temporaryDatabase();
+    const pairs = [
+      newPair(1, { aspect: 'tone', itemId: 'x' }),
+      newPair(1, { aspect: 'truth', itemId: 'y' }),
+      newPair(1, { aspect: 'tone', itemId: 'z' }),
+    ];
+    expect(addPairs(database, pairs)).toEqual(['added', 'added', 'added']);
+    expect(addPairs(database, pairs)).toEqual(['duplicate', 'duplicate', 'duplicate']);
+  });
+});
+
+describe('hot queries', () => {
+  it('use their indexes and never scan what grows', () => {
+    const database = temporaryDatabase();
+    addPairs(database, pairNumbers(50));
+    const at = { limit: 50, offset: 10 };
+    const bySource = pairCondition(filter({ sourceId: 1, status: 'unlabelled' }), 2);
+    const rows = plan(database, rowsSql(bySource?.where ?? ''), { ...bySource?.bound, ...at });
+    expect(rows).toContain('pairs_by_source (source_id=?)');
+    expect(rows).toContain('SEARCH standing USING PRIMARY KEY (pair_id=? AND annotator_id=?)');
+    expect(rows).toContain('SEARCH pairs USING INTEGER PRIMARY KEY (rowid=?)');
+    expect(rows).not.toMatch(
+      /SCAN (prompts|responses|a|b|standing|annotations|code_activations|pair_results)\b/,
+    );
+    const text = pairCondition(filter({ text: 'refund' }), 2);
+    expect(plan(database, countSql(text?.where ?? ''), { ...text?.bound })).toContain('VIRTUAL TABLE INDEX');
+
+    const next = plan(database, NEXT_UNDECIDED, { annotatorId: 2, limit: 5 });
+    expect(next).toContain('SEARCH standing USING PRIMARY KEY (pair_id=? AND annotator_id=?)');
+    expect(next).not.toContain('TEMP B-TREE');
+    const standing = plan(database, STANDING_VERDICT, { pairId: 1, annotatorId: 2 });
+    expect(standing).toBe('SEARCH standing USING PRIMARY KEY (pair_id=? AND annotator_id=?)');
+    const latest = plan(database, LATEST_STANDING, { annotatorId: 2 });
+    expect(latest).toContain('standing_by_annotation');
+    expect(latest).not.toContain('TEMP B-TREE');
+    const session = plan(database, SESSION_DURATIONS, { annotatorId: 2, after: 3 });
+    expect(session).toContain('standing_by_annotation (annotator_id=? AND annotation_id>?)');
+  });
+});
