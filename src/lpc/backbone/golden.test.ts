@@ -13,7 +13,7 @@ import { lmHeadName } from './weightNames.ts';
 const PADDING = 5;
 
 describe.skipIf(!hasStories)(storiesTitle, () => {
-  it.each(['onnx-cpu', 'tfjs-cpu'] as const)(
+  it.each(['onnx-cpu', 'tfjs-wasm', 'tfjs-cpu'] as const)(
     '%s reproduces hidden states, logits and log-probabilities',
     async (engine) => {
       const { config, tensors } = unwrap(await openModelFolder(storiesDir));

@@ -177,12 +177,18 @@ async function open(dir: string): Promise<ModelFolder> {
  * Opens a model folder: checks config, weight headers and every tensor's shape; reads no weights.
  * Failures: `model.missing-file`, `model.invalid-json`, `model.unsupported-architecture`, `model.unsupported-config`,
  * `model.unsupported-rope`, `model.bad-config`, `model.bad-index`, `model.bad-safetensors`, `model.missing-tensor`,
- * `model.wrong-tensor`.
+ * `model.wrong-tensor`, `model.unreadable`.
  */
 export async function openModelFolder(dir: string): Promise<Result<ModelFolder>> {
   try {
     return ok(await open(dir));
   } catch (error) {
-    return fail(toFailure(error));
+    if (error instanceof FacetError) return fail(error.failure);
+    return fail({
+      code: 'model.unreadable',
+      message: `${dir} can't be read: ${toFailure(error).message}.`,
+      fix: 'Check that the folder and its files may be read.',
+      where: { file: dir },
+    });
   }
 }

@@ -65,19 +65,22 @@ function endOfTurnFrom(pieces: PieceTokenizer, template: ChatTemplate): number |
   return pieces.encode(after, { add_special_tokens: false }).ids.find((id) => added.get(id)?.special) ?? null;
 }
 
+const badTokenizer = (file: string, error: unknown): FacetError =>
+  new FacetError(
+    {
+      code: 'tokens.bad-tokenizer',
+      message: `${file} can't be used: ${toFailure(error).message}.`,
+      fix: 'Fetch tokenizer.json again, or choose another model.',
+      where: { file },
+    },
+    { cause: error },
+  );
+
 function createPieces(json: JsonObject, config: JsonObject, file: string): PieceTokenizer {
   try {
     return new PieceTokenizer(json, config);
   } catch (error) {
-    throw new FacetError(
-      {
-        code: 'tokens.bad-tokenizer',
-        message: `${file} can't be used: ${error instanceof Error ? error.message : String(error)}.`,
-        fix: 'Fetch tokenizer.json again, or choose another model.',
-        where: { file },
-      },
-      { cause: error },
-    );
+    throw badTokenizer(file, error);
   }
 }
 
@@ -159,6 +162,8 @@ export async function openTokenizer(dir: string): Promise<Result<Tokenizer>> {
   try {
     return ok(await open(dir));
   } catch (error) {
-    return fail(toFailure(error));
+    if (error instanceof FacetError) return fail(error.failure);
+    // The library trips over some damaged files only when it first encodes.
+    return fail(badTokenizer(join(dir, 'tokenizer.json'), error).failure);
   }
 }
