@@ -2,16 +2,15 @@
 import type { EstimateJob, EstimateResult } from '#core/jobs.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
-import type { BackboneConfig } from '../backbone/config.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
-import { parameterGroups } from '../programs/policy.ts';
 import { stepInputs } from '../programs/stepInputs.ts';
 import { trainProgram } from '../programs/trainProgram.ts';
 import { readPairs } from '../train/dataset.ts';
-import { setInitialState, sizeOf, trainableSpecs } from '../train/initialState.ts';
+import { setInitialState } from '../train/initialState.ts';
+import { peakBytes, trainableParameters } from '../train/memory.ts';
 import { stepNoise } from '../train/noise.ts';
 import { eachWithProgress, phase } from '../train/phases.ts';
 import { encodeLimits, openEngine, openModel } from '../train/prepare.ts';
@@ -19,36 +18,8 @@ import { optionsFor, ready } from '../train/programs.ts';
 import { referenceInput } from '../train/rows.ts';
 import { backboneStart, checkConfig, stagesOf, stepSettings } from '../train/schedule.ts';
 
-const FLOAT_BYTES = 4;
 /** A step is measured where the model is small enough to load and run in seconds. */
 const MEASURED_PARAMETERS = 20_000_000;
-/** Value, two moments, each double-buffered, and the gradient. */
-const COPIES_PER_TRAINED = 7;
-
-/** Bytes of the tensors that a step over one row holds at once: an upper bound by what the backward pass reads. */
-export function activationBytes(backbone: BackboneConfig, shape: RowShape, backboneTrains: boolean): number {
-  const { hiddenSize, intermediateSize, layers, heads, vocabulary } = backbone;
-  const { tokens, responses } = shape;
-  const perLayer = tokens * (10 * hiddenSize + 4 * intermediateSize) + 3 * heads * tokens * tokens;
-  // A backbone at rest keeps nothing for a backward pass: a layer's memory is used again by the next.
-  const layersHeld = backboneTrains ? layers : 1;
-  return FLOAT_BYTES * (layersHeld * perLayer + 3 * responses * vocabulary + 2 * tokens * hiddenSize);
-}
-
-export function peakBytes(
-  config: RunConfig,
-  model: ModelFolder,
-  shape: RowShape,
-  trainableParameters: number,
-): number {
-  const backboneTrains = stagesOf(config).includes('all');
-  const frozen = config.trainable === 'full' ? 0 : model.info.parameters;
-  return (
-    FLOAT_BYTES * (frozen + COPIES_PER_TRAINED * trainableParameters) +
-    activationBytes(model.config, shape, backboneTrains)
-  );
-}
-
 /** Milliseconds of a step in each stage, the second run of each: the first one takes memory. */
 async function secondsOf(
   config: RunConfig,
@@ -96,13 +67,11 @@ export async function* estimateJob(job: EstimateJob): AsyncGenerator<RunFrame, E
   });
   const { tokens, pairsCut } = summariseCuts(encoded);
   const shape = chooseShape(encoded, config.tokenBudget);
-  const specs = trainableSpecs(parameterGroups(config, model.config));
-  const trainableParameters = Object.values(specs).reduce((sum, spec) => sum + sizeOf(spec.shape), 0);
   const isSmall = model.info.parameters <= MEASURED_PARAMETERS;
   if (isSmall) yield phase('train', 0, 1, 'Measuring a step.');
   return {
-    peakBytes: peakBytes(config, model, shape, trainableParameters),
-    trainableParameters,
+    peakBytes: peakBytes(config, model, shape),
+    trainableParameters: trainableParameters(config, model),
     pairs: encoded.length,
     tokens,
     pairsTooLong: pairsCut,

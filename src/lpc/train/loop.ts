@@ -84,7 +84,8 @@ export async function* trainingLoop(
       const settings = stepSettings(config, done);
       if (programs?.stage !== settings.stage) {
         await programs?.dispose();
-        programs = yield* openStage(run, settings.stage);
+        programs = yield* openStage(run, settings.stage, stop);
+        if (stop.aborted) break;
       }
       const startedMs = performance.now();
       const row = rows.next().value;

@@ -12,6 +12,7 @@ import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 import { readPairs } from './dataset.ts';
 import { modelFingerprint } from './fingerprint.ts';
 import { setInitialState } from './initialState.ts';
+import { peakBytes, planMemory } from './memory.ts';
 import { eachWithProgress, phase } from './phases.ts';
 import { splitPairs } from './split.ts';
 
@@ -77,6 +78,9 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
   const training = encoded.slice(0, split.training.length);
   requireTrainingPairs(training, datasetPath);
 
+  const shape = chooseShape(encoded, config.tokenBudget);
+  const warning = planMemory(peakBytes(config, model, shape));
+  if (warning !== null) yield warning;
   yield phase('load', 2, 3);
   const { engine, frame } = await openEngine(config.engine);
   try {
@@ -93,7 +97,7 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
     model,
     modelFingerprint: fingerprint,
     engine,
-    shape: chooseShape(encoded, config.tokenBudget),
+    shape,
     training,
     heldOut: encoded.slice(split.training.length),
     heldOutPromptIds: split.heldOutPromptIds,

@@ -29,19 +29,26 @@ function wantsStates({ config, training, heldOut, shape, model }: PreparedRun, s
   return cachesStates(pairs, model.config.hiddenSize, backboneStart(config), tokens / shape.tokens);
 }
 
-async function* knownStates(run: PreparedRun): AsyncGenerator<RunFrame, StateCache> {
+async function* knownStates(
+  run: PreparedRun,
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, StateCache | null> {
   const program = await ready(run.engine, statesProgram(optionsFor(run, 'heads')));
   try {
     const pairs = [...run.training, ...run.heldOut];
-    return yield* computeStates(pairs, run.shape, run.model.config.hiddenSize, program);
+    return yield* computeStates(pairs, run.shape, run.model.config.hiddenSize, program, stop);
   } finally {
     await program.dispose();
   }
 }
 
 /** Compiles a stage's programs, and computes hidden states first where they will be read more than once. */
-export async function* openStage(run: PreparedRun, stage: Stage): AsyncGenerator<RunFrame, StagePrograms> {
-  const states = wantsStates(run, stage) ? yield* knownStates(run) : null;
+export async function* openStage(
+  run: PreparedRun,
+  stage: Stage,
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, StagePrograms> {
+  const states = wantsStates(run, stage) ? yield* knownStates(run, stop) : null;
   const options: ProgramOptions = {
     ...optionsFor(run, stage),
     statesFrom: states === null ? 'row' : 'inputs',

@@ -37,9 +37,12 @@ describe.skipIf(!hasStories)(`cached states on ${storiesTitle}`, () => {
   it('give what a pass through the backbone gives, for rows of another composition', async () => {
     const { job } = await runIn(root, politePairs(12), { trainable: 'heads', steps: 1 });
     const run = await resultOf(prepareRun(job));
+    const stop = new AbortController().signal;
     try {
-      const cached = await resultOf(openStage({ ...run, config: { ...run.config, steps: 100 } }, 'heads'));
-      const plain = await resultOf(openStage({ ...run, config: { ...run.config, steps: 1 } }, 'heads'));
+      const cached = await resultOf(
+        openStage({ ...run, config: { ...run.config, steps: 100 } }, 'heads', stop),
+      );
+      const plain = await resultOf(openStage({ ...run, config: { ...run.config, steps: 1 } }, 'heads', stop));
       const [row] = packRows([...run.heldOut, ...run.training].reverse(), run.shape);
       const reference = new Float32Array(2 * run.shape.pairs);
       expect(cached.rowInputs(row!)['states.prompt']).toBeDefined();

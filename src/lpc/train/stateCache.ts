@@ -53,18 +53,21 @@ function takeApart(row: PackedRow, outputs: NamedData, hiddenSize: number): Pair
   });
 }
 
-/** Runs the states program over all pairs. */
+/** Runs the states program over all pairs; null when asked to stop before it was through. */
 export async function* computeStates(
   encoded: readonly EncodedPair[],
   shape: RowShape,
   hiddenSize: number,
   program: ReadyProgram,
-): AsyncGenerator<RunFrame, StateCache> {
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, StateCache | null> {
   const states = new Map<EncodedPair, PairStates>();
-  yield* eachWithProgress('reference', packRows(encoded, shape), async (row) => {
+  const readRow = async (row: PackedRow): Promise<void> => {
     const apart = takeApart(row, await program.run(row.inputs), hiddenSize);
     for (const [index, pair] of row.pairs.entries()) states.set(pair, apart[index] as PairStates);
-  });
+  };
+  const { complete } = yield* eachWithProgress('reference', packRows(encoded, shape), readRow, stop);
+  if (!complete) return null;
   return {
     inputsOf(row) {
       const inputs: Record<string, Float32Array<ArrayBuffer>> = {
