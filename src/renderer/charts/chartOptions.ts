@@ -52,6 +52,14 @@ const scaleOf = ({ least, most }: AxisRange): uPlot.Scale => ({
 const tickText: uPlot.Axis.DynamicValues = (_plot, splits, _axis, _space, increment) =>
   splits.map((split) => formatTick(split, increment));
 
+/** Leaves out the last step's number where it would touch the right axis. */
+const stepText: uPlot.Axis.DynamicValues = (plot, splits, _axis, _space, increment) =>
+  splits.map((split) =>
+    split > (plot.scales.x?.max ?? Number.POSITIVE_INFINITY) - increment / 4
+      ? ''
+      : formatTick(split, increment),
+  );
+
 export interface ChartShape {
   readonly series: readonly ChartSeries[];
   readonly left: AxisRange;
@@ -99,7 +107,13 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       ...(usesRight ? { right: scaleOf(shape.right) } : {}),
     },
     axes: [
-      axis({ size: 24, space: 70, gap: 4, grid: { show: false } }),
+      axis({
+        size: 24,
+        space: 70,
+        gap: 4,
+        grid: { show: false },
+        values: usesRight ? stepText : tickText,
+      }),
       axis({ scale: 'left', size: 46, space: 32, gap: 4 }),
       ...(usesRight
         ? [axis({ scale: 'right', side: 1, size: 46, space: 32, gap: 4, grid: { show: false } })]

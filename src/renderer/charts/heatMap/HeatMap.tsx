@@ -25,7 +25,7 @@ export interface HeatMapProps {
   readonly controls: (view: RowViewState) => ReactNode;
 }
 
-const LEFT = 84;
+const LEFT = 112;
 const TOP = 24;
 const PADDING = 12;
 const COLUMN_LEAST = 8;

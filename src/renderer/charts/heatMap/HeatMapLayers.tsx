@@ -83,11 +83,11 @@ export function HeatMapLayers(props: HeatMapLayersProps) {
       <canvas ref={marks} />
       {layout.bands
         .filter(({ height: tall }) => tall >= 12)
-        .map(({ source, y, rows }) => (
+        .map(({ source, y, rows, height: tall }) => (
           <div
             key={source}
-            className={`ellipsis ${styles.band}`}
-            style={{ top: top + y, width: left - 16 }}
+            className={styles.band}
+            style={{ top: top + y, width: left - 16, WebkitLineClamp: Math.floor(tall / 14) }}
             title={`${source}: ${formatCount(rows)} prompts`}
           >
             {source}

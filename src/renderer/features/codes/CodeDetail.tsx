@@ -4,7 +4,7 @@ import { api } from '../../api/client.ts';
 import { codeWeights, type HeatMapData } from '../../charts/heatMap/data.ts';
 import { WeightHistogram } from '../../charts/WeightHistogram.tsx';
 import { Chip } from '../../components/Chip.tsx';
-import { CodeBar, CodeSwatch } from '../../components/Code.tsx';
+import { CodeSwatch } from '../../components/Code.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { PaneSection } from '../../components/SidePane.tsx';
 import { formatShare, plural } from '../../format.ts';
@@ -20,6 +20,7 @@ interface CodeDetailProps {
 }
 
 const TOP_PROMPTS = 12;
+const LEAST_SHARE = 0.005;
 
 /** One code: how much it carries, where, and for which prompts. */
 export function CodeDetail({ runId, summary, data, onPrompt }: CodeDetailProps) {
@@ -45,11 +46,7 @@ export function CodeDetail({ runId, summary, data, onPrompt }: CodeDetailProps) 
         </PaneSection>
       )}
       <PaneSection label="Sources of its mass">
-        <div className={styles.bars}>
-          {sources.map(({ source, share: part }) => (
-            <CodeBar key={source} code={code} name={source} share={part} figure={formatShare(part, 0)} />
-          ))}
-        </div>
+        <SourceMix code={code} sources={sources} />
       </PaneSection>
       <PaneSection label="Weight over prompts">
         <WeightHistogram code={code} weights={codeWeights(data, code)} />
@@ -58,6 +55,33 @@ export function CodeDetail({ runId, summary, data, onPrompt }: CodeDetailProps) 
         <TopPrompts runId={runId} code={code} onPrompt={onPrompt} />
       </PaneSection>
     </>
+  );
+}
+
+/** Sources that carry at least half a percent; the rest in one line. */
+function SourceMix({ code, sources }: Pick<CodeSummary, 'code' | 'sources'>) {
+  const scheme = useColourScheme();
+  const shown = sources.filter(({ share }) => share >= LEAST_SHARE);
+  const rest = sources.length - shown.length;
+  return (
+    <div className={styles.bars}>
+      {shown.map(({ source, share }) => (
+        <div key={source} className={styles.source}>
+          <span className="ellipsis" title={source}>
+            {source}
+          </span>
+          <span className={styles.bar} aria-hidden="true">
+            <i style={{ width: `${share * 100}%`, background: codeColour(code, scheme) }} />
+          </span>
+          <span className={`num muted ${styles.number}`}>{formatShare(share, 0)}</span>
+        </div>
+      ))}
+      {rest > 0 && (
+        <span className="small muted num">
+          {rest === 1 ? 'one other source' : `${rest} other sources`}, under 0.5 % each
+        </span>
+      )}
+    </div>
   );
 }
 

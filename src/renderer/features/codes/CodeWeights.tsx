@@ -9,9 +9,14 @@ interface CodeWeightsProps {
   readonly limit?: number;
 }
 
+const ALWAYS_SHOWN = 3;
+const LEAST_WEIGHT = 0.005;
+
 /** The strongest codes of one prompt; what the rest carry is said, not dropped. */
 export function CodeWeights({ weights, onCode, limit = 10 }: CodeWeightsProps) {
-  const strongest = strongestCodes(weights, limit);
+  const strongest = strongestCodes(weights, limit).filter(
+    ({ weight }, rank) => rank < ALWAYS_SHOWN || weight >= LEAST_WEIGHT,
+  );
   const rest = 1 - strongest.reduce((sum, { weight }) => sum + weight, 0);
   return (
     <div className={styles.bars}>
@@ -20,9 +25,9 @@ export function CodeWeights({ weights, onCode, limit = 10 }: CodeWeightsProps) {
           <CodeBar code={code} share={weight} />
         </button>
       ))}
-      {weights.length > limit && (
+      {weights.length > strongest.length && (
         <span className="small muted num">
-          the other {weights.length - limit} codes together {Math.max(0, rest).toFixed(2)}
+          the other {weights.length - strongest.length} codes together {Math.max(0, rest).toFixed(2)}
         </span>
       )}
     </div>

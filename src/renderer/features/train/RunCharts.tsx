@@ -73,7 +73,7 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
         {chart({
           title: 'Loss',
           series: lines.loss,
-          note: `By step. Each step: ${step}; held-out: ${heldOut}`,
+          note: `By step. Each step: ${step}${lossWords(latent)}; held-out: ${heldOut}${latent ? ', preference loss alone' : ''}`,
           empty: soon,
         })}
         {chart({
@@ -116,4 +116,10 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
       </div>
     </>
   );
+}
+
+/** What a step's loss holds beyond the preference loss. */
+function lossWords(latent: Run['config']['latent']): string {
+  if (!latent) return '';
+  return latent.batchEntropyBonus > 0 ? ', λ·KL and the entropy bonus included' : ', λ·KL included';
 }

@@ -7,6 +7,7 @@ import { navigate } from '../../state/screen.ts';
 import { plainBaseline } from './form/presets.ts';
 import { baselineOf, configLine, isActive, objectiveName } from './runWords.ts';
 import styles from './train.module.css';
+import { runStarted } from './useRuns.ts';
 
 interface RunToolsProps {
   readonly run: Run;
@@ -64,8 +65,8 @@ function Baseline({ run, runs }: { readonly run: Run; readonly runs: readonly Ru
   const busy = runs.some(isActive);
   const start = useMutation(
     api.runs.start.mutationOptions({
-      onSuccess: async (baseline) => {
-        await queries.invalidateQueries({ queryKey: api.runs.key() });
+      onSuccess: (baseline) => {
+        runStarted(queries, baseline);
         openRun(baseline.id, run.id);
       },
     }),

@@ -23,7 +23,7 @@ export function TrainScreen() {
   const { data: runs, error, refetch } = useRuns();
   const stop = useMutation(
     api.runs.stop.mutationOptions({
-      onSettled: () => queries.invalidateQueries({ queryKey: api.runs.key() }),
+      onSettled: () => queries.invalidateQueries({ queryKey: api.runs.list.key() }),
     }),
   );
   useScreenKeys({ n: newRun }, params.new === undefined);

@@ -1,4 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
+import { type QueryClient, useQuery } from '@tanstack/react-query';
+import type { Run } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { isActive } from './runWords.ts';
 
@@ -13,4 +14,11 @@ export function useRuns(enabled = true) {
       refetchInterval: ({ state }) => (state.data?.some(isActive) ? POLL_MS : false),
     }),
   );
+}
+
+/** Puts a run just started into the list, so that its page opens at once. */
+export function runStarted(queries: QueryClient, run: Run): void {
+  queries.setQueryData(api.runs.list.queryKey(), (runs) => [...(runs ?? []), run]);
+  void queries.invalidateQueries({ queryKey: api.runs.list.key() });
+  void queries.invalidateQueries({ queryKey: api.project.current.key() });
 }

@@ -4,6 +4,7 @@ import type { RunConfig } from '#core/runConfig.ts';
 import type { PairSelection } from '#shared/entities.ts';
 import { api } from '../../../api/client.ts';
 import { ErrorCard } from '../../../components/FailureCard.tsx';
+import { ProgressLine } from '../../../components/ProgressLine.tsx';
 import { PaneSection } from '../../../components/SidePane.tsx';
 import { formatBytes, formatCount, formatParameters, formatShare } from '../../../format.ts';
 import { timeWords } from '../runWords.ts';
@@ -32,7 +33,15 @@ export function EstimatePane({ modelId, config, selection }: EstimatePaneProps) 
   if (!ready)
     return <PaneSection label="Estimate">Choose a model and mend the marked settings first.</PaneSection>;
   if (estimate.error) return <ErrorCard error={estimate.error} onRetry={() => void estimate.refetch()} />;
-  if (!data) return <PaneSection label="Estimate">Working it out…</PaneSection>;
+  if (!data)
+    return (
+      <PaneSection label="Estimate">
+        <div className="stack" role="status">
+          <ProgressLine value={null} label="Working out the estimate" />
+          <span className="small muted">Packing the pairs and measuring a step on this machine…</span>
+        </div>
+      </PaneSection>
+    );
   const share = data.peakBytes / data.memoryBytes;
   const over = share > 0.9;
   return (

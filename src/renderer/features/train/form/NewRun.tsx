@@ -1,7 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { DEFAULT_RUN } from '#core/runConfig.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
 import { api } from '../../../api/client.ts';
 import { ErrorCard } from '../../../components/FailureCard.tsx';
@@ -11,6 +10,7 @@ import { SidePane } from '../../../components/SidePane.tsx';
 import { useScreenKeys } from '../../../components/useScreenKeys.ts';
 import { navigate } from '../../../state/screen.ts';
 import { isActive } from '../runWords.ts';
+import { runStarted } from '../useRuns.ts';
 import { checkDraft, draftOf, type FieldName, withText } from './draft.ts';
 import { EstimatePane } from './EstimatePane.tsx';
 import { Fields } from './FieldInput.tsx';
@@ -19,6 +19,7 @@ import styles from './form.module.css';
 import { ObjectivePicker, PresetPicker } from './MethodPicker.tsx';
 import { ModelPicker } from './ModelPicker.tsx';
 import { PairPicker } from './PairPicker.tsx';
+import { STARTING_PRESET } from './presets.ts';
 
 interface NewRunProps {
   /** Settings to start from; the defaults without one. */
@@ -31,7 +32,7 @@ const ALL_PAIRS: PairSelection = { labels: 'people-then-imported', sourceIds: nu
 
 export function NewRun({ from, runs }: NewRunProps) {
   const [name, setName] = useState('');
-  const [draft, setDraft] = useState(() => draftOf(from?.config ?? DEFAULT_RUN));
+  const [draft, setDraft] = useState(() => draftOf(from?.config ?? STARTING_PRESET.config));
   const [selection, setSelection] = useState(from?.selection ?? ALL_PAIRS);
   const [picked, setPicked] = useState(from?.modelId ?? null);
   const [advanced, setAdvanced] = useState(false);
@@ -43,8 +44,8 @@ export function NewRun({ from, runs }: NewRunProps) {
   const busy = runs.some(isActive);
   const start = useMutation(
     api.runs.start.mutationOptions({
-      onSuccess: async (run) => {
-        await queries.invalidateQueries({ queryKey: api.runs.key() });
+      onSuccess: (run) => {
+        runStarted(queries, run);
         navigate('train', { run: String(run.id) });
       },
     }),
