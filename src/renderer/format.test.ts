@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fileName, formatBytes, formatDuration, formatFigure, plural } from './format.ts';
+import { fileName, formatBytes, formatDuration, formatFigure, formatSeconds, plural } from './format.ts';
 
 it('words durations at their edges', () => {
   expect([0, 89_000, 90_000, 3_599_000, 7_500_000].map(formatDuration)).toEqual([
@@ -8,6 +8,17 @@ it('words durations at their edges', () => {
     '2 min',
     '1 h',
     '2 h 5 min',
+  ]);
+});
+
+it('shows tenths only where they count', () => {
+  expect([0, 840, 9_940, 9_960, 14_200, 120_000].map(formatSeconds)).toEqual([
+    '0.0 s',
+    '0.8 s',
+    '9.9 s',
+    '10 s',
+    '14 s',
+    '2 min',
   ]);
 });
 

@@ -27,6 +27,10 @@ export function formatDuration(durationMs: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A short time: `0.8 s`, `14 s`; from 90 s on as `formatDuration`. */
+export const formatSeconds = (durationMs: number): string =>
+  durationMs < 9_950 ? `${(durationMs / 1000).toFixed(1)} s` : formatDuration(durationMs);
+
 /** 134217728 → `134 MB` (decimal units, as disks and model pages use). */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -2,7 +2,7 @@ import type { AnnotationItem } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
-import { formatCount, formatDuration } from '../../format.ts';
+import { formatCount, formatSeconds } from '../../format.ts';
 import type { AnnotateAction } from './actions.ts';
 import css from './annotate.module.css';
 import type { Counts } from './session.ts';
@@ -16,7 +16,7 @@ interface Props {
 
 export function AnnotateBar({ item, counts, diffOn, onAction }: Props) {
   const place = Math.min(counts.decided + 1, counts.total);
-  const each = counts.medianMs === null ? '' : ` · median ${formatDuration(counts.medianMs)}`;
+  const each = counts.medianMs === null ? '' : ` · median ${formatSeconds(counts.medianMs)}`;
   return (
     <ScreenBar
       title={
@@ -53,7 +53,6 @@ export function AnnotateBar({ item, counts, diffOn, onAction }: Props) {
         </>
       }
     >
-      {item !== undefined && item.aspect !== null && <Chip tone="accent">Aspect: {item.aspect}</Chip>}
       {item !== undefined && (
         <span className={css.spare}>
           <Chip>{item.source}</Chip>

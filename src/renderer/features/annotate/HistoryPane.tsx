@@ -70,6 +70,7 @@ function LastVerdict({
       select: (queue) => queue.items.find(({ pairId }) => pairId === item.pairId),
     }),
   );
+  const own = useQuery(api.annotate.annotators.queryOptions()).data?.find(({ current }) => current);
   const revealed = show ? (details.data?.revealed ?? null) : null;
   const agrees = agreement(verdict, revealed?.imported ?? null);
   return (
@@ -79,27 +80,43 @@ function LastVerdict({
         {agrees === 'agree' && <Chip tone="good">as in the file</Chip>}
         {agrees === 'disagree' && <Chip tone="warn">against the file</Chip>}
       </div>
-      {details.data !== undefined && revealed !== null && <Revealed item={details.data} />}
+      {details.data !== undefined && revealed !== null && (
+        <Revealed item={details.data} without={own?.name} />
+      )}
       <ErrorCard error={details.error} />
     </div>
   );
 }
 
-function Revealed({ item }: { readonly item: AnnotationItem }) {
+interface RevealedProps {
+  readonly item: AnnotationItem;
+  /** An annotator whose verdict is shown elsewhere already. */
+  readonly without?: string | undefined;
+}
+
+function Revealed({ item, without }: RevealedProps) {
   if (item.revealed === null) return null;
   const { imported, history } = item.revealed;
   return (
     <ul className={css.list}>
+      {item.aspect !== null && (
+        <li>
+          <span className="muted">Aspect: </span>
+          {item.aspect}
+        </li>
+      )}
       <li>
         <span className="muted">File: </span>
         {imported === null ? 'no label' : decisionWords(imported, item.left.key)}
       </li>
-      {history.map(({ annotator, decision, at }) => (
-        <li key={`${annotator}:${at}`} title={formatMoment(at)}>
-          <span className="muted">{annotator}: </span>
-          {decisionWords(decision, item.left.key)}
-        </li>
-      ))}
+      {history
+        .filter(({ annotator }) => annotator !== without)
+        .map(({ annotator, decision, at }) => (
+          <li key={`${annotator}:${at}`} title={formatMoment(at)}>
+            <span className="muted">{annotator}: </span>
+            {decisionWords(decision, item.left.key)}
+          </li>
+        ))}
     </ul>
   );
 }

@@ -10,9 +10,11 @@ import type { useFilter } from './useFilter.ts';
 interface Props {
   readonly searchRef: Ref<HTMLInputElement>;
   readonly filterState: ReturnType<typeof useFilter>;
+  /** Called when the keys go on to the table. */
+  readonly onLeave: () => void;
 }
 
-export function LibraryBar({ searchRef, filterState: { text, setText } }: Props) {
+export function LibraryBar({ searchRef, filterState: { text, setText }, onLeave }: Props) {
   return (
     <ScreenBar
       title="Library"
@@ -32,6 +34,10 @@ export function LibraryBar({ searchRef, filterState: { text, setText } }: Props)
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
+          if (event.key === 'Enter' || event.key === 'ArrowDown') {
+            event.preventDefault();
+            onLeave();
+          }
           if (event.key !== 'Escape') return;
           setText('');
           event.currentTarget.blur();

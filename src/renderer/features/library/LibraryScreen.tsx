@@ -23,6 +23,7 @@ import { useFilter } from './useFilter.ts';
 const annotate = (row: PairRow) => navigate('annotate', { pair: String(row.id) });
 
 export function LibraryScreen() {
+  const grid = useRef<HTMLTableElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const { params } = useScreen();
   const filterState = useFilter(params.text ?? '');
@@ -47,7 +48,7 @@ export function LibraryScreen() {
   const unfiltered = filter.text === '' && filter.sourceId === null && filter.status === 'all';
   return (
     <div className={css.screen}>
-      <LibraryBar searchRef={search} filterState={filterState} />
+      <LibraryBar searchRef={search} filterState={filterState} onLeave={() => grid.current?.focus()} />
       <FilterBar filterState={filterState} counts={counts.data} />
       <div className={css.body}>
         {count.error !== null ? (
@@ -60,6 +61,7 @@ export function LibraryScreen() {
           <PairTable
             filter={filter}
             total={count.data.total}
+            gridRef={grid}
             open={open}
             onOpen={setOpen}
             onAnnotate={annotate}

@@ -1,7 +1,7 @@
 import { Box } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { PairFilter, PairRow } from '#shared/entities.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
@@ -17,6 +17,7 @@ const NARROW_PX = 900;
 interface Props {
   readonly filter: PairFilter;
   readonly total: number;
+  readonly gridRef: RefObject<HTMLTableElement | null>;
   readonly open: PairRow | null;
   readonly onOpen: (row: PairRow) => void;
   readonly onAnnotate: (row: PairRow) => void;
@@ -26,13 +27,12 @@ const columns = ['Prompt', 'Chosen', 'Rejected', 'Source', 'Verdict', 'Code', 'M
 const extra = (column: string) => ['Code', 'Margin', 'By'].includes(column) || undefined;
 
 /** Every pair of the filter; only the rows in sight are drawn and fetched. Arrows move, Enter opens, A annotates. */
-export function PairTable({ filter, total, open, onOpen, onAnnotate }: Props) {
+export function PairTable({ filter, total, gridRef, open, onOpen, onAnnotate }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const setScroller = useMergedRef(scroller, sizeRef);
   const [selected, setSelected] = useState<number | null>(null);
-  const grid = useRef<HTMLTableElement>(null);
-  const focusGrid = () => grid.current?.focus();
+  const focusGrid = () => gridRef.current?.focus();
   useScreenKeys({ arrowdown: focusGrid, arrowup: focusGrid });
   const virtual = useVirtualizer({
     count: total,
@@ -80,7 +80,7 @@ export function PairTable({ filter, total, open, onOpen, onAnnotate }: Props) {
     <div ref={setScroller} className={css.table} data-narrow={(width > 0 && width < NARROW_PX) || undefined}>
       <Box
         component="table"
-        ref={grid}
+        ref={gridRef}
         className={css.grid}
         role="grid"
         aria-label="Pairs"
