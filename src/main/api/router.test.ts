@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRouterClient, ORPCError } from '@orpc/server';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../data/testProject.ts';
+import { facetOver, openFacet } from '../testFacet.ts';
+
+async function errorOf(promise: Promise<unknown>) {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof ORPCError) return error;
+    throw error;
+  }
+  throw new Error('did not fail');
+}
+
+describe('the contract over the services', () => {
+  it('carries a failure as the one typed error, with its fix', async () => {
+    const facet = facetOver(temporaryFolder());
+    const client = createRouterClient(facet.router);
+    const error = await errorOf(client.library.sources());
+    expect(error).toMatchObject({ code: 'FAILURE', defined: true, message: 'No project is open.' });
+    expect(error.data).toEqual({
+      code: 'project.none-open',
+      message: 'No project is open.',
+      fix: 'Open a project, or begin with the sample.',
+    });
+  });
+
+  it('carries a failure in the middle of a stream the same way', async () => {
+    const { facet, folder } = await openFacet();
+    const client = createRouterClient(facet.router);
+    const file = join(folder, 'cut.json');
+    writeFileSync(file, '[{"prompt":"p","chosen":"a","rejected":"b"},');
+    const reading = (async () => {
+      for await (const _ of await client.library.import({ file }));
+    })();
+    const error = await errorOf(reading);
+    expect(error).toMatchObject({ code: 'FAILURE', defined: true, data: { code: 'import.unreadable-file' } });
+  });
+
+  it('logs what nobody foresaw and calls it unexpected', async () => {
+    const lines: string[] = [];
+    const facet = facetOver(temporaryFolder(), {
+      host: { kind: 'window', pickFile: () => Promise.reject(new RangeError('boom')) },
+      log: (line) => lines.push(line),
+    });
+    const client = createRouterClient(facet.router);
+    const error = await errorOf(client.app.pickFile({ purpose: 'pairs' }));
+    expect(error).toMatchObject({ code: 'FAILURE', data: { code: 'internal.unexpected', message: 'boom' } });
+    expect(lines.join()).toContain('RangeError: boom');
+  });
+
+  it('refuses an input that does not fit, before any service sees it', async () => {
+    const { facet } = await openFacet();
+    const client = createRouterClient(facet.router);
+    const bad = { pairId: 1, verdict: 'maybe', leftKey: 'a', durationMs: 1 };
+    const error = await errorOf(client.annotate.decide(bad as never));
+    expect(error.code).toBe('BAD_REQUEST');
+  });
+
+  it('takes an upload whose name cannot leave its folder', async () => {
+    const folder = temporaryFolder();
+    const facet = facetOver(folder);
+    onTestFinished(() => facet.dispose());
+    const client = createRouterClient(facet.router);
+    const { path } = await client.app.upload({ file: new File(['hello'], '../../evil.jsonl') });
+    expect(path.startsWith(join(folder, 'user', 'uploads'))).toBe(true);
+    expect(path.endsWith('evil.jsonl')).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe('hello');
+  });
+});
