@@ -1,4 +1,7 @@
-/** Keeps a run's checkpoints: the newest complete `last` and the best by held-out accuracy. */
+/**
+ * Keeps a run's checkpoints: the newest `last`, the best by held-out accuracy, and the one before each: whoever reads
+ * the frames may not have noted the newest yet when this process or theirs ends.
+ */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointFrame, EvaluationFrame } from '#core/runFrames.ts';
@@ -24,6 +27,7 @@ export function checkpointKeeper(run: PreparedRun, runDir: string): CheckpointKe
   const parameters = trainableSpecs(parameterGroups(run.config, run.model.config));
   const moments = momentSpecs(parameters);
   const written = new Map<CheckpointFrame['kind'], CheckpointFrame>();
+  const outdated = new Map<CheckpointFrame['kind'], string>();
   let best: EvaluationFrame | null = null;
 
   const save = async (kind: CheckpointFrame['kind'], step: number): Promise<CheckpointFrame> => {
@@ -39,8 +43,9 @@ export function checkpointKeeper(run: PreparedRun, runDir: string): CheckpointKe
       optimiser: kind === 'last' ? await engine.getState(Object.keys(moments)) : null,
     });
     written.set(kind, frame);
-    // The older one goes only after the newer is complete.
-    if (before) await rm(before.path, { recursive: true, force: true });
+    const oldest = outdated.get(kind);
+    if (oldest !== undefined) await rm(oldest, { recursive: true, force: true });
+    if (before) outdated.set(kind, before.path);
     return frame;
   };
 

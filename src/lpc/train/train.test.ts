@@ -62,6 +62,9 @@ describe.skipIf(!hasStories)(`train on ${storiesTitle}`, () => {
     expect(last?.codePerplexity).toBeGreaterThanOrEqual(1);
     expect(last?.codePerplexity).toBeLessThanOrEqual(8);
     expect(last?.nmiSource).toBeNull();
+    // The newest and the one before it.
+    const folders = await readdir(join(run.job.runDir, 'checkpoints'));
+    expect(folders.filter((name) => name.startsWith('last-')).sort()).toEqual(['last-000020', 'last-000030']);
   });
 
   it('keeps held-out prompts out of training', async () => {
