@@ -1,0 +1,104 @@
+/** For tests: a compute process that trains nothing, writes what a real one would and fails when told to. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CodesJob, Job, JobResults, TrainJob } from '#core/jobs.ts';
+import type { PreferencePair } from '#core/preference.ts';
+import { type Failure, fail, ok, type Result } from '#core/result.ts';
+import type { StepFrame } from '#core/runFrames.ts';
+import type { ComputeClient, ComputeOptions, JobOf } from '../compute/ComputeClient.ts';
+
+export const WORKER_DIED: Failure = { code: 'compute.worker-died', message: 'The compute process ended.' };
+const CODES = 3;
+
+const step = (number: number, totalSteps: number): StepFrame => ({
+  type: 'step',
+  step: number,
+  totalSteps,
+  loss: 0.7 - number / 100,
+  kl: 0,
+  g: 1,
+  learningRate: 1,
+  gradNorm: 1,
+  accuracy: 0.5,
+  margin: 0,
+  codePerplexity: 2,
+  pairs: 4,
+  tokens: 100,
+  tokensPerSecond: 1000,
+  timeLeftMs: 0,
+  stage: 'all',
+});
+
+export function readLines<T>(path: string): T[] {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
+}
+
+export class FakeCompute implements ComputeClient {
+  /** The job kind that ends with the failure given. */
+  readonly failing = new Map<Job['kind'], Failure>();
+  readonly jobs: Job[] = [];
+  /** Training waits here after each step until it is let on. */
+  gate: Promise<void> = Promise.resolve();
+
+  async run<K extends Job['kind']>(
+    job: JobOf<K>,
+    options: ComputeOptions = {},
+  ): Promise<Result<JobResults[K]>> {
+    this.jobs.push(job);
+    const result = await this.#result(job, options);
+    const failure = this.failing.get(job.kind);
+    return failure ? fail(failure) : ok(result as JobResults[K]);
+  }
+
+  async dispose(): Promise<void> {
+    this.jobs.length = 0;
+  }
+
+  async #result(job: Job, options: ComputeOptions): Promise<unknown> {
+    if (job.kind === 'train') return this.#train(job, options);
+    if (job.kind === 'codes') return this.#codes(job);
+    if (job.kind === 'probe') return { weights: [0.2, 0.3, 0.5], tokens: job.messages.length };
+    if (job.kind !== 'inspect-model') throw new Error(`the fake knows no ${job.kind}`);
+    return {
+      architecture: 'llama',
+      parameters: 1,
+      layers: 1,
+      hiddenSize: 1,
+      vocabulary: 1,
+      contextLength: 1,
+      dtype: 'F32',
+      bytes: 4,
+      chatTemplate: false,
+    };
+  }
+
+  async #train(job: TrainJob, { onFrame, stop }: ComputeOptions) {
+    onFrame?.({ type: 'engine', engine: 'onnx-cpu', fallback: null });
+    let done = 0;
+    while (done < job.config.steps && !stop?.aborted) {
+      done += 1;
+      onFrame?.(step(done, job.config.steps));
+      await this.gate;
+    }
+    const checkpointDir = join(job.runDir, 'checkpoints', `last-${done}`);
+    mkdirSync(checkpointDir, { recursive: true });
+    const seal = { path: checkpointDir, sha256: 'ab', bytes: 12 };
+    if (!this.failing.has('train')) onFrame?.({ type: 'checkpoint', step: done, kind: 'last', ...seal });
+    const pairs = readLines<PreferencePair>(job.datasetPath);
+    const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
+    const figures = { margin: 1.5, rewardChosen: 1, rewardRejected: -0.5, posteriorMargin: null };
+    const results = pairs.map(({ id }) => ({ pairId: id, ...figures, swappedMargin: null, kl: 0.1 }));
+    writeFileSync(pairResultsPath, results.map((result) => `${JSON.stringify(result)}\n`).join(''));
+    const stopped = done < job.config.steps;
+    return { stopped, steps: done, checkpointDir, pairResultsPath, heldOutPath: '' };
+  }
+
+  #codes(job: CodesJob) {
+    const prompts = readLines<{ id: string }>(job.promptsPath);
+    // Odd prompts fire code 2, even ones code 0; code 1 is dead.
+    const weights = prompts.flatMap(({ id }) => (Number(id) % 2 === 1 ? [0.1, 0, 0.9] : [0.8, 0, 0.2]));
+    writeFileSync(job.outputPath, new Float32Array(weights));
+    return { prompts: prompts.length, codes: CODES, outputPath: job.outputPath };
+  }
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { PreferencePair } from '#core/preference.ts';
+import { DEFAULT_RUN } from '#core/runConfig.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import { facetOver, importAll, openFacet } from '../testFacet.ts';
+import { FakeCompute, readLines, WORKER_DIED } from './fakeCompute.ts';
+
+const everyPair = { labels: 'people-then-imported', sourceIds: null } as const;
+
+async function ready(steps = 3) {
+  const compute = new FakeCompute();
+  const opened = await openFacet({ compute });
+  const { facet, folder } = opened;
+  const file = join(folder, 'pairs.jsonl');
+  const rows = Array.from({ length: 6 }, (_, index) => ({
+    prompt: `Question ${index}: ${index % 2 === 0 ? 'weather' : 'refund'}`,
+    chosen: `yes ${index}`,
+    rejected: `no ${index}`,
+    source: index % 2 === 0 ? 'sky' : 'shop',
+  }));
+  writeFileSync(file, rows.map((row) => JSON.stringify(row)).join('\n'));
+  await importAll(facet, file);
+  const modelDir = join(folder, 'tiny');
+  mkdirSync(modelDir);
+  writeFileSync(join(modelDir, 'config.json'), '{}');
+  const { id: modelId } = await facet.services.models.add(modelDir);
+  const request = { modelId, config: { ...DEFAULT_RUN, steps }, selection: everyPair };
+  return { ...opened, ...facet.services, compute, request };
+}
+
+async function collect(frames: AsyncIterable<RunFrame>): Promise<RunFrame[]> {
+  const all: RunFrame[] = [];
+  for await (const frame of frames) all.push(frame);
+  return all;
+}
+const fileHash = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+describe('a run', () => {
+  it('stores its dataset, frames, checkpoint, results and codes, and ends as finished', async () => {
+    const { path, runs, codes, library, request } = await ready();
+    const started = await runs.start(request);
+    expect(started).toMatchObject({ name: 'Run 1', state: 'running', pairs: 6, codeVersion: 'test' });
+    const [live, alsoLive] = await Promise.all([
+      collect(runs.frames(started.id)),
+      collect(runs.frames(started.id)),
+    ]);
+    const ended = await runs.wait(started.id);
+    expect(ended).toMatchObject({ state: 'finished', step: 3, engine: 'onnx-cpu', failure: null });
+    expect(live.filter(({ type }) => type === 'step')).toHaveLength(3);
+    expect(alsoLive).toEqual(live);
+    expect(await collect(runs.frames(started.id))).toEqual(live);
+
+    const dataset = join(`${path}.files`, 'runs', String(started.id), 'dataset.jsonl');
+    const [first] = readLines<PreferencePair>(dataset);
+    expect(first).toMatchObject({ chosen: 'yes 0', rejected: 'no 0', source: 'sky', promptId: '1' });
+    const database = new Sqlite(path, { readonly: true });
+    onTestFinished(() => {
+      database.close();
+    });
+    expect(database.prepare('SELECT dataset_sha256 FROM runs').pluck().get()).toBe(fileHash(dataset));
+    expect(database.prepare('SELECT kind, path FROM checkpoints').all()).toEqual([
+      { kind: 'last', path: join('checkpoints', 'last-3') },
+    ]);
+
+    const rows = library.rows({ text: '', sourceId: null, status: 'all' }, 0, 2);
+    expect(rows.map(({ code, margin }) => [code, margin])).toEqual([
+      [2, 1.5],
+      [0, 1.5],
+    ]);
+    const overview = codes.overview(started.id);
+    expect(overview).toMatchObject({ codes: 3, prompts: 6, dead: 1, nmiSource: 1, warning: null });
+    expect(overview.summaries[2]).toMatchObject({
+      first: 3,
+      sources: [{ source: 'sky' }, { source: 'shop' }],
+    });
+    const heatMap = codes.heatMap(started.id);
+    expect(heatMap).toMatchObject({ codes: 3, rows: 6, promptIds: [2, 4, 6, 1, 3, 5] });
+    expect(heatMap.groups).toEqual([
+      { source: 'shop', start: 0, rows: 3 },
+      { source: 'sky', start: 3, rows: 3 },
+    ]);
+    const weights = Buffer.from(heatMap.weights, 'base64');
+    expect([0, 1, 2].map((code) => weights.readFloatLE(4 * code))).toEqual([0.8, 0, 0.2].map(Math.fround));
+    expect(codes.topPrompts(started.id, 0, 2).map(({ promptId }) => promptId)).toEqual([2, 4]);
+    expect(codes.prompt(started.id, 1)).toMatchObject({ source: 'sky', messages: [{ role: 'user' }] });
+    expect(await codes.probe(started.id, 'Will it rain?')).toMatchObject({ weights: [0.2, 0.3, 0.5] });
+  });
+
+  it("trains on people's labels where there are some", async () => {
+    const { annotate, runs, path, request } = await ready();
+    const { items } = await annotate.queue(1);
+    const wrong = [items[0]?.left, items[0]?.right].find((side) => side?.text === 'no 0');
+    await annotate.decide({ pairId: 1, verdict: wrong?.key ?? 'tie', leftKey: 'a', durationMs: 1 });
+    await annotate.decide({ pairId: 2, verdict: 'tie', leftKey: 'a', durationMs: 1 });
+    expect(runs.countPairs(everyPair)).toEqual({ pairs: 5, prompts: 5 });
+    expect(runs.countPairs({ labels: 'people', sourceIds: null })).toEqual({ pairs: 1, prompts: 1 });
+    expect(runs.countPairs({ labels: 'imported', sourceIds: [2] })).toEqual({ pairs: 3, prompts: 3 });
+    const { id } = await runs.start(request);
+    await runs.wait(id);
+    const rows = readLines<PreferencePair>(join(`${path}.files`, 'runs', String(id), 'dataset.jsonl'));
+    expect(rows.map(({ chosen }) => chosen)).toEqual(['no 0', 'yes 2', 'yes 3', 'yes 4', 'yes 5']);
+  });
+
+  it('that loses its process is failed with the reason, and nothing of it is half stored', async () => {
+    const { compute, path, runs, codes, request } = await ready();
+    compute.failing.set('train', WORKER_DIED);
+    const { id } = await runs.start(request);
+    expect(await runs.wait(id)).toMatchObject({ state: 'failed', step: 3, failure: WORKER_DIED });
+    const database = new Sqlite(path, { readonly: true });
+    onTestFinished(() => {
+      database.close();
+    });
+    for (const table of ['checkpoints', 'pair_results', 'code_activations']) {
+      expect(database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), table).toBe(0);
+    }
+    expect(() => codes.overview(id)).toThrow('ended before its codes were stored');
+    compute.failing.clear();
+    const next = await runs.start(request);
+    expect(await runs.wait(next.id)).toMatchObject({ state: 'finished', name: 'Run 2' });
+  });
+
+  it('keeps what it trained when its codes cannot be read', async () => {
+    const { compute, runs, request } = await ready();
+    compute.failing.set('codes', WORKER_DIED);
+    const { id } = await runs.start(request);
+    expect(await runs.wait(id)).toMatchObject({ state: 'finished', failure: null });
+    expect(await collect(runs.frames(id))).toContainEqual(
+      expect.objectContaining({ type: 'warning', code: 'codes.not-stored' }),
+    );
+  });
+
+  it('stops when asked, keeps its checkpoint, and only one trains at a time', async () => {
+    const { compute, runs, request } = await ready(1000);
+    let letOn: () => void = () => undefined;
+    compute.gate = new Promise((resolve) => {
+      letOn = resolve;
+    });
+    const { id } = await runs.start(request);
+    await expect(runs.start(request)).rejects.toMatchObject({ failure: { code: 'runs.already-running' } });
+    expect(await runs.stop(id)).toMatchObject({ state: 'stopping' });
+    letOn();
+    expect(await runs.wait(id)).toMatchObject({ state: 'stopped', step: 1, failure: null });
+    await expect(runs.stop(id)).rejects.toMatchObject({ failure: { code: 'runs.not-running' } });
+  });
+
+  it('is stopped and stored before the project closes', async () => {
+    const { compute, facet, folder, path, runs, project, request } = await ready(1000);
+    compute.gate = new Promise((resolve) => setTimeout(resolve, 20));
+    const { id } = await runs.start(request);
+    await project.close();
+    const again = facetOver(folder, { userDataDir: join(folder, 'other') });
+    onTestFinished(() => again.dispose());
+    await again.services.project.open(path);
+    expect(again.services.runs.get(id)).toMatchObject({ state: 'stopped', failure: null });
+    await facet.dispose();
+  });
+
+  it('left running by a crash says so when the project opens again', async () => {
+    const { runs, path, project, request } = await ready();
+    const { id } = await runs.start(request);
+    await runs.wait(id);
+    await project.close();
+    const database = new Sqlite(path);
+    database.exec(`UPDATE runs SET state = 'running', ended_at = NULL WHERE id = ${id};
+      INSERT INTO runs (name, state, model_id, config, seed, selection, pairs, code_version, started_at)
+      SELECT 'cut off', 'stopping', model_id, config, seed, selection, pairs, code_version, started_at FROM runs`);
+    database.close();
+    await project.open(path);
+    const failure = { code: 'runs.interrupted', message: expect.stringContaining('after step 3 of 3') };
+    expect(runs.get(id)).toMatchObject({ state: 'stopped', failure });
+    expect(runs.get(id + 1)).toMatchObject({ state: 'failed', failure: { code: 'runs.interrupted' } });
+  });
+
+  it('refuses an empty selection and a model that is gone', async () => {
+    const { runs, request } = await ready();
+    const none = { ...request, selection: { labels: 'people', sourceIds: null } as const };
+    await expect(runs.start(none)).rejects.toMatchObject({ failure: { code: 'runs.no-pairs' } });
+    await expect(runs.start({ ...request, modelId: 9 })).rejects.toMatchObject({
+      failure: { code: 'models.unknown' },
+    });
+    expect(runs.list()).toEqual([]);
+  });
+
+  it('without a latent has no codes, and says why', async () => {
+    const { compute, runs, codes, request } = await ready();
+    const { id } = await runs.start({ ...request, config: { ...request.config, latent: null } });
+    expect(await runs.wait(id)).toMatchObject({ state: 'finished' });
+    expect(compute.jobs.map(({ kind }) => kind)).not.toContain('codes');
+    expect(() => codes.heatMap(id)).toThrow('without latent codes');
+  });
+});
