@@ -10,7 +10,7 @@ import { stepNoise } from './noise.ts';
 import { breathe, eachWithProgress, phase } from './phases.ts';
 import type { PreparedRun } from './prepare.ts';
 import { type References, referenceInput, trainingRows } from './rows.ts';
-import { stepSettings } from './schedule.ts';
+import { backboneStart, stepSettings } from './schedule.ts';
 import { openStage, type StagePrograms } from './stage.ts';
 import { requireFinite, stepFigures } from './stepFigures.ts';
 import { paceMeter, stepThrottle } from './throttle.ts';
@@ -97,7 +97,13 @@ export async function* trainingLoop(
       requireFinite(figures, done + 1, keeper.newest());
       done += 1;
       const stepMs = performance.now() - startedMs;
-      const timeLeftMs = pace(stepMs, config.steps - done);
+      const stageEnd = settings.stage === 'heads' ? backboneStart(config) : config.steps;
+      const timeLeftMs = pace(stepMs, {
+        stage: settings.stage,
+        inStage: stageEnd - done,
+        later: config.steps - stageEnd,
+        forwardMs: programs.forwardMs,
+      });
       if (isTold(done)) {
         const frame: StepFrame = {
           type: 'step',

@@ -19,6 +19,8 @@ export interface StagePrograms {
   readonly evaluate: ReadyProgram;
   /** Inputs of a row: its tokens, and its hidden states where they are known. */
   rowInputs(row: PackedRow): NamedData;
+  /** Milliseconds of a row through the backbone at rest, where it was measured. */
+  readonly forwardMs: number | null;
   dispose(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function* openStage(
     stage,
     train,
     evaluate,
+    forwardMs: states?.msPerRow ?? null,
     rowInputs: (row) => (states === null ? row.inputs : { ...row.inputs, ...states.inputsOf(row) }),
     async dispose() {
       await train.dispose();

@@ -18,6 +18,8 @@ const PER_PAIR = ['states.prompt', 'states.chosen', 'states.rejected'] as const;
 type PairStates = Readonly<Record<'states.responses' | (typeof PER_PAIR)[number], Float32Array>>;
 
 export interface StateCache {
+  /** Milliseconds that a row took through the backbone, on average. */
+  readonly msPerRow: number;
   /** `stateInputs` of a row, whichever pairs share it. */
   inputsOf(row: PackedRow): NamedData;
 }
@@ -66,9 +68,13 @@ export async function* computeStates(
     const apart = takeApart(row, await program.run(row.inputs), hiddenSize);
     for (const [index, pair] of row.pairs.entries()) states.set(pair, apart[index] as PairStates);
   };
-  const { complete } = yield* eachWithProgress('reference', packRows(encoded, shape), readRow, stop);
+  const rows = packRows(encoded, shape);
+  const startedMs = performance.now();
+  const { complete } = yield* eachWithProgress('reference', rows, readRow, stop);
   if (!complete) return null;
+  const msPerRow = (performance.now() - startedMs) / rows.length;
   return {
+    msPerRow,
     inputsOf(row) {
       const inputs: Record<string, Float32Array<ArrayBuffer>> = {
         'states.responses': new Float32Array(shape.responses * hiddenSize),

@@ -26,8 +26,15 @@ describe('stepThrottle', () => {
 describe('paceMeter', () => {
   it('multiplies the recent pace by what is left', () => {
     const pace = paceMeter();
-    expect(pace(100, 10)).toBe(1000);
+    const left = { stage: 'all', later: 0, forwardMs: null } as const;
+    expect(pace(100, { ...left, inStage: 10 })).toBe(1000);
     // 0.9 · 100 + 0.1 · 200 = 110.
-    expect(pace(200, 9)).toBe(990);
+    expect(pace(200, { ...left, inStage: 9 })).toBe(990);
+  });
+  it('counts on slower steps once the backbone joins, and starts over there', () => {
+    const pace = paceMeter();
+    // 10 · 2 + 5 · 3 · 40.
+    expect(pace(2, { stage: 'heads', inStage: 10, later: 5, forwardMs: 40 })).toBe(620);
+    expect(pace(100, { stage: 'all', inStage: 4, later: 0, forwardMs: null })).toBe(400);
   });
 });
