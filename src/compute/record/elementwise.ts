@@ -2,6 +2,7 @@
 import { FacetError } from '#core/result.ts';
 import type { Emit, GraphBuilder } from './builder.ts';
 import { broadcastShape, type ElementType, sameShape, type Value } from './graph.ts';
+import { rotation } from './rotary.ts';
 
 const FOLD: Readonly<Record<string, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
@@ -89,7 +90,7 @@ export function arithmetic(
   }
   if (right !== null && right === NEUTRAL[op]) return expand(builder, a, shape);
   if (left !== null && left === NEUTRAL[op] && COMMUTES.has(op)) return expand(builder, b, shape);
-  return elementwise(builder, op, [a, b], a.type);
+  return rotation(builder, op, a, b) ?? elementwise(builder, op, [a, b], a.type);
 }
 
 /** Node that takes one value and keeps its shape. */

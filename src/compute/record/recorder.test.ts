@@ -99,6 +99,21 @@ describe('recording', () => {
     expect(operations((x) => tf.grad((y) => tf.sum(tf.square(y)))(x))).toBe('Mul');
   });
 
+  it('records a rotation as one node, and its lookalikes as they are', () => {
+    const rotate = (x: tf.Tensor, first: number) => {
+      const [tokens, heads, size] = [4, 1, 2];
+      const flat = tf.reshape(x, [tokens, heads, size]);
+      const angle = tf.reshape(tf.sum(x, 1), [tokens, 1, 1]);
+      const [cos, sin] = [tf.cos(angle), tf.sin(angle)];
+      const half = (at: number) => tf.slice(flat, [0, 0, at], [tokens, heads, 1]);
+      const swapped = tf.concat([half(first), half(1 - first)], 2);
+      const table = tf.concat([tf.neg(sin), sin], 2);
+      return tf.add(tf.mul(flat, tf.concat([cos, cos], 2)), tf.mul(swapped, table));
+    };
+    expect(operations((x) => rotate(x, 1))).toContain('RotaryEmbedding');
+    expect(operations((x) => rotate(x, 0))).not.toContain('RotaryEmbedding');
+  });
+
   it('leaves out state that is returned as it came', () => {
     const same = program(
       (x) => x,

@@ -201,5 +201,19 @@ export const SMOOTH: Readonly<Record<string, Case>> = {
   },
   dot: { shapes: [[4], [4]], build: (a, b) => tf.dot(a!, b!) },
   norm: one((x) => tf.norm(x!, 2)),
+  'rotary positions': {
+    shapes: [
+      [5, 3, 8],
+      [5, 1, 4],
+    ],
+    build: (x, angle) => {
+      const [cos, sin] = [tf.cos(angle!), tf.sin(angle!)];
+      const half = (first: number) => tf.slice(x!, [0, 0, first], [5, 3, 4]);
+      const swapped = tf.concat([half(4), half(0)], 2);
+      const table = tf.concat([tf.neg(sin), sin], 2);
+      const straight = tf.mul(x!, tf.concat([cos, cos], 2));
+      return [tf.add(straight, tf.mul(swapped, table)), tf.sub(straight, tf.mul(swapped, table))];
+    },
+  },
   silu: one((x) => tf.mul(x!, tf.sigmoid(x!))),
 };
