@@ -14,10 +14,10 @@ export function ChartLegend({ series, values, format }: ChartLegendProps) {
     const value = values[index] ?? null;
     return (
       <span key={line.label} className={styles.entry}>
-        <svg width="18" height="8" aria-hidden="true">
+        <svg width="16" height="8" aria-hidden="true">
           <line
             x1="0"
-            x2="18"
+            x2="16"
             y1="4"
             y2="4"
             stroke={`var(--${line.role})`}
@@ -25,7 +25,7 @@ export function ChartLegend({ series, values, format }: ChartLegendProps) {
             strokeOpacity={line.pale ? 0.5 : 1}
             strokeDasharray={line.dashed ? '4 3' : undefined}
           />
-          {line.marked && <circle cx="9" cy="4" r="2.6" fill={`var(--${line.role})`} />}
+          {line.marked && <circle cx="8" cy="4" r="2.6" fill={`var(--${line.role})`} />}
         </svg>
         {line.label}
         <span className={styles.value}>

@@ -25,7 +25,7 @@ export function PhaseCard({ phase }: { readonly phase: PhaseFrame | null }) {
           </span>
         )}
       </div>
-      <ProgressLine value={counted ? phase.done / phase.total : null} label={label} />
+      <ProgressLine key={name} value={counted ? phase.done / phase.total : null} label={label} />
       {phase?.note && <p className="small muted">{phase.note}</p>}
     </section>
   );

@@ -43,9 +43,8 @@ export interface Other {
 export const lossSeries = (trace: RunTrace, other: Other | null): ChartSeries[] => [
   ...noisy(trace, 'loss'),
   held(trace, 'loss', 'warn', 'held-out'),
-  ...(other
-    ? [{ label: other.name, points: stepMeans(other.trace, 'loss'), role: 'muted', dashed: true } as const]
-    : []),
+  // like with like: a step's loss holds terms that another method's doesn't
+  ...(other ? [held(other.trace, 'loss', 'muted', `${other.name}, held-out`, { dashed: true })] : []),
 ];
 
 export const accuracySeries = (trace: RunTrace, latent: boolean, other: Other | null): ChartSeries[] => [
