@@ -72,8 +72,10 @@ export const DEFAULT_LATENT: LatentConfig = {
   klWeight: 0.05,
   temperature: 1,
   pooling: 'mean',
-  codebookInitStd: 0.02,
-  batchEntropyBonus: 0,
+  // Heads learn through differences between codes: at 0.02 they hardly move in a few hundred steps.
+  codebookInitStd: 1,
+  // Without it one constant code, which is right for most pairs, can take all prompts before the prior is sure.
+  batchEntropyBonus: 0.1,
   priorShare: 'rise',
 };
 
@@ -90,7 +92,7 @@ export const DEFAULT_RUN: RunConfig = {
   loraAlpha: 16,
   steps: 400,
   learningRate: 5e-4,
-  headsLearningRate: 3e-3,
+  headsLearningRate: 1e-2,
   warmupSteps: 20,
   schedule: 'cosine',
   weightDecay: 0,
