@@ -20,6 +20,8 @@ export default defineConfig({
     define: { 'process.env.FACET_COMMIT': JSON.stringify(commit()) },
     build: {
       outDir: 'out/main',
+      // An app that runs while this builds still loads parts of the build it was started from.
+      emptyOutDir: false,
       externalizeDeps: true,
       rollupOptions: {
         input: {

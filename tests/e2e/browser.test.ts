@@ -1,7 +1,12 @@
 /** The same walk through `facet serve` in an ordinary browser page. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DrivenWindow, launchBrowser, temporaryFolder } from '../helpers/facetWindow.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type DrivenWindow,
+  launchBrowser,
+  pictureOfFailure,
+  temporaryFolder,
+} from '../helpers/facetWindow.ts';
 import { type ServedFacet, serveFacet } from '../helpers/servedFacet.ts';
 import * as walk from '../helpers/walk.ts';
 
@@ -19,6 +24,7 @@ describe('the walk in a browser', () => {
     served = await serveFacet(join(folder.path, 'user'));
     browser = await launchBrowser(served.url, join(folder.path, 'browser'));
   });
+  afterEach(({ task }) => pictureOfFailure(browser, task));
   afterAll(async () => {
     await browser.app.close();
     await served.stop();
@@ -27,12 +33,12 @@ describe('the walk in a browser', () => {
 
   test('the page is an ordinary one and hides the token from the address bar', async () => {
     expect(await browser.page.evaluate(() => 'facet' in window)).toBe(false);
-    await expect.poll(() => browser.page.url()).not.toContain(served.token);
+    await expect.poll(() => browser.page.url(), { timeout: 20_000 }).not.toContain(served.token);
   });
 
   test('the whole loop works', async () => {
     const { page } = browser;
-    await walk.openSample(page, 'Grace');
+    await walk.openSample(page);
     const said = await walk.importFile(page, () =>
       page.locator('input[type=file]').first().setInputFiles(pairFile),
     );
@@ -42,7 +48,7 @@ describe('the walk in a browser', () => {
     await walk.startRun(page, 30);
     await walk.finishRun(page);
     expect(await walk.openCodes(page)).toMatch(/^Weights of 16 codes over [1-9]\d* prompts$/);
-    await expect.poll(() => walk.heatMapColours(page)).toBeGreaterThan(2);
+    await expect.poll(() => walk.heatMapColours(page), { timeout: 20_000 }).toBeGreaterThan(2);
     expect(await walk.tryPrompt(page, 'Is it going to rain?')).toMatch(/[1-9]\d* tokens?/);
     expect(browser.pageErrors).toEqual([]);
   });

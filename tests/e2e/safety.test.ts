@@ -1,7 +1,7 @@
 /** What a hostile page can't do, and what a dying compute process doesn't. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DrivenWindow, launchFacet, temporaryFolder } from '../helpers/facetWindow.ts';
+import { type DrivenWindow, launchFacet, pictureOfFailure, temporaryFolder } from '../helpers/facetWindow.ts';
 import * as walk from '../helpers/walk.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -11,7 +11,8 @@ beforeEach(async () => {
   folder = await temporaryFolder();
   facet = await launchFacet(join(folder.path, 'user'));
 });
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  await pictureOfFailure(facet, task);
   await facet.app.close();
   await folder.remove();
 });
@@ -82,7 +83,7 @@ describe('the page', () => {
 describe('the compute process', () => {
   test('may be killed while it trains: the run says so, the app goes on, the next run works', async () => {
     const { page } = facet;
-    await walk.openSample(page, 'Ada');
+    await walk.openSample(page);
     await walk.startRun(page, 20_000);
     await page
       .getByText(/step [1-9]\d* of 20[, ]?000/)
@@ -92,13 +93,13 @@ describe('the compute process', () => {
     expect(pid).toBeGreaterThan(0);
     process.kill(pid ?? 0, 'SIGKILL');
     await page.getByText('Failed', { exact: true }).first().waitFor();
-    await walk.startRun(page, 3);
+    await walk.startRun(page, 12);
     await walk.finishRun(page);
   });
 
   test('closing the window while it trains asks; stopping writes the checkpoint', async () => {
     const { page, app, userDataDir } = facet;
-    await walk.openSample(page, 'Ada');
+    await walk.openSample(page);
     await walk.startRun(page, 20_000);
     await page
       .getByText(/step [1-9]\d* of 20[, ]?000/)

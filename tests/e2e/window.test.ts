@@ -1,8 +1,8 @@
 /** The walk in the real window, and what it leaves behind: labels on disk, nothing sent anywhere. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DrivenWindow, launchFacet, temporaryFolder } from '../helpers/facetWindow.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type DrivenWindow, launchFacet, pictureOfFailure, temporaryFolder } from '../helpers/facetWindow.ts';
 import { outsideSockets } from '../helpers/outsideSockets.ts';
 import * as walk from '../helpers/walk.ts';
 
@@ -35,6 +35,7 @@ describe('the walk in the window', () => {
       }, 500);
     }
   });
+  afterEach(({ task }) => pictureOfFailure(facet, task));
   afterAll(async () => {
     clearInterval(watch);
     await facet.app.close();
@@ -42,7 +43,7 @@ describe('the walk in the window', () => {
   });
 
   test('the sample opens', async () => {
-    await walk.openSample(facet.page, 'Ada');
+    await walk.openSample(facet.page);
   });
 
   test('a file chosen in the system dialog is imported, its bad row listed', async () => {
@@ -68,7 +69,7 @@ describe('the walk in the window', () => {
 
   test('the heat map shows the codes of every prompt', async () => {
     expect(await walk.openCodes(facet.page)).toMatch(/^Weights of 16 codes over [1-9]\d* prompts$/);
-    await expect.poll(() => walk.heatMapColours(facet.page)).toBeGreaterThan(2);
+    await expect.poll(() => walk.heatMapColours(facet.page), { timeout: 20_000 }).toBeGreaterThan(2);
   });
 
   test('a typed prompt shows its codes', async () => {

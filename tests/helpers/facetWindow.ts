@@ -53,6 +53,16 @@ export const launchFacet = (userDataDir: string, extra: readonly string[] = []):
 export const launchBrowser = (url: string, userDataDir: string): Promise<DrivenWindow> =>
   launch([join(rootDir, 'tests', 'helpers', 'browserWindow.cjs'), url], userDataDir);
 
+/** What was on screen when a test failed, in `test-results/`. */
+export async function pictureOfFailure(
+  { page }: DrivenWindow,
+  task: { readonly name: string; readonly result?: { readonly state: string } | undefined },
+): Promise<void> {
+  if (task.result?.state !== 'fail' || page.isClosed()) return;
+  const name = task.name.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 80);
+  await page.screenshot({ path: join(rootDir, 'test-results', `${name}.png`) });
+}
+
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'facet-test-'));
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };

@@ -17,10 +17,8 @@ export async function writePairFile(folder: string): Promise<string> {
   return file;
 }
 
-export async function openSample(page: Page, annotator: string): Promise<void> {
+export async function openSample(page: Page): Promise<void> {
   await page.getByRole('button', { name: /Open the sample/ }).click();
-  await page.getByRole('textbox', { name: 'Your name' }).fill(annotator);
-  await page.getByRole('button', { name: 'Start labelling' }).click();
   await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
 }
 
@@ -42,13 +40,13 @@ export async function importFile(page: Page, choose: () => Promise<void>): Promi
 
 const sessionCount = (page: Page, count: number) => page.getByText(`${count} in this session`);
 
-/** One verdict a key, each shown as counted before the next. */
+/** One verdict a key, each counted and on disk before the next. */
 export async function labelByKeys(page: Page, keys: readonly string[]): Promise<void> {
   for (const [index, key] of keys.entries()) {
     await page.keyboard.press(key);
     await sessionCount(page, index + 1).waitFor();
+    await page.getByRole('status').getByText('Saved').waitFor();
   }
-  await page.getByRole('status').getByText('Saved').waitFor();
 }
 
 export async function undoOne(page: Page, countBefore: number): Promise<void> {

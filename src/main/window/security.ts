@@ -6,6 +6,9 @@ const ownSchemes = new Set(['facet:', 'data:', 'blob:', 'devtools:']);
 
 /** Nothing leaves the machine: every request but the app's own is cancelled, permissions are denied. */
 export function guardSession(session: Session): void {
+  // The browser process fetches spelling dictionaries by itself, past the filter below.
+  session.setSpellCheckerEnabled(false);
+  session.setSpellCheckerDictionaryDownloadURL(`${appOrigin}/no-dictionaries/`);
   session.webRequest.onBeforeRequest((details, callback) => {
     callback({ cancel: !ownSchemes.has(new URL(details.url).protocol) });
   });
