@@ -2,13 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { FacetError, toFailure, unwrap } from '#core/result.ts';
-import type { PairSelection } from '#shared/entities.ts';
+import type { PairSelection, Run } from '#shared/entities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
 import { ActiveRun } from './ActiveRun.ts';
 import { jsonLines, writeFileAtomically } from './atomicFile.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
-import type { ModelService, RunService } from './Services.ts';
+import type { ModelService, RunRequest, RunService } from './Services.ts';
 import { scoreFile } from './scoreFile.ts';
 
 export interface RunServiceOptions {
@@ -57,7 +57,7 @@ function endInterrupted(project: OpenProject): void {
 export function runService(options: RunServiceOptions): { service: RunService; lifecycle: RunLifecycle } {
   const { current, compute, models, version, log } = options;
   let active: ActiveRun | null = null;
-  let starting = false;
+  let starting: Promise<unknown> | null = null;
 
   const modelFolder = (modelId: number): string => {
     const model = models.get(modelId);
@@ -68,6 +68,42 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       fix: 'Put it back, or add the model from where it is now.',
       where: { file: model.path },
     });
+  };
+
+  /** Stores the run and its dataset, then sets it going. */
+  const launch = async (
+    project: OpenProject,
+    { name, modelId, config, selection }: RunRequest,
+  ): Promise<Run> => {
+    const modelDir = modelFolder(modelId);
+    const pairs = selectPairs(project, selection);
+    const runId = await project.writer.write(() =>
+      project.runs.insert({
+        name: name?.trim() || `Run ${project.runs.list().length + 1}`,
+        modelId,
+        config,
+        selection,
+        pairs: pairs.length,
+        codeVersion: version,
+        startedAt: now(),
+      }),
+    );
+    const runDir = runDirectory(project, runId);
+    try {
+      await mkdir(runDir, { recursive: true });
+      const rows = preferencePairs(project.database, pairs);
+      const sha256 = await writeFileAtomically(join(runDir, 'dataset.jsonl'), jsonLines(rows));
+      await project.writer.write(() => project.runs.setDataset(runId, sha256));
+    } catch (error) {
+      await project.writer.write(() => project.runs.end(runId, 'failed', toFailure(error), now()));
+      throw error;
+    }
+    const run = new ActiveRun({ project, compute, runId, runDir, modelDir, config, log });
+    active = run;
+    void run.done.then(() => {
+      if (active === run) active = null;
+    });
+    return project.runs.get(runId);
   };
 
   const service: RunService = {
@@ -92,7 +128,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
         await rm(datasetPath, { force: true });
       }
     },
-    start: async ({ name, modelId, config, selection }) => {
+    start: async (request) => {
       const project = current.require();
       if (active || starting) {
         throw new FacetError({
@@ -101,40 +137,12 @@ export function runService(options: RunServiceOptions): { service: RunService; l
           fix: 'Wait for it to end, or stop it.',
         });
       }
-      starting = true;
+      const launched = launch(project, request);
+      starting = launched.catch(() => undefined);
       try {
-        const modelDir = modelFolder(modelId);
-        const pairs = selectPairs(project, selection);
-        const runId = await project.writer.write(() => {
-          const number = project.runs.list().length + 1;
-          return project.runs.insert({
-            name: name?.trim() || `Run ${number}`,
-            modelId,
-            config,
-            selection,
-            pairs: pairs.length,
-            codeVersion: version,
-            startedAt: now(),
-          });
-        });
-        const runDir = runDirectory(project, runId);
-        try {
-          await mkdir(runDir, { recursive: true });
-          const rows = preferencePairs(project.database, pairs);
-          const sha256 = await writeFileAtomically(join(runDir, 'dataset.jsonl'), jsonLines(rows));
-          await project.writer.write(() => project.runs.setDataset(runId, sha256));
-        } catch (error) {
-          await project.writer.write(() => project.runs.end(runId, 'failed', toFailure(error), now()));
-          throw error;
-        }
-        const run = new ActiveRun({ project, compute, runId, runDir, modelDir, config, log });
-        active = run;
-        void run.done.then(() => {
-          if (active === run) active = null;
-        });
-        return project.runs.get(runId);
+        return await launched;
       } finally {
-        starting = false;
+        starting = null;
       }
     },
     async *frames(runId, signal) {
@@ -185,6 +193,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
   const lifecycle: RunLifecycle = {
     afterOpen: endInterrupted,
     beforeClose: async () => {
+      await starting;
       active?.stop();
       await active?.done;
     },
