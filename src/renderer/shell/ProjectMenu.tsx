@@ -4,10 +4,10 @@ import { useMutation } from '@tanstack/react-query';
 import type { Project } from '#shared/entities.ts';
 import { api } from '../api/client.ts';
 import { failureOf } from '../api/failureOf.ts';
+import { notifyFailure } from '../components/notify.tsx';
 import { projectOpened } from '../state/project.ts';
 import { useSaveState } from '../state/saveState.ts';
 import { navigate } from '../state/screen.ts';
-import { notifyFailure } from './notify.tsx';
 
 export function ProjectMenu({ project }: { readonly project: Project }) {
   const waiting = useSaveState((state) => state.pending > 0);

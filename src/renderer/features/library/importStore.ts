@@ -5,7 +5,8 @@ import type { ImportFrame, ImportPreview } from '#shared/entities.ts';
 import { api, client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
-import { fileName, formatCount, formatDuration } from '../../format.ts';
+import { notifyDone } from '../../components/notify.tsx';
+import { fileName, formatCount, formatDuration, plural } from '../../format.ts';
 import { setStatus } from '../../state/status.ts';
 import { timeLeftMs } from './timeLeft.ts';
 
@@ -37,8 +38,7 @@ const show = (now: ImportStage) => useImport.setState({ now });
 let abort: AbortController | null = null;
 
 export function openImport(): void {
-  const { now } = useImport.getState();
-  useImport.setState({ opened: true, now: now.stage === 'done' ? start : now });
+  useImport.setState({ opened: true });
 }
 
 /** Closes the dialog; a running import goes on. */
@@ -79,6 +79,7 @@ export async function runImport(preview: ImportPreview): Promise<void> {
       if (frame.type === 'done') {
         show({ stage: 'done', file, result: frame });
         await refreshAfterImport();
+        if (!useImport.getState().opened) announce(file, frame);
         return;
       }
       const share = frame.bytesTotal > 0 ? frame.bytesRead / frame.bytesTotal : null;
@@ -104,6 +105,12 @@ export async function runImport(preview: ImportPreview): Promise<void> {
     abort = null;
     setStatus({ activity: null, progress: null });
   }
+}
+
+/** An import that ended in the background says so; Import then shows its result. */
+function announce(file: string, { imported, problemCount }: ImportResult): void {
+  const leftOut = problemCount === 0 ? '' : `, ${plural(problemCount, 'row')} left out: see Import`;
+  notifyDone(`${fileName(file)} is imported`, `${plural(imported, 'pair')}${leftOut}`);
 }
 
 export const cancelImport = (): void => abort?.abort();

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { Run } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { formatCount } from '../../format.ts';
-import { notifyDone, notifyFailure } from '../../shell/notify.tsx';
+import { notifyDone, notifyFailure } from '../../components/notify.tsx';
 import { setStatus } from '../../state/status.ts';
 import { isActive, timeWords } from './runWords.ts';
 import { useRuns } from './useRuns.ts';
