@@ -18,6 +18,7 @@ export function createWindow(statePath: string): BrowserWindow {
     minWidth: 720,
     minHeight: 520,
     show: false,
+    autoHideMenuBar: true,
     title: 'Facet',
     icon: join(resourcesDir, 'icon.png'),
     backgroundColor: state.background ?? firstBackground[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'],

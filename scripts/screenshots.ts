@@ -1,0 +1,77 @@
+/** Started by screens.mjs: one window, one run, then each screen in each look. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { type DrivenWindow, launchFacet, rootDir, temporaryFolder } from '../tests/helpers/facetWindow.ts';
+import * as walk from '../tests/helpers/walk.ts';
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: join(rootDir, 'docs', 'images') },
+    steps: { type: 'string', default: '150' },
+    /** Also dark and narrow, not only what the README shows. */
+    all: { type: 'boolean', default: false },
+  },
+});
+const out = resolve(values.out);
+mkdirSync(out, { recursive: true });
+
+const wide = { width: 1440, height: 900 };
+const narrow = { width: 900, height: 700 };
+const looks = values.all
+  ? (['light', 'dark'] as const).flatMap((scheme) => [wide, narrow].map((size) => ({ scheme, size })))
+  : [{ scheme: 'light' as const, size: wide }];
+
+const settle = (page: Page) => page.waitForTimeout(700);
+
+async function openForm(page: Page): Promise<void> {
+  await page.keyboard.press('Alt+3');
+  await page
+    .getByRole('button', { name: /^New run/ })
+    .first()
+    .click();
+  // The estimate measures a step of the chosen settings.
+  await page.waitForTimeout(6000);
+}
+
+/** Name and way to each screen, in the order they are visited. */
+const screens: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
+  ['library', (page) => page.keyboard.press('Alt+1')],
+  ['annotate', (page) => page.keyboard.press('Alt+2')],
+  ['train', (page) => page.keyboard.press('Alt+3')],
+  ['train-form', openForm],
+  ['codes', (page) => page.keyboard.press('Alt+4')],
+  ['settings', (page) => page.keyboard.press('Alt+5')],
+];
+
+async function take({ app, page }: DrivenWindow, name: string, look: (typeof looks)[number]): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, { width, height }) => {
+    BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
+  }, look.size);
+  await page.emulateMedia({ colorScheme: look.scheme });
+  await settle(page);
+  const suffix = values.all ? `-${look.scheme}-${look.size.width}` : '';
+  await page.screenshot({ path: join(out, `${name}${suffix}.png`) });
+}
+
+const folder = await temporaryFolder();
+const facet = await launchFacet(join(folder.path, 'user'));
+try {
+  await facet.page.getByRole('button', { name: /Open the sample/ }).waitFor();
+  for (const look of looks) await take(facet, 'start', look);
+  await walk.openSample(facet.page);
+  await walk.labelByKeys(facet.page, ['1', '2', '2', '3', '1', '2', '1', 'b', '2', '1']);
+  await walk.startRun(facet.page, Number(values.steps));
+  await walk.finishRun(facet.page);
+  await walk.openCodes(facet.page);
+  await walk.tryPrompt(facet.page, 'My parcel is late and I need it by Friday');
+  for (const [name, open] of screens) {
+    await open(facet.page);
+    for (const look of looks) await take(facet, name, look);
+  }
+  process.stdout.write(`pictures are in ${out}\n`);
+} finally {
+  await facet.app.close();
+  await folder.remove();
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { InspectModelJob } from '#core/jobs.ts';
+import { unwrap } from '#core/result.ts';
+import { rootDir, workerEntry } from '../environment.ts';
+import { startForkedWorker } from './forkLink.ts';
+import { createWorkerPool, type WorkerPool } from './workerPool.ts';
+
+const fixture = join(rootDir, 'tests', 'fixtures', 'worker.mjs');
+const order = (modelDir: string): InspectModelJob => ({ kind: 'inspect-model', modelDir });
+
+let pool: WorkerPool;
+beforeEach(() => {
+  pool = createWorkerPool(() => startForkedWorker(fixture));
+});
+afterEach(() => pool.dispose());
+
+const pidOf = async (modelDir = 'answer') =>
+  (unwrap(await pool.run(order(modelDir))) as unknown as { pid: number }).pid;
+
+describe('a job', () => {
+  test('starts the process on first use and keeps it for the next', async () => {
+    expect(pool.pids()).toEqual([]);
+    const first = await pidOf();
+    expect(await pidOf()).toBe(first);
+    expect(pool.pids()).toEqual([first]);
+  });
+
+  test('that fails gives its failure', async () => {
+    const result = await pool.run(order('fail'));
+    expect(result).toEqual({ ok: false, failure: { code: 'test.asked', message: 'asked to' } });
+  });
+
+  test('is asked to stop by the signal, frames having come in order before the result', async () => {
+    const stop = new AbortController();
+    const frames: string[] = [];
+    const result = await pool.run(order('until-stopped'), {
+      stop: stop.signal,
+      onFrame: ({ type }) => {
+        frames.push(type);
+        if (frames.length === 3) stop.abort();
+      },
+    });
+    expect(result.ok).toBe(true);
+    expect(frames.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('whose signal came before the process was ready stops too', async () => {
+    const stop = new AbortController();
+    const result = pool.run(order('until-stopped'), { stop: stop.signal });
+    stop.abort();
+    expect((await result).ok).toBe(true);
+  });
+});
+
+describe('several jobs', () => {
+  test('a second process answers while the first is busy; a third job waits its turn', async () => {
+    const stop = new AbortController();
+    const long = pool.run(order('until-stopped'), { stop: stop.signal });
+    const [first, second] = await Promise.all([pidOf(), pidOf()]);
+    expect(first).toBe(second);
+    expect(pool.pids()).toHaveLength(2);
+    stop.abort();
+    expect((await long).ok).toBe(true);
+  });
+});
+
+describe('a process that dies', () => {
+  test('fails its job with what it said last, and the next job gets a fresh one', async () => {
+    const result = await pool.run(order('complain'));
+    expect(result).toMatchObject({ ok: false, failure: { code: 'compute.worker-died' } });
+    if (!result.ok) expect(result.failure.message).toContain('out of memory');
+    expect(await pidOf()).toBeGreaterThan(0);
+  });
+
+  test('from outside while it works is noticed', async () => {
+    const first = await pidOf();
+    const held = pool.run(order('until-stopped'), { onFrame: () => process.kill(first, 'SIGKILL') });
+    expect(await held).toMatchObject({ ok: false, failure: { code: 'compute.worker-died' } });
+    expect(await pidOf()).not.toBe(first);
+  });
+
+  test('while it is idle is replaced', async () => {
+    const first = await pidOf();
+    process.kill(first, 'SIGKILL');
+    await expect.poll(() => pool.pids(), { timeout: 10_000 }).toEqual([]);
+    expect(await pidOf()).not.toBe(first);
+  });
+});
+
+test('disposing ends what runs and refuses what comes', async () => {
+  const held = pool.run(order('until-stopped'), { onFrame: () => void pool.dispose() });
+  expect(await held).toMatchObject({ ok: false, failure: { code: 'compute.closed' } });
+  expect(await pool.run(order('answer'))).toMatchObject({ ok: false, failure: { code: 'compute.closed' } });
+  await expect.poll(() => pool.pids(), { timeout: 10_000 }).toEqual([]);
+});
+
+test('the real compute process answers from its source', async () => {
+  const real = createWorkerPool(() => startForkedWorker(workerEntry));
+  const result = await real.run({ kind: 'inspect-model', modelDir: join(rootDir, 'no-such-folder') });
+  expect(result.ok).toBe(false);
+  if (!result.ok) expect(result.failure.code).not.toBe('compute.worker-died');
+  await real.dispose();
+});
