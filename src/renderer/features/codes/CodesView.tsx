@@ -24,7 +24,7 @@ interface CodesViewProps {
 /** The codes of one run: map, use, and one code or prompt at a time. */
 export function CodesView({ run, runs }: CodesViewProps) {
   const selection = useSelection(run.id);
-  const [order, setOrder] = useState<CodeOrder>('number');
+  const [order, setOrder] = useState<CodeOrder>('share');
   const overview = useQuery(api.codes.overview.queryOptions({ input: { runId: run.id } }));
   const heat = useHeatMap(run.id);
   const summaries = overview.data?.summaries;

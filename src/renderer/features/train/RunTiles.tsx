@@ -3,7 +3,7 @@ import { formatCompact } from '../../charts/compactNumber.ts';
 import { StatTile } from '../../components/StatTile.tsx';
 import { formatCount, formatFigure, plural } from '../../format.ts';
 import type { RunTrace } from './runTrace.ts';
-import { isActive, runDurationMs, timeWords } from './runWords.ts';
+import { isActive, PHASE_WORDS, runDurationMs, timeWords } from './runWords.ts';
 import { wilsonInterval } from './wilsonInterval.ts';
 
 interface RunTilesProps {
@@ -55,10 +55,21 @@ function TimeTile({ run, trace }: { readonly run: Run; readonly trace: RunTrace 
   const steps = `step ${formatCount(lastStep?.step ?? run.step)} of ${formatCount(lastStep?.totalSteps ?? run.config.steps)}`;
   const rate = lastStep ? ` · ${formatCount(Math.round(lastStep.tokensPerSecond))} tok/s` : '';
   return isActive(run) ? (
-    <StatTile label="Time left" value={timeWords(lastStep?.timeLeftMs)} note={steps + rate} />
+    <StatTile
+      label="Time left"
+      value={timeWords(lastStep?.timeLeftMs)}
+      note={phaseNote(trace) ?? steps + rate}
+    />
   ) : (
     <StatTile label="Time taken" value={timeWords(runDurationMs(run))} note={steps + rate} />
   );
+}
+
+/** What holds the steps up at the moment. */
+function phaseNote({ phase, lastStep }: RunTrace): string | null {
+  if (!phase || !lastStep || phase.phase === 'train') return null;
+  const counted = phase.total > 1 ? ` ${formatCount(phase.done)} of ${formatCount(phase.total)}` : '';
+  return `step ${formatCount(lastStep.step)} · ${PHASE_WORDS[phase.phase].toLowerCase()}${counted}`;
 }
 
 function accuracyNote({ config }: Run, { lastEvaluation: held }: RunTrace, other: RunTilesProps['other']) {

@@ -27,13 +27,15 @@ export function RunView({ run, runs, compared, stopError }: RunViewProps) {
     [compared, others],
   );
   const active = isActive(run);
-  const stepping = trace.phase?.phase === 'train' && trace.lastStep !== null;
+  // between steps a phase is told in the time's tile: a card that comes and goes would move the charts
+  const between = trace.lastStep !== null && trace.lastStep.step < trace.lastStep.totalSteps;
+  const preparing = active && !ended && (run.state === 'stopping' || !between);
   return (
     <div className={styles.view}>
       <ErrorCard error={stopError} />
       {failure && <FailureCard failure={failure} />}
       <RunAlerts run={run} trace={trace} />
-      {active && !ended && !stepping && <PhaseCard phase={trace.phase} />}
+      {preparing && <PhaseCard phase={trace.phase} />}
       <div className={styles.tiles}>
         <RunTiles run={run} trace={trace} other={other} />
       </div>

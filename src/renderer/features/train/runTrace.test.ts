@@ -82,6 +82,14 @@ describe('RunTrace', () => {
     expect(trace.findings).toMatchObject([{ step: 200, firstStep: 100, times: 2 }]);
   });
 
+  it('takes a step as the end of compiling or evaluating', () => {
+    const trace = new RunTrace();
+    trace.append([{ type: 'phase', phase: 'compile', done: 2, total: 2 }]);
+    expect(trace.phase?.phase).toBe('compile');
+    trace.append([step(1)]);
+    expect(trace.phase).toBeNull();
+  });
+
   it('keeps every note once and the newest checkpoint of each kind', () => {
     const trace = new RunTrace();
     const phase = { type: 'phase', phase: 'tokenise', done: 1, total: 2, note: '3 pairs cut' } as const;

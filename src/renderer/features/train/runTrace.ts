@@ -47,6 +47,7 @@ export class RunTrace {
   readonly evaluations = new Columns<EvaluationColumn>(EVALUATION_COLUMNS);
   lastStep: StepFrame | null = null;
   lastEvaluation: EvaluationFrame | null = null;
+  /** Work at hand other than steps; a step ends it. */
   phase: PhaseFrame | null = null;
   notes: readonly string[] = [];
   engine: EngineFrame | null = null;
@@ -68,6 +69,7 @@ export class RunTrace {
         rewind(this.steps, frame.step);
         this.steps.append(frame);
         this.lastStep = frame;
+        this.phase = null;
         break;
       case 'evaluation':
         rewind(this.evaluations, frame.step);

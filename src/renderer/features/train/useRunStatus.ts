@@ -2,9 +2,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { Run } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
-import { formatCount } from '../../format.ts';
 import { notifyDone, notifyFailure } from '../../components/notify.tsx';
+import { formatCount } from '../../format.ts';
 import { setStatus } from '../../state/status.ts';
+import { msLeft, type Sighting, sight } from './pace.ts';
 import { isActive, timeWords } from './runWords.ts';
 import { useRuns } from './useRuns.ts';
 
@@ -13,19 +14,19 @@ export function useRunStatus(enabled: boolean): void {
   const queries = useQueryClient();
   const { data: runs } = useRuns(enabled);
   const run = (enabled && runs?.find(isActive)) || null;
-  const followed = useRef<{ id: number; fromStep: number; at: number } | null>(null);
+  const followed = useRef<{ id: number; sightings: readonly Sighting[] } | null>(null);
 
   useEffect(() => {
     if (run === null) {
       setStatus({ engine: null, activity: null, progress: null });
       return;
     }
-    if (followed.current?.id !== run.id || followed.current.fromStep === 0)
-      followed.current = { id: run.id, fromStep: run.step, at: performance.now() };
-    const { fromStep, at } = followed.current;
+    const before = followed.current?.id === run.id ? followed.current.sightings : [];
+    const sightings = sight(before, { step: run.step, atMs: performance.now() });
+    followed.current = { id: run.id, sightings };
     setStatus({
       engine: run.engine,
-      activity: activityLine(run, msLeft(run, fromStep, performance.now() - at)),
+      activity: activityLine(run, msLeft(sightings, run.config.steps)),
       progress: run.step / run.config.steps,
     });
   }, [run]);
@@ -46,9 +47,3 @@ const activityLine = ({ name, step, config }: Run, left: number | null): string 
   step === 0
     ? `${name} · getting ready`
     : `${name} · step ${formatCount(step)} of ${formatCount(config.steps)}${left === null ? '' : ` · ${timeWords(left)} left`}`;
-
-/** From the pace since it was first seen; null until it has moved on. */
-function msLeft({ step, config }: Run, fromStep: number, elapsedMs: number): number | null {
-  const gained = step - fromStep;
-  return gained > 0 && fromStep > 0 ? (elapsedMs / gained) * (config.steps - step) : null;
-}
