@@ -35,7 +35,10 @@ function showFrame(frame: RunFrame, progress: ReturnType<typeof progressLine>): 
     progress.note(`engine: ${frame.engine}${frame.fallback ? ` (${frame.fallback})` : ''}`);
   } else if (frame.type === 'phase') {
     const share = frame.total > 0 ? frame.done / frame.total : 0;
-    progress.update(frame.phase, `${frame.phase} ${percent(share)}${frame.note ? `, ${frame.note}` : ''}`);
+    progress.update(
+      `${frame.phase} ${Math.floor(10 * share)}`,
+      `${frame.phase} ${percent(share)}${frame.note ? `, ${frame.note}` : ''}`,
+    );
   } else if (frame.type === 'step') {
     const tenth = Math.floor((10 * frame.step) / frame.totalSteps);
     const codes = frame.codePerplexity === null ? '' : `, codes in use ${frame.codePerplexity.toFixed(1)}`;
