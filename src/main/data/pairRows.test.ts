@@ -117,6 +117,10 @@ describe('hot queries', () => {
     expect(rows).not.toMatch(
       /SCAN (prompts|responses|a|b|standing|annotations|code_activations|pair_results)\b/,
     );
+    expect(rows).toContain('SCAN page');
+    expect(rows).not.toMatch(/SCAN pairs\b|AUTOMATIC/);
+    const unfiltered = plan(database, rowsSql('1'), { annotatorId: 2, ...at });
+    expect(unfiltered.match(/SCAN pairs\b/g)).toHaveLength(1);
     const text = pairCondition(filter({ text: 'refund' }), 2);
     expect(plan(database, countSql(text?.where ?? ''), { ...text?.bound })).toContain('VIRTUAL TABLE INDEX');
 

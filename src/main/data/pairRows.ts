@@ -64,7 +64,8 @@ SELECT pairs.id, prompts.preview AS prompt, a.text AS a, b.text AS b,
      WHERE standing.pair_id = pairs.id ORDER BY annotators.kind DESC, standing.annotation_id DESC LIMIT 1)
   ) AS by
 FROM page
-JOIN pairs ON pairs.id = page.id
+-- CROSS keeps the page outermost: without statistics SQLite would walk every pair to find it.
+CROSS JOIN pairs ON pairs.id = page.id
 JOIN prompts ON prompts.id = pairs.prompt_id
 JOIN responses AS a ON a.id = pairs.a_id
 JOIN responses AS b ON b.id = pairs.b_id
