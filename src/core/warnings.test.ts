@@ -57,9 +57,12 @@ describe('diagnose', () => {
   });
   it('finds each illness', () => {
     expect(codes([{ topCodeShare: 0.81 }])).toEqual(['code-collapse']);
-    expect(codes([{ kl: 1e-4 }])).toEqual(['posterior-collapse']);
-    // ln 7.9 = 2.067: prompts tell nothing apart.
-    expect(codes([{ codePerplexity: 7.9, promptEntropy: 2.05 }])).toEqual(['idle-codes']);
+    // ln 7.9 = 2.067: prompts tell nothing apart, and the posterior nothing more.
+    const idle = { codePerplexity: 7.9, promptEntropy: 2.05 };
+    expect(codes([{ ...idle, kl: 1e-4 }])).toEqual(['posterior-collapse']);
+    expect(codes([idle])).toEqual(['idle-codes']);
+    // Codes that mean something and a posterior that agrees with the prior: well, dead codes or not.
+    expect(codes([{ kl: 1e-4, deadCodes: 28 }])).toEqual([]);
     expect(codes([{ posteriorAccuracy: 0.95, accuracy: 0.7 }])).toEqual(['transfer-failed']);
     expect(codes([{ accuracy: 0.52, posteriorAccuracy: null }])).toEqual(['accuracy-stuck']);
     // ln 32 = 3.47.

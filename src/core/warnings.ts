@@ -34,12 +34,12 @@ const codeCollapse: Rule = (history) => {
   };
 };
 
+/** Posterior and prior alike are no illness while codes tell prompts apart, however many of them are unused. */
 const posteriorCollapse: Rule = (history) => {
   const evaluation = latest(history);
-  if (!evaluation || evaluation.codePerplexity === null || evaluation.kl >= POSTERIOR_COLLAPSE_KL)
-    return null;
-  const information = promptInformation(evaluation) ?? 0;
-  if (evaluation.deadCodes === 0 && information >= IDLE_INFORMATION) return null;
+  if (!evaluation || evaluation.kl >= POSTERIOR_COLLAPSE_KL) return null;
+  const information = promptInformation(evaluation);
+  if (information === null || information >= IDLE_INFORMATION) return null;
   return {
     code: 'posterior-collapse',
     message: `Posterior collapse: posterior and prior are the same (KL ${evaluation.kl.toExponential(1)}) while codes stay unused.`,
@@ -52,7 +52,8 @@ const idleCodes: Rule = (history) => {
   if (!evaluation || evaluation.step < history.config.steps / 2) return null;
   const information = promptInformation(evaluation);
   if (information === null || information >= IDLE_INFORMATION) return null;
-  if ((evaluation.topCodeShare ?? 0) > COLLAPSE_SHARE) return null;
+  // Said in other words already.
+  if ((evaluation.topCodeShare ?? 0) > COLLAPSE_SHARE || evaluation.kl < POSTERIOR_COLLAPSE_KL) return null;
   return {
     code: 'idle-codes',
     message: `The codes are idle: every prompt fires nearly the same mix (${information.toFixed(3)} nats told about the prompt).`,
