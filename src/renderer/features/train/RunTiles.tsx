@@ -25,10 +25,10 @@ export function RunTiles({ run, trace, other }: RunTilesProps) {
       />
       <StatTile
         label="Margin"
-        value={formatFigure(held?.margin, 2)}
+        value={formatCompact(held?.margin)}
         note={
           held
-            ? `mean of ${plural(held.pairs, 'held-out pair')}, spread ${formatFigure(held.marginStd, 2)}`
+            ? `mean of ${plural(held.pairs, 'held-out pair')}, spread ${formatCompact(held.marginStd)}`
             : 'held-out pairs, not yet evaluated'
         }
       />
@@ -41,7 +41,7 @@ export function RunTiles({ run, trace, other }: RunTilesProps) {
       ) : (
         <StatTile
           label="Loss"
-          value={formatFigure(held?.loss ?? lastStep?.loss)}
+          value={formatCompact(held?.loss ?? lastStep?.loss)}
           note={`${held ? 'held-out' : 'training'} pairs · a plain run has no latent, so no KL`}
         />
       )}
