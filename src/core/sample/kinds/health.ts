@@ -23,7 +23,7 @@ const complaints: readonly Complaint[] = [
   {
     what: 'a cough',
     causes: ['a cold', 'dust in the air', 'smoke'],
-    remedies: ['drink warm tea', 'open a window at night'],
+    remedies: ['drink warm tea', 'open a window'],
   },
   {
     what: 'a red eye',
@@ -63,7 +63,7 @@ const times = [
 const questions: readonly ((what: string, time: string) => string)[] = [
   (what, time) => `I have had ${what} ${time}. What is it?`,
   (what, time) => `My wife has had ${what} ${time}. What should she do?`,
-  (what, time) => `What helps against ${what} that I have had ${time}?`,
+  (what, time) => `What helps against ${what}? I have had it ${time}.`,
   (what, time) => `My father has had ${what} ${time}. Is it bad?`,
 ];
 const facts = [
@@ -100,7 +100,7 @@ export const health: Kind = {
         pick(draw, [`It is ${cause}.`, `This comes from ${cause}.`]),
         `${capital(remedy)} today and again tomorrow.`,
         pick(draw, facts),
-        chance(draw, 0.5) ? `That is the right answer to ${complaint.what}.` : null,
+        chance(draw, 0.5) ? 'That is the right answer.' : null,
       ),
     };
   },

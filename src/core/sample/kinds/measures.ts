@@ -19,7 +19,7 @@ const units: readonly Unit[] = [
   { large: 'day', larges: 'days', smalls: 'hours', factor: 24 },
   { large: 'year', larges: 'years', smalls: 'months', factor: 12 },
   { large: 'litre', larges: 'litres', smalls: 'millilitres', factor: 1000 },
-  { large: 'dozen', larges: 'dozen', smalls: 'eggs', factor: 12 },
+  { large: 'century', larges: 'centuries', smalls: 'years', factor: 100 },
 ];
 
 const questions: readonly ((count: number, unit: Unit) => string)[] = [

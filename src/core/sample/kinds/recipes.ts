@@ -2,7 +2,17 @@
 import { type Draw, type Kind, pick } from '../kind.ts';
 import { asBullets, asProse } from './layout.ts';
 
-const vegetables = ['onion', 'carrot', 'leek', 'pepper', 'tomato', 'potato', 'pumpkin', 'mushroom', 'bean'];
+const vegetables = [
+  'onion',
+  'carrot',
+  'leek',
+  'pepper',
+  'tomato',
+  'potato',
+  'pumpkin',
+  'mushroom',
+  'courgette',
+];
 const fruits = ['apple', 'pear', 'plum', 'cherry', 'banana', 'lemon', 'peach'];
 const grains = ['rice', 'pasta', 'lentils', 'barley', 'noodles'];
 const herbs = ['parsley', 'mint', 'basil', 'thyme', 'dill'];
@@ -34,10 +44,10 @@ const dishes: readonly ((draw: Draw) => Dish)[] = [
     return {
       name: `${main} salad with ${grain}`,
       steps: [
-        `boil the ${grain} and let it cool`,
+        `boil the ${grain} until soft`,
         `slice the ${main} into thin pieces`,
         'mix oil, lemon and salt in a bowl',
-        `turn the ${main} and the ${grain} in the bowl`,
+        `turn the ${main} and the ${grain} in it`,
         `put ${pick(draw, herbs)} on top`,
       ],
     };

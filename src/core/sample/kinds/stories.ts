@@ -24,14 +24,7 @@ const places = [
   'near the sea',
   'on a snowy hill',
 ];
-const losses = [
-  'a golden key',
-  'a warm scarf',
-  'a little boat',
-  'a silver bell',
-  'a red kite',
-  'a jar of honey',
-];
+const losses = ['golden key', 'warm scarf', 'little boat', 'silver bell', 'red kite', 'jar of honey'];
 const helpers = [
   'a wise crow',
   'a friendly snail',
@@ -60,13 +53,13 @@ export const stories: Kind = {
     const helper = pick(draw, helpers);
     const events = [
       `${withArticle(nature)} ${hero} lived ${place}`,
-      `the ${hero} lost ${loss} in the dark`,
+      `the ${hero} lost a ${loss} in the dark`,
       `${helper} came to help the ${hero}`,
       ...pickSome(
         draw,
         [
           'they looked until the stars came out',
-          `they found ${loss} under a stone`,
+          `they found the ${loss} under a stone`,
           `the ${hero} was not afraid any more`,
           'they shared a cake and sang a song',
         ],
@@ -74,8 +67,7 @@ export const stories: Kind = {
       ),
       `the ${hero} went home and fell asleep`,
     ];
-    const [first, ...rest] = events;
-    const told = [first!, ...pickSome(draw, rest, 3)];
+    const told = [...events.slice(0, 2), ...pickSome(draw, events.slice(2), 2)];
     return {
       prompt: pick(draw, questions)(nature, hero, place),
       preferred: asProse(draw, ['Once,', 'Long ago,', 'One winter,'], told),

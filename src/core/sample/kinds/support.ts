@@ -14,7 +14,7 @@ const goods = [
   'tea pot',
   'blanket',
 ];
-const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'last week'];
+const days = ['on Monday', 'on Tuesday', 'on Thursday', 'on Friday', 'on Saturday', 'last week', 'yesterday'];
 const waits = ['two days', 'three days', 'four days', 'five days', 'one week'];
 const askPhoto = 'send us a photo of the damage';
 const askLabel = 'keep the box and the label';
@@ -32,10 +32,9 @@ const problems: readonly Problem[] = [
   {
     items: [...devices, ...goods],
     prompts: [
-      (item, day) => `My ${item} arrived damaged on ${day}. What can you do?`,
+      (item, day) => `My ${item} arrived damaged ${day}. What can you do?`,
       (item) => `The ${item} I ordered came damaged. I would like my money back.`,
-      (item, day) =>
-        `You sent me a damaged ${item}${day === 'last week' ? ' last week' : ` on ${day}`}. How do I get a new one?`,
+      (item, day) => `You sent me a damaged ${item} ${day}. How do I get a new one?`,
     ],
     remedies: [
       (item) => `send you a new ${item}`,
@@ -48,8 +47,7 @@ const problems: readonly Problem[] = [
   {
     items: [...devices, ...goods],
     prompts: [
-      (item, day) =>
-        `I ordered ${withArticle(item)} on ${day === 'last week' ? 'Sunday' : day} and it has not arrived. Where is it?`,
+      (item, day) => `I ordered ${withArticle(item)} ${day} and it is not here yet. Where is it?`,
       (item) => `My ${item} is late. When will it get here?`,
       (item) => `It has been two weeks and there is still no sign of my ${item}.`,
     ],
