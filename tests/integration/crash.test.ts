@@ -1,0 +1,55 @@
+/** The application itself is killed while it trains: what was acknowledged is there, and the rest says what happened. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createFacet } from '#main/app.ts';
+import { resourcesDir } from '#main/environment.ts';
+
+const shared = resolve(import.meta.dirname, '../../../shared');
+const pairs = join(shared, 'data/normalized/hhh_alignment.jsonl.gz');
+const model = join(shared, 'models/stories260K');
+const present = existsSync(pairs) && existsSync(model);
+
+async function killAfterLabel(path: string): Promise<void> {
+  const program = resolve(import.meta.dirname, '../fixtures/labelWhileTraining.ts');
+  const child = spawn(process.execPath, [program, path, pairs, model], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const ended = new Promise((done) => child.once('close', done));
+  for await (const chunk of child.stdout) if (String(chunk).includes('labelled')) child.kill('SIGKILL');
+  await ended;
+  expect(child.signalCode, errors).toBe('SIGKILL');
+  rmSync(join(tmpdir(), `facet-killed-${child.pid}`), { recursive: true, force: true });
+}
+
+describe.skipIf(!present)('a killed application (skipped where ../shared is absent)', () => {
+  it('keeps the label, unlocks the project and ends the run in words', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'facet-crash-'));
+    const path = join(folder, 'killed.facet');
+    await killAfterLabel(path);
+    const facet = createFacet({
+      userDataDir: join(folder, 'user'),
+      resourcesDir,
+      compute: { run: () => Promise.reject(new Error('not asked for')), dispose: async () => undefined },
+      host: { kind: 'browser', pickFile: async () => null },
+      version: 'test',
+    });
+    onTestFinished(async () => {
+      await facet.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const { project, annotate, runs } = facet.services;
+    expect(await project.open(path)).toMatchObject({ counts: { pairs: 221, labelled: 1, runs: 1 } });
+    const [item] = (await annotate.queue(1)).items;
+    expect(item).toMatchObject({ pairId: 1, verdict: 'both_bad' });
+    const [run] = runs.list();
+    expect(run?.failure?.code).toBe('runs.interrupted');
+    expect(['stopped', 'failed']).toContain(run?.state);
+    expect(run?.step).toBeGreaterThan(0);
+    expect((await annotate.undo()).items[0]).toMatchObject({ pairId: 1, verdict: null });
+  }, 240_000);
+});
