@@ -67,6 +67,21 @@ describe('deciding', () => {
   });
 });
 
+describe('loading again', () => {
+  const revealed = { imported: 'b' as const, history: [] };
+  const swapped = { ...item(1), left: item(1).right, right: item(1).left, revealed };
+
+  it('takes what main now reveals about the pair on screen, its sides unchanged', () => {
+    const again = loaded(start, { ...queue([1, 2], 0), items: [swapped, item(2)] }, false);
+    expect(again.items[0]).toEqual({ ...item(1), revealed });
+  });
+
+  it('leaves a pair taken back as it is until main has taken it back too', () => {
+    const back = undo(sendingStarted(decide(start, 'a', 1)));
+    expect(loaded(back, { ...queue([1, 2], 0), items: [swapped] }, false).items[0]).toBe(back.items[0]);
+  });
+});
+
 describe('a failed save', () => {
   const failure = { code: 'database.full', message: 'The disk is full.' };
   const stuck = failed(sendingStarted(decide(decide(start, 'a', 1), 'b', 1)), failure);

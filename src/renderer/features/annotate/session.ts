@@ -59,9 +59,17 @@ function merge(onScreen: readonly AnnotationItem[], queue: Queue, operations: re
 
 const withoutItems = ({ items: _, ...rest }: Queue): Omit<Queue, 'items'> => rest;
 
+/** The pair on screen as main has it now (the project may reveal more), its sides where they are. */
+function refreshed(session: Session, queue: Queue): readonly AnnotationItem[] {
+  const first = session.items[0];
+  const fresh = queue.items.find(({ pairId }) => pairId === first?.pairId);
+  if (first === undefined || fresh === undefined || session.operations.length > 0) return session.items;
+  return [{ ...fresh, left: first.left, right: first.right }];
+}
+
 /** A queue just loaded; with `jump`, its first item takes the screen (a pair asked for by name). */
 export function loaded(session: Session, queue: Queue, jump: boolean): Session {
-  const onScreen = jump ? [] : session.items;
+  const onScreen = jump ? [] : refreshed(session, queue);
   return {
     ...session,
     items: merge(onScreen, queue, session.operations),

@@ -2,6 +2,7 @@ import { IconFilePlus, IconFolderOpen, IconPlayerPlay } from '@tabler/icons-reac
 import { useState } from 'react';
 import { DropZone } from '../../components/DropZone.tsx';
 import { FailureCard } from '../../components/FailureCard.tsx';
+import { Keycap } from '../../components/Keycap.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { Mark } from './Mark.tsx';
 import { PathDialog, type PathRequest } from './PathDialog.tsx';
@@ -39,7 +40,7 @@ export function StartScreen() {
           >
             <b>
               <IconPlayerPlay size={18} stroke={1.6} aria-hidden="true" />
-              {projects.busy === 'sample' ? 'Making the sample…' : 'Open the sample'}
+              {projects.busy === 'sample' ? 'Making the sample…' : 'Open the sample'} <Keycap>S</Keycap>
             </b>
             <span className={css.note}>Pairs and a small model: the whole loop in five minutes</span>
           </button>
@@ -50,7 +51,7 @@ export function StartScreen() {
             onClick={projects.createNew}
           >
             <b>
-              <IconFilePlus size={18} stroke={1.6} aria-hidden="true" /> New project
+              <IconFilePlus size={18} stroke={1.6} aria-hidden="true" /> New project <Keycap>N</Keycap>
             </b>
             <span className={css.note}>One file holds labels, runs and codes</span>
           </button>
@@ -61,7 +62,7 @@ export function StartScreen() {
             onClick={projects.openOther}
           >
             <b>
-              <IconFolderOpen size={18} stroke={1.6} aria-hidden="true" /> Open project
+              <IconFolderOpen size={18} stroke={1.6} aria-hidden="true" /> Open project <Keycap>O</Keycap>
             </b>
             <span className={css.note}>A .facet file from before</span>
           </button>
