@@ -181,6 +181,20 @@ export const SMOOTH: Readonly<Record<string, Case>> = {
     ],
     build: (a, b) => tf.matMul(a!, b!, true, true),
   },
+  'thin matMul Aᵀ': {
+    shapes: [
+      [7, 16],
+      [7, 2],
+    ],
+    build: (a, b) => tf.matMul(a!, b!, true),
+  },
+  'thin matMul AᵀBᵀ': {
+    shapes: [
+      [3, 7, 9],
+      [3, 2, 7],
+    ],
+    build: (a, b) => tf.matMul(a!, b!, true, true),
+  },
   'batched matMul': {
     shapes: [
       [2, 3, 4],

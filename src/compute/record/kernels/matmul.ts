@@ -24,6 +24,9 @@ function swapped(builder: GraphBuilder, x: Value, really: boolean): Value {
   return transpose(builder, x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
 
+/** AᵀB with at most this share of columns to rows is made as (BᵀA)ᵀ: packing the transposed operand costs more. */
+const THIN = 4;
+
 /** C = op(A)·op(B) over the last two axes; leading axes broadcast. */
 export function matrixProduct(
   builder: GraphBuilder,
@@ -49,6 +52,16 @@ export function matrixProduct(
   }
   const type = { shape: [...batch, m, n], type: left.type };
   const inputs = [a.value, b.value];
+  if (transA && n * THIN <= m && builder.target.fusedMatMul) {
+    // Not Gemm: ONNX Runtime would fold the transpose into it again.
+    const flags = { attributes: { transA: transB ? 0 : 1, transB: 0 } };
+    const wide = { shape: [...batch, n, m], type: left.type };
+    const product = builder.emit('FusedMatMul', [b.value, a.value], wide, {
+      domain: 'com.microsoft',
+      ...flags,
+    });
+    return swapped(builder, product, true);
+  }
   if (!transA && !transB) return builder.emit('MatMul', inputs, type);
   const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0 };
   if (a.value.shape.length === 2 && b.value.shape.length === 2) {
