@@ -40,7 +40,7 @@ describe('library rows', () => {
     const rows = table.rows(filter(), annotatorId, 1, 3);
     expect(rows.map(({ id }) => id)).toEqual([2, 3, 4]);
     expect(rows.map(({ verdict }) => verdict)).toEqual(['tie', 'skip', null]);
-    expect(rows.map(({ by }) => by)).toEqual(['Ada', 'Ada', 'imported']);
+    expect(rows.map(({ by }) => by)).toEqual(['Ada', 'Ada', null]);
     const [first] = rows;
     expect(first?.imported && first[first.imported as 'a' | 'b']).toBe('Kindly, answer 2.');
     const count = (status: PairFilter['status']) => table.count(filter({ status }), annotatorId);

@@ -41,6 +41,9 @@ export function pairCondition(filter: PairFilter, annotatorId: number): Conditio
   };
 }
 
+/** A row of the table is one line: what is beyond would only travel. */
+const SHOWN_CHARACTERS = 400;
+
 export const countSql = (where: string) => `SELECT count(*) FROM pairs WHERE ${where}`;
 /** Positions are found on the narrow table first; texts are read for the page alone. */
 export const rowsSql = (where: string) => `
@@ -49,7 +52,8 @@ WITH page AS MATERIALIZED (
 ), latest AS MATERIALIZED (
   SELECT max(id) AS id FROM runs WHERE state = 'finished'
 )
-SELECT pairs.id, prompts.preview AS prompt, a.text AS a, b.text AS b,
+SELECT pairs.id, prompts.preview AS prompt,
+  substr(a.text, 1, ${SHOWN_CHARACTERS}) AS a, substr(b.text, 1, ${SHOWN_CHARACTERS}) AS b,
   sources.name AS source, pairs.aspect,
   (SELECT standing.decision FROM standing JOIN annotators ON annotators.id = standing.annotator_id
    WHERE standing.pair_id = pairs.id AND annotators.kind = 'import') AS imported,
@@ -61,7 +65,8 @@ SELECT pairs.id, prompts.preview AS prompt, a.text AS a, b.text AS b,
   coalesce(
     (SELECT name FROM annotators WHERE annotators.id = own.annotator_id),
     (SELECT annotators.name FROM standing JOIN annotators ON annotators.id = standing.annotator_id
-     WHERE standing.pair_id = pairs.id ORDER BY annotators.kind DESC, standing.annotation_id DESC LIMIT 1)
+     WHERE standing.pair_id = pairs.id AND annotators.kind = 'person'
+     ORDER BY standing.annotation_id DESC LIMIT 1)
   ) AS by
 FROM page
 -- CROSS keeps the page outermost: without statistics SQLite would walk every pair to find it.

@@ -92,7 +92,7 @@ export interface RunService {
   stop(runId: number): Promise<Run>;
   /** Resolves when the run has ended, well or not, and its codes are stored. */
   wait(runId: number): Promise<Run>;
-  /** Margins on any pair file by a run's last checkpoint; `runId` null scores the base model. */
+  /** Margins on any pair file by a run's last checkpoint over its own model; `runId` null scores `modelId` as it is. */
   score(request: { file: string; modelId: number; runId: number | null }): Promise<ScoreResult>;
 }
 

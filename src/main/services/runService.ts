@@ -182,11 +182,12 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     },
     score: ({ file, modelId, runId }) => {
       const project = current.require();
+      const run = runId === null ? null : project.runs.get(runId);
       return scoreFile(project, compute, {
         file: resolve(file),
-        modelDir: modelFolder(modelId),
-        checkpointDir: runId === null ? null : checkpointOf(project, runId),
-        engine: runId === null ? 'auto' : project.runs.get(runId).config.engine,
+        modelDir: modelFolder(run?.modelId ?? modelId),
+        checkpointDir: run && checkpointOf(project, run.id),
+        engine: run?.config.engine ?? 'auto',
       });
     },
   };
