@@ -16,7 +16,7 @@ interface Props {
 
 export function AnnotateBar({ item, counts, diffOn, onAction }: Props) {
   const place = Math.min(counts.decided + 1, counts.total);
-  const each = counts.medianMs === null ? '' : ` · median ${formatSeconds(counts.medianMs)}`;
+  const each = counts.medianMs === null ? null : formatSeconds(counts.medianMs);
   return (
     <ScreenBar
       title={
@@ -26,8 +26,9 @@ export function AnnotateBar({ item, counts, diffOn, onAction }: Props) {
       }
       actions={
         <>
-          <span className={`small muted num ${css.spare}`}>
-            {formatCount(counts.inSession)} in this session{each}
+          <span className="small muted num">
+            {formatCount(counts.inSession)} in this session
+            {each !== null && <span className={css.spare}> · median {each}</span>}
           </span>
           <KeyButton
             variant="subtle"
