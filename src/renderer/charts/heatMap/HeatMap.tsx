@@ -38,7 +38,7 @@ export function HeatMap(props: HeatMapProps) {
   const view = useRowView(data, Math.max(0, height - TOP - PADDING));
   const [hover, setHover] = useState<{ cell: Cell; x: number; y: number } | null>(null);
   const [cursor, setCursor] = useState<Cursor | null>(null);
-  const columnWidth = Math.min(COLUMN_MOST, Math.max(COLUMN_LEAST, (width - LEFT - PADDING) / data.codes));
+  const columnWidth = Math.min(COLUMN_MOST, Math.max(COLUMN_LEAST, (width - LEFT - PADDING) / order.length));
   const geometry = { left: LEFT, top: TOP, columnWidth };
 
   const map = { data, layout: view.layout, means: view.means, order };

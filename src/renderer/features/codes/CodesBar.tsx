@@ -42,7 +42,7 @@ export function CodesBar({ runs, run, overview, onRun }: CodesBarProps) {
             NMI(code, source) {formatFigure(overview.nmiSource, 2)}
           </Chip>
           <Chip title="How mixed the codes of one prompt are: exp of the mean entropy of p(z|x)">
-            {formatFigure(Math.exp(overview.meanPromptEntropy), 1)} codes a prompt
+            {formatFigure(Math.exp(overview.meanPromptEntropy), 1)} codes per prompt
           </Chip>
           <span className="small muted num">{plural(overview.prompts, 'prompt')}</span>
         </>

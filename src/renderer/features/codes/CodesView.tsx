@@ -32,6 +32,10 @@ export function CodesView({ run, runs }: CodesViewProps) {
     () => (summaries ? orderCodes(summaries, order).map(({ code }) => code) : []),
     [summaries, order],
   );
+  const dead = useMemo(
+    () => new Set(summaries?.filter((summary) => summary.dead).map(({ code }) => code)),
+    [summaries],
+  );
   const error = overview.error ?? heat.error;
   const strongest = summaries && orderCodes(summaries, 'share')[0];
   const shown = summaries?.find(({ code }) => code === selection.code) ?? strongest;
@@ -56,6 +60,7 @@ export function CodesView({ run, runs }: CodesViewProps) {
             runId={run.id}
             data={heat.data}
             order={columns}
+            dead={dead}
             code={selection.promptId === null ? shown.code : selection.code}
             promptId={selection.promptId}
             onCode={selection.selectCode}

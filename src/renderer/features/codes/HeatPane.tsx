@@ -1,6 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconMinus, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Cell } from '../../charts/heatMap/cells.ts';
 import { type HeatMapData, sourceOfRow } from '../../charts/heatMap/data.ts';
 import { HeatMap } from '../../charts/heatMap/HeatMap.tsx';
@@ -13,7 +13,9 @@ import { PromptTable } from './PromptTable.tsx';
 interface HeatPaneProps {
   readonly runId: number;
   readonly data: HeatMapData;
+  /** Codes from left to right. */
   readonly order: readonly number[];
+  readonly dead: ReadonlySet<number>;
   readonly code: number | null;
   readonly promptId: number | null;
   readonly onCode: (code: number) => void;
@@ -21,8 +23,13 @@ interface HeatPaneProps {
 }
 
 /** Prompts × codes, as a picture or as a table. */
-export function HeatPane({ runId, data, order, code, promptId, onCode, onPrompt }: HeatPaneProps) {
+export function HeatPane({ runId, data, order, dead, code, promptId, onCode, onPrompt }: HeatPaneProps) {
   const [table, setTable] = useState(false);
+  const [deadHidden, setDeadHidden] = useState(false);
+  const columns = useMemo(
+    () => (deadHidden ? order.filter((column) => !dead.has(column)) : order),
+    [order, dead, deadHidden],
+  );
   const row = promptId === null ? -1 : data.promptIds.indexOf(promptId);
   return (
     <section className={styles.pane} aria-label="Prompts by codes">
@@ -30,6 +37,11 @@ export function HeatPane({ runId, data, order, code, promptId, onCode, onPrompt 
         <h2>Prompts × codes</h2>
         <span className="small muted num">{plural(data.rows, 'prompt')}, by source, then strongest code</span>
         <span className="grow" />
+        {dead.size > 0 && !table && (
+          <Button size="xs" aria-pressed={deadHidden} onClick={() => setDeadHidden(!deadHidden)}>
+            {deadHidden ? `Show ${plural(dead.size, 'dead code')}` : 'Hide dead codes'}
+          </Button>
+        )}
         <Button size="xs" aria-pressed={table} onClick={() => setTable(!table)}>
           {table ? 'As a map' : 'As a table'}
         </Button>
@@ -39,7 +51,7 @@ export function HeatPane({ runId, data, order, code, promptId, onCode, onPrompt 
       ) : (
         <HeatMap
           data={data}
-          order={order}
+          order={columns}
           selectedCode={code}
           selectedRow={row < 0 ? null : row}
           onCode={onCode}
