@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRouterClient, ORPCError } from '@orpc/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -69,5 +69,19 @@ describe('the contract over the services', () => {
     expect(path.startsWith(join(folder, 'user', 'uploads'))).toBe(true);
     expect(path.endsWith('evil.jsonl')).toBe(true);
     expect(readFileSync(path, 'utf8')).toBe('hello');
+  });
+
+  it('clears away uploads of the day before', async () => {
+    const folder = temporaryFolder();
+    const facet = facetOver(folder);
+    onTestFinished(() => facet.dispose());
+    const old = join(folder, 'user', 'uploads', 'file-old');
+    mkdirSync(old, { recursive: true });
+    const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+    utimesSync(old, twoDaysAgo, twoDaysAgo);
+    const client = createRouterClient(facet.router);
+    const first = await client.app.upload({ file: new File(['1'], 'a.jsonl') });
+    const second = await client.app.upload({ file: new File(['2'], 'a.jsonl') });
+    expect([old, first.path, second.path].map((path) => existsSync(path))).toEqual([false, true, true]);
   });
 });

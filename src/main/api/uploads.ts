@@ -1,13 +1,25 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+
+/** An upload is there to be previewed and imported; after that it is only a copy. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
+
+async function removeOld(uploads: string): Promise<void> {
+  for (const name of await readdir(uploads)) {
+    const folder = join(uploads, name);
+    const { mtimeMs } = await stat(folder);
+    if (Date.now() - mtimeMs > KEPT_MS) await rm(folder, { recursive: true, force: true });
+  }
+}
 
 /** Streams what a browser sent into a folder of its own under `userDataDir/uploads`; gives the path. */
 export async function storeUpload(file: File, userDataDir: string): Promise<string> {
   const uploads = join(userDataDir, 'uploads');
   await mkdir(uploads, { recursive: true });
+  await removeOld(uploads);
   const folder = await mkdtemp(join(uploads, 'file-'));
   const name = basename(file.name.replaceAll('\\', '/')).replaceAll('\0', '') || 'upload';
   const path = join(folder, name === '.' || name === '..' ? 'upload' : name);

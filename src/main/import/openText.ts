@@ -46,7 +46,7 @@ export async function openText(file: string): Promise<TextFile> {
       error,
     );
   }
-  const raw = createReadStream(file, { highWaterMark: 256 * 1024 });
+  const raw = createReadStream(file, { highWaterMark: 64 * 1024 });
 
   async function* chunks(): AsyncGenerator<string> {
     const decoder = new TextDecoder('utf-8', { fatal: true });
