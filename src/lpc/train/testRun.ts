@@ -19,6 +19,7 @@ export const SHORT_RUN: RunConfig = {
   ...DEFAULT_RUN,
   latent: LATENT,
   steps: 30,
+  headsLearningRate: 3e-3,
   warmupSteps: 3,
   tokenBudget: 192,
   maxPromptTokens: 48,
