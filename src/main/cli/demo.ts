@@ -25,6 +25,7 @@ export interface DemoOptions {
 
 const SHOWN_CODES = 5;
 const PROMPTS_PER_CODE = 3;
+const SHOWN_PROBLEMS = 3;
 /** Fewer leave a held-out set that says nothing. */
 const FEWEST_PROMPTS = 20;
 
@@ -36,7 +37,10 @@ async function importPairs(
   for await (const frame of services.library.import(file)) {
     if (frame.type !== 'done') continue;
     progress(`imported ${frame.imported} pairs from ${basename(file)}`);
-    if (frame.problemCount > 0) progress(`${frame.problemCount} rows could not be read and were left out`);
+    if (frame.problemCount === 0) continue;
+    progress(`rows that could not be read and were left out: ${frame.problemCount}`);
+    for (const { row, reason } of frame.problems.slice(0, SHOWN_PROBLEMS))
+      progress(`  row ${row}: ${reason}`);
   }
   const { prompts } = services.runs.countPairs({ labels: 'imported', sourceIds: null });
   if (prompts >= FEWEST_PROMPTS) return;

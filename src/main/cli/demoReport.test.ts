@@ -110,6 +110,12 @@ describe('demoReport', () => {
     expect(demoReport(figures({ sources: 1 }))).toContain('There is one source only');
   });
 
+  it('does not take an interval without width for certainty', () => {
+    // Rule of three: 3/160 = 1.9 %.
+    expect(demoReport(figures({}, { accuracy: 1 }))).toContain('up to 1.9 % of errors are not ruled out');
+    expect(demoReport(figures())).not.toContain('ruled out');
+  });
+
   it('warns that a posterior which reads the label is no accuracy', () => {
     const report = demoReport(figures({}, { posteriorAccuracy: 0.99, swappedAccuracy: 0.2 }));
     expect(report).toContain('it reads the label');

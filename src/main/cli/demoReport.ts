@@ -55,7 +55,15 @@ function comparison([plain, latent]: readonly MethodFigures[]): string {
 }
 
 function codesVerdict(figures: DemoFigures): string[] {
-  if (figures.warning) return [figures.warning];
+  if (figures.warning)
+    return [
+      figures.warning,
+      ...(figures.sources < 2
+        ? [
+            'With one source there may be one preference only, and then a single code is all there is to find.',
+          ]
+        : []),
+    ];
   if (figures.sources < 2)
     return ['The codes are in use. There is one source only, so what they found can’t be held against it.'];
   const found =
@@ -80,6 +88,16 @@ function leakage(latent: MethodFigures): string[] {
   ];
 }
 
+/** A bootstrap of equal values has no width; the rule of three bounds the error rate at 95 % instead. */
+function certainty(methods: readonly MethodFigures[]): string[] {
+  const perfect = methods.filter(({ accuracy }) => accuracy === 1);
+  if (perfect.length === 0) return [];
+  const bound = percent(Math.min(1, 3 / perfect[0]!.heldOutPairs));
+  return [
+    `Where no pair is wrong the bootstrap has no width: up to ${bound} of errors are not ruled out (95 %).`,
+  ];
+}
+
 export function demoReport(figures: DemoFigures): string {
   const [, latent] = figures.methods;
   return [
@@ -93,6 +111,7 @@ export function demoReport(figures: DemoFigures): string {
     `on ${latent!.heldOutPairs} held-out pairs, whose prompts were never trained on`,
     '',
     comparison(figures.methods),
+    ...certainty(figures.methods),
     ...leakage(latent!),
     '',
     `Codes (${figures.codes}, perplexity ${figures.perplexity.toFixed(2)} over all prompts)`,
