@@ -10,7 +10,11 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" limit={3} />
+        <Notifications
+          position="bottom-right"
+          limit={3}
+          styles={{ root: { marginBottom: 'var(--foot-height)' } }}
+        />
         <ScreenBoundary name="Facet">
           <Shell />
         </ScreenBoundary>

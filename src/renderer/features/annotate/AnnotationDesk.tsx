@@ -24,12 +24,12 @@ import { PromptCard } from './PromptCard.tsx';
 import { ReplyPane } from './ReplyPane.tsx';
 import { counts } from './session.ts';
 import { useFlash } from './useFlash.ts';
+import { usePane } from './usePane.ts';
 import { useReplyScroll } from './useReplyScroll.ts';
 import { useVisibleTimer } from './useVisibleTimer.ts';
 import { VerdictBar } from './VerdictBar.tsx';
 
 const isChoice = (action: AnnotateAction): action is Choice => CHOICES.some((choice) => choice === action);
-const wide = () => window.matchMedia('(min-width: 68rem)').matches;
 
 /** The desk itself: prompt, two replies, verdict buttons, history. */
 export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
@@ -40,7 +40,7 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
   const as = usePreferences((state) => state.replyText);
   const [diffOn, setDiffOn] = useState(false);
   const [tall, setTall] = useState(false);
-  const [paneOpen, setPaneOpen] = useState(wide);
+  const [paneOpen, togglePane] = usePane();
   const [guidelinesOpen, setGuidelinesOpen] = useState(false);
   const [flash, showFlash] = useFlash();
   const readVisibleMs = useVisibleTimer(item?.pairId ?? null);
@@ -63,7 +63,7 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
     else if (action === 'diff') setDiffOn((on) => !on);
     else if (action === 'source') setPreferences({ replyText: as === 'markdown' ? 'source' : 'markdown' });
     else if (action === 'tall') setTall((on) => !on);
-    else if (action === 'pane') setPaneOpen((open) => !open);
+    else if (action === 'pane') togglePane();
     else setGuidelinesOpen(true);
   };
   useScreenKeys({
