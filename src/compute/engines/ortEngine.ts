@@ -67,6 +67,27 @@ const dataOf = (tensor: ort.Tensor): TensorData => {
   throw new Error(`an output has the type ${tensor.type}`);
 };
 
+/** State is swapped only after a run that succeeded, so a failed one leaves it as it was. */
+async function runSession(
+  program: string,
+  session: ort.InferenceSession,
+  feeds: Record<string, ort.Tensor>,
+  fetches: Record<string, ort.Tensor | null>,
+): Promise<ort.InferenceSession.OnnxValueMapType> {
+  try {
+    return await session.run(feeds, fetches);
+  } catch (error) {
+    throw new FacetError(
+      {
+        code: 'compute.run-failed',
+        message: `The program ${program} failed: ${error instanceof Error ? error.message : String(error)}`,
+        fix: 'Check that indices lie within the arrays they read, and that memory suffices.',
+      },
+      { cause: error },
+    );
+  }
+}
+
 export class OrtEngine implements Engine {
   readonly name: EngineName;
   readonly device: string;
@@ -193,7 +214,7 @@ export class OrtEngine implements Engine {
     const fetches: Record<string, ort.Tensor | null> = {};
     for (const { name, value } of graph.state) fetches[valueName(value)] = this.buffers(name).spare;
     for (const { value } of graph.outputs) fetches[valueName(value)] = null;
-    const results = await session.run(feeds, fetches);
+    const results = await runSession(graph.name, session, feeds, fetches);
     for (const { name } of graph.state) {
       const buffers = this.buffers(name);
       [buffers.current, buffers.spare] = [buffers.spare, buffers.current];

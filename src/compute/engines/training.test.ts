@@ -166,6 +166,18 @@ describe('a training step', () => {
     expect(kept).not.toEqual(before);
   });
 
+  it('keeps its state when a run fails', async () => {
+    const engine = await make('onnx-cpu');
+    const program = await engine.compile(train);
+    await program.run(inputs(1));
+    const before = await engine.getState(state);
+    const outside = { ...inputs(2), tokens: new Int32Array(ROWS).fill(TOKENS) };
+    await expect(program.run(outside)).rejects.toMatchObject({ failure: { code: 'compute.run-failed' } });
+    expect(await engine.getState(state)).toEqual(before);
+    await program.run(inputs(2));
+    expect(await engine.getState(state)).not.toEqual(before);
+  });
+
   it('frees every tensor of an eager step', async () => {
     const engine = await make('tfjs-cpu');
     const program = await engine.compile(train);
