@@ -16,7 +16,6 @@ export function useRows(filter: PairFilter, first: number, last: number, total: 
     queries: pages.map((page) =>
       api.library.rows.queryOptions({
         input: { ...filter, offset: page * PAGE_ROWS, limit: PAGE_ROWS },
-        staleTime: 60_000,
       }),
     ),
     combine: (results) => ({

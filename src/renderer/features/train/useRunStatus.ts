@@ -36,6 +36,7 @@ export function useRunStatus(enabled: boolean): void {
     if (!ended || isActive(ended)) return;
     followed.current = null;
     void queries.invalidateQueries({ queryKey: api.codes.key() });
+    void queries.invalidateQueries({ queryKey: api.library.rows.key() });
     void queries.invalidateQueries({ queryKey: api.project.current.key() });
     if (ended.state === 'failed' && ended.failure)
       notifyFailure({ code: ended.failure.code, message: `${ended.name}: ${ended.failure.message}` });
