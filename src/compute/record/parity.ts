@@ -34,7 +34,7 @@ function engine(name: 'onnx-cpu' | 'tfjs-cpu'): Promise<Engine> {
   return made;
 }
 
-function program(name: string, specs: readonly TensorSpec[], build: Build): Program {
+export function programOf(name: string, specs: readonly TensorSpec[], build: Build): Program {
   return {
     name,
     inputs: Object.fromEntries(specs.map((spec, index) => [`x${index}`, spec])),
@@ -55,7 +55,7 @@ export async function runOn(
   data: NamedData,
   build: Build,
 ): Promise<NamedData> {
-  const compiled = await (await engine(name)).compile(program(title, specs, build));
+  const compiled = await (await engine(name)).compile(programOf(title, specs, build));
   const outputs = await compiled.run(data);
   await compiled.dispose();
   return outputs;
@@ -95,20 +95,22 @@ export async function gap(title: string, one: Case, build: Build = one.build): P
   return largest;
 }
 
-/** The gradients of Σ y·w for fixed weights w, by every float input. */
-export function gradientOf(build: Build): Build {
+/** Σ y·w over all float outputs y, for fixed weights w: a loss whose gradient reaches every output. */
+export function weightedSum(build: Build): (...inputs: tf.Tensor[]) => tf.Scalar {
   return (...inputs) => {
-    const loss = (...xs: tf.Tensor[]): tf.Scalar => {
-      const made = build(...xs);
-      const list = Array.isArray(made) ? made : [made];
-      const terms = list
-        .filter((tensor) => tensor.dtype === 'float32')
-        .map((tensor) => {
-          const weights = Float32Array.from({ length: tensor.size }, (_, i) => Math.cos(i * 1.7) + 0.3);
-          return tf.sum(tf.mul(tensor, tf.tensor(weights, tensor.shape))) as tf.Scalar;
-        });
-      return tf.addN(terms) as tf.Scalar;
-    };
-    return tf.grads(loss)(inputs);
+    const made = build(...inputs);
+    const terms = (Array.isArray(made) ? made : [made])
+      .filter((tensor) => tensor.dtype === 'float32')
+      .map((tensor) => {
+        const weights = Float32Array.from({ length: tensor.size }, (_, i) => Math.cos(i * 1.7) + 0.3);
+        return tf.sum(tf.mul(tensor, tf.tensor(weights, tensor.shape))) as tf.Scalar;
+      });
+    return tf.addN(terms) as tf.Scalar;
   };
 }
+
+/** The gradients of `weightedSum` by every input. */
+export const gradientOf =
+  (build: Build): Build =>
+  (...inputs) =>
+    tf.grads(weightedSum(build))(inputs);
