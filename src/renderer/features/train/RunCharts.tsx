@@ -11,6 +11,7 @@ import {
   lossSeries,
   meanWindow,
   type Other,
+  reportedWords,
   rewardSeries,
   stepExtent,
 } from './runSeries.ts';
@@ -50,7 +51,7 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
   );
   const held = trace.lastEvaluation;
   const heldOut = held ? `${plural(held.pairs, 'held-out pair')}` : 'held-out pairs';
-  const step = trace.lastStep ? plural(trace.lastStep.pairs, 'pair') : 'its pairs';
+  const step = `${reportedWords(trace)}: ${trace.lastStep ? `about ${plural(trace.lastStep.pairs, 'pair')}` : 'its pairs'}`;
   const soon = isActive(run) ? 'Waiting for the first step.' : 'This run reported no step.';
   const evaluated = isActive(run) ? 'Waiting for the first evaluation.' : 'This run was never evaluated.';
   const shared = { range, extent: lines.extent, onRange: setRange };
@@ -73,14 +74,14 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
         {chart({
           title: 'Loss',
           series: lines.loss,
-          note: `By step. Each step: ${step}${lossWords(latent)}; held-out: ${heldOut}${latent ? ', preference loss alone' : ''}`,
+          note: `By step. ${capital(step)}${lossWords(latent)}; held-out: ${heldOut}${latent ? ', preference loss alone' : ''}`,
           empty: soon,
         })}
         {chart({
           title: 'Accuracy',
           series: lines.accuracy,
           left: SHARE,
-          note: `By step, of ${heldOut}; ${latent ? 'swapped: the posterior given pairs the wrong way round; ' : ''}training: that step’s own pairs, mean of ${meanWindow(trace)} steps`,
+          note: `By step, of ${heldOut}; ${latent ? 'swapped: the posterior given pairs the wrong way round; ' : ''}training: a step’s own pairs, mean of ${meanWindow(trace)} reported steps`,
           empty: evaluated,
         })}
         {chart({
@@ -103,14 +104,14 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
             title: 'KL(q‖p)',
             series: lines.kl,
             left: FROM_ZERO,
-            note: `By step, nats. Each step: ${step}; held-out: ${heldOut}`,
+            note: `By step, nats. ${capital(step)}; held-out: ${heldOut}`,
             empty: soon,
           })}
         {chart({
           title: 'Gradient norm',
           series: lines.gradient,
           left: FROM_ZERO,
-          note: `By step, ${run.config.clipNorm > 0 ? `before clipping at ${run.config.clipNorm}` : 'never clipped'}`,
+          note: `By step, ${reportedWords(trace)}, ${run.config.clipNorm > 0 ? `before clipping at ${run.config.clipNorm}` : 'never clipped'}`,
           empty: soon,
         })}
       </div>
@@ -123,3 +124,5 @@ function lossWords(latent: Run['config']['latent']): string {
   if (!latent) return '';
   return latent.batchEntropyBonus > 0 ? ', λ·KL and the entropy bonus included' : ', λ·KL included';
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

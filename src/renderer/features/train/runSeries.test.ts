@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EvaluationFrame, StepFrame } from '#core/runFrames.ts';
-import { accuracySeries, lossSeries, meanWindow, stepExtent } from './runSeries.ts';
+import { accuracySeries, lossSeries, meanWindow, reportedWords, stepExtent } from './runSeries.ts';
 import { RunTrace } from './runTrace.ts';
 
 const traceOf = (steps: number, evaluatedAt: readonly number[] = []) => {
@@ -29,4 +29,12 @@ it('keeps training accuracy apart from held-out accuracy, and a plain run free o
 it('shares one axis between a run and the longer one beside it', () => {
   expect(stepExtent(traceOf(10), { name: 'Run 8', trace: traceOf(40) })).toEqual([0, 40]);
   expect(stepExtent(traceOf(0), null)).toBeNull();
+});
+
+it('says so when a fast run reported only a part of its steps', () => {
+  const trace = traceOf(3);
+  expect(reportedWords(trace)).toBe('each step');
+  trace.append([{ type: 'step', step: 84, loss: 1 } as unknown as StepFrame]);
+  expect(reportedWords(trace)).toBe('4 of 84 steps, as reported');
+  expect(lossSeries(trace, null)[0]?.label).toBe('reported steps');
 });

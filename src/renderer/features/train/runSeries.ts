@@ -1,6 +1,7 @@
 /** What each chart of a run draws. Pure: reads a trace, copies nothing but means. */
 import type { ChartSeries, LineRole } from '../../charts/chartOptions.ts';
 import { type Points, runningMean } from '../../charts/series.ts';
+import { formatCount } from '../../format.ts';
 import type { EvaluationColumn, RunTrace, StepColumn } from './runTrace.ts';
 
 const MEAN_WINDOWS = [25, 50, 100, 250, 500, 1000, 2500, 5000] as const;
@@ -22,9 +23,23 @@ const evaluations = (trace: RunTrace, name: EvaluationColumn): Points => ({
   y: trace.evaluations.view(name),
 });
 
+/** A fast run reports a part of its steps: whether this trace holds them all. */
+const toldAll = ({ steps: { rows }, lastStep }: RunTrace): boolean => rows >= (lastStep?.step ?? 0);
+
+/** `each step`, or `15 of 84 steps, as reported`. */
+export const reportedWords = (trace: RunTrace): string =>
+  toldAll(trace)
+    ? 'each step'
+    : `${formatCount(trace.steps.rows)} of ${formatCount(trace.lastStep?.step ?? 0)} steps, as reported`;
+
 /** Every step in the background, the running mean before it. */
 const noisy = (trace: RunTrace, name: StepColumn): ChartSeries[] => [
-  { label: 'each step', points: steps(trace, name), role: 'accent', pale: true },
+  {
+    label: toldAll(trace) ? 'each step' : 'reported steps',
+    points: steps(trace, name),
+    role: 'accent',
+    pale: true,
+  },
   { label: `mean of ${meanWindow(trace)}`, points: stepMeans(trace, name), role: 'accent' },
 ];
 const held = (
