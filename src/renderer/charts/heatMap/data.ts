@@ -29,7 +29,9 @@ interface EncodedHeatMap {
 
 /** Throws a RangeError when the weights don't hold rows × codes numbers: a cut answer must not be drawn. */
 export function decodeHeatMap(encoded: EncodedHeatMap): HeatMapData {
-  const bytes = Uint8Array.from(atob(encoded.weights), (character) => character.charCodeAt(0));
+  const text = atob(encoded.weights);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   const expected = encoded.rows * encoded.codes;
   if (bytes.byteLength !== expected * 4)
     throw new RangeError(

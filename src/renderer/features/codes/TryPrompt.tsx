@@ -1,9 +1,9 @@
-import { Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
-import { KeyButton } from '../../components/KeyButton.tsx';
+import { Keycap } from '../../components/Keycap.tsx';
 import { plural } from '../../format.ts';
 import { CodeWeights } from './CodeWeights.tsx';
 import styles from './codes.module.css';
@@ -47,9 +47,14 @@ export function TryPrompt({ runId, runName, onCode }: TryPromptProps) {
         onKeyDown={onKeyDown}
       />
       <div className="row">
-        <KeyButton keyName="Ctrl ⏎" onClick={run} disabled={text.trim() === '' || probe.isPending}>
+        <Button
+          rightSection={<Keycap>Ctrl ⏎</Keycap>}
+          aria-keyshortcuts="Control+Enter"
+          onClick={run}
+          disabled={text.trim() === '' || probe.isPending}
+        >
           Show its codes
-        </KeyButton>
+        </Button>
         {probe.isPending && asked && <Elapsed since={asked.at} />}
       </div>
       <ErrorCard error={probe.error} />
