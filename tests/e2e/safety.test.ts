@@ -13,7 +13,8 @@ beforeEach(async () => {
 });
 afterEach(async ({ task }) => {
   await pictureOfFailure(facet, task);
-  await facet.app.close();
+  // A run that is still going would have closing ask.
+  await facet.app.evaluate(({ app }) => app.exit(0)).catch(() => undefined);
   await folder.remove();
 });
 
@@ -42,7 +43,7 @@ describe('the page', () => {
         () => true,
         () => false,
       ),
-      above: (await fetch('/%2e%2e/main/index.js')).status,
+      above: (await fetch('/%2e%2e/main/index.js')).ok,
       script: await new Promise<boolean>((resolve) => {
         const element = document.createElement('script');
         element.textContent = 'globalThis.injected = true';
@@ -60,7 +61,7 @@ describe('the page', () => {
       opened: false,
       fetched: false,
       file: false,
-      above: 403,
+      above: false,
       script: false,
       microphone: false,
     });
@@ -89,9 +90,10 @@ describe('the compute process', () => {
       .getByText(/step [1-9]\d* of 20[, ]?000/)
       .first()
       .waitFor({ timeout: 120_000 });
-    const [pid] = await computePids();
-    expect(pid).toBeGreaterThan(0);
-    process.kill(pid ?? 0, 'SIGKILL');
+    // One trains; another may still hold the model of the estimate.
+    const pids = await computePids();
+    expect(pids.length).toBeGreaterThan(0);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
     await page.getByText('Failed', { exact: true }).first().waitFor();
     await walk.startRun(page, 12);
     await walk.finishRun(page);
@@ -118,12 +120,12 @@ describe('the compute process', () => {
     });
     expect(asked).toEqual(['A run is training']);
     expect(await page.title()).toContain('Facet');
-    const closed = app.waitForEvent('close', { timeout: 60_000 });
+    const exited = new Promise((resolve) => app.process().once('exit', resolve));
     await app.evaluate(({ dialog, BrowserWindow }) => {
       dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false });
       BrowserWindow.getAllWindows()[0]?.close();
     });
-    await closed;
+    await exited;
     facet = await launchFacet(userDataDir);
     await facet.page.getByRole('button', { name: /Open the sample/ }).click();
     await facet.page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
