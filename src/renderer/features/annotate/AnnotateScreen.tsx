@@ -11,6 +11,7 @@ import { Loading } from '../../components/Loading.tsx';
 import { formatCount } from '../../format.ts';
 import { useProject } from '../../state/project.ts';
 import { navigate, useScreen } from '../../state/screen.ts';
+import { useWaitLabel } from '../library/useWaitLabel.ts';
 import { AnnotationDesk } from './AnnotationDesk.tsx';
 import { loadQueue, resetAnnotation, useAnnotation } from './annotationStore.ts';
 import { NameForm } from './NameForm.tsx';
@@ -30,7 +31,7 @@ export function AnnotateScreen() {
       </Padded>
     );
   }
-  if (!project || annotators.data === undefined) return <Loading label="Opening the queue…" />;
+  if (!project || annotators.data === undefined) return <Opening />;
   if (annotator === undefined) return <NameForm />;
   return <QueueLoader key={annotator.id} session={`${project.path}:${annotator.id}`} />;
 }
@@ -55,7 +56,7 @@ function QueueLoader({ session }: { readonly session: string }) {
       </Padded>
     );
   }
-  if (state.server === null) return <Loading label="Opening the queue…" />;
+  if (state.server === null) return <Opening />;
   if (numbers.total === 0) {
     return (
       <EmptyState
@@ -72,6 +73,10 @@ function QueueLoader({ session }: { readonly session: string }) {
     );
   }
   return <AnnotationDesk finished={<Finished labelled={numbers.decided} />} />;
+}
+
+function Opening() {
+  return <Loading label={useWaitLabel('Opening the queue…')} />;
 }
 
 function Finished({ labelled }: { readonly labelled: number }) {

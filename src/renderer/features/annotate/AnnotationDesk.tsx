@@ -1,11 +1,11 @@
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { FailureCard } from '../../components/FailureCard.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
-import { wordDiff } from '../../components/words.ts';
 import { setPreferences, usePreferences } from '../../state/preferences.ts';
 import { useProject } from '../../state/project.ts';
 import { formatPlace, useScreen } from '../../state/screen.ts';
+import { useWaitLabel } from '../library/useWaitLabel.ts';
 import { AnnotateBar } from './AnnotateBar.tsx';
 import {
   type AnnotateAction,
@@ -20,8 +20,7 @@ import css from './annotate.module.css';
 import { decideCurrent, retrySave, undoLatest, useAnnotation } from './annotationStore.ts';
 import { GuidelinesDialog } from './GuidelinesDialog.tsx';
 import { HistoryPane } from './HistoryPane.tsx';
-import { PromptCard } from './PromptCard.tsx';
-import { ReplyPane } from './ReplyPane.tsx';
+import { PairView } from './PairView.tsx';
 import { counts } from './session.ts';
 import { useFlash } from './useFlash.ts';
 import { usePane } from './usePane.ts';
@@ -35,6 +34,7 @@ const isChoice = (action: AnnotateAction): action is Choice => CHOICES.some((cho
 export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
   const session = useAnnotation();
   const project = useProject();
+  const waitLabel = useWaitLabel('Saving…');
   const { params } = useScreen();
   const item = session.items[0];
   const as = usePreferences((state) => state.replyText);
@@ -47,14 +47,11 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
   const left = useRef<HTMLDivElement>(null);
   const right = useRef<HTMLDivElement>(null);
   const scroll = useReplyScroll(left, right, item?.pairId);
-  const diff = useMemo(
-    () => (diffOn && item !== undefined ? wordDiff(item.left.text, item.right.text) : null),
-    [diffOn, item],
-  );
 
   const act = (action: AnnotateAction) => {
     if (isChoice(action)) {
-      if (item === undefined) return;
+      // A key that comes before the next pair is on screen decides nothing: nobody has seen that pair.
+      if (item === undefined || useAnnotation.getState().items[0] !== item) return;
       showFlash(action);
       decideCurrent(verdictOf(action, item.left.key), readVisibleMs());
       // A pair asked for by name is done: the address goes back to the queue.
@@ -95,37 +92,20 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
         )}
         {item === undefined ? (
           session.operations.length > 0 ? (
-            <Loading label="Saving…" />
+            <Loading label={waitLabel} />
           ) : (
             finished
           )
         ) : (
-          <>
-            <PromptCard key={item.pairId} messages={item.messages} tall={tall} as={as} />
-            <div className={css.pair}>
-              <ReplyPane
-                side="left"
-                text={item.left.text}
-                diff={diff?.left ?? null}
-                as={as}
-                chosen={standing === 'left'}
-                bodyRef={left}
-              />
-              <ReplyPane
-                side="right"
-                text={item.right.text}
-                diff={diff?.right ?? null}
-                as={as}
-                chosen={standing === 'right'}
-                bodyRef={right}
-              />
-            </div>
-            {diffOn && diff === null && (
-              <p className="small muted">
-                These replies are too long and too different to compare word by word.
-              </p>
-            )}
-          </>
+          <PairView
+            item={item}
+            as={as}
+            tall={tall}
+            diffOn={diffOn}
+            standing={standing}
+            left={left}
+            right={right}
+          />
         )}
       </div>
       <VerdictBar flash={flash} standing={standing} disabled={item === undefined} onChoose={act} />

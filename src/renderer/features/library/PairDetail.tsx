@@ -13,6 +13,7 @@ import { countWords } from '../../components/words.ts';
 import { plural } from '../../format.ts';
 import css from './library.module.css';
 import { standingLabel, verdictLook } from './pairLook.ts';
+import { useWaitLabel } from './useWaitLabel.ts';
 
 interface Props {
   readonly row: PairRow;
@@ -29,6 +30,7 @@ export function PairDetail({ row, onClose, onAnnotate }: Props) {
     }),
   );
   const verdict = verdictLook(row);
+  const waitLabel = useWaitLabel('Reading the pair…');
   return (
     <aside className={css.detail} aria-label={`Pair ${row.id}`}>
       <div className={css.detailTop}>
@@ -48,7 +50,7 @@ export function PairDetail({ row, onClose, onAnnotate }: Props) {
       </div>
       <div className={css.detailBody}>
         <ErrorCard error={pair.error} onRetry={() => void pair.refetch()} />
-        {pair.isPending && <Loading label="Reading the pair…" />}
+        {pair.isPending && <Loading label={waitLabel} />}
         {pair.data !== undefined && <Texts item={pair.data} row={row} />}
       </div>
     </aside>
