@@ -49,18 +49,24 @@ export function HeatPane({ runId, data, order, dead, code, promptId, onCode, onP
       {table ? (
         <PromptTable runId={runId} data={data} onPrompt={onPrompt} />
       ) : (
-        <HeatMap
-          data={data}
-          order={columns}
-          selectedCode={code}
-          selectedRow={row < 0 ? null : row}
-          onCode={onCode}
-          onRow={(at) => onPrompt(data.promptIds[at] ?? 0)}
-          tip={(cell) => <HeatTip runId={runId} data={data} cell={cell} />}
-          describe={(cell) => describeCell(data, cell)}
-          label={`Weights of ${data.codes} codes over ${data.rows} prompts`}
-          controls={(view) => <HeatControls view={view} data={data} />}
-        />
+        <>
+          <HeatMap
+            data={data}
+            order={columns}
+            selectedCode={code}
+            selectedRow={row < 0 ? null : row}
+            onCode={onCode}
+            onRow={(at) => onPrompt(data.promptIds[at] ?? 0)}
+            tip={(cell) => <HeatTip runId={runId} data={data} cell={cell} />}
+            describe={(cell) => describeCell(data, cell)}
+            label={`Weights of ${data.codes} codes over ${data.rows} prompts`}
+            controls={(view) => <HeatControls view={view} data={data} />}
+          />
+          <div className={styles.foot}>
+            Click or Enter: the prompt; a column’s number or Space: the code; arrow keys move; Ctrl and wheel,
+            + or −: zoom
+          </div>
+        </>
       )}
     </section>
   );

@@ -39,7 +39,7 @@ export function RunTools({ run, runs, compared }: RunToolsProps) {
       />
       {run.config.latent && !isActive(run) && run.state !== 'failed' && (
         <>
-          <Baseline run={run} runs={runs} />
+          {run.state === 'finished' && <Baseline run={run} runs={runs} />}
           <Button size="xs" onClick={() => navigate('codes', { run: String(run.id) })}>
             Look at its codes
           </Button>
