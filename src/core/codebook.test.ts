@@ -57,6 +57,13 @@ describe('codebookVerdict', () => {
 });
 
 describe('codeKeywords', () => {
+  it('leaves function words out, however well they tell prompts apart', () => {
+    const texts = ['will the kettle', 'will the kettle', 'how do whales', 'how do whales'];
+    const [first, second] = codeKeywords(texts, [1, 0, 1, 0, 0, 1, 0, 1], 2, { minimumScore: 0 });
+    expect(first).toEqual(['kettle']);
+    expect(second).toEqual(['whales']);
+  });
+
   it('splits words of any script, without digits', () => {
     expect(wordsOf('Don’t über-write 42 I/O, s’il vous plaît!')).toEqual([
       'don’t',

@@ -1,7 +1,9 @@
+import { FUNCTION_WORDS } from './functionWords.ts';
+
 /**
  * Words that tell a code's prompts from the others: log-odds ratio with an informative Dirichlet prior, Monroe,
  * Colaresi and Quinn 2008, "Fightin' Words", eq. 16–22, on soft counts: a prompt's word counts for a code with
- * p(code | prompt), and once however often it stands in the prompt.
+ * p(code | prompt), and once however often it stands in the prompt. English function words are left out.
  */
 
 export interface KeywordOptions {
@@ -27,7 +29,7 @@ interface Vocabulary {
 }
 
 function vocabularyOf(texts: readonly string[], minimumPrompts: number): Vocabulary {
-  const sets = texts.map((text) => new Set(wordsOf(text)));
+  const sets = texts.map((text) => new Set(wordsOf(text).filter((word) => !FUNCTION_WORDS.has(word))));
   const found = new Map<string, number>();
   for (const set of sets) for (const word of set) found.set(word, (found.get(word) ?? 0) + 1);
   const words = [...found].filter(([, count]) => count >= minimumPrompts).map(([word]) => word);

@@ -11,9 +11,9 @@ export function App() {
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <Notifications
-          position="bottom-right"
+          position="top-right"
           limit={3}
-          styles={{ root: { marginBottom: 'var(--foot-height)' } }}
+          styles={{ root: { marginTop: 'calc(2 * var(--bar-height))' } }}
         />
         <ScreenBoundary name="Facet">
           <Shell />
