@@ -47,7 +47,7 @@ describe('the walk in a browser', () => {
     await walk.undoOne(page, tenKeys.length);
     await walk.startRun(page, 30);
     await walk.finishRun(page);
-    expect(await walk.openCodes(page)).toMatch(/^Weights of 16 codes over [1-9]\d* prompts$/);
+    expect(await walk.openCodes(page)).toMatch(/^Weights of [1-9]\d* codes over [1-9]\d* prompts$/);
     await expect.poll(() => walk.heatMapColours(page), { timeout: 20_000 }).toBeGreaterThan(2);
     expect(await walk.tryPrompt(page, 'Is it going to rain?')).toMatch(/[1-9]\d* tokens?/);
     expect(browser.pageErrors).toEqual([]);

@@ -95,7 +95,7 @@ describe('the compute process', () => {
     expect(pids.length).toBeGreaterThan(0);
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     await page.getByText('Failed', { exact: true }).first().waitFor();
-    await walk.startRun(page, 12);
+    await walk.startRun(page, 30);
     await walk.finishRun(page);
   });
 

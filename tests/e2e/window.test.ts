@@ -68,7 +68,7 @@ describe('the walk in the window', () => {
   });
 
   test('the heat map shows the codes of every prompt', async () => {
-    expect(await walk.openCodes(facet.page)).toMatch(/^Weights of 16 codes over [1-9]\d* prompts$/);
+    expect(await walk.openCodes(facet.page)).toMatch(/^Weights of [1-9]\d* codes over [1-9]\d* prompts$/);
     await expect.poll(() => walk.heatMapColours(facet.page), { timeout: 20_000 }).toBeGreaterThan(2);
   });
 
