@@ -32,9 +32,14 @@ interface Props {
 
 /** Someone else's text: Markdown without raw HTML, or the stored characters. */
 export const Prose = memo(function Prose({ text, as = 'markdown' }: Props) {
-  if (as === 'source') return <pre className={css.source}>{text}</pre>;
+  if (as === 'source')
+    return (
+      <pre className={css.source} dir="auto">
+        {text}
+      </pre>
+    );
   return (
-    <div className={css.prose}>
+    <div className={css.prose} dir="auto">
       <Markdown remarkPlugins={plugins} components={components} urlTransform={keepAddress}>
         {text}
       </Markdown>

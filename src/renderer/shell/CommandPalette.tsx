@@ -40,11 +40,11 @@ export function CommandPalette() {
       actions={[
         {
           group: 'This screen',
-          actions: commands.map(({ id, label, description, run }) => ({
+          actions: commands.map(({ id, label, keyName, run }) => ({
             id,
             label,
             onClick: run,
-            ...(description === undefined ? {} : { description }),
+            ...(keyName === undefined ? {} : { rightSection: <Keycap>{keyName}</Keycap> }),
           })),
         },
         {

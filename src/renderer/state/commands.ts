@@ -5,7 +5,8 @@ import { create } from 'zustand';
 export interface Command {
   readonly id: string;
   readonly label: string;
-  readonly description?: string;
+  /** The key that does the same. */
+  readonly keyName?: string;
   readonly run: () => void;
 }
 

@@ -22,6 +22,7 @@ import { GuidelinesDialog } from './GuidelinesDialog.tsx';
 import { HistoryPane } from './HistoryPane.tsx';
 import { PairView } from './PairView.tsx';
 import { counts } from './session.ts';
+import { useDeskCommands } from './useDeskCommands.ts';
 import { useFlash } from './useFlash.ts';
 import { usePane } from './usePane.ts';
 import { useReplyScroll } from './useReplyScroll.ts';
@@ -72,6 +73,8 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
     ),
     ...scroll,
   });
+
+  useDeskCommands(act);
 
   const standing = item === undefined || item.verdict === null ? null : choiceOf(item.verdict, item.left.key);
   const last = session.decided.at(-1);

@@ -10,7 +10,7 @@ interface Props {
 export function DiffText({ side, parts }: Props) {
   let offset = 0;
   return (
-    <div className={prose.diff} data-side={side}>
+    <div className={prose.diff} data-side={side} dir="auto">
       {parts.map(({ text, own }) => {
         const key = offset;
         offset += text.length;

@@ -43,7 +43,7 @@ export function LibraryScreen() {
   }, [params.import]);
   useScreenKeys({ i: openImport, '/': () => search.current?.focus(), escape: () => setOpen(null) });
   useScreenCommands(
-    useMemo(() => [{ id: 'import', label: 'Import pairs', description: 'I', run: openImport }], []),
+    useMemo(() => [{ id: 'import', label: 'Import pairs', keyName: 'I', run: openImport }], []),
   );
   const unfiltered = filter.text === '' && filter.sourceId === null && filter.status === 'all';
   return (
