@@ -73,9 +73,9 @@ export const DEFAULT_LATENT: LatentConfig = {
   temperature: 1,
   pooling: 'mean',
   // Heads learn through differences between codes: at 0.02 they hardly move in a few hundred steps.
-  codebookInitStd: 1,
+  codebookInitStd: 0.3,
   // Without it one constant code, which is right for most pairs, can take all prompts before the prior is sure.
-  batchEntropyBonus: 0.1,
+  batchEntropyBonus: 0.2,
   priorShare: 'rise',
 };
 
@@ -92,7 +92,7 @@ export const DEFAULT_RUN: RunConfig = {
   loraAlpha: 16,
   steps: 400,
   learningRate: 5e-4,
-  headsLearningRate: 1e-2,
+  headsLearningRate: 5e-3,
   warmupSteps: 20,
   schedule: 'cosine',
   weightDecay: 0,
