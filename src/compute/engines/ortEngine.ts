@@ -1,4 +1,4 @@
-/** Compiled programs on ONNX Runtime: one graph per program, state double-buffered, nothing copied per step. */
+/** Compiled programs on ONNX Runtime: one graph per program, state written in place, nothing copied per step. */
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import { FacetError } from '#core/result.ts';
@@ -19,13 +19,9 @@ import type { Graph } from '../record/graph.ts';
 import { recordProgram } from '../record/recorder.ts';
 import { bakeConstants } from './baked.ts';
 import { checkData, checkInputs, specsOf } from './checks.ts';
+import { DeviceState, hostState, type StateCell, type StateStore } from './ortState.ts';
+import { dataOf, toTensor } from './ortTensors.ts';
 import { readConstant } from './weights.ts';
-
-interface Buffers {
-  readonly spec: TensorSpec;
-  current: ort.Tensor;
-  spare: ort.Tensor;
-}
 
 export interface OrtOptions {
   readonly name: Extract<EngineName, 'onnx-cpu' | 'onnx-webgpu'>;
@@ -52,20 +48,12 @@ const sessionConfig = (folder: string | null) => ({
   },
 });
 
-const toTensor = (spec: TensorSpec, data: TensorData): ort.Tensor =>
-  spec.dtype === 'float32'
-    ? new ort.Tensor('float32', data instanceof Float32Array ? data : Float32Array.from(data), [
-        ...spec.shape,
-      ])
-    : new ort.Tensor('int32', data instanceof Int32Array ? data : Int32Array.from(data), [...spec.shape]);
-
-const dataOf = (tensor: ort.Tensor): TensorData => {
-  const { data } = tensor;
-  if (data instanceof Float32Array) return data as Float32Array<ArrayBuffer>;
-  if (data instanceof Int32Array) return data as Int32Array<ArrayBuffer>;
-  if (data instanceof Uint8Array) return Int32Array.from(data);
-  throw new Error(`an output has the type ${tensor.type}`);
-};
+/** State stays on the device, outputs come back. */
+const locations = (graph: Graph): Record<string, 'gpu-buffer' | 'cpu'> =>
+  Object.fromEntries([
+    ...graph.state.map(({ value }) => [valueName(value), 'gpu-buffer'] as const),
+    ...graph.outputs.map(({ value }) => [valueName(value), 'cpu'] as const),
+  ]);
 
 /** State is swapped only after a run that succeeded, so a failed one leaves it as it was. */
 async function runSession(
@@ -92,7 +80,8 @@ export class OrtEngine implements Engine {
   readonly name: EngineName;
   readonly device: string;
   private readonly options: OrtOptions;
-  private readonly state = new Map<string, Buffers>();
+  private readonly state = new Map<string, StateCell>();
+  private readonly store: StateStore;
   private readonly constants = new Map<string, Constant>();
   /** Values of the constants that are fed; empty where they are baked. */
   private readonly fed = new Map<string, ort.Tensor>();
@@ -104,6 +93,7 @@ export class OrtEngine implements Engine {
     this.options = options;
     this.name = options.name;
     this.device = options.device;
+    this.store = options.name === 'onnx-cpu' ? hostState : new DeviceState('webgpu');
     this.bakes = options.bakeConstants ?? options.name !== 'onnx-cpu';
   }
 
@@ -126,10 +116,10 @@ export class OrtEngine implements Engine {
   setState(state: Readonly<Record<string, { spec: TensorSpec; data: TensorData }>>): Promise<void> {
     return this.inTurn(async () => {
       for (const [name, { spec, data }] of Object.entries(state)) {
-        checkData(name, spec, data, this.state.get(name)?.spec);
-        const current = toTensor(spec, data.slice());
-        const spare = toTensor(spec, data.slice());
-        this.state.set(name, { spec, current, spare });
+        const before = this.state.get(name);
+        checkData(name, spec, data, before?.spec);
+        this.state.set(name, await this.store.create(spec, data));
+        before?.dispose();
       }
     });
   }
@@ -137,14 +127,14 @@ export class OrtEngine implements Engine {
   getState(names: readonly string[]): Promise<NamedData> {
     return this.inTurn(async () => {
       const values: Record<string, TensorData> = {};
-      for (const name of names) values[name] = dataOf(this.buffers(name).current).slice();
+      for (const name of names) values[name] = await this.cell(name).read();
       return values;
     });
   }
 
-  private buffers(name: string): Buffers {
-    const buffers = this.state.get(name);
-    if (buffers !== undefined) return buffers;
+  private cell(name: string): StateCell {
+    const cell = this.state.get(name);
+    if (cell !== undefined) return cell;
     throw new FacetError({
       code: 'compute.unknown-state',
       message: `The engine holds no state named ${name}.`,
@@ -162,9 +152,12 @@ export class OrtEngine implements Engine {
         name: program.name,
         compileMs: performance.now() - started,
         run: (inputs) => this.inTurn(() => this.run(program.inputs, graph, session, inputs)),
-        dispose: async () => {
-          if (this.programs.delete(compiled)) await session.release();
-        },
+        dispose: () =>
+          this.inTurn(async () => {
+            if (!this.programs.delete(compiled)) return;
+            for (const cell of this.state.values()) await cell.leave(session);
+            await session.release();
+          }),
       };
       this.programs.add(compiled);
       return compiled;
@@ -180,6 +173,7 @@ export class OrtEngine implements Engine {
         graphOptimizationLevel: 'all',
         intraOpNumThreads: threads ?? availableParallelism(),
         logSeverityLevel: 3,
+        ...(this.store.onDevice && { preferredOutputLocation: locations(graph) }),
         extra: sessionConfig(baked?.folder ?? null),
         ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
       });
@@ -206,18 +200,17 @@ export class OrtEngine implements Engine {
     for (const value of graph.sources) {
       const { kind, name } = value.source!;
       const key = sourceName(kind, name);
-      if (kind === 'state') feeds[key] = this.buffers(name).current;
+      if (kind === 'state') feeds[key] = this.cell(name).current;
       else if (kind === 'constant') {
         if (!this.bakes) feeds[key] = this.fed.get(name)!;
       } else feeds[key] = toTensor(specs[name]!, inputs[name]!);
     }
     const fetches: Record<string, ort.Tensor | null> = {};
-    for (const { name, value } of graph.state) fetches[valueName(value)] = this.buffers(name).spare;
+    for (const { name, value } of graph.state) fetches[valueName(value)] = this.cell(name).target();
     for (const { value } of graph.outputs) fetches[valueName(value)] = null;
     const results = await runSession(graph.name, session, feeds, fetches);
-    for (const { name } of graph.state) {
-      const buffers = this.buffers(name);
-      [buffers.current, buffers.spare] = [buffers.spare, buffers.current];
+    for (const { name, value } of graph.state) {
+      this.cell(name).accept(results[valueName(value)] as ort.Tensor, session);
     }
     const outputs: Record<string, TensorData> = {};
     for (const { name, value } of graph.outputs)
@@ -226,8 +219,12 @@ export class OrtEngine implements Engine {
   }
 
   async dispose(): Promise<void> {
+    await this.inTurn(async () => {
+      for (const cell of this.state.values()) cell.dispose();
+      this.state.clear();
+    });
     for (const program of [...this.programs]) await program.dispose();
-    this.state.clear();
+    await this.store.dispose();
     this.constants.clear();
     this.fed.clear();
   }

@@ -134,9 +134,18 @@ describe('a training step', () => {
     const found = await createEngine('onnx-webgpu');
     if (!found.ok) return skip(found.failure.message);
     const expected = await losses(await make('onnx-cpu'), 5);
-    for (const [index, loss] of (await losses(await make('onnx-webgpu'), 5)).entries()) {
+    const engine = await make('onnx-webgpu');
+    const before = await engine.getState(['w1']);
+    for (const [index, loss] of (await losses(engine, 5)).entries()) {
       expect(Math.abs(loss / expected[index]! - 1)).toBeLessThan(1e-3);
     }
+    // State stays on the adapter between runs, and other programs and readers see it there.
+    const after = await engine.getState(['w1', 'w2']);
+    expect(after.w1).not.toEqual(before.w1);
+    const reader = await engine.compile(look);
+    expect((await reader.run({})).w2).toEqual(after.w2);
+    await engine.setState({ w1: { spec: { shape: SHAPES.w1, dtype: 'float32' }, data: before.w1! } });
+    expect(await engine.getState(['w1'])).toEqual(before);
   });
 
   it('is bit-identical when repeated on the compiled engine for 200 steps', async () => {
