@@ -40,7 +40,7 @@ export const STARTER_MERGES = 1275;
 
 export const STARTER_TRAINING: PretrainSettings = {
   seed: 7,
-  steps: 3000,
+  steps: 2400,
   rowTokens: 768,
   learningRate: 3e-3,
   warmupSteps: 50,
