@@ -24,7 +24,8 @@ class Problems {
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const sourceName = (pair: ImportedPair, file: string): string =>
+/** The pair's own source, else the file's name without its endings. */
+export const sourceName = (pair: ImportedPair, file: string): string =>
   pair.source ?? basename(file).replace(/(\.(jsonl|ndjson|json|gz))+$/i, '');
 const newPair = (pair: ImportedPair, row: number): NewPair => ({ ...pair, row });
 const CONFLICT: RowProblem = {

@@ -6,6 +6,7 @@ import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineChoice } from '#core/runConfig.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { promptHash } from '../data/hashes.ts';
+import { sourceName } from '../import/importFile.ts';
 import { readFile } from '../import/readFile.ts';
 import { jsonLines, writeFileAtomically } from './atomicFile.ts';
 import type { OpenProject } from './OpenProject.ts';
@@ -22,10 +23,11 @@ async function readPairs(file: string): Promise<PreferencePair[]> {
   for await (const { rows } of readFile(file, 500)) {
     for (const { row, outcome } of rows) {
       if (!outcome.ok) continue;
-      const { messages, chosen, rejected, source, aspect, itemId } = outcome.pair;
+      const { messages, chosen, rejected, aspect, itemId } = outcome.pair;
       const promptId = promptHash(messages).toString('hex');
       const id = itemId ?? `row-${row}`;
-      pairs.push({ id, promptId, source: source ?? '', aspect, messages, chosen, rejected });
+      const source = sourceName(outcome.pair, file);
+      pairs.push({ id, promptId, source, aspect, messages, chosen, rejected });
     }
   }
   if (pairs.length > 0) return pairs;

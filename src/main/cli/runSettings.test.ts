@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { FacetError } from '#core/result.ts';
+import { DEFAULT_RUN } from '#core/runConfig.ts';
+import { runConfigFrom } from './runSettings.ts';
+
+const none = { latent: true, set: [] };
+
+function failureOf(work: () => unknown) {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof FacetError) return error.failure;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('settings of a run from the command line', () => {
+  test('are the defaults where nothing is given', () => {
+    expect(runConfigFrom(none)).toEqual(DEFAULT_RUN);
+  });
+
+  test('named options and --set reach their fields, the defaults stay as they are', () => {
+    const config = runConfigFrom({
+      latent: true,
+      steps: '30',
+      objective: 'ipo',
+      set: ['beta=0.3', 'latent.codes=16', 'latent.pooling=last'],
+    });
+    expect(config).toMatchObject({ steps: 30, objective: 'ipo', beta: 0.3 });
+    expect(config.latent).toMatchObject({ codes: 16, pooling: 'last' });
+    expect(runConfigFrom(none)).toEqual(DEFAULT_RUN);
+  });
+
+  test('--no-latent trains the plain objective and leaves no latent to set', () => {
+    expect(runConfigFrom({ latent: false, set: [] }).latent).toBeNull();
+    const failure = failureOf(() => runConfigFrom({ latent: false, set: ['latent.codes=4'] }));
+    expect(failure).toMatchObject({ code: 'cli.bad-setting', where: { field: 'latent.codes' } });
+  });
+
+  test.each([
+    ['steps=1.5', 'steps'],
+    ['beta=soft', 'beta'],
+    ['latent.codes=1', 'latent.codes'],
+    ['nonsense=1', 'nonsense'],
+    ['__proto__.codes=1', '__proto__.codes'],
+  ])('%s is refused by its name', (assignment, field) => {
+    const failure = failureOf(() => runConfigFrom({ latent: true, set: [assignment] }));
+    expect(failure).toMatchObject({ code: 'cli.bad-setting', where: { field } });
+    expect(failure.fix).toBeTruthy();
+  });
+
+  test('an assignment without a value says how one looks', () => {
+    expect(failureOf(() => runConfigFrom({ latent: true, set: ['beta'] })).fix).toContain('learningRate=');
+  });
+});
