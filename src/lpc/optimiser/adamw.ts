@@ -45,35 +45,43 @@ export interface AdamwStep {
   readonly clipNorm: number;
 }
 
-/** ‖g‖₂ over all gradients together, shape []. */
-export function globalNorm(gradients: readonly Tensor[]): Tensor {
-  const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
-  return tf.sqrt(squares.reduce((a, b) => tf.add(a, b)));
-}
+/** ‖g‖₂ from the gradients' squares, shape []. */
+const globalNorm = (squares: readonly Tensor[]): Tensor =>
+  tf.sqrt(squares.map((square) => tf.sum(square)).reduce((a, b) => tf.add(a, b)));
 
 /**
  * m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; θ ← θ(1 − ηλ) − η (m/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε),
  * g first scaled by min(1, clip/(‖g‖ + 1e-6)). Returns the new state by name and ‖g‖ before clipping.
+ * Scales and corrections are folded into scalars, so that each parameter is passed over as few times as can be.
  */
 export function adamwStep(step: AdamwStep): { state: Record<string, Tensor>; gradNorm: Tensor } {
   const gradients = step.parameters.map((name) => step.gradients[name] as Tensor);
-  const gradNorm = globalNorm(gradients);
-  const scale = step.clipNorm > 0 ? tf.minimum(tf.div(step.clipNorm, tf.add(gradNorm, 1e-6)), 1) : null;
+  const squares = gradients.map((gradient) => tf.square(gradient));
+  const gradNorm = globalNorm(squares);
+  const scale =
+    step.clipNorm > 0 ? tf.minimum(tf.div(step.clipNorm, tf.add(gradNorm, 1e-6)), 1) : tf.scalar(1);
+  const gradientShare = tf.mul(scale, 1 - BETA1);
+  const squareShare = tf.mul(tf.square(scale), 1 - BETA2);
   const state: Record<string, Tensor> = {};
   step.parameters.forEach((name, index) => {
-    const raw = gradients[index] as Tensor;
-    const gradient = scale ? tf.mul(raw, scale) : raw;
-    const rates = step.ratesOf(name);
-    const m = tf.add(tf.mul(step.state(firstMoment(name)), BETA1), tf.mul(gradient, 1 - BETA1));
-    const v = tf.add(tf.mul(step.state(secondMoment(name)), BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
-    const rate = tf.div(rates.learningRate, rates.biasCorrection1);
-    const denominator = tf.add(tf.div(tf.sqrt(v), tf.sqrt(rates.biasCorrection2)), EPSILON);
+    const { learningRate, biasCorrection1, biasCorrection2 } = step.ratesOf(name);
+    const root = tf.sqrt(biasCorrection2);
+    const rate = tf.div(tf.mul(learningRate, root), biasCorrection1);
+    const m = tf.add(
+      tf.mul(step.state(firstMoment(name)), BETA1),
+      tf.mul(gradients[index] as Tensor, gradientShare),
+    );
+    const v = tf.add(
+      tf.mul(step.state(secondMoment(name)), BETA2),
+      tf.mul(squares[index] as Tensor, squareShare),
+    );
+    const update = tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), tf.mul(root, EPSILON)));
     const value = step.state(name);
     const kept =
       step.weightDecay > 0 && step.decays(name)
-        ? tf.mul(value, tf.sub(1, tf.mul(rates.learningRate, step.weightDecay)))
+        ? tf.mul(value, tf.sub(1, tf.mul(learningRate, step.weightDecay)))
         : value;
-    state[name] = tf.sub(kept, tf.mul(tf.div(m, denominator), rate));
+    state[name] = tf.sub(kept, update);
     state[firstMoment(name)] = m;
     state[secondMoment(name)] = v;
   });

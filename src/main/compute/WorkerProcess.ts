@@ -14,7 +14,7 @@ interface Held {
 
 const died = (status: string): Failure => ({
   code: 'compute.worker-died',
-  message: `the compute process ended unexpectedly (${status})`,
+  message: `The compute process ended unexpectedly (${status}).`,
   fix: 'Start it again; if it ends again, use a smaller token budget or a smaller model: memory may be short.',
 });
 

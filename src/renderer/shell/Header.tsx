@@ -27,13 +27,7 @@ export function Header({ screenLabel }: { readonly screenLabel: string }) {
           <b>Facet</b>
         )}
       </div>
-      <button
-        type="button"
-        className={css.command}
-        aria-label="Search or run a command"
-        aria-keyshortcuts="Control+K"
-        onClick={spotlight.open}
-      >
+      <button type="button" className={css.command} aria-keyshortcuts="Control+K" onClick={spotlight.open}>
         <span className="ellipsis">Search or run a command</span>
         <Keycap>Ctrl K</Keycap>
       </button>
