@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { countTests, totalLine } from '../scripts/lib/checks.mjs';
+import { totalLine } from '../scripts/lib/checks.mjs';
+import { countTests } from '../scripts/lib/countReporter.mjs';
 import { outdatedPackages } from '../scripts/lib/dependencies.mjs';
 
 let root: string;
@@ -40,15 +41,15 @@ test('what is as locked needs nothing', () => {
   expect(outdatedPackages(root)).toEqual([]);
 });
 
-test('a test file that could not run counts as a failure', () => {
-  const report = {
-    numPassedTests: 5,
-    numFailedTests: 1,
-    testResults: [
-      { status: 'passed', assertionResults: [{ status: 'passed' }] },
-      { status: 'failed', assertionResults: [{ status: 'failed' }] },
-      { status: 'failed', assertionResults: [] },
-    ],
-  };
-  expect(totalLine(countTests(report))).toBe('5 passed, 2 failed');
+test('a test file that could not run, and an error outside the tests, count as failures', () => {
+  const file = (state: string, tests: readonly string[]) => ({
+    state: () => state,
+    children: { allTests: (wanted: string) => tests.filter((result) => result === wanted) },
+  });
+  const files = [
+    file('passed', ['passed', 'passed', 'skipped']),
+    file('failed', ['failed', 'passed']),
+    file('failed', []),
+  ];
+  expect(totalLine(countTests(files, [new Error('late')]))).toBe('3 passed, 3 failed');
 });

@@ -4,7 +4,7 @@ import { say } from './console.mjs';
 import { cacheDir, nodePath, rootDir } from './paths.mjs';
 import { run } from './process.mjs';
 
-const reportPath = join(cacheDir, 'test', 'report.json');
+const countsPath = join(cacheDir, 'test', 'counts.json');
 const tool = (...parts) => join(rootDir, 'node_modules', ...parts);
 
 /** Runs a tool under the project's Node and says how it went; returns whether it passed. */
@@ -22,24 +22,21 @@ export const checkTypes = () => check('types', [tool('typescript', 'bin', 'tsc')
 export const checkLint = () =>
   check('lint, import rules, format', [tool('@biomejs', 'biome', 'bin', 'biome'), 'check', '.']);
 
-/** Counts of one report of the test runner; a file that could not be run counts as one failure. */
-export function countTests({ numPassedTests, numFailedTests, testResults }) {
-  const broken = testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
-  );
-  return { passed: numPassedTests, failed: numFailedTests + broken.length };
-}
-
-/** Runs the tests; a runner that ends without a report, or badly in spite of a good one, is a failure. */
+/** Runs the tests; a runner that ends without its counts, or badly in spite of good ones, is a failure. */
 export async function runTests(args, env) {
-  mkdirSync(dirname(reportPath), { recursive: true });
-  rmSync(reportPath, { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
-  const command = [tool('vitest', 'vitest.mjs'), 'run', ...reporters, ...args];
-  const { status } = await run(nodePath, command, { env });
-  if (!existsSync(reportPath)) return { passed: 0, failed: 1 };
-  const { passed, failed } = countTests(JSON.parse(readFileSync(reportPath, 'utf8')));
+  mkdirSync(dirname(countsPath), { recursive: true });
+  rmSync(countsPath, { force: true });
+  const reporter = join(rootDir, 'scripts', 'lib', 'countReporter.mjs');
+  const command = [
+    tool('vitest', 'vitest.mjs'),
+    'run',
+    '--reporter=default',
+    `--reporter=${reporter}`,
+    ...args,
+  ];
+  const { status } = await run(nodePath, command, { env: { ...env, FACET_TEST_COUNTS: countsPath } });
+  if (!existsSync(countsPath)) return { passed: 0, failed: 1 };
+  const { passed, failed } = JSON.parse(readFileSync(countsPath, 'utf8'));
   return { passed, failed: failed === 0 && status !== 0 ? 1 : failed };
 }
 

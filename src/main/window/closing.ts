@@ -41,8 +41,10 @@ export function handleClosing(window: BrowserWindow, facet: Facet, statePath: st
         window.hide();
       }
       await facet.dispose();
-    } finally {
       app.exit(0);
+    } catch (error) {
+      process.stderr.write(`closing: ${error instanceof Error ? error.stack : String(error)}\n`);
+      app.exit(1);
     }
   }
   const quit = () => {

@@ -34,17 +34,29 @@ export function createWindow(statePath: string): BrowserWindow {
   });
   guardContents(window.webContents);
   if (state.maximized) window.maximize();
+  // Everything of value is in main: a page that died is loaded again.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit' && reason !== 'killed') window.webContents.reload();
+  });
   window.once('ready-to-show', () => window.show());
   void window.loadURL(`${appOrigin}/`);
   return window;
 }
 
+/** A page that is stuck must not keep the window from closing. */
+const answerMs = 1000;
+
+function pageBackground(window: BrowserWindow): Promise<unknown> {
+  if (window.webContents.isCrashed()) return Promise.resolve(null);
+  const late = new Promise((resolve) => setTimeout(resolve, answerMs, null));
+  const answer = window.webContents.executeJavaScript('getComputedStyle(document.body).backgroundColor');
+  return Promise.race([answer, late]);
+}
+
 /** To be called before the window goes: its page tells the colour. */
 export async function rememberWindow(window: BrowserWindow, statePath: string): Promise<void> {
   const previous = readWindowState(statePath);
-  const color: unknown = window.webContents.isCrashed()
-    ? null
-    : await window.webContents.executeJavaScript('getComputedStyle(document.body).backgroundColor');
+  const color = await pageBackground(window);
   const opaque = typeof color === 'string' && color.startsWith('rgb(') ? color : previous.background;
   writeWindowState(statePath, {
     bounds: window.getNormalBounds(),
