@@ -32,7 +32,14 @@ describe('runDemo', () => {
     await writeFile(data, `${part.join('\n')}\n`);
     const figures = await runDemo({ ...options, data, steps: 6, seed: 3 });
 
-    expect(figures).toMatchObject({ pairs: part.length, sources: 8, steps: 6, seed: 3, codes: 32 });
+    expect(figures).toMatchObject({
+      pairs: part.length,
+      sources: 8,
+      steps: 6,
+      headsFirstSteps: 3,
+      seed: 3,
+      codes: 32,
+    });
     expect(figures.methods.map(({ method }) => method)).toEqual(['DPO', 'LPC-DPO']);
     const [plain, latent] = figures.methods;
     expect(plain!.heldOutPairs).toBe(latent!.heldOutPairs);

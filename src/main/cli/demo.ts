@@ -170,6 +170,7 @@ async function measure(services: Services, options: DemoOptions, folder: string)
     sources: services.library.sources().length,
     seed: config.seed,
     steps: config.steps,
+    headsFirstSteps: config.trainable === 'heads' ? 0 : Math.round(config.headsFirst * config.steps),
     methods: [plain.figures, latent.figures],
     codes: overview.codes,
     perplexity: overview.perplexity,

@@ -38,6 +38,8 @@ export interface DemoFigures {
   readonly sources: number;
   readonly seed: number;
   readonly steps: number;
+  /** Steps of the latent run before its backbone joined. */
+  readonly headsFirstSteps: number;
   readonly methods: readonly MethodFigures[];
   readonly codes: number;
   /** exp(H(mean p)) and NMI over all prompts. */

@@ -40,6 +40,7 @@ function figures(
     sources: 8,
     seed: 1,
     steps: 400,
+    headsFirstSteps: 200,
     methods: [methodFigures('DPO', run, frame), methodFigures('LPC-DPO', run, latent)],
     codes: 32,
     perplexity: 7.6,
@@ -97,6 +98,7 @@ describe('demoReport', () => {
     expect(report).toContain('0.99  Will it rain?  [Weather]');
     expect(report).toContain('The codes follow the sources: NMI(code; source) 0.810');
     expect(report).toContain('no difference in accuracy');
+    expect(report).toContain('for its first 200 steps');
   });
 
   it('says so where the codes are idle, and where one method is ahead', () => {

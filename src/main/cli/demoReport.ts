@@ -109,6 +109,11 @@ export function demoReport(figures: DemoFigures): string {
       ...figures.methods.map(methodRow),
     ]),
     `on ${latent!.heldOutPairs} held-out pairs, whose prompts were never trained on`,
+    ...(figures.headsFirstSteps > 0
+      ? [
+          `LPC-DPO trained heads and codebook alone for its first ${figures.headsFirstSteps} steps: its backbone had so many fewer.`,
+        ]
+      : []),
     '',
     comparison(figures.methods),
     ...certainty(figures.methods),
