@@ -23,7 +23,7 @@ export function codebookVerdict(usage: CodeUsage): CodebookVerdict {
     return {
       state: 'collapsed',
       message: `The codebook has collapsed: code ${code} carries ${percent(usage.topShare)} of all prompts.`,
-      fix: 'Raise the batch-entropy bonus (try 0.1), pool the prompt by its mean, or use fewer codes.',
+      fix: 'Double the batch-entropy bonus, halve the rate of the heads, pool the prompt by its mean, or use fewer codes.',
     };
   }
   if (usage.promptInformation < IDLE_INFORMATION) {
