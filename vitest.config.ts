@@ -21,7 +21,7 @@ export default defineConfig({
           // One window at a time, after the unit tests: they would take each other's processor.
           fileParallelism: false,
           testTimeout: 300_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
       },

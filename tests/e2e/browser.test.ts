@@ -26,8 +26,8 @@ describe('the walk in a browser', () => {
   });
   afterEach(({ task }) => pictureOfFailure(browser, task));
   afterAll(async () => {
-    await browser.app.close();
     await served.stop();
+    await browser.app.close();
     await folder.remove();
   });
 

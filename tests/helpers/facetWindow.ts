@@ -27,15 +27,29 @@ export interface DrivenWindow {
   readonly pageErrors: readonly string[];
 }
 
+/** On a busy machine the driver's handshake with a new Chromium now and then stalls; another start is not. */
+const launchTimeoutMs = 25_000;
+const launchAttempts = 3;
+
+async function start(args: readonly string[], userDataDir: string) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const app = await _electron.launch({
+        executablePath: electronPath(),
+        args: [...switches, ...args],
+        cwd: rootDir,
+        env: { ...(process.env as Record<string, string>), FACET_USER_DATA: userDataDir },
+        timeout: launchTimeoutMs,
+      });
+      return { app, page: await app.firstWindow({ timeout: launchTimeoutMs }) };
+    } catch (error) {
+      if (attempt === launchAttempts) throw error;
+    }
+  }
+}
+
 async function launch(args: readonly string[], userDataDir: string): Promise<DrivenWindow> {
-  const app = await _electron.launch({
-    executablePath: electronPath(),
-    args: [...switches, ...args],
-    cwd: rootDir,
-    env: { ...(process.env as Record<string, string>), FACET_USER_DATA: userDataDir },
-    timeout: 60_000,
-  });
-  const page = await app.firstWindow();
+  const { app, page } = await start(args, userDataDir);
   const pageErrors: string[] = [];
   page.on('pageerror', (error) => pageErrors.push(error.message));
   page.on('console', (message) => {
