@@ -30,7 +30,7 @@ const codeCollapse: Rule = (history) => {
   return {
     code: 'code-collapse',
     message: `Code collapse: one code carries ${percent(share)} of the held-out prompts.`,
-    fix: 'Raise the batch-entropy bonus (try 0.1), pool the prompt by its mean, or use fewer codes.',
+    fix: 'Double the batch-entropy bonus, halve the rate of the heads, pool the prompt by its mean, or use fewer codes.',
   };
 };
 
