@@ -35,13 +35,26 @@ async function openForm(page: Page): Promise<void> {
   await page.waitForTimeout(6000);
 }
 
+async function openCodes(page: Page): Promise<void> {
+  await page.keyboard.press('Alt+4');
+  await walk.tryPrompt(page, 'My parcel is late and I need it by Friday');
+}
+
+async function closeNotices(page: Page): Promise<void> {
+  const close = page.locator('.mantine-Notification-closeButton');
+  while ((await close.count()) > 0) {
+    await close.first().click();
+    await settle(page);
+  }
+}
+
 /** Name and way to each screen, in the order they are visited. */
 const screens: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
   ['library', (page) => page.keyboard.press('Alt+1')],
   ['annotate', (page) => page.keyboard.press('Alt+2')],
   ['train', (page) => page.keyboard.press('Alt+3')],
   ['train-form', openForm],
-  ['codes', (page) => page.keyboard.press('Alt+4')],
+  ['codes', openCodes],
   ['settings', (page) => page.keyboard.press('Alt+5')],
 ];
 
@@ -64,8 +77,7 @@ try {
   await walk.labelByKeys(facet.page, ['1', '2', '2', '3', '1', '2', '1', 'b', '2', '1']);
   await walk.startRun(facet.page, Number(values.steps));
   await walk.finishRun(facet.page);
-  await walk.openCodes(facet.page);
-  await walk.tryPrompt(facet.page, 'My parcel is late and I need it by Friday');
+  await closeNotices(facet.page);
   for (const [name, open] of screens) {
     await open(facet.page);
     for (const look of looks) await take(facet, name, look);

@@ -11,6 +11,9 @@ export function runningRun(facet: Facet): number | null {
   return run?.id ?? null;
 }
 
+const report = (error: unknown) =>
+  process.stderr.write(`closing: ${error instanceof Error ? error.stack : String(error)}\n`);
+
 async function ask(window: BrowserWindow): Promise<(typeof choices)[number]> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
@@ -43,7 +46,7 @@ export function handleClosing(window: BrowserWindow, facet: Facet, statePath: st
       await facet.dispose();
       app.exit(0);
     } catch (error) {
-      process.stderr.write(`closing: ${error instanceof Error ? error.stack : String(error)}\n`);
+      report(error);
       app.exit(1);
     }
   }
@@ -72,7 +75,7 @@ export function handleClosing(window: BrowserWindow, facet: Facet, statePath: st
 
   window.on('close', (event) => {
     event.preventDefault();
-    if (!asking) void decide();
+    if (!asking) decide().catch(report);
   });
   return { quit };
 }
