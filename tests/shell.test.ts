@@ -1,6 +1,6 @@
 /** The shell's commands as processes of their own, from import to codes. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -56,6 +56,12 @@ describe('failures', () => {
     const { status, stderr } = facet('import', 'none.jsonl', '--project', 'x.facet');
     expect(status).toBe(1);
     expect(stderr).toMatch(/^error: .*none\.jsonl.* fix: /m);
+    expect(existsSync(join(folder, 'x.facet'))).toBe(false);
+  });
+  test('a preview makes no project', () => {
+    const [preview] = facetJson('import', 'pairs.jsonl', '--preview', '--project', 'y.facet');
+    expect(preview).toMatchObject({ readable: 48, problemCount: 2, duplicates: 0 });
+    expect(existsSync(join(folder, 'y.facet'))).toBe(false);
   });
 
   test('are one JSON object with --json', () => {

@@ -1,6 +1,9 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { FacetError } from '#core/result.ts';
+import { FacetError, toFailure } from '#core/result.ts';
 import type { ImportFrame } from '#shared/entities.ts';
 import type { Facet } from '../app.ts';
 import { type OutputOptions, percent, printResult, progressLine } from './output.ts';
@@ -35,7 +38,22 @@ async function importFile(facet: Facet, file: string): Promise<Imported> {
   throw new FacetError({ code: 'import.unfinished', message: 'the import ended early', where: { file } });
 }
 
+/** Checked before a project is made for them: a mistyped path leaves nothing behind. */
+async function requireReadable(files: readonly string[]): Promise<void> {
+  for (const file of files.map((name) => resolve(name))) {
+    await access(file).catch((error: unknown) => {
+      throw new FacetError({
+        code: 'import.unreadable-file',
+        message: `${file} cannot be read: ${toFailure(error).message}.`,
+        where: { file },
+        fix: 'Check the path and your right to read it.',
+      });
+    });
+  }
+}
+
 async function importAll(files: string[], options: ImportOptions): Promise<void> {
+  await requireReadable(files);
   const results = await withProject(options.project, true, async (facet) => {
     const imported = [];
     for (const file of files) imported.push({ file, ...(await importFile(facet, resolve(file))) });
@@ -49,9 +67,23 @@ async function importAll(files: string[], options: ImportOptions): Promise<void>
   );
 }
 
+/** Where the project doesn't exist yet, the preview is against an empty one that is removed again. */
+async function withPreviewProject<T>(file: string, work: (project: string) => Promise<T>): Promise<T> {
+  if (existsSync(resolve(file))) return work(file);
+  const folder = await mkdtemp(join(tmpdir(), 'facet-preview-'));
+  try {
+    return await work(join(folder, 'preview.facet'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 async function previewAll(files: string[], options: ImportOptions): Promise<void> {
-  const results = await withProject(options.project, true, (facet) =>
-    Promise.all(files.map((file) => facet.services.library.preview(resolve(file)))),
+  await requireReadable(files);
+  const results = await withPreviewProject(options.project, (project) =>
+    withProject(project, true, (facet) =>
+      Promise.all(files.map((file) => facet.services.library.preview(resolve(file)))),
+    ),
   );
   printResult(options, results, () =>
     results.flatMap((result) => [
