@@ -47,7 +47,7 @@ function endInterrupted(project: OpenProject): void {
       {
         code: 'runs.interrupted',
         message: `Facet ended while this run was training, after step ${run.step} of ${run.config.steps}.`,
-        fix: kept ? 'Its last checkpoint is kept. Train again to go further.' : 'Train again.',
+        fix: kept ? 'Its last checkpoint is kept; a new run starts from the beginning.' : 'Train again.',
       },
       now(),
     );

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Project } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
-import { formatCount, formatMoment } from '../../format.ts';
+import { formatCount, formatMoment, plural } from '../../format.ts';
 import { projectOpened } from '../../state/project.ts';
 import { Section } from './Section.tsx';
 import css from './settings.module.css';
@@ -23,8 +23,8 @@ export function ProjectSection({ project }: { readonly project: Project }) {
         <dd>{formatMoment(project.createdAt)}</dd>
         <dt>Holds</dt>
         <dd className="num">
-          {formatCount(counts.pairs)} pairs of {formatCount(counts.prompts)} prompts,{' '}
-          {formatCount(counts.labelled)} labelled, {formatCount(counts.runs)} runs
+          {plural(counts.pairs, 'pair')} of {plural(counts.prompts, 'prompt')}, {formatCount(counts.labelled)}{' '}
+          labelled, {plural(counts.runs, 'run')}
         </dd>
       </dl>
       <Switch
