@@ -1,4 +1,5 @@
 /** Jobs the compute process takes. Arrays stay on disk: jobs and results carry paths. */
+import type { CodeChoice, Sampling } from './generation.ts';
 import type { Message } from './preference.ts';
 import type { EngineChoice, EngineName, RunConfig } from './runConfig.ts';
 
@@ -12,6 +13,8 @@ export interface TrainJob {
   readonly runDir: string;
   /** Shared between runs: reference log-probabilities by fingerprint. */
   readonly cacheDir: string;
+  /** Goes on from the last checkpoint in `runDir`, bit for bit as if it had never stopped. */
+  readonly resume?: boolean;
 }
 
 /** Result of `train`; `stopped` when asked to stop: the last checkpoint is written all the same. */
@@ -84,6 +87,95 @@ export interface ScoreResult {
   readonly outputPath: string;
 }
 
+/** Replies to one prompt, streamed as `text` frames. */
+export interface GenerateJob {
+  readonly kind: 'generate';
+  readonly modelDir: string;
+  /** null is the base model. */
+  readonly checkpointDir: string | null;
+  readonly messages: readonly Message[];
+  readonly sampling: Sampling;
+  /** Replies drawn; each has noise of its own. */
+  readonly samples: number;
+  readonly codes: CodeChoice;
+  readonly engine: EngineChoice;
+}
+export interface GeneratedReply {
+  readonly text: string;
+  readonly tokens: number;
+  readonly finish: 'stop' | 'length' | 'stopped';
+  /** Sum of the drawn tokens' log-probabilities under the policy, before temperature and cuts. */
+  readonly logp: number;
+}
+export interface GenerateResult {
+  readonly replies: readonly GeneratedReply[];
+  readonly promptTokens: number;
+  /** p(z|x); null without a latent. */
+  readonly weights: readonly number[] | null;
+  readonly tokensPerSecond: number;
+  readonly timeToFirstTokenMs: number;
+}
+
+/** Two or more replies to each of many prompts, for labelling. Resumable: prompts already in the output are left out. */
+export interface GenerateManyJob {
+  readonly kind: 'generate-many';
+  readonly modelDir: string;
+  readonly checkpointDir: string | null;
+  /** JSON Lines of `{id: string, messages: Message[]}`. */
+  readonly promptsPath: string;
+  /** JSON Lines of `{id, replies: GeneratedReply[]}`; what is there already is kept. */
+  readonly outputPath: string;
+  /** One reply is drawn for each; they may differ in seed, temperature or codes. */
+  readonly variants: readonly { readonly sampling: Sampling; readonly codes: CodeChoice }[];
+  readonly engine: EngineChoice;
+}
+export interface GenerateManyResult {
+  readonly prompts: number;
+  readonly stopped: boolean;
+  readonly outputPath: string;
+}
+
+/** How a pair is seen in training: every token, and which of them count in the loss. */
+export interface TokensJob {
+  readonly kind: 'tokens';
+  readonly modelDir: string;
+  readonly messages: readonly Message[];
+  readonly chosen: string;
+  readonly rejected: string;
+  readonly config: RunConfig;
+}
+export interface TokenPiece {
+  readonly id: number;
+  readonly text: string;
+  readonly trained: boolean;
+}
+export interface TokensResult {
+  readonly prompt: readonly TokenPiece[];
+  readonly chosen: readonly TokenPiece[];
+  readonly rejected: readonly TokenPiece[];
+  readonly promptCut: number;
+  readonly chosenCut: number;
+  readonly rejectedCut: number;
+}
+
+export const EXPORT_FORMATS = ['peft', 'merged', 'onnx', 'codebook'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+export interface ExportJob {
+  readonly kind: 'export';
+  readonly modelDir: string;
+  readonly checkpointDir: string;
+  readonly format: ExportFormat;
+  /** Made; must not exist. Complete or absent. */
+  readonly outputDir: string;
+  /** Written as README.md beside the export, as Markdown with YAML front matter. */
+  readonly modelCard: string;
+}
+export interface ExportResult {
+  readonly folder: string;
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  readonly notes: readonly string[];
+}
+
 export interface EnginesJob {
   readonly kind: 'engines';
   /** Measures each engine on a small step. */
@@ -139,12 +231,27 @@ export interface EstimateResult {
   readonly secondsTotal: number | null;
 }
 
-export type Job = TrainJob | CodesJob | ProbeJob | ScoreJob | EnginesJob | InspectModelJob | EstimateJob;
+export type Job =
+  | TrainJob
+  | CodesJob
+  | ProbeJob
+  | ScoreJob
+  | GenerateJob
+  | GenerateManyJob
+  | TokensJob
+  | ExportJob
+  | EnginesJob
+  | InspectModelJob
+  | EstimateJob;
 export interface JobResults {
   train: TrainResult;
   codes: CodesResult;
   probe: ProbeResult;
   score: ScoreResult;
+  generate: GenerateResult;
+  'generate-many': GenerateManyResult;
+  tokens: TokensResult;
+  export: ExportResult;
   engines: EnginesResult;
   'inspect-model': ModelInfo;
   estimate: EstimateResult;

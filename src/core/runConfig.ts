@@ -4,11 +4,39 @@ export const OBJECTIVES = ['dpo', 'ipo', 'simpo'] as const;
 export type Objective = (typeof OBJECTIVES)[number];
 export const TRAINABLE = ['heads', 'lora', 'full'] as const;
 export type Trainable = (typeof TRAINABLE)[number];
-export const ENGINES = ['auto', 'onnx-cpu', 'onnx-webgpu', 'tfjs-node-gpu', 'tfjs-wasm', 'tfjs-cpu'] as const;
+export const ENGINES = [
+  'auto',
+  'onnx-cpu',
+  'onnx-webgpu',
+  'onnx-cuda',
+  'onnx-dml',
+  'onnx-coreml',
+  'tfjs-node-gpu',
+  'tfjs-wasm',
+  'tfjs-cpu',
+] as const;
 export type EngineChoice = (typeof ENGINES)[number];
 export type EngineName = Exclude<EngineChoice, 'auto'>;
+export const ENGINE_NAMES = ENGINES.filter((engine): engine is EngineName => engine !== 'auto');
 export const POOLINGS = ['last', 'mean'] as const;
 export type Pooling = (typeof POOLINGS)[number];
+export const INJECTIONS = ['head', 'layers'] as const;
+export type Injection = (typeof INJECTIONS)[number];
+export const LATENT_KINDS = ['codebook', 'gaussian', 'mlp', 'bias'] as const;
+export type LatentKind = (typeof LATENT_KINDS)[number];
+export const LATENT_INFERENCES = ['expectation', 'argmax', 'sample'] as const;
+export type LatentInference = (typeof LATENT_INFERENCES)[number];
+/** LoRA's linear layers, by the last part of their Hugging Face name. */
+export const LORA_TARGETS = [
+  'q_proj',
+  'k_proj',
+  'v_proj',
+  'o_proj',
+  'gate_proj',
+  'up_proj',
+  'down_proj',
+] as const;
+export type LoraTarget = (typeof LORA_TARGETS)[number];
 export const LR_SCHEDULES = ['constant', 'linear', 'cosine'] as const;
 export type LearningRateSchedule = (typeof LR_SCHEDULES)[number];
 
@@ -27,6 +55,25 @@ export interface LatentConfig {
   readonly batchEntropyBonus: number;
   /** g, the prior's share of the mixture: rises 0 → 1 over training, or stays fixed. */
   readonly priorShare: 'rise' | 'prior-only' | 'posterior-only';
+  /**
+   * What z is made of. `codebook` is the paper's; the others are controls: a Gaussian latent, MLP(h_x) → z without a
+   * codebook, one free bias vector for all prompts.
+   */
+  readonly kind: LatentKind;
+  /** `head` adds z before the LM head (paper); `layers` adds a learned map of z before each of the last blocks (ours). */
+  readonly injection: Injection;
+  /** Blocks that receive z under `layers`, counted from the last. */
+  readonly injectionLayers: number;
+  /** How z is read from the prior where no noise is drawn: evaluation, scores, generation. */
+  readonly inference: LatentInference;
+  /** Steps over which λ rises linearly from 0; 0 is off. */
+  readonly klWarmupSteps: number;
+  /** KL below this many nats a pair costs nothing; 0 is off. */
+  readonly freeBits: number;
+  /** τ at the last step; τ moves there geometrically. Equal to `temperature` keeps it constant. */
+  readonly finalTemperature: number;
+  /** Steps between re-seedings of dead codes from living ones; 0 is off. */
+  readonly reseedDeadEvery: number;
 }
 
 export interface RunConfig {
@@ -44,10 +91,23 @@ export interface RunConfig {
   readonly headsFirst: number;
   readonly loraRank: number;
   readonly loraAlpha: number;
+  readonly loraTargets: readonly LoraTarget[];
+  /** Share of the adapter's inputs that is zeroed in training, the rest scaled up. */
+  readonly loraDropout: number;
   readonly steps: number;
+  /** Passes over the training pairs; where set it takes the place of `steps`, which is then worked out. */
+  readonly epochs: number | null;
+  /** Rows whose gradients are summed into one step. */
+  readonly accumulation: number;
+  /** Evaluations without a better one after which the run ends; 0 is off. */
+  readonly earlyStoppingPatience: number;
+  /** Computes a block's activations again in the backward pass instead of keeping them: less memory, more time. */
+  readonly recompute: boolean;
   readonly learningRate: number;
-  /** Rate of prior, posterior and codebook. */
+  /** Rate of prior and posterior. */
   readonly headsLearningRate: number;
+  /** null: the rate of prior and posterior. */
+  readonly codebookLearningRate: number | null;
   readonly warmupSteps: number;
   readonly schedule: LearningRateSchedule;
   readonly weightDecay: number;
@@ -77,6 +137,14 @@ export const DEFAULT_LATENT: LatentConfig = {
   // Without it one constant code, which is right for most pairs, can take all prompts before the prior is sure.
   batchEntropyBonus: 0.2,
   priorShare: 'rise',
+  kind: 'codebook',
+  injection: 'head',
+  injectionLayers: 2,
+  inference: 'expectation',
+  klWarmupSteps: 0,
+  freeBits: 0,
+  finalTemperature: 1,
+  reseedDeadEvery: 0,
 };
 
 export const DEFAULT_RUN: RunConfig = {
@@ -90,9 +158,16 @@ export const DEFAULT_RUN: RunConfig = {
   headsFirst: 0.5,
   loraRank: 8,
   loraAlpha: 16,
+  loraTargets: LORA_TARGETS,
+  loraDropout: 0,
   steps: 400,
+  epochs: null,
+  accumulation: 1,
+  earlyStoppingPatience: 0,
+  recompute: false,
   learningRate: 5e-4,
   headsLearningRate: 5e-3,
+  codebookLearningRate: null,
   warmupSteps: 20,
   schedule: 'cosine',
   weightDecay: 0,

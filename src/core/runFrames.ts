@@ -56,7 +56,16 @@ export interface EvaluationFrame {
 /** Work before or after the steps, so that nothing over a second is silent. */
 export interface PhaseFrame {
   readonly type: 'phase';
-  readonly phase: 'load' | 'tokenise' | 'reference' | 'compile' | 'train' | 'evaluate' | 'codes' | 'save';
+  readonly phase:
+    | 'load'
+    | 'tokenise'
+    | 'reference'
+    | 'compile'
+    | 'train'
+    | 'evaluate'
+    | 'codes'
+    | 'save'
+    | 'generate';
   readonly done: number;
   readonly total: number;
   /** Said in words where something needs saying, e.g. which pairs were cut or left out. */
@@ -89,7 +98,15 @@ export interface CheckpointFrame {
   readonly bytes: number;
 }
 
+/** Text added to one of the replies being generated. */
+export interface TextFrame {
+  readonly type: 'text';
+  readonly sample: number;
+  readonly text: string;
+}
+
 export type RunFrame =
+  | TextFrame
   | StepFrame
   | EvaluationFrame
   | PhaseFrame

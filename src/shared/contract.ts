@@ -4,12 +4,19 @@ import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
 import {
   annotatorSchema,
+  codeChoiceSchema,
   codesOverviewSchema,
+  downloadSchema,
   engineReportSchema,
+  exportFormatSchema,
+  exportResultSchema,
   failureSchema,
+  generationFrameSchema,
   heatMapSchema,
+  hubSettingsSchema,
   importFrameSchema,
   importPreviewSchema,
+  messageSchema,
   modelSchema,
   pairFilterSchema,
   pairRowSchema,
@@ -22,7 +29,9 @@ import {
   replyKeySchema,
   runConfigSchema,
   runSchema,
+  samplingSchema,
   sourceSchema,
+  tokenViewSchema,
   topPromptSchema,
   verdictSchema,
 } from './entities.ts';
@@ -116,6 +125,92 @@ const runs = {
   frames: base.input(z.object({ runId: z.number() })).output(eventIterator(runFrameSchema)),
   /** Writes the last checkpoint, then ends. */
   stop: base.input(z.object({ runId: z.number() })).output(runSchema),
+  /** Writes the last checkpoint, then ends as `paused`. */
+  pause: base.input(z.object({ runId: z.number() })).output(runSchema),
+  /** Goes on from the last checkpoint as if it had never stopped. */
+  resume: base.input(z.object({ runId: z.number() })).output(runSchema),
+  /** Writes a folder that other tools read; `parent` is where it is made. */
+  export: base
+    .input(z.object({ runId: z.number(), format: exportFormatSchema, parent: z.string() }))
+    .output(exportResultSchema),
+};
+
+/** `runId` null is the base model `modelId`; with a run, its own model counts. */
+const policySchema = z.object({ modelId: z.number(), runId: z.number().nullable() });
+const playground = {
+  generate: base
+    .input(
+      policySchema.extend({
+        messages: z.array(messageSchema).min(1),
+        sampling: samplingSchema,
+        samples: z.number().int().min(1).max(16),
+        codes: codeChoiceSchema,
+      }),
+    )
+    .output(eventIterator(generationFrameSchema)),
+  /** Stores two replies as an unlabelled pair of the source "Playground"; null where that pair is there already. */
+  keepPair: base
+    .input(
+      z.object({ messages: z.array(messageSchema).min(1), a: z.string(), b: z.string(), origin: z.string() }),
+    )
+    .output(z.object({ pairId: z.number().nullable() })),
+  /**
+   * Draws replies for prompts of the project that a selection holds, straight into the labelling queue as pairs of a
+   * source named after the policy. Going on after a stop leaves out what is there.
+   */
+  newPairs: base
+    .input(
+      policySchema.extend({
+        prompts: z.number().int().min(1).max(100_000),
+        sourceIds: z.array(z.number()).nullable(),
+        variants: z
+          .array(z.object({ sampling: samplingSchema, codes: codeChoiceSchema }))
+          .min(2)
+          .max(4),
+      }),
+    )
+    .output(
+      eventIterator(
+        z.discriminatedUnion('type', [
+          z.object({ type: z.literal('progress'), done: z.number(), total: z.number(), text: z.string() }),
+          z.object({
+            type: z.literal('done'),
+            pairs: z.number(),
+            identical: z.number(),
+            sourceId: z.number().nullable(),
+          }),
+        ]),
+      ),
+    ),
+  /** Every token of a pair as training sees it. */
+  tokens: base
+    .input(z.object({ modelId: z.number(), pairId: z.number(), config: runConfigSchema }))
+    .output(tokenViewSchema),
+};
+
+const hub = {
+  settings: base.output(hubSettingsSchema),
+  updateSettings: base
+    .input(
+      z.object({
+        endpoint: z.string().optional(),
+        proxy: z.string().nullable().optional(),
+        folder: z.string().optional(),
+        /** null forgets it. */
+        token: z.string().nullable().optional(),
+      }),
+    )
+    .output(hubSettingsSchema),
+  downloads: base.output(z.array(downloadSchema)),
+  /** Downloads as they change. */
+  watch: base.output(eventIterator(z.array(downloadSchema))),
+  start: base
+    .input(z.object({ repo: z.string(), revision: z.string().default('main') }))
+    .output(downloadSchema),
+  pause: base.input(z.object({ id: z.number() })).output(downloadSchema),
+  resume: base.input(z.object({ id: z.number() })).output(downloadSchema),
+  /** Ends it and removes what was fetched; a finished one is only taken off the list. */
+  remove: base.input(z.object({ id: z.number() })).output(z.null()),
 };
 
 const codes = {
@@ -152,11 +247,11 @@ const app = {
   ),
   /** Native dialog; null when cancelled or when there is none. */
   pickFile: base
-    .input(z.object({ purpose: z.enum(['pairs', 'project', 'new-project', 'model']) }))
+    .input(z.object({ purpose: z.enum(['pairs', 'project', 'new-project', 'model', 'folder']) }))
     .output(z.string().nullable()),
   /** Takes a file a browser dropped or chose; returns a path that `library.preview` reads. */
   upload: base.input(z.object({ file: z.instanceof(File) })).output(z.object({ path: z.string() })),
 };
 
-export const contract = { project, library, annotate, models, runs, codes, engines, app };
+export const contract = { project, library, annotate, models, runs, codes, playground, hub, engines, app };
 export type Contract = typeof contract;

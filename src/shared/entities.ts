@@ -1,6 +1,21 @@
 /** What crosses between renderer and main. Parsed where it enters, plain types after. */
 import { z } from 'zod';
-import { ENGINES, LR_SCHEDULES, OBJECTIVES, POOLINGS, type RunConfig, TRAINABLE } from '#core/runConfig.ts';
+import type { CodeChoice, Sampling } from '#core/generation.ts';
+import {
+  DEFAULT_LATENT,
+  DEFAULT_RUN,
+  ENGINE_NAMES,
+  ENGINES,
+  INJECTIONS,
+  LATENT_INFERENCES,
+  LATENT_KINDS,
+  LORA_TARGETS,
+  LR_SCHEDULES,
+  OBJECTIVES,
+  POOLINGS,
+  type RunConfig,
+  TRAINABLE,
+} from '#core/runConfig.ts';
 
 export const failureSchema = z.object({
   code: z.string(),
@@ -159,6 +174,15 @@ const latentConfigSchema = z.object({
   codebookInitStd: z.number().min(0),
   batchEntropyBonus: z.number().min(0),
   priorShare: z.enum(['rise', 'prior-only', 'posterior-only']),
+  // Defaults let runs be read that were stored before these settings were there.
+  kind: z.enum(LATENT_KINDS).default(DEFAULT_LATENT.kind),
+  injection: z.enum(INJECTIONS).default(DEFAULT_LATENT.injection),
+  injectionLayers: z.number().int().min(1).default(DEFAULT_LATENT.injectionLayers),
+  inference: z.enum(LATENT_INFERENCES).default(DEFAULT_LATENT.inference),
+  klWarmupSteps: z.number().int().min(0).default(DEFAULT_LATENT.klWarmupSteps),
+  freeBits: z.number().min(0).default(DEFAULT_LATENT.freeBits),
+  finalTemperature: z.number().positive().default(DEFAULT_LATENT.finalTemperature),
+  reseedDeadEvery: z.number().int().min(0).default(DEFAULT_LATENT.reseedDeadEvery),
 });
 export const runConfigSchema = z.object({
   objective: z.enum(OBJECTIVES),
@@ -171,9 +195,16 @@ export const runConfigSchema = z.object({
   headsFirst: z.number().min(0).max(1),
   loraRank: z.number().int().min(1).max(512),
   loraAlpha: z.number().positive(),
+  loraTargets: z.array(z.enum(LORA_TARGETS)).min(1).readonly().default(DEFAULT_RUN.loraTargets),
+  loraDropout: z.number().min(0).lt(1).default(DEFAULT_RUN.loraDropout),
   steps: z.number().int().min(1).max(10_000_000),
+  epochs: z.number().positive().nullable().default(DEFAULT_RUN.epochs),
+  accumulation: z.number().int().min(1).max(4096).default(DEFAULT_RUN.accumulation),
+  earlyStoppingPatience: z.number().int().min(0).default(DEFAULT_RUN.earlyStoppingPatience),
+  recompute: z.boolean().default(DEFAULT_RUN.recompute),
   learningRate: z.number().positive(),
   headsLearningRate: z.number().positive(),
+  codebookLearningRate: z.number().positive().nullable().default(DEFAULT_RUN.codebookLearningRate),
   warmupSteps: z.number().int().min(0),
   schedule: z.enum(LR_SCHEDULES),
   weightDecay: z.number().min(0),
@@ -194,7 +225,16 @@ export const pairSelectionSchema = z.object({
   sourceIds: z.array(z.number()).nullable(),
 });
 
-export const runStateSchema = z.enum(['running', 'stopping', 'finished', 'stopped', 'failed']);
+/** `paused` ended on request with a checkpoint that `resume` goes on from; `failed` may be resumable too. */
+export const runStateSchema = z.enum([
+  'running',
+  'stopping',
+  'pausing',
+  'paused',
+  'finished',
+  'stopped',
+  'failed',
+]);
 export const runSchema = z.object({
   id: z.number(),
   name: z.string(),
@@ -208,6 +248,8 @@ export const runSchema = z.object({
   engineFallback: z.string().nullable(),
   step: z.number(),
   accuracy: z.number().nullable(),
+  /** Has a whole last checkpoint with the optimiser's moments, before its last step. */
+  resumable: z.boolean(),
   failure: failureSchema.nullable(),
   codeVersion: z.string(),
   startedAt: z.string(),
@@ -263,8 +305,97 @@ export const promptCodesSchema = z.object({
   weights: z.array(z.number()),
 });
 
+/** How tokens are drawn. Greedy where `temperature` is 0. */
+export const samplingSchema = z.object({
+  maxTokens: z.number().int().min(1).max(32_768),
+  temperature: z.number().min(0).max(10),
+  /** 0 is off. */
+  topK: z.number().int().min(0),
+  /** 1 is off. */
+  topP: z.number().gt(0).max(1),
+  /** Share of the likeliest token's probability below which a token is left out; 0 is off. */
+  minP: z.number().min(0).lt(1),
+  /** 1 is off. */
+  repetitionPenalty: z.number().min(0.1).max(10),
+  stop: z.array(z.string().min(1)).max(16).readonly(),
+  seed: z.number().int().min(0).max(0xffffffff),
+}) satisfies z.ZodType<Sampling>;
+/** z of a generation: none (the policy without z), the prior's, or weights chosen by a person (K values, sum 1). */
+export const codeChoiceSchema = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('none') }),
+  z.object({ mode: z.literal('prior') }),
+  z.object({ mode: z.literal('weights'), weights: z.array(z.number().min(0)).readonly() }),
+]) satisfies z.ZodType<CodeChoice>;
+export const generatedReplySchema = z.object({
+  text: z.string(),
+  tokens: z.number(),
+  /** `stop`: end of turn or a stop string; `length`: maxTokens or the context's end; `stopped`: by the person. */
+  finish: z.enum(['stop', 'length', 'stopped']),
+  /** Sum of the drawn tokens' log-probabilities under the policy, before temperature and cuts. */
+  logp: z.number(),
+});
+export const generationFrameSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('phase'), text: z.string() }),
+  /** Text added to one of the replies. */
+  z.object({ type: z.literal('text'), sample: z.number(), text: z.string() }),
+  z.object({
+    type: z.literal('done'),
+    replies: z.array(generatedReplySchema).readonly(),
+    promptTokens: z.number(),
+    /** p(z|x) of the prompt; null without a latent. */
+    weights: z.array(z.number()).readonly().nullable(),
+    tokensPerSecond: z.number(),
+    timeToFirstTokenMs: z.number(),
+  }),
+]);
+export const tokenPieceSchema = z.object({
+  id: z.number(),
+  text: z.string(),
+  /** Counts in the loss. */
+  trained: z.boolean(),
+});
+export const tokenViewSchema = z.object({
+  prompt: z.array(tokenPieceSchema).readonly(),
+  chosen: z.array(tokenPieceSchema).readonly(),
+  rejected: z.array(tokenPieceSchema).readonly(),
+  /** Tokens cut from the prompt's start and from the ends of the replies. */
+  promptCut: z.number(),
+  chosenCut: z.number(),
+  rejectedCut: z.number(),
+});
+export const exportFormatSchema = z.enum(['peft', 'merged', 'onnx', 'codebook']);
+export const exportResultSchema = z.object({
+  folder: z.string(),
+  files: z.array(z.object({ name: z.string(), bytes: z.number() })).readonly(),
+  /** What a reader must know, e.g. that a merged folder can't carry z. */
+  notes: z.array(z.string()).readonly(),
+});
+export const downloadSchema = z.object({
+  id: z.number(),
+  repo: z.string(),
+  revision: z.string(),
+  state: z.enum(['running', 'paused', 'failed', 'checking', 'done']),
+  bytesDone: z.number(),
+  bytesTotal: z.number().nullable(),
+  bytesPerSecond: z.number().nullable(),
+  /** File under way. */
+  file: z.string().nullable(),
+  failure: failureSchema.nullable(),
+  /** The model it became. */
+  modelId: z.number().nullable(),
+});
+export const hubSettingsSchema = z.object({
+  endpoint: z.string(),
+  proxy: z.string().nullable(),
+  folder: z.string(),
+  /** A token is kept in the system's key store and never leaves it for the page. */
+  hasToken: z.boolean(),
+  /** Null where the system has a key store; else why a token can't be kept. */
+  tokenProblem: z.string().nullable(),
+});
+
 export const engineReportSchema = z.object({
-  name: z.enum(['onnx-cpu', 'onnx-webgpu', 'tfjs-node-gpu', 'tfjs-wasm', 'tfjs-cpu']),
+  name: z.enum(ENGINE_NAMES),
   available: z.boolean(),
   device: z.string().nullable(),
   reason: z.string().nullable(),
@@ -291,3 +422,10 @@ export type CodesOverview = z.infer<typeof codesOverviewSchema>;
 export type HeatMap = z.infer<typeof heatMapSchema>;
 export type TopPrompt = z.infer<typeof topPromptSchema>;
 export type PromptCodes = z.infer<typeof promptCodesSchema>;
+export type GenerationFrame = z.infer<typeof generationFrameSchema>;
+export type GeneratedReply = z.infer<typeof generatedReplySchema>;
+export type TokenView = z.infer<typeof tokenViewSchema>;
+export type ExportFormat = z.infer<typeof exportFormatSchema>;
+export type ExportResult = z.infer<typeof exportResultSchema>;
+export type Download = z.infer<typeof downloadSchema>;
+export type HubSettings = z.infer<typeof hubSettingsSchema>;

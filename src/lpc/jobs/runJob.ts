@@ -1,6 +1,6 @@
 /** One function for every kind of job; each kind's code is loaded when it is first asked for. */
 import type { Job, JobResults } from '#core/jobs.ts';
-import { unreachable, unwrap } from '#core/result.ts';
+import { FacetError, unreachable, unwrap } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 
 type AnyResult = JobResults[keyof JobResults];
@@ -44,6 +44,11 @@ export async function runJob(
       const { openModelFolder } = await import('../backbone/modelFolder.ts');
       return unwrap(await openModelFolder(job.modelDir)).info;
     }
+    case 'generate':
+    case 'generate-many':
+    case 'tokens':
+    case 'export':
+      throw new FacetError({ code: 'job.not-yet', message: `There is no ${job.kind} yet.` });
     default:
       return unreachable(job);
   }

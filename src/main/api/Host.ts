@@ -1,4 +1,4 @@
-export type FilePurpose = 'pairs' | 'project' | 'new-project' | 'model';
+export type FilePurpose = 'pairs' | 'project' | 'new-project' | 'model' | 'folder';
 
 /** What differs between the window and a headless server. */
 export interface Host {

@@ -16,7 +16,7 @@ export interface RouterOptions {
 
 /** The contract over the services. Handlers only adapt. */
 export function createRouter({ services, host, version, userDataDir, log }: RouterOptions) {
-  const { project, library, annotate, models, runs, codes, engines } = services;
+  const { project, library, annotate, models, runs, codes, playground, hub, engines } = services;
   const api = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -80,6 +80,9 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         }
       }),
       stop: api.runs.stop.handler(({ input }) => runs.stop(input.runId)),
+      pause: api.runs.pause.handler(({ input }) => runs.pause(input.runId)),
+      resume: api.runs.resume.handler(({ input }) => runs.resume(input.runId)),
+      export: api.runs.export.handler(({ input }) => runs.export(input)),
     },
     codes: {
       overview: api.codes.overview.handler(({ input }) => codes.overview(input.runId)),
@@ -91,6 +94,43 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       probe: api.codes.probe.handler(async ({ input }) => {
         const { weights, tokens } = await codes.probe(input.runId, input.text);
         return { weights: [...weights], tokens };
+      }),
+    },
+    playground: {
+      generate: api.playground.generate.handler(async function* ({ input, signal, errors }) {
+        try {
+          yield* playground.generate(input, signal);
+        } catch (error) {
+          throw typedError(error, errors, log);
+        }
+      }),
+      keepPair: api.playground.keepPair.handler(({ input }) => playground.keepPair(input)),
+      newPairs: api.playground.newPairs.handler(async function* ({ input, signal, errors }) {
+        try {
+          yield* playground.newPairs(input, signal);
+        } catch (error) {
+          throw typedError(error, errors, log);
+        }
+      }),
+      tokens: api.playground.tokens.handler(({ input }) => playground.tokens(input)),
+    },
+    hub: {
+      settings: api.hub.settings.handler(() => hub.settings()),
+      updateSettings: api.hub.updateSettings.handler(({ input }) => hub.updateSettings(input)),
+      downloads: api.hub.downloads.handler(() => hub.downloads()),
+      watch: api.hub.watch.handler(async function* ({ signal, errors }) {
+        try {
+          yield* hub.watch(signal);
+        } catch (error) {
+          throw typedError(error, errors, log);
+        }
+      }),
+      start: api.hub.start.handler(({ input }) => hub.start(input)),
+      pause: api.hub.pause.handler(({ input }) => hub.pause(input.id)),
+      resume: api.hub.resume.handler(({ input }) => hub.resume(input.id)),
+      remove: api.hub.remove.handler(async ({ input }) => {
+        await hub.remove(input.id);
+        return null;
       }),
     },
     engines: {

@@ -20,7 +20,7 @@ export interface StoredCheckpoint {
   /** Relative to the run's folder. */
   readonly path: string;
 }
-type Row = Omit<Run, 'config' | 'selection' | 'failure'> & {
+type Row = Omit<Run, 'resumable' | 'config' | 'selection' | 'failure'> & {
   readonly config: string;
   readonly selection: string;
   readonly failure: string | null;
@@ -33,6 +33,7 @@ const SELECT_RUN = `SELECT runs.id, runs.name, runs.state, runs.model_id AS mode
 
 const toRun = (row: Row): Run => ({
   ...row,
+  resumable: false,
   config: JSON.parse(row.config) as RunConfig,
   selection: JSON.parse(row.selection) as PairSelection,
   failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),

@@ -1,12 +1,19 @@
 /** What the window, the server and the command line may ask of the workbench. Failures are thrown as `FacetError`. */
+
+import type { CodeChoice, Sampling } from '#core/generation.ts';
 import type { EnginesResult, EstimateResult, ProbeResult, ScoreResult } from '#core/jobs.ts';
-import type { ReplyKey, Verdict } from '#core/preference.ts';
+import type { Message, ReplyKey, Verdict } from '#core/preference.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import type {
   Annotator,
   CodesOverview,
+  Download,
+  ExportFormat,
+  ExportResult,
+  GenerationFrame,
   HeatMap,
+  HubSettings,
   ImportFrame,
   ImportPreview,
   Model,
@@ -20,6 +27,7 @@ import type {
   RecentProject,
   Run,
   Source,
+  TokenView,
   TopPrompt,
 } from '#shared/entities.ts';
 
@@ -92,6 +100,12 @@ export interface RunService {
   stop(runId: number): Promise<Run>;
   /** Resolves when the run has ended, well or not, and its codes are stored. */
   wait(runId: number): Promise<Run>;
+  /** Writes the last checkpoint, then ends as `paused`. */
+  pause(runId: number): Promise<Run>;
+  /** Goes on from the last checkpoint as if it had never stopped. */
+  resume(runId: number): Promise<Run>;
+  /** A folder in `parent` that other tools read; complete or absent. */
+  export(request: { runId: number; format: ExportFormat; parent: string }): Promise<ExportResult>;
   /** Margins on any pair file by a run's last checkpoint over its own model; `runId` null scores `modelId` as it is. */
   score(request: { file: string; modelId: number; runId: number | null }): Promise<ScoreResult>;
 }
@@ -102,6 +116,64 @@ export interface CodesService {
   topPrompts(runId: number, code: number, limit: number): TopPrompt[];
   prompt(runId: number, promptId: number): PromptCodes;
   probe(runId: number, text: string): Promise<ProbeResult>;
+}
+
+/** `runId` null is the base model; with a run, the run's own model counts. */
+export interface PolicyChoice {
+  readonly modelId: number;
+  readonly runId: number | null;
+}
+export interface PlaygroundService {
+  generate(
+    request: PolicyChoice & {
+      readonly messages: readonly Message[];
+      readonly sampling: Sampling;
+      readonly samples: number;
+      readonly codes: CodeChoice;
+    },
+    signal?: AbortSignal,
+  ): AsyncGenerator<GenerationFrame, void>;
+  keepPair(request: {
+    messages: readonly Message[];
+    a: string;
+    b: string;
+    origin: string;
+  }): Promise<{ pairId: number | null }>;
+  newPairs(
+    request: PolicyChoice & {
+      readonly prompts: number;
+      readonly sourceIds: readonly number[] | null;
+      readonly variants: readonly { readonly sampling: Sampling; readonly codes: CodeChoice }[];
+    },
+    signal?: AbortSignal,
+  ): AsyncGenerator<NewPairsFrame, void>;
+  tokens(request: { modelId: number; pairId: number; config: RunConfig }): Promise<TokenView>;
+}
+export type NewPairsFrame =
+  | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly text: string }
+  | {
+      readonly type: 'done';
+      readonly pairs: number;
+      readonly identical: number;
+      readonly sourceId: number | null;
+    };
+
+export interface HubChanges {
+  readonly endpoint?: string | undefined;
+  readonly proxy?: string | null | undefined;
+  readonly folder?: string | undefined;
+  readonly token?: string | null | undefined;
+}
+/** Downloads from a Hugging Face hub; they outlive the project that is open. */
+export interface HubService {
+  settings(): HubSettings;
+  updateSettings(changes: HubChanges): Promise<HubSettings>;
+  downloads(): Download[];
+  watch(signal?: AbortSignal): AsyncGenerator<Download[], void>;
+  start(request: { repo: string; revision: string }): Promise<Download>;
+  pause(id: number): Promise<Download>;
+  resume(id: number): Promise<Download>;
+  remove(id: number): Promise<void>;
 }
 
 export interface EngineService {
@@ -115,5 +187,7 @@ export interface Services {
   readonly models: ModelService;
   readonly runs: RunService;
   readonly codes: CodesService;
+  readonly playground: PlaygroundService;
+  readonly hub: HubService;
   readonly engines: EngineService;
 }

@@ -1,4 +1,4 @@
-import { unwrap } from '#core/result.ts';
+import { FacetError, unwrap } from '#core/result.ts';
 import type { FacetOptions } from '../app.ts';
 import { annotateService } from './annotateService.ts';
 import { codesService } from './codesService.ts';
@@ -8,6 +8,10 @@ import { CurrentProject } from './OpenProject.ts';
 import { projectService } from './projectService.ts';
 import { runService } from './runService.ts';
 import type { Services } from './Services.ts';
+
+const notYet = (): never => {
+  throw new FacetError({ code: 'app.not-yet', message: 'This version has no such thing yet.' });
+};
 
 export type ServicesOptions = Omit<FacetOptions, 'host' | 'log'> & { readonly log: (line: string) => void };
 
@@ -28,6 +32,17 @@ export function createServices({
     models,
     runs: runs.service,
     codes: codesService(current, compute, models),
+    playground: { generate: notYet, keepPair: notYet, newPairs: notYet, tokens: notYet },
+    hub: {
+      settings: notYet,
+      updateSettings: notYet,
+      downloads: notYet,
+      watch: notYet,
+      start: notYet,
+      pause: notYet,
+      resume: notYet,
+      remove: notYet,
+    },
     engines: { list: async (probe) => unwrap(await compute.run<'engines'>({ kind: 'engines', probe })) },
   };
 }

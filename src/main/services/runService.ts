@@ -54,6 +54,10 @@ function endInterrupted(project: OpenProject): void {
   }
 }
 
+const notYet = (): never => {
+  throw new FacetError({ code: 'app.not-yet', message: 'This version has no such thing yet.' });
+};
+
 export function runService(options: RunServiceOptions): { service: RunService; lifecycle: RunLifecycle } {
   const { current, compute, models, version, log } = options;
   let active: ActiveRun | null = null;
@@ -180,6 +184,9 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       if (active?.runId === runId) await active.done;
       return project.runs.get(runId);
     },
+    pause: notYet,
+    resume: notYet,
+    export: notYet,
     score: ({ file, modelId, runId }) => {
       const project = current.require();
       const run = runId === null ? null : project.runs.get(runId);

@@ -15,6 +15,7 @@ const openOptions: Readonly<Record<Exclude<FilePurpose, 'new-project'>, OpenDial
   },
   project: { title: 'Open project', properties: ['openFile'], filters: [projectFilter] },
   model: { title: 'Choose a model folder', properties: ['openDirectory'] },
+  folder: { title: 'Choose a folder', properties: ['openDirectory', 'createDirectory'] },
 };
 
 /** The system's own file dialog over the window; null when cancelled. */

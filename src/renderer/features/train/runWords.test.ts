@@ -8,6 +8,7 @@ import { wilsonInterval } from './wilsonInterval.ts';
 const run = (more: Partial<Run>): Run => ({
   id: 1,
   name: 'Run 1',
+  resumable: false,
   state: 'finished',
   modelId: 1,
   modelName: 'starter',

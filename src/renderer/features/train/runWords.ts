@@ -27,11 +27,13 @@ export const configLine = (config: RunConfig): string =>
     : `${objectiveName(config)} · seed ${config.seed}`;
 
 export const isActive = ({ state }: Pick<Run, 'state'>): boolean =>
-  state === 'running' || state === 'stopping';
+  state === 'running' || state === 'stopping' || state === 'pausing';
 
 export const STATE_WORDS: Readonly<Record<Run['state'], { readonly label: string; readonly tone: Tone }>> = {
   running: { label: 'Running', tone: 'accent' },
   stopping: { label: 'Stopping', tone: 'warn' },
+  pausing: { label: 'Pausing', tone: 'warn' },
+  paused: { label: 'Paused', tone: 'plain' },
   finished: { label: 'Finished', tone: 'good' },
   stopped: { label: 'Stopped, saved', tone: 'plain' },
   failed: { label: 'Failed', tone: 'bad' },
@@ -46,6 +48,7 @@ export const PHASE_WORDS: Readonly<Record<PhaseFrame['phase'], string>> = {
   evaluate: 'Evaluating on held-out pairs',
   codes: 'Reading the codes of every prompt',
   save: 'Saving',
+  generate: 'Drawing replies',
 };
 
 /** A dash where no time is known. */
