@@ -15,6 +15,7 @@ interface TrainOptions extends OutputOptions, SettingOptions {
   readonly model?: string;
   readonly name?: string;
   readonly labels: string;
+  readonly resume?: string;
 }
 
 /** The named folder's model, or the bundled starter. */
@@ -85,10 +86,23 @@ function resultLines(run: Run, evaluation: EvaluationFrame | null): string[] {
   ];
 }
 
+function runNumber(given: string): number {
+  if (/^\d+$/.test(given)) return Number(given);
+  throw new FacetError({
+    code: 'cli.bad-run',
+    message: `--resume ${given} is no run's number`,
+    fix: 'Give the number that facet train printed, as --resume 3.',
+  });
+}
+
 async function train(options: TrainOptions): Promise<void> {
   const config = runConfigFrom(options);
   const labels = labelScopeSchema.parse(options.labels);
   const outcome = await withProject(options.project, false, async (facet) => {
+    if (options.resume !== undefined) {
+      const resumed = await facet.services.runs.resume(runNumber(options.resume));
+      return follow(facet, resumed.id);
+    }
     const modelId = await modelIdOf(facet, options.model);
     const selection = { labels, sourceIds: null };
     const started = await facet.services.runs.start({ name: options.name, modelId, config, selection });
@@ -128,6 +142,7 @@ export function addTrainCommand(program: Command): void {
       (value: string, before: string[]) => [...before, value],
       [] as string[],
     )
+    .option('--resume <run>', 'go on with a run that was stopped or broken off, with its own settings')
     .option('--json', 'print the result as JSON')
     .action(train);
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '#core/result.ts';
 import { FacetError } from '#core/result.ts';
-import type { RunConfig } from '#core/runConfig.ts';
+import { completeRunConfig, type RunConfig } from '#core/runConfig.ts';
 import type { CheckpointFrame, RunFrame } from '#core/runFrames.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
 import type { Database } from './database.ts';
@@ -24,20 +24,41 @@ type Row = Omit<Run, 'resumable' | 'config' | 'selection' | 'failure'> & {
   readonly config: string;
   readonly selection: string;
   readonly failure: string | null;
+  /** Step of the last checkpoint; null where there is none. */
+  readonly lastStep: number | null;
 };
 
-const SELECT_RUN = `SELECT runs.id, runs.name, runs.state, runs.model_id AS modelId, models.name AS modelName,
+const SELECT_RUN = `SELECT runs.id, runs.name,
+  CASE WHEN runs.paused AND runs.state = 'stopping' THEN 'pausing'
+    WHEN runs.paused AND runs.state = 'stopped' THEN 'paused' ELSE runs.state END AS state,
+  runs.model_id AS modelId, models.name AS modelName,
   runs.config, runs.selection, runs.pairs, runs.engine, runs.engine_fallback AS engineFallback, runs.step,
   runs.accuracy, runs.failure, runs.code_version AS codeVersion, runs.started_at AS startedAt,
-  runs.ended_at AS endedAt FROM runs JOIN models ON models.id = runs.model_id`;
+  runs.ended_at AS endedAt,
+  (SELECT step FROM checkpoints WHERE run_id = runs.id AND kind = 'last') AS lastStep FROM runs JOIN models ON models.id = runs.model_id`;
 
-const toRun = (row: Row): Run => ({
-  ...row,
-  resumable: false,
-  config: JSON.parse(row.config) as RunConfig,
-  selection: JSON.parse(row.selection) as PairSelection,
-  failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
-});
+const ENDED_EARLY: readonly Run['state'][] = ['paused', 'stopped', 'failed'];
+
+function toRun({ lastStep, ...row }: Row): Run {
+  const config = completeRunConfig(JSON.parse(row.config) as Partial<RunConfig>);
+  const stepsLeft = lastStep !== null && (config.epochs !== null || lastStep < config.steps);
+  return {
+    ...row,
+    resumable: stepsLeft && ENDED_EARLY.includes(row.state),
+    config,
+    selection: JSON.parse(row.selection) as PairSelection,
+    failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
+  };
+}
+
+/** Whether a frame tells of something after `step`: a run that goes on from there will tell of it again. */
+const isAfter = (frame: RunFrame, step: number): boolean =>
+  'step' in frame && typeof frame.step === 'number' && frame.step > step;
+
+const stored = (state: Run['state']): [state: string, paused: number] => {
+  if (state === 'pausing') return ['stopping', 1];
+  return state === 'paused' ? ['stopped', 1] : [state, 0];
+};
 
 export function runTable(database: Database) {
   const all = database.prepare<[], Row>(`${SELECT_RUN} ORDER BY runs.id DESC`);
@@ -57,15 +78,28 @@ export function runTable(database: Database) {
   const unended = database.prepare<[], Row>(
     `${SELECT_RUN} WHERE runs.state IN ('running', 'stopping') ORDER BY runs.id`,
   );
-  const setState = database.prepare<[string, number]>('UPDATE runs SET state = ? WHERE id = ?');
+  const setState = database.prepare<[string, number, number]>(
+    'UPDATE runs SET state = ?, paused = ? WHERE id = ?',
+  );
+  const reopen = database.prepare<[number, number]>(
+    "UPDATE runs SET state = 'running', paused = 0, failure = NULL, ended_at = NULL, step = ? WHERE id = ?",
+  );
+  const clearFrames = database.prepare<[number]>('DELETE FROM run_frames WHERE run_id = ?');
+  const datasetHash = database
+    .prepare<[number], string | null>('SELECT dataset_sha256 FROM runs WHERE id = ?')
+    .pluck();
+  const sources = database.prepare<[], { id: number; name: string; file: string; pairs: number }>(
+    `SELECT id, name, file, (SELECT count(*) FROM pairs WHERE source_id = sources.id) AS pairs
+     FROM sources ORDER BY id`,
+  );
   const setDataset = database.prepare<[string, number]>('UPDATE runs SET dataset_sha256 = ? WHERE id = ?');
   const setEngine = database.prepare<[string, string | null, number]>(
     'UPDATE runs SET engine = ?, engine_fallback = ? WHERE id = ?',
   );
   const setStep = database.prepare<[number, number]>('UPDATE runs SET step = ? WHERE id = ?');
   const setAccuracy = database.prepare<[number, number]>('UPDATE runs SET accuracy = ? WHERE id = ?');
-  const end = database.prepare<[string, string | null, string, number]>(
-    'UPDATE runs SET state = ?, failure = ?, ended_at = ? WHERE id = ?',
+  const end = database.prepare<[string, number, string | null, string, number]>(
+    'UPDATE runs SET state = ?, paused = ?, failure = ?, ended_at = ? WHERE id = ?',
   );
   const putCheckpoint = database.prepare<[number, string, number, string, string, number, string]>(
     `INSERT INTO checkpoints (run_id, kind, step, path, sha256, bytes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -102,7 +136,28 @@ export function runTable(database: Database) {
           selection: JSON.stringify(run.selection),
         }).lastInsertRowid,
       ),
-    setState: (runId: number, state: Run['state']) => setState.run(state, runId),
+    /** `pausing` is stored as `stopping` that was asked to pause, `paused` as `stopped`. */
+    setState: (runId: number, state: Run['state']) => setState.run(...stored(state), runId),
+    /**
+     * Makes a run that ended early a running one again from its last checkpoint, in one transaction: what it told of
+     * later steps goes, since those will be done again. Gives the number of frames that stay.
+     */
+    reopen: (runId: number, step: number): number =>
+      database.transaction(() => {
+        const kept = frames
+          .all(runId, 0, -1)
+          .filter((frame) => !isAfter(JSON.parse(frame) as RunFrame, step));
+        clearFrames.run(runId);
+        for (const [position, frame] of kept.entries()) {
+          addFrame.run(runId, position, (JSON.parse(frame) as RunFrame).type, frame);
+        }
+        reopen.run(step, runId);
+        return kept.length;
+      })(),
+    datasetHash: (runId: number): string | null => datasetHash.get(runId) ?? null,
+    /** Sources that a selection names; null is all. */
+    sourcesOf: (ids: readonly number[] | null) =>
+      sources.all().filter(({ id }) => ids === null || ids.includes(id)),
     setDataset: (runId: number, sha256: string) => setDataset.run(sha256, runId),
     /** One transaction: the frames and what they say about the run. */
     appendFrames: (runId: number, from: number, batch: readonly RunFrame[]): void => {
@@ -117,7 +172,7 @@ export function runTable(database: Database) {
       frames.all(runId, from, limit).map((frame) => JSON.parse(frame) as RunFrame),
     unended: () => unended.all().map(toRun),
     end: (runId: number, state: Run['state'], failure: Failure | null, at: string) =>
-      end.run(state, failure && JSON.stringify(failure), at, runId),
+      end.run(...stored(state), failure && JSON.stringify(failure), at, runId),
     putCheckpoint: (runId: number, frame: CheckpointFrame, relativePath: string, at: string) =>
       putCheckpoint.run(runId, frame.kind, frame.step, relativePath, frame.sha256, frame.bytes, at),
     /** The last one first. */

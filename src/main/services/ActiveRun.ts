@@ -15,6 +15,8 @@ export interface ActiveRunRequest {
   readonly runDir: string;
   readonly modelDir: string;
   readonly config: RunConfig;
+  /** Set where the run goes on from its last checkpoint; `frames` are stored already. */
+  readonly resumed: { readonly frames: number } | null;
   readonly log: (line: string) => void;
 }
 interface Outcome {
@@ -30,12 +32,25 @@ export class ActiveRun {
   readonly done: Promise<void>;
   readonly #request: ActiveRunRequest;
   readonly #stop = new AbortController();
+  #pausing = false;
 
   constructor(request: ActiveRunRequest) {
     this.#request = request;
     this.runId = request.runId;
-    this.frames = new FrameLog(request.project, request.runId, request.runDir, (error) => this.#fault(error));
+    this.frames = new FrameLog(
+      request.project,
+      request.runId,
+      request.runDir,
+      request.resumed?.frames ?? 0,
+      (error) => this.#fault(error),
+    );
     this.done = this.#execute();
+  }
+
+  /** Ends after the step under way; the codes are left for when it goes on. */
+  pause(): void {
+    this.#pausing = true;
+    this.#stop.abort();
   }
 
   stop(): void {
@@ -69,7 +84,7 @@ export class ActiveRun {
   }
 
   async #train(): Promise<Outcome> {
-    const { project, compute, runId, runDir, modelDir, config } = this.#request;
+    const { project, compute, runId, runDir, modelDir, config, resumed } = this.#request;
     const result = unwrap(
       await compute.run<'train'>(
         {
@@ -79,11 +94,13 @@ export class ActiveRun {
           datasetPath: join(runDir, 'dataset.jsonl'),
           runDir,
           cacheDir: join(project.filesDir, 'cache'),
+          resume: resumed !== null,
         },
         { onFrame: (frame) => this.frames.append(frame), stop: this.#stop.signal },
       ),
     );
     await storePairResults(project, runId, result.pairResultsPath);
+    if (result.stopped && this.#pausing) return { state: 'paused', failure: null };
     if (config.latent) await this.#codes(result.checkpointDir);
     return { state: result.stopped ? 'stopped' : 'finished', failure: null };
   }

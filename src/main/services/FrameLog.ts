@@ -11,17 +11,24 @@ export class FrameLog {
   readonly #runId: number;
   readonly #runDir: string;
   readonly #onFault: (error: unknown) => void;
-  #stored = 0;
+  #stored: number;
   #pending: RunFrame[] = [];
   #timer: NodeJS.Timeout | null = null;
   #ended = false;
   readonly #readers = new Set<() => void>();
 
-  /** `onFault` hears of a batch that could not be stored; its frames are kept and tried again. */
-  constructor(project: OpenProject, runId: number, runDir: string, onFault: (error: unknown) => void) {
+  /** `stored` frames are there from before a resume. `onFault` hears of a batch that could not be stored; its frames are kept and tried again. */
+  constructor(
+    project: OpenProject,
+    runId: number,
+    runDir: string,
+    stored: number,
+    onFault: (error: unknown) => void,
+  ) {
     this.#project = project;
     this.#runId = runId;
     this.#runDir = runDir;
+    this.#stored = stored;
     this.#onFault = onFault;
   }
 

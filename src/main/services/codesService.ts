@@ -7,7 +7,7 @@ import type { CodesOverview, HeatMap } from '#shared/entities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { blobToWeights, type PromptRow } from '../data/codeTable.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
-import { checkpointOf } from './runService.ts';
+import { checkpointOf } from './runCheckpoint.ts';
 import type { CodesService, ModelService } from './Services.ts';
 
 /** p(z|x) of one run, as stored. */
@@ -31,7 +31,7 @@ function noCodes(project: OpenProject, runId: number): FacetError {
       fix: 'Choose a run with codes, or train one.',
     });
   }
-  const running = run.state === 'running' || run.state === 'stopping';
+  const running = ['running', 'stopping', 'pausing'].includes(run.state);
   return new FacetError({
     code: running ? 'codes.not-yet' : 'codes.none',
     message: running ? `${run.name} is still training.` : `${run.name} ended before its codes were stored.`,

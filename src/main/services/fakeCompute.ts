@@ -1,5 +1,5 @@
 /** For tests: a compute process that trains nothing, writes what a real one would and fails when told to. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodesJob, Job, JobResults, TrainJob } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
@@ -58,6 +58,7 @@ export class FakeCompute implements ComputeClient {
   async #result(job: Job, options: ComputeOptions): Promise<unknown> {
     if (job.kind === 'train') return this.#train(job, options);
     if (job.kind === 'codes') return this.#codes(job);
+    if (job.kind === 'export') return { folder: job.outputDir, files: [], notes: [job.modelCard] };
     if (job.kind === 'probe') return { weights: [0.2, 0.3, 0.5], tokens: job.messages.length };
     if (job.kind !== 'inspect-model') throw new Error(`the fake knows no ${job.kind}`);
     return {
@@ -75,7 +76,7 @@ export class FakeCompute implements ComputeClient {
 
   async #train(job: TrainJob, { onFrame, stop }: ComputeOptions) {
     onFrame?.({ type: 'engine', engine: 'onnx-cpu', fallback: null });
-    let done = 0;
+    let done = job.resume ? this.#lastStep(job) : 0;
     while (done < job.config.steps && !stop?.aborted) {
       done += 1;
       onFrame?.(step(done, job.config.steps));
@@ -92,6 +93,11 @@ export class FakeCompute implements ComputeClient {
     writeFileSync(pairResultsPath, results.map((result) => `${JSON.stringify(result)}\n`).join(''));
     const stopped = done < job.config.steps;
     return { stopped, steps: done, checkpointDir, pairResultsPath, heldOutPath: '' };
+  }
+
+  #lastStep(job: TrainJob): number {
+    const names = readdirSync(join(job.runDir, 'checkpoints'));
+    return Math.max(...names.map((name) => Number(name.replace('last-', ''))));
   }
 
   #codes(job: CodesJob) {

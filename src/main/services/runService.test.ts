@@ -147,6 +147,58 @@ describe('a run', () => {
     await expect(runs.stop(id)).rejects.toMatchObject({ failure: { code: 'runs.not-running' } });
   });
 
+  it('pauses and goes on from its checkpoint, telling each step once', async () => {
+    const { compute, path, runs, request } = await ready(4);
+    let letOn: () => void = () => undefined;
+    compute.gate = new Promise((resolve) => {
+      letOn = resolve;
+    });
+    const { id } = await runs.start(request);
+    expect(await runs.pause(id)).toMatchObject({ state: 'pausing', resumable: false });
+    letOn();
+    expect(await runs.wait(id)).toMatchObject({ state: 'paused', step: 1, resumable: true });
+    expect(compute.jobs.map(({ kind }) => kind)).not.toContain('codes');
+    // A crash after the checkpoint leaves steps that will be done again.
+    const database = new Sqlite(path);
+    database
+      .prepare(
+        "INSERT INTO run_frames SELECT run_id, 99, 'step', json_set(frame, '$.step', 2) FROM run_frames WHERE type = 'step'",
+      )
+      .run();
+    database.close();
+    expect(await runs.resume(id)).toMatchObject({ state: 'running', resumable: false });
+    await expect(runs.resume(id)).rejects.toMatchObject({ failure: { code: 'runs.already-running' } });
+    const ended = await runs.wait(id);
+    expect(ended).toMatchObject({ state: 'finished', step: 4, resumable: false, failure: null });
+    expect(compute.jobs.filter(({ kind }) => kind === 'train')).toMatchObject([
+      { resume: false },
+      { resume: true },
+    ]);
+    const steps = (await collect(runs.frames(id))).flatMap((frame) =>
+      frame.type === 'step' ? [frame.step] : [],
+    );
+    expect(steps).toEqual([1, 2, 3, 4]);
+    await expect(runs.resume(id)).rejects.toMatchObject({ failure: { code: 'runs.not-resumable' } });
+  });
+
+  it('is exported with a card of its settings, data and figures, and never over a folder that is there', async () => {
+    const { folder, runs, request } = await ready();
+    const { id } = await runs.start({ ...request, name: 'First: a/b' });
+    await runs.wait(id);
+    const exported = await runs.export({ runId: id, format: 'codebook', parent: folder });
+    expect(exported.folder).toBe(join(folder, 'First-a-b-codebook'));
+    const [card] = exported.notes as [string];
+    for (const part of ['base_model: "tiny"', '| latent.codes | 32 |', '| sky |', 'No pair was held out'])
+      expect(card).toContain(part);
+    mkdirSync(exported.folder);
+    await expect(runs.export({ runId: id, format: 'codebook', parent: folder })).rejects.toMatchObject({
+      failure: { code: 'export.exists' },
+    });
+    await expect(
+      runs.export({ runId: id, format: 'peft', parent: join(folder, 'gone') }),
+    ).rejects.toMatchObject({ failure: { code: 'export.no-folder' } });
+  });
+
   it('is stopped and stored before the project closes', async () => {
     const { compute, facet, folder, path, runs, project, request } = await ready(1000);
     compute.gate = new Promise((resolve) => setTimeout(resolve, 20));

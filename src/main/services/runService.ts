@@ -7,7 +7,9 @@ import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
 import { ActiveRun } from './ActiveRun.ts';
 import { jsonLines, writeFileAtomically } from './atomicFile.ts';
+import { exportRun } from './exportRun.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
+import { checkpointOf, runDirectory } from './runCheckpoint.ts';
 import type { ModelService, RunRequest, RunService } from './Services.ts';
 import { scoreFile } from './scoreFile.ts';
 
@@ -24,8 +26,6 @@ export interface RunLifecycle {
 }
 
 const now = (): string => new Date().toISOString();
-export const runDirectory = (project: OpenProject, runId: number): string =>
-  join(project.filesDir, 'runs', String(runId));
 
 function selectPairs(project: OpenProject, selection: PairSelection) {
   const pairs = labelledPairs(project.database, selection);
@@ -47,21 +47,23 @@ function endInterrupted(project: OpenProject): void {
       {
         code: 'runs.interrupted',
         message: `Facet ended while this run was training, after step ${run.step} of ${run.config.steps}.`,
-        fix: kept ? 'Its last checkpoint is kept; a new run starts from the beginning.' : 'Train again.',
+        fix: kept ? 'Resume it: it goes on from its last checkpoint.' : 'Train again.',
       },
       now(),
     );
   }
 }
 
-const notYet = (): never => {
-  throw new FacetError({ code: 'app.not-yet', message: 'This version has no such thing yet.' });
-};
-
 export function runService(options: RunServiceOptions): { service: RunService; lifecycle: RunLifecycle } {
   const { current, compute, models, version, log } = options;
   let active: ActiveRun | null = null;
   let starting: Promise<unknown> | null = null;
+  const follow = (run: ActiveRun): void => {
+    active = run;
+    void run.done.then(() => {
+      if (active === run) active = null;
+    });
+  };
 
   const modelFolder = (modelId: number): string => {
     const model = models.get(modelId);
@@ -102,10 +104,61 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       await project.writer.write(() => project.runs.end(runId, 'failed', toFailure(error), now()));
       throw error;
     }
-    const run = new ActiveRun({ project, compute, runId, runDir, modelDir, config, log });
-    active = run;
-    void run.done.then(() => {
-      if (active === run) active = null;
+    follow(new ActiveRun({ project, compute, runId, runDir, modelDir, config, resumed: null, log }));
+    return project.runs.get(runId);
+  };
+
+  /** Sets an ended run going again from its last checkpoint. */
+  const relaunch = async (project: OpenProject, runId: number): Promise<Run> => {
+    const { config, modelId, name, resumable } = project.runs.get(runId);
+    const last = project.runs.checkpoints(runId).find(({ kind }) => kind === 'last');
+    if (!resumable || !last) {
+      throw new FacetError({
+        code: 'runs.not-resumable',
+        message: `${name} can't go on: it is done, or has no checkpoint to go on from.`,
+        fix: 'Start a new run.',
+      });
+    }
+    const modelDir = modelFolder(modelId);
+    const frames = await project.writer.write(() => project.runs.reopen(runId, last.step));
+    const runDir = runDirectory(project, runId);
+    follow(new ActiveRun({ project, compute, runId, runDir, modelDir, config, resumed: { frames }, log }));
+    return project.runs.get(runId);
+  };
+
+  /** One run trains at a time. */
+  const alone = async (launching: () => Promise<Run>): Promise<Run> => {
+    if (active || starting) {
+      throw new FacetError({
+        code: 'runs.already-running',
+        message: 'A run is training already.',
+        fix: 'Wait for it to end, or stop it.',
+      });
+    }
+    const launched = launching();
+    starting = launched.catch(() => undefined);
+    try {
+      return await launched;
+    } finally {
+      starting = null;
+    }
+  };
+
+  /** Asks the active run to end, and stores that it was asked. */
+  const ask = async (runId: number, state: 'stopping' | 'pausing'): Promise<Run> => {
+    const project = current.require();
+    const run = active;
+    if (run?.runId !== runId) {
+      throw new FacetError({
+        code: 'runs.not-running',
+        message: `${project.runs.get(runId).name} is not running.`,
+        fix: 'Nothing needs to be done.',
+      });
+    }
+    if (state === 'stopping') run.stop();
+    else run.pause();
+    await project.writer.write(() => {
+      if (project.runs.get(runId).state === 'running') project.runs.setState(runId, state);
     });
     return project.runs.get(runId);
   };
@@ -134,20 +187,11 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     },
     start: async (request) => {
       const project = current.require();
-      if (active || starting) {
-        throw new FacetError({
-          code: 'runs.already-running',
-          message: 'A run is training already.',
-          fix: 'Wait for it to end, or stop it.',
-        });
-      }
-      const launched = launch(project, request);
-      starting = launched.catch(() => undefined);
-      try {
-        return await launched;
-      } finally {
-        starting = null;
-      }
+      return alone(() => launch(project, request));
+    },
+    resume: async (runId) => {
+      const project = current.require();
+      return alone(() => relaunch(project, runId));
     },
     async *frames(runId, signal) {
       const project = current.require();
@@ -163,30 +207,14 @@ export function runService(options: RunServiceOptions): { service: RunService; l
         if (frames.length < page || signal?.aborted) return;
       }
     },
-    stop: async (runId) => {
-      const project = current.require();
-      const run = active;
-      if (run?.runId !== runId) {
-        throw new FacetError({
-          code: 'runs.not-running',
-          message: `${project.runs.get(runId).name} is not running.`,
-          fix: 'Nothing needs to be done.',
-        });
-      }
-      run.stop();
-      await project.writer.write(() => {
-        if (project.runs.get(runId).state === 'running') project.runs.setState(runId, 'stopping');
-      });
-      return project.runs.get(runId);
-    },
+    stop: (runId) => ask(runId, 'stopping'),
+    pause: (runId) => ask(runId, 'pausing'),
     wait: async (runId) => {
       const project = current.require();
       if (active?.runId === runId) await active.done;
       return project.runs.get(runId);
     },
-    pause: notYet,
-    resume: notYet,
-    export: notYet,
+    export: (request) => exportRun(current.require(), compute, models, modelFolder, request),
     score: ({ file, modelId, runId }) => {
       const project = current.require();
       const run = runId === null ? null : project.runs.get(runId);
@@ -207,16 +235,4 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     },
   };
   return { service, lifecycle };
-}
-
-/** Folder of a run's last checkpoint. */
-export function checkpointOf(project: OpenProject, runId: number): string {
-  const run = project.runs.get(runId);
-  const checkpoint = project.runs.checkpoints(runId)[0];
-  if (checkpoint) return join(runDirectory(project, runId), checkpoint.path);
-  throw new FacetError({
-    code: 'runs.no-checkpoint',
-    message: `${run.name} has no checkpoint.`,
-    fix: 'Choose a run that finished, or train again.',
-  });
 }

@@ -7,7 +7,9 @@ const choices = ['Stop and save', 'Keep training in the background', 'Cancel'] a
 
 export function runningRun(facet: Facet): number | null {
   if (!facet.services.project.current()) return null;
-  const run = facet.services.runs.list().find(({ state }) => state === 'running' || state === 'stopping');
+  const run = facet.services.runs
+    .list()
+    .find(({ state }) => ['running', 'stopping', 'pausing'].includes(state));
   return run?.id ?? null;
 }
 

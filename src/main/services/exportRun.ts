@@ -1,0 +1,69 @@
+/** A finished run as files that other tools read. */
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { FacetError, unwrap } from '#core/result.ts';
+import type { ExportFormat, ExportResult } from '#shared/entities.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { runModelCard } from './modelCard.ts';
+import type { OpenProject } from './OpenProject.ts';
+import { checkpointOf } from './runCheckpoint.ts';
+import type { ModelService } from './Services.ts';
+
+export interface ExportRequest {
+  readonly runId: number;
+  readonly format: ExportFormat;
+  /** Folder in which the export's folder is made. */
+  readonly parent: string;
+}
+
+const fileSafe = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 60) || 'run';
+
+async function freeFolder(parent: string, name: string): Promise<string> {
+  const folder = join(parent, name);
+  const there = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (!there) return folder;
+  throw new FacetError({
+    code: 'export.exists',
+    message: `${folder} is there already; an export never replaces anything.`,
+    fix: 'Move it away, or choose another folder.',
+    where: { file: folder },
+  });
+}
+
+async function requireFolder(parent: string): Promise<void> {
+  const found = await stat(parent).catch(() => null);
+  if (found?.isDirectory()) return;
+  throw new FacetError({
+    code: 'export.no-folder',
+    message: `${parent} is no folder.`,
+    fix: 'Choose a folder that is there.',
+    where: { file: parent },
+  });
+}
+
+/** Writes the run's last checkpoint to a new folder in `parent`; the folder is complete or absent. */
+export async function exportRun(
+  project: OpenProject,
+  compute: ComputeClient,
+  models: ModelService,
+  modelFolder: (modelId: number) => string,
+  { runId, format, parent }: ExportRequest,
+): Promise<ExportResult> {
+  const run = project.runs.get(runId);
+  const checkpointDir = checkpointOf(project, runId);
+  const modelDir = modelFolder(run.modelId);
+  const inside = resolve(parent);
+  await requireFolder(inside);
+  const outputDir = await freeFolder(inside, `${fileSafe(run.name)}-${format}`);
+  const modelCard = runModelCard(project, run, models.get(run.modelId), format);
+  const job = { kind: 'export', modelDir, checkpointDir, format, outputDir, modelCard } as const;
+  return unwrap(await compute.run<'export'>(job));
+}

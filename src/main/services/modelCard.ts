@@ -1,0 +1,108 @@
+/** README.md of an export: what it is, how it was made, on what, and how well it did. */
+import type { EvaluationFrame } from '#core/runFrames.ts';
+import type { ExportFormat, Model, Run } from '#shared/entities.ts';
+import type { OpenProject } from './OpenProject.ts';
+
+const LIBRARIES: Readonly<Record<ExportFormat, string>> = {
+  peft: 'peft',
+  merged: 'transformers',
+  onnx: 'onnxruntime',
+  codebook: 'safetensors',
+};
+const OBJECTIVES = { dpo: 'DPO', ipo: 'IPO', simpo: 'SimPO' } as const;
+
+/** A JSON string is a YAML string, whatever it holds. */
+const yaml = (value: string): string => JSON.stringify(value);
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const cell = (value: unknown): string => String(value).replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function table(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const line = (cells: readonly unknown[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Settings one a row, those of the latent after a dot. */
+function settingRows(config: Run['config']): [string, string][] {
+  const { latent, ...plain } = config;
+  const rows = Object.entries(plain).map(([name, value]): [string, string] => [name, JSON.stringify(value)]);
+  if (latent === null) return [...rows, ['latent', 'none']];
+  return [
+    ...rows,
+    ...Object.entries(latent).map(([name, value]): [string, string] => [
+      `latent.${name}`,
+      JSON.stringify(value),
+    ]),
+  ];
+}
+
+function figureRows(evaluation: EvaluationFrame): [string, string][] {
+  const { accuracy, posteriorAccuracy, swappedAccuracy, margin, marginStd, kl, codePerplexity, nmiSource } =
+    evaluation;
+  const optional = (name: string, value: number | null, show: (value: number) => string) =>
+    value === null ? [] : [[name, show(value)] as [string, string]];
+  const plain = (value: number) => value.toFixed(4);
+  return [
+    ['accuracy of the prior (margin > 0)', percent(accuracy)],
+    ...optional('accuracy of the posterior, which sees the label', posteriorAccuracy, percent),
+    ...optional('the same, chosen and rejected swapped', swappedAccuracy, percent),
+    ['reward margin, mean ± standard deviation', `${plain(margin)} ± ${plain(marginStd)}`],
+    ['KL(q‖p), nats', plain(kl)],
+    ...optional('code perplexity', codePerplexity, plain),
+    ...optional('NMI (code; source)', nmiSource, plain),
+  ];
+}
+
+function figures(project: OpenProject, run: Run): string {
+  const evaluations = project.runs
+    .frames(run.id, 0, -1)
+    .filter((frame): frame is EvaluationFrame => frame.type === 'evaluation');
+  const last = evaluations.at(-1);
+  if (!last) return 'No pair was held out, so nothing was measured.';
+  return `On ${last.pairs} pairs of held-out prompts, after step ${last.step}.\n\n${table(['figure', 'value'], figureRows(last))}`;
+}
+
+function sources(project: OpenProject, run: Run): string {
+  const rows = project.runs.sourcesOf(run.selection.sourceIds);
+  return table(
+    ['source', 'file', 'pairs in it'],
+    rows.map(({ name, file, pairs }) => [name, file, pairs]),
+  );
+}
+
+/** Markdown with YAML front matter, as the Hugging Face hub reads it. */
+export function runModelCard(project: OpenProject, run: Run, model: Model, format: ExportFormat): string {
+  const { config } = run;
+  const method = `${config.latent ? 'LPC-' : ''}${OBJECTIVES[config.objective]}`;
+  const tags = [
+    'preference-alignment',
+    config.objective,
+    ...(config.latent ? ['latent-preference-coding'] : []),
+  ];
+  return `---
+base_model: ${yaml(model.name)}
+library_name: ${LIBRARIES[format]}
+tags:
+${tags.map((tag) => `- ${tag}`).join('\n')}
+---
+
+# ${run.name}
+
+${method} on ${model.name} (${model.info.architecture}, ${model.info.parameters.toLocaleString('en-US')} parameters), made with Facet ${run.codeVersion}.
+${config.latent ? 'Method: Latent Preference Coding, arXiv 2505.04993.\n' : ''}
+Trained from ${run.startedAt} to ${run.endedAt ?? 'now'}, ${run.step} of ${config.steps} steps, seed ${config.seed}, engine ${run.engine ?? 'unknown'}.
+
+## Figures
+
+${figures(project, run)}
+
+## Data
+
+${run.pairs} pairs, labels: ${run.selection.labels}. SHA-256 of the pairs as they were trained on: ${project.runs.datasetHash(run.id) ?? 'not kept'}.
+
+${sources(project, run)}
+
+## Settings
+
+${table(['setting', 'value'], settingRows(config))}
+`;
+}
