@@ -24,6 +24,18 @@ export interface Adapter {
   a(target: string): Tensor;
   /** (out, r) */
   b(target: string): Tensor;
+  /** Dropout on the adapter's input, (T, in); absent where none is dropped. */
+  dropped?(target: string, x: Tensor): Tensor;
+}
+
+/** The forward pass in parts, over one row's layout: what lies below some block can be computed once. */
+export interface Blocks {
+  /** (T) token ids → (T, d). */
+  embed(tokens: Tensor): Tensor;
+  /** Blocks `from` … `to` − 1; `shift` gives what is added to the hidden state before a block, (T, d). */
+  run(hidden: Tensor, from: number, to: number, shift?: (layer: number) => Tensor): Tensor;
+  /** The final norm, (T, d) → (T, d). */
+  norm(hidden: Tensor): Tensor;
 }
 
 interface RowContext {
@@ -42,8 +54,18 @@ export function backboneHidden(
   row: BackboneRow,
   adapter?: Adapter,
 ): Tensor {
+  const blocks = backboneBlocks(config, weight, row, adapter);
+  return blocks.norm(blocks.run(blocks.embed(row.tokens), 0, config.layers));
+}
+
+export function backboneBlocks(
+  config: BackboneConfig,
+  weight: WeightOf,
+  row: RowLayout,
+  adapter?: Adapter,
+): Blocks {
   const { heads, keyValueHeads, headSize, rmsNormEps } = config;
-  const tokens = row.tokens.shape[0] as number;
+  const tokens = row.positions.shape[0] as number;
   const frequencies = inverseFrequencies(config.rope, headSize);
   const scale = rotaryScale(config.rope);
   const context: RowContext = {
@@ -57,7 +79,8 @@ export function backboneHidden(
     const target = layerName(layer, module);
     let y = linear(x, weight(`${target}.weight`));
     if (adapter?.has(target)) {
-      const low = tf.mul(linear(x, adapter.a(target)), adapter.scale);
+      const kept = adapter.dropped ? adapter.dropped(target, x) : x;
+      const low = tf.mul(linear(kept, adapter.a(target)), adapter.scale);
       y = tf.add(y, linear(low, adapter.b(target)));
     }
     return hasBias(config, module) ? tf.add(y, weight(`${target}.bias`)) : y;
@@ -87,16 +110,25 @@ export function backboneHidden(
       'mlp.down_proj',
     );
 
-  let hidden: Tensor = tf.gather(weight(EMBEDDING), row.tokens as never);
-  for (let layer = 0; layer < config.layers; layer++) {
+  const block = (hidden: Tensor, layer: number): Tensor => {
     const attentionInput = rmsNorm(hidden, weight(layerName(layer, 'input_layernorm.weight')), rmsNormEps);
-    hidden = tf.add(hidden, attention(attentionInput, layer));
+    const attended = tf.add(hidden, attention(attentionInput, layer));
     const feedInput = rmsNorm(
-      hidden,
+      attended,
       weight(layerName(layer, 'post_attention_layernorm.weight')),
       rmsNormEps,
     );
-    hidden = tf.add(hidden, feedForward(feedInput, layer));
-  }
-  return rmsNorm(hidden, weight(FINAL_NORM), rmsNormEps);
+    return tf.add(attended, feedForward(feedInput, layer));
+  };
+
+  return {
+    embed: (ids) => tf.gather(weight(EMBEDDING), ids as never),
+    run(hidden, from, to, shift) {
+      let state = hidden;
+      for (let layer = from; layer < to; layer++)
+        state = block(shift ? tf.add(state, shift(layer)) : state, layer);
+      return state;
+    },
+    norm: (hidden) => rmsNorm(hidden, weight(FINAL_NORM), rmsNormEps),
+  };
 }

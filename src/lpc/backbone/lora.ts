@@ -3,22 +3,26 @@
  */
 import type { NamedSpecs, TensorData } from '#compute/program.ts';
 import { uniforms } from '#core/random.ts';
+import type { LoraTarget } from '#core/runConfig.ts';
 import type { BackboneConfig } from './config.ts';
 import { LINEAR_MODULES, layerName, linearShape } from './weightNames.ts';
 
 export const loraNameA = (target: string): string => `lora.${target}.a`;
 export const loraNameB = (target: string): string => `lora.${target}.b`;
 
-interface LoraTarget {
+export interface LoraModule {
   readonly target: string;
   readonly outSize: number;
   readonly inSize: number;
 }
 
-/** Every linear module of every layer. */
-export function loraTargets(config: BackboneConfig): LoraTarget[] {
+const isTarget = (module: string, targets: readonly LoraTarget[] | undefined): boolean =>
+  targets === undefined || targets.some((target) => module.endsWith(`.${target}`));
+
+/** The linear modules of every layer that carry an adapter: all of them, or those whose name ends in a target. */
+export function loraTargets(config: BackboneConfig, targets?: readonly LoraTarget[]): LoraModule[] {
   return Array.from({ length: config.layers }, (_, layer) =>
-    LINEAR_MODULES.map((module) => {
+    LINEAR_MODULES.filter((module) => isTarget(module, targets)).map((module) => {
       const [outSize, inSize] = linearShape(config, module);
       return { target: layerName(layer, module), outSize, inSize };
     }),
@@ -26,9 +30,9 @@ export function loraTargets(config: BackboneConfig): LoraTarget[] {
 }
 
 /** State tensors of the adapters: `lora.<target>.a` (rank, in) and `lora.<target>.b` (out, rank). */
-export function loraSpecs(config: BackboneConfig, rank: number): NamedSpecs {
+export function loraSpecs(config: BackboneConfig, rank: number, targets?: readonly LoraTarget[]): NamedSpecs {
   return Object.fromEntries(
-    loraTargets(config).flatMap(({ target, outSize, inSize }) => [
+    loraTargets(config, targets).flatMap(({ target, outSize, inSize }) => [
       [loraNameA(target), { shape: [rank, inSize], dtype: 'float32' as const }],
       [loraNameB(target), { shape: [outSize, rank], dtype: 'float32' as const }],
     ]),
@@ -36,9 +40,14 @@ export function loraSpecs(config: BackboneConfig, rank: number): NamedSpecs {
 }
 
 /** Initial values: A uniform in ±1/√in (Kaiming with a = √5, as PEFT draws it), B zero: the adapted model is the base. */
-export function initLora(config: BackboneConfig, rank: number, seed: number): Record<string, TensorData> {
+export function initLora(
+  config: BackboneConfig,
+  rank: number,
+  seed: number,
+  targets?: readonly LoraTarget[],
+): Record<string, TensorData> {
   const state: Record<string, TensorData> = {};
-  for (const [counter, { target, outSize, inSize }] of loraTargets(config).entries()) {
+  for (const [counter, { target, outSize, inSize }] of loraTargets(config, targets).entries()) {
     const bound = 1 / Math.sqrt(inSize);
     state[loraNameA(target)] = uniforms({ seed, stream: 'lora', counter }, rank * inSize, -bound, bound);
     state[loraNameB(target)] = new Float32Array(outSize * rank);
