@@ -194,27 +194,6 @@ export function completeRunConfig(
   };
 }
 
-/**
- * Settings as a checkpoint or a stored run holds them, with what came later filled in such that it trains, and is read,
- * as it was: τ stays where it was, everything new is off.
- */
-export function completeRunConfig(stored: Partial<RunConfig>): RunConfig {
-  const { latent } = stored;
-  return {
-    ...DEFAULT_RUN,
-    ...stored,
-    latent: latent
-      ? {
-          ...DEFAULT_LATENT,
-          ...latent,
-          finalTemperature: latent.finalTemperature ?? latent.temperature ?? DEFAULT_LATENT.temperature,
-        }
-      : latent === undefined
-        ? DEFAULT_LATENT
-        : null,
-  };
-}
-
 /** Codes of a run: K where its latent has a codebook, else null. */
 export const codesOf = ({ latent }: Pick<RunConfig, 'latent'>): number | null =>
   latent?.kind === 'codebook' ? latent.codes : null;
