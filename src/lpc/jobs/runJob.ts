@@ -44,9 +44,10 @@ export async function runJob(
       const { openModelFolder } = await import('../backbone/modelFolder.ts');
       return unwrap(await openModelFolder(job.modelDir)).info;
     }
+    case 'tokens':
+      return (await import('./tokens.ts')).tokensJob(job);
     case 'generate':
     case 'generate-many':
-    case 'tokens':
     case 'export':
       throw new FacetError({ code: 'job.not-yet', message: `There is no ${job.kind} yet.` });
     default:

@@ -8,6 +8,7 @@ import { CurrentProject } from './OpenProject.ts';
 import { projectService } from './projectService.ts';
 import { runService } from './runService.ts';
 import type { Services } from './Services.ts';
+import { tokenView } from './tokenView.ts';
 
 const notYet = (): never => {
   throw new FacetError({ code: 'app.not-yet', message: 'This version has no such thing yet.' });
@@ -32,7 +33,12 @@ export function createServices({
     models,
     runs: runs.service,
     codes: codesService(current, compute, models),
-    playground: { generate: notYet, keepPair: notYet, newPairs: notYet, tokens: notYet },
+    playground: {
+      generate: notYet,
+      keepPair: notYet,
+      newPairs: notYet,
+      tokens: tokenView(current, compute, models),
+    },
     hub: {
       settings: notYet,
       updateSettings: notYet,

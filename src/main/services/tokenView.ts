@@ -1,0 +1,40 @@
+/** A stored pair as training would see it by a model: every token, and what counts in the loss. */
+import { FacetError, unwrap } from '#core/result.ts';
+import type { RunConfig } from '#core/runConfig.ts';
+import type { TokenView } from '#shared/entities.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
+import type { CurrentProject } from './OpenProject.ts';
+import type { ModelService } from './Services.ts';
+
+export interface TokenViewRequest {
+  readonly modelId: number;
+  readonly pairId: number;
+  readonly config: RunConfig;
+}
+
+export const tokenView =
+  (current: CurrentProject, compute: ComputeClient, models: ModelService) =>
+  async ({ modelId, pairId, config }: TokenViewRequest): Promise<TokenView> => {
+    const { database } = current.require();
+    const model = models.get(modelId);
+    const labels = labelledPairs(database, { labels: 'people-then-imported', sourceIds: null });
+    const promptId = database
+      .prepare<[number], number>('SELECT prompt_id FROM pairs WHERE id = ?')
+      .pluck()
+      .get(pairId);
+    if (promptId === undefined) {
+      throw new FacetError({
+        code: 'pairs.unknown',
+        message: `This project has no pair ${pairId}.`,
+        fix: 'Choose a pair from the library.',
+      });
+    }
+    // A pair without a label is shown as it is stored; its tokens are the same either way.
+    const labelled = labels.find((label) => label.pairId === pairId) ?? { pairId, promptId, preferred: 'a' };
+    const [pair] = [...preferencePairs(database, [labelled])];
+    if (!pair) throw new RangeError(`pair ${pairId} has no texts`);
+    const { messages, chosen, rejected } = pair;
+    const job = { kind: 'tokens', modelDir: model.path, messages, chosen, rejected, config } as const;
+    return unwrap(await compute.run<'tokens'>(job));
+  };
