@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   bootstrapInterval,
+  crossedBootstrapInterval,
   entropy,
   factorRecovery,
   mean,
@@ -62,5 +63,44 @@ describe('information', () => {
     expect(factorRecovery(codes, factors)).toBeCloseTo(1, 12);
     // I = ln 2, entropies ln 4 and ln 2: ln 2 / (1.5 ln 2).
     expect(normalizedMutualInformation(codes, factors)).toBeCloseTo(2 / 3, 12);
+  });
+});
+
+describe('crossedBootstrapInterval', () => {
+  const seeds = (values: readonly number[], items: number) => values.map((value) => Array(items).fill(value));
+
+  it('has no width where seeds and items agree, and none from items where only seeds differ', () => {
+    expect(crossedBootstrapInterval(seeds([1, 1, 1], 5), { seed: 1 })).toEqual({ low: 1, high: 1 });
+    // Two seeds, 0 and 1: means 0, ½, 1 with odds ¼, ½, ¼, so the middle 40 % is ½ and the middle 90 % reaches both ends.
+    const outcomes = seeds([0, 1], 50);
+    expect(crossedBootstrapInterval(outcomes, { seed: 1, level: 0.4 })).toEqual({ low: 0.5, high: 0.5 });
+    expect(crossedBootstrapInterval(outcomes, { seed: 1, level: 0.9 })).toEqual({ low: 0, high: 1 });
+  });
+
+  it('is the normal interval of the items where seeds agree, however many there are', () => {
+    // p = 0.3 on 500 items: standard error √(0.21/500) = 0.02049. Treating 4 × 500 as independent would halve it.
+    const row = Array.from({ length: 500 }, (_, item) => (item % 10 < 3 ? 1 : 0));
+    const { low, high } = crossedBootstrapInterval([row, row, row, row], { seed: 4 });
+    expect(Math.abs(low - (0.3 - 1.96 * 0.02049))).toBeLessThan(0.006);
+    expect(Math.abs(high - (0.3 + 1.96 * 0.02049))).toBeLessThan(0.006);
+  });
+
+  it('draws the items of a cluster together', () => {
+    // Ten clusters of 20 equal items: standard error √(0.25/10) = 0.158, not √(0.25/200) = 0.035.
+    const row = Array.from({ length: 200 }, (_, item) => (Math.floor(item / 20) % 2 === 0 ? 1 : 0));
+    const clusters = row.map((_, item) => `prompt ${Math.floor(item / 20)}`);
+    const alone = crossedBootstrapInterval([row], { seed: 2 });
+    const together = crossedBootstrapInterval([row], { seed: 2, clusters });
+    expect(alone.high - alone.low).toBeLessThan(0.16);
+    expect(together.high - together.low).toBeGreaterThan(0.5);
+  });
+
+  it('repeats by key and refuses ragged input', () => {
+    const row = [0, 1, 1, 0, 1, 0, 0, 1, 1, 1];
+    expect(crossedBootstrapInterval([row], { seed: 9 })).toEqual(
+      crossedBootstrapInterval([row], { seed: 9 }),
+    );
+    expect(() => crossedBootstrapInterval([row, [1]], { seed: 1 })).toThrow(RangeError);
+    expect(() => crossedBootstrapInterval([], { seed: 1 })).toThrow(RangeError);
   });
 });

@@ -132,3 +132,59 @@ export function factorRecovery(
   const factorEntropy = labelEntropy(factors);
   return factorEntropy === 0 ? 0 : mutualInformation(codes, factors) / factorEntropy;
 }
+
+/**
+ * Percentile interval of the mean of `outcomes[seed][item]`, where every seed was measured on the same items: seeds and
+ * items are both drawn anew with replacement, each draw of items serving all drawn seeds (a crossed, two-level
+ * bootstrap). Items that share a `clusters` label, such as pairs of one prompt, are drawn together. With one seed only
+ * the items vary; with few seeds the interval is too narrow rather than too wide. The same key gives the same interval.
+ */
+export function crossedBootstrapInterval(
+  outcomes: readonly (readonly number[])[],
+  options: {
+    readonly seed: number;
+    readonly level?: number;
+    readonly resamples?: number;
+    /** One label an item; each item stands alone where absent. */
+    readonly clusters?: readonly (string | number)[];
+  },
+): Interval {
+  const { seed, level = 0.95, resamples = 2000, clusters } = options;
+  const seeds = outcomes.length;
+  const items = outcomes[0]?.length ?? 0;
+  if (items === 0) throw new RangeError('an interval needs at least one seed and one item');
+  if (outcomes.some((row) => row.length !== items)) throw new RangeError('seeds differ in their items');
+  if (clusters && clusters.length !== items) throw new RangeError('there must be one cluster label an item');
+
+  const numbers = new Map<string | number, number>();
+  const clusterOf = Array.from({ length: items }, (_, item) => {
+    const label = clusters?.[item] ?? item;
+    const known = numbers.get(label) ?? numbers.size;
+    numbers.set(label, known);
+    return known;
+  });
+  const count = numbers.size;
+  const sizes = new Float64Array(count);
+  const sums = new Float64Array(seeds * count);
+  for (const [item, cluster] of clusterOf.entries()) {
+    sizes[cluster]! += 1;
+    for (let row = 0; row < seeds; row++) sums[row * count + cluster]! += outcomes[row]![item]!;
+  }
+
+  const source = randomSource({ seed, stream: 'crossed-bootstrap', counter: 0 });
+  const drawnSeeds = new Int32Array(seeds);
+  const means: number[] = [];
+  for (let resample = 0; resample < resamples; resample++) {
+    for (let row = 0; row < seeds; row++) drawnSeeds[row] = source.integer(seeds);
+    let sum = 0;
+    let size = 0;
+    for (let draw = 0; draw < count; draw++) {
+      const cluster = source.integer(count);
+      size += sizes[cluster]!;
+      for (let row = 0; row < seeds; row++) sum += sums[drawnSeeds[row]! * count + cluster]!;
+    }
+    means.push(sum / (seeds * size));
+  }
+  const tail = (1 - level) / 2;
+  return { low: quantile(means, tail), high: quantile(means, 1 - tail) };
+}
