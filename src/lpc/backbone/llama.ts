@@ -1,7 +1,7 @@
 /** The forward pass of the Llama family over one packed row. */
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { type AttentionPlan, attend, attentionPlan, type RowLayout } from './attention.ts';
+import { attend, attentionPlan, type RowLayout } from './attention.ts';
 import type { BackboneConfig } from './config.ts';
 import { gatedSilu, linear, type RotaryTables, rmsNorm, rotaryTables, rotate } from './ops.ts';
 import { inverseFrequencies, rotaryScale } from './rope.ts';
@@ -38,8 +38,13 @@ export interface Blocks {
   norm(hidden: Tensor): Tensor;
 }
 
+/**
+ * Attention of one layer: q (T, heads, size), scaled by 1/√size, k and v (T, keyValueHeads, size), q and k after norm
+ * and rotation; returns (T, heads · size).
+ */
+export type Attend = (layer: number, q: Tensor, k: Tensor, v: Tensor) => Tensor;
+
 interface RowContext {
-  readonly plan: AttentionPlan;
   readonly queryTables: RotaryTables;
   readonly keyTables: RotaryTables;
 }
@@ -58,21 +63,33 @@ export function backboneHidden(
   return blocks.norm(blocks.run(blocks.embed(row.tokens), 0, config.layers));
 }
 
+/** Blocks over a packed row. */
 export function backboneBlocks(
   config: BackboneConfig,
   weight: WeightOf,
   row: RowLayout,
   adapter?: Adapter,
 ): Blocks {
+  const plan = attentionPlan(row, config.slidingWindow);
+  return blocksWith(config, weight, row.positions, (_, q, k, v) => attend(q, k, v, plan), adapter);
+}
+
+/** Blocks over tokens at `positions` (T) with attention of the caller's, which may look beyond the row. */
+export function blocksWith(
+  config: BackboneConfig,
+  weight: WeightOf,
+  positions: Tensor,
+  attendIn: Attend,
+  adapter?: Adapter,
+): Blocks {
   const { heads, keyValueHeads, headSize, rmsNormEps } = config;
-  const tokens = row.positions.shape[0] as number;
+  const tokens = positions.shape[0] as number;
   const frequencies = inverseFrequencies(config.rope, headSize);
   const scale = rotaryScale(config.rope);
   const context: RowContext = {
-    plan: attentionPlan(row, config.slidingWindow),
     // The 1/√size of attention rides on the query's rotation.
-    queryTables: rotaryTables(row.positions, frequencies, scale / Math.sqrt(headSize)),
-    keyTables: rotaryTables(row.positions, frequencies, scale),
+    queryTables: rotaryTables(positions, frequencies, scale / Math.sqrt(headSize)),
+    keyTables: rotaryTables(positions, frequencies, scale),
   };
 
   const project = (x: Tensor, layer: number, module: LinearModule): Tensor => {
@@ -100,7 +117,7 @@ export function backboneBlocks(
       q = rotate(q, context.queryTables);
       k = rotate(k, context.keyTables);
     }
-    return project(attend(q, k, v, context.plan), layer, 'self_attn.o_proj');
+    return project(attendIn(layer, q, k, v), layer, 'self_attn.o_proj');
   };
 
   const feedForward = (x: Tensor, layer: number): Tensor =>
