@@ -48,6 +48,9 @@ export function writeModel(
       }
       for (const node of graph.nodes) writer.message(1, (inner) => writeNode(inner, node));
       writer.text(2, graph.name);
+      for (const node of graph.nodes) {
+        if (computesShape(node)) writer.message(13, (inner) => writeInfo(inner, node.outputs[0]!));
+      }
       for (const value of known.values()) {
         const { bytes, type } = knownBytes(value.known!, value);
         writer.message(5, (inner) =>
@@ -71,6 +74,10 @@ export function writeModel(
     .message(8, (opset) => opset.text(1, 'com.microsoft').integer(2, 1))
     .finish();
 }
+
+/** ONNX can't infer the result's shape: unless told, it neither reuses memory nor simplifies below it. */
+const computesShape = (node: GraphNode): boolean =>
+  node.op === 'Reshape' && node.inputs[1]?.known === null && node.outputs[0] !== undefined;
 
 function writeNode(writer: ProtobufWriter, node: GraphNode): void {
   for (const input of node.inputs) writer.text(1, input === null ? '' : valueName(input));

@@ -28,9 +28,11 @@ export interface Target {
   /** Batched matrix products with transposed operands, and Or: ONNX Runtime's WebGPU provider lacks them. */
   readonly fusedMatMul: boolean;
   readonly or: boolean;
+  /** Shapes are read where they are made; elsewhere one that is computed would be fetched from the device. */
+  readonly shapesOnHost: boolean;
 }
-export const CPU_TARGET: Target = { fusedMatMul: true, or: true };
-export const WEBGPU_TARGET: Target = { fusedMatMul: false, or: false };
+export const CPU_TARGET: Target = { fusedMatMul: true, or: true, shapesOnHost: true };
+export const WEBGPU_TARGET: Target = { fusedMatMul: false, or: false, shapesOnHost: false };
 
 /** Above this many elements a uniform constant is made by a node instead of being stored in the model. */
 const STORED_UNIFORM_LIMIT = 64;

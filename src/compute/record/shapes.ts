@@ -14,7 +14,8 @@ export function reshape(builder: GraphBuilder, x: Value, shape: readonly number[
   }
   if (x.known?.kind === 'uniform') return builder.uniform(x.known.value, shape, x.type);
   if (x.known?.kind === 'array') return builder.array(x.known.data, shape, x.type);
-  const before = x.node?.op === 'Reshape' ? x.node.inputs[0] : null;
+  // A reshape to a shape that is computed waits for something: see kernels/after.ts.
+  const before = x.node?.op === 'Reshape' && x.node.inputs[1]?.known ? x.node.inputs[0] : null;
   if (before !== null && before !== undefined) return reshape(builder, before, shape);
   return builder.emit('Reshape', [x, builder.integers(shape)], { shape, type: x.type });
 }

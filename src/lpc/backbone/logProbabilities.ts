@@ -1,10 +1,25 @@
 /** Log-probabilities of given tokens under an LM head, with a gradient written by hand. */
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
+import {
+  slicedForward,
+  slicedGradients,
+  type VocabularySlice,
+  vocabularySlices,
+} from './slicedLogProbabilities.ts';
+
+/**
+ * Logits up to this size, R·V in float32, are made whole and kept for the gradient, which saves making them twice;
+ * larger ones come in slices that take no more than this with their weights. 128 MiB: 1,024 rows of a vocabulary of
+ * 32,768 are whole, 512 rows of 151,936 come in 7 slices.
+ */
+const LOGIT_BYTES = 128 * 2 ** 20;
 
 export interface LogProbabilityOptions {
   /** false where the head is frozen: eager engines then skip the (V, d) gradient. Default true. */
   readonly weightTrained?: boolean;
+  /** Bytes that logits may take; 128 MiB by default. */
+  readonly logitBytes?: number;
 }
 
 interface Forward {
@@ -29,52 +44,80 @@ function forward(hidden: Tensor, weight: Tensor, targets: Tensor): Forward {
   return { value: tf.sub(targetLogits, logTotal), exponentials, total, rows };
 }
 
+type Save = (tensors: Tensor[]) => void;
+type Differentiable = (
+  inputs: readonly Tensor[],
+  save: Save,
+) => { value: Tensor; gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor[] };
+
+/** `tf.customGrad` with types that match what it does. */
+const withGradient = (f: Differentiable, inputs: readonly Tensor[]): Tensor =>
+  tf.customGrad(((...given: [...Tensor[], Save]) =>
+    f(given.slice(0, -1) as Tensor[], given.at(-1) as Save)) as never)(...(inputs as never[]));
+
+/**
+ * Logits whole. With E = exp(logits − max) (R, V), Z its row sums and D = diag(dy):
+ * d hidden = D·(W[targets] − Z⁻¹·E·W), d weight = scatter(D·hidden at targets) − Eᵀ·(Z⁻¹·D·hidden).
+ * Nothing of the size (R, V) is kept beyond E; what scales rows is applied on the (R, d) side.
+ */
+const whole =
+  (frozen: Tensor | null, targets: Tensor): Differentiable =>
+  ([h, w = frozen as Tensor], save) => {
+    const { value, exponentials, total, rows } = forward(h as Tensor, w, targets);
+    save([exponentials, total, rows, h as Tensor, w, targets]);
+    return {
+      value,
+      gradFunc: (dy, saved) => {
+        const [e, z, r, h_, w_, ids] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+        const column = tf.reshape(dy, [dy.size, 1]);
+        const hidden = tf.mul(column, tf.sub(r, tf.div(tf.matMul(e, w_), z)));
+        if (frozen !== null) return [hidden];
+        const scaled = tf.mul(column, h_);
+        const atTargets = tf.unsortedSegmentSum(scaled, ids as never, w_.shape[0] as number);
+        return [hidden, tf.sub(atTargets, tf.matMul(e, tf.div(scaled, z), true, false))];
+      },
+    };
+  };
+
+const sliced =
+  (frozen: Tensor | null, targets: Tensor, slices: readonly VocabularySlice[]): Differentiable =>
+  ([h, w = frozen as Tensor], save) => {
+    const { value, logTotal, rows } = slicedForward(h as Tensor, w, targets, slices);
+    save([logTotal, rows, h as Tensor, w, targets]);
+    return {
+      value,
+      gradFunc: (dy, saved) => {
+        const [total, r, h_, w_, ids] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
+        const gradients = slicedGradients({
+          hidden: h_,
+          weight: w_,
+          dy,
+          slices,
+          targets: frozen === null ? ids : null,
+          rows: r,
+          logTotal: total,
+        });
+        return gradients.weight === null ? [gradients.hidden] : [gradients.hidden, gradients.weight];
+      },
+    };
+  };
+
 /**
  * log softmax(hidden · weightᵀ) at the targets: hidden (R, d), weight (V, d), targets (R) int32 → (R).
- * With E = exp(logits − max) (R, V), Z its row sums and D = diag(dy):
- * d hidden = D·(W[targets] − Z⁻¹·E·W), d weight = scatter(D·hidden at targets) − Eᵀ·(Z⁻¹·D·hidden).
- * No one-hot is made, and nothing of the size (R, V) beyond E; what scales rows is applied on the (R, d) side.
+ * No one-hot is made, and never two arrays of the size (R, V): see `whole` and slicedLogProbabilities.ts.
  */
 export function targetLogProbabilities(
   hidden: Tensor,
   weight: Tensor,
   targets: Tensor,
-  { weightTrained = true }: LogProbabilityOptions = {},
+  { weightTrained = true, logitBytes = LOGIT_BYTES }: LogProbabilityOptions = {},
 ): Tensor {
-  const responses = hidden.shape[0] as number;
+  const [rows, width] = hidden.shape as [number, number];
   const vocabulary = weight.shape[0] as number;
-  const hiddenGradient = (dy: Tensor, e: Tensor, total: Tensor, rows: Tensor, w: Tensor): Tensor =>
-    tf.mul(dy, tf.sub(rows, tf.div(tf.matMul(e, w), total)));
-
-  if (!weightTrained) {
-    return tf.customGrad((hiddenInput, save) => {
-      const { value, exponentials, total, rows } = forward(hiddenInput as Tensor, weight, targets);
-      (save as (tensors: Tensor[]) => void)([exponentials, total, rows, weight]);
-      return {
-        value,
-        gradFunc: (dy, saved) => {
-          const [e, z, r, w] = saved as [Tensor, Tensor, Tensor, Tensor];
-          return hiddenGradient(tf.reshape(dy, [responses, 1]), e, z, r, w);
-        },
-      };
-    })(hidden);
-  }
-  return tf.customGrad((hiddenInput, weightInput, save) => {
-    const [h, w] = [hiddenInput as Tensor, weightInput as Tensor];
-    const { value, exponentials, total, rows } = forward(h, w, targets);
-    (save as unknown as (tensors: Tensor[]) => void)([exponentials, total, rows, h, w, targets]);
-    return {
-      value,
-      gradFunc: (dy, saved) => {
-        const [e, z, r, h_, w_, ids] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
-        const column = tf.reshape(dy, [responses, 1]);
-        const scaled = tf.mul(column, h_);
-        const atTargets = tf.unsortedSegmentSum(scaled, ids as never, vocabulary);
-        return [
-          hiddenGradient(column, e, z, r, w_),
-          tf.sub(atTargets, tf.matMul(e, tf.div(scaled, z), true, false)),
-        ];
-      },
-    };
-  })(hidden, weight);
+  const frozen = weightTrained ? null : weight;
+  const f =
+    4 * rows * vocabulary <= logitBytes
+      ? whole(frozen, targets)
+      : sliced(frozen, targets, vocabularySlices(rows, width, vocabulary, logitBytes));
+  return withGradient(f, weightTrained ? [hidden, weight] : [hidden]);
 }

@@ -1,4 +1,6 @@
+import { registerAfter } from './after.ts';
 import { registerArithmetic } from './arithmetic.ts';
+import { registerCachedAttention } from './cachedAttention.ts';
 import { registerCreate } from './create.ts';
 import { registerGather } from './gather.ts';
 import { registerMatmul } from './matmul.ts';
@@ -12,7 +14,9 @@ let registered = false;
 export function registerKernels(): void {
   if (registered) return;
   registered = true;
+  registerAfter();
   registerArithmetic();
+  registerCachedAttention();
   registerCreate();
   registerGather();
   registerMatmul();
