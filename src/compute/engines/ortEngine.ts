@@ -14,24 +14,21 @@ import type {
   TensorData,
   TensorSpec,
 } from '../program.ts';
-import { CPU_TARGET, WEBGPU_TARGET } from '../record/builder.ts';
 import type { Graph } from '../record/graph.ts';
 import { recordProgram } from '../record/recorder.ts';
 import { bakeConstants } from './baked.ts';
 import { checkData, checkInputs, specsOf } from './checks.ts';
 import { DeviceState, hostState, type StateCell, type StateStore } from './ortState.ts';
+import { ORT_TARGETS, type OrtName, type OrtTarget } from './ortTargets.ts';
 import { dataOf, toTensor } from './ortTensors.ts';
 import { readConstant } from './weights.ts';
 
 export interface OrtOptions {
-  readonly name: Extract<EngineName, 'onnx-cpu' | 'onnx-webgpu'>;
+  readonly name: OrtName;
   readonly device: string;
   /** Threads inside one operation; all cores by default. */
   readonly threads?: number;
-  /**
-   * Writes constants into each model instead of feeding them. On by default except on cpu, where feeding costs no copy
-   * and all programs share one; elsewhere it keeps frozen weights on the device.
-   */
+  /** Writes constants into each model instead of feeding them; see `OrtTarget.bakesConstants` for the default. */
   readonly bakeConstants?: boolean;
   /** Prefix of ONNX Runtime's profile file; none is written by default. */
   readonly profilePrefix?: string;
@@ -80,6 +77,7 @@ export class OrtEngine implements Engine {
   readonly name: EngineName;
   readonly device: string;
   private readonly options: OrtOptions;
+  private readonly target: OrtTarget;
   private readonly state = new Map<string, StateCell>();
   private readonly store: StateStore;
   private readonly constants = new Map<string, Constant>();
@@ -93,8 +91,9 @@ export class OrtEngine implements Engine {
     this.options = options;
     this.name = options.name;
     this.device = options.device;
-    this.store = options.name === 'onnx-cpu' ? hostState : new DeviceState('webgpu');
-    this.bakes = options.bakeConstants ?? options.name !== 'onnx-cpu';
+    this.target = ORT_TARGETS[options.name];
+    this.store = this.target.stateOn === 'host' ? hostState : new DeviceState(this.target.provider);
+    this.bakes = options.bakeConstants ?? this.target.bakesConstants;
   }
 
   /** Runs one thing at a time: a step must see the state that the step before it wrote. */
@@ -146,7 +145,7 @@ export class OrtEngine implements Engine {
     return this.inTurn(async () => {
       const started = performance.now();
       const shapes = { state: specsOf(this.state), constants: specsOf(this.constants) };
-      const graph = recordProgram(program, shapes, this.name === 'onnx-cpu' ? CPU_TARGET : WEBGPU_TARGET);
+      const graph = recordProgram(program, shapes, this.target.nodes);
       const session = await this.session(program, graph);
       const compiled: CompiledProgram = {
         name: program.name,
@@ -165,11 +164,12 @@ export class OrtEngine implements Engine {
   }
 
   private async session(program: Program, graph: Graph): Promise<ort.InferenceSession> {
-    const { name, threads, profilePrefix } = this.options;
+    const { threads, profilePrefix } = this.options;
     const baked = this.bakes ? await bakeConstants(graph, this.constants) : null;
     try {
       return await ort.InferenceSession.create(writeModel(graph, baked?.constants), {
-        executionProviders: [name === 'onnx-cpu' ? 'cpu' : 'webgpu'],
+        ...this.target.options,
+        executionProviders: [this.target.execution],
         graphOptimizationLevel: 'all',
         intraOpNumThreads: threads ?? availableParallelism(),
         logSeverityLevel: 3,
