@@ -11,18 +11,19 @@ interface Props {
 export function Rail({ current, projectOpen }: Props) {
   return (
     <nav className={css.rail} aria-label="Screens">
-      {screens.map(({ name, label, letter, icon: Icon, needsProject }, index) => {
+      {screens.map(({ name, label, short, letter, icon: Icon, needsProject }, index) => {
         const idle = needsProject && !projectOpen && name !== 'library';
         return (
           <Tooltip key={name} label={`${label} · Alt ${index + 1} · g ${letter}`} position="right">
             <a
               href={formatPlace(name)}
+              {...(short === undefined ? {} : { 'aria-label': label })}
               aria-current={name === current ? 'page' : undefined}
               aria-keyshortcuts={`Alt+${index + 1}`}
               {...(idle ? { 'aria-disabled': true, tabIndex: -1 } : {})}
             >
               <Icon size={18} stroke={1.6} />
-              {label}
+              {short ?? label}
             </a>
           </Tooltip>
         );

@@ -5,11 +5,13 @@ import {
   IconColumns2,
   IconLayoutGrid,
   IconList,
+  IconPlayerPlay,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { AnnotateScreen } from '../features/annotate/AnnotateScreen.tsx';
 import { CodesScreen } from '../features/codes/CodesScreen.tsx';
 import { LibraryScreen } from '../features/library/LibraryScreen.tsx';
+import { PlaygroundScreen } from '../features/playground/PlaygroundScreen.tsx';
 import { SettingsScreen } from '../features/settings/SettingsScreen.tsx';
 import { TrainScreen } from '../features/train/TrainScreen.tsx';
 import type { ScreenName } from '../state/screen.ts';
@@ -17,6 +19,8 @@ import type { ScreenName } from '../state/screen.ts';
 export interface ScreenEntry {
   readonly name: ScreenName;
   readonly label: string;
+  /** On the rail, where the label is too wide for it. */
+  readonly short?: string;
   /** Opens it after `g`. */
   readonly letter: string;
   readonly icon: ComponentType<{ size?: number; stroke?: number }>;
@@ -36,6 +40,15 @@ export const screens: readonly ScreenEntry[] = [
   },
   { name: 'train', label: 'Train', letter: 't', icon: IconChartLine, view: TrainScreen, needsProject: true },
   { name: 'codes', label: 'Codes', letter: 'c', icon: IconLayoutGrid, view: CodesScreen, needsProject: true },
+  {
+    name: 'playground',
+    label: 'Playground',
+    short: 'Play',
+    letter: 'p',
+    icon: IconPlayerPlay,
+    view: PlaygroundScreen,
+    needsProject: true,
+  },
   {
     name: 'settings',
     label: 'Settings',

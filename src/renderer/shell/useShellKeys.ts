@@ -5,7 +5,7 @@ import { screens } from './screens.tsx';
 
 const SEQUENCE_MS = 900;
 
-/** Alt+1…5 and `g` then a letter open the screens, from anywhere. */
+/** Alt+1…6 and `g` then a letter open the screens, from anywhere. */
 export function useShellKeys(): void {
   useEffect(() => {
     let leaderAt = Number.NEGATIVE_INFINITY;

@@ -1,0 +1,116 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import type { Run } from '#shared/entities.ts';
+import { strongestCodes } from '../../charts/heatMap/data.ts';
+import { PaneSection } from '../../components/SidePane.tsx';
+import { CodeRow } from './CodeRow.tsx';
+import { evenWeights, mixOf, mixWords } from './codeMix.ts';
+import type { CodeMode } from './lanes.ts';
+import css from './playground.module.css';
+import { changeMix, modeFor, setPlayground, usePlayground } from './playgroundStore.ts';
+
+const SHOWN = 8;
+const MODES: { readonly value: CodeMode; readonly label: string }[] = [
+  { value: 'prior', label: 'Prior' },
+  { value: 'mix', label: 'Chosen' },
+  { value: 'none', label: 'z off' },
+];
+
+/** Which codes the aligned reply is drawn with: the prior's, chosen weights, or none. */
+export function CodesPane({ run }: { readonly run: Run | null }) {
+  const latent = run?.config.latent ?? null;
+  if (run === null || latent === null)
+    return (
+      <PaneSection label="Codes">
+        <p className="small muted" style={{ margin: 0 }}>
+          {run === null
+            ? 'A base model has no codes. Choose a run trained with LPC to steer it by them.'
+            : `${run.name} has no codes: it was trained without a latent, as a baseline is.`}
+        </p>
+      </PaneSection>
+    );
+  if (latent.kind !== 'codebook')
+    return (
+      <PaneSection label="Latent">
+        <p className="small muted" style={{ margin: 0 }}>
+          {run.name} is a control without a codebook ({latent.kind}): its latent answers as trained, there are
+          no codes to weigh.
+        </p>
+      </PaneSection>
+    );
+  return <Codes key={run.id} runId={run.id} codes={latent.codes} />;
+}
+
+function Codes({ runId, codes }: { readonly runId: number; readonly codes: number }) {
+  const state = usePlayground();
+  const [all, setAll] = useState(false);
+  const mode = modeFor(state, runId);
+  const prior = state.prior?.runId === runId ? state.prior.weights : null;
+  const start = useMemo(() => prior ?? evenWeights(codes), [prior, codes]);
+  const mix = useMemo(
+    () => (mode === 'mix' && state.mix !== null ? state.mix.mix : mixOf(start)),
+    [mode, state.mix, start],
+  );
+  // In the prior's order, not the mix's: a row stays where it is while it is dragged.
+  const order = useMemo(() => strongestCodes(start, codes).map(({ code }) => code), [start, codes]);
+  const shown = order.filter((code, rank) => all || rank < SHOWN || mix.pinned[code] || mix.muted[code]);
+  const rest = order.filter((code) => !shown.includes(code));
+  const restWeight = rest.reduce((sum, code) => sum + (mix.weights[code] ?? 0), 0);
+  return (
+    <PaneSection label={prior === null ? 'Code weights' : 'Code weights · p(z|x) as start'}>
+      <SegmentedControl<CodeMode>
+        aria-label="Codes of the aligned reply"
+        size="xs"
+        fullWidth
+        mb="sm"
+        value={mode}
+        data={MODES}
+        onChange={(value) =>
+          value === 'mix' ? changeMix(runId, start, (same) => same) : setPlayground({ mode: value })
+        }
+      />
+      <div className={css.codes} data-off={mode === 'none' || undefined}>
+        {shown.map((code) => (
+          <CodeRow
+            key={code}
+            code={code}
+            mix={mix}
+            prior={prior?.[code] ?? null}
+            onChange={(change) => changeMix(runId, start, (before) => change(before, start))}
+          />
+        ))}
+      </div>
+      {(rest.length > 0 || all) && codes > SHOWN && (
+        <button type="button" className={css.linkButton} aria-expanded={all} onClick={() => setAll(!all)}>
+          {all
+            ? `Only the ${SHOWN} strongest`
+            : `The other ${rest.length} codes, together ${Math.max(0, restWeight).toFixed(2)}`}
+        </button>
+      )}
+      <div className="row" style={{ marginTop: 'var(--s2)' }}>
+        <Button
+          size="xs"
+          disabled={mode === 'prior'}
+          onClick={() => setPlayground({ mode: 'prior', mix: null })}
+        >
+          Back to prior
+        </Button>
+      </div>
+      <p
+        className="small muted num"
+        style={{ margin: 'var(--s2) 0 0', minHeight: '2.2em' }}
+        aria-live="polite"
+      >
+        {modeWords(mode, prior, mix.weights)}
+      </p>
+    </PaneSection>
+  );
+}
+
+function modeWords(mode: CodeMode, prior: readonly number[] | null, weights: readonly number[]): string {
+  if (mode === 'none') return 'The trained policy without z.';
+  if (mode === 'mix') return `In force from the next reply on: ${mixWords(weights)}.`;
+  return prior === null
+    ? 'The prior chooses for each prompt; its weights show here with the first reply.'
+    : `The prior’s choice for this prompt: ${mixWords(prior)}.`;
+}

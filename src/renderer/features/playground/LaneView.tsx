@@ -1,0 +1,86 @@
+import { Chip } from '../../components/Chip.tsx';
+import { CodeSwatch } from '../../components/Code.tsx';
+import { Elapsed } from '../../components/Elapsed.tsx';
+import { FailureCard } from '../../components/FailureCard.tsx';
+import { ScrollRegion } from '../../components/ScrollRegion.tsx';
+import type { DiffPart } from '../../components/words.ts';
+import { formatFigure, formatSeconds, plural } from '../../format.ts';
+import { type Lane, replyKey } from './lanes.ts';
+import css from './playground.module.css';
+import { ReplyCard } from './ReplyCard.tsx';
+
+export interface ReplyDiff {
+  readonly side: 'left' | 'right';
+  readonly parts: readonly DiffPart[];
+}
+
+interface Props {
+  readonly lane: Lane;
+  /** Keys of the two replies that Keep would take. */
+  readonly kept: ReadonlySet<string>;
+  readonly diffs: ReadonlyMap<string, ReplyDiff>;
+  readonly onRetry: () => void;
+}
+
+/** One policy's replies: who, how fast, what. */
+export function LaneView({ lane, kept, diffs, onRetry }: Props) {
+  return (
+    <section className={css.lane} aria-label={`${lane.title}, ${lane.of}`}>
+      <header className={css.laneHead}>
+        <h2>{lane.code === null ? lane.title : <CodeSwatch code={lane.code} label={lane.title} />}</h2>
+        {lane.aligned ? (
+          <Chip tone="accent">{lane.of}</Chip>
+        ) : (
+          <span className="small muted ellipsis">{lane.of}</span>
+        )}
+        {lane.note !== null && <span className="small muted ellipsis num">{lane.note}</span>}
+      </header>
+      <p className={`small muted num ${css.laneState}`} role="status">
+        <LaneState lane={lane} />
+      </p>
+      <ScrollRegion label={`Replies, ${lane.title}`} className={css.replies}>
+        {lane.failure !== null ? (
+          <FailureCard failure={lane.failure} onRetry={onRetry} />
+        ) : (
+          lane.replies.map((reply, index) => {
+            const key = replyKey(lane, index);
+            return (
+              <ReplyCard
+                key={key}
+                replyKey={key}
+                reply={reply}
+                name={lane.replies.length > 1 ? `Reply ${index + 1}` : 'Reply'}
+                writing={lane.state === 'running'}
+                kept={kept.has(key)}
+                diff={diffs.get(key) ?? null}
+              />
+            );
+          })
+        )}
+      </ScrollRegion>
+    </section>
+  );
+}
+
+function LaneState({ lane: { state, phase, startedAt, figures, replies } }: Pick<Props, 'lane'>) {
+  if (state === 'waiting') return 'Waits for the lane before it';
+  if (state === 'failed') return 'Failed';
+  if (state === 'running')
+    return (
+      <>
+        {phase ?? (replies.some(({ text }) => text !== '') ? 'Writing' : 'Getting ready')} ·{' '}
+        {/* Not spoken each tenth of a second. */}
+        <span aria-hidden="true">{startedAt !== null && <Elapsed since={startedAt} />}</span>
+      </>
+    );
+  const stopped = state === 'stopped' ? 'Stopped' : null;
+  if (figures === null) return stopped;
+  return [
+    stopped,
+    `${formatFigure(figures.tokensPerSecond, figures.tokensPerSecond < 10 ? 1 : 0)} tok/s`,
+    `first token ${figures.timeToFirstTokenMs < 1000 ? `${Math.round(figures.timeToFirstTokenMs)} ms` : formatSeconds(figures.timeToFirstTokenMs)}`,
+    `prompt ${plural(figures.promptTokens, 'token')}`,
+  ]
+    .filter((words) => words !== null)
+    .join(' · ');
+}

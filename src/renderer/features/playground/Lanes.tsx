@@ -1,0 +1,80 @@
+import { Button } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { client } from '../../api/client.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { wordDiff } from '../../components/words.ts';
+import { LaneView, type ReplyDiff } from './LaneView.tsx';
+import { pairToKeep } from './lanes.ts';
+import css from './playground.module.css';
+import { setPlayground, usePlayground } from './playgroundStore.ts';
+import type { Policy } from './policies.ts';
+
+interface Props {
+  readonly diffOn: boolean;
+  readonly policy: Policy;
+  readonly onRetry: () => void;
+}
+
+/** The lanes side by side; before the first question, what can be done here. */
+export function Lanes({ diffOn, policy, onRetry }: Props) {
+  const lanes = usePlayground((state) => state.lanes);
+  const picked = usePlayground((state) => state.picked);
+  const found = useMemo(() => pairToKeep(lanes, picked), [lanes, picked]);
+  const texts = diffOn && found.length === 2 ? found.map(({ reply }) => reply.text) : null;
+  const [left, right] = texts ?? [];
+  const diff = useMemo(
+    () => (left === undefined || right === undefined ? null : wordDiff(left, right)),
+    [left, right],
+  );
+  const diffs: ReadonlyMap<string, ReplyDiff> =
+    diff === null
+      ? new Map()
+      : new Map([
+          [found[0]?.key ?? '', { side: 'left', parts: diff.left } as const],
+          [found[1]?.key ?? '', { side: 'right', parts: diff.right } as const],
+        ]);
+  if (lanes.length === 0) return <NothingAsked policy={policy} />;
+  const kept = new Set(found.map(({ key }) => key));
+  return (
+    <div className={css.lanes} style={{ '--lanes': lanes.length } as React.CSSProperties}>
+      {lanes.map((lane) => (
+        <LaneView key={lane.key} lane={lane} kept={kept} diffs={diffs} onRetry={onRetry} />
+      ))}
+    </div>
+  );
+}
+
+function NothingAsked({ policy: { run, model } }: { readonly policy: Policy }) {
+  const example = useMutation({
+    mutationFn: async () => {
+      const filter = { text: '', sourceId: null, status: 'all' as const };
+      const { total } = await client.library.count(filter);
+      const offset = Math.floor(Math.random() * total);
+      return total === 0 ? [] : client.library.rows({ ...filter, offset, limit: 1 });
+    },
+    onSuccess: ([row]) => row !== undefined && setPlayground({ draft: row.prompt }),
+  });
+  const says =
+    run === null
+      ? `${model.name} answers here. Train it, and the run answers beside it.`
+      : run.config.latent === null
+        ? `${run.name} answers beside its base. It was trained without a latent, so it has no codes to choose.`
+        : `${run.name} answers beside its base. Its codes for your message show at the right: pin, mix or mute them, and draw again.`;
+  return (
+    <div className={css.lanes} data-empty>
+      <EmptyState
+        icon={<IconPlayerPlay size={22} />}
+        title="Ask something"
+        actions={
+          <Button loading={example.isPending} onClick={() => example.mutate()}>
+            Take a prompt of this project
+          </Button>
+        }
+      >
+        {example.data?.length === 0 ? 'This project has no prompts yet: write one below.' : says}
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { Button } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { Prose } from '../../components/Prose.tsx';
+import { formatFigure, plural } from '../../format.ts';
+import { usePreferences } from '../../state/preferences.ts';
+import { DiffText } from '../annotate/DiffText.tsx';
+import type { ReplyDiff } from './LaneView.tsx';
+import type { LaneReply } from './lanes.ts';
+import css from './playground.module.css';
+import { continueWith, togglePicked } from './playgroundStore.ts';
+
+interface Props {
+  readonly reply: LaneReply;
+  readonly replyKey: string;
+  readonly name: string;
+  readonly writing: boolean;
+  readonly kept: boolean;
+  readonly diff: ReplyDiff | null;
+}
+
+/** Longer texts are shown as they are stored: drawing them as Markdown sixteen times a second would lag. */
+const MOST_MARKDOWN = 20_000;
+
+const FINISH_WORDS = {
+  stop: 'ended by itself',
+  length: 'cut at the token limit',
+  stopped: 'stopped',
+} as const;
+
+export function ReplyCard({ reply: { text, end }, replyKey, name, writing, kept, diff }: Props) {
+  const as = usePreferences((state) => state.replyText);
+  const whole = !writing && text !== '';
+  return (
+    <article className={css.reply} aria-label={name} aria-busy={writing}>
+      <div className={css.replyText}>
+        {diff !== null ? (
+          <DiffText side={diff.side} parts={diff.parts} />
+        ) : text !== '' ? (
+          <Prose text={text} as={text.length > MOST_MARKDOWN ? 'source' : as} />
+        ) : (
+          <span className="muted">
+            {end === null ? '' : 'An empty reply: the model ended its turn at once.'}
+          </span>
+        )}
+      </div>
+      <div className={css.replyFoot}>
+        <Button
+          size="compact-xs"
+          variant={kept && whole ? 'light' : 'subtle'}
+          color={kept && whole ? 'accent' : 'gray'}
+          aria-pressed={kept && whole}
+          disabled={!whole}
+          leftSection={kept && whole ? <IconCheck size={12} /> : undefined}
+          title="Which two replies Keep as pair takes"
+          onClick={() => togglePicked(replyKey)}
+        >
+          For the pair
+        </Button>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          disabled={!whole}
+          title="Go on with the conversation after this reply"
+          onClick={() => continueWith(text)}
+        >
+          Go on with it
+        </Button>
+        <span className="grow" />
+        {end !== null && (
+          <span
+            className="small muted num"
+            title={`Log-probability ${formatFigure(end.logp, 1)} nats under the policy, before temperature and cuts`}
+          >
+            {plural(end.tokens, 'token')} · {FINISH_WORDS[end.finish]}
+            {end.tokens > 0 && ` · ${formatFigure(end.logp / end.tokens, 2)} nats a token`}
+          </span>
+        )}
+      </div>
+    </article>
+  );
+}

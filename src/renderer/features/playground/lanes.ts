@@ -1,0 +1,184 @@
+/** Replies side by side: what each lane is asked for, and what has come of it. Pure. */
+import type { CodeChoice } from '#core/generation.ts';
+import type { Failure } from '#core/result.ts';
+import type { GeneratedReply, GenerationFrame, Model, Run } from '#shared/entities.ts';
+import { evenWeights, mixWords } from './codeMix.ts';
+
+export interface LanePlan {
+  readonly key: string;
+  readonly title: string;
+  /** The model's or the run's name. */
+  readonly of: string;
+  readonly aligned: boolean;
+  readonly policy: { readonly modelId: number; readonly runId: number | null };
+  readonly codes: CodeChoice;
+  /** What its codes are, where that needs saying. */
+  readonly note: string | null;
+  /** The one code it carries, for its colour. */
+  readonly code: number | null;
+}
+
+export interface LaneReply {
+  readonly text: string;
+  /** Null while it is being written. */
+  readonly end: Omit<GeneratedReply, 'text'> | null;
+}
+
+export interface Lane extends LanePlan {
+  readonly state: 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
+  readonly phase: string | null;
+  readonly startedAt: number | null;
+  readonly replies: readonly LaneReply[];
+  readonly figures: {
+    readonly promptTokens: number;
+    readonly tokensPerSecond: number;
+    readonly timeToFirstTokenMs: number;
+  } | null;
+  readonly failure: Failure | null;
+}
+
+export const emptyLane = (plan: LanePlan, samples: number): Lane => ({
+  ...plan,
+  state: 'waiting',
+  phase: null,
+  startedAt: null,
+  replies: Array.from({ length: samples }, () => ({ text: '', end: null })),
+  figures: null,
+  failure: null,
+});
+
+/** The lane after some more frames; text is only ever added. */
+export function takeFrames(lane: Lane, frames: readonly GenerationFrame[]): Lane {
+  let next = lane;
+  for (const frame of frames) {
+    if (frame.type === 'phase') next = { ...next, phase: frame.text };
+    else if (frame.type === 'text')
+      next = {
+        ...next,
+        phase: null,
+        replies: next.replies.map((reply, index) =>
+          index === frame.sample ? { ...reply, text: reply.text + frame.text } : reply,
+        ),
+      };
+    else {
+      const { replies, promptTokens, tokensPerSecond, timeToFirstTokenMs } = frame;
+      next = {
+        ...next,
+        phase: null,
+        state: replies.some(({ finish }) => finish === 'stopped') ? 'stopped' : 'done',
+        replies: replies.map(({ text, ...end }) => ({ text, end })),
+        figures: { promptTokens, tokensPerSecond, timeToFirstTokenMs },
+      };
+    }
+  }
+  return next;
+}
+
+export type CodeMode = 'prior' | 'mix' | 'none';
+
+export interface LaneWish {
+  readonly model: Model;
+  /** Null talks to the base model alone. */
+  readonly run: Run | null;
+  readonly withBase: boolean;
+  readonly mode: CodeMode;
+  /** Weights in force under `mix`. */
+  readonly weights: readonly number[] | null;
+}
+
+const baseLane = ({ model, run }: LaneWish): LanePlan => ({
+  key: 'base',
+  title: 'Base',
+  of: run?.modelName ?? model.name,
+  aligned: false,
+  policy: { modelId: model.id, runId: null },
+  codes: { mode: 'none' },
+  note: null,
+  code: null,
+});
+
+function alignedLane(run: Run, mode: CodeMode, weights: readonly number[] | null): LanePlan {
+  const shared = {
+    key: 'aligned',
+    title: 'Aligned',
+    of: run.name,
+    aligned: true,
+    policy: { modelId: run.modelId, runId: run.id },
+    code: null,
+  };
+  const latent = run.config.latent;
+  if (latent === null) return { ...shared, codes: { mode: 'none' }, note: null };
+  if (mode === 'none') return { ...shared, codes: { mode: 'none' }, note: 'without z' };
+  if (mode === 'prior') return { ...shared, codes: { mode: 'prior' }, note: 'prior’s codes' };
+  const chosen = weights ?? evenWeights(latent.codes);
+  return { ...shared, codes: { mode: 'weights', weights: chosen }, note: mixWords(chosen, 2) };
+}
+
+/** Base beside aligned, as far as they are wished for. */
+export function planLanes(wish: LaneWish): readonly LanePlan[] {
+  if (wish.run === null) return [baseLane(wish)];
+  const aligned = alignedLane(wish.run, wish.mode, wish.weights);
+  return wish.withBase ? [baseLane(wish), aligned] : [aligned];
+}
+
+/** The prior's own reply and one for each of its strongest codes alone. */
+export function planSweep(run: Run, prior: readonly number[], limit = 4): readonly LanePlan[] {
+  const strongest = prior
+    .map((weight, code) => ({ code, weight }))
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, limit);
+  return [
+    alignedLane(run, 'prior', null),
+    ...strongest.map(({ code, weight }): LanePlan => {
+      const weights = prior.map((_, other) => (other === code ? 1 : 0));
+      return {
+        ...alignedLane(run, 'mix', weights),
+        key: `code-${code}`,
+        title: `Code ${code} alone`,
+        note: `prior ${weight.toFixed(2)}`,
+        code,
+      };
+    }),
+  ];
+}
+
+export const replyKey = (lane: Pick<Lane, 'key'>, index: number): string => `${lane.key}:${index}`;
+
+export interface FoundReply {
+  readonly lane: Lane;
+  readonly reply: LaneReply;
+  readonly key: string;
+}
+
+/** Every reply that is there, in the order of the screen. */
+export const repliesOf = (lanes: readonly Lane[]): readonly FoundReply[] =>
+  lanes.flatMap((lane) => lane.replies.map((reply, index) => ({ lane, reply, key: replyKey(lane, index) })));
+
+/** The two replies a pair would be made of: those picked, else the first two that differ in lane, else in place. */
+export function pairToKeep(lanes: readonly Lane[], picked: readonly string[]): readonly FoundReply[] {
+  const whole = repliesOf(lanes).filter(({ lane, reply }) => reply.text !== '' && lane.state !== 'running');
+  const chosen = picked.flatMap((key) => whole.find((found) => found.key === key) ?? []);
+  const rest = whole.filter(({ key }) => !picked.includes(key));
+  while (chosen.length < 2) {
+    const lane = chosen[0]?.lane.key;
+    const next =
+      rest.find((found) => found.lane.key !== lane && !chosen.includes(found)) ??
+      rest.find((found) => !chosen.includes(found));
+    if (next === undefined) break;
+    chosen.push(next);
+  }
+  return chosen.slice(0, 2);
+}
+
+/** Picks a reply for the pair, or takes it back; a third one takes the place of the first. */
+export const pick = (picked: readonly string[], key: string): readonly string[] =>
+  picked.includes(key) ? picked.filter((other) => other !== key) : [...picked, key].slice(-2);
+
+/** Where a pair came from: `Starter (base) beside Run 3, prior’s codes · temperature 0.8 · seed 1`. */
+export function originWords(found: readonly FoundReply[], sampling: readonly string[]): string {
+  const names = found.map(({ lane }) =>
+    [lane.aligned ? `${lane.of}` : `${lane.of} (base)`, lane.note].filter(Boolean).join(', '),
+  );
+  const who = names[0] === names[1] ? names[0] : names.join(' beside ');
+  return [who, ...sampling].join(' · ');
+}

@@ -1,0 +1,127 @@
+/** The Playground's state: it stays while other screens are open, and starts anew with another project. */
+import { create } from 'zustand';
+import type { Message } from '#core/preference.ts';
+import { type CodeMix, mixOf } from './codeMix.ts';
+import { type CodeMode, type Lane, pick } from './lanes.ts';
+import { type SamplingDraft, type SamplingField, STARTING_SAMPLING } from './samplingDraft.ts';
+
+export interface PlaygroundState {
+  /** What is talked to; null until chosen, then the newest run or the first model. */
+  readonly target: { readonly modelId: number } | { readonly runId: number } | null;
+  readonly withBase: boolean;
+  /** Null where no system message is sent. */
+  readonly system: string | null;
+  /** Earlier turns of the conversation. */
+  readonly turns: readonly Message[];
+  /** The user's message being typed. */
+  readonly draft: string;
+  /** All messages that the lanes answer. */
+  readonly asked: readonly Message[] | null;
+  readonly sampling: SamplingDraft;
+  readonly mode: CodeMode;
+  /** p(z|x) of the messages asked, by run. */
+  readonly prior: { readonly runId: number; readonly weights: readonly number[] } | null;
+  readonly mix: { readonly runId: number; readonly mix: CodeMix } | null;
+  readonly lanes: readonly Lane[];
+  readonly sweep: boolean;
+  readonly busy: boolean;
+  readonly picked: readonly string[];
+  /** The last pair kept, until the next replies. */
+  readonly kept: { readonly pairId: number | null } | null;
+}
+
+const start: PlaygroundState = {
+  target: null,
+  withBase: true,
+  system: null,
+  turns: [],
+  draft: '',
+  asked: null,
+  sampling: STARTING_SAMPLING,
+  mode: 'prior',
+  prior: null,
+  mix: null,
+  lanes: [],
+  sweep: false,
+  busy: false,
+  picked: [],
+  kept: null,
+};
+
+export const usePlayground = create<PlaygroundState>(() => start);
+
+export const setPlayground = (changes: Partial<PlaygroundState>): void => usePlayground.setState(changes);
+
+let stateOf = '';
+
+/** Clears what another project left behind. */
+export function startPlayground(projectPath: string): void {
+  if (stateOf === projectPath) return;
+  stateOf = projectPath;
+  usePlayground.setState(start, true);
+}
+
+export const setSampling = (name: SamplingField, text: string): void =>
+  usePlayground.setState(({ sampling }) => ({ sampling: { ...sampling, [name]: text } }));
+
+/** Another model or run: what is on screen stays until the next replies. */
+export const setTarget = (target: NonNullable<PlaygroundState['target']>): void =>
+  usePlayground.setState({ target, mode: 'prior', picked: [], kept: null });
+
+/** Changes the mix by `change`; it starts from the prior of the last prompt, else from `start`. */
+export function changeMix(runId: number, start: readonly number[], change: (mix: CodeMix) => CodeMix): void {
+  usePlayground.setState(({ mix, mode }) => {
+    const before = mode === 'mix' && mix?.runId === runId ? mix.mix : mixOf(start);
+    return { mode: 'mix', mix: { runId, mix: change(before) } };
+  });
+}
+
+/** The mode in force for a run: a mix made for another run says nothing about this one. */
+export const modeFor = ({ mode, mix }: PlaygroundState, runId: number | undefined): CodeMode =>
+  mode === 'mix' && mix?.runId !== runId ? 'prior' : mode;
+
+export const togglePicked = (key: string): void =>
+  usePlayground.setState(({ picked }) => ({ picked: pick(picked, key), kept: null }));
+
+/** What Send would ask: the system message, the earlier turns, the message typed. */
+export function messagesToAsk({ system, turns, draft }: PlaygroundState): readonly Message[] | null {
+  if (draft.trim() === '') return null;
+  const first: Message[] =
+    system === null || system.trim() === '' ? [] : [{ role: 'system', content: system }];
+  return [...first, ...turns, { role: 'user', content: draft }];
+}
+
+/** Takes a reply into the conversation, so that the next message follows it. */
+export function continueWith(reply: string): void {
+  usePlayground.setState(({ asked }) => ({
+    turns: [...(asked ?? []).filter(({ role }) => role !== 'system'), { role: 'assistant', content: reply }],
+    asked: null,
+    draft: '',
+    lanes: [],
+    picked: [],
+    kept: null,
+  }));
+}
+
+/** Goes back to before the turn at `position`: its text is in the box again. */
+export function backToTurn(position: number): void {
+  usePlayground.setState(({ turns }) => ({
+    turns: turns.slice(0, position),
+    draft: turns[position]?.content ?? '',
+    asked: null,
+    lanes: [],
+    picked: [],
+    kept: null,
+  }));
+}
+
+export const clearConversation = (): void =>
+  usePlayground.setState({
+    turns: [],
+    asked: null,
+    draft: '',
+    lanes: [],
+    picked: [],
+    kept: null,
+    prior: null,
+  });

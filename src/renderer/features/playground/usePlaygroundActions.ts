@@ -1,0 +1,81 @@
+import { useMutation } from '@tanstack/react-query';
+import { api } from '../../api/client.ts';
+import { failureOf } from '../../api/failureOf.ts';
+import { queryClient } from '../../api/queryClient.ts';
+import { notifyFailure } from '../../components/notify.tsx';
+import { generate } from './generate.ts';
+import { type FoundReply, originWords, pairToKeep, planLanes, planSweep } from './lanes.ts';
+import { messagesToAsk, modeFor, setPlayground, setSampling, usePlayground } from './playgroundStore.ts';
+import type { Policy } from './policies.ts';
+import { checkSampling, otherSeed, samplingWords } from './samplingDraft.ts';
+
+/** Why the two replies can't become a pair; null where they can. */
+export function whyNotKeep(found: readonly FoundReply[]): string | null {
+  if (found.length < 2) return 'Two whole replies are needed.';
+  return found[0]?.reply.text === found[1]?.reply.text
+    ? 'Both replies are the same text: nothing to prefer.'
+    : null;
+}
+
+/** What the Playground's keys and buttons do. */
+export function usePlaygroundActions({ model, run }: Policy) {
+  const keep = useMutation(
+    api.playground.keepPair.mutationOptions({
+      onSuccess: async ({ pairId }) => {
+        setPlayground({ kept: { pairId } });
+        await Promise.all(
+          [api.library.key(), api.annotate.key(), api.project.key(), api.runs.countPairs.key()].map(
+            (queryKey) => queryClient.invalidateQueries({ queryKey }),
+          ),
+        );
+      },
+      onError: (error) => notifyFailure(failureOf(error)),
+    }),
+  );
+  const plans = () => {
+    const state = usePlayground.getState();
+    const mode = modeFor(state, run?.id);
+    const weights = mode === 'mix' ? (state.mix?.mix.weights ?? null) : null;
+    return planLanes({ model, run, withBase: state.withBase, mode, weights });
+  };
+  const request = () => checkSampling(usePlayground.getState().sampling).request;
+  const again = () => {
+    const state = usePlayground.getState();
+    const messages = state.asked ?? messagesToAsk(state);
+    const wanted = request();
+    if (messages === null || wanted === null) return;
+    if (state.sweep && run !== null && state.prior?.runId === run.id)
+      void generate(planSweep(run, state.prior.weights), messages, wanted, true);
+    else void generate(plans(), messages, wanted);
+  };
+  return {
+    keeping: keep.isPending,
+    send: () => {
+      const messages = messagesToAsk(usePlayground.getState());
+      const wanted = request();
+      if (messages !== null && wanted !== null) void generate(plans(), messages, wanted);
+    },
+    regenerate: again,
+    newSeed: () => {
+      setSampling('seed', otherSeed(usePlayground.getState().sampling.seed));
+      again();
+    },
+    sweep: () => {
+      const { asked, prior } = usePlayground.getState();
+      const wanted = request();
+      if (asked === null || wanted === null || run === null || prior?.runId !== run.id) return;
+      void generate(planSweep(run, prior.weights), asked, wanted, true);
+    },
+    keep: () => {
+      const { asked, lanes, picked } = usePlayground.getState();
+      const found = pairToKeep(lanes, picked);
+      const wanted = request();
+      if (asked === null || whyNotKeep(found) !== null || keep.isPending) return;
+      const [a = '', b = ''] = found.map(({ reply }) => reply.text);
+      const origin = originWords(found, wanted === null ? [] : samplingWords(wanted));
+      keep.mutate({ messages: [...asked], a, b, origin });
+    },
+  };
+}
+
+export type PlaygroundActions = ReturnType<typeof usePlaygroundActions>;
