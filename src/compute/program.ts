@@ -36,6 +36,11 @@ export interface Program {
   readonly state: readonly string[];
   /** Names of the engine's constants that it reads. */
   readonly constants: readonly string[];
+  /**
+   * Constants are laid out once for products with few rows, as a decoding step has: such a step takes about half the
+   * time, and the program holds a copy of its own of what it reads. No difference on engines that don't compile.
+   */
+  readonly packConstants?: boolean;
   /** Pure: the same ops in the same order each time; called once by a recording engine, on each run by an eager one. */
   build(args: { inputs: NamedTensors; state: NamedTensors; constants: NamedTensors }): {
     readonly outputs: NamedTensors;
