@@ -55,8 +55,9 @@ const expected = {
 
 describe('constants from a file', () => {
   it.each([
-    ['fed on cpu', () => new OrtEngine({ name: 'onnx-cpu', device: 'cpu' })],
-    ['baked on cpu', () => new OrtEngine({ name: 'onnx-cpu', device: 'cpu', bakeConstants: true })],
+    ['mapped on cpu', () => new OrtEngine({ name: 'onnx-cpu', device: 'cpu' })],
+    ['fed on cpu', () => new OrtEngine({ name: 'onnx-cpu', device: 'cpu', placeConstants: 'fed' })],
+    ['baked on cpu', () => new OrtEngine({ name: 'onnx-cpu', device: 'cpu', placeConstants: 'model' })],
     ['eager', () => new TfjsEngine('tfjs-cpu', 'cpu', 'cpu')],
   ] as const)('are read in place, unaligned, widened from 16 bits and through links: %s', async (_, make) => {
     for (const file of ['weights.safetensors', 'elsewhere/link.safetensors']) {
@@ -67,8 +68,8 @@ describe('constants from a file', () => {
     }
   });
 
-  it('are baked from two folders', async () => {
-    const engine = new OrtEngine({ name: 'onnx-cpu', device: 'cpu', bakeConstants: true });
+  it.each(['files', 'model'] as const)('come from two folders: %s', async (placeConstants) => {
+    const engine = new OrtEngine({ name: 'onnx-cpu', device: 'cpu', placeConstants });
     await engine.setConstants({
       ...constants('weights.safetensors'),
       bfloat: constant('elsewhere/other.bin', 0, 'F32'),

@@ -16,20 +16,19 @@ import type {
 } from '../program.ts';
 import type { Graph } from '../record/graph.ts';
 import { recordProgram } from '../record/recorder.ts';
-import { bakeConstants } from './baked.ts';
 import { checkData, checkInputs, specsOf } from './checks.ts';
+import { type ConstantPolicy, OrtConstants, type PlacedGraph } from './ortConstants.ts';
 import { DeviceState, hostState, type StateCell, type StateStore } from './ortState.ts';
 import { ORT_TARGETS, type OrtName, type OrtTarget } from './ortTargets.ts';
 import { dataOf, toTensor } from './ortTensors.ts';
-import { readConstant } from './weights.ts';
 
 export interface OrtOptions {
   readonly name: OrtName;
   readonly device: string;
   /** Threads inside one operation; all cores by default. */
   readonly threads?: number;
-  /** Writes constants into each model instead of feeding them; see `OrtTarget.bakesConstants` for the default. */
-  readonly bakeConstants?: boolean;
+  /** Where constants go; as `ORT_TARGETS` says by default. */
+  readonly placeConstants?: ConstantPolicy['place'];
   /** Prefix of ONNX Runtime's profile file; none is written by default. */
   readonly profilePrefix?: string;
 }
@@ -38,11 +37,9 @@ export interface OrtOptions {
  * Waiting threads sleep instead of spinning: a busy machine (the window, other programs) then keeps most of its speed;
  * spinning doubled the time of a step next to one other busy process.
  */
-const sessionConfig = (folder: string | null) => ({
-  session: {
-    intra_op: { allow_spinning: '0' },
-    ...(folder === null ? {} : { model_external_initializers_file_folder_path: folder }),
-  },
+const sessionConfig = ({ session, optimization }: PlacedGraph) => ({
+  session: { intra_op: { allow_spinning: '0' }, ...session },
+  optimization,
 });
 
 /** State stays on the device, outputs come back. */
@@ -80,10 +77,7 @@ export class OrtEngine implements Engine {
   private readonly target: OrtTarget;
   private readonly state = new Map<string, StateCell>();
   private readonly store: StateStore;
-  private readonly constants = new Map<string, Constant>();
-  /** Values of the constants that are fed; empty where they are baked. */
-  private readonly fed = new Map<string, ort.Tensor>();
-  private readonly bakes: boolean;
+  private readonly constants: OrtConstants;
   private readonly programs = new Set<CompiledProgram>();
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -93,7 +87,8 @@ export class OrtEngine implements Engine {
     this.device = options.device;
     this.target = ORT_TARGETS[options.name];
     this.store = this.target.stateOn === 'host' ? hostState : new DeviceState(this.target.provider);
-    this.bakes = options.bakeConstants ?? this.target.bakesConstants;
+    const { constants } = this.target;
+    this.constants = new OrtConstants({ ...constants, place: options.placeConstants ?? constants.place });
   }
 
   /** Runs one thing at a time: a step must see the state that the step before it wrote. */
@@ -104,12 +99,7 @@ export class OrtEngine implements Engine {
   }
 
   setConstants(constants: Readonly<Record<string, Constant>>): Promise<void> {
-    return this.inTurn(async () => {
-      for (const [name, constant] of Object.entries(constants)) {
-        if (!this.bakes) this.fed.set(name, toTensor(constant.spec, await readConstant(name, constant)));
-        this.constants.set(name, constant);
-      }
-    });
+    return this.inTurn(() => this.constants.set(constants));
   }
 
   setState(state: Readonly<Record<string, { spec: TensorSpec; data: TensorData }>>): Promise<void> {
@@ -144,13 +134,14 @@ export class OrtEngine implements Engine {
   compile(program: Program): Promise<CompiledProgram> {
     return this.inTurn(async () => {
       const started = performance.now();
-      const shapes = { state: specsOf(this.state), constants: specsOf(this.constants) };
-      const graph = recordProgram(program, shapes, this.target.nodes);
-      const session = await this.session(program, graph);
+      const shapes = { state: specsOf(this.state), constants: this.constants.specs };
+      const recorded = recordProgram(program, shapes, this.target.nodes);
+      const placed = await this.constants.place(recorded, { pack: program.packConstants ?? false });
+      const session = await this.session(program, placed);
       const compiled: CompiledProgram = {
         name: program.name,
         compileMs: performance.now() - started,
-        run: (inputs) => this.inTurn(() => this.run(program.inputs, graph, session, inputs)),
+        run: (inputs) => this.inTurn(() => this.run(program.inputs, placed, session, inputs)),
         dispose: () =>
           this.inTurn(async () => {
             if (!this.programs.delete(compiled)) return;
@@ -163,18 +154,17 @@ export class OrtEngine implements Engine {
     });
   }
 
-  private async session(program: Program, graph: Graph): Promise<ort.InferenceSession> {
+  private async session(program: Program, placed: PlacedGraph): Promise<ort.InferenceSession> {
     const { threads, profilePrefix } = this.options;
-    const baked = this.bakes ? await bakeConstants(graph, this.constants) : null;
     try {
-      return await ort.InferenceSession.create(writeModel(graph, baked?.constants), {
+      return await ort.InferenceSession.create(writeModel(placed.graph, placed.baked), {
         ...this.target.options,
         executionProviders: [this.target.execution],
         graphOptimizationLevel: 'all',
         intraOpNumThreads: threads ?? availableParallelism(),
         logSeverityLevel: 3,
-        ...(this.store.onDevice && { preferredOutputLocation: locations(graph) }),
-        extra: sessionConfig(baked?.folder ?? null),
+        ...(this.store.onDevice && { preferredOutputLocation: locations(placed.graph) }),
+        extra: sessionConfig(placed),
         ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
       });
     } catch (error) {
@@ -191,7 +181,7 @@ export class OrtEngine implements Engine {
 
   private async run(
     specs: NamedSpecs,
-    graph: Graph,
+    { graph, fed }: PlacedGraph,
     session: ort.InferenceSession,
     inputs: NamedData,
   ): Promise<NamedData> {
@@ -202,7 +192,8 @@ export class OrtEngine implements Engine {
       const key = sourceName(kind, name);
       if (kind === 'state') feeds[key] = this.cell(name).current;
       else if (kind === 'constant') {
-        if (!this.bakes) feeds[key] = this.fed.get(name)!;
+        const tensor = fed.get(name);
+        if (tensor !== undefined) feeds[key] = tensor;
       } else feeds[key] = toTensor(specs[name]!, inputs[name]!);
     }
     const fetches: Record<string, ort.Tensor | null> = {};
@@ -226,6 +217,5 @@ export class OrtEngine implements Engine {
     for (const program of [...this.programs]) await program.dispose();
     await this.store.dispose();
     this.constants.clear();
-    this.fed.clear();
   }
 }

@@ -2,6 +2,7 @@
 import type * as ort from 'onnxruntime-node';
 import type { EngineName } from '#core/runConfig.ts';
 import { CPU_TARGET, type Target, WEBGPU_TARGET } from '../record/builder.ts';
+import type { ConstantPolicy } from './ortConstants.ts';
 
 export type OrtName = Extract<EngineName, `onnx-${string}`>;
 export type OrtProvider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
@@ -18,11 +19,8 @@ export interface OrtTarget {
    * bus on each run. Heads and adapters are small; for full fine-tuning WebGPU is the better choice.
    */
   readonly stateOn: 'host' | 'device';
-  /**
-   * Whether constants are written into each model instead of being fed: frozen weights are then on the device once.
-   * On cpu feeding costs no copy and all programs share one.
-   */
-  readonly bakesConstants: boolean;
+  /** Where frozen weights are, and which 16-bit ones the provider can widen as it runs. */
+  readonly constants: ConstantPolicy;
   readonly options: ort.InferenceSession.SessionOptions;
 }
 
@@ -41,7 +39,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: 'cpu',
     nodes: CPU_TARGET,
     stateOn: 'host',
-    bakesConstants: false,
+    constants: { place: 'files', keeps: ['float16', 'bfloat16'] },
     options: HOST_OPTIONS,
   },
   'onnx-webgpu': {
@@ -49,7 +47,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: 'webgpu',
     nodes: WEBGPU_TARGET,
     stateOn: 'device',
-    bakesConstants: true,
+    constants: { place: 'model', keeps: ['float16'] },
     options: {},
   },
   'onnx-cuda': {
@@ -57,7 +55,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: 'cuda',
     nodes: { ...WEBGPU_TARGET, fusedMatMul: true, or: true },
     stateOn: 'host',
-    bakesConstants: true,
+    constants: { place: 'model', keeps: ['float16', 'bfloat16'] },
     options: {},
   },
   'onnx-dml': {
@@ -65,7 +63,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: 'dml',
     nodes: { ...WEBGPU_TARGET, fusedMatMul: true, or: true },
     stateOn: 'host',
-    bakesConstants: true,
+    constants: { place: 'model', keeps: ['float16'] },
     // DirectML supports neither planned memory nor parallel execution.
     options: { enableMemPattern: false, executionMode: 'sequential' },
   },
@@ -74,7 +72,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: { name: 'coreml', coreMlFlags: CORE_ML_FLAGS },
     nodes: { ...WEBGPU_TARGET, or: true },
     stateOn: 'host',
-    bakesConstants: true,
+    constants: { place: 'model', keeps: [] },
     options: HOST_OPTIONS,
   },
 };

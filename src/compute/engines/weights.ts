@@ -1,5 +1,5 @@
 /** Reads constants into memory as float32 or int32, whatever the file holds. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { FacetError } from '#core/result.ts';
 import type { Constant, ConstantSource, TensorData } from '../program.ts';
 import { sizeOf } from '../record/graph.ts';
@@ -18,6 +18,25 @@ export async function readConstant(name: string, constant: Constant): Promise<Te
   return decoded(await readSlice(name, path, offset, bytes), dtype);
 }
 
+/** Checks a constant in a file without reading it. Throws what `readConstant` throws. */
+export async function checkFileConstant(name: string, constant: Constant): Promise<void> {
+  const { source } = constant;
+  if (source.kind !== 'file') return;
+  const size = sizeOf(constant.spec.shape);
+  const width = BYTES_PER_VALUE[source.dtype];
+  if (source.bytes !== size * width) throw mismatch(name, constant, source.bytes / width);
+  const fileBytes = await stat(source.path).then(
+    (stats) => stats.size,
+    (error: unknown) => {
+      throw unreadable(name, source.path, error);
+    },
+  );
+  if (source.offset + source.bytes > fileBytes) {
+    const there = Math.max(0, fileBytes - source.offset);
+    throw unreadable(name, source.path, `the file ends after ${there} of ${source.bytes} bytes`);
+  }
+}
+
 function mismatch(name: string, constant: Constant, got: number): FacetError {
   return new FacetError({
     code: 'compute.bad-constant',
@@ -25,6 +44,18 @@ function mismatch(name: string, constant: Constant, got: number): FacetError {
     fix: 'Give as many values as the shape holds.',
     where: { field: name },
   });
+}
+
+function unreadable(name: string, path: string, cause: unknown): FacetError {
+  return new FacetError(
+    {
+      code: 'compute.unreadable-weights',
+      message: `The weight ${name} can't be read from ${path}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      fix: 'Check that the model file is complete and readable.',
+      where: { file: path, field: name },
+    },
+    { cause },
+  );
 }
 
 async function readSlice(name: string, path: string, offset: number, bytes: number): Promise<ArrayBuffer> {
@@ -41,15 +72,7 @@ async function readSlice(name: string, path: string, offset: number, bytes: numb
     if (done < bytes) throw new Error(`the file ends after ${done} of ${bytes} bytes`);
     return target.buffer;
   } catch (error) {
-    throw new FacetError(
-      {
-        code: 'compute.unreadable-weights',
-        message: `The weight ${name} can't be read from ${path}: ${error instanceof Error ? error.message : String(error)}.`,
-        fix: 'Check that the model file is complete and readable.',
-        where: { file: path, field: name },
-      },
-      { cause: error },
-    );
+    throw unreadable(name, path, error);
   } finally {
     await file?.close();
   }

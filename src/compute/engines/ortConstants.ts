@@ -1,0 +1,138 @@
+/**
+ * Where an ONNX Runtime engine keeps frozen weights. Those in files are initialisers that point into the file: ONNX
+ * Runtime maps it on cpu (nothing is read before it is used, and the system may drop it again), and reads it onto a
+ * device. 16-bit ones stay 16-bit where the provider can widen them as it runs.
+ */
+import { realpath } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type * as ort from 'onnxruntime-node';
+import type { Baked } from '../onnx/model.ts';
+import type { Constant, NamedSpecs } from '../program.ts';
+import type { ElementType, Graph } from '../record/graph.ts';
+import { widenAtUse } from '../record/widen.ts';
+import { specsOf } from './checks.ts';
+import { toTensor } from './ortTensors.ts';
+import { checkFileConstant, readConstant } from './weights.ts';
+
+const FILE_TYPES = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
+type StoredType = (typeof FILE_TYPES)[keyof typeof FILE_TYPES];
+
+/** How an engine holds constants. */
+export interface ConstantPolicy {
+  /**
+   * `files`: those in files become initialisers, those in memory are fed without a copy and shared by all programs.
+   * `fed`: all are read and fed. `model`: all become part of each model.
+   */
+  readonly place: 'files' | 'fed' | 'model';
+  /** 16-bit types that stay as they are; the others are widened once, when a session is made. */
+  readonly keeps: readonly StoredType[];
+}
+
+/** A graph with its constants placed, and what its session must be told. */
+export interface PlacedGraph {
+  readonly graph: Graph;
+  readonly baked: ReadonlyMap<string, Baked>;
+  /** The constants that are not part of the session. */
+  readonly fed: ReadonlyMap<string, ort.Tensor>;
+  /** Entries of ONNX Runtime's configuration, under `session` and `optimization`. */
+  readonly session: Readonly<Record<string, string>>;
+  readonly optimization: Readonly<Record<string, string>>;
+}
+
+/**
+ * Would widen weights when the session is made, hold them all at once, or make one copy of two uses. ONNX Runtime
+ * separates the names by semicolons.
+ */
+const WIDENING_PASSES =
+  'ConstantFolding;CommonSubexpressionElimination;FuseFp16InitializerToFp32NodeTransformer';
+
+export class OrtConstants {
+  private readonly policy: ConstantPolicy;
+  private readonly all = new Map<string, Constant>();
+  private readonly located = new Map<string, Extract<Baked, { kind: 'external' }>>();
+  private readonly fed = new Map<string, ort.Tensor>();
+  /** ONNX Runtime follows no link out of this folder and takes no other: files elsewhere are read. */
+  private folder: string | null = null;
+
+  constructor(policy: ConstantPolicy) {
+    this.policy = policy;
+  }
+
+  get specs(): NamedSpecs {
+    return specsOf(this.all);
+  }
+
+  /** Throws `compute.bad-constant`, and `compute.unreadable-weights` where a file is absent or too short. */
+  async set(constants: Readonly<Record<string, Constant>>): Promise<void> {
+    for (const [name, constant] of Object.entries(constants)) {
+      this.located.delete(name);
+      this.fed.delete(name);
+      if (this.policy.place !== 'fed') await this.locate(name, constant);
+      if (!this.located.has(name) && this.policy.place !== 'model') await this.feed(name, constant);
+      this.all.set(name, constant);
+    }
+  }
+
+  private async locate(name: string, constant: Constant): Promise<void> {
+    const { source } = constant;
+    if (source.kind !== 'file') return;
+    await checkFileConstant(name, constant);
+    const path = await realpath(source.path);
+    this.folder ??= dirname(path);
+    if (dirname(path) !== this.folder) return;
+    const { offset, bytes: length, dtype } = source;
+    const type = FILE_TYPES[dtype];
+    this.located.set(name, { kind: 'external', type, location: basename(path), offset, length });
+  }
+
+  private async feed(name: string, constant: Constant): Promise<void> {
+    this.fed.set(name, toTensor(constant.spec, await readConstant(name, constant)));
+  }
+
+  /** With `pack`, ONNX Runtime widens what it reads and lays it out for products with few rows, in memory of its own. */
+  async place(graph: Graph, { pack }: { readonly pack: boolean }): Promise<PlacedGraph> {
+    const baked = new Map<string, Baked>();
+    const fed = new Map<string, ort.Tensor>();
+    const kept = new Map<string, ElementType>();
+    for (const { source } of graph.sources) {
+      if (source?.kind !== 'constant') continue;
+      const { name } = source;
+      const external = this.located.get(name);
+      const tensor = this.fed.get(name);
+      if (external !== undefined) {
+        baked.set(name, external);
+        const type = external.type as StoredType;
+        if (!pack && this.policy.keeps.includes(type)) kept.set(name, type);
+      } else if (tensor !== undefined && !pack) {
+        fed.set(name, tensor);
+      } else {
+        baked.set(name, await inModel(name, this.all.get(name)!));
+      }
+    }
+    const folder = this.folder;
+    return {
+      graph: widenAtUse(graph, kept),
+      baked,
+      fed,
+      session: {
+        ...(folder !== null && { model_external_initializers_file_folder_path: folder }),
+        // Laying weights out anew is a second copy of each, and products with many rows gain nothing by it.
+        ...(!pack && { disable_prepacking: '1' }),
+      },
+      optimization: kept.size > 0 ? { disable_specified_optimizers: WIDENING_PASSES } : {},
+    };
+  }
+
+  clear(): void {
+    this.all.clear();
+    this.located.clear();
+    this.fed.clear();
+    this.folder = null;
+  }
+}
+
+async function inModel(name: string, constant: Constant): Promise<Baked> {
+  const data = await readConstant(name, constant);
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { kind: 'bytes', type: constant.spec.dtype, bytes };
+}
