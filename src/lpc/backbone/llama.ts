@@ -4,8 +4,17 @@ import { tf } from '#compute/tf.ts';
 import { attend, attentionPlan, type RowLayout } from './attention.ts';
 import type { BackboneConfig } from './config.ts';
 import { gatedSilu, linear, type RotaryTables, rmsNorm, rotaryTables, rotate } from './ops.ts';
+import { recomputed } from './recompute.ts';
 import { inverseFrequencies, rotaryScale } from './rope.ts';
-import { EMBEDDING, FINAL_NORM, hasBias, type LinearModule, layerName } from './weightNames.ts';
+import {
+  EMBEDDING,
+  FINAL_NORM,
+  hasBias,
+  LINEAR_MODULES,
+  type LinearModule,
+  layerName,
+  weightNames,
+} from './weightNames.ts';
 
 /** A tensor of the backbone by its Hugging Face name. */
 export type WeightOf = (name: string) => Tensor;
@@ -26,6 +35,14 @@ export interface Adapter {
   b(target: string): Tensor;
   /** Dropout on the adapter's input, (T, in); absent where none is dropped. */
   dropped?(target: string, x: Tensor): Tensor;
+}
+
+export interface BlockOptions {
+  /**
+   * Keeps only each block's input for the backward pass, which computes the block again: less memory, about a third more
+   * time. Gradients then reach the adapter alone where there is one, else the weights; `dropped` is called again.
+   */
+  readonly recompute?: boolean;
 }
 
 /** The forward pass in parts, over one row's layout: what lies below some block can be computed once. */
@@ -58,8 +75,9 @@ export function backboneHidden(
   weight: WeightOf,
   row: BackboneRow,
   adapter?: Adapter,
+  options: BlockOptions = {},
 ): Tensor {
-  const blocks = backboneBlocks(config, weight, row, adapter);
+  const blocks = backboneBlocks(config, weight, row, adapter, options);
   return blocks.norm(blocks.run(blocks.embed(row.tokens), 0, config.layers));
 }
 
@@ -69,9 +87,65 @@ export function backboneBlocks(
   weight: WeightOf,
   row: RowLayout,
   adapter?: Adapter,
+  { recompute = false }: BlockOptions = {},
 ): Blocks {
-  const plan = attentionPlan(row, config.slidingWindow);
-  return blocksWith(config, weight, row.positions, (_, q, k, v) => attend(q, k, v, plan), adapter);
+  const blocksOf = (weightOf: WeightOf, adapterOf: Adapter | undefined): Blocks => {
+    const plan = attentionPlan(row, config.slidingWindow);
+    const attendIn: Attend = (_, q, k, v) => attend(q, k, v, plan);
+    return blocksWith(config, weightOf, row.positions, attendIn, adapterOf);
+  };
+  const blocks = blocksOf(weight, adapter);
+  if (!recompute) return blocks;
+  const block = (hidden: Tensor, layer: number): Tensor => {
+    const names = trainedNames(config, layer, adapter);
+    const again = (x: Tensor, trained: readonly Tensor[]): Tensor => {
+      const given = new Map(names.map((name, index) => [name, trained[index] as Tensor]));
+      const weightOf: WeightOf = (name) => given.get(name) ?? weight(name);
+      return blocksOf(weightOf, adapter && adapterFrom(adapter, given)).run(x, layer, layer + 1);
+    };
+    const trained = names.map((name) => trainedTensor(name, weight, adapter));
+    return recomputed((x) => blocks.run(x, layer, layer + 1), again, hidden, trained);
+  };
+  return { ...blocks, run: (hidden, from, to, shift) => runBlocks(block, hidden, from, to, shift) };
+}
+
+const LORA_A = '.lora-a';
+const LORA_B = '.lora-b';
+
+/** What trains in a block: the adapter where there is one, over weights at rest; else every weight. */
+function trainedNames(config: BackboneConfig, layer: number, adapter: Adapter | undefined): string[] {
+  if (adapter === undefined)
+    return weightNames(config).filter((name) => name.startsWith(layerName(layer, '')));
+  const targets = LINEAR_MODULES.map((module) => layerName(layer, module));
+  return targets
+    .filter((target) => adapter.has(target))
+    .flatMap((target) => [`${target}${LORA_A}`, `${target}${LORA_B}`]);
+}
+
+function trainedTensor(name: string, weight: WeightOf, adapter: Adapter | undefined): Tensor {
+  if (name.endsWith(LORA_A)) return (adapter as Adapter).a(name.slice(0, -LORA_A.length));
+  if (name.endsWith(LORA_B)) return (adapter as Adapter).b(name.slice(0, -LORA_B.length));
+  return weight(name);
+}
+
+const adapterFrom = (adapter: Adapter, given: ReadonlyMap<string, Tensor>): Adapter => ({
+  ...adapter,
+  has: (target) => adapter.has(target),
+  a: (target) => given.get(`${target}${LORA_A}`) ?? adapter.a(target),
+  b: (target) => given.get(`${target}${LORA_B}`) ?? adapter.b(target),
+});
+
+function runBlocks(
+  block: (hidden: Tensor, layer: number) => Tensor,
+  hidden: Tensor,
+  from: number,
+  to: number,
+  shift?: (layer: number) => Tensor,
+): Tensor {
+  let state = hidden;
+  for (let layer = from; layer < to; layer++)
+    state = block(shift ? tf.add(state, shift(layer)) : state, layer);
+  return state;
 }
 
 /** Blocks over tokens at `positions` (T) with attention of the caller's, which may look beyond the row. */
@@ -140,12 +214,7 @@ export function blocksWith(
 
   return {
     embed: (ids) => tf.gather(weight(EMBEDDING), ids as never),
-    run(hidden, from, to, shift) {
-      let state = hidden;
-      for (let layer = from; layer < to; layer++)
-        state = block(shift ? tf.add(state, shift(layer)) : state, layer);
-      return state;
-    },
+    run: (hidden, from, to, shift) => runBlocks(block, hidden, from, to, shift),
     norm: (hidden) => rmsNorm(hidden, weight(FINAL_NORM), rmsNormEps),
   };
 }
