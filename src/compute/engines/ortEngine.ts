@@ -33,6 +33,9 @@ export interface OrtOptions {
   readonly profilePrefix?: string;
 }
 
+/** Where several compute processes share the cores, whoever starts them says how many each may use. */
+const allottedThreads = (): number => Number(process.env.FACET_THREADS) || availableParallelism();
+
 /**
  * Waiting threads sleep instead of spinning: a busy machine (the window, other programs) then keeps most of its speed;
  * spinning doubled the time of a step next to one other busy process.
@@ -161,7 +164,7 @@ export class OrtEngine implements Engine {
         ...this.target.options,
         executionProviders: [this.target.execution],
         graphOptimizationLevel: 'all',
-        intraOpNumThreads: threads ?? availableParallelism(),
+        intraOpNumThreads: threads ?? allottedThreads(),
         logSeverityLevel: 3,
         ...(this.store.onDevice && { preferredOutputLocation: locations(placed.graph) }),
         extra: sessionConfig(placed),

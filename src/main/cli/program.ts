@@ -3,6 +3,7 @@ import { codeVersion } from '../environment.ts';
 import { addCodesCommand } from './codesCommand.ts';
 import { addDemoCommand } from './demoCommand.ts';
 import { addEnginesCommand } from './enginesCommand.ts';
+import { addExperimentCommand } from './experimentCommand.ts';
 import { addImportCommand } from './importCommand.ts';
 import { addScoreCommand } from './scoreCommand.ts';
 import { addServeCommand } from './serveCommand.ts';
@@ -26,5 +27,6 @@ export function createProgram(): Command {
   addEnginesCommand(program);
   addServeCommand(program);
   addDemoCommand(program);
+  addExperimentCommand(program);
   return program;
 }

@@ -2,11 +2,18 @@ import { fork } from 'node:child_process';
 import type { FromWorker } from '#shared/workerProtocol.ts';
 import { OutputTail, type WorkerLink } from './WorkerLink.ts';
 
-/** The compute process as a forked Node process: command line, server and tests. */
-export function startForkedWorker(entry: string): WorkerLink {
+/**
+ * The compute process as a forked Node process: command line, server and tests. `environment` is added to this
+ * process's own.
+ */
+export function startForkedWorker(
+  entry: string,
+  environment: Readonly<Record<string, string>> = {},
+): WorkerLink {
   const child = fork(entry, [], {
     serialization: 'advanced',
     silent: true,
+    env: { ...process.env, ...environment },
     // The child must not inherit a debugger's port or a test runner's loaders.
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });

@@ -6,7 +6,7 @@ import type { StartWorker } from './WorkerLink.ts';
 import { WorkerProcess } from './WorkerProcess.ts';
 
 /** One process trains while the other answers a probe. */
-const maxProcesses = 2;
+const usualProcesses = 2;
 /** An idle process keeps its model loaded this long, so that the next probe is quick. */
 const idleMs = 120_000;
 const closed = { code: 'compute.closed', message: 'Facet is closing', fix: 'Open Facet again.' };
@@ -17,7 +17,10 @@ export interface WorkerPool extends ComputeClient {
 }
 
 /** Compute processes, started when a job needs one, replaced when they die, ended when idle. */
-export function createWorkerPool(startWorker: StartWorker): WorkerPool {
+export function createWorkerPool(
+  startWorker: StartWorker,
+  { maxProcesses = usualProcesses }: { readonly maxProcesses?: number } = {},
+): WorkerPool {
   const workers = new Map<WorkerProcess, NodeJS.Timeout | null>();
   const waiting: (() => void)[] = [];
   let disposed = false;

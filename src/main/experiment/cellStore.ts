@@ -1,0 +1,146 @@
+/** What cells measured, one file a content key, whole or absent; and the pair files that cells share. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { PreferencePair } from '#core/preference.ts';
+import { FacetError, toFailure } from '#core/result.ts';
+import { ENGINE_NAMES } from '#core/runConfig.ts';
+import { runConfigSchema } from '#shared/entities.ts';
+import { jsonLines, writeFileAtomically } from '../services/atomicFile.ts';
+import { sha256 } from './fingerprints.ts';
+import type { Cell, Measurement } from './types.ts';
+
+/** Raised when measurements of the same settings, data, model and code would mean something else than before. */
+const FORMAT = 1;
+
+const measurementSchema = z.object({
+  contentKey: z.string(),
+  config: runConfigSchema,
+  engine: z.enum(ENGINE_NAMES),
+  modelFingerprint: z.string(),
+  trainingSha256: z.string(),
+  testSha256: z.string(),
+  trainingPairs: z.number(),
+  codeVersion: z.string(),
+  codeFingerprint: z.string(),
+  pairs: z.array(
+    z.object({
+      pairId: z.string(),
+      promptId: z.string(),
+      margin: z.number(),
+      posteriorMargin: z.number().nullable(),
+      swappedMargin: z.number().nullable(),
+      kl: z.number().nullable(),
+    }),
+  ),
+  codes: z
+    .object({ codes: z.number(), promptIds: z.array(z.string()), weights: z.array(z.number()) })
+    .nullable(),
+  warnings: z.array(z.string()),
+  seconds: z.number(),
+  at: z.string(),
+}) satisfies z.ZodType<Measurement>;
+
+export interface CellInputs {
+  readonly trainingSha256: string;
+  readonly testSha256: string;
+  readonly modelFingerprint: string;
+  readonly codeFingerprint: string;
+}
+
+/** Names what a cell measures: everything its figures depend on, and nothing else. */
+export const contentKeyOf = (cell: Cell, inputs: CellInputs): string =>
+  sha256(JSON.stringify([FORMAT, cell.config, inputs])).slice(0, 40);
+
+export interface CellStore {
+  readonly cacheDir: string;
+  read(contentKey: string): Measurement | null;
+  write(measurement: Measurement): Promise<void>;
+  /** Where the pairs lie; written once, whoever needs them. */
+  pairFile(hash: string, pairs: readonly PreferencePair[]): Promise<string>;
+  /** Prompts of the pairs, each once, in their order. */
+  promptFile(hash: string, pairs: readonly PreferencePair[]): Promise<string>;
+  /** An empty folder for one cell's run; removed by the caller. */
+  workDir(contentKey: string): string;
+}
+
+/** The first pair of each prompt. */
+export function promptsOf(pairs: readonly PreferencePair[]): PreferencePair[] {
+  const seen = new Set<string>();
+  return pairs.filter(({ promptId }) => !seen.has(promptId) && seen.add(promptId));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Not ours to signal is alive all the same.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Work under way of a process that was killed is of no use to anyone. */
+function removeAbandoned(workRoot: string): void {
+  for (const name of readdirSync(workRoot)) {
+    const pid = Number(name.split('.').at(-1));
+    if (!isAlive(pid)) rmSync(join(workRoot, name), { recursive: true, force: true });
+  }
+}
+
+/** Opens a folder of results, made if absent. Throws `experiment.unwritable-folder`. */
+export function openCellStore(folder: string): CellStore {
+  const inside = (name: string): string => join(folder, name);
+  try {
+    for (const name of ['cells', 'data', 'work', 'cache']) mkdirSync(inside(name), { recursive: true });
+    removeAbandoned(inside('work'));
+  } catch (error) {
+    throw new FacetError(
+      {
+        code: 'experiment.unwritable-folder',
+        message: `The folder for results can't be used: ${toFailure(error).message}.`,
+        where: { file: folder },
+        fix: 'Name a folder you may write to by --folder.',
+      },
+      { cause: error },
+    );
+  }
+  const once = async (path: string, rows: Iterable<unknown>): Promise<string> => {
+    if (existsSync(path)) return path;
+    // Two commands may share the folder: each writes a file of its own, and the last move wins with equal bytes.
+    const own = `${path}.${process.pid}`;
+    await writeFileAtomically(own, jsonLines(rows));
+    await rename(own, path);
+    return path;
+  };
+  const cellPath = (contentKey: string): string => join(inside('cells'), `${contentKey}.json`);
+  return {
+    cacheDir: inside('cache'),
+    read(contentKey) {
+      const path = cellPath(contentKey);
+      if (!existsSync(path)) return null;
+      try {
+        return measurementSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+      } catch {
+        // Not readable is not there: it is measured again and written anew.
+        return null;
+      }
+    },
+    async write(measurement) {
+      await writeFileAtomically(cellPath(measurement.contentKey), [JSON.stringify(measurement)]);
+    },
+    pairFile: (hash, pairs) => once(join(inside('data'), `${hash}.jsonl`), pairs),
+    promptFile: (hash, pairs) =>
+      once(
+        join(inside('data'), `${hash}.prompts.jsonl`),
+        promptsOf(pairs).map(({ promptId, messages }) => ({ id: promptId, messages })),
+      ),
+    workDir(contentKey) {
+      const path = join(inside('work'), `${contentKey}.${process.pid}`);
+      rmSync(path, { recursive: true, force: true });
+      mkdirSync(path, { recursive: true });
+      return path;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { testSplit } from '../testSplit.ts';
+import type { Design, SettingChanges } from '../types.ts';
+import { cellsOf, type Method, PLAIN } from './cellsOf.ts';
+
+/** The paper's values where it gives them, ours of the reconstruction where it is silent; everything trains at once. */
+const PAPER: SettingChanges = {
+  headsFirst: 0,
+  latent: {
+    kind: 'codebook',
+    pooling: 'last',
+    codebookInitStd: 0.02,
+    batchEntropyBonus: 0,
+    priorShare: 'rise',
+  },
+};
+
+export const CONTROLS: readonly Method[] = [
+  { name: 'no latent', defining: PLAIN },
+  { name: 'free bias', defining: { latent: { kind: 'bias' } } },
+  { name: 'MLP, no codebook', defining: { latent: { kind: 'mlp' } } },
+  { name: 'LPC, prior only (g = 1)', defining: { latent: { kind: 'codebook', priorShare: 'prior-only' } } },
+  {
+    name: 'LPC, posterior only (g = 0)',
+    defining: { latent: { kind: 'codebook', priorShare: 'posterior-only' } },
+  },
+  { name: 'LPC', defining: { latent: { kind: 'codebook', priorShare: 'rise' } } },
+  { name: 'LPC, paper setting', defining: PAPER },
+];
+
+export const controls: Design = {
+  name: 'controls',
+  title: 'What of LPC does the work',
+  question:
+    'LPC adds a latent, a codebook, a posterior that sees the label, and its KL. Each control leaves some of it out: a ' +
+    'free bias is one vector for all prompts, the MLP computes z from the prompt without codes, “prior only” never reads ' +
+    'the posterior, “posterior only” never the prior. Where a control does as well as LPC, what it leaves out did not ' +
+    'earn the gain.',
+  takesPairs: true,
+  baseOf: () => 'no latent',
+  cells(input) {
+    const data = () => testSplit(input.pairs);
+    return cellsOf(input, 'controls', CONTROLS, () => data);
+  },
+};

@@ -1,0 +1,23 @@
+/** Every experiment by its name. */
+import { FacetError } from '#core/result.ts';
+import { type Design, EXPERIMENTS, type ExperimentName } from '../types.ts';
+import { controls } from './controls.ts';
+import { flips } from './flips.ts';
+import { kSweep } from './kSweep.ts';
+import { latentKind } from './latentKind.ts';
+import { methods } from './methods.ts';
+
+const DESIGNS: ReadonlyMap<ExperimentName, Design> = new Map(
+  [methods, kSweep, flips, latentKind, controls].map((design) => [design.name, design]),
+);
+
+/** Throws `experiment.unknown-name`, which lists the names. */
+export function designOf(name: string): Design {
+  const design = DESIGNS.get(name as ExperimentName);
+  if (design) return design;
+  throw new FacetError({
+    code: 'experiment.unknown-name',
+    message: `there is no experiment ${name}`,
+    fix: `Use one of ${EXPERIMENTS.join(', ')}.`,
+  });
+}

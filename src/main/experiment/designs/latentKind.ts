@@ -1,0 +1,22 @@
+import { testSplit } from '../testSplit.ts';
+import type { Design } from '../types.ts';
+import { cellsOf, PLAIN } from './cellsOf.ts';
+
+export const latentKind: Design = {
+  name: 'latent-kind',
+  title: 'Discrete codes against a Gaussian latent',
+  question:
+    'Does it matter that the latent is a mixture of discrete codes? The Gaussian latent has the same width, prior, ' +
+    'posterior and KL weight. Both are held against the objective without a latent.',
+  takesPairs: true,
+  baseOf: () => 'no latent',
+  cells(input) {
+    const data = () => testSplit(input.pairs);
+    const methods = [
+      { name: 'no latent', defining: PLAIN },
+      { name: 'discrete codes', defining: { latent: { kind: 'codebook' as const } } },
+      { name: 'Gaussian', defining: { latent: { kind: 'gaussian' as const } } },
+    ];
+    return cellsOf(input, 'kind of latent', methods, () => data);
+  },
+};

@@ -1,0 +1,85 @@
+/** From what a cell measured to its figures. */
+import { codeUsage, strongestCodes } from '#core/codebook.ts';
+import {
+  factorRecovery,
+  mean,
+  normalizedMutualInformation,
+  pearson,
+  standardDeviation,
+} from '#core/statistics.ts';
+import { promptsOf } from './cellStore.ts';
+import type { Cell, CellData, CellFigures, CellResult, Measurement, PairOutcome } from './types.ts';
+
+/** Share of margins above 0; null where one is unknown. */
+function accuracyOf(margins: readonly (number | null)[]): number | null {
+  let right = 0;
+  for (const margin of margins) {
+    if (margin === null) return null;
+    if (margin > 0) right += 1;
+  }
+  return right / margins.length;
+}
+
+/** Label of a prompt: the data's own, else the source of its first pair. */
+export function labelling({ test, labels }: CellData): (promptId: string) => string {
+  const sources = new Map(promptsOf(test).map(({ promptId, source }) => [promptId, source]));
+  return (promptId) => labels?.get(promptId) ?? sources.get(promptId) ?? '';
+}
+
+function byLabel(pairs: readonly PairOutcome[], labelOf: (promptId: string) => string) {
+  const groups = Map.groupBy(pairs, ({ promptId }) => labelOf(promptId));
+  const entries = [...groups].map(([label, group]): [string, number] => [
+    label,
+    accuracyOf(group.map(({ margin }) => margin)) as number,
+  ]);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function codeFigures({ codes }: Measurement, promptLabels: readonly string[]) {
+  if (codes === null) {
+    return {
+      codePerplexity: null,
+      promptEntropy: null,
+      topCodeShare: null,
+      deadCodes: null,
+      nmi: null,
+      recovery: null,
+    };
+  }
+  const usage = codeUsage(codes.weights, codes.codes);
+  const strongest = [...strongestCodes(codes.weights, codes.codes)];
+  const several = new Set(promptLabels).size > 1;
+  return {
+    codePerplexity: usage.perplexity,
+    promptEntropy: usage.meanPromptEntropy,
+    topCodeShare: usage.topShare,
+    deadCodes: usage.dead.length,
+    nmi: several ? normalizedMutualInformation(strongest, promptLabels) : null,
+    recovery: several ? factorRecovery(strongest, promptLabels) : null,
+  };
+}
+
+export function cellResult(cell: Cell, measurement: Measurement): CellResult {
+  const data = cell.data();
+  const { pairs, codes } = measurement;
+  const labelOf = labelling(data);
+  const promptLabels = codes?.promptIds.map(labelOf) ?? [];
+  const lengths = new Map(data.test.map(({ id, chosen, rejected }) => [id, chosen.length - rejected.length]));
+  const margins = pairs.map(({ margin }) => margin);
+  const kls = pairs.flatMap(({ kl }) => (kl === null ? [] : [kl]));
+  const figures: CellFigures = {
+    accuracy: accuracyOf(margins) as number,
+    posteriorAccuracy: accuracyOf(pairs.map(({ posteriorMargin }) => posteriorMargin)),
+    swappedAccuracy: accuracyOf(pairs.map(({ swappedMargin }) => swappedMargin)),
+    margin: mean(margins),
+    marginStd: standardDeviation(margins),
+    lengthCorrelation: pearson(
+      margins,
+      pairs.map(({ pairId }) => lengths.get(pairId) as number),
+    ),
+    kl: kls.length === pairs.length ? mean(kls) : null,
+    ...codeFigures(measurement, promptLabels),
+    accuracyByLabel: byLabel(pairs, labelOf),
+  };
+  return { ...measurement, cell, promptLabels, figures };
+}

@@ -1,0 +1,55 @@
+/** What a result depends on besides settings: the model's files and the code that computes. */
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { PreferencePair } from '#core/preference.ts';
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** SHA-256 over names and contents of weights, config, tokenizer and template. */
+export async function modelFingerprint(modelDir: string): Promise<string> {
+  const names = (await readdir(modelDir)).filter((name) => /\.(safetensors|json|jinja)$/.test(name)).sort();
+  const lines: string[] = [];
+  for (const name of names) lines.push(`${name} ${await hashFile(join(modelDir, name))}`);
+  return sha256(lines.join('\n'));
+}
+
+/** SHA-256 over the pairs' rows, which is also the hash of the file that holds them. */
+export function pairsSha256(pairs: readonly PreferencePair[]): string {
+  const hash = createHash('sha256');
+  for (const pair of pairs) hash.update(`${JSON.stringify(pair)}\n`);
+  return hash.digest('hex');
+}
+
+/** `./x`, `../x` and `#layer/x` in import and export statements and in import() calls. */
+const SPECIFIER = /(?:from|import)\s*\(?\s*["']((?:\.{1,2}|#\w+)\/[^"']+)["']/g;
+
+/**
+ * SHA-256 over every file of ours that the entry of the compute process reaches, source or built: results of other code
+ * are never taken for those of this one.
+ */
+export function codeFingerprint(entry: string, rootDir: string): string {
+  const found = new Map<string, string>();
+  const queue = [entry];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (found.has(path) || !existsSync(path)) continue;
+    const text = readFileSync(path, 'utf8');
+    found.set(path, text);
+    for (const [, specifier = ''] of text.matchAll(SPECIFIER)) {
+      queue.push(
+        specifier.startsWith('#')
+          ? join(rootDir, 'src', specifier.slice(1))
+          : resolve(dirname(path), specifier),
+      );
+    }
+  }
+  const hashes = [...found].map(([path, text]) => `${path.slice(rootDir.length)} ${sha256(text)}`);
+  return sha256(hashes.sort().join('\n'));
+}

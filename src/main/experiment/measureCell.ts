@@ -1,0 +1,146 @@
+/** One cell by the compute processes: train, score the test pairs, read the codes of their prompts. */
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Job, JobResults, PairResult } from '#core/jobs.ts';
+import { FacetError, unwrap } from '#core/result.ts';
+import type { EngineName } from '#core/runConfig.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import type { ComputeClient, JobOf } from '../compute/ComputeClient.ts';
+import { type CellStore, promptsOf } from './cellStore.ts';
+import type { Cell, Measurement, PairOutcome, PromptCodes } from './types.ts';
+
+export interface CellWork {
+  readonly cell: Cell;
+  readonly contentKey: string;
+  readonly trainingSha256: string;
+  readonly testSha256: string;
+  readonly modelFingerprint: string;
+  readonly codeVersion: string;
+  readonly codeFingerprint: string;
+}
+
+export interface MeasureOptions {
+  readonly compute: ComputeClient;
+  readonly store: CellStore;
+  readonly stop: AbortSignal;
+  /** Share of the cell that is done, 0 … 1. */
+  readonly onShare: (share: number) => void;
+}
+
+const stopped = (): FacetError =>
+  new FacetError({ code: 'experiment.stopped', message: 'The cell was stopped before its end.' });
+
+/** Six digits are more than a figure is known to, and a third of the bytes. */
+const rounded = (value: number): number => Number(value.toPrecision(6));
+
+async function outcomes(path: string, promptOf: ReadonlyMap<string, string>): Promise<PairOutcome[]> {
+  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+  return lines.map((line) => {
+    const { pairId, margin, posteriorMargin, swappedMargin, kl } = JSON.parse(line) as PairResult;
+    if (!Number.isFinite(margin)) {
+      throw new FacetError({
+        code: 'experiment.no-margin',
+        message: `The margin of pair ${pairId} is no number.`,
+        fix: 'Train with a lower rate, or clip gradients harder.',
+      });
+    }
+    return {
+      pairId,
+      promptId: promptOf.get(pairId) as string,
+      margin: rounded(margin),
+      posteriorMargin: posteriorMargin === null ? null : rounded(posteriorMargin),
+      swappedMargin: swappedMargin === null ? null : rounded(swappedMargin),
+      kl: kl === null ? null : rounded(kl),
+    };
+  });
+}
+
+async function readWeights(path: string, codes: number, promptIds: readonly string[]): Promise<PromptCodes> {
+  const bytes = await readFile(path);
+  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  if (values.length !== codes * promptIds.length) {
+    throw new FacetError({
+      code: 'codes.incomplete',
+      message: `The codes of ${promptIds.length} prompts were asked for, but the file does not hold them.`,
+      where: { file: path },
+      fix: 'Run the experiment again; if it happens again, report it.',
+    });
+  }
+  return { codes, promptIds, weights: [...values].map((value) => Number(value.toPrecision(4))) };
+}
+
+/** Training is nearly all of a cell; what comes after it is shown as the last tenth. */
+const TRAINING_SHARE = 0.9;
+
+/** Throws `FacetError`; leaves nothing in the work folder either way. */
+export async function measureCell(work: CellWork, options: MeasureOptions): Promise<Measurement> {
+  const { cell, contentKey, trainingSha256, testSha256 } = work;
+  const { compute, store, stop, onShare } = options;
+  const { config, modelDir } = cell;
+  const startedAt = performance.now();
+  const warnings = new Map<string, string>();
+  let engine: EngineName | null = null;
+  const onFrame = (frame: RunFrame): void => {
+    if (frame.type === 'engine') engine ??= frame.engine;
+    if (frame.type === 'warning') warnings.set(frame.code, frame.message);
+    if (frame.type === 'step') onShare((TRAINING_SHARE * frame.step) / frame.totalSteps);
+  };
+  const ask = async <K extends Job['kind']>(job: JobOf<K>): Promise<JobResults[K]> =>
+    unwrap(await compute.run<K>(job, { onFrame, stop }));
+
+  const data = cell.data();
+  const folder = store.workDir(contentKey);
+  try {
+    const trained = await ask<'train'>({
+      kind: 'train',
+      config,
+      modelDir,
+      datasetPath: await store.pairFile(trainingSha256, data.training),
+      runDir: join(folder, 'run'),
+      cacheDir: store.cacheDir,
+    });
+    if (trained.stopped) throw stopped();
+    const checkpoint = { modelDir, checkpointDir: trained.checkpointDir, engine: config.engine };
+    onShare(TRAINING_SHARE);
+    const scored = await ask<'score'>({
+      kind: 'score',
+      ...checkpoint,
+      datasetPath: await store.pairFile(testSha256, data.test),
+      outputPath: join(folder, 'scores.jsonl'),
+      cacheDir: store.cacheDir,
+    });
+    const promptOf = new Map(data.test.map(({ id, promptId }) => [id, promptId]));
+    const pairs = await outcomes(scored.outputPath, promptOf);
+    onShare((1 + TRAINING_SHARE) / 2);
+    let codes: PromptCodes | null = null;
+    if (config.latent?.kind === 'codebook') {
+      const read = await ask<'codes'>({
+        kind: 'codes',
+        ...checkpoint,
+        promptsPath: await store.promptFile(testSha256, data.test),
+        outputPath: join(folder, 'codes.f32'),
+      });
+      const promptIds = promptsOf(data.test).map(({ promptId }) => promptId);
+      codes = await readWeights(read.outputPath, read.codes, promptIds);
+    }
+    if (engine === null) throw new TypeError('the run named no engine');
+    return {
+      contentKey,
+      config,
+      engine,
+      modelFingerprint: work.modelFingerprint,
+      trainingSha256,
+      testSha256,
+      trainingPairs: data.training.length,
+      codeVersion: work.codeVersion,
+      codeFingerprint: work.codeFingerprint,
+      pairs,
+      codes,
+      warnings: [...warnings.values()],
+      seconds: (performance.now() - startedAt) / 1000,
+      at: new Date().toISOString(),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

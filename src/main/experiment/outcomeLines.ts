@@ -1,0 +1,55 @@
+/** An outcome as text for the terminal. */
+import { failureLine, table } from '../cli/output.ts';
+import type { Estimate, MethodSummary, SeedRange } from './compare.ts';
+import type { ExperimentOutcome } from './outcome.ts';
+
+const three = (value: number): string => value.toFixed(3);
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+const estimateText = ({ mean, low, high }: Estimate): string =>
+  `${three(mean)} (${three(low)}–${three(high)})`;
+const rangeText = (range: SeedRange | null, digits: number): string =>
+  range === null ? '–' : range.mean.toFixed(digits);
+
+function row(summary: MethodSummary): string[] {
+  const { difference } = summary;
+  return [
+    summary.method,
+    estimateText(summary.accuracy),
+    difference ? `${signed(difference.mean)} (${signed(difference.low)} … ${signed(difference.high)})` : '–',
+    summary.posteriorAccuracy ? three(summary.posteriorAccuracy.mean) : '–',
+    summary.swappedAccuracy ? three(summary.swappedAccuracy.mean) : '–',
+    summary.kl ? three(summary.kl.mean) : '–',
+    rangeText(summary.codePerplexity, 1),
+    rangeText(summary.nmi, 3),
+    rangeText(summary.recovery, 3),
+    `${summary.secondsPerCell.toFixed(0)} s`,
+  ];
+}
+
+const HEAD = [
+  'method',
+  'prior accuracy (95 %)',
+  'against base (95 %)',
+  'posterior',
+  'swapped',
+  'KL',
+  'codes used',
+  'NMI',
+  'recovery',
+  'a cell',
+];
+
+export function outcomeLines({ design, summaries, failed, about }: ExperimentOutcome): string[] {
+  const groups = Map.groupBy(summaries, ({ group }) => group);
+  return [
+    `${design.title} · ${about.data}, ${about.model}, seeds ${about.seeds.join(', ')}`,
+    ...[...groups].flatMap(([group, rows]) => [
+      '',
+      `${group} · ${rows[0]?.testPairs ?? 0} test pairs${rows.length > 1 && design.baseOf(group) ? ` · base: ${design.baseOf(group)}` : ''}`,
+      ...table([HEAD, ...rows.map(row)]),
+    ]),
+    '',
+    'Accuracy is the prior’s on pairs whose prompts were not trained on. Posterior and swapped are shown the label.',
+    ...failed.map(({ cell, failure }) => `failed: ${cell.key}: ${failureLine(failure)}`),
+  ];
+}

@@ -1,0 +1,80 @@
+/** An experiment from its name to its outcome. */
+import { cpus } from 'node:os';
+import { basename } from 'node:path';
+import type { PreferencePair } from '#core/preference.ts';
+import { FacetError, unwrap } from '#core/result.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { openCellStore } from './cellStore.ts';
+import { designOf } from './designs/index.ts';
+import { modelFingerprint } from './fingerprints.ts';
+import { type ExperimentOutcome, experimentOutcome } from './outcome.ts';
+import { readPairs } from './readPairs.ts';
+import { type RunCellsOptions, runCells } from './runCells.ts';
+import { settingsUnder, userSettings } from './settings.ts';
+import { someOf } from './testSplit.ts';
+import type { Design, DesignInput } from './types.ts';
+
+export interface ExperimentRequest
+  extends Pick<
+    RunCellsOptions,
+    'compute' | 'processes' | 'codeVersion' | 'codeFingerprint' | 'stop' | 'onEvent'
+  > {
+  readonly name: string;
+  readonly seeds: readonly number[];
+  readonly settings: Parameters<typeof userSettings>[0];
+  readonly modelDir: string;
+  /** null: the bundled sample. */
+  readonly dataFile: string | null;
+  readonly sampleFile: string;
+  readonly limit: number | null;
+  readonly folder: string;
+  readonly command: string;
+  readonly compute: ComputeClient;
+  readonly note: (line: string) => void;
+}
+
+async function pairsFor(design: Design, request: ExperimentRequest): Promise<readonly PreferencePair[]> {
+  const { dataFile, sampleFile, limit, note } = request;
+  if (!design.takesPairs) {
+    if (dataFile === null && limit === null) return [];
+    throw new FacetError({
+      code: 'experiment.makes-its-pairs',
+      message: `The experiment ${design.name} makes its own pairs.`,
+      where: { field: dataFile === null ? 'limit' : 'data' },
+      fix: 'Leave out --data and --limit.',
+    });
+  }
+  const pairs = await readPairs(dataFile ?? sampleFile, note);
+  return limit === null ? pairs : someOf(pairs, limit);
+}
+
+/** Throws `FacetError` on bad input; cells that fail are part of the outcome. */
+export async function runExperiment(request: ExperimentRequest): Promise<ExperimentOutcome> {
+  const { modelDir, seeds, compute, folder, dataFile, processes, stop } = request;
+  const startedAt = performance.now();
+  const design = designOf(request.name);
+  const settings = settingsUnder(userSettings(request.settings));
+  const model = unwrap(await compute.run<'inspect-model'>({ kind: 'inspect-model', modelDir }, { stop }));
+  const input: DesignInput = { seeds, modelDir, settings, pairs: await pairsFor(design, request) };
+  const cells = design.cells(input);
+  const ended = await runCells(cells, { ...request, store: openCellStore(folder) });
+  const processor = cpus();
+  return experimentOutcome(design, input, ended, {
+    command: request.command,
+    at: new Date().toISOString(),
+    data: design.takesPairs ? basename(dataFile ?? 'bundled sample') : 'made by the experiment',
+    pairs: input.pairs.length,
+    model: basename(modelDir),
+    parameters: model.parameters,
+    modelFingerprint: await modelFingerprint(modelDir),
+    codeVersion: request.codeVersion,
+    codeFingerprint: request.codeFingerprint,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    processor: `${processor[0]?.model.trim() ?? 'processor'} × ${processor.length}`,
+    seeds,
+    processes,
+    known: ended.known,
+    seconds: (performance.now() - startedAt) / 1000,
+  });
+}

@@ -1,0 +1,65 @@
+/** Settings of cells: defaults, a design's suggestions, the user's options, and what makes a cell the one it is. */
+import { FacetError } from '#core/result.ts';
+import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import { runConfigSchema } from '#shared/entities.ts';
+import type { SettingOptions } from '../cli/runSettings.ts';
+import { runConfigFrom } from '../cli/runSettings.ts';
+import type { DesignInput, SettingChanges } from './types.ts';
+
+/**
+ * Test pairs are a file of their own, the same for all seeds, and are scored once at the end; the engine is named, so
+ * that a repetition is one.
+ */
+const EXPERIMENT_RUN: RunConfig = { ...DEFAULT_RUN, heldOutShare: 0, evaluateEvery: 0, engine: 'onnx-cpu' };
+
+/** What the options name, and no more. Throws `cli.bad-setting`, also for what every experiment fixes itself. */
+export function userSettings(options: Omit<SettingOptions, 'latent' | 'seed'>): SettingChanges {
+  const config = runConfigFrom({ ...options, latent: true });
+  const given = options.set.map((assignment) => assignment.slice(0, assignment.indexOf('=')));
+  const named = (['objective', 'trainable', 'engine', 'steps'] as const).filter(
+    (key) => options[key] !== undefined,
+  );
+  const changes: Record<string, unknown> = {};
+  const latent: Record<string, unknown> = {};
+  for (const path of [...named, ...given]) {
+    const [key = '', inner] = path.split('.');
+    if (['seed', 'heldOutShare', 'evaluateEvery', 'latent'].includes(path)) throw fixed(path);
+    if (key === 'latent' && inner) latent[inner] = config.latent?.[inner as keyof typeof config.latent];
+    else changes[key] = config[key as keyof RunConfig];
+  }
+  return { ...changes, ...(Object.keys(latent).length > 0 && { latent }) };
+}
+
+const fixed = (field: string) =>
+  new FacetError({
+    code: 'experiment.fixed-setting',
+    message: `${field} is set by the experiment itself`,
+    where: { field },
+    fix: 'Leave it out; seeds are given by --seeds, and which cells have codes is what the experiment is about.',
+  });
+
+function checked(config: RunConfig): RunConfig {
+  const parsed = runConfigSchema.safeParse(config);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new FacetError({
+    code: 'cli.bad-setting',
+    message: issue?.message ?? 'the settings are not valid',
+    where: { field: issue?.path.join('.') ?? '' },
+    fix: 'Correct that setting.',
+  });
+}
+
+/** See `DesignInput.settings`. */
+export function settingsUnder(user: SettingChanges): DesignInput['settings'] {
+  return (seed, defining, suggested = {}) => {
+    const { latent: suggestedLatent, ...suggestedRun } = suggested;
+    const { latent: userLatent, ...userRun } = user;
+    const { latent: definingLatent, ...definingRun } = defining;
+    const latent =
+      definingLatent === null
+        ? null
+        : { ...DEFAULT_LATENT, ...suggestedLatent, ...userLatent, ...definingLatent };
+    return checked({ ...EXPERIMENT_RUN, ...suggestedRun, ...userRun, ...definingRun, latent, seed });
+  };
+}
