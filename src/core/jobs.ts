@@ -189,12 +189,16 @@ export interface EngineReport {
   /** Why it is not there, and what to do. */
   readonly reason: string | null;
   readonly fix: string | null;
+  /** What the library that failed said itself, for a report of the fault; null where nothing failed. */
+  readonly detail: string | null;
   /** Milliseconds a step of the probe took; null where not measured. */
   readonly msPerStep: number | null;
 }
 export interface EnginesResult {
   readonly engines: readonly EngineReport[];
   readonly fastest: EngineName;
+  /** In words, where an engine that is there failed its measurement and another takes its place; null otherwise. */
+  readonly fallback: string | null;
 }
 
 /** Reads a model folder and says what it is, or why it can't be used. */

@@ -229,9 +229,13 @@ const codes = {
 };
 
 const engines = {
-  list: base
-    .input(z.object({ probe: z.boolean() }))
-    .output(z.object({ engines: z.array(engineReportSchema), fastest: z.string() })),
+  list: base.input(z.object({ probe: z.boolean() })).output(
+    z.object({
+      engines: z.array(engineReportSchema),
+      fastest: z.string(),
+      fallback: z.string().nullable(),
+    }),
+  ),
 };
 
 const app = {

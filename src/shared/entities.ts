@@ -400,6 +400,7 @@ export const engineReportSchema = z.object({
   device: z.string().nullable(),
   reason: z.string().nullable(),
   fix: z.string().nullable(),
+  detail: z.string().nullable(),
   msPerStep: z.number().nullable(),
 });
 

@@ -18,7 +18,7 @@ function testChannel() {
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 const job = { kind: 'engines', probe: false } as const;
-const result = { engines: [], fastest: 'onnx-cpu' } as const;
+const result = { engines: [], fastest: 'onnx-cpu', fallback: null } as const;
 
 describe('serveJobs', () => {
   it('says ready, then sends frames before the result', async () => {

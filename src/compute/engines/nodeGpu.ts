@@ -1,8 +1,8 @@
 /** The optional native TensorFlow backend on CUDA (`@tensorflow/tfjs-node-gpu`). */
 import { createRequire, Module } from 'node:module';
 import util from 'node:util';
-import { FacetError } from '#core/result.ts';
 import { tf } from '../tf.ts';
+import { absent, broken } from './absent.ts';
 
 export const NODE_GPU_BACKEND = 'tensorflow';
 const PACKAGE = '@tensorflow/tfjs-node-gpu';
@@ -33,17 +33,18 @@ export function restoreUtil(target: object = util): string[] {
   return missing;
 }
 
-/** Loads and starts the backend; returns the device in words. Throws `compute.engine-absent` with the reason. */
-export async function prepareNodeGpu(): Promise<string> {
-  const require = createRequire(import.meta.url);
+/**
+ * Loads and starts the backend; returns the device in words. Throws `compute.engine-absent` where it is not
+ * installed, `compute.engine-broken` where it can't be loaded. `from` is the file whose packages are looked through.
+ */
+export async function prepareNodeGpu(from: string = import.meta.url): Promise<string> {
+  const require = createRequire(from);
   try {
     require.resolve(PACKAGE);
   } catch (error) {
-    throw new FacetError(
-      { code: 'compute.engine-absent', message: `the optional package ${PACKAGE} is not installed.` },
-      { cause: error },
-    );
+    throw absent(`the optional package ${PACKAGE} is not installed.`, undefined, error);
   }
+  // Before the package is loaded: it takes them from `util` as it starts.
   restoreUtil();
   try {
     // Through require: the package shares the CommonJS tfjs-core that `tf` resolves to.
@@ -53,14 +54,12 @@ export async function prepareNodeGpu(): Promise<string> {
     if (previous !== undefined) void tf.setBackend(previous);
     if (!set) throw new Error('the backend did not start');
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new FacetError(
-      { code: 'compute.engine-absent', message: `${PACKAGE} is installed but can't be loaded: ${reason}.` },
-      { cause: error },
-    );
+    throw broken(`the package ${PACKAGE} is installed but can't be loaded.`, undefined, error);
   }
   const backend: unknown = tf.findBackend(NODE_GPU_BACKEND);
   const onGpu =
     typeof backend === 'object' && backend !== null && Reflect.get(backend, 'isUsingGpuDevice') === true;
-  return onGpu ? 'NVIDIA GPU (CUDA)' : 'TensorFlow without a GPU';
+  return onGpu
+    ? 'NVIDIA graphics card (CUDA, by TensorFlow)'
+    : 'processor (TensorFlow found no graphics card)';
 }

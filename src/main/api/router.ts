@@ -135,8 +135,8 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     },
     engines: {
       list: api.engines.list.handler(async ({ input }) => {
-        const { engines: reports, fastest } = await engines.list(input.probe);
-        return { engines: [...reports], fastest };
+        const { engines: reports, fastest, fallback } = await engines.list(input.probe);
+        return { engines: [...reports], fastest, fallback };
       }),
     },
     app: {
