@@ -106,13 +106,20 @@ export function openCellStore(folder: string): CellStore {
       { cause: error },
     );
   }
-  const once = async (path: string, rows: Iterable<unknown>): Promise<string> => {
-    if (existsSync(path)) return path;
+  const underWay = new Map<string, Promise<string>>();
+  const writePairs = async (path: string, rows: Iterable<unknown>): Promise<string> => {
     // Two commands may share the folder: each writes a file of its own, and the last move wins with equal bytes.
     const own = `${path}.${process.pid}`;
     await writeFileAtomically(own, jsonLines(rows));
     await rename(own, path);
     return path;
+  };
+  const once = (path: string, rows: Iterable<unknown>): Promise<string> => {
+    const writing = underWay.get(path);
+    if (writing) return writing;
+    const written = existsSync(path) ? Promise.resolve(path) : writePairs(path, rows);
+    underWay.set(path, written);
+    return written;
   };
   const cellPath = (contentKey: string): string => join(inside('cells'), `${contentKey}.json`);
   return {

@@ -60,6 +60,9 @@ export function settingsUnder(user: SettingChanges): DesignInput['settings'] {
       definingLatent === null
         ? null
         : { ...DEFAULT_LATENT, ...suggestedLatent, ...userLatent, ...definingLatent };
-    return checked({ ...EXPERIMENT_RUN, ...suggestedRun, ...userRun, ...definingRun, latent, seed });
+    const run = { ...EXPERIMENT_RUN, ...suggestedRun, ...userRun, ...definingRun, latent, seed };
+    // The plain objective has no heads: beside heads over a backbone at rest it trains adapters.
+    const trainable = latent === null && run.trainable === 'heads' ? 'lora' : run.trainable;
+    return checked({ ...run, trainable });
   };
 }
