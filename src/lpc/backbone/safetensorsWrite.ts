@@ -1,12 +1,13 @@
 /** Writing `.safetensors` files: to a temporary name first, so that a file under its own name is complete. */
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import type { TensorSpec } from '#compute/program.ts';
 import { encodeFloats, FLOAT_BYTES, type FloatDtype } from './floats.ts';
 import { HEADER_LENGTH_BYTES } from './safetensorsHeader.ts';
 
 export interface TensorToWrite {
   readonly shape: TensorSpec['shape'];
-  readonly data: Float32Array;
+  /** Values, or where they are large how to get them when their turn comes. */
+  readonly data: Float32Array | (() => Promise<Float32Array>);
 }
 
 export interface WriteOptions {
@@ -15,7 +16,18 @@ export interface WriteOptions {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Writes the tensors in the order given. Throws RangeError where a shape disagrees with its data. */
+const sizeOf = (shape: TensorSpec['shape']): number => shape.reduce((product, length) => product * length, 1);
+
+async function valuesOf(name: string, { shape, data }: TensorToWrite): Promise<Float32Array> {
+  const values = typeof data === 'function' ? await data() : data;
+  if (values.length === sizeOf(shape)) return values;
+  throw new RangeError(`${name}: shape [${shape}] does not hold ${values.length} values`);
+}
+
+/**
+ * Writes the tensors in the order given, one at a time. Throws RangeError where a shape disagrees with its data; the
+ * file is then absent.
+ */
 export async function writeSafetensors(
   path: string,
   tensors: Readonly<Record<string, TensorToWrite>>,
@@ -23,11 +35,8 @@ export async function writeSafetensors(
 ): Promise<void> {
   const header: Record<string, unknown> = { __metadata__: { format: 'pt', ...metadata } };
   let offset = 0;
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
-    const size = shape.reduce((product, length) => product * length, 1);
-    if (size !== data.length)
-      throw new RangeError(`${name}: shape [${shape}] does not hold ${data.length} values`);
-    const end = offset + size * FLOAT_BYTES[dtype];
+  for (const [name, { shape }] of Object.entries(tensors)) {
+    const end = offset + sizeOf(shape) * FLOAT_BYTES[dtype];
     header[name] = { dtype, shape, data_offsets: [offset, end] };
     offset = end;
   }
@@ -41,8 +50,13 @@ export async function writeSafetensors(
   try {
     await handle.writeFile(length);
     await handle.writeFile(json);
-    for (const { data } of Object.values(tensors)) await handle.writeFile(encodeFloats(data, dtype));
+    for (const [name, tensor] of Object.entries(tensors)) {
+      await handle.writeFile(encodeFloats(await valuesOf(name, tensor), dtype));
+    }
     await handle.sync();
+  } catch (error) {
+    await rm(temporaryPath, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }

@@ -44,11 +44,12 @@ export async function runJob(
       const { openModelFolder } = await import('../backbone/modelFolder.ts');
       return unwrap(await openModelFolder(job.modelDir)).info;
     }
+    case 'export':
+      return (await import('./export.ts')).exportJob(job);
     case 'tokens':
       return (await import('./tokens.ts')).tokensJob(job);
     case 'generate':
     case 'generate-many':
-    case 'export':
       throw new FacetError({ code: 'job.not-yet', message: `There is no ${job.kind} yet.` });
     default:
       return unreachable(job);

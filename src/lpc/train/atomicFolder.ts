@@ -67,7 +67,12 @@ export async function writeFolderAtomic(
   const partial = `${path}${PARTIAL_SUFFIX}`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
-  await fill(partial);
+  try {
+    await fill(partial);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
   const files: ManifestEntry[] = [];
   for (const name of (await readdir(partial)).sort()) {
     const file = join(partial, name);

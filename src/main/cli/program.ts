@@ -4,6 +4,7 @@ import { addCodesCommand } from './codesCommand.ts';
 import { addDemoCommand } from './demoCommand.ts';
 import { addEnginesCommand } from './enginesCommand.ts';
 import { addExperimentCommand } from './experimentCommand.ts';
+import { addExportCommand } from './exportCommand.ts';
 import { addImportCommand } from './importCommand.ts';
 import { addScoreCommand } from './scoreCommand.ts';
 import { addServeCommand } from './serveCommand.ts';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   addTrainCommand(program);
   addScoreCommand(program);
   addCodesCommand(program);
+  addExportCommand(program);
   addEnginesCommand(program);
   addServeCommand(program);
   addDemoCommand(program);

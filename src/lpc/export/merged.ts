@@ -1,0 +1,37 @@
+/** A model folder as any Llama-family loader reads it, with what was trained merged into the weights. */
+import { join } from 'node:path';
+import { readJsonObject } from '../backbone/files.ts';
+import type { FloatDtype } from '../backbone/floats.ts';
+import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
+import { weightShapes } from '../backbone/weightNames.ts';
+import { writeSynced } from '../train/atomicFolder.ts';
+import { cannotCarry } from './failures.ts';
+import { copyBeside } from './modelFiles.ts';
+import type { ExportSource } from './source.ts';
+
+/** Weights, config and tokenizer. Float32: rounding to 16 bits would lose small updates. Gives what to tell. */
+export async function writeMerged(source: ExportSource, folder: string): Promise<string[]> {
+  const { config, model } = source;
+  if (config.trainable === 'heads') {
+    throw cannotCarry(
+      'This run left the backbone as it was: a merged folder would be a copy of the base model.',
+      'Export the codebook or the ONNX policy instead.',
+    );
+  }
+  const shapes = Object.entries(weightShapes(model.config));
+  const tensors = Object.fromEntries(
+    shapes.map(([name, shape]) => [name, { shape, data: () => source.weight(name) }]),
+  );
+  const dtype: FloatDtype = 'F32';
+  await writeSafetensors(join(folder, 'model.safetensors'), tensors, { dtype });
+  const stated = await readJsonObject(join(model.dir, 'config.json'));
+  const { torch_dtype: _, ...rest } = stated ?? {};
+  const merged = { ...rest, dtype: 'float32', torch_dtype: 'float32' };
+  await writeSynced(join(folder, 'config.json'), [`${JSON.stringify(merged, null, 2)}\n`]);
+  await copyBeside(model.dir, folder);
+  return model.info.dtype === 'F32'
+    ? []
+    : [
+        `The base model's weights are ${model.info.dtype}; these are float32, so that no trained change is rounded away.`,
+      ];
+}

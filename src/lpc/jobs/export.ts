@@ -1,0 +1,83 @@
+/** A checkpoint as files that other tools read; the folder is complete or absent. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExportJob, ExportResult } from '#core/jobs.ts';
+import { FacetError, unreachable } from '#core/result.ts';
+import { cannotCarry } from '../export/failures.ts';
+import { LATENT_FILE, latentLayout, writeLatentFile } from '../export/latentFile.ts';
+import { writeMerged } from '../export/merged.ts';
+import { writeOnnx } from '../export/onnx/writeOnnx.ts';
+import { writePeft } from '../export/peft.ts';
+import { type ExportSource, openExportSource } from '../export/source.ts';
+import { writeFolderAtomic, writeSynced } from '../train/atomicFolder.ts';
+
+/** What a reader must know where the files can't carry z. */
+const withoutLatent = (what: string): string =>
+  `${what} can't carry the latent: loaded by itself it is the policy without z, not the one whose figures are given. ` +
+  `${LATENT_FILE} beside it holds prior and codebook; export ONNX for a policy with z inside.`;
+
+async function writeFormat(
+  source: ExportSource,
+  folder: string,
+  format: ExportJob['format'],
+): Promise<string[]> {
+  const { latent } = source.config;
+  switch (format) {
+    case 'peft':
+      await writePeft(source, folder);
+      return latent ? [withoutLatent('A PEFT adapter')] : [];
+    case 'merged': {
+      const notes = await writeMerged(source, folder);
+      return latent ? [withoutLatent('A plain merged folder'), ...notes] : notes;
+    }
+    case 'onnx':
+      return writeOnnx(source, folder);
+    case 'codebook':
+      if (latent)
+        return ['Prior, posterior and codebook alone; the backbone is the base model, or its adapter.'];
+      throw cannotCarry(
+        'This run was trained without a latent: it has no codebook.',
+        'Export the PEFT adapter, the merged folder or the ONNX policy instead.',
+      );
+    default:
+      return unreachable(format);
+  }
+}
+
+async function listed(folder: string): Promise<ExportResult['files']> {
+  const names = (await readdir(folder)).sort();
+  return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })));
+}
+
+/** Throws `export.…`, `checkpoint.…`, `model.…`. */
+export async function exportJob(job: ExportJob): Promise<ExportResult> {
+  const source = await openExportSource(job.modelDir, job.checkpointDir);
+  let notes: string[] = [];
+  try {
+    await writeFolderAtomic(job.outputDir, async (folder) => {
+      notes = await writeFormat(source, folder, job.format);
+      if (source.config.latent && job.format !== 'onnx') await writeLatentFile(source, folder);
+      const layout = job.format === 'onnx' ? '' : latentLayout(source);
+      const told =
+        notes.length === 0
+          ? ''
+          : `## What these files hold\n\n${notes.map((note) => `- ${note}`).join('\n')}\n`;
+      await writeSynced(join(folder, 'README.md'), [
+        [job.modelCard.trimEnd(), told, layout].filter(Boolean).join('\n\n'),
+        '\n',
+      ]);
+    });
+  } catch (error) {
+    if (error instanceof FacetError || !(error instanceof Error && 'code' in error)) throw error;
+    throw new FacetError(
+      {
+        code: 'export.not-written',
+        message: `The export could not be written: ${error.message}`,
+        fix: 'Check that the folder may be written to and that the disk has room.',
+        where: { file: job.outputDir },
+      },
+      { cause: error },
+    );
+  }
+  return { folder: job.outputDir, files: await listed(job.outputDir), notes };
+}

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { exportFormatSchema } from '#shared/entities.ts';
+import { type OutputOptions, printResult } from './output.ts';
+import { runIdOf } from './scoreCommand.ts';
+import { withProject } from './session.ts';
+
+interface ExportOptions extends OutputOptions {
+  readonly project: string;
+  readonly run?: string;
+  readonly format: string;
+  readonly to: string;
+}
+
+async function exportRun(options: ExportOptions): Promise<void> {
+  const format = exportFormatSchema.parse(options.format);
+  const result = await withProject(options.project, false, (facet) =>
+    facet.services.runs.export({ runId: runIdOf(facet, options.run), format, parent: resolve(options.to) }),
+  );
+  printResult(options, result, () => [
+    result.folder,
+    ...result.files.map(({ name, bytes }) => `  ${name} ${bytes} bytes`),
+    ...result.notes,
+  ]);
+}
+
+export function addExportCommand(program: Command): void {
+  program
+    .command('export')
+    .description('write a run as files that other tools read; nothing that is there is replaced')
+    .requiredOption('-p, --project <file>', 'project file')
+    .option('-r, --run <id>', 'run (default: the latest that ended)')
+    .addOption(
+      new Option('-f, --format <format>', 'peft adapter, merged model folder, onnx policy or codebook')
+        .choices(exportFormatSchema.options)
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--to <folder>', 'folder in which the export makes a folder of its own')
+    .option('--json', 'print the result as JSON')
+    .action(exportRun);
+}
