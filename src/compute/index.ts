@@ -1,6 +1,6 @@
 /** Tensors for the rest of the project: write a program in tfjs, run it on any engine. */
 export { after } from './after.ts';
-export { type CachedAttention, cachedAttention } from './cachedAttention.ts';
+export { appendRows } from './appendRows.ts';
 export { type Created, createEngine, listEngines } from './engines/create.ts';
 export type { EngineOptions } from './engines/providers.ts';
 export type * from './program.ts';

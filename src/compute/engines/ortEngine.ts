@@ -14,6 +14,7 @@ import type {
   TensorData,
   TensorSpec,
 } from '../program.ts';
+import { type Append, withoutAppends } from '../record/appends.ts';
 import type { Graph } from '../record/graph.ts';
 import { recordProgram } from '../record/recorder.ts';
 import { checkData, checkInputs, specsOf } from './checks.ts';
@@ -138,13 +139,13 @@ export class OrtEngine implements Engine {
     return this.inTurn(async () => {
       const started = performance.now();
       const shapes = { state: specsOf(this.state), constants: this.constants.specs };
-      const recorded = recordProgram(program, shapes, this.target.nodes);
-      const placed = await this.constants.place(recorded, { pack: program.packConstants ?? false });
+      const { graph, appends } = withoutAppends(recordProgram(program, shapes, this.target.nodes));
+      const placed = await this.constants.place(graph, { pack: program.packConstants ?? false });
       const session = await this.session(program, placed);
       const compiled: CompiledProgram = {
         name: program.name,
         compileMs: performance.now() - started,
-        run: (inputs) => this.inTurn(() => this.run(program.inputs, placed, session, inputs)),
+        run: (inputs) => this.inTurn(() => this.run(program.inputs, placed, session, inputs, appends)),
         dispose: () =>
           this.inTurn(async () => {
             if (!this.programs.delete(compiled)) return;
@@ -187,6 +188,7 @@ export class OrtEngine implements Engine {
     { graph, fed }: PlacedGraph,
     session: ort.InferenceSession,
     inputs: NamedData,
+    appends: readonly Append[],
   ): Promise<NamedData> {
     checkInputs(graph.name, specs, inputs);
     const feeds: Record<string, ort.Tensor> = {};
@@ -209,6 +211,10 @@ export class OrtEngine implements Engine {
     const outputs: Record<string, TensorData> = {};
     for (const { name, value } of graph.outputs)
       outputs[name] = dataOf(results[valueName(value)] as ort.Tensor);
+    for (const { state, lengths } of appends) {
+      this.cell(state).append(outputs[state]!, inputs[lengths]!);
+      delete outputs[state];
+    }
     return outputs;
   }
 

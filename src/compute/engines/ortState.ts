@@ -2,6 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { sourceName, valueName, writeModel } from '../onnx/model.ts';
 import type { TensorData, TensorSpec } from '../program.ts';
+import { writeRows } from '../record/appends.ts';
 import { GraphBuilder } from '../record/builder.ts';
 import { sizeOf } from '../record/graph.ts';
 import { pruned } from '../record/prune.ts';
@@ -23,6 +24,8 @@ export interface StateCell {
   target(): ort.Tensor | null;
   /** Takes what a run of `session` that succeeded has written. */
   accept(written: ort.Tensor, session: ort.InferenceSession): void;
+  /** Writes entries (N, H, S) at a place of each row (N) of a state (N, H, C, S), and copies nothing. */
+  append(added: TensorData, places: TensorData): void;
   /** Called before `session` is released: nothing of it may be held any longer. */
   leave(session: ort.InferenceSession): Promise<void>;
   /** A copy of the current values. */
@@ -52,6 +55,10 @@ class HostCell implements StateCell {
 
   accept(): void {
     [this.current, this.spare] = [this.target(), this.current];
+  }
+
+  append(added: TensorData, places: TensorData): void {
+    writeRows(dataOf(this.current), this.spec, added, places);
   }
 
   leave(): Promise<void> {
@@ -96,6 +103,10 @@ class DeviceCell implements StateCell {
     this.current.dispose();
     this.current = written;
     this.owner = session;
+  }
+
+  append(): void {
+    throw new Error('state on a device is replaced, not appended to');
   }
 
   /** A device tensor must not outlive the session that allocated it: freeing it later ends the process. */

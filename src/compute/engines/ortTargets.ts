@@ -53,7 +53,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
   'onnx-cuda': {
     provider: 'cuda',
     execution: 'cuda',
-    nodes: { ...WEBGPU_TARGET, fusedMatMul: true, or: true },
+    nodes: { ...WEBGPU_TARGET, fusedMatMul: true, or: true, appendsState: true },
     stateOn: 'host',
     constants: { place: 'model', keeps: ['float16', 'bfloat16'] },
     options: {},
@@ -61,7 +61,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
   'onnx-dml': {
     provider: 'dml',
     execution: 'dml',
-    nodes: { ...WEBGPU_TARGET, fusedMatMul: true, or: true },
+    nodes: { ...WEBGPU_TARGET, fusedMatMul: true, or: true, appendsState: true },
     stateOn: 'host',
     constants: { place: 'model', keeps: ['float16'] },
     // DirectML supports neither planned memory nor parallel execution.
@@ -70,7 +70,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
   'onnx-coreml': {
     provider: 'coreml',
     execution: { name: 'coreml', coreMlFlags: CORE_ML_FLAGS },
-    nodes: { ...WEBGPU_TARGET, or: true },
+    nodes: { ...WEBGPU_TARGET, or: true, appendsState: true },
     stateOn: 'host',
     constants: { place: 'model', keeps: [] },
     options: HOST_OPTIONS,

@@ -30,9 +30,16 @@ export interface Target {
   readonly or: boolean;
   /** Shapes are read where they are made; elsewhere one that is computed would be fetched from the device. */
   readonly shapesOnHost: boolean;
+  /** State is in host memory, where the engine itself can add to it: see `appendRows`. */
+  readonly appendsState: boolean;
 }
-export const CPU_TARGET: Target = { fusedMatMul: true, or: true, shapesOnHost: true };
-export const WEBGPU_TARGET: Target = { fusedMatMul: false, or: false, shapesOnHost: false };
+export const CPU_TARGET: Target = { fusedMatMul: true, or: true, shapesOnHost: true, appendsState: true };
+export const WEBGPU_TARGET: Target = {
+  fusedMatMul: false,
+  or: false,
+  shapesOnHost: false,
+  appendsState: false,
+};
 
 /** Above this many elements a uniform constant is made by a node instead of being stored in the model. */
 const STORED_UNIFORM_LIMIT = 64;

@@ -1,6 +1,6 @@
 import { registerAfter } from './after.ts';
+import { registerAppendRows } from './appendRows.ts';
 import { registerArithmetic } from './arithmetic.ts';
-import { registerCachedAttention } from './cachedAttention.ts';
 import { registerCreate } from './create.ts';
 import { registerGather } from './gather.ts';
 import { registerMatmul } from './matmul.ts';
@@ -15,8 +15,8 @@ export function registerKernels(): void {
   if (registered) return;
   registered = true;
   registerAfter();
+  registerAppendRows();
   registerArithmetic();
-  registerCachedAttention();
   registerCreate();
   registerGather();
   registerMatmul();
