@@ -68,11 +68,19 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({
       defaultProps: { size: 'sm', variant: 'default' },
-      vars: (_, { variant, color }) => ({
+      vars: (_, { variant, color, size }) => ({
         root: {
-          '--button-height': '1.875rem',
-          '--button-padding-x': '0.75rem',
-          '--button-fz': 'var(--text-body)',
+          ...(size === 'compact-xs'
+            ? {
+                '--button-height': '1.5rem',
+                '--button-padding-x': '0.5rem',
+                '--button-fz': 'var(--text-small)',
+              }
+            : {
+                '--button-height': '1.875rem',
+                '--button-padding-x': '0.75rem',
+                '--button-fz': 'var(--text-body)',
+              }),
           ...(variant === 'filled' ? { '--button-color': 'var(--on-accent)' } : {}),
           ...(variant === 'subtle' && color === 'gray'
             ? { '--button-color': 'var(--muted)', '--button-hover': 'var(--sunken)' }

@@ -1,4 +1,4 @@
-import { NativeSelect, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, Switch, TextInput } from '@mantine/core';
 import type { Draft } from './draft.ts';
 import type { Field } from './fields.ts';
 import { shownFields } from './fields.ts';
@@ -48,6 +48,38 @@ function FieldInput({ field, text, problem, onText }: FieldInputProps) {
     error: problem ?? null,
     value: text,
   };
+  if (field.toggle)
+    return (
+      <Switch
+        label={field.label}
+        description={field.help}
+        checked={text === 'true'}
+        onChange={({ currentTarget }) => onText(String(currentTarget.checked))}
+      />
+    );
+  if (field.several)
+    return (
+      <Checkbox.Group
+        {...shared}
+        className={styles.wide ?? ''}
+        value={text.split(',')}
+        onChange={(chosen) =>
+          // In the list's own order, so that the same choice is always the same text.
+          onText(
+            field.several
+              ?.filter(({ value }) => chosen.includes(value))
+              .map(({ value }) => value)
+              .join(',') ?? '',
+          )
+        }
+      >
+        <div className={styles.checks}>
+          {field.several.map(({ value, label }) => (
+            <Checkbox key={value} size="sm" value={value} label={label} />
+          ))}
+        </div>
+      </Checkbox.Group>
+    );
   if (field.choices)
     return (
       <NativeSelect
@@ -63,6 +95,7 @@ function FieldInput({ field, text, problem, onText }: FieldInputProps) {
       autoComplete="off"
       spellCheck={false}
       classNames={{ input: 'num' }}
+      placeholder={field.whenEmpty ?? ''}
       onChange={({ currentTarget }) => onText(currentTarget.value)}
     />
   );

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { PairSelection, Run } from '#shared/entities.ts';
@@ -11,10 +11,11 @@ import { useScreenKeys } from '../../../components/useScreenKeys.ts';
 import { navigate } from '../../../state/screen.ts';
 import { isActive } from '../runWords.ts';
 import { runStarted } from '../useRuns.ts';
+import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { checkDraft, draftOf, type FieldName, withText } from './draft.ts';
 import { EstimatePane } from './EstimatePane.tsx';
 import { Fields } from './FieldInput.tsx';
-import { ADVANCED_FIELDS, BASIC_FIELDS, shownFields } from './fields.ts';
+import { BASIC_FIELDS } from './fields.ts';
 import styles from './form.module.css';
 import { ObjectivePicker, PresetPicker } from './MethodPicker.tsx';
 import { ModelPicker } from './ModelPicker.tsx';
@@ -35,12 +36,10 @@ export function NewRun({ from, runs }: NewRunProps) {
   const [draft, setDraft] = useState(() => draftOf(from?.config ?? STARTING_PRESET.config));
   const [selection, setSelection] = useState(from?.selection ?? ALL_PAIRS);
   const [picked, setPicked] = useState(from?.modelId ?? null);
-  const [advanced, setAdvanced] = useState(false);
   const queries = useQueryClient();
   const models = useQuery(api.models.list.queryOptions());
   const modelId = picked ?? models.data?.find(({ exists }) => exists)?.id ?? null;
   const { config, problems } = checkDraft(draft);
-  const toMend = shownFields(ADVANCED_FIELDS, draft).filter((field) => problems[field.name]).length;
   const busy = runs.some(isActive);
   const start = useMutation(
     api.runs.start.mutationOptions({
@@ -100,28 +99,13 @@ export function NewRun({ from, runs }: NewRunProps) {
             <Fields fields={BASIC_FIELDS} draft={draft} problems={problems} onText={onText} />
           </Part>
           <Part label="More">
-            <button
-              type="button"
-              className={styles.disclosure}
-              aria-expanded={advanced}
-              onClick={() => setAdvanced(!advanced)}
-            >
-              {advanced ? '▾' : '▸'} Advanced settings
-              {toMend > 0 && !advanced && `: ${toMend} to mend`}
-            </button>
-            {advanced && (
-              <>
-                <Fields fields={ADVANCED_FIELDS} draft={draft} problems={problems} onText={onText} />
-                <TextInput
-                  label="Name of the run"
-                  placeholder="numbered by itself"
-                  maw="30rem"
-                  mt="lg"
-                  value={name}
-                  onChange={({ currentTarget }) => setName(currentTarget.value)}
-                />
-              </>
-            )}
+            <AdvancedSettings
+              draft={draft}
+              problems={problems}
+              onText={onText}
+              name={name}
+              onName={setName}
+            />
           </Part>
         </div>
         <SidePane label="What this run would take">

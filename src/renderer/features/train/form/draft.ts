@@ -14,16 +14,21 @@ export interface Draft {
 }
 
 const LATENT = 'latent.';
-const DEFAULTS: Readonly<Record<string, string | number>> = textsOf(DEFAULT_RUN);
+type Value = string | number | boolean | null | readonly string[];
+const DEFAULTS: Readonly<Record<string, Value>> = valuesOf(DEFAULT_RUN);
 
-function textsOf(config: RunConfig): Record<string, string | number> {
+function valuesOf(config: RunConfig): Record<string, Value> {
   const { latent, ...plain } = config;
   const within = Object.entries(latent ?? DEFAULT_LATENT).map(([name, value]) => [`${LATENT}${name}`, value]);
   return { ...plain, ...Object.fromEntries(within) };
 }
 
+/** Lists with commas between, nothing for null. */
+const textOf = (value: Value): string =>
+  value === null ? '' : Array.isArray(value) ? value.join(',') : String(value);
+
 export function draftOf(config: RunConfig): Draft {
-  const texts = Object.entries(textsOf(config)).map(([name, value]) => [name, String(value)]);
+  const texts = Object.entries(valuesOf(config)).map(([name, value]) => [name, textOf(value)]);
   return { latent: config.latent !== null, texts: Object.fromEntries(texts) };
 }
 
@@ -38,11 +43,15 @@ export interface CheckedDraft {
   readonly problems: Readonly<Partial<Record<FieldName, string>>>;
 }
 
-/** An empty or half-typed number becomes NaN, which the schema refuses. */
-function readValue(name: string, text: string): string | number {
-  if (typeof DEFAULTS[name] !== 'number') return text;
+/** An empty or half-typed number becomes NaN, which the schema refuses; empty is allowed where null is a setting. */
+function readValue(name: string, text: string): Value {
+  const usual = DEFAULTS[name] ?? null;
+  if (typeof usual === 'string') return text;
+  if (typeof usual === 'boolean') return text === 'true';
+  if (Array.isArray(usual)) return text.split(',').filter((part) => part !== '');
   const trimmed = text.trim().replace('−', '-');
-  return trimmed === '' ? Number.NaN : Number(trimmed);
+  if (trimmed !== '') return Number(trimmed);
+  return usual === null ? null : Number.NaN;
 }
 
 /** The settings as the contract's schema reads them, or what stands in the way. */
@@ -66,7 +75,9 @@ function crossProblems(config: RunConfig): Partial<Record<FieldName, string>> {
   const problems: Partial<Record<FieldName, string>> = {};
   if (config.latent === null && config.trainable === 'heads')
     problems.trainable = 'Heads exist only with LPC. Turn LPC on, or train LoRA or the full model.';
-  if (config.warmupSteps > config.steps)
+  if (config.epochs === null && config.warmupSteps > config.steps)
     problems.warmupSteps = `At most ${config.steps}: the warm-up can't outlast the run.`;
+  if (config.earlyStoppingPatience > 0 && config.evaluateEvery === 0)
+    problems.earlyStoppingPatience = 'Needs evaluations on the way: set how often above, or 0 here.';
   return problems;
 }

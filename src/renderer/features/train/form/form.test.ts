@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RUN, OBJECTIVES } from '#core/runConfig.ts';
 import { runConfigSchema } from '#shared/entities.ts';
+import { ADVANCED_GROUPS } from './advancedFields.ts';
 import { checkDraft, draftOf, withText } from './draft.ts';
+import { BASIC_FIELDS } from './fields.ts';
 import { PRESETS, plainBaseline, presetOf, withObjective, withPreset } from './presets.ts';
 
 describe('draft', () => {
@@ -37,6 +39,38 @@ describe('draft', () => {
     const checked = checkDraft(withText(draftOf(DEFAULT_RUN), name, text));
     expect(checked.config).toBeNull();
     expect(checked.problems).toEqual({ [name]: words });
+  });
+
+  it('reads lists, switches and numbers that may be left out', () => {
+    const typed = withText(
+      withText(withText(draftOf(DEFAULT_RUN), 'loraTargets', 'q_proj,v_proj'), 'recompute', 'true'),
+      'epochs',
+      '2.5',
+    );
+    expect(checkDraft(typed).config).toMatchObject({
+      loraTargets: ['q_proj', 'v_proj'],
+      recompute: true,
+      epochs: 2.5,
+      codebookLearningRate: null,
+    });
+    expect(checkDraft(withText(typed, 'epochs', ' ')).config?.epochs).toBeNull();
+    expect(checkDraft(withText(typed, 'loraTargets', '')).problems.loraTargets).toBe('At least 1, please.');
+  });
+
+  it('wants evaluations where it may stop early', () => {
+    const draft = withText(
+      withText(draftOf(DEFAULT_RUN), 'earlyStoppingPatience', '3'),
+      'evaluateEvery',
+      '0',
+    );
+    expect(checkDraft(draft).problems.earlyStoppingPatience).toMatch(/Needs evaluations/);
+  });
+
+  it('has a field for every setting', () => {
+    const named = [...BASIC_FIELDS, ...ADVANCED_GROUPS.flatMap(({ fields }) => fields)].map(
+      ({ name }) => name,
+    );
+    expect([...named, 'objective'].sort()).toEqual(Object.keys(draftOf(DEFAULT_RUN).texts).sort());
   });
 
   it('refuses to train the heads of a run that has none', () => {

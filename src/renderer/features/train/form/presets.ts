@@ -26,6 +26,16 @@ export const PRESETS = [
     config: DEFAULT_RUN,
   },
   {
+    name: 'Robust',
+    says: 'Every remedy against idle or collapsed codes: heads and codebook first for half the steps, λ rising over 100 steps, entropy bonus 0.2, dead codes re-seeded every 50 steps, τ falling from 1 to 0.5. Where Balanced leaves codes unused.',
+    config: {
+      ...DEFAULT_RUN,
+      steps: 600,
+      headsFirst: 0.5,
+      latent: { ...DEFAULT_LATENT, klWarmupSteps: 100, finalTemperature: 0.5, reseedDeadEvery: 50 },
+    },
+  },
+  {
     name: 'Paper setting',
     says: 'The whole model and the heads together from the first step: K 32, λ 0.05, h_x at the last prompt token, codes started at 0.02, no bonus. Codes may stay idle: compare with Balanced. Rates for small models, 1e-4 and 1e-3.',
     config: {

@@ -1,0 +1,50 @@
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { ADVANCED_GROUPS } from './advancedFields.ts';
+import type { CheckedDraft, Draft, FieldName } from './draft.ts';
+import { Fields } from './FieldInput.tsx';
+import { shownFields } from './fields.ts';
+import styles from './form.module.css';
+
+interface Props {
+  readonly draft: Draft;
+  readonly problems: CheckedDraft['problems'];
+  readonly onText: (name: FieldName, text: string) => void;
+  readonly name: string;
+  readonly onName: (name: string) => void;
+}
+
+/** Every other setting, in groups; closed, it still says how many need mending. */
+export function AdvancedSettings({ draft, problems, onText, name, onName }: Props) {
+  const [open, setOpen] = useState(false);
+  const groups = ADVANCED_GROUPS.map((group) => ({ ...group, fields: shownFields(group.fields, draft) }));
+  const toMend = groups.flatMap(({ fields }) => fields).filter((field) => problems[field.name]).length;
+  return (
+    <>
+      <button type="button" className={styles.disclosure} aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? '▾' : '▸'} Advanced settings
+        {toMend > 0 && !open && `: ${toMend} to mend`}
+      </button>
+      {open && (
+        <>
+          {groups
+            .filter(({ fields }) => fields.length > 0)
+            .map((group) => (
+              <section key={group.name} className={styles.group} aria-label={group.name}>
+                <h3>{group.name}</h3>
+                <Fields fields={group.fields} draft={draft} problems={problems} onText={onText} />
+              </section>
+            ))}
+          <TextInput
+            label="Name of the run"
+            placeholder="numbered by itself"
+            maw="30rem"
+            mt="lg"
+            value={name}
+            onChange={({ currentTarget }) => onName(currentTarget.value)}
+          />
+        </>
+      )}
+    </>
+  );
+}

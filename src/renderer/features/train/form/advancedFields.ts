@@ -1,0 +1,249 @@
+/** The settings behind Advanced, in groups. */
+import { LORA_TARGETS } from '#core/runConfig.ts';
+import { codebook, type Field, latent, objective, trains } from './fields.ts';
+
+export interface FieldGroup {
+  readonly name: string;
+  readonly fields: readonly Field[];
+}
+
+const OBJECTIVE: readonly Field[] = [
+  {
+    name: 'beta',
+    label: 'β',
+    help: 'How far the policy may move from the reference: smaller moves further. SimPO wants about 2, DPO and IPO 0.1.',
+  },
+  {
+    name: 'labelSmoothing',
+    label: 'Label smoothing, ε',
+    help: 'Share of labels taken to be wrong (conservative DPO); 0 is plain DPO.',
+    shown: objective('dpo'),
+  },
+  {
+    name: 'gammaBetaRatio',
+    label: 'γ/β',
+    help: 'Margin that SimPO asks for between the two replies, in units of β.',
+    shown: objective('simpo'),
+  },
+  {
+    name: 'ipoAverage',
+    label: 'IPO length',
+    help: 'Whether a reply’s log-probability is its mean per token (TRL) or its sum (OpenRLHF, used by the paper).',
+    choices: [
+      { value: 'mean', label: 'Mean per token' },
+      { value: 'sum', label: 'Sum over tokens' },
+    ],
+    shown: objective('ipo'),
+  },
+];
+
+const LATENT: readonly Field[] = [
+  {
+    name: 'latent.kind',
+    label: 'Latent',
+    help: 'The paper’s codebook, or a control that shows what the codebook itself is worth.',
+    choices: [
+      { value: 'codebook', label: 'Codebook (paper)' },
+      { value: 'gaussian', label: 'Gaussian, no codebook' },
+      { value: 'mlp', label: 'Network of the prompt, no codebook' },
+      { value: 'bias', label: 'One vector for all prompts' },
+    ],
+  },
+  {
+    name: 'latent.pooling',
+    label: 'Prompt pooling',
+    help: 'How the prior reads the prompt: its mean sees cues anywhere, the last token is the paper’s.',
+    choices: [
+      { value: 'mean', label: 'Mean over the prompt' },
+      { value: 'last', label: 'Last prompt token' },
+    ],
+  },
+  {
+    name: 'latent.injection',
+    label: 'Where z enters',
+    help: 'Before the output layer as in the paper, or mapped into the last blocks, where it can steer more.',
+    choices: [
+      { value: 'head', label: 'Before the output layer (paper)' },
+      { value: 'layers', label: 'In the last blocks' },
+    ],
+  },
+  {
+    name: 'latent.injectionLayers',
+    label: 'Blocks that take z',
+    help: 'Counted from the last block.',
+    shown: (draft) => draft.texts['latent.injection'] === 'layers',
+  },
+  {
+    name: 'latent.inference',
+    label: 'z without noise',
+    help: 'How z is read from the prior in evaluation, scores and replies.',
+    choices: [
+      { value: 'expectation', label: 'Mean of all codes by weight' },
+      { value: 'argmax', label: 'The strongest code' },
+      { value: 'sample', label: 'One code drawn' },
+    ],
+  },
+  {
+    name: 'latent.priorShare',
+    label: 'Prior’s share, g',
+    help: 'Whose codes the policy sees while training: the posterior’s giving way to the prior’s, or one of them alone.',
+    choices: [
+      { value: 'rise', label: 'Rises from 0 to 1' },
+      { value: 'prior-only', label: 'Prior only' },
+      { value: 'posterior-only', label: 'Posterior only' },
+    ],
+  },
+  {
+    name: 'latent.temperature',
+    label: 'Temperature, τ',
+    help: 'Softness of the Gumbel-softmax mixture at the first step.',
+    shown: codebook,
+  },
+  {
+    name: 'latent.finalTemperature',
+    label: 'Final temperature',
+    help: 'τ at the last step; equal to the one above keeps it constant, lower hardens the choice.',
+    shown: codebook,
+  },
+  {
+    name: 'latent.codebookInitStd',
+    label: 'Codebook’s start',
+    unit: 'standard deviation',
+    help: 'Spread of the first codes; all-equal codes would never part.',
+    shown: codebook,
+  },
+];
+
+const COLLAPSE: readonly Field[] = [
+  {
+    name: 'latent.klWarmupSteps',
+    label: 'KL warm-up',
+    unit: 'steps',
+    help: 'λ rises from 0 over these steps, so that codes part before prior and posterior are held together; 0 is off.',
+  },
+  {
+    name: 'latent.freeBits',
+    label: 'Free bits',
+    unit: 'nats a pair',
+    help: 'KL below this costs nothing, which leaves room for codes to say something; 0 is off.',
+  },
+  {
+    name: 'latent.batchEntropyBonus',
+    label: 'Batch-entropy bonus',
+    help: 'Rewards using many codes over a batch while each prompt fires few; 0 is off, 0.1 helps against one constant code.',
+    shown: codebook,
+  },
+  {
+    name: 'latent.reseedDeadEvery',
+    label: 'Re-seed dead codes every',
+    unit: 'steps',
+    help: 'Codes that no prompt fires start again near living ones; 0 is off.',
+    shown: codebook,
+  },
+];
+
+const ADAPTER: readonly Field[] = [
+  { name: 'loraRank', label: 'LoRA rank', help: 'Width of the added matrices: more can learn more.' },
+  { name: 'loraAlpha', label: 'LoRA α', help: 'Scale of the added matrices, divided by the rank.' },
+  {
+    name: 'loraDropout',
+    label: 'LoRA dropout',
+    unit: 'share, 0–1',
+    help: 'Share of the adapter’s inputs left out at each step, against learning few pairs by heart.',
+  },
+  {
+    name: 'loraTargets',
+    label: 'LoRA layers',
+    help: 'Which linear layers of each block get an adapter.',
+    several: LORA_TARGETS.map((name) => ({ value: name, label: name.replace('_proj', '') })),
+  },
+];
+
+const OPTIMISER: readonly Field[] = [
+  {
+    name: 'codebookLearningRate',
+    label: 'Codebook’s rate',
+    whenEmpty: 'as the heads’',
+    help: 'A step size of its own for the codebook.',
+    shown: codebook,
+  },
+  { name: 'warmupSteps', label: 'Warm-up', unit: 'steps', help: 'Steps over which the rates rise from 0.' },
+  {
+    name: 'schedule',
+    label: 'Schedule',
+    help: 'How the rates fall after the warm-up.',
+    choices: [
+      { value: 'cosine', label: 'Cosine to 0' },
+      { value: 'linear', label: 'Linear to 0' },
+      { value: 'constant', label: 'Constant' },
+    ],
+  },
+  {
+    name: 'accumulation',
+    label: 'Accumulation',
+    unit: 'rows a step',
+    help: 'Token budgets summed into one step: a larger batch in the same memory, for more time.',
+  },
+  { name: 'weightDecay', label: 'Weight decay', help: 'Pull of the trained weights towards 0 (AdamW).' },
+  {
+    name: 'clipNorm',
+    label: 'Gradient limit',
+    help: 'Gradients longer than this are scaled down to it; 0 is off.',
+  },
+];
+
+const EVALUATION: readonly Field[] = [
+  {
+    name: 'evaluateEvery',
+    label: 'Evaluate every',
+    unit: 'steps',
+    help: 'Steps between evaluations on held-out pairs; 0 evaluates at the end only.',
+  },
+  {
+    name: 'earlyStoppingPatience',
+    label: 'Stop early after',
+    unit: 'evaluations',
+    help: 'Ends the run when so many evaluations in a row were no better; 0 is off. The best checkpoint is kept.',
+  },
+  {
+    name: 'heldOutShare',
+    label: 'Held out',
+    unit: 'share of prompts, 0–0.9',
+    help: 'Prompts, with all their pairs, that training never sees: accuracy is measured on these.',
+  },
+];
+
+const MEMORY: readonly Field[] = [
+  {
+    name: 'maxPromptTokens',
+    label: 'Longest prompt',
+    unit: 'tokens',
+    help: 'Longer prompts lose their oldest tokens.',
+  },
+  {
+    name: 'maxReplyTokens',
+    label: 'Longest reply',
+    unit: 'tokens',
+    help: 'Longer replies are cut at the end; the end-of-turn token counts.',
+  },
+  {
+    name: 'recompute',
+    label: 'Recompute activations',
+    help: 'Computes each block again in the backward pass instead of keeping it: much less memory, about a third more time.',
+    toggle: true,
+    shown: trains('lora', 'full'),
+  },
+];
+
+const within = (test: NonNullable<Field['shown']>, fields: readonly Field[]): readonly Field[] =>
+  fields.map((field) => ({ ...field, shown: (draft) => test(draft) && (field.shown?.(draft) ?? true) }));
+
+export const ADVANCED_GROUPS: readonly FieldGroup[] = [
+  { name: 'Objective', fields: OBJECTIVE },
+  { name: 'Latent', fields: within(latent, LATENT) },
+  { name: 'Against idle or collapsed codes', fields: within(latent, COLLAPSE) },
+  { name: 'Adapter', fields: within(trains('lora'), ADAPTER) },
+  { name: 'Optimiser', fields: OPTIMISER },
+  { name: 'Evaluation', fields: EVALUATION },
+  { name: 'Text and memory', fields: MEMORY },
+];
