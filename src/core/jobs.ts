@@ -34,9 +34,20 @@ export interface PairResult {
   readonly margin: number;
   readonly rewardChosen: number;
   readonly rewardRejected: number;
+  /** log π(y|x, z) under the prior, summed over the reply's tokens, nats. */
+  readonly logpChosen: number;
+  readonly logpRejected: number;
   readonly posteriorMargin: number | null;
   readonly swappedMargin: number | null;
   readonly kl: number | null;
+  /** Strongest code of p(z|x) and its share; null without a codebook, absent in results stored before it was kept. */
+  readonly prior?: StrongestCode | null;
+  /** The same of q(z|x, y_w ≻ y_l). */
+  readonly posterior?: StrongestCode | null;
+}
+export interface StrongestCode {
+  readonly code: number;
+  readonly weight: number;
 }
 
 /** p(z|x) of many prompts by a checkpoint. */
@@ -46,7 +57,10 @@ export interface CodesJob {
   readonly checkpointDir: string;
   /** JSON Lines of `{id: string, messages: Message[]}`. */
   readonly promptsPath: string;
-  /** Written as little-endian float32, rows in the order of the prompts file, K values a row. */
+  /**
+   * Written as little-endian float32, rows in the order of the prompts file, K values a row. Asked again after a stop or
+   * a crash, the job goes on with what is there of it.
+   */
   readonly outputPath: string;
   readonly engine: EngineChoice;
 }
@@ -75,7 +89,7 @@ export interface ScoreJob {
   readonly modelDir: string;
   readonly checkpointDir: string | null;
   readonly datasetPath: string;
-  /** JSON Lines of `PairResult`. */
+  /** JSON Lines of `PairResult`; asked again after a stop or a crash, the job goes on with what is there of it. */
   readonly outputPath: string;
   readonly cacheDir: string;
   readonly engine: EngineChoice;

@@ -1,13 +1,15 @@
 /** p(z|x) of prompts: of a whole file, and of one prompt that a person types. */
 import type { CodesJob, CodesResult, ProbeJob, ProbeResult } from '#core/jobs.ts';
+import { codesOf } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { type EncodedPair, encodedLength, encodePromptOnly } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
-import { chooseShape } from '../packing/shape.ts';
-import { writeFileAtomic } from '../train/atomicFolder.ts';
+import { chooseShape, type RowShape } from '../packing/shape.ts';
+import { hashFile, hashText, verifyFolder } from '../train/atomicFolder.ts';
 import { type PromptRow, readPrompts } from '../train/dataset.ts';
-import { eachWithProgress } from '../train/phases.ts';
+import { breathe, eachWithProgress, phase } from '../train/phases.ts';
 import { encodeLimits } from '../train/prepare.ts';
+import { PieceFile } from './PieceFile.ts';
 import type { Policy } from './policy.ts';
 import { stopped } from './stopped.ts';
 import { leasePolicy } from './warm.ts';
@@ -18,56 +20,71 @@ function encode(policy: Policy, prompt: PromptRow, place: number): EncodedPair {
   return { ...encodePromptOnly(policy.tokenizer, prompt, limits), pairId: String(place) };
 }
 
-/** Rows × K weights in the order of `encoded`. */
-async function* priorWeights(
+/** Prompts taken through at once: what a stop or a crash can lose. */
+const PIECE_PROMPTS = 1024;
+
+/** Rows × K weights in the order of `encoded`, whose pair ids are places from `first` on. */
+async function priorWeights(
   policy: Policy,
   encoded: readonly EncodedPair[],
-  stop: AbortSignal,
-): AsyncGenerator<RunFrame, Float32Array<ArrayBuffer>> {
-  const codes = policy.config.latent?.codes ?? 0;
+  shape: RowShape,
+  first = 0,
+): Promise<Float32Array<ArrayBuffer>> {
+  const codes = codesOf(policy.config) ?? 0;
   const weights = new Float32Array(encoded.length * codes);
-  if (encoded.length === 0) return weights;
-  const shape = chooseShape(encoded, policy.config.tokenBudget);
   const program = await policy.priorFor(shape);
-  const rows = packRows(encoded, shape);
-  const { complete } = yield* eachWithProgress(
-    'codes',
-    rows,
-    async (row) => {
-      const prior = (await program.run(row.inputs)).prior as Float32Array;
-      for (const [slot, { pairId }] of row.pairs.entries()) {
-        weights.set(prior.subarray(slot * codes, (slot + 1) * codes), Number(pairId) * codes);
-      }
-    },
-    stop,
-  );
-  if (!complete) throw stopped();
+  for (const row of packRows(encoded, shape)) {
+    const prior = (await program.run(row.inputs)).prior as Float32Array;
+    for (const [slot, { pairId }] of row.pairs.entries()) {
+      weights.set(prior.subarray(slot * codes, (slot + 1) * codes), (Number(pairId) - first) * codes);
+    }
+  }
   return weights;
 }
 
+/** What the weights depend on. */
+async function fingerprintOf(job: CodesJob): Promise<string> {
+  const { sha256 } = await verifyFolder(job.checkpointDir);
+  return hashText(JSON.stringify([await hashFile(job.promptsPath), sha256, job.modelDir, job.engine]));
+}
+
+/** In pieces; asked again after a stop or a crash, it goes on with what is there. */
 export async function* codesJob(job: CodesJob, stop: AbortSignal): AsyncGenerator<RunFrame, CodesResult> {
   const prompts = await readPrompts(job.promptsPath);
   const { policy, release } = await leasePolicy(job.modelDir, job.checkpointDir, job.engine);
+  const pieces = await PieceFile.open(job.outputPath, await fingerprintOf(job));
   try {
     yield policy.engineFrame;
     const encoded: EncodedPair[] = [];
     yield* eachWithProgress('tokenise', prompts, (prompt, place) => {
       encoded.push(encode(policy, prompt, place));
     });
-    const weights = yield* priorWeights(policy, encoded, stop);
-    await writeFileAtomic(job.outputPath, [new Uint8Array(weights.buffer)]);
-    const codes = policy.config.latent?.codes ?? 0;
-    return { prompts: prompts.length, codes, outputPath: job.outputPath };
+    yield phase('codes', pieces.items, encoded.length);
+    const shape = encoded.length > 0 ? chooseShape(encoded, policy.config.tokenBudget) : null;
+    while (shape && pieces.items < encoded.length) {
+      if (stop.aborted) throw stopped();
+      const first = pieces.items;
+      const piece = encoded.slice(first, first + PIECE_PROMPTS);
+      const weights = await priorWeights(policy, piece, shape, first);
+      await pieces.append(new Uint8Array(weights.buffer), piece.length);
+      yield phase('codes', pieces.items, encoded.length);
+      await breathe();
+    }
+    await pieces.finish();
+    return { prompts: prompts.length, codes: codesOf(policy.config) ?? 0, outputPath: job.outputPath };
   } finally {
+    await pieces.close();
     await release();
   }
 }
 
-export async function* probeJob(job: ProbeJob, stop: AbortSignal): AsyncGenerator<RunFrame, ProbeResult> {
+export async function probeJob(job: ProbeJob, stop: AbortSignal): Promise<ProbeResult> {
   const { policy, release } = await leasePolicy(job.modelDir, job.checkpointDir, job.engine);
   try {
     const encoded = encode(policy, { id: 'typed', messages: job.messages }, 0);
-    const weights = yield* priorWeights(policy, [encoded], stop);
+    if (stop.aborted) throw stopped();
+    const shape = chooseShape([encoded], policy.config.tokenBudget);
+    const weights = await priorWeights(policy, [encoded], shape);
     return { weights: [...weights], tokens: encodedLength(encoded) };
   } finally {
     await release();

@@ -135,6 +135,26 @@ describe.skipIf(!hasStories)(`jobs on ${storiesTitle}`, () => {
     });
   });
 
+  it('goes on with a scoring that was broken off, and gives the same', async () => {
+    const whole = await scoreOf(lora, 'whole.jsonl');
+    const stop = new AbortController();
+    const job: Job = {
+      kind: 'score',
+      ...policyOf(lora),
+      datasetPath: lora.job.datasetPath,
+      outputPath: join(root, 'resumed.jsonl'),
+      cacheDir: lora.job.cacheDir,
+    };
+    stop.abort();
+    await expect(run(job, stop.signal)).rejects.toMatchObject({ failure: { code: 'job.stopped' } });
+    await expect(readFile(job.outputPath)).rejects.toThrow();
+    frames.length = 0;
+    await run<ScoreResult>(job);
+    expect(await readFile(job.outputPath, 'utf8')).toBe(await readFile(whole.outputPath, 'utf8'));
+    const told = framesOf(frames, 'phase').filter(({ phase }) => phase === 'evaluate');
+    expect(told.at(-1)).toMatchObject({ done: pairs.length, total: pairs.length });
+  });
+
   it('stops a scoring without leaving a file', async () => {
     const stop = new AbortController();
     stop.abort();

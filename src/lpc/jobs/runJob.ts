@@ -33,7 +33,7 @@ export async function runJob(
     case 'codes':
       return drain((await import('./codes.ts')).codesJob(job, stop), onFrame);
     case 'probe':
-      return drain((await import('./codes.ts')).probeJob(job, stop), onFrame);
+      return (await import('./codes.ts')).probeJob(job, stop);
     case 'score':
       return drain((await import('./score.ts')).scoreJob(job, stop), onFrame);
     case 'estimate':

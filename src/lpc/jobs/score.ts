@@ -1,4 +1,6 @@
-/** Margins of a pair file, by a checkpoint or by the base model alone. */
+/** Margins of a pair file, by a checkpoint or by the base model alone; in pieces, so that it can go on after a stop. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { createEngine } from '#compute/index.ts';
 import type { Engine } from '#compute/program.ts';
 import type { PairResult, ScoreJob, ScoreResult } from '#core/jobs.ts';
@@ -8,19 +10,22 @@ import type { RunFrame } from '#core/runFrames.ts';
 import { mean } from '#core/statistics.ts';
 import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
-import { chooseShape } from '../packing/shape.ts';
+import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
-import { writeFileAtomic } from '../train/atomicFolder.ts';
+import { hashFile, hashText, verifyFolder } from '../train/atomicFolder.ts';
 import { readPairs } from '../train/dataset.ts';
 import { accuracyOf, measuredPairs } from '../train/evaluation.ts';
 import { modelFingerprint } from '../train/fingerprint.ts';
-import { eachWithProgress, phase } from '../train/phases.ts';
+import { inferenceNoise } from '../train/noise.ts';
+import { breathe, eachWithProgress, phase } from '../train/phases.ts';
 import { encodeLimits, openModel } from '../train/prepare.ts';
-import { optionsFor, ready } from '../train/programs.ts';
+import { optionsFor, type ReadyProgram, ready } from '../train/programs.ts';
 import { openReferenceCache, referenceKey } from '../train/referenceCache.ts';
 import { referenceLogProbabilities } from '../train/references.ts';
 import { type References, referenceInput } from '../train/rows.ts';
+import { PieceFile } from './PieceFile.ts';
+import type { Policy } from './policy.ts';
 import { stopped } from './stopped.ts';
 import { leasePolicy } from './warm.ts';
 
@@ -41,35 +46,48 @@ async function* encodeFile(
   return encoded;
 }
 
+/** Pairs taken through at once: what a stop or a crash can lose. */
+const PIECE_PAIRS = 256;
+
+interface Scorer {
+  /** Results of some of the pairs, in their order; null when asked to stop. */
+  score(pairs: readonly EncodedPair[]): Promise<PairResult[]>;
+  dispose(): Promise<void>;
+}
+
 /** The base model's log-probabilities, on an engine of their own: a checkpoint's may hold trained weights. */
-async function* baseReferences(
-  job: ScoreJob,
-  config: RunConfig,
-  opened: Opened,
-  encoded: readonly EncodedPair[],
-  stop: AbortSignal,
-): AsyncGenerator<RunFrame, References> {
-  const { model } = opened;
+async function openReferences(job: ScoreJob, config: RunConfig, { model }: Opened, shape: RowShape) {
   const cache = await openReferenceCache(job.cacheDir, await modelFingerprint(job.modelDir, job.cacheDir));
-  const shape = chooseShape(encoded, config.tokenBudget);
   let engine: Engine | null = null;
-  try {
-    const found = yield* referenceLogProbabilities(
-      cache,
-      encoded,
-      shape,
-      async () => {
-        engine = unwrap(await createEngine(job.engine)).engine;
-        await engine.setConstants(model.tensors);
-        const options = { ...optionsFor({ config, model, shape }, 'heads'), weightsIn: 'constants' as const };
-        return ready(engine, referenceProgram(options));
-      },
-      stop,
-    );
-    if (found === null) throw stopped();
-    return found;
-  } finally {
-    await (engine as Engine | null)?.dispose();
+  let program: ReadyProgram | null = null;
+  const compiled = async (): Promise<ReadyProgram> => {
+    if (program) return program;
+    engine = unwrap(await createEngine(job.engine)).engine;
+    await engine.setConstants(model.tensors);
+    const options = { ...optionsFor({ config, model, shape }, 'heads'), weightsIn: 'constants' as const };
+    program = await ready(engine, referenceProgram(options));
+    return program;
+  };
+  return {
+    async of(pairs: readonly EncodedPair[]): Promise<References> {
+      const found = await drained(
+        referenceLogProbabilities(cache, pairs, shape, async () => ({
+          ...(await compiled()),
+          // The next piece needs it again.
+          dispose: async () => undefined,
+        })),
+      );
+      if (found === null) throw stopped();
+      return found;
+    },
+    dispose: async () => engine?.dispose(),
+  };
+}
+
+async function drained<T>(frames: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const next = await frames.next();
+    if (next.done) return next.value;
   }
 }
 
@@ -77,54 +95,111 @@ async function* baseReferences(
  * By the base model, which is its own reference, a margin of the objective would be 0: given instead are
  * log π(chosen) − log π(rejected) and the two log-probabilities as rewards, in nats, not scaled by β.
  */
-async function* baseResults(job: ScoreJob, stop: AbortSignal): AsyncGenerator<RunFrame, PairResult[]> {
-  const opened = await openModel(job.modelDir);
-  const encoded = yield* encodeFile(job.datasetPath, opened, DEFAULT_RUN);
-  const references = yield* baseReferences(job, DEFAULT_RUN, opened, encoded, stop);
-  return encoded.map((pair) => {
-    const [chosen, rejected] = references.get(referenceKey(pair)) as readonly [number, number];
-    return {
-      pairId: pair.pairId,
-      margin: chosen - rejected,
-      rewardChosen: chosen,
-      rewardRejected: rejected,
-      posteriorMargin: null,
-      swappedMargin: null,
-      kl: null,
-    };
-  });
+async function baseScorer(job: ScoreJob, opened: Opened, shape: RowShape): Promise<Scorer> {
+  const references = await openReferences(job, DEFAULT_RUN, opened, shape);
+  return {
+    async score(pairs) {
+      const known = await references.of(pairs);
+      return pairs.map((pair) => {
+        const [chosen, rejected] = known.get(referenceKey(pair)) as readonly [number, number];
+        return {
+          pairId: pair.pairId,
+          margin: chosen - rejected,
+          rewardChosen: chosen,
+          rewardRejected: rejected,
+          logpChosen: chosen,
+          logpRejected: rejected,
+          posteriorMargin: null,
+          swappedMargin: null,
+          kl: null,
+        };
+      });
+    },
+    dispose: async () => {
+      await references.dispose();
+    },
+  };
 }
 
-async function* checkpointResults(
-  job: ScoreJob,
-  checkpointDir: string,
-  stop: AbortSignal,
-): AsyncGenerator<RunFrame, PairResult[]> {
-  const { policy, release } = await leasePolicy(job.modelDir, checkpointDir, job.engine);
-  try {
-    const { config, model, engine, stage } = policy;
-    yield policy.engineFrame;
-    const encoded = yield* encodeFile(job.datasetPath, policy, config);
-    const references =
-      config.objective === 'simpo' ? null : yield* baseReferences(job, config, policy, encoded, stop);
-    const shape = chooseShape(encoded, config.tokenBudget);
-    const program = await ready(engine, evaluationProgram(optionsFor({ config, model, shape }, stage)));
-    try {
+async function policyScorer(job: ScoreJob, policy: Policy, shape: RowShape): Promise<Scorer> {
+  const { config, model, engine, stage } = policy;
+  const references = config.objective === 'simpo' ? null : await openReferences(job, config, policy, shape);
+  const program = await ready(engine, evaluationProgram(optionsFor({ config, model, shape }, stage)));
+  const slots = { pairs: shape.pairs, hiddenSize: model.config.hiddenSize };
+  return {
+    async score(pairs) {
+      const known = references && (await references.of(pairs));
       const results = new Map<string, PairResult>();
-      const { complete } = yield* eachWithProgress(
-        'evaluate',
-        packRows(encoded, shape),
-        async (row) => {
-          const outputs = await program.run({ ...row.inputs, reference: referenceInput(row, references) });
-          const measured = measuredPairs(row, outputs, config.latent?.codes ?? null);
-          for (const { result } of measured) results.set(result.pairId, result);
-        },
-        stop,
-      );
-      if (!complete) throw stopped();
-      return encoded.map(({ pairId }) => results.get(pairId) as PairResult);
-    } finally {
+      for (const row of packRows(pairs, shape)) {
+        const outputs = await program.run({
+          ...row.inputs,
+          reference: referenceInput(row, known),
+          ...inferenceNoise(config, row.pairs, slots),
+        });
+        for (const { result } of measuredPairs(row, outputs, config)) {
+          results.set(result.pairId, result);
+        }
+      }
+      return pairs.map(({ pairId }) => results.get(pairId) as PairResult);
+    },
+    async dispose() {
       await program.dispose();
+      await references?.dispose();
+    },
+  };
+}
+
+/** What the results depend on. */
+async function fingerprintOf(job: ScoreJob): Promise<string> {
+  const checkpoint = job.checkpointDir && (await verifyFolder(job.checkpointDir)).sha256;
+  const model = await modelFingerprint(job.modelDir, job.cacheDir);
+  return hashText(JSON.stringify([await hashFile(job.datasetPath), model, checkpoint, job.engine]));
+}
+
+/** Scores what is not there yet, piece by piece. */
+async function* inPieces(
+  job: ScoreJob,
+  encoded: readonly EncodedPair[],
+  scorer: Scorer,
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, void> {
+  const pieces = await PieceFile.open(job.outputPath, await fingerprintOf(job));
+  try {
+    yield phase('evaluate', pieces.items, encoded.length);
+    while (pieces.items < encoded.length) {
+      if (stop.aborted) throw stopped();
+      const results = await scorer.score(encoded.slice(pieces.items, pieces.items + PIECE_PAIRS));
+      const lines = results.map((result) => `${JSON.stringify(result)}\n`).join('');
+      await pieces.append(Buffer.from(lines), results.length);
+      yield phase('evaluate', pieces.items, encoded.length);
+      await breathe();
+    }
+    await pieces.finish();
+  } finally {
+    await pieces.close();
+  }
+}
+
+async function* scoreAll(job: ScoreJob, stop: AbortSignal): AsyncGenerator<RunFrame, void> {
+  if (job.checkpointDir === null) {
+    const opened = await openModel(job.modelDir);
+    const encoded = yield* encodeFile(job.datasetPath, opened, DEFAULT_RUN);
+    const scorer = await baseScorer(job, opened, chooseShape(encoded, DEFAULT_RUN.tokenBudget));
+    try {
+      return yield* inPieces(job, encoded, scorer, stop);
+    } finally {
+      await scorer.dispose();
+    }
+  }
+  const { policy, release } = await leasePolicy(job.modelDir, job.checkpointDir, job.engine);
+  try {
+    yield policy.engineFrame;
+    const encoded = yield* encodeFile(job.datasetPath, policy, policy.config);
+    const scorer = await policyScorer(job, policy, chooseShape(encoded, policy.config.tokenBudget));
+    try {
+      yield* inPieces(job, encoded, scorer, stop);
+    } finally {
+      await scorer.dispose();
     }
   } finally {
     await release();
@@ -133,17 +208,13 @@ async function* checkpointResults(
 
 /** Rows of the result are in the order of the pair file. */
 export async function* scoreJob(job: ScoreJob, stop: AbortSignal): AsyncGenerator<RunFrame, ScoreResult> {
-  const results =
-    job.checkpointDir === null
-      ? yield* baseResults(job, stop)
-      : yield* checkpointResults(job, job.checkpointDir, stop);
-  const margins = results.map(({ margin }) => margin);
-  await writeFileAtomic(
-    job.outputPath,
-    results.map((result) => `${JSON.stringify(result)}\n`),
-  );
+  yield* scoreAll(job, stop);
+  const margins: number[] = [];
+  for await (const line of createInterface({ input: createReadStream(job.outputPath, 'utf8') })) {
+    margins.push((JSON.parse(line) as PairResult).margin);
+  }
   return {
-    pairs: results.length,
+    pairs: margins.length,
     accuracy: accuracyOf(margins),
     margin: mean(margins),
     outputPath: job.outputPath,

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CodesOverview, TopPrompt } from '#shared/entities.ts';
+import { interruptible } from './interruptible.ts';
 import { type OutputOptions, percent, printResult, table } from './output.ts';
 import { runIdOf } from './scoreCommand.ts';
 import { withProject } from './session.ts';
@@ -9,6 +11,8 @@ interface CodesOptions extends OutputOptions {
   readonly run?: string;
   readonly top: string;
   readonly prompt?: string;
+  readonly prompts?: string;
+  readonly to?: string;
 }
 interface CodesResult {
   readonly overview: CodesOverview;
@@ -70,6 +74,22 @@ async function probe(text: string, options: CodesOptions): Promise<void> {
   ]);
 }
 
+async function codesOfFile(file: string, options: CodesOptions): Promise<void> {
+  const result = await withProject(options.project, false, (facet) => {
+    const runId = runIdOf(facet, options.run);
+    const request = { runId, file: resolve(file), outputPath: options.to && resolve(options.to) };
+    return interruptible((follow) => facet.services.codes.file(request, follow));
+  });
+  printResult(options, result, () => [
+    `${result.prompts} prompts, ${result.codes} codes; one row a prompt in ${result.outputPath}`,
+  ]);
+}
+
+function show(options: CodesOptions): Promise<void> {
+  if (options.prompts !== undefined) return codesOfFile(options.prompts, options);
+  return options.prompt === undefined ? showOverview(options) : probe(options.prompt, options);
+}
+
 export function addCodesCommand(program: Command): void {
   program
     .command('codes')
@@ -79,7 +99,7 @@ export function addCodesCommand(program: Command): void {
     .option('--top <n>', 'codes to show', '5')
     .option('--prompt <text>', 'show p(z|x) of this text instead')
     .option('--json', 'print the result as JSON')
-    .action((options: CodesOptions) =>
-      options.prompt === undefined ? showOverview(options) : probe(options.prompt, options),
-    );
+    .option('--prompts <file>', 'write p(z|x) of every prompt of a file (JSON Lines, JSON or .txt) instead')
+    .option('--to <file>', "with --prompts: where the rows go (default: the project's folder)")
+    .action(show);
 }

@@ -31,6 +31,9 @@ import type {
   TopPrompt,
 } from '#shared/entities.ts';
 
+import type { ComputeOptions } from '../compute/ComputeClient.ts';
+import type { PromptCodesResult } from './promptCodesFile.ts';
+
 export type SettingsChanges = { readonly [K in keyof ProjectSettings]?: ProjectSettings[K] | undefined };
 
 export interface ProjectService {
@@ -107,7 +110,10 @@ export interface RunService {
   /** A folder in `parent` that other tools read; complete or absent. */
   export(request: { runId: number; format: ExportFormat; parent: string }): Promise<ExportResult>;
   /** Margins on any pair file by a run's last checkpoint over its own model; `runId` null scores `modelId` as it is. */
-  score(request: { file: string; modelId: number; runId: number | null }): Promise<ScoreResult>;
+  score(
+    request: { file: string; modelId: number; runId: number | null; outputPath?: string | undefined },
+    options?: ComputeOptions,
+  ): Promise<ScoreResult>;
 }
 
 export interface CodesService {
@@ -116,6 +122,11 @@ export interface CodesService {
   topPrompts(runId: number, code: number, limit: number): TopPrompt[];
   prompt(runId: number, promptId: number): PromptCodes;
   probe(runId: number, text: string): Promise<ProbeResult>;
+  /** p(z|x) of every prompt of a file, JSON Lines of `{id, weights}`. */
+  file(
+    request: { runId: number; file: string; outputPath?: string | undefined },
+    options?: ComputeOptions,
+  ): Promise<PromptCodesResult>;
 }
 
 /** `runId` null is the base model; with a run, the run's own model counts. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { codeUsage, heatMapOrder, massByGroup, strongestCodes, topRows } from '#core/codebook.ts';
 import { codeKeywords } from '#core/codebookKeywords.ts';
 import { codebookVerdict } from '#core/codebookVerdict.ts';
@@ -7,6 +8,7 @@ import type { CodesOverview, HeatMap } from '#shared/entities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { blobToWeights, type PromptRow } from '../data/codeTable.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
+import { promptCodesFile } from './promptCodesFile.ts';
 import { checkpointOf } from './runCheckpoint.ts';
 import type { CodesService, ModelService } from './Services.ts';
 
@@ -174,6 +176,19 @@ export function codesService(
           engine: run.config.engine,
         }),
       );
+    },
+    file: async ({ runId, file, outputPath }, options) => {
+      const project = current.require();
+      const run = project.runs.get(runId);
+      if (!run.config.latent) throw noCodes(project, runId);
+      const request = {
+        file: resolve(file),
+        outputPath,
+        modelDir: models.get(run.modelId).path,
+        checkpointDir: checkpointOf(project, runId),
+        engine: run.config.engine,
+      };
+      return promptCodesFile(project, compute, request, options);
     },
   };
 }

@@ -88,7 +88,14 @@ export class FakeCompute implements ComputeClient {
     if (!this.failing.has('train')) onFrame?.({ type: 'checkpoint', step: done, kind: 'last', ...seal });
     const pairs = readLines<PreferencePair>(job.datasetPath);
     const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
-    const figures = { margin: 1.5, rewardChosen: 1, rewardRejected: -0.5, posteriorMargin: null };
+    const figures = {
+      margin: 1.5,
+      rewardChosen: 1,
+      rewardRejected: -0.5,
+      logpChosen: -9,
+      logpRejected: -8,
+      posteriorMargin: null,
+    };
     const results = pairs.map(({ id }) => ({ pairId: id, ...figures, swappedMargin: null, kl: 0.1 }));
     writeFileSync(pairResultsPath, results.map((result) => `${JSON.stringify(result)}\n`).join(''));
     const stopped = done < job.config.steps;

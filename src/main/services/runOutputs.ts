@@ -14,6 +14,8 @@ const pairResultSchema = z.object({
   margin: z.number(),
   rewardChosen: z.number(),
   rewardRejected: z.number(),
+  logpChosen: z.number(),
+  logpRejected: z.number(),
   posteriorMargin: z.number().nullable(),
   swappedMargin: z.number().nullable(),
   kl: z.number().nullable(),

@@ -215,15 +215,17 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       return project.runs.get(runId);
     },
     export: (request) => exportRun(current.require(), compute, models, modelFolder, request),
-    score: ({ file, modelId, runId }) => {
+    score: ({ file, modelId, runId, outputPath }, computeOptions) => {
       const project = current.require();
       const run = runId === null ? null : project.runs.get(runId);
-      return scoreFile(project, compute, {
+      const request = {
         file: resolve(file),
+        outputPath,
         modelDir: modelFolder(run?.modelId ?? modelId),
         checkpointDir: run && checkpointOf(project, run.id),
-        engine: run?.config.engine ?? 'auto',
-      });
+        engine: run?.config.engine ?? ('auto' as const),
+      };
+      return scoreFile(project, compute, request, computeOptions);
     },
   };
   const lifecycle: RunLifecycle = {

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import type { ScoreResult } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineChoice } from '#core/runConfig.ts';
-import type { ComputeClient } from '../compute/ComputeClient.ts';
+import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { promptHash } from '../data/hashes.ts';
 import { sourceName } from '../import/importFile.ts';
 import { readFile } from '../import/readFile.ts';
@@ -13,6 +14,8 @@ import type { OpenProject } from './OpenProject.ts';
 
 export interface ScoreRequest {
   readonly file: string;
+  /** Where the rows go; in the project's folder by default. */
+  readonly outputPath?: string | undefined;
   readonly modelDir: string;
   readonly checkpointDir: string | null;
   readonly engine: EngineChoice;
@@ -39,29 +42,37 @@ async function readPairs(file: string): Promise<PreferencePair[]> {
   });
 }
 
-/** Margins of a pair file that need not be in the project; the results stay in its folder. */
+/**
+ * Margins of a pair file that need not be in the project. The same question has the same place, so that one that was
+ * broken off goes on where it was.
+ */
 export async function scoreFile(
   project: OpenProject,
   compute: ComputeClient,
-  { file, modelDir, checkpointDir, engine }: ScoreRequest,
+  { file, outputPath, modelDir, checkpointDir, engine }: ScoreRequest,
+  options: ComputeOptions = {},
 ): Promise<ScoreResult> {
   const pairs = await readPairs(file);
   const folder = join(project.filesDir, 'scores');
-  const stamp = new Date().toISOString().replaceAll(':', '-');
-  const datasetPath = join(folder, `${stamp}.pairs.jsonl`);
   await mkdir(folder, { recursive: true });
+  const asked = createHash('sha256').update(JSON.stringify([pairs, modelDir, checkpointDir, engine]));
+  const name = `${parse(file).name}-${asked.digest('hex').slice(0, 12)}`;
+  const datasetPath = join(folder, `${name}.pairs.jsonl`);
   try {
     await writeFileAtomically(datasetPath, jsonLines(pairs));
     return unwrap(
-      await compute.run<'score'>({
-        kind: 'score',
-        modelDir,
-        checkpointDir,
-        datasetPath,
-        outputPath: join(folder, `${stamp}.jsonl`),
-        cacheDir: join(project.filesDir, 'cache'),
-        engine,
-      }),
+      await compute.run<'score'>(
+        {
+          kind: 'score',
+          modelDir,
+          checkpointDir,
+          datasetPath,
+          outputPath: outputPath ?? join(folder, `${name}.jsonl`),
+          cacheDir: join(project.filesDir, 'cache'),
+          engine,
+        },
+        options,
+      ),
     );
   } finally {
     await rm(datasetPath, { force: true });
