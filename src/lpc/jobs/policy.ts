@@ -25,7 +25,7 @@ export interface Policy {
   dispose(): Promise<void>;
 }
 
-function requireSameModel({ dir, config }: Checkpoint, model: ModelFolder): void {
+export function requireSameModel({ dir, config }: Checkpoint, model: ModelFolder): void {
   const { info } = model;
   const same = (Object.keys(info) as (keyof typeof info)[]).every((key) => config.model[key] === info[key]);
   if (same) return;
