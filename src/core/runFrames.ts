@@ -23,6 +23,23 @@ export interface StepFrame {
   /** Milliseconds to the end at the present rate. */
   readonly timeLeftMs: number;
   readonly stage: 'heads' | 'all';
+  // What follows is absent in frames stored before it was measured.
+  readonly marginStd?: number;
+  readonly rewardChosen?: number;
+  readonly rewardRejected?: number;
+  readonly logpChosen?: number;
+  readonly logpRejected?: number;
+  /** Pearson correlation of margin and reply-length difference; null for fewer than two pairs. */
+  readonly lengthCorrelation?: number | null;
+  /** Mean per-prompt entropy of p(z|x), nats; null without a codebook, as the next two. */
+  readonly promptEntropy?: number | null;
+  readonly topCodeShare?: number | null;
+  readonly deadCodes?: number | null;
+  /** τ; null without a codebook. */
+  readonly temperature?: number | null;
+  /** λ as far as it has risen; null without a posterior. */
+  readonly klWeight?: number | null;
+  readonly headsLearningRate?: number;
 }
 
 /** Figures on held-out pairs; every accuracy named without a prefix is the prior's. */
@@ -51,6 +68,11 @@ export interface EvaluationFrame {
   readonly nmiSource: number | null;
   /** Pearson correlation of margin and reply-length difference. */
   readonly lengthCorrelation: number | null;
+  // Absent in frames stored before it was measured.
+  /** NMI(top code; aspect) on held-out prompts that have one. */
+  readonly nmiAspect?: number | null;
+  /** Posterior's accuracy less the prior's: what the prior has not learnt to follow. */
+  readonly priorPosteriorGap?: number | null;
 }
 
 /** Work before or after the steps, so that nothing over a second is silent. */
@@ -113,3 +135,26 @@ export type RunFrame =
   | EngineFrame
   | WarningFrame
   | CheckpointFrame;
+
+/** TRL's name of a figure, where TRL has one. */
+export const TRL_NAMES: Readonly<Record<string, string>> = {
+  loss: 'loss',
+  accuracy: 'rewards/accuracies',
+  margin: 'rewards/margins',
+  rewardChosen: 'rewards/chosen',
+  rewardRejected: 'rewards/rejected',
+  logpChosen: 'logps/chosen',
+  logpRejected: 'logps/rejected',
+  gradNorm: 'grad_norm',
+  learningRate: 'learning_rate',
+};
+
+/** A frame's numbers under the names that TRL's users know, `eval_` before those of an evaluation; nulls left out. */
+export function trlMetrics(frame: StepFrame | EvaluationFrame): Record<string, number> {
+  const prefix = frame.type === 'evaluation' ? 'eval_' : '';
+  return Object.fromEntries(
+    Object.entries(frame).flatMap(([field, value]) =>
+      typeof value === 'number' ? [[`${prefix}${TRL_NAMES[field] ?? field}`, value]] : [],
+    ),
+  );
+}

@@ -38,7 +38,7 @@ export async function checkpointOf(folder: string, config: RunConfig): Promise<s
     },
     specs,
     trained,
-    optimiser: null,
+    resumable: null,
   });
   return path;
 }

@@ -6,17 +6,14 @@ import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
-import { stepInputs } from '../programs/stepInputs.ts';
-import { trainProgram } from '../programs/trainProgram.ts';
 import { readPairs } from '../train/dataset.ts';
 import { setInitialState } from '../train/initialState.ts';
 import { peakBytes, trainableParameters } from '../train/memory.ts';
-import { stepNoise } from '../train/noise.ts';
 import { eachWithProgress, phase } from '../train/phases.ts';
 import { encodeLimits, openEngine, openModel } from '../train/prepare.ts';
-import { optionsFor, ready } from '../train/programs.ts';
-import { referenceInput } from '../train/rows.ts';
-import { backboneStart, checkConfig, stagesOf, stepSettings } from '../train/schedule.ts';
+import { optionsFor } from '../train/programs.ts';
+import { backboneStart, checkConfig, stagesOf } from '../train/schedule.ts';
+import { openStepRunner } from '../train/stepRunner.ts';
 
 /** A step is measured where the model is small enough to load and run in seconds. */
 const MEASURED_PARAMETERS = 20_000_000;
@@ -34,20 +31,17 @@ async function secondsOf(
     await setInitialState(engine, config, model);
     let totalMs = 0;
     for (const stage of stagesOf(config)) {
-      const program = await ready(engine, trainProgram(optionsFor({ config, model, shape }, stage)));
+      const options = optionsFor({ config, model, shape }, stage);
+      const runner = await openStepRunner(engine, options, null);
       const step = stage === 'heads' ? 0 : backboneStart(config);
-      const inputs = {
-        ...row.inputs,
-        reference: referenceInput(row, null),
-        ...stepInputs(stepSettings(config, step), config.latent !== null),
-        ...(config.latent && stepNoise(config.seed, step, shape.pairs, config.latent.codes)),
-      };
-      await program.run(inputs);
+      const rows = Array.from({ length: config.accumulation }, () => row);
+      const run = () => runner.run(step, rows, (one) => one.inputs);
+      await run();
       const startedMs = performance.now();
-      await program.run(inputs);
+      await run();
       const steps = stage === 'heads' ? backboneStart(config) : config.steps - backboneStart(config);
       totalMs += steps * (performance.now() - startedMs);
-      await program.dispose();
+      await runner.dispose();
     }
     return totalMs / 1000;
   } finally {

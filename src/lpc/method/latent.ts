@@ -3,8 +3,8 @@ import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 
 /** softmax((logits + noise)/τ), (P, K); noise is standard Gumbel, −log(−log u) (Jang et al. 2017, eq. 2). */
-export const gumbelSoftmax = (logits: Tensor, noise: Tensor, temperature: number): Tensor =>
-  tf.softmax(temperature === 1 ? tf.add(logits, noise) : tf.div(tf.add(logits, noise), temperature));
+export const gumbelSoftmax = (logits: Tensor, noise: Tensor, temperature: Tensor | number): Tensor =>
+  tf.softmax(tf.div(tf.add(logits, noise), temperature));
 
 /** s = g·p̃ + (1 − g)·q̃, (P, K); g is a scalar tensor. At g = 1 the result is p̃ bit for bit. */
 export const mixCodes = (prior: Tensor, posterior: Tensor, g: Tensor): Tensor =>

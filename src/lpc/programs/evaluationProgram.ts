@@ -1,8 +1,8 @@
-/** Held-out figures of every pair, without noise: prior, posterior, and posterior with the replies swapped. */
+/** Held-out figures of every pair: prior, posterior, and posterior with the replies swapped; z read as the run says. */
 import type { Program, Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { lookupIn, posteriorLogits, priorLogits } from '../method/heads.ts';
-import { klDivergence, latentVector } from '../method/latent.ts';
+import { lookupIn } from '../method/heads.ts';
+import { inferenceLatentInputs, latentKl, posteriorLatent, priorLatent } from '../method/latentModel.ts';
 import { scorePairs } from '../method/objectives.ts';
 import {
   type ProgramOptions,
@@ -15,17 +15,22 @@ import {
 import { responseMembership } from './rowInputs.ts';
 
 /**
- * Inputs: the row and `reference` (P, 2). Outputs under the prior's expectation z = softmax(prior)·E:
- * `logps` and `rewards` (P, 2), `margin`, `loss` (P), `lengths` (P, 2). With a latent also `prior`, `posterior` (P, K),
- * `kl` (P), and the margins with z from the posterior: `posteriorMargin` (P), and `swappedMargin` (P), for which the
- * posterior reads the rejected reply in the chosen one's place while the margin stays chosen − rejected.
+ * Inputs: the row, `reference` (P, 2), and `noiseInference` where z is sampled. Outputs with z from the prior:
+ * `logps` and `rewards` (P, 2), `margin`, `loss` (P), `lengths` (P, 2). With a codebook also `prior`, `posterior` (P, K).
+ * With a posterior `kl` (P), and the margins with z from it: `posteriorMargin` (P), and `swappedMargin` (P), for which
+ * the posterior reads the rejected reply in the chosen one's place while the margin stays chosen − rejected.
  */
 export function evaluationProgram(options: ProgramOptions): Program {
   const reads = policyReads(options);
-  const { shape, config } = options;
+  const { shape, config, backbone } = options;
+  const { latent } = config;
   return {
     name: programName('evaluate', options),
-    inputs: { ...rowInputsOf(options), reference: { shape: [shape.pairs, 2], dtype: 'float32' } },
+    inputs: {
+      ...rowInputsOf(options),
+      reference: { shape: [shape.pairs, 2], dtype: 'float32' },
+      ...(latent && inferenceLatentInputs(latent, shape.pairs, backbone.hiddenSize)),
+    },
     state: reads.state,
     constants: reads.constants,
     build({ inputs, state, constants }) {
@@ -38,22 +43,25 @@ export function evaluationProgram(options: ProgramOptions): Program {
         return { logps, ...scorePairs(config, { logps, reference, lengths: membership.lengths }) };
       };
       const lengths = membership.lengths;
-      if (!config.latent) return { outputs: { ...scoresWith(null), lengths } };
+      if (!latent) return { outputs: { ...scoresWith(null), lengths } };
 
-      const codebook = weight('codebook');
-      const prior = priorLogits(weight, states.prompt);
-      const posterior = posteriorLogits(weight, states.prompt, states.chosen, states.rejected);
-      const swapped = posteriorLogits(weight, states.prompt, states.rejected, states.chosen);
-      const zOf = (logits: Tensor): Tensor => latentVector(tf.softmax(logits), codebook);
+      const noise = inputs.noiseInference ?? null;
+      const prior = priorLatent(latent, weight, states.prompt, noise);
+      const underPrior = { ...scoresWith(prior.z), lengths };
+      if (prior.output === null) return { outputs: underPrior };
+      const swappedStates = { prompt: states.prompt, chosen: states.rejected, rejected: states.chosen };
+      const posterior = posteriorLatent(latent, weight, states, noise);
+      const swapped = posteriorLatent(latent, weight, swappedStates, noise);
       return {
         outputs: {
-          ...scoresWith(zOf(prior)),
-          lengths,
-          prior: tf.softmax(prior),
-          posterior: tf.softmax(posterior),
-          kl: klDivergence(posterior, prior),
-          posteriorMargin: scoresWith(zOf(posterior)).margin,
-          swappedMargin: scoresWith(zOf(swapped)).margin,
+          ...underPrior,
+          ...(latent.kind === 'codebook' && {
+            prior: tf.softmax(prior.output),
+            posterior: tf.softmax(posterior.output),
+          }),
+          kl: latentKl(latent, posterior.output, prior.output),
+          posteriorMargin: scoresWith(posterior.z).margin,
+          swappedMargin: scoresWith(swapped.z).margin,
         },
       };
     },

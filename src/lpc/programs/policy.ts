@@ -1,13 +1,27 @@
-/** The policy that programs share: backbone with adapter, LM head with z, parameter groups of a run. */
+/**
+ * The policy that programs share: backbone with adapter, z where the run adds it, parameter groups of a run.
+ *
+ * A forward pass with z goes in three parts, for training, evaluation, scores and generation alike:
+ * 1. `policyStates`: a causal pass without z gives h_x, h_w, h_l and, under injection `layers`, what enters the first
+ *    block that receives z (`below`).
+ * 2. z from those states: `trainingLatent`, `priorLatent` or `posteriorLatent` of method/latentModel.ts.
+ * 3. `replyLogProbabilities` with z: the LM head alone under `head`; the last blocks once more under `layers`.
+ * Whoever runs tokens one by one instead of rows does part 3 with `latentShifts`: it gives what to add before a block,
+ * or before the LM head.
+ */
 import type { NamedSpecs, NamedTensors, Tensor, TensorSpec } from '#compute/program.ts';
+import { tf } from '#compute/tf.ts';
+import { FacetError } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { BackboneConfig } from '../backbone/config.ts';
-import { type Adapter, backboneHidden } from '../backbone/llama.ts';
+import { type Adapter, type Blocks, backboneBlocks } from '../backbone/llama.ts';
 import { targetLogProbabilities } from '../backbone/logProbabilities.ts';
 import { loraSpecs } from '../backbone/lora.ts';
-import { lmHeadName, weightSpecs } from '../backbone/weightNames.ts';
+import { FINAL_NORM, layerName, lmHeadName, weightSpecs } from '../backbone/weightNames.ts';
 import { headSpecs, type Lookup } from '../method/heads.ts';
+import { injectedLayers, injectionShift } from '../method/injection.ts';
 import type { RowShape } from '../packing/shape.ts';
+import { type DropoutNoise, dropoutOf } from './loraDropout.ts';
 import {
   addLatent,
   givenStates,
@@ -18,6 +32,7 @@ import {
   rowInputs,
   stateInputs,
   sumByReply,
+  tokenMembership,
 } from './rowInputs.ts';
 
 /** `heads` trains prior, posterior and codebook over a backbone at rest; `all` trains everything the run trains. */
@@ -44,8 +59,9 @@ export interface ParameterGroups {
 }
 
 export function parameterGroups(config: RunConfig, backbone: BackboneConfig): ParameterGroups {
-  const heads = config.latent ? headSpecs(config.latent, backbone.hiddenSize) : {};
-  if (config.trainable === 'lora') return { heads, backbone: loraSpecs(backbone, config.loraRank) };
+  const heads = config.latent ? headSpecs(config.latent, backbone) : {};
+  if (config.trainable === 'lora')
+    return { heads, backbone: loraSpecs(backbone, config.loraRank, config.loraTargets) };
   if (config.trainable === 'full') return { heads, backbone: weightSpecs(backbone) };
   return { heads, backbone: {} };
 }
@@ -62,24 +78,40 @@ export function policyReads(options: ProgramOptions): { state: string[]; constan
   const adapter = usesAdapter(options) ? Object.keys(groups.backbone) : [];
   const heads = Object.keys(groups.heads);
   if (options.statesFrom === 'inputs') {
-    const head = lmHeadName(options.backbone);
+    const read = new Set([lmHeadName(options.backbone), ...aboveInjection(options)]);
+    const kept = base.filter((name) => read.has(name));
     return options.weightsIn === 'state'
-      ? { state: [head, ...heads], constants: [] }
-      : { state: heads, constants: [head] };
+      ? { state: [...kept, ...heads], constants: [] }
+      : { state: heads, constants: kept };
   }
   return options.weightsIn === 'state'
     ? { state: [...base, ...heads], constants: [] }
     : { state: [...adapter, ...heads], constants: base };
 }
 
+/** Blocks that receive z; none under `head`. */
+export const injectedInto = ({ config, backbone }: Pick<ProgramOptions, 'config' | 'backbone'>): number[] =>
+  injectedLayers(config.latent, backbone.layers);
+
+/** Weights that are run again with z: of the injected blocks and the final norm. */
+function aboveInjection(options: ProgramOptions): string[] {
+  const layers = injectedInto(options);
+  if (layers.length === 0) return [];
+  const prefixes = layers.map((layer) => layerName(layer, ''));
+  const names = Object.keys(weightSpecs(options.backbone));
+  return [FINAL_NORM, ...names.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))];
+}
+
 /** Before the backbone joins, LoRA's B is zero: leaving the adapter out is the same and cheaper. */
 const usesAdapter = ({ config, stage }: ProgramOptions): boolean =>
   config.trainable === 'lora' && stage === 'all';
 
-function adapterOf(options: ProgramOptions, weight: Lookup): Adapter | undefined {
+function adapterOf(options: ProgramOptions, weight: Lookup, row: NamedTensors): Adapter | undefined {
   if (!usesAdapter(options)) return undefined;
-  const names = loraSpecs(options.backbone, options.config.loraRank);
+  const { loraRank, loraTargets } = options.config;
+  const names = loraSpecs(options.backbone, loraRank, loraTargets);
   return {
+    ...dropoutOf(options, row as DropoutNoise),
     scale: options.config.loraAlpha / options.config.loraRank,
     has: (target) => `lora.${target}.a` in names,
     a: (target) => weight(`lora.${target}.a`),
@@ -94,35 +126,98 @@ export interface BackboneRow {
   readonly branch: Tensor;
 }
 
-/** Hidden states of a row after the final norm, (T, d). */
-export const policyHidden = (options: ProgramOptions, weight: Lookup, row: NamedTensors): Tensor =>
-  backboneHidden(
+const blocksOf = (options: ProgramOptions, weight: Lookup, row: NamedTensors): Blocks =>
+  backboneBlocks(
     options.backbone,
     weight,
     { ...(row as unknown as BackboneRow), ...(options.shape.span && { span: options.shape.span }) },
-    adapterOf(options, weight),
+    adapterOf(options, weight, row),
+    { recompute: options.config.recompute && options.stage === 'all' },
   );
 
-export const policyStates = (options: ProgramOptions, weight: Lookup, row: NamedTensors): RowStates =>
-  options.statesFrom === 'inputs'
-    ? givenStates(row)
-    : readStates(
-        policyHidden(options, weight, row),
-        row,
-        options.shape,
-        options.config.latent?.pooling ?? 'last',
-      );
-
-/** log π(y|x, z) of every reply, (P, 2): logits_t = LMHead(h_t + z), z null for the plain policy. */
-export function replyLogProbabilities(
-  options: Pick<ProgramOptions, 'backbone' | 'shape' | 'weightsIn' | 'stage'>,
+/** Hidden states of a row after the final norm and without z, (T, d), and what enters the first injected block. */
+function hiddenStates(
+  options: ProgramOptions,
   weight: Lookup,
-  states: { readonly responses: Tensor },
+  row: NamedTensors,
+): { hidden: Tensor; below: Tensor | null } {
+  const blocks = blocksOf(options, weight, row);
+  const { layers } = options.backbone;
+  const [first] = injectedInto(options);
+  const embedded = blocks.embed(row.tokens as Tensor);
+  if (first === undefined) return { hidden: blocks.norm(blocks.run(embedded, 0, layers)), below: null };
+  const below = blocks.run(embedded, 0, first);
+  return { hidden: blocks.norm(blocks.run(below, first, layers)), below };
+}
+
+/** Hidden states of a row after the final norm and without z, (T, d). */
+export const policyHidden = (options: ProgramOptions, weight: Lookup, row: NamedTensors): Tensor =>
+  hiddenStates(options, weight, row).hidden;
+
+/** What the method reads of a row, before z is added. */
+export function policyStates(options: ProgramOptions, weight: Lookup, row: NamedTensors): RowStates {
+  if (options.statesFrom === 'inputs') return givenStates(row);
+  const { hidden, below } = hiddenStates(options, weight, row);
+  const pooling = options.config.latent?.pooling ?? 'last';
+  return { ...readStates(hidden, row, options.shape, pooling), below };
+}
+
+export interface LatentShifts {
+  /** (P, d), to be added before the LM head; null under `layers`. */
+  readonly atHead: Tensor | null;
+  /** (P, d), to be added to the input of a block, for every token of the pair; null where z has no part in it. */
+  before(layer: number): Tensor | null;
+}
+
+/** Where z (P, d) enters: for a forward pass that isn't over packed rows. */
+export function latentShifts(
+  options: Pick<ProgramOptions, 'config' | 'backbone'>,
+  weight: Lookup,
+  z: Tensor,
+): LatentShifts {
+  const layers = injectedInto(options);
+  return {
+    atHead: layers.length === 0 ? z : null,
+    before: (layer) => (layers.includes(layer) ? injectionShift(weight, z, layer) : null),
+  };
+}
+
+/** States that predict the replies, with z in them: (R, d). */
+function statesWithLatent(
+  options: ProgramOptions,
+  weight: Lookup,
+  states: Pick<RowStates, 'responses' | 'below'>,
+  z: Tensor,
+  row: NamedTensors,
+  membership: ResponseMembership,
+): Tensor {
+  const [first] = injectedInto(options);
+  if (first === undefined) return addLatent(states.responses as Tensor, z, membership);
+  const shifts = latentShifts(options, weight, z);
+  const member = tokenMembership(row, options.shape);
+  const spread = (layer: number): Tensor => tf.matMul(member, shifts.before(layer) as Tensor, true, false);
+  const blocks = blocksOf(options, weight, row);
+  const hidden = blocks.norm(blocks.run(states.below as Tensor, first, options.backbone.layers, spread));
+  return tf.gather(hidden, row.responseRows as import('@tensorflow/tfjs').Tensor1D);
+}
+
+/** log π(y|x, z) of every reply, (P, 2); z (P, d), null for the plain policy. */
+export function replyLogProbabilities(
+  options: ProgramOptions,
+  weight: Lookup,
+  states: Pick<RowStates, 'responses' | 'below'>,
   latent: Tensor | null,
   row: NamedTensors,
   membership: ResponseMembership,
 ): Tensor {
-  const hidden = latent ? addLatent(states.responses, latent, membership) : states.responses;
+  const hidden = latent
+    ? statesWithLatent(options, weight, states, latent, row, membership)
+    : states.responses;
+  if (hidden === null)
+    throw new FacetError({
+      code: 'lpc.states-without-replies',
+      message: 'States cached for a latent in the layers hold no reply states, so there is no plain policy.',
+    });
   const head = weight(lmHeadName(options.backbone));
   const weightTrained = options.weightsIn === 'state' && options.stage === 'all';
   const logps = targetLogProbabilities(hidden, head, row.targets as Tensor, { weightTrained });
@@ -130,10 +225,12 @@ export function replyLogProbabilities(
 }
 
 /** Inputs that carry the row: tokens and where to read, or cached states. */
-export const rowInputsOf = ({ shape, statesFrom, backbone }: ProgramOptions): NamedSpecs =>
-  statesFrom === 'inputs'
-    ? { ...stateInputs(shape, backbone.hiddenSize), ...replyInputs(shape) }
-    : rowInputs(shape);
+export const rowInputsOf = (options: ProgramOptions): NamedSpecs => {
+  const { shape, statesFrom, backbone } = options;
+  if (statesFrom !== 'inputs') return rowInputs(shape);
+  const below = injectedInto(options).length > 0;
+  return { ...stateInputs(shape, backbone.hiddenSize, { below }), ...replyInputs(shape) };
+};
 
 export const programName = (verb: string, { shape, stage, statesFrom }: ProgramOptions): string =>
   `${verb}-${stage}${statesFrom === 'inputs' ? '-cached' : ''}-${shape.tokens}x${shape.responses}x${shape.pairs}`;

@@ -10,11 +10,13 @@ import { backboneInputs, poolPrompt } from './rowInputs.ts';
 export function priorProgram(options: ProgramOptions): Program {
   const { shape, config } = options;
   const latent = config.latent;
-  if (!latent)
+  if (latent?.kind !== 'codebook')
     throw new FacetError({
       code: 'lpc.no-latent',
-      message: 'This run was trained without a latent, so it has no codes.',
-      fix: 'Train with LPC to see codes.',
+      message: latent
+        ? 'This run was trained with a latent without a codebook, so it has no codes.'
+        : 'This run was trained without a latent, so it has no codes.',
+      fix: 'Train with LPC and a codebook to see codes.',
     });
   const reads = policyReads(options);
   return {

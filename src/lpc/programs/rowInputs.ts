@@ -33,25 +33,43 @@ export const replyInputs = (shape: RowShape): NamedSpecs => ({
   pairWeight: float(shape.pairs),
 });
 
-/** Cached states handed in instead of tokens, for a backbone at rest; names as in `RowStates` with `states.` before. */
-export const stateInputs = (shape: RowShape, hiddenSize: number): NamedSpecs => ({
-  'states.responses': float(shape.responses, hiddenSize),
-  'states.prompt': float(shape.pairs, hiddenSize),
-  'states.chosen': float(shape.pairs, hiddenSize),
-  'states.rejected': float(shape.pairs, hiddenSize),
-});
+export interface CachedStates {
+  /** Under injection `layers`: the layout too, since the blocks that see z run again. */
+  readonly below: boolean;
+}
+
+/** Cached states handed in instead of tokens, for a backbone at rest. */
+export function stateInputs(shape: RowShape, hiddenSize: number, { below }: CachedStates): NamedSpecs {
+  const perPair = float(shape.pairs, hiddenSize);
+  const { tokens: _, ...layout } = backboneInputs(shape);
+  return {
+    ...(below
+      ? {
+          'states.below': float(shape.tokens, hiddenSize),
+          ...layout,
+          responseRows: int(shape.responses),
+        }
+      : { 'states.responses': float(shape.responses, hiddenSize) }),
+    'states.prompt': perPair,
+    'states.chosen': perPair,
+    'states.rejected': perPair,
+  };
+}
 
 export const givenStates = (inputs: NamedTensors): RowStates => ({
-  responses: inputs['states.responses'] as Tensor,
+  responses: inputs['states.responses'] ?? null,
+  below: inputs['states.below'] ?? null,
   prompt: inputs['states.prompt'] as Tensor,
   chosen: inputs['states.chosen'] as Tensor,
   rejected: inputs['states.rejected'] as Tensor,
 });
 
-/** Hidden states where the method needs them, all after the final norm and before z is added. */
+/** Hidden states where the method needs them, all before z is added and, but for `below`, after the final norm. */
 export interface RowStates {
-  /** States that predict the response tokens, (R, d). */
-  readonly responses: Tensor;
+  /** States that predict the response tokens, (R, d); null where only `below` was cached. */
+  readonly responses: Tensor | null;
+  /** Input of the first block that receives z, (T, d); null where z is added at the head. */
+  readonly below: Tensor | null;
   /** h_x, (P, d). */
   readonly prompt: Tensor;
   /** h_w and h_l at the last token of each reply, (P, d). */
@@ -72,7 +90,12 @@ export function poolPrompt(hidden: Tensor, row: NamedTensors, pairs: number, poo
 }
 
 /** (T, d) → the states that the heads and the LM head read. */
-export function readStates(hidden: Tensor, row: NamedTensors, shape: RowShape, pooling: Pooling): RowStates {
+export function readStates(
+  hidden: Tensor,
+  row: NamedTensors,
+  shape: RowShape,
+  pooling: Pooling,
+): Omit<RowStates, 'below'> & { readonly responses: Tensor } {
   const at = (name: string): Tensor => tf.gather(hidden, row[name] as import('@tensorflow/tfjs').Tensor1D);
   return {
     responses: at('responseRows'),
@@ -100,6 +123,10 @@ export function responseMembership(row: NamedTensors, shape: RowShape): Response
     lengths: tf.reshape(tf.sum(sequences, 1), [shape.pairs, 2]),
   };
 }
+
+/** Which token belongs to which pair, (P, T), 0 or 1; padding belongs to none. */
+export const tokenMembership = (row: NamedTensors, shape: RowShape): Tensor =>
+  slotEquals(row.pairOf as Tensor, shape.pairs);
 
 /** Adds each pair's z to the states that predict its replies: (R, d), (P, d) → (R, d). */
 export const addLatent = (responses: Tensor, latent: Tensor, membership: ResponseMembership): Tensor =>

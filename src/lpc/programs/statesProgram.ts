@@ -1,11 +1,14 @@
 /** Hidden states of a backbone at rest, to be cached so that epochs over heads cost no backbone pass. */
-import type { Program } from '#compute/program.ts';
+import type { Program, Tensor } from '#compute/program.ts';
 import { weightSpecs } from '../backbone/weightNames.ts';
 import { lookupIn } from '../method/heads.ts';
 import { type ProgramOptions, policyStates } from './policy.ts';
 import { rowInputs } from './rowInputs.ts';
 
-/** Input: the row. Outputs `states.responses` (R, d), `states.prompt`, `states.chosen`, `states.rejected` (P, d). */
+/**
+ * Input: the row. Outputs `states.prompt`, `states.chosen`, `states.rejected` (P, d) and `states.responses` (R, d), or under
+ * injection `layers` in its place `states.below` (T, d).
+ */
 export function statesProgram(options: Omit<ProgramOptions, 'stage' | 'statesFrom'>): Program {
   const { shape } = options;
   const names = Object.keys(weightSpecs(options.backbone));
@@ -18,7 +21,9 @@ export function statesProgram(options: Omit<ProgramOptions, 'stage' | 'statesFro
       const states = policyStates({ ...options, stage: 'heads' }, lookupIn(state, constants), inputs);
       return {
         outputs: {
-          'states.responses': states.responses,
+          ...(states.below
+            ? { 'states.below': states.below }
+            : { 'states.responses': states.responses as Tensor }),
           'states.prompt': states.prompt,
           'states.chosen': states.chosen,
           'states.rejected': states.rejected,

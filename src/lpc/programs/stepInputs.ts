@@ -1,4 +1,5 @@
 import type { NamedData } from '#compute/program.ts';
+import { hasPosterior, type RunConfig } from '#core/runConfig.ts';
 import { biasCorrections } from '../optimiser/adamw.ts';
 
 export interface StepScalars {
@@ -6,25 +7,32 @@ export interface StepScalars {
   /** Update of the backbone group that this step is, t ≥ 1; counted from when it began to train. */
   readonly backboneUpdate: number;
   readonly headsLearningRate: number;
+  readonly codebookLearningRate: number;
   /** Update of heads and codebook that this step is, t ≥ 1. */
   readonly headsUpdate: number;
   readonly g: number;
+  /** τ */
+  readonly temperature: number;
+  /** λ, as far as it has risen. */
+  readonly klWeight: number;
 }
 
-/** The scalar inputs of `trainProgram`; those of the latent only where the run has one. */
-export function stepInputs(scalars: StepScalars, hasLatent: boolean): NamedData {
+/** The scalar inputs of a training step; those of the latent only where the run has one. */
+export function stepInputs(scalars: StepScalars, config: RunConfig): NamedData {
   const backbone = biasCorrections(Math.max(1, scalars.backboneUpdate));
   const heads = biasCorrections(Math.max(1, scalars.headsUpdate));
   const values: Record<string, number> = {
     learningRate: scalars.learningRate,
     biasCorrection1: backbone.first,
     biasCorrection2: backbone.second,
-    ...(hasLatent && {
+    ...(config.latent && {
       headsLearningRate: scalars.headsLearningRate,
+      codebookLearningRate: scalars.codebookLearningRate,
       headsBiasCorrection1: heads.first,
       headsBiasCorrection2: heads.second,
-      g: scalars.g,
     }),
+    ...(hasPosterior(config) && { g: scalars.g, klWeight: scalars.klWeight }),
+    ...(config.latent?.kind === 'codebook' && { temperature: scalars.temperature }),
   };
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Float32Array.of(value)]));
 }

@@ -1,23 +1,26 @@
 /**
  * Checkpoints: `trained.safetensors` (adapter, heads, codebook, or all weights under full fine-tuning),
- * `optimiser.safetensors` where training may go on from it, `config.json`, and a manifest with every hash.
+ * `config.json`, where training may go on from it `optimiser.safetensors` and `progress.json`, and a manifest with every
+ * hash.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedData, NamedSpecs, TensorData, TensorSpec } from '#compute/program.ts';
 import type { ModelInfo } from '#core/jobs.ts';
 import { FacetError } from '#core/result.ts';
-import type { RunConfig } from '#core/runConfig.ts';
+import { completeRunConfig, type RunConfig } from '#core/runConfig.ts';
 import type { CheckpointFrame } from '#core/runFrames.ts';
 import { isFloatDtype } from '../backbone/floats.ts';
 import { openTensorFile, readConstant } from '../backbone/safetensorsRead.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
-import { verifyFolder, writeFolderAtomic, writeSynced } from './atomicFolder.ts';
+import { type FolderSeal, verifyFolder, writeFolderAtomic, writeSynced } from './atomicFolder.ts';
+import type { StoredProgress } from './progress.ts';
 
 const FORMAT = 1;
 const TRAINED = 'trained.safetensors';
 const OPTIMISER = 'optimiser.safetensors';
 const CONFIG = 'config.json';
+const PROGRESS = 'progress.json';
 
 export interface CheckpointConfig {
   readonly format: typeof FORMAT;
@@ -31,9 +34,8 @@ export interface CheckpointConfig {
 
 export type NamedState = Readonly<Record<string, { readonly spec: TensorSpec; readonly data: TensorData }>>;
 
-export interface Checkpoint {
+export interface Checkpoint extends FolderSeal {
   readonly dir: string;
-  readonly sha256: string;
   readonly config: CheckpointConfig;
   readonly trained: NamedState;
 }
@@ -45,8 +47,8 @@ export interface CheckpointToWrite {
   readonly config: CheckpointConfig;
   readonly specs: NamedSpecs;
   readonly trained: NamedData;
-  /** Moments; null leaves them out. */
-  readonly optimiser: NamedData | null;
+  /** Moments and progress, for training to go on; null leaves them out. */
+  readonly resumable: { readonly optimiser: NamedData; readonly progress: StoredProgress } | null;
 }
 
 function tensorsToWrite(specs: NamedSpecs, data: NamedData) {
@@ -63,13 +65,14 @@ function tensorsToWrite(specs: NamedSpecs, data: NamedData) {
 
 /** Writes a checkpoint in a folder named by kind and step; the frame is given once it is complete and hashed. */
 export async function writeCheckpoint(checkpoint: CheckpointToWrite): Promise<CheckpointFrame> {
-  const { root, kind, config, specs, trained, optimiser } = checkpoint;
+  const { root, kind, config, specs, trained, resumable } = checkpoint;
   const path = join(root, `${kind}-${String(config.step).padStart(6, '0')}`);
   await rm(path, { recursive: true, force: true });
   const seal = await writeFolderAtomic(path, async (folder) => {
     await writeSafetensors(join(folder, TRAINED), tensorsToWrite(specs, trained));
-    if (optimiser !== null) {
-      await writeSafetensors(join(folder, OPTIMISER), tensorsToWrite(specs, optimiser));
+    if (resumable !== null) {
+      await writeSafetensors(join(folder, OPTIMISER), tensorsToWrite(specs, resumable.optimiser));
+      await writeSynced(join(folder, PROGRESS), [`${JSON.stringify(resumable.progress, null, 1)}\n`]);
     }
     await writeSynced(join(folder, CONFIG), [`${JSON.stringify(config, null, 2)}\n`]);
   });
@@ -107,16 +110,29 @@ function configOf(text: string, file: string): CheckpointConfig {
   }
   if (config.format !== FORMAT)
     throw wrong(`it has format ${config.format}, and this version reads ${FORMAT}.`);
-  return config;
+  return { ...config, run: completeRunConfig(config.run) };
 }
 
-/** Checks every hash, then reads config and trained state. Throws `checkpoint.…`. */
+/**
+ * Checks every hash, then reads config and trained state; settings that came after it was written are filled in.
+ * Throws `checkpoint.…`.
+ */
 export async function readCheckpoint(dir: string): Promise<Checkpoint> {
-  const { sha256 } = await verifyFolder(dir);
+  const seal = await verifyFolder(dir);
   const file = join(dir, CONFIG);
   const config = configOf(await readFile(file, 'utf8'), file);
-  return { dir, sha256, config, trained: await readTensors(join(dir, TRAINED)) };
+  return { dir, ...seal, config, trained: await readTensors(join(dir, TRAINED)) };
 }
 
 /** Moments of a checkpoint that holds them. */
 export const readOptimiser = (dir: string): Promise<NamedState> => readTensors(join(dir, OPTIMISER));
+
+/** Progress of a checkpoint that holds it, else null. */
+export async function readProgress(dir: string): Promise<StoredProgress | null> {
+  try {
+    return JSON.parse(await readFile(join(dir, PROGRESS), 'utf8')) as StoredProgress;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}

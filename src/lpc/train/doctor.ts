@@ -4,17 +4,27 @@ import type { EvaluationFrame, StepFrame, WarningFrame } from '#core/runFrames.t
 import { diagnose } from '#core/warnings.ts';
 
 /** Steps that the rules look back on. */
-const STEPS_KEPT = 50;
+const STEPS_KEPT = 10;
+
+/** What it remembers. */
+export interface DoctorState {
+  readonly steps: readonly StepFrame[];
+  readonly evaluations: readonly EvaluationFrame[];
+  /** Codes of what was said. */
+  readonly said: readonly string[];
+}
+export const NEW_DOCTOR: DoctorState = { steps: [], evaluations: [], said: [] };
 
 export interface RunDoctor {
   afterStep(frame: StepFrame): WarningFrame[];
   afterEvaluation(frame: EvaluationFrame): WarningFrame[];
+  state(): DoctorState;
 }
 
-export function runDoctor(config: RunConfig): RunDoctor {
-  const steps: StepFrame[] = [];
-  const evaluations: EvaluationFrame[] = [];
-  const said = new Set<string>();
+export function runDoctor(config: RunConfig, from: DoctorState = NEW_DOCTOR): RunDoctor {
+  const steps = [...from.steps];
+  const evaluations = [...from.evaluations];
+  const said = new Set(from.said);
   const news = (step: number): WarningFrame[] =>
     diagnose({ config, steps, evaluations })
       .filter(({ code }) => !said.has(code))
@@ -24,7 +34,8 @@ export function runDoctor(config: RunConfig): RunDoctor {
       });
   return {
     afterStep(frame) {
-      steps.push(frame);
+      // Without what the clock says, so that a run's progress is the same each time.
+      steps.push({ ...frame, tokensPerSecond: 0, timeLeftMs: 0 });
       if (steps.length > STEPS_KEPT) steps.shift();
       return news(frame.step);
     },
@@ -32,5 +43,6 @@ export function runDoctor(config: RunConfig): RunDoctor {
       evaluations.push(frame);
       return news(frame.step);
     },
+    state: () => ({ steps: [...steps], evaluations: [...evaluations], said: [...said] }),
   };
 }

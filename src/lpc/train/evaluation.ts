@@ -1,7 +1,8 @@
 /** Held-out figures: every accuracy without a prefix is the prior's, and strict (margin > 0). */
 import type { NamedData } from '#compute/program.ts';
 import { codeUsage, strongestCodes } from '#core/codebook.ts';
-import type { PairResult } from '#core/jobs.ts';
+import type { PairResult, StrongestCode } from '#core/jobs.ts';
+import { codesOf, hasPosterior, type RunConfig } from '#core/runConfig.ts';
 import type { EvaluationFrame } from '#core/runFrames.ts';
 import { mean, normalizedMutualInformation, pearson, standardDeviation } from '#core/statistics.ts';
 import type { EncodedPair } from '../packing/encode.ts';
@@ -12,14 +13,29 @@ export interface MeasuredPair {
   readonly pair: EncodedPair;
   readonly result: PairResult;
   readonly loss: number;
-  readonly logpChosen: number;
-  readonly logpRejected: number;
   /** p(z|x), K values; null without a latent. */
   readonly prior: Float32Array | null;
 }
 
+function strongestOf(weights: Float32Array | null): StrongestCode | null {
+  if (weights === null) return null;
+  const code = weights.reduce(
+    (best, weight, index) => (weight > (weights[best] as number) ? index : best),
+    0,
+  );
+  return { code, weight: weights[code] as number };
+}
+
 /** Takes the program's outputs of one row apart, by pair. */
-export function measuredPairs(row: PackedRow, outputs: NamedData, codes: number | null): MeasuredPair[] {
+export function measuredPairs(
+  row: PackedRow,
+  outputs: NamedData,
+  config: Pick<RunConfig, 'latent'>,
+): MeasuredPair[] {
+  const codes = codesOf(config);
+  const posterior = hasPosterior(config);
+  const weightsOf = (name: string, slot: number): Float32Array | null =>
+    codes === null ? null : (outputs[name] as Float32Array).slice(slot * codes, (slot + 1) * codes);
   const value = (name: string, index: number): number => {
     const values = outputs[name];
     if (!values) throw new RangeError(`the evaluation program has no output ${name}`);
@@ -32,14 +48,16 @@ export function measuredPairs(row: PackedRow, outputs: NamedData, codes: number 
       margin: value('margin', slot),
       rewardChosen: value('rewards', 2 * slot),
       rewardRejected: value('rewards', 2 * slot + 1),
-      posteriorMargin: codes === null ? null : value('posteriorMargin', slot),
-      swappedMargin: codes === null ? null : value('swappedMargin', slot),
-      kl: codes === null ? null : value('kl', slot),
+      logpChosen: value('logps', 2 * slot),
+      logpRejected: value('logps', 2 * slot + 1),
+      posteriorMargin: posterior ? value('posteriorMargin', slot) : null,
+      swappedMargin: posterior ? value('swappedMargin', slot) : null,
+      kl: posterior ? value('kl', slot) : null,
+      prior: strongestOf(weightsOf('prior', slot)),
+      posterior: strongestOf(weightsOf('posterior', slot)),
     },
     loss: value('loss', slot),
-    logpChosen: value('logps', 2 * slot),
-    logpRejected: value('logps', 2 * slot + 1),
-    prior: codes === null ? null : (outputs.prior as Float32Array).slice(slot * codes, (slot + 1) * codes),
+    prior: weightsOf('prior', slot),
   }));
 }
 
@@ -48,14 +66,32 @@ export const accuracyOf = (margins: readonly number[]): number =>
 
 type CodeFigures = Pick<
   EvaluationFrame,
-  'codePerplexity' | 'promptEntropy' | 'topCodeShare' | 'deadCodes' | 'nmiSource'
+  'codePerplexity' | 'promptEntropy' | 'topCodeShare' | 'deadCodes' | 'nmiSource' | 'nmiAspect'
 >;
+
+/** Where a pair comes from and what its label is about. */
+export interface PairOrigin {
+  readonly source: string;
+  readonly aspect: string | null;
+}
+
+/** NMI of strongest codes and labels, over the prompts that have one; null where all have the same. */
+function nmi(strongest: Int32Array, labels: readonly (string | null)[]): number | null {
+  const known = labels.flatMap((label, row) =>
+    label === null ? [] : [{ label, code: strongest[row] as number }],
+  );
+  if (new Set(known.map(({ label }) => label)).size < 2) return null;
+  return normalizedMutualInformation(
+    known.map(({ code }) => code),
+    known.map(({ label }) => label),
+  );
+}
 
 /** Figures of the codes, each prompt counted once however many pairs it has. */
 function codeFigures(
   measured: readonly MeasuredPair[],
   codes: number | null,
-  sourceOf: (pairId: string) => string,
+  originOf: (pairId: string) => PairOrigin,
 ): CodeFigures {
   if (codes === null) {
     return {
@@ -64,22 +100,28 @@ function codeFigures(
       topCodeShare: null,
       deadCodes: null,
       nmiSource: null,
+      nmiAspect: null,
     };
   }
   const prompts = [...new Map(measured.map((item) => [item.pair.promptId, item])).values()];
   const weights = new Float32Array(prompts.length * codes);
   for (const [row, { prior }] of prompts.entries()) weights.set(prior as Float32Array, row * codes);
   const usage = codeUsage(weights, codes);
-  const sources = prompts.map(({ pair }) => sourceOf(pair.pairId));
-  const severalSources = new Set(sources).size > 1;
+  const strongest = strongestCodes(weights, codes);
+  const origins = prompts.map(({ pair }) => originOf(pair.pairId));
   return {
     codePerplexity: usage.perplexity,
     promptEntropy: usage.meanPromptEntropy,
     topCodeShare: usage.topShare,
     deadCodes: usage.dead.length,
-    nmiSource: severalSources
-      ? normalizedMutualInformation([...strongestCodes(weights, codes)], sources)
-      : null,
+    nmiSource: nmi(
+      strongest,
+      origins.map(({ source }) => source),
+    ),
+    nmiAspect: nmi(
+      strongest,
+      origins.map(({ aspect }) => aspect),
+    ),
   };
 }
 
@@ -87,30 +129,36 @@ function codeFigures(
 export function evaluationFrame(
   step: number,
   measured: readonly MeasuredPair[],
-  codes: number | null,
-  sourceOf: (pairId: string) => string,
+  config: Pick<RunConfig, 'latent'>,
+  originOf: (pairId: string) => PairOrigin,
 ): EvaluationFrame | null {
   if (measured.length === 0) return null;
   const results = measured.map(({ result }) => result);
   const margins = results.map(({ margin }) => margin);
-  const optional = (values: readonly (number | null)[]): number | null =>
-    codes === null ? null : accuracyOf(values as number[]);
+  const posterior = hasPosterior(config);
+  const accuracy = accuracyOf(margins);
+  const posteriorAccuracy = posterior
+    ? accuracyOf(results.map(({ posteriorMargin }) => posteriorMargin as number))
+    : null;
   return {
     type: 'evaluation',
     step,
     pairs: measured.length,
     loss: mean(measured.map(({ loss }) => loss)),
-    accuracy: accuracyOf(margins),
-    posteriorAccuracy: optional(results.map(({ posteriorMargin }) => posteriorMargin)),
-    swappedAccuracy: optional(results.map(({ swappedMargin }) => swappedMargin)),
+    accuracy,
+    posteriorAccuracy,
+    swappedAccuracy: posterior
+      ? accuracyOf(results.map(({ swappedMargin }) => swappedMargin as number))
+      : null,
+    priorPosteriorGap: posteriorAccuracy === null ? null : posteriorAccuracy - accuracy,
     margin: mean(margins),
     marginStd: standardDeviation(margins),
     rewardChosen: mean(results.map(({ rewardChosen }) => rewardChosen)),
     rewardRejected: mean(results.map(({ rewardRejected }) => rewardRejected)),
-    logpChosen: mean(measured.map(({ logpChosen }) => logpChosen)),
-    logpRejected: mean(measured.map(({ logpRejected }) => logpRejected)),
-    kl: codes === null ? 0 : mean(results.map(({ kl }) => kl as number)),
-    ...codeFigures(measured, codes, sourceOf),
+    logpChosen: mean(results.map(({ logpChosen }) => logpChosen)),
+    logpRejected: mean(results.map(({ logpRejected }) => logpRejected)),
+    kl: posterior ? mean(results.map(({ kl }) => kl as number)) : 0,
+    ...codeFigures(measured, codesOf(config), originOf),
     lengthCorrelation: pearson(
       margins,
       measured.map(({ pair }) => pair.chosen.length - pair.rejected.length),

@@ -1,6 +1,7 @@
 /** Hashes that name a model's files, so that cached figures are never read for another model. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PreferencePair } from '#core/preference.ts';
 import { hashFile, hashText, writeFileAtomic } from './atomicFolder.ts';
 
 interface KnownHash {
@@ -45,3 +46,19 @@ export async function modelFingerprint(modelDir: string, cacheDir: string): Prom
   if (changed) await writeFileAtomic(cachePath, [JSON.stringify(Object.fromEntries(known), null, 1)]);
   return hashText(lines.join('\n'));
 }
+
+/** SHA-256 over the pairs in their order: everything of them that training or its figures depend on. */
+export const datasetFingerprint = (pairs: readonly PreferencePair[]): string =>
+  hashText(
+    JSON.stringify(
+      pairs.map(({ id, promptId, source, aspect, messages, chosen, rejected }) => [
+        id,
+        promptId,
+        source,
+        aspect,
+        messages.map(({ role, content }) => [role, content]),
+        chosen,
+        rejected,
+      ]),
+    ),
+  );

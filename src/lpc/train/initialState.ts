@@ -7,6 +7,7 @@ import { readConstant } from '../backbone/safetensorsRead.ts';
 import { initHeads } from '../method/heads.ts';
 import { momentSpecs } from '../optimiser/adamw.ts';
 import { type ParameterGroups, parameterGroups } from '../programs/policy.ts';
+import { gradientSpecs } from '../programs/trainProgram.ts';
 
 export const sizeOf = (shape: readonly number[]): number =>
   shape.reduce((product, size) => product * size, 1);
@@ -24,11 +25,18 @@ async function backboneValues(
   config: RunConfig,
   model: ModelFolder,
 ): Promise<Readonly<Record<string, TensorData>>> {
-  if (config.trainable === 'lora') return initLora(model.config, config.loraRank, config.seed);
+  if (config.trainable === 'lora')
+    return initLora(model.config, config.loraRank, config.seed, config.loraTargets);
   if (config.trainable === 'heads') return {};
   const values: Record<string, TensorData> = {};
   for (const [name, constant] of Object.entries(model.tensors)) values[name] = await readConstant(constant);
   return values;
+}
+
+/** Moments, and a step's summed gradients where it has several rows. */
+function zeroSpecs(config: RunConfig, groups: ParameterGroups): NamedSpecs {
+  const parameters = trainableSpecs(groups);
+  return { ...momentSpecs(parameters), ...(config.accumulation > 1 && gradientSpecs(parameters)) };
 }
 
 export async function setInitialState(engine: Engine, config: RunConfig, model: ModelFolder): Promise<void> {
@@ -40,8 +48,8 @@ export async function setInitialState(engine: Engine, config: RunConfig, model: 
       Object.entries(specs).map(([name, spec]) => [name, { spec, data: dataOf(name, sizeOf(spec.shape)) }]),
     );
   await engine.setState({
-    ...(config.latent && initHeads(config.latent, model.config.hiddenSize, config.seed)),
+    ...(config.latent && initHeads(config.latent, model.config, config.seed)),
     ...withSpec(groups.backbone, (name) => values[name] as TensorData),
-    ...withSpec(momentSpecs(trainableSpecs(groups)), (_, size) => new Float32Array(size)),
+    ...withSpec(zeroSpecs(config, groups), (_, size) => new Float32Array(size)),
   });
 }

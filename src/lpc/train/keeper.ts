@@ -10,52 +10,74 @@ import { parameterGroups } from '../programs/policy.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { trainableSpecs } from './initialState.ts';
 import type { PreparedRun } from './prepare.ts';
+import type { BestSoFar, TrainingProgress } from './progress.ts';
+import { checkpointsOf } from './resume.ts';
+
+type Kind = CheckpointFrame['kind'];
 
 export interface CheckpointKeeper {
   /** Path of the newest complete checkpoint, or null. */
   readonly newest: () => string | null;
-  /** With moments, so that training may go on from it. */
-  saveLast(step: number): Promise<CheckpointFrame>;
-  /** Saved where the accuracy is the highest yet, ties decided by the lower loss; else null. */
-  saveIfBest(evaluation: EvaluationFrame): Promise<CheckpointFrame | null>;
+  /** With moments and progress, so that training may go on from it. */
+  saveLast(progress: TrainingProgress): Promise<CheckpointFrame>;
+  saveBest(step: number): Promise<CheckpointFrame>;
 }
 
-const better = (a: EvaluationFrame, b: EvaluationFrame): boolean =>
-  a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);
+/** Higher accuracy, ties decided by the lower loss. */
+export const isBetter = (evaluation: EvaluationFrame, best: BestSoFar | null): boolean =>
+  best === null ||
+  evaluation.accuracy > best.accuracy ||
+  (evaluation.accuracy === best.accuracy && evaluation.loss < best.loss);
 
 export function checkpointKeeper(run: PreparedRun, runDir: string): CheckpointKeeper {
-  const parameters = trainableSpecs(parameterGroups(run.config, run.model.config));
+  const { engine, config, modelFingerprint, datasetFingerprint, model, resumed } = run;
+  const parameters = trainableSpecs(parameterGroups(config, model.config));
   const moments = momentSpecs(parameters);
-  const written = new Map<CheckpointFrame['kind'], CheckpointFrame>();
-  const outdated = new Map<CheckpointFrame['kind'], string>();
-  let best: EvaluationFrame | null = null;
+  const written = new Map<Kind, CheckpointFrame>();
+  /** Folders of a kind, oldest first. */
+  const folders: Record<Kind, string[]> = { last: [], best: [] };
+  if (resumed) {
+    const { dir, sha256, bytes } = resumed.checkpoint;
+    written.set('last', {
+      type: 'checkpoint',
+      kind: 'last',
+      step: resumed.progress.step,
+      path: dir,
+      sha256,
+      bytes,
+    });
+    const { best } = resumed.progress;
+    folders.last = [...resumed.others.last, dir];
+    folders.best = [...resumed.others.best, ...(best ? [join(checkpointsOf(runDir), best.folder)] : [])];
+  }
 
-  const save = async (kind: CheckpointFrame['kind'], step: number): Promise<CheckpointFrame> => {
+  const save = async (
+    kind: Kind,
+    step: number,
+    progress: TrainingProgress | null,
+  ): Promise<CheckpointFrame> => {
     const before = written.get(kind);
     if (before?.step === step) return before;
-    const { engine, config, modelFingerprint, model } = run;
+    const optimiser = progress && (await engine.getState(Object.keys(moments)));
     const frame = await writeCheckpoint({
-      root: join(runDir, 'checkpoints'),
+      root: checkpointsOf(runDir),
       kind,
       config: { format: 1, run: config, step, model: model.info, modelFingerprint },
       specs: { ...parameters, ...moments },
       trained: await engine.getState(Object.keys(parameters)),
-      optimiser: kind === 'last' ? await engine.getState(Object.keys(moments)) : null,
+      resumable: progress &&
+        optimiser && { optimiser, progress: { ...progress, datasetFingerprint, engine: engine.name } },
     });
     written.set(kind, frame);
-    const oldest = outdated.get(kind);
-    if (oldest !== undefined) await rm(oldest, { recursive: true, force: true });
-    if (before) outdated.set(kind, before.path);
+    folders[kind] = [...folders[kind].filter((path) => path !== frame.path), frame.path];
+    for (const old of folders[kind].splice(0, folders[kind].length - 2))
+      await rm(old, { recursive: true, force: true });
     return frame;
   };
 
   return {
     newest: () => written.get('last')?.path ?? written.get('best')?.path ?? null,
-    saveLast: (step) => save('last', step),
-    async saveIfBest(evaluation) {
-      if (best !== null && !better(evaluation, best)) return null;
-      best = evaluation;
-      return save('best', evaluation.step);
-    },
+    saveLast: (progress) => save('last', progress.step, progress),
+    saveBest: (step) => save('best', step, null),
   };
 }

@@ -1,54 +1,35 @@
 /** The steps of a run: rows in, frames out, evaluations and checkpoints on the way. */
-import type { NamedData } from '#compute/program.ts';
-import type { EvaluationFrame, RunFrame, StepFrame } from '#core/runFrames.ts';
-import { type PackedRow, packRows } from '../packing/pack.ts';
-import { stepInputs } from '../programs/stepInputs.ts';
+import { basename } from 'node:path';
+import { codesOf, hasPosterior } from '#core/runConfig.ts';
+import type { RunFrame, StepFrame } from '#core/runFrames.ts';
+import { parameterGroups } from '../programs/policy.ts';
 import { runDoctor } from './doctor.ts';
-import { evaluationFrame, type MeasuredPair, measuredPairs } from './evaluation.ts';
-import type { CheckpointKeeper } from './keeper.ts';
-import { stepNoise } from './noise.ts';
-import { breathe, eachWithProgress, phase } from './phases.ts';
+import { evaluationFrame, type MeasuredPair } from './evaluation.ts';
+import { measureHeldOut } from './heldOut.ts';
+import { trainableSpecs } from './initialState.ts';
+import { type CheckpointKeeper, isBetter } from './keeper.ts';
+import { breathe, phase } from './phases.ts';
 import type { PreparedRun } from './prepare.ts';
-import { type References, referenceInput, trainingRows } from './rows.ts';
+import type { BestSoFar, TrainingProgress } from './progress.ts';
+import { addMass, applyReseeding, type CodeMass, noMass, planReseeding, reseedingNote } from './reseed.ts';
+import { type References, rowOrder } from './rows.ts';
 import { backboneStart, stepSettings } from './schedule.ts';
 import { openStage, type StagePrograms } from './stage.ts';
-import { requireFinite, stepFigures } from './stepFigures.ts';
+import { requireFinite, type StepFigures, stepFigures, stepPriors } from './stepFigures.ts';
 import { paceMeter, stepThrottle } from './throttle.ts';
 
 export interface LoopResult {
   readonly steps: number;
+  /** Ended on request; false where the run ended early of itself. */
   readonly stopped: boolean;
   /** Held-out pairs at the last step; empty where nothing is held out. */
   readonly measured: readonly MeasuredPair[];
+  /** The last checkpoint. */
+  readonly checkpointDir: string;
 }
 
-async function* evaluate(
-  run: PreparedRun,
-  references: References | null,
-  programs: StagePrograms,
-): AsyncGenerator<RunFrame, MeasuredPair[]> {
-  const measured: MeasuredPair[] = [];
-  const codes = run.config.latent?.codes ?? null;
-  yield* eachWithProgress('evaluate', packRows(run.heldOut, run.shape), async (row) => {
-    const outputs = await programs.evaluate.run({
-      ...programs.rowInputs(row),
-      reference: referenceInput(row, references),
-    });
-    measured.push(...measuredPairs(row, outputs, codes));
-  });
-  return measured;
-}
-
-/** What a step adds to its row: reference, rates, noise. */
-function stepData(run: PreparedRun, references: References | null, row: PackedRow, step: number): NamedData {
-  const { config, shape } = run;
-  const settings = stepSettings(config, step);
-  return {
-    reference: referenceInput(row, references),
-    ...stepInputs(settings, config.latent !== null),
-    ...(config.latent && stepNoise(config.seed, step, shape.pairs, config.latent.codes)),
-  };
-}
+/** A run is never further than this from its last checkpoint. */
+const LONGEST_UNSAVED_MS = 10 * 60_000;
 
 /** Runs to the last step, or until asked to stop; checkpoints are written at every evaluation and at the end. */
 export async function* trainingLoop(
@@ -57,75 +38,136 @@ export async function* trainingLoop(
   keeper: CheckpointKeeper,
   stop: AbortSignal,
 ): AsyncGenerator<RunFrame, LoopResult> {
-  const { config } = run;
-  const codes = config.latent?.codes ?? null;
-  const rows = trainingRows(run.training, run.shape, config.seed);
-  const doctor = runDoctor(config);
-  const isTold = stepThrottle(config.steps);
+  const { config, resumed } = run;
+  const { latent, steps: total, accumulation } = config;
+  const codes = codesOf(config);
+  const reseeds = codes !== null && latent !== null && latent.reseedDeadEvery > 0;
+  const from = resumed?.progress;
+  const order = rowOrder(run.training, run.shape, config.seed, from?.place);
+  const doctor = runDoctor(config, from?.doctor);
+  const isTold = stepThrottle(total);
   const pace = paceMeter();
   let programs = null as StagePrograms | null;
-  let done = 0;
+  let done = from?.step ?? 0;
+  let best: BestSoFar | null = from?.best ?? null;
+  let sinceBest = from?.evaluationsSinceBest ?? 0;
+  let mass: CodeMass | null = reseeds ? (from?.codeMass ?? noMass(codes)) : null;
   let measured: MeasuredPair[] = [];
+  let measuredAt = -1;
+  let savedMs = performance.now();
+  let savedAt = from?.step ?? -1;
 
-  async function* evaluateAndSave(current: StagePrograms): AsyncGenerator<RunFrame, void> {
+  const progress = (): TrainingProgress => ({
+    step: done,
+    place: order.place(),
+    codeMass: mass,
+    best,
+    evaluationsSinceBest: sinceBest,
+    doctor: doctor.state(),
+  });
+  async function* save(): AsyncGenerator<RunFrame, void> {
+    if (savedAt === done) return;
     yield phase('save', 0, 1);
-    yield await keeper.saveLast(done);
-    measured = yield* evaluate(run, references, current);
-    const frame: EvaluationFrame | null = evaluationFrame(done, measured, codes, run.sourceOf);
+    yield await keeper.saveLast(progress());
+    savedMs = performance.now();
+    savedAt = done;
+  }
+  const isFinal = (stage: StagePrograms['stage']): boolean =>
+    stage === 'all' || backboneStart(config) >= total;
+  async function* evaluate(current: StagePrograms): AsyncGenerator<RunFrame, void> {
+    measured = yield* measureHeldOut(run, references, current);
+    measuredAt = done;
+    const frame = evaluationFrame(done, measured, config, run.originOf);
     if (frame === null) return;
     yield frame;
     yield* doctor.afterEvaluation(frame);
-    const best = await keeper.saveIfBest(frame);
-    if (best !== null) yield best;
+    if (isBetter(frame, best)) {
+      const saved = await keeper.saveBest(done);
+      best = { step: done, accuracy: frame.accuracy, loss: frame.loss, folder: basename(saved.path) };
+      sinceBest = 0;
+      yield saved;
+      // While the backbone still rests, a standstill of the heads is no reason to end.
+    } else if (isFinal(current.stage)) sinceBest += 1;
   }
+  const patience = config.earlyStoppingPatience;
+  const hasEnded = (): boolean => patience > 0 && sinceBest >= patience;
+  async function* reseed(): AsyncGenerator<RunFrame, void> {
+    if (!latent || !mass || done % latent.reseedDeadEvery !== 0 || done >= total) return;
+    const plan = planReseeding(mass, config.seed, done);
+    mass = noMass(latent.codes);
+    if (plan.length === 0) return;
+    const specs = trainableSpecs(parameterGroups(config, run.model.config));
+    await applyReseeding(run.engine, specs, latent, plan, { seed: config.seed, step: done });
+    yield phase('train', done, total, reseedingNote(done, plan));
+  }
+  const frameOf = (figures: StepFigures, stepMs: number, timeLeftMs: number): StepFrame => {
+    const { stage, ...settings } = stepSettings(config, done - 1);
+    return {
+      type: 'step',
+      step: done,
+      totalSteps: total,
+      ...figures,
+      g: settings.g,
+      temperature: codes === null ? null : settings.temperature,
+      klWeight: hasPosterior(config) ? settings.klWeight : null,
+      learningRate: stage === 'heads' ? settings.headsLearningRate : settings.learningRate,
+      headsLearningRate: settings.headsLearningRate,
+      tokensPerSecond: Math.round((1000 * figures.tokens) / stepMs),
+      timeLeftMs,
+      stage,
+    };
+  };
 
   try {
-    while (done < config.steps && !stop.aborted) {
-      const settings = stepSettings(config, done);
-      if (programs?.stage !== settings.stage) {
+    while (done < total && !stop.aborted && !hasEnded()) {
+      const { stage } = stepSettings(config, done);
+      if (programs?.stage !== stage) {
         await programs?.dispose();
-        programs = yield* openStage(run, settings.stage, stop);
+        programs = null;
+        programs = yield* openStage(run, references, stage, stop);
         if (stop.aborted) break;
       }
       const startedMs = performance.now();
-      const row = rows.next().value;
-      const outputs = await programs.train.run({
-        ...programs.rowInputs(row),
-        ...stepData(run, references, row, done),
-      });
-      const figures = stepFigures(row, outputs, codes);
+      const rows = order.take(accumulation);
+      const outputs = await programs.train.run(done, rows, programs.rowInputs);
+      const figures = stepFigures(rows, outputs, config);
       requireFinite(figures, done + 1, keeper.newest());
       done += 1;
       const stepMs = performance.now() - startedMs;
-      const stageEnd = settings.stage === 'heads' ? backboneStart(config) : config.steps;
+      const stageEnd = stage === 'heads' ? backboneStart(config) : total;
       const timeLeftMs = pace(stepMs, {
-        stage: settings.stage,
+        stage,
         inStage: stageEnd - done,
-        later: config.steps - stageEnd,
+        later: total - stageEnd,
         forwardMs: programs.forwardMs,
       });
-      if (isTold(done)) {
-        const frame: StepFrame = {
-          type: 'step',
-          step: done,
-          totalSteps: config.steps,
-          ...figures,
-          g: settings.g,
-          learningRate: settings.stage === 'heads' ? settings.headsLearningRate : settings.learningRate,
-          tokensPerSecond: Math.round((1000 * figures.tokens) / stepMs),
-          timeLeftMs,
-          stage: settings.stage,
-        };
-        yield frame;
-        yield* doctor.afterStep(frame);
-      }
+      const priors = mass === null ? null : stepPriors(rows, outputs.rows, codes);
+      if (mass !== null && priors !== null) mass = addMass(mass, priors);
+      const frame = frameOf(figures, stepMs, timeLeftMs);
+      if (isTold(done)) yield frame;
+      // Every step, told or not: which are told depends on the clock.
+      yield* doctor.afterStep(frame);
+      yield* reseed();
       await breathe();
       const due = config.evaluateEvery > 0 && done % config.evaluateEvery === 0;
-      if (due && done < config.steps) yield* evaluateAndSave(programs);
+      if (due && done < total) {
+        yield* evaluate(programs);
+        yield* save();
+      } else if (done < total && performance.now() - savedMs > LONGEST_UNSAVED_MS) yield* save();
     }
-    if (programs !== null) yield* evaluateAndSave(programs);
-    else yield await keeper.saveLast(done);
-    return { steps: done, stopped: done < config.steps, measured };
+    const endedEarly = done < total && !stop.aborted && hasEnded();
+    // Saved before the last evaluation, which a run that goes on from here does not know of.
+    yield* save();
+    if (programs === null && done > 0 && !stop.aborted)
+      programs = yield* openStage(run, references, stepSettings(config, done - 1).stage, stop);
+    if (programs !== null && measuredAt !== done) yield* evaluate(programs);
+    if (endedEarly) {
+      const kept = best === null ? '' : ` The best, of step ${best.step}, is kept.`;
+      const note = `Ended early at step ${done} of ${total}: ${patience} evaluations in a row were no better.${kept}`;
+      yield phase('train', done, total, note);
+    }
+    const checkpointDir = (await keeper.saveLast(progress())).path;
+    return { steps: done, stopped: done < total && !endedEarly, measured, checkpointDir };
   } finally {
     await programs?.dispose();
   }

@@ -3,20 +3,25 @@ import { mkdir } from 'node:fs/promises';
 import { createEngine, type Engine } from '#compute/index.ts';
 import type { TrainJob } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
-import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
+import { completeRunConfig, type EngineChoice, type RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { type ModelFolder, openModelFolder } from '../backbone/modelFolder.ts';
+import { injectedLayers } from '../method/injection.ts';
 import { type EncodedPair, type EncodeLimits, encodePair, summariseCuts } from '../packing/encode.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 import { readPairs } from './dataset.ts';
-import { modelFingerprint } from './fingerprint.ts';
+import type { PairOrigin } from './evaluation.ts';
+import { datasetFingerprint, modelFingerprint } from './fingerprint.ts';
 import { setInitialState } from './initialState.ts';
 import { peakBytes, planMemory } from './memory.ts';
 import { eachWithProgress, phase } from './phases.ts';
+import { type ResumePoint, requireSameDataset, requireSameRun, resumePoint } from './resume.ts';
+import { stepsOfEpochs } from './rows.ts';
 import { splitPairs } from './split.ts';
 
 export interface PreparedRun {
+  /** Complete; `steps` worked out where epochs were asked for. */
   readonly config: RunConfig;
   readonly model: ModelFolder;
   readonly modelFingerprint: string;
@@ -26,8 +31,11 @@ export interface PreparedRun {
   readonly training: readonly EncodedPair[];
   readonly heldOut: readonly EncodedPair[];
   readonly heldOutPromptIds: readonly string[];
-  /** Source of a pair by its id. */
-  readonly sourceOf: (pairId: string) => string;
+  readonly originOf: (pairId: string) => PairOrigin;
+  readonly datasetFingerprint: string;
+  readonly cacheDir: string;
+  /** Where it goes on from; its weights are not on the engine yet. */
+  readonly resumed: ResumePoint | null;
 }
 
 export const encodeLimits = (config: RunConfig, model: ModelFolder): EncodeLimits => ({
@@ -60,15 +68,21 @@ function requireTrainingPairs(training: readonly EncodedPair[], file: string): v
 
 /** Loads, splits and encodes; then makes the engine and its initial state. The caller disposes of the engine. */
 export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, PreparedRun> {
-  const { config, cacheDir, runDir, modelDir, datasetPath } = job;
+  const { cacheDir, runDir, modelDir, datasetPath } = job;
+  const asked = completeRunConfig(job.config);
   yield phase('load', 0, 3);
   await Promise.all([mkdir(runDir, { recursive: true }), mkdir(cacheDir, { recursive: true })]);
   const { model, tokenizer } = await openModel(modelDir);
+  injectedLayers(asked.latent, model.config.layers);
   const fingerprint = await modelFingerprint(modelDir, cacheDir);
-  yield phase('load', 1, 3);
+  const resumed = job.resume ? await resumePoint(runDir) : null;
+  if (resumed) requireSameRun(resumed, asked, model.info, fingerprint);
+  yield phase('load', 1, 3, resumed?.note);
   const pairs = await readPairs(datasetPath);
-  const split = splitPairs(pairs, config.heldOutShare, config.seed);
-  const limits = encodeLimits(config, model);
+  const dataset = datasetFingerprint(pairs);
+  if (resumed) requireSameDataset(resumed, dataset);
+  const split = splitPairs(pairs, asked.heldOutShare, asked.seed);
+  const limits = encodeLimits(asked, model);
   const encoded: EncodedPair[] = [];
   yield* eachWithProgress('tokenise', [...split.training, ...split.heldOut], (pair) => {
     encoded.push(encodePair(tokenizer, pair, limits));
@@ -78,11 +92,17 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
   const training = encoded.slice(0, split.training.length);
   requireTrainingPairs(training, datasetPath);
 
-  const shape = chooseShape(encoded, config.tokenBudget);
+  const shape = chooseShape(encoded, asked.tokenBudget);
+  const { epochs } = asked;
+  const steps = epochs === null ? asked.steps : stepsOfEpochs(training, shape, { ...asked, epochs });
+  const config: RunConfig = { ...asked, steps };
   const warning = planMemory(peakBytes(config, model, shape));
   if (warning !== null) yield warning;
   yield phase('load', 2, 3);
-  const { engine, frame } = await openEngine(config.engine);
+  const { engine, frame } = await openEngine(
+    // `auto` may choose another one today, whose last digits differ.
+    resumed && config.engine === 'auto' ? resumed.progress.engine : config.engine,
+  );
   try {
     yield frame;
     await setInitialState(engine, config, model);
@@ -91,7 +111,7 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
     await engine.dispose();
     throw error;
   }
-  const sources = new Map(pairs.map(({ id, source }) => [id, source]));
+  const origins = new Map(pairs.map(({ id, source, aspect }) => [id, { source, aspect }]));
   return {
     config,
     model,
@@ -101,6 +121,9 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
     training,
     heldOut: encoded.slice(split.training.length),
     heldOutPromptIds: split.heldOutPromptIds,
-    sourceOf: (pairId) => sources.get(pairId) ?? '',
+    originOf: (pairId) => origins.get(pairId) ?? { source: '', aspect: null },
+    datasetFingerprint: dataset,
+    cacheDir,
+    resumed,
   };
 }

@@ -12,14 +12,20 @@ import { writeFileAtomic } from './atomicFolder.ts';
 export type ReferencePair = readonly [number, number];
 type Line = readonly [string, number, number];
 
-export function referenceKey({ prompt, chosen, rejected }: EncodedPair): string {
+function tokensKey(parts: readonly Int32Array[]): string {
   const hash = createHash('sha256');
-  for (const ids of [prompt, chosen, rejected]) {
+  for (const ids of parts) {
     hash.update(`${ids.length};`);
     hash.update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
   }
   return hash.digest('base64url');
 }
+
+export const referenceKey = ({ prompt, chosen, rejected }: EncodedPair): string =>
+  tokensKey([prompt, chosen, rejected]);
+
+/** Names a prompt by its token ids. */
+export const promptKey = (prompt: Int32Array): string => tokensKey([prompt]);
 
 export interface ReferenceCache {
   get(key: string): ReferencePair | undefined;

@@ -1,18 +1,17 @@
-/** What changes from step to step: stage, rates, the prior's share g. Steps count from 0. Pure. */
+/** What changes from step to step: stage, rates, g, τ, λ. Steps count from 0. Pure. */
 import { FacetError } from '#core/result.ts';
-import type { LearningRateSchedule, RunConfig } from '#core/runConfig.ts';
+import {
+  hasPosterior,
+  type LatentConfig,
+  type LearningRateSchedule,
+  type RunConfig,
+} from '#core/runConfig.ts';
 import type { Stage } from '../programs/policy.ts';
+import type { StepScalars } from '../programs/stepInputs.ts';
 
-export interface StepSettings {
+/** Scalars of a step, and its stage. Rate and update of the backbone are 0 while it rests. */
+export interface StepSettings extends StepScalars {
   readonly stage: Stage;
-  /** Rate of the backbone's parameters; 0 while it rests. */
-  readonly learningRate: number;
-  readonly headsLearningRate: number;
-  /** Which update of its group this step is, from 1; 0 while the backbone rests. */
-  readonly backboneUpdate: number;
-  readonly headsUpdate: number;
-  /** Share of the prior in the mixture; 0 → 1 over the run. */
-  readonly g: number;
 }
 
 /** Refuses settings that would train nothing, before anything is loaded. */
@@ -23,6 +22,22 @@ export function checkConfig(config: RunConfig): void {
       message: 'Without a latent there are no heads, so training heads alone would train nothing.',
       fix: 'Turn LPC on, or train LoRA or the full model.',
       where: { field: 'trainable' },
+    });
+  }
+  if (config.earlyStoppingPatience > 0 && config.evaluateEvery === 0) {
+    throw new FacetError({
+      code: 'config.no-evaluations',
+      message: 'Early stopping counts evaluations, and the run evaluates at its end only.',
+      fix: 'Evaluate every so many steps, or turn early stopping off.',
+      where: { field: 'evaluateEvery' },
+    });
+  }
+  if (config.loraTargets.length === 0 && config.trainable === 'lora') {
+    throw new FacetError({
+      code: 'config.nothing-to-train',
+      message: 'LoRA has no layers to adapt.',
+      fix: 'Choose at least one of LoRA’s layers.',
+      where: { field: 'loraTargets' },
     });
   }
 }
@@ -58,6 +73,7 @@ export function rateShare(
 }
 
 function priorShare(config: RunConfig, step: number): number {
+  if (!hasPosterior(config)) return 0;
   switch (config.latent?.priorShare) {
     case 'prior-only':
       return 1;
@@ -68,9 +84,20 @@ function priorShare(config: RunConfig, step: number): number {
   }
 }
 
+/** τ at a step: geometric from `temperature` to `finalTemperature` over the run. */
+function temperatureAt({ temperature, finalTemperature }: LatentConfig, step: number, steps: number): number {
+  if (finalTemperature === temperature || steps < 2) return temperature;
+  return temperature * (finalTemperature / temperature) ** (step / (steps - 1));
+}
+
+/** λ at a step: rises linearly from 0 over `klWarmupSteps`. */
+const klWeightAt = ({ klWeight, klWarmupSteps }: LatentConfig, step: number): number =>
+  step < klWarmupSteps ? (klWeight * step) / klWarmupSteps : klWeight;
+
 /** Backbone and heads each have a warm-up and a schedule of their own, over the steps that they train. */
 export function stepSettings(config: RunConfig, step: number): StepSettings {
   const start = backboneStart(config);
+  const { latent } = config;
   const joined = step >= start;
   const share = (from: number) =>
     rateShare(config.schedule, step - from, config.steps - from, config.warmupSteps);
@@ -78,8 +105,11 @@ export function stepSettings(config: RunConfig, step: number): StepSettings {
     stage: joined ? 'all' : 'heads',
     learningRate: joined ? config.learningRate * share(start) : 0,
     headsLearningRate: config.headsLearningRate * share(0),
+    codebookLearningRate: (config.codebookLearningRate ?? config.headsLearningRate) * share(0),
     backboneUpdate: joined ? step - start + 1 : 0,
     headsUpdate: step + 1,
     g: priorShare(config, step),
+    temperature: latent === null ? 1 : temperatureAt(latent, step, config.steps),
+    klWeight: latent === null ? 0 : klWeightAt(latent, step),
   };
 }

@@ -1,62 +1,66 @@
 /** What a stage runs on: its programs, and hidden states where the backbone rests. */
-import type { NamedData } from '#compute/program.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { encodedLength } from '../packing/encode.ts';
-import type { PackedRow } from '../packing/pack.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
-import type { ProgramOptions, Stage } from '../programs/policy.ts';
+import { injectedInto, type ProgramOptions, type Stage } from '../programs/policy.ts';
 import { statesProgram } from '../programs/statesProgram.ts';
-import { trainProgram } from '../programs/trainProgram.ts';
 import { phase } from './phases.ts';
 import type { PreparedRun } from './prepare.ts';
 import { optionsFor, type ReadyProgram, ready } from './programs.ts';
+import type { References } from './rows.ts';
 import { backboneStart } from './schedule.ts';
-import { cachesStates, computeStates, type StateCache } from './stateCache.ts';
+import {
+  cachesStates,
+  knownStates,
+  type StateCache,
+  type StateRun,
+  stateBytes,
+  stateFolder,
+} from './stateCache.ts';
+import { stateLayout } from './stateLayout.ts';
+import { openStepRunner, type RowInputs, type StepRunner } from './stepRunner.ts';
 
 export interface StagePrograms {
   readonly stage: Stage;
-  readonly train: ReadyProgram;
+  readonly train: StepRunner;
   readonly evaluate: ReadyProgram;
   /** Inputs of a row: its tokens, and its hidden states where they are known. */
-  rowInputs(row: PackedRow): NamedData;
+  readonly rowInputs: RowInputs;
   /** Milliseconds of a row through the backbone at rest, where it was measured. */
   readonly forwardMs: number | null;
   dispose(): Promise<void>;
 }
 
-function wantsStates({ config, training, heldOut, shape, model }: PreparedRun, stage: Stage): boolean {
-  if (stage !== 'heads') return false;
-  const tokens = training.reduce((sum, pair) => sum + encodedLength(pair), 0);
+/** States to be cached in this stage, or null where that isn't worth it. */
+function statesWanted(run: PreparedRun, stage: Stage): StateRun | null {
+  const { config, training, heldOut, shape, model } = run;
+  if (stage !== 'heads') return null;
+  const below = injectedInto(optionsFor(run, stage))[0];
+  const layout = stateLayout(model.config.hiddenSize, below !== undefined);
   const pairs = [...training, ...heldOut];
-  return cachesStates(pairs, model.config.hiddenSize, backboneStart(config), tokens / shape.tokens);
-}
-
-async function* knownStates(
-  run: PreparedRun,
-  stop: AbortSignal,
-): AsyncGenerator<RunFrame, StateCache | null> {
-  const program = await ready(run.engine, statesProgram(optionsFor(run, 'heads')));
-  try {
-    const pairs = [...run.training, ...run.heldOut];
-    return yield* computeStates(pairs, run.shape, run.model.config.hiddenSize, program, stop);
-  } finally {
-    await program.dispose();
-  }
+  const tokens = training.reduce((sum, pair) => sum + encodedLength(pair), 0);
+  const stepsPerEpoch = tokens / shape.tokens / config.accumulation;
+  if (!cachesStates(stateBytes(layout, pairs), backboneStart(config), stepsPerEpoch)) return null;
+  const identity = [run.modelFingerprint, config.latent?.pooling, below ?? 'head', run.engine.name].join(' ');
+  return { pairs, shape, layout, identity, folder: stateFolder(run.cacheDir) };
 }
 
 /** Compiles a stage's programs, and computes hidden states first where they will be read more than once. */
 export async function* openStage(
   run: PreparedRun,
+  references: References | null,
   stage: Stage,
   stop: AbortSignal,
 ): AsyncGenerator<RunFrame, StagePrograms> {
-  const states = wantsStates(run, stage) ? yield* knownStates(run, stop) : null;
+  const wanted = statesWanted(run, stage);
+  const compileStates = () => ready(run.engine, statesProgram(optionsFor(run, 'heads')));
+  const states: StateCache | null = wanted ? yield* knownStates(wanted, compileStates, stop) : null;
   const options: ProgramOptions = {
     ...optionsFor(run, stage),
     statesFrom: states === null ? 'row' : 'inputs',
   };
   yield phase('compile', 0, 2);
-  const train = await ready(run.engine, trainProgram(options));
+  const train = await openStepRunner(run.engine, options, references);
   yield phase('compile', 1, 2);
   const evaluate = await ready(run.engine, evaluationProgram(options));
   yield phase('compile', 2, 2);
@@ -65,10 +69,12 @@ export async function* openStage(
     train,
     evaluate,
     forwardMs: states?.msPerRow ?? null,
-    rowInputs: (row) => (states === null ? row.inputs : { ...row.inputs, ...states.inputsOf(row) }),
+    rowInputs: async (row) =>
+      states === null ? row.inputs : { ...row.inputs, ...(await states.inputsOf(row)) },
     async dispose() {
       await train.dispose();
       await evaluate.dispose();
+      await states?.dispose();
     },
   };
 }

@@ -1,10 +1,22 @@
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasStories, largestDifference, storiesTitle } from '../backbone/testModel.ts';
 import { packRows } from '../packing/pack.ts';
 import { prepareRun } from './prepare.ts';
 import { openStage } from './stage.ts';
 import { cachesStates, stateBytes } from './stateCache.ts';
-import { politePairs, resultOf, runIn, temporaryRoot } from './testRun.ts';
+import { stateLayout } from './stateLayout.ts';
+import {
+  type FinishedRun,
+  framesOf,
+  LATENT,
+  politePairs,
+  resultOf,
+  runAgain,
+  runIn,
+  temporaryRoot,
+} from './testRun.ts';
 
 let root = '';
 let remove: () => Promise<void> = async () => undefined;
@@ -23,39 +35,81 @@ const pair = (chosen: number, rejected: number) => ({
 });
 
 describe('cachesStates', () => {
-  it('counts a vector a reply token and three a pair', () => {
-    expect(stateBytes([pair(3, 4), pair(1, 2)], 64)).toBe((7 + 3 + 3 + 3) * 64 * 4);
+  it('counts a vector a reply token, or a token where z enters the layers, and three a pair', () => {
+    const pairs = [pair(3, 4), pair(1, 2)];
+    expect(stateBytes(stateLayout(64, false), pairs)).toBe((7 + 3 + 3 + 3) * 64 * 4);
+    expect(stateBytes(stateLayout(64, true), pairs)).toBe((12 + 3 + 8 + 3) * 64 * 4);
   });
   it('wants repetition and room', () => {
-    expect(cachesStates([pair(3, 4)], 64, 100, 50)).toBe(true);
-    expect(cachesStates([pair(3, 4)], 64, 50, 50)).toBe(false);
-    expect(cachesStates([pair(3, 4)], 2 ** 27, 100, 50)).toBe(false);
+    expect(cachesStates(1024, 100, 50)).toBe(true);
+    expect(cachesStates(1024, 50, 50)).toBe(false);
+    expect(cachesStates(2 ** 40, 100, 50)).toBe(false);
   });
 });
 
 describe.skipIf(!hasStories)(`cached states on ${storiesTitle}`, () => {
-  it('give what a pass through the backbone gives, for rows of another composition', async () => {
-    const { job } = await runIn(root, politePairs(12), { trainable: 'heads', steps: 1 });
-    const run = await resultOf(prepareRun(job));
-    const stop = new AbortController().signal;
-    try {
-      const cached = await resultOf(
-        openStage({ ...run, config: { ...run.config, steps: 100 } }, 'heads', stop),
-      );
-      const plain = await resultOf(openStage({ ...run, config: { ...run.config, steps: 1 } }, 'heads', stop));
-      const [row] = packRows([...run.heldOut, ...run.training].reverse(), run.shape);
-      const reference = new Float32Array(2 * run.shape.pairs);
-      expect(cached.rowInputs(row!)['states.prompt']).toBeDefined();
-      expect(plain.rowInputs(row!)['states.prompt']).toBeUndefined();
-      const a = await cached.evaluate.run({ ...cached.rowInputs(row!), reference });
-      const b = await plain.evaluate.run({ ...plain.rowInputs(row!), reference });
-      for (const name of ['logps', 'posteriorMargin', 'swappedMargin', 'prior', 'kl']) {
-        const used = (a[name]!.length / run.shape.pairs) * row!.pairs.length;
-        const difference = largestDifference(a[name]!.slice(0, used), b[name]!.slice(0, used));
-        expect(difference, name).toBeLessThan(1e-3);
+  it.each([
+    ['at the head', LATENT],
+    ['in the layers', { ...LATENT, injection: 'layers' as const }],
+  ])(
+    'give what a pass through the backbone gives, for rows of another composition: z %s',
+    async (_, latent) => {
+      const { job } = await runIn(root, politePairs(12), { trainable: 'heads', steps: 1, latent });
+      const run = await resultOf(prepareRun(job));
+      const stop = new AbortController().signal;
+      const stageOf = (steps: number) =>
+        resultOf(openStage({ ...run, config: { ...run.config, steps } }, null, 'heads', stop));
+      try {
+        const [cached, plain] = [await stageOf(100), await stageOf(1)];
+        const [row] = packRows([...run.heldOut, ...run.training].reverse(), run.shape);
+        const reference = new Float32Array(2 * run.shape.pairs);
+        const [known, tokens] = [await cached.rowInputs(row!), await plain.rowInputs(row!)];
+        expect(known['states.prompt']).toBeDefined();
+        expect(tokens['states.prompt']).toBeUndefined();
+        const a = await cached.evaluate.run({ ...known, reference });
+        const b = await plain.evaluate.run({ ...tokens, reference });
+        for (const name of ['logps', 'posteriorMargin', 'swappedMargin', 'prior', 'kl']) {
+          const used = (a[name]!.length / run.shape.pairs) * row!.pairs.length;
+          const difference = largestDifference(a[name]!.slice(0, used), b[name]!.slice(0, used));
+          expect(difference, name).toBeLessThan(1e-3);
+        }
+        // z moves the replies: else neither way of adding it would show.
+        expect(largestDifference(a.margin!, a.swappedMargin!)).toBeGreaterThan(1e-6);
+        await cached.dispose();
+        await plain.dispose();
+      } finally {
+        await run.engine.dispose();
       }
-    } finally {
-      await run.engine.dispose();
-    }
+    },
+  );
+
+  it('are read by a second run, other seed and all, and computed again where the file is damaged', async () => {
+    const pairs = politePairs(12);
+    const settings = { trainable: 'heads' as const, steps: 12, heldOutShare: 0.25 };
+    const first = await runIn(root, pairs, settings);
+    const notes = (frames: FinishedRun['frames']) =>
+      framesOf(frames, 'phase').flatMap(({ phase, note }) => (phase === 'reference' && note ? [note] : []));
+    expect(notes(first.frames)).toEqual([expect.stringMatching(/^Kept the hidden states of 12 pairs/)]);
+    const again = (seed: number) => runAgain({ ...first.job, config: { ...first.job.config, seed } });
+    const same = await again(1);
+    expect(notes(same.frames)).toEqual([expect.stringMatching(/^Read the hidden states of 12 pairs/)]);
+    expect(same.steps.map(({ loss }) => loss)).toEqual(first.steps.map(({ loss }) => loss));
+    expect(notes((await again(2)).frames)[0]).toMatch(/^Read/);
+
+    const folder = join(first.job.cacheDir, 'states');
+    const name = (await readdir(folder)).find((file) => file.endsWith('.f32'));
+    const path = join(folder, name!);
+    const bytes = await readFile(path);
+    bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100);
+    await writeFile(path, bytes);
+    const repaired = await again(1);
+    expect(notes(repaired.frames)).toEqual([
+      expect.stringMatching(/were damaged/),
+      expect.stringMatching(/^Kept/),
+    ]);
+    expect(repaired.steps.map(({ loss }) => loss)).toEqual(first.steps.map(({ loss }) => loss));
+    await truncate(path, 10);
+    expect(notes((await again(1)).frames)[0]).toMatch(/were damaged/);
+    expect((await readdir(folder)).filter((file) => file.endsWith('.partial'))).toEqual([]);
   });
 });

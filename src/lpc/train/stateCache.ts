@@ -1,94 +1,192 @@
 /**
- * Hidden states of a backbone at rest, computed once: while heads alone train, a step then costs the heads and the LM
- * head, and no pass through the backbone.
+ * Hidden states of a backbone at rest, computed once and kept on disk: while heads alone train, a step then costs the
+ * heads and the LM head (and, where z enters the layers, the blocks that see it), and a second run over the same model
+ * and pairs needs no backbone pass at all. The order of the pairs, and so seed and split, makes no difference.
  */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { NamedData } from '#compute/program.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { type PackedRow, packRows } from '../packing/pack.ts';
-import { type RowShape, replyTokens } from '../packing/shape.ts';
-import { eachWithProgress } from './phases.ts';
+import type { RowShape } from '../packing/shape.ts';
+import { eachWithProgress, phase } from './phases.ts';
 import type { ReadyProgram } from './programs.ts';
+import { referenceKey } from './referenceCache.ts';
+import { putTogether, type StateLayout, stateSize, takeApart } from './stateLayout.ts';
+import {
+  MOST_BYTES_IN_MEMORY,
+  MOST_BYTES_OF_RUN,
+  openStates,
+  removeStates,
+  type StateWriter,
+  writeStates,
+} from './stateStore.ts';
 
-/** More than this is computed anew in every step instead. */
-const MOST_BYTES = 1024 ** 3;
 const FLOAT_BYTES = 4;
-const PER_PAIR = ['states.prompt', 'states.chosen', 'states.rejected'] as const;
-
-type PairStates = Readonly<Record<'states.responses' | (typeof PER_PAIR)[number], Float32Array>>;
+const VERSION = 1;
 
 export interface StateCache {
-  /** Milliseconds that a row took through the backbone, on average. */
+  /** Milliseconds that a row took through the backbone, on average, when the states were computed. */
   readonly msPerRow: number;
   /** `stateInputs` of a row, whichever pairs share it. */
-  inputsOf(row: PackedRow): NamedData;
+  inputsOf(row: PackedRow): Promise<NamedData>;
+  dispose(): Promise<void>;
 }
 
-/** Bytes of the states of these pairs: one vector a reply token, and h_x, h_w, h_l. */
-export const stateBytes = (encoded: readonly EncodedPair[], hiddenSize: number): number =>
-  encoded.reduce((sum, pair) => sum + replyTokens(pair) + PER_PAIR.length, 0) * hiddenSize * FLOAT_BYTES;
-
-/** Worth it where pairs come up more than once, and where memory holds them. */
-export function cachesStates(
-  encoded: readonly EncodedPair[],
-  hiddenSize: number,
-  headsSteps: number,
-  stepsPerEpoch: number,
-): boolean {
-  return headsSteps > stepsPerEpoch && stateBytes(encoded, hiddenSize) <= MOST_BYTES;
+export interface StateRun {
+  /** Pairs of training and evaluation. */
+  readonly pairs: readonly EncodedPair[];
+  readonly shape: RowShape;
+  readonly layout: StateLayout;
+  /** Names what the states depend on beside the pairs' tokens: the model's files and how h_x is pooled. */
+  readonly identity: string;
+  readonly folder: string;
 }
 
-function takeApart(row: PackedRow, outputs: NamedData, hiddenSize: number): PairStates[] {
-  let slot = 0;
-  return row.pairs.map((pair, index) => {
-    const vectors = (name: string, from: number, count: number): Float32Array =>
-      (outputs[name] as Float32Array).slice(from * hiddenSize, (from + count) * hiddenSize);
-    const count = replyTokens(pair);
-    const responses = vectors('states.responses', slot, count);
-    slot += count;
-    return {
-      'states.responses': responses,
-      'states.prompt': vectors('states.prompt', index, 1),
-      'states.chosen': vectors('states.chosen', index, 1),
-      'states.rejected': vectors('states.rejected', index, 1),
-    };
-  });
+/** Bytes of the states of these pairs. */
+export const stateBytes = (layout: StateLayout, pairs: readonly EncodedPair[]): number =>
+  pairs.reduce((sum, pair) => sum + stateSize(layout, pair), 0) * FLOAT_BYTES;
+
+/** Worth it where pairs come up more than once, and where there is room for them. */
+export const cachesStates = (bytes: number, headsSteps: number, stepsPerEpoch: number): boolean =>
+  headsSteps > stepsPerEpoch && bytes <= MOST_BYTES_OF_RUN;
+
+/** Each pair once, in an order that follows from the pairs alone. */
+function inFixedOrder(pairs: readonly EncodedPair[]): [string, EncodedPair][] {
+  const byKey = new Map(pairs.map((pair) => [referenceKey(pair), pair]));
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Runs the states program over all pairs; null when asked to stop before it was through. */
-export async function* computeStates(
-  encoded: readonly EncodedPair[],
-  shape: RowShape,
-  hiddenSize: number,
+function cacheKey({ identity, shape, layout }: StateRun, keys: readonly string[]): string {
+  const parts = layout.parts.map(({ name }) => name);
+  const { tokens, responses, pairs, span } = shape;
+  return createHash('sha256')
+    .update(JSON.stringify([VERSION, identity, [tokens, responses, pairs, span ?? null], parts, keys]))
+    .digest('hex');
+}
+
+const inMib = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+
+/** Runs the states program over all pairs and hands on what it gives, pair by pair; false where it was stopped. */
+async function* compute(
+  { shape, layout }: StateRun,
+  pairs: readonly (readonly [string, EncodedPair])[],
   program: ReadyProgram,
+  handle: (key: string, states: Float32Array) => Promise<void>,
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, number | null> {
+  const keys = new Map(pairs.map(([key, pair]) => [pair, key]));
+  const rows = packRows(
+    pairs.map(([, pair]) => pair),
+    shape,
+  );
+  const startedMs = performance.now();
+  const { complete } = yield* eachWithProgress(
+    'reference',
+    rows,
+    async (row) => {
+      const apart = takeApart(layout, row, await program.run(row.inputs));
+      for (const [index, pair] of row.pairs.entries())
+        await handle(keys.get(pair) as string, apart[index] as Float32Array);
+    },
+    stop,
+  );
+  return complete ? (performance.now() - startedMs) / rows.length : null;
+}
+
+const cacheOf = (
+  layout: StateLayout,
+  msPerRow: number,
+  of: (key: string) => Promise<Float32Array>,
+  dispose: () => Promise<void>,
+): StateCache => ({
+  msPerRow,
+  async inputsOf(row) {
+    return putTogether(layout, row, await Promise.all(row.pairs.map((pair) => of(referenceKey(pair)))));
+  },
+  dispose,
+});
+
+/** States of all pairs: read where they were kept, else computed and kept. null when stopped, or without room. */
+export async function* knownStates(
+  run: StateRun,
+  compile: () => Promise<ReadyProgram>,
   stop: AbortSignal,
 ): AsyncGenerator<RunFrame, StateCache | null> {
-  const states = new Map<EncodedPair, PairStates>();
-  const readRow = async (row: PackedRow): Promise<void> => {
-    const apart = takeApart(row, await program.run(row.inputs), hiddenSize);
-    for (const [index, pair] of row.pairs.entries()) states.set(pair, apart[index] as PairStates);
-  };
-  const rows = packRows(encoded, shape);
-  const startedMs = performance.now();
-  const { complete } = yield* eachWithProgress('reference', rows, readRow, stop);
-  if (!complete) return null;
-  const msPerRow = (performance.now() - startedMs) / rows.length;
-  return {
-    msPerRow,
-    inputsOf(row) {
-      const inputs: Record<string, Float32Array<ArrayBuffer>> = {
-        'states.responses': new Float32Array(shape.responses * hiddenSize),
-      };
-      for (const name of PER_PAIR) inputs[name] = new Float32Array(shape.pairs * hiddenSize);
-      let slot = 0;
-      for (const [index, pair] of row.pairs.entries()) {
-        const known = states.get(pair);
-        if (!known) throw new RangeError(`no states of pair ${pair.pairId}`);
-        inputs['states.responses']?.set(known['states.responses'], slot * hiddenSize);
-        slot += replyTokens(pair);
-        for (const name of PER_PAIR) inputs[name]?.set(known[name], index * hiddenSize);
-      }
-      return inputs;
-    },
-  };
+  const pairs = inFixedOrder(run.pairs);
+  const { layout, folder } = run;
+  const total = pairs.length;
+  const bytes = stateBytes(
+    layout,
+    pairs.map(([, pair]) => pair),
+  );
+  const key = cacheKey(
+    run,
+    pairs.map(([name]) => name),
+  );
+  const stored = await openStates(folder, key);
+  if (typeof stored === 'object') {
+    yield phase(
+      'reference',
+      total,
+      total,
+      `Read the hidden states of ${total} pairs (${inMib(bytes)}) from the cache.`,
+    );
+    return cacheOf(layout, stored.msPerRow, stored.of, stored.close);
+  }
+  if (stored === 'damaged') {
+    yield phase('reference', 0, total, 'The cached hidden states were damaged; they are computed again.');
+    await removeStates(folder, key);
+  }
+  const fits = bytes <= MOST_BYTES_IN_MEMORY;
+  const writer: StateWriter | null = await writeStates(folder, key, bytes);
+  if (writer === null) {
+    const consequence = fits ? 'they are held in memory' : 'they are computed anew in every step';
+    yield phase(
+      'reference',
+      0,
+      total,
+      `The disk has no room for ${inMib(bytes)} of hidden states: ${consequence}.`,
+    );
+    if (!fits) return null;
+  }
+  const memory = new Map<string, Float32Array>();
+  let done = false;
+  try {
+    const program = await compile();
+    let msPerRow: number | null;
+    try {
+      msPerRow = yield* compute(
+        run,
+        pairs,
+        program,
+        async (pair, states) => {
+          if (fits) memory.set(pair, states);
+          await writer?.add(pair, states);
+        },
+        stop,
+      );
+    } finally {
+      await program.dispose();
+    }
+    if (msPerRow === null) return null;
+    await writer?.finish(msPerRow);
+    done = true;
+    if (writer)
+      yield phase('reference', total, total, `Kept the hidden states of ${total} pairs: ${inMib(bytes)}.`);
+    if (fits)
+      return cacheOf(
+        layout,
+        msPerRow,
+        async (name) => memory.get(name) as Float32Array,
+        async () => undefined,
+      );
+  } finally {
+    if (!done) await writer?.abandon();
+  }
+  const written = await openStates(folder, key);
+  return typeof written === 'object' ? cacheOf(layout, written.msPerRow, written.of, written.close) : null;
 }
+
+export const stateFolder = (cacheDir: string): string => join(cacheDir, 'states');

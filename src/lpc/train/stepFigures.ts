@@ -1,32 +1,86 @@
-/** What one training step says of itself. */
+/** What one training step says of itself: figures over the pairs of all its rows, under the training mixture. */
 import type { NamedData } from '#compute/program.ts';
 import { codeUsage } from '#core/codebook.ts';
 import { FacetError } from '#core/result.ts';
+import { codesOf, hasPosterior, type RunConfig } from '#core/runConfig.ts';
 import type { StepFrame } from '#core/runFrames.ts';
-import { mean } from '#core/statistics.ts';
+import { mean, pearson, standardDeviation } from '#core/statistics.ts';
 import { nonFiniteField } from '#core/warnings.ts';
 import type { PackedRow } from '../packing/pack.ts';
+import type { StepOutputs } from './stepRunner.ts';
 
-export type StepFigures = Pick<
+export type StepFigures = Omit<
   StepFrame,
-  'loss' | 'kl' | 'gradNorm' | 'accuracy' | 'margin' | 'codePerplexity' | 'pairs' | 'tokens'
+  | 'type'
+  | 'step'
+  | 'totalSteps'
+  | 'g'
+  | 'learningRate'
+  | 'headsLearningRate'
+  | 'temperature'
+  | 'klWeight'
+  | 'tokensPerSecond'
+  | 'timeLeftMs'
+  | 'stage'
 >;
 
-export function stepFigures(row: PackedRow, outputs: NamedData, codes: number | null): StepFigures {
-  const pairs = row.pairs.length;
-  const margins = [...(outputs.margin ?? [])].slice(0, pairs);
+/** p(z|x) of the step's pairs, (pairs, K); null without a codebook. */
+export function stepPriors(
+  rows: readonly PackedRow[],
+  outputs: readonly NamedData[],
+  codes: number | null,
+): Float32Array | null {
+  if (codes === null) return null;
+  const priors = new Float32Array(rows.reduce((sum, row) => sum + row.pairs.length, 0) * codes);
+  let at = 0;
+  for (const [index, row] of rows.entries()) {
+    const { prior } = outputs[index] as NamedData;
+    priors.set((prior as Float32Array).subarray(0, row.pairs.length * codes), at);
+    at += row.pairs.length * codes;
+  }
+  return priors;
+}
+
+export function stepFigures(
+  rows: readonly PackedRow[],
+  outputs: StepOutputs,
+  config: Pick<RunConfig, 'latent'>,
+): StepFigures {
+  const codes = codesOf(config);
+  /** Values by pair, `width` of each, of the slots in use. */
+  const byPair = (name: string, width: number): number[] =>
+    rows.flatMap((row, index) => [...(outputs.rows[index]?.[name] ?? [])].slice(0, row.pairs.length * width));
+  const total = (name: string): number =>
+    outputs.rows.reduce((sum, row) => sum + (row[name]?.[0] ?? Number.NaN), 0);
+  const column = (values: readonly number[], side: 0 | 1): number =>
+    mean(values.filter((_, index) => index % 2 === side));
+  const pairs = rows.flatMap((row) => row.pairs);
+  const margins = byPair('margin', 1);
+  const rewards = byPair('rewards', 2);
+  const logps = byPair('logps', 2);
+  const priors = stepPriors(rows, outputs.rows, codes);
+  const usage = priors === null || codes === null ? null : codeUsage(priors, codes);
   return {
-    loss: outputs.loss?.[0] ?? Number.NaN,
-    kl: codes === null ? 0 : (outputs.kl?.[0] ?? Number.NaN),
-    gradNorm: outputs.gradNorm?.[0] ?? Number.NaN,
+    loss: total('loss'),
+    kl: hasPosterior(config) ? total('kl') : 0,
+    gradNorm: outputs.gradNorm,
     accuracy: mean(margins.map((margin) => (margin > 0 ? 1 : 0))),
     margin: mean(margins),
-    codePerplexity:
-      codes === null || !outputs.prior
-        ? null
-        : codeUsage((outputs.prior as Float32Array).subarray(0, pairs * codes), codes).perplexity,
-    pairs,
-    tokens: row.tokens,
+    marginStd: standardDeviation(margins),
+    rewardChosen: column(rewards, 0),
+    rewardRejected: column(rewards, 1),
+    logpChosen: column(logps, 0),
+    logpRejected: column(logps, 1),
+    lengthCorrelation: pearson(
+      margins,
+      pairs.map(({ chosen, rejected }) => chosen.length - rejected.length),
+    ),
+    codePerplexity: usage?.perplexity ?? null,
+    promptEntropy: usage?.meanPromptEntropy ?? null,
+    topCodeShare: usage?.topShare ?? null,
+    deadCodes: usage?.dead.length ?? null,
+    pairs: pairs.length,
+    tokens: rows.reduce((sum, row) => sum + row.tokens, 0),
   };
 }
 

@@ -79,6 +79,14 @@ export async function runIn(
     runDir: join(dir, 'run'),
     cacheDir: join(dir, 'cache'),
   };
+  return runAgain(job, onFrame);
+}
+
+/** A job as it is, for runs that share folders. */
+export async function runAgain(
+  job: TrainJob,
+  onFrame: (frame: RunFrame, stop: AbortController) => void = () => undefined,
+): Promise<FinishedRun> {
   const stop = new AbortController();
   const frames: RunFrame[] = [];
   const generator = train(job, stop.signal);

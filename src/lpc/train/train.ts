@@ -1,6 +1,7 @@
 /** A training run from job to result, as a stream of frames. */
 import { join } from 'node:path';
 import type { TrainJob, TrainResult } from '#core/jobs.ts';
+import { completeRunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
 import { writeFileAtomic } from './atomicFolder.ts';
@@ -37,20 +38,17 @@ async function* references(
  * ends after the step under way, with a checkpoint and an evaluation of what it has. Throws `FacetError`.
  */
 export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<RunFrame, TrainResult> {
-  checkConfig(job.config);
+  checkConfig(completeRunConfig(job.config));
   const run = yield* prepareRun(job);
   try {
     const heldOutPath = join(job.runDir, 'held-out-prompts.json');
     await writeFileAtomic(heldOutPath, [`${JSON.stringify(run.heldOutPromptIds)}\n`]);
     const known = yield* references(run, job.cacheDir, stop);
+    // Not before the references: under full fine-tuning they are read from the same weights.
+    if (run.resumed) await run.engine.setState(run.resumed.state);
     const keeper = checkpointKeeper(run, job.runDir);
-    const loop =
-      known === 'stopped'
-        ? { steps: 0, stopped: true, measured: [] }
-        : yield* trainingLoop(run, known, keeper, stop);
+    const loop = yield* trainingLoop(run, known === 'stopped' ? null : known, keeper, stop);
     yield phase('save', 0, 1);
-    const checkpoint = await keeper.saveLast(loop.steps);
-    if (known === 'stopped') yield checkpoint;
     const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
     await writeFileAtomic(
       pairResultsPath,
@@ -60,7 +58,7 @@ export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<R
     return {
       stopped: loop.stopped,
       steps: loop.steps,
-      checkpointDir: checkpoint.path,
+      checkpointDir: loop.checkpointDir,
       pairResultsPath,
       heldOutPath,
     };

@@ -12,7 +12,8 @@ import { rowInputs } from '#lpc/packing/pack.ts';
 import type { RowShape } from '#lpc/packing/shape.ts';
 import { parameterGroups } from '#lpc/programs/policy.ts';
 import { stepInputs } from '#lpc/programs/stepInputs.ts';
-import { stepNoise } from '#lpc/train/noise.ts';
+import { trainingNoise } from '#lpc/train/noise.ts';
+import { stepSettings } from '#lpc/train/schedule.ts';
 
 export interface BenchSize {
   readonly hiddenSize: number;
@@ -41,21 +42,20 @@ export const SMALL: BenchSize = {
   tokens: 128,
 };
 
-export const backboneOf = (size: BenchSize): BackboneConfig =>
-  parseConfig(
-    {
-      architectures: ['LlamaForCausalLM'],
-      hidden_size: size.hiddenSize,
-      intermediate_size: size.feedForward,
-      num_hidden_layers: size.layers,
-      num_attention_heads: size.heads,
-      num_key_value_heads: size.heads,
-      vocab_size: size.vocabulary,
-      max_position_embeddings: 4096,
-      tie_word_embeddings: true,
-    },
-    'reference',
-  );
+/** What a model folder's config.json says of this size. */
+export const configJsonOf = (size: BenchSize) => ({
+  architectures: ['LlamaForCausalLM'],
+  hidden_size: size.hiddenSize,
+  intermediate_size: size.feedForward,
+  num_hidden_layers: size.layers,
+  num_attention_heads: size.heads,
+  num_key_value_heads: size.heads,
+  vocab_size: size.vocabulary,
+  max_position_embeddings: 4096,
+  tie_word_embeddings: true,
+});
+
+export const backboneOf = (size: BenchSize): BackboneConfig => parseConfig(configJsonOf(size), 'reference');
 
 export const configOf = (trainable: Trainable, tokens: number): RunConfig => ({
   ...DEFAULT_RUN,
@@ -98,7 +98,7 @@ export function initialState(config: RunConfig, backbone: BackboneConfig, weight
     { spec, data: new Float32Array(sizeOf(spec)) },
   ]);
   return {
-    ...(config.latent && initHeads(config.latent, backbone.hiddenSize, config.seed)),
+    ...(config.latent && initHeads(config.latent, backbone, config.seed)),
     ...Object.fromEntries([...values, ...moments]),
   } as Record<string, { spec: TensorSpec; data: TensorData }>;
 }
@@ -127,20 +127,14 @@ export function stepData(size: BenchSize, config: RunConfig, step: number): Name
     rejected: ids(REPLY_TOKENS),
     cut: { prompt: 0, chosen: 0, rejected: 0 },
   }));
-  const latent = config.latent;
   return {
     ...rowInputs(pairs, shape),
     reference: new Float32Array(2 * shape.pairs).fill(-REPLY_TOKENS * Math.log(size.vocabulary)),
+    pairsInStep: Float32Array.of(shape.pairs),
     ...stepInputs(
-      {
-        learningRate: 1e-3,
-        headsLearningRate: 1e-3,
-        backboneUpdate: step + 1,
-        headsUpdate: step + 1,
-        g: 0.5,
-      },
-      latent !== null,
+      { ...stepSettings(config, step), learningRate: 1e-3, headsLearningRate: 1e-3, g: 0.5 },
+      config,
     ),
-    ...(latent && stepNoise(config.seed, step, shape.pairs, latent.codes)),
+    ...trainingNoise(config, step, pairs, { pairs: shape.pairs, hiddenSize: backboneOf(size).hiddenSize }),
   };
 }

@@ -1,0 +1,43 @@
+/**
+ * Where z enters. `head`: LMHead(h_t + z), as in the paper. `layers` (ours): before each of the last N blocks the hidden
+ * state of every token of the pair becomes h + W_l z, W_l (d, d) learnt, one a block.
+ */
+import type { Tensor, TensorSpec } from '#compute/program.ts';
+import { tf } from '#compute/tf.ts';
+import { FacetError } from '#core/result.ts';
+import type { LatentConfig } from '#core/runConfig.ts';
+
+export const injectionName = (layer: number): string => `injection.${layer}.weight`;
+
+/** Blocks that receive z, in order; none under `head`. Throws `config.injection-layers` where the model has too few. */
+export function injectedLayers(
+  latent: Pick<LatentConfig, 'injection' | 'injectionLayers'> | null,
+  layers: number,
+): number[] {
+  if (latent === null || latent.injection === 'head') return [];
+  const { injectionLayers } = latent;
+  if (injectionLayers < 1 || injectionLayers > layers) {
+    throw new FacetError({
+      code: 'config.injection-layers',
+      message: `z can't be added before the last ${injectionLayers} blocks: the model has ${layers}.`,
+      fix: `Choose 1 to ${layers} blocks.`,
+      where: { field: 'latent.injectionLayers' },
+    });
+  }
+  return Array.from({ length: injectionLayers }, (_, index) => layers - injectionLayers + index);
+}
+
+export const injectionSpecs = (
+  latent: LatentConfig,
+  { hiddenSize, layers }: { readonly hiddenSize: number; readonly layers: number },
+): Record<string, TensorSpec> =>
+  Object.fromEntries(
+    injectedLayers(latent, layers).map((layer) => [
+      injectionName(layer),
+      { shape: [hiddenSize, hiddenSize], dtype: 'float32' },
+    ]),
+  );
+
+/** What a block's input is moved by: z (P, d) → (P, d). */
+export const injectionShift = (weight: (name: string) => Tensor, z: Tensor, layer: number): Tensor =>
+  tf.matMul(z, weight(injectionName(layer)), false, true);

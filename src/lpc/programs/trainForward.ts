@@ -1,0 +1,102 @@
+/** Loss of one row in training, and what is reported with it. */
+import type { NamedSpecs, NamedTensors, Tensor, TensorSpec } from '#compute/program.ts';
+import { tf } from '#compute/tf.ts';
+import type { Lookup } from '../method/heads.ts';
+import { batchEntropy } from '../method/latent.ts';
+import { klCost, trainingLatent, trainingLatentInputs } from '../method/latentModel.ts';
+import { scorePairs } from '../method/objectives.ts';
+import { dropoutInputs } from './loraDropout.ts';
+import { type ProgramOptions, policyStates, replyLogProbabilities, rowInputsOf } from './policy.ts';
+import { type RowStates, responseMembership } from './rowInputs.ts';
+
+export const SCALAR: TensorSpec = { shape: [], dtype: 'float32' };
+
+/**
+ * Inputs of a row in training: the row, `reference` (P, 2), `pairsInStep` (pairs of all rows of the step, by which its
+ * losses are divided), the latent's noise and schedule, and dropout's noise where adapters train with it.
+ */
+export function trainRowInputs(options: ProgramOptions): NamedSpecs {
+  const { shape, config, backbone, stage } = options;
+  const dropsOut = stage === 'all' && config.trainable === 'lora' && config.loraDropout > 0;
+  return {
+    ...rowInputsOf(options),
+    reference: { shape: [shape.pairs, 2], dtype: 'float32' },
+    pairsInStep: SCALAR,
+    ...(config.latent && trainingLatentInputs(config.latent, shape.pairs, backbone.hiddenSize)),
+    ...(dropsOut && dropoutInputs(options)),
+  };
+}
+
+interface Forward {
+  readonly objective: Tensor;
+  /** Reported beside the loss; not differentiated. */
+  readonly outputs: Record<string, Tensor>;
+}
+
+function forward(options: ProgramOptions, weight: Lookup, states: RowStates, inputs: NamedTensors): Forward {
+  const { config, shape } = options;
+  const { latent } = config;
+  const membership = responseMembership(inputs, shape);
+  const share = tf.div(inputs.pairWeight as Tensor, inputs.pairsInStep as Tensor); // (P), sums to 1 over the step
+  const terms: Tensor[] = [];
+  const outputs: Record<string, Tensor> = {};
+  const drawn = latent ? trainingLatent(latent, weight, states, inputs) : null;
+  const logps = replyLogProbabilities(options, weight, states, drawn?.z ?? null, inputs, membership);
+  const scores = scorePairs(config, {
+    logps,
+    reference: inputs.reference as Tensor,
+    lengths: membership.lengths,
+  });
+  terms.push(tf.sum(tf.mul(scores.loss, share)));
+  if (latent && drawn?.kl) {
+    terms.push(tf.mul(klCost(drawn.kl, share, latent.freeBits), inputs.klWeight as Tensor));
+    outputs.kl = tf.sum(tf.mul(drawn.kl, share));
+  }
+  if (latent && drawn?.prior) {
+    outputs.prior = tf.softmax(drawn.prior);
+    if (latent.batchEntropyBonus > 0) {
+      // The bonus is of one row; rows of a step count by their pairs.
+      const pairs = tf.maximum(tf.sum(inputs.pairWeight as Tensor), 1);
+      const entropy = batchEntropy(drawn.prior, tf.div(inputs.pairWeight as Tensor, pairs));
+      terms.push(tf.mul(tf.mul(entropy, tf.sum(share)), -latent.batchEntropyBonus));
+    }
+  }
+  return {
+    objective: terms.reduce((sum, term) => tf.add(sum, term)),
+    outputs: { ...outputs, logps, margin: scores.margin, rewards: scores.rewards },
+  };
+}
+
+export interface RowGradients {
+  /** The row's part of the step's loss, []. */
+  readonly loss: Tensor;
+  readonly gradients: Record<string, Tensor>;
+  readonly outputs: Record<string, Tensor>;
+}
+
+/**
+ * Loss of a row and its gradients by name. Outputs: `logps`, `rewards` (P, 2), `margin` (P), with a posterior `kl` [] and
+ * with a codebook `prior` (P, K). Slots with pairWeight 0 carry no meaning. What rests is computed outside the tape.
+ */
+export function rowGradients(
+  options: ProgramOptions,
+  trained: readonly string[],
+  lookup: (current: NamedTensors) => Lookup,
+  state: NamedTensors,
+  inputs: NamedTensors,
+): RowGradients {
+  const resting = options.stage === 'heads' ? policyStates(options, lookup({}), inputs) : null;
+  let outputs: Record<string, Tensor> = {};
+  const lossOf = (...values: Tensor[]): Tensor => {
+    const weight = lookup(Object.fromEntries(trained.map((name, index) => [name, values[index] as Tensor])));
+    const result = forward(options, weight, resting ?? policyStates(options, weight, inputs), inputs);
+    // The tape's scope would free what it doesn't return.
+    outputs = Object.fromEntries(
+      Object.entries(result.outputs).map(([name, value]) => [name, tf.keep(value)]),
+    );
+    return result.objective;
+  };
+  const { value, grads } = tf.valueAndGrads(lossOf as never)(trained.map((name) => state[name] as Tensor));
+  const gradients = Object.fromEntries(trained.map((name, index) => [name, grads[index] as Tensor]));
+  return { loss: value, gradients, outputs };
+}

@@ -1,0 +1,28 @@
+/** Figures on a run's held-out pairs, as its weights now stand. */
+import type { RunFrame } from '#core/runFrames.ts';
+import { packRows } from '../packing/pack.ts';
+import { type MeasuredPair, measuredPairs } from './evaluation.ts';
+import { inferenceNoise } from './noise.ts';
+import { eachWithProgress } from './phases.ts';
+import type { PreparedRun } from './prepare.ts';
+import { type References, referenceInput } from './rows.ts';
+import type { StagePrograms } from './stage.ts';
+
+export async function* measureHeldOut(
+  run: PreparedRun,
+  references: References | null,
+  programs: StagePrograms,
+): AsyncGenerator<RunFrame, MeasuredPair[]> {
+  const measured: MeasuredPair[] = [];
+  const { config, shape, model } = run;
+  const slots = { pairs: shape.pairs, hiddenSize: model.config.hiddenSize };
+  yield* eachWithProgress('evaluate', packRows(run.heldOut, shape), async (row) => {
+    const outputs = await programs.evaluate.run({
+      ...(await programs.rowInputs(row)),
+      reference: referenceInput(row, references),
+      ...inferenceNoise(config, row.pairs, slots),
+    });
+    measured.push(...measuredPairs(row, outputs, config));
+  });
+  return measured;
+}
