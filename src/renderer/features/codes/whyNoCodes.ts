@@ -20,6 +20,11 @@ export function whyNoCodes(run: Run | undefined): { readonly title: string; read
       title: `${run.name} failed before its codes were read`,
       text: run.failure ? `${run.failure.message} ${run.failure.fix ?? ''}`.trim() : 'Its page says why.',
     };
+  if (run.state === 'paused')
+    return {
+      title: `${run.name} is paused`,
+      text: 'The codes of every prompt are read when it has ended. Resume it on its page.',
+    };
   return {
     title: `${run.name} is still at work`,
     text: 'The codes of every prompt are read when it has ended; its page shows how many codes are in use meanwhile.',

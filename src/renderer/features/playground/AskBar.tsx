@@ -78,6 +78,12 @@ const short = (text: string): string => (text.length > 90 ? `${text.slice(0, 90)
 
 function AskState() {
   const { kept, asked, draft, system, turns } = usePlayground();
+  if (kept !== null && 'failure' in kept)
+    return (
+      <span className={css.notKept}>
+        Not kept: {kept.failure.message} {kept.failure.fix}
+      </span>
+    );
   if (kept !== null)
     return kept.pairId === null ? (
       <span>These two replies to this prompt are a pair of the project already.</span>

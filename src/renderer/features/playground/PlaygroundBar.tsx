@@ -112,7 +112,7 @@ function PolicyPicker({ policy, models, runs }: Pick<Props, 'policy' | 'models' 
           group: 'Runs',
           items: talking.map((run) => ({
             value: `run:${run.id}`,
-            label: `${run.name}, ${run.modelName}: ${configLine(run.config)}`,
+            label: `${run.name}: ${configLine(run.config)}`,
           })),
         },
         {

@@ -105,12 +105,12 @@ export const only = (codes: number, code: number): CodeMix => ({
   muted: Array.from({ length: codes }, () => false),
 });
 
-/** Weights in a few words: `code 7 0.60, code 3 0.22`, the strongest first. */
+/** Weights in a few words: `code 7 0.60, code 3 0.22 and others`, the strongest first. */
 export function mixWords(weights: readonly number[], limit = 3): string {
   const strongest = weights
     .map((weight, code) => ({ code, weight }))
     .sort((a, b) => b.weight - a.weight)
     .filter(({ weight }) => weight >= 0.005);
   const shown = strongest.slice(0, limit).map(({ code, weight }) => `code ${code} ${weight.toFixed(2)}`);
-  return strongest.length > limit ? `${shown.join(', ')}, …` : shown.join(', ');
+  return strongest.length > limit ? `${shown.join(', ')} and others` : shown.join(', ');
 }

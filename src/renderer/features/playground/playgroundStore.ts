@@ -1,6 +1,7 @@
 /** The Playground's state: it stays while other screens are open, and starts anew with another project. */
 import { create } from 'zustand';
 import type { Message } from '#core/preference.ts';
+import type { Failure } from '#core/result.ts';
 import { type CodeMix, mixOf } from './codeMix.ts';
 import { type CodeMode, type Lane, pick } from './lanes.ts';
 import { type SamplingDraft, type SamplingField, STARTING_SAMPLING } from './samplingDraft.ts';
@@ -26,8 +27,8 @@ export interface PlaygroundState {
   readonly sweep: boolean;
   readonly busy: boolean;
   readonly picked: readonly string[];
-  /** The last pair kept, until the next replies. */
-  readonly kept: { readonly pairId: number | null } | null;
+  /** What came of keeping a pair, until the next replies. */
+  readonly kept: { readonly pairId: number | null } | { readonly failure: Failure } | null;
 }
 
 const start: PlaygroundState = {

@@ -2,7 +2,6 @@ import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
-import { notifyFailure } from '../../components/notify.tsx';
 import { generate } from './generate.ts';
 import { type FoundReply, originWords, pairToKeep, planLanes, planSweep } from './lanes.ts';
 import { messagesToAsk, modeFor, setPlayground, setSampling, usePlayground } from './playgroundStore.ts';
@@ -29,7 +28,7 @@ export function usePlaygroundActions({ model, run }: Policy) {
           ),
         );
       },
-      onError: (error) => notifyFailure(failureOf(error)),
+      onError: (error) => setPlayground({ kept: { failure: failureOf(error) } }),
     }),
   );
   const plans = () => {

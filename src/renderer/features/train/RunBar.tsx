@@ -1,29 +1,28 @@
 import { Button } from '@mantine/core';
+import { ENGINE_NAMES } from '#core/runConfig.ts';
 import type { Run } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
+import { engineLabel } from '../../components/engineWords.ts';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { isActive, objectiveName, STATE_WORDS, trainableName } from './runWords.ts';
+import type { RunActions } from './useRunActions.ts';
 
 interface RunBarProps {
   readonly run: Run;
-  readonly stopping: boolean;
-  readonly onStop: () => void;
+  readonly actions: RunActions;
   readonly onNew: () => void;
 }
 
-export function RunBar({ run, stopping, onStop, onNew }: RunBarProps) {
+/** The run's name and state, and what can be done to it now. */
+export function RunBar({ run, actions, onNew }: RunBarProps) {
   const state = STATE_WORDS[run.state];
   return (
     <ScreenBar
       title={run.name}
       actions={
         <>
-          {isActive(run) && (
-            <Button loading={stopping || run.state === 'stopping'} onClick={onStop}>
-              Stop and save
-            </Button>
-          )}
+          {isActive(run) ? <AtWork run={run} actions={actions} /> : <AtRest run={run} actions={actions} />}
           <KeyButton variant="filled" keyName="N" onClick={onNew}>
             New run
           </KeyButton>
@@ -35,9 +34,40 @@ export function RunBar({ run, stopping, onStop, onNew }: RunBarProps) {
       <Chip title="Model, and what of it was trained">
         {run.modelName} · {trainableName(run.config)}
       </Chip>
-      <Chip title={run.engineFallback ?? 'The engine that computes the steps'}>
+      <Chip title={run.engineFallback ?? engineTitle(run)}>
         {run.engine ?? `engine: ${run.config.engine}`}
       </Chip>
     </ScreenBar>
   );
+}
+
+function AtWork({ run, actions: { pending, pause, stop } }: Omit<RunBarProps, 'onNew'>) {
+  const pausing = pending.pause || run.state === 'pausing';
+  const stopping = pending.stop || run.state === 'stopping';
+  return (
+    <>
+      <KeyButton keyName="P" loading={pausing} disabled={stopping} onClick={pause}>
+        Pause
+      </KeyButton>
+      <Button loading={stopping} disabled={pausing} onClick={stop}>
+        Stop and save
+      </Button>
+    </>
+  );
+}
+
+function AtRest({ run, actions: { pending, otherBusy, resume } }: Omit<RunBarProps, 'onNew'>) {
+  if (!run.resumable) return null;
+  return (
+    <span title={otherBusy ? 'Waits until the run at work has ended' : 'Goes on from its last checkpoint'}>
+      <KeyButton keyName="P" loading={pending.resume} disabled={otherBusy} onClick={resume}>
+        Resume
+      </KeyButton>
+    </span>
+  );
+}
+
+function engineTitle({ engine }: Run): string {
+  const name = ENGINE_NAMES.find((known) => known === engine);
+  return name === undefined ? 'The engine that computes the steps' : engineLabel(name);
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { Run } from '#shared/entities.ts';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { formatCount, formatFigure } from '../../format.ts';
-import { configLine, isActive, STATE_WORDS } from './runWords.ts';
+import { configLine, isActive, restWords } from './runWords.ts';
 import styles from './train.module.css';
 
 interface RunListProps {
@@ -40,7 +40,7 @@ export function RunList({ runs, selectedId, onSelect }: RunListProps) {
             <span className="small muted">
               {run.state === 'finished'
                 ? `${formatCount(run.step)} steps`
-                : `${STATE_WORDS[run.state].label} · step ${formatCount(run.step)} of ${formatCount(run.config.steps)}`}
+                : `${restWords(run)} · step ${formatCount(run.step)} of ${formatCount(run.config.steps)}`}
             </span>
             {run.state !== 'finished' && run.state !== 'failed' && (
               <ProgressLine

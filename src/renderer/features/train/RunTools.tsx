@@ -1,9 +1,13 @@
 import { Button, NativeSelect, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Run } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { navigate } from '../../state/screen.ts';
+import { hasCodes } from '../codes/whyNoCodes.ts';
+import { canTalk } from '../playground/policies.ts';
+import { ExportDialog } from './ExportDialog.tsx';
 import { plainBaseline } from './form/presets.ts';
 import { baselineOf, configLine, isActive, objectiveName } from './runWords.ts';
 import styles from './train.module.css';
@@ -20,6 +24,7 @@ const openRun = (runId: number, comparedId: number | null) =>
 
 /** What can be done with a run: compare it, give it its baseline, look at its codes. */
 export function RunTools({ run, runs, compared }: RunToolsProps) {
+  const [exportOpen, exporting] = useDisclosure(false);
   return (
     <div className={styles.toolbar}>
       <NativeSelect
@@ -37,12 +42,23 @@ export function RunTools({ run, runs, compared }: RunToolsProps) {
             .map(({ id, name, config }) => ({ value: String(id), label: `${name}: ${configLine(config)}` })),
         ]}
       />
-      {run.config.latent && !isActive(run) && run.state !== 'failed' && (
+      {hasCodes(run) && (
         <>
           {run.state === 'finished' && <Baseline run={run} runs={runs} />}
           <Button size="xs" onClick={() => navigate('codes', { run: String(run.id) })}>
             Look at its codes
           </Button>
+        </>
+      )}
+      {canTalk(run) && (
+        <>
+          <Button size="xs" onClick={() => navigate('playground', { run: String(run.id) })}>
+            Talk to it
+          </Button>
+          <Button size="xs" onClick={exporting.open}>
+            Take it elsewhere…
+          </Button>
+          <ExportDialog run={run} opened={exportOpen} onClose={exporting.close} />
         </>
       )}
       <span className="grow" />

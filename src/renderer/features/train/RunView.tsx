@@ -15,13 +15,13 @@ interface RunViewProps {
   readonly run: Run;
   readonly runs: readonly Run[];
   readonly compared: Run | null;
-  readonly stopError: unknown;
+  readonly actionError: unknown;
 }
 
 /** One run, live or past, with another one beside it where asked. */
-export function RunView({ run, runs, compared, stopError }: RunViewProps) {
-  const { trace, version, ended, failure } = useRunFrames(run.id);
-  const others = useRunFrames(compared?.id ?? null);
+export function RunView({ run, runs, compared, actionError }: RunViewProps) {
+  const { trace, version, ended, failure } = useRunFrames(run.id, isActive(run));
+  const others = useRunFrames(compared?.id ?? null, compared !== null && isActive(compared));
   const other = useMemo(
     () => (compared ? { name: compared.name, trace: others.trace, version: others.version } : null),
     [compared, others],
@@ -29,10 +29,10 @@ export function RunView({ run, runs, compared, stopError }: RunViewProps) {
   const active = isActive(run);
   // between steps a phase is told in the time's tile: a card that comes and goes would move the charts
   const between = trace.lastStep !== null && trace.lastStep.step < trace.lastStep.totalSteps;
-  const preparing = active && !ended && (run.state === 'stopping' || !between);
+  const preparing = active && !ended && (run.state !== 'running' || !between);
   return (
     <div className={styles.view}>
-      <ErrorCard error={stopError} />
+      <ErrorCard error={actionError} />
       {failure && <FailureCard failure={failure} />}
       <RunAlerts run={run} trace={trace} />
       {preparing && <PhaseCard phase={trace.phase} />}

@@ -1,17 +1,19 @@
 import { IconChartLine } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api } from '../../api/client.ts';
+import { useMemo } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
+import { useScreenCommands } from '../../state/commands.ts';
 import { navigate, useScreen } from '../../state/screen.ts';
 import { NewRun } from './form/NewRun.tsx';
 import { RunBar } from './RunBar.tsx';
 import { RunList } from './RunList.tsx';
 import { RunView } from './RunView.tsx';
+import { isActive } from './runWords.ts';
 import styles from './train.module.css';
+import { useRunActions } from './useRunActions.ts';
 import { useRuns } from './useRuns.ts';
 
 const newRun = () => navigate('train', { new: 'form' });
@@ -19,19 +21,16 @@ const newRun = () => navigate('train', { new: 'form' });
 /** Runs at the left, the selected one beside them; `?new` opens the form instead. */
 export function TrainScreen() {
   const { params } = useScreen();
-  const queries = useQueryClient();
   const { data: runs, error, refetch } = useRuns();
-  const stop = useMutation(
-    api.runs.stop.mutationOptions({
-      onSettled: () => queries.invalidateQueries({ queryKey: api.runs.list.key() }),
-    }),
-  );
-  useScreenKeys({ n: newRun }, params.new === undefined);
+  const byId = (id: string | undefined) => runs?.find((run) => String(run.id) === id) ?? null;
+  const run = byId(params.run) ?? runs?.[0] ?? null;
+  const actions = useRunActions(run, runs ?? []);
+  const pauseOrResume = run !== null && isActive(run) ? actions.pause : actions.resume;
+  useScreenKeys({ n: newRun, p: pauseOrResume }, params.new === undefined);
+  useScreenCommands(useMemo(() => [{ id: 'new-run', label: 'New run', keyName: 'N', run: newRun }], []));
   if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
   if (!runs) return <Loading label="Reading the runs…" />;
-  const byId = (id: string | undefined) => runs.find((run) => String(run.id) === id) ?? null;
   if (params.new !== undefined) return <NewRun from={byId(params.from)} runs={runs} />;
-  const run = byId(params.run) ?? runs[0];
   if (!run)
     return (
       <EmptyState
@@ -50,12 +49,7 @@ export function TrainScreen() {
   const compared = byId(params.compare);
   return (
     <div className={styles.screen}>
-      <RunBar
-        run={run}
-        stopping={stop.isPending}
-        onStop={() => stop.mutate({ runId: run.id })}
-        onNew={newRun}
-      />
+      <RunBar run={run} actions={actions} onNew={newRun} />
       <div className={styles.body}>
         <RunList
           runs={runs}
@@ -67,7 +61,7 @@ export function TrainScreen() {
           run={run}
           runs={runs}
           compared={compared?.id === run.id ? null : compared}
-          stopError={stop.error}
+          actionError={actions.error}
         />
       </div>
     </div>

@@ -10,16 +10,24 @@ const REDRAW_MS = 120;
 const RECONNECT_MS = 500;
 const EMPTY: RunFrames = { trace: new RunTrace(), version: 0, ended: false, failure: null };
 
-/** What a run has reported and goes on reporting; starts anew when the run changes or the line was lost. */
-export function useRunFrames(runId: number | null): RunFrames {
-  const [held, setHeld] = useState<{ runId: number | null; frames: RunFrames }>({ runId, frames: EMPTY });
+/**
+ * What a run has reported and goes on reporting; starts anew when the run changes, the line was lost, or the run goes
+ * on after an end (`active` again).
+ */
+export function useRunFrames(runId: number | null, active: boolean): RunFrames {
+  const round = useRounds(active);
+  const [held, setHeld] = useState<{ runId: number | null; round: number; frames: RunFrames }>({
+    runId,
+    round,
+    frames: EMPTY,
+  });
   useEffect(() => {
     if (runId === null) return;
     return followFrames({
       open: (signal) => client.runs.frames({ runId }, { signal }),
       failureOf,
       isLostLine: ({ code }) => code === CONNECTION_LOST,
-      show: (frames) => setHeld({ runId, frames }),
+      show: (frames) => setHeld({ runId, round, frames }),
       onEnd: () => {
         void queryClient.invalidateQueries({ queryKey: api.runs.list.key() });
         void queryClient.invalidateQueries({ queryKey: api.codes.key() });
@@ -27,8 +35,18 @@ export function useRunFrames(runId: number | null): RunFrames {
       nextPaint: pacedPaint(),
       reconnectMs: RECONNECT_MS,
     });
-  }, [runId]);
+    // A later round reads what the earlier ones stored, then what is new.
+  }, [runId, round]);
   return held.runId === runId ? held.frames : EMPTY;
+}
+
+/** Grows each time `active` comes back. */
+function useRounds(active: boolean): number {
+  const [seen, setSeen] = useState({ active, round: 0 });
+  if (seen.active === active) return seen.round;
+  const round = active ? seen.round + 1 : seen.round;
+  setSeen({ active, round });
+  return round;
 }
 
 function pacedPaint(): (callback: () => void) => void {

@@ -40,6 +40,8 @@ export function useRunStatus(enabled: boolean): void {
     void queries.invalidateQueries({ queryKey: api.project.current.key() });
     if (ended.state === 'failed' && ended.failure)
       notifyFailure({ code: ended.failure.code, message: `${ended.name}: ${ended.failure.message}` });
+    else if (ended.state === 'paused')
+      notifyDone(`${ended.name} is paused`, `It can go on from step ${formatCount(ended.step)}.`);
     else notifyDone(`${ended.name} has ended`, 'Its checkpoint is saved.');
   }, [ended, queries]);
 }

@@ -1,0 +1,97 @@
+import { Button, Modal } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ExportFormat, Run } from '#shared/entities.ts';
+import { api } from '../../api/client.ts';
+import { Elapsed } from '../../components/Elapsed.tsx';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { FolderField } from '../../components/FolderField.tsx';
+import { ExportDone } from './ExportDone.tsx';
+import { FORMATS, whyNotExport } from './exportFormats.ts';
+import formStyles from './form/form.module.css';
+
+interface Props {
+  readonly run: Run;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Writes a run as files that other tools read. */
+export function ExportDialog({ run, opened, onClose }: Props) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={`Take ${run.name} elsewhere`} size="lg">
+      <ExportForm run={run} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function ExportForm({ run, onClose }: Omit<Props, 'opened'>) {
+  const info = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
+  const [format, setFormat] = useState<ExportFormat>(
+    () => FORMATS.find((one) => whyNotExport(run, one.format) === null)?.format ?? 'onnx',
+  );
+  const [typed, setTyped] = useState<string | null>(null);
+  const [startedAt, setStartedAt] = useState(0);
+  const write = useMutation(api.runs.export.mutationOptions());
+  const parent = typed ?? info.data?.homeFolder ?? '';
+  if (write.data !== undefined)
+    return <ExportDone result={write.data} onAnother={() => write.reset()} onClose={onClose} />;
+  return (
+    <form
+      className="stack"
+      style={{ gap: 'var(--s4)' }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (parent.trim() === '' || write.isPending) return;
+        setStartedAt(performance.now());
+        write.mutate({ runId: run.id, format, parent: parent.trim() });
+      }}
+    >
+      <fieldset className={formStyles.formats} disabled={write.isPending}>
+        <legend className="label">What to write</legend>
+        {FORMATS.map((one) => {
+          const whyNot = whyNotExport(run, one.format);
+          return (
+            <label key={one.format} className={formStyles.format} data-off={whyNot !== null || undefined}>
+              <input
+                type="radio"
+                name="format"
+                value={one.format}
+                checked={format === one.format}
+                disabled={whyNot !== null}
+                onChange={() => setFormat(one.format)}
+              />
+              <span>
+                <b>{one.name}</b>
+                <span className="small muted">{whyNot ?? one.says}</span>
+              </span>
+            </label>
+          );
+        })}
+      </fieldset>
+      <FolderField
+        label="Folder"
+        description="A new folder is made in it; nothing that is there is replaced."
+        path={parent}
+        onPath={setTyped}
+      />
+      <ErrorCard error={write.error} />
+      <div className="row">
+        <span className="small muted" role="status">
+          {write.isPending ? (
+            <>
+              Writing the files… <Elapsed since={startedAt} />
+            </>
+          ) : (
+            'A model card with the run’s settings, data and figures goes with it.'
+          )}
+        </span>
+        <span className="grow" />
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="filled" loading={write.isPending} disabled={parent.trim() === ''}>
+          Write
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,44 @@
+/** What a run can be taken elsewhere as, what each carries, and for which runs it makes sense. Pure. */
+import type { ExportFormat, Run } from '#shared/entities.ts';
+
+export interface FormatWords {
+  readonly format: ExportFormat;
+  readonly name: string;
+  readonly says: string;
+}
+
+export const FORMATS: readonly FormatWords[] = [
+  {
+    format: 'peft',
+    name: 'LoRA adapter (PEFT)',
+    says: 'The adapter alone, small, loaded by peft over the same base model. It can’t carry z: codes are left out.',
+  },
+  {
+    format: 'merged',
+    name: 'Whole model (safetensors)',
+    says: 'The trained weights in one folder that transformers and others load. It can’t carry z: codes are left out.',
+  },
+  {
+    format: 'onnx',
+    name: 'Policy as ONNX',
+    says: 'Model, prior and codebook in one graph for any ONNX Runtime. It carries z, made from the prompt.',
+  },
+  {
+    format: 'codebook',
+    name: 'Codebook and heads (safetensors)',
+    says: 'Prior, posterior and codebook with their layout described, for analysis elsewhere. Not the model itself.',
+  },
+];
+
+/** Why a run has nothing to write in a format; null where it has. */
+export function whyNotExport({ config }: Pick<Run, 'config'>, format: ExportFormat): string | null {
+  if (format === 'peft' && config.trainable !== 'lora')
+    return config.trainable === 'full'
+      ? 'This run changed the whole model, so there is no adapter: take the whole model.'
+      : 'This run left the model as it is and trained heads only, so there is no adapter.';
+  if (format === 'merged' && config.trainable === 'heads')
+    return 'This run left the model as it is: the base model is already what this would write.';
+  if (format === 'codebook' && config.latent === null)
+    return 'This run was trained without a latent, so it has no codebook and no heads.';
+  return null;
+}
