@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SAMPLING, type Sampling } from '#core/generation.ts';
 import { hasStories, readGolden, storiesDir, storiesTitle } from '../backbone/testModel.ts';

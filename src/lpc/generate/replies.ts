@@ -118,13 +118,14 @@ async function readPrompts(
 }
 
 /**
- * Draws a reply to each request, all at once. `onText` hears of whole characters as they come. A stop keeps what is there.
+ * Draws a reply to each request, all at once. `onTexts` hears after a step what replies gained, whole characters only, by
+ * the request's place. A stop keeps what is there.
  * Throws `generate.wrong-codes`, `compute.…`.
  */
 export function drawReplies(
   generator: Generator,
   requests: readonly ReplyRequest[],
-  onText: (index: number, text: string) => void,
+  onTexts: (texts: ReadonlyMap<number, string>) => void,
   stop: AbortSignal,
 ): Promise<Drawn> {
   return generator.alone(async () => {
@@ -141,13 +142,15 @@ export function drawReplies(
       if (stop.aborted) break;
       const stepped = await batch.step((row) => replies[row]?.finish === null);
       batch = stepped.batch;
+      const texts = new Map<number, string>();
       for (const [row, reply] of replies.entries()) {
         if (reply.finish !== null) continue;
         const logits = stepped.logits.subarray(row * vocabulary, (row + 1) * vocabulary);
         const text = reply.take(logits, generator.stops);
         batch.setToken(row, reply.ids.at(-1) as number);
-        if (text !== '') onText(row, text);
+        if (text !== '') texts.set(row, text);
       }
+      if (texts.size > 0) onTexts(texts);
       const nowMs = performance.now();
       if (Number.isNaN(firstMs)) firstMs = nowMs;
       if (nowMs - breathedMs >= BREATHE_EVERY_MS) {
@@ -155,11 +158,13 @@ export function drawReplies(
         breathedMs = nowMs;
       }
     }
+    const last = new Map<number, string>();
     for (const [row, reply] of replies.entries()) {
       if (reply.finish !== null) continue;
       const text = reply.end('stopped');
-      if (text !== '') onText(row, text);
+      if (text !== '') last.set(row, text);
     }
+    if (last.size > 0) onTexts(last);
     const endedMs = performance.now();
     return {
       replies: replies.map((reply) => reply.result()),

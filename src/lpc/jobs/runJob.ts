@@ -1,6 +1,6 @@
 /** One function for every kind of job; each kind's code is loaded when it is first asked for. */
 import type { Job, JobResults } from '#core/jobs.ts';
-import { FacetError, unreachable, unwrap } from '#core/result.ts';
+import { unreachable, unwrap } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 
 type AnyResult = JobResults[keyof JobResults];
@@ -49,8 +49,9 @@ export async function runJob(
     case 'tokens':
       return (await import('./tokens.ts')).tokensJob(job);
     case 'generate':
+      return (await import('./generate.ts')).generateJob(job, onFrame, stop);
     case 'generate-many':
-      throw new FacetError({ code: 'job.not-yet', message: `There is no ${job.kind} yet.` });
+      return (await import('./generate.ts')).generateManyJob(job, onFrame, stop);
     default:
       return unreachable(job);
   }
