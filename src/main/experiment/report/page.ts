@@ -1,3 +1,127 @@
+/** One HTML page that holds all of an experiment, and needs nothing else. */
+import type { MethodSummary } from '../compare.ts';
 import type { ExperimentOutcome } from '../outcome.ts';
+import { TEST_SHARE } from '../testSplit.ts';
+import type { CellResult } from '../types.ts';
+import { codeMap } from './codeMap.ts';
+import { curvePlot } from './curvePlot.ts';
+import { curvesOf } from './curves.ts';
+import { duration } from './figuresText.ts';
+import { html, type Markup, text } from './html.ts';
+import { intervalPlot } from './intervalPlot.ts';
+import { cellTable, labelTable, methodTable, verdict } from './methodTables.ts';
+import { settingsTables } from './settings.ts';
+import { STYLE } from './style.ts';
 
-export const reportPage = (outcome: ExperimentOutcome): string => outcome.design.title;
+const differenceName = ({ group, method }: MethodSummary, groups: number): string =>
+  groups > 1 ? `${method} · ${group}` : method;
+
+function overview(outcome: ExperimentOutcome, groups: number): Markup | null {
+  const compared = outcome.summaries.filter(({ difference }) => difference !== null);
+  if (compared.length === 0) return null;
+  const counts = Map.groupBy(compared, ({ difference }) => verdict(difference!));
+  const words = (['ahead', 'behind', 'no difference shown'] as const).flatMap((found) => {
+    const count = counts.get(found)?.length ?? 0;
+    return count > 0 ? [`${found}: ${count}`] : [];
+  });
+  return html`<section id="differences"><h2>Against the base</h2><p>${text(
+    `Of ${compared.length} comparisons, by their intervals: ${words.join(', ')}.`,
+  )} An interval that crosses 0 shows no difference; it does not show that there is none.</p>${intervalPlot(
+    'Difference in prior accuracy to the base of the group, same pairs and seeds, with 95 % intervals',
+    compared.map((summary) => ({
+      label: differenceName(summary, groups),
+      ...summary.difference!,
+      points: [],
+    })),
+    { xLabel: 'difference in accuracy', zero: true },
+  )}</section>`;
+}
+
+function groupSection(outcome: ExperimentOutcome, group: string, rows: readonly MethodSummary[]): Markup {
+  return html`<section><h2>${text(group)}</h2>${methodTable(group, outcome.design.baseOf(group), rows)}${intervalPlot(
+    `${group}: prior accuracy, 95 % intervals; faint dots are seeds`,
+    rows.map(({ method, accuracy, accuracyBySeed }) => ({
+      label: method,
+      ...accuracy,
+      points: accuracyBySeed,
+    })),
+    { xLabel: 'prior accuracy on test pairs' },
+  )}${labelTable(group, rows)}</section>`;
+}
+
+/** One map a method and group: that of its first seed. */
+function codeMaps(results: readonly CellResult[]): Markup | null {
+  const first = new Map<string, CellResult>();
+  for (const result of results) {
+    const name = `${result.cell.group}/${result.cell.method}`;
+    if (!first.has(name)) first.set(name, result);
+  }
+  const maps = [...first.values()].flatMap((result) => codeMap(result) ?? []);
+  if (maps.length === 0) return null;
+  return html`<section id="maps"><h2>Code maps</h2><p>Each point is one test prompt, placed by its p(z|x). Flat maps exaggerate clusters and hide what other directions hold (of non-linear maps such as t-SNE this is known even of noise), so the figures beside them count, not the picture: NMI and recovery compare the strongest code with the label, and the linear probe says how often a linear rule reads the label from p(z|x) on prompts it was not fitted to. The hidden states themselves (h_x) are not part of these results, so there is no map of them to compare with.</p>${maps}</section>`;
+}
+
+function warnings(results: readonly CellResult[]): Markup | null {
+  const said = Map.groupBy(
+    results.flatMap(({ cell, warnings: lines }) => lines.map((line) => ({ cell, line }))),
+    ({ line }) => line,
+  );
+  if (said.size === 0) return null;
+  const blocks = [...said].map(
+    ([line, cells]) =>
+      html`<div class="warning">${text(line)}<div class="small muted">${text(cells.map(({ cell }) => cell.key).join(' · '))}</div></div>`,
+  );
+  return html`<section id="warnings"><h2>What the runs’ doctor said</h2>${blocks}</section>`;
+}
+
+function about(outcome: ExperimentOutcome): Markup {
+  const { about: at, results } = outcome;
+  const entries: readonly (readonly [string, Markup])[] = [
+    ['command', html`<code>${text(at.command)}</code>`],
+    [
+      'run',
+      text(
+        `${at.at.slice(0, 16).replace('T', ' ')} UTC, ${duration(at.seconds)} with ${at.processes} at once${at.known > 0 ? `; ${at.known} cells were there before` : ''}`,
+      ),
+    ],
+    [
+      'pairs',
+      text(
+        `${at.data}${at.pairs > 0 ? `, ${at.pairs} pairs, ${Math.round(100 * TEST_SHARE)} % of the prompts are the test` : ''}`,
+      ),
+    ],
+    [
+      'model',
+      html`${text(`${at.model}, ${at.parameters.toLocaleString('en')} parameters`)} <code>${text(at.modelFingerprint.slice(0, 16))}</code>`,
+    ],
+    ['seeds', text(at.seeds.join(', '))],
+    ['engine', text([...new Set(results.map(({ engine }) => engine))].join(', ') || 'none')],
+    [
+      'version',
+      html`${text(at.codeVersion)}, computing code <code>${text(at.codeFingerprint.slice(0, 16))}</code>`,
+    ],
+    ['machine', text(`${at.processor}, ${at.platform}, Node ${at.node}`)],
+  ];
+  return html`<dl class="card">${entries.map(([name, value]) => html`<dt>${text(name)}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+export function reportPage(outcome: ExperimentOutcome): string {
+  const { design, results, failed, summaries } = outcome;
+  const groups = Map.groupBy(summaries, ({ group }) => group);
+  const curves = curvesOf(outcome).map((curve) => curvePlot(curve.title, curve.lines, curve));
+  const own = Object.keys(outcome.own).length > 0 ? JSON.stringify(outcome.own, null, 2) : null;
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${text(`${design.name}: ${design.title}`)}</title><style>${STYLE}</style></head>
+<body><main><header><h1>${text(design.title)}</h1><p>${text(design.question)}</p>${about(outcome)}${
+    failed.length > 0
+      ? html`<div class="warning"><b>${text(`${failed.length} cells failed`)}</b> and are missing below; give the command again to try them again.<ul>${failed.map(({ cell, failure }) => html`<li>${text(`${cell.key}: ${failure.message} ${failure.fix ?? ''}`)}</li>`)}</ul></div>`
+      : null
+  }<p class="small muted">Every accuracy is the prior’s: z is read from the prompt alone, on pairs whose prompts were not trained on, and a margin of 0 counts as wrong. Intervals are 95 %, by drawing seeds and prompts anew together 2,000 times (crossed bootstrap, keyed, so they repeat); with few seeds they are too narrow rather than too wide, and where no pair is wrong they have no width although up to 3/n errors are not ruled out. Figures of codes give the mean and the range over seeds.</p></header>
+${curves.length > 0 ? html`<section><h2>Curves</h2>${curves}</section>` : null}${overview(outcome, groups.size)}${[...groups].map(([group, rows]) => groupSection(outcome, group, rows))}${
+  own === null ? null : html`<section><h2>Summary</h2><pre><code>${text(own)}</code></pre></section>`
+}${codeMaps(results)}${warnings(results)}
+<section id="settings"><h2>Settings</h2>${settingsTables(results)}</section>
+<section id="cells"><h2>Cells</h2>${cellTable(results, failed)}</section></main></body></html>
+`;
+  return page;
+}

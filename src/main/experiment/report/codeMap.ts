@@ -1,0 +1,119 @@
+/** Where the test prompts lie by their codes: p(z|x) drawn flat, once by strongest code and once by label. */
+import { strongestCodes } from '#core/codebook.ts';
+import { linearProbeAccuracy } from '#core/linearProbe.ts';
+import { flatMap } from '#core/principalComponents.ts';
+import type { CellResult, PromptCodes } from '../types.ts';
+import { three } from './figuresText.ts';
+import { html, type Markup, text } from './html.ts';
+
+const SIDE = 320;
+const MARGIN = 12;
+const RADIUS = 4;
+/** More would hide each other, and make the page heavy. */
+const MOST_POINTS = 1200;
+const SHOWN_IN_LEGEND = 12;
+
+/** The same hue a code as in the window: a golden angle apart, a lightness of its own every 21. */
+function colour(index: number): string {
+  const hue = ((index * 137.50776405003785 + 20) % 360).toFixed(1);
+  const round = Math.floor(index / 21) % 3;
+  return `light-dark(hsl(${hue} 60% ${[48, 34, 60][round]}%), hsl(${hue} 55% ${[64, 78, 50][round]}%))`;
+}
+
+/** Circles, squares, triangles, diamonds: neighbours in the list differ in shape as in hue. */
+function mark(x: number, y: number, index: number, title: string): Markup {
+  const at = (value: number): string => value.toFixed(1);
+  const r = RADIUS;
+  const fill = `style="fill:${colour(index)}" fill-opacity="0.75"`;
+  const tip = html`<title>${text(title)}</title>`;
+  const path = [
+    `M${at(x - r)} ${at(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`,
+    `M${at(x - 3.6)} ${at(y - 3.6)}h7.2v7.2h-7.2z`,
+    `M${at(x)} ${at(y - 4.6)}l4.4 7.8h-8.8z`,
+    `M${at(x)} ${at(y - 5)}l5 5l-5 5l-5 -5z`,
+  ][index % 4] as string;
+  return html`<path d="${path}" ${fill}>${tip}</path>`;
+}
+
+const legendMark = (index: number): Markup =>
+  html`<svg viewBox="0 0 10 10" aria-hidden="true">${mark(5, 5, index, '')}</svg>`;
+
+function panel(
+  name: string,
+  points: readonly (readonly [number, number])[],
+  kinds: readonly number[],
+  names: (index: number) => string,
+  titles: readonly string[],
+): Markup {
+  const counts = new Map<number, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const ordered = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const more = ordered.length - SHOWN_IN_LEGEND;
+  return html`<div><svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label="${text(name)}"><rect x="0.5" y="0.5" width="${SIDE - 1}" height="${SIDE - 1}" fill="none" class="grid" rx="6"/>${points.map(
+    ([x, y], index) => mark(x, y, kinds[index] as number, titles[index] as string),
+  )}</svg><div class="small muted">${text(name)}</div><ul class="legend">${ordered
+    .slice(0, SHOWN_IN_LEGEND)
+    .map(
+      ([kind, count]) =>
+        html`<li>${legendMark(kind)}${text(names(kind))} <span class="muted">${count}</span></li>`,
+    )}${more > 0 ? html`<li class="muted">and ${more} more</li>` : null}</ul></div>`;
+}
+
+const rowsOf = ({ codes, promptIds, weights }: PromptCodes): number[][] =>
+  promptIds.map((_, row) => weights.slice(row * codes, (row + 1) * codes));
+
+/** Fills the square, both axes to one scale. */
+function placed(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [low, high] = [Math.min(...ys), Math.max(...ys)];
+  const span = Math.max(right - left, high - low) || 1;
+  const scale = (SIDE - 2 * MARGIN) / span;
+  const middleX = (left + right) / 2;
+  const middleY = (low + high) / 2;
+  return points.map(
+    ([x, y]) => [SIDE / 2 + (x - middleX) * scale, SIDE / 2 - (y - middleY) * scale] as const,
+  );
+}
+
+/** null for a cell without codes. */
+export function codeMap({ cell, codes, promptLabels, figures }: CellResult): Markup | null {
+  if (!codes || codes.promptIds.length === 0) return null;
+  const rows = rowsOf(codes);
+  const labels = [...new Set(promptLabels)].sort();
+  const probe = linearProbeAccuracy(rows, promptLabels);
+  const commonest = Math.max(
+    ...labels.map((label) => promptLabels.filter((other) => other === label).length / promptLabels.length),
+  );
+  const every = Math.ceil(rows.length / MOST_POINTS);
+  const kept = rows.map((_, row) => row).filter((row) => row % every === 0);
+  const { points, explained } = flatMap(kept.map((row) => rows[row] as number[]));
+  const strongest = strongestCodes(codes.weights, codes.codes);
+  const titles = kept.map((row) => {
+    const code = strongest[row] as number;
+    const weight = (rows[row]?.[code] ?? 0).toFixed(2);
+    return `${promptLabels[row]} · strongest code ${code} (${weight}) · prompt ${codes.promptIds[row]}`;
+  });
+  const flat = placed(points);
+  const shares = explained.map((share) => `${(100 * share).toFixed(0)} %`).join(' and ');
+  const measures = [
+    figures.nmi === null ? null : `NMI(code; label) ${three(figures.nmi)}`,
+    figures.recovery === null ? null : `recovery ${three(figures.recovery)}`,
+    probe === null ? null : `linear probe ${three(probe)} (commonest label ${three(commonest)})`,
+    figures.codePerplexity === null ? null : `${figures.codePerplexity.toFixed(1)} codes in use`,
+  ].filter((measure) => measure !== null);
+  return html`<figure class="card"><h3 style="margin-top:0">${text(`${cell.group} · ${cell.method} · seed ${cell.seed}`)}</h3><p class="small">${text(measures.join(' · '))}</p><div class="maps">${panel(
+    'by strongest code',
+    flat,
+    kept.map((row) => strongest[row] as number),
+    (code) => `code ${code}`,
+    titles,
+  )}${panel(
+    'by label',
+    flat,
+    kept.map((row) => labels.indexOf(promptLabels[row] as string)),
+    (label) => labels[label] as string,
+    titles,
+  )}</div><figcaption>${text(`p(z|x) of ${kept.length} test prompts, first two principal components: ${shares} of the variance.`)}</figcaption></figure>`;
+}
