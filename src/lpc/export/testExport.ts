@@ -16,14 +16,18 @@ import type { ExportSource } from './source.ts';
 export const starterDir = fileURLToPath(new URL('../../../resources/starter', import.meta.url));
 
 /** A checkpoint of values nobody trained: everything that may matter is far from zero. */
-export async function checkpointOf(folder: string, config: RunConfig): Promise<string> {
+export async function checkpointOf(
+  folder: string,
+  config: RunConfig,
+  std: (name: string) => number = () => 0.05,
+): Promise<string> {
   const { model } = await openModel(starterDir);
   const groups = parameterGroups(config, model.config);
   const specs = { ...groups.heads, ...groups.backbone };
   const trained = Object.fromEntries(
     Object.entries(specs).map(([name, { shape }], counter) => {
       const size = shape.reduce((product, length) => product * length, 1);
-      return [name, normals({ seed: 5, stream: 'export', counter }, size, 0.05)];
+      return [name, normals({ seed: 5, stream: 'export', counter }, size, std(name))];
     }),
   );
   const { path } = await writeCheckpoint({
