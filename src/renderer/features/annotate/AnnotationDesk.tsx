@@ -6,6 +6,7 @@ import { setPreferences, usePreferences } from '../../state/preferences.ts';
 import { useProject } from '../../state/project.ts';
 import { formatPlace, useScreen } from '../../state/screen.ts';
 import { useWaitLabel } from '../library/useWaitLabel.ts';
+import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
 import { AnnotateBar } from './AnnotateBar.tsx';
 import {
   type AnnotateAction,
@@ -42,6 +43,7 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
   const [diffOn, setDiffOn] = useState(false);
   const [tall, setTall] = useState(false);
   const [paneOpen, togglePane] = usePane();
+  const [tokensOpen, setTokensOpen] = useState(false);
   const [guidelinesOpen, setGuidelinesOpen] = useState(false);
   const [flash, showFlash] = useFlash();
   const readVisibleMs = useVisibleTimer(item?.pairId ?? null);
@@ -62,6 +64,7 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
     else if (action === 'source') setPreferences({ replyText: as === 'markdown' ? 'source' : 'markdown' });
     else if (action === 'tall') setTall((on) => !on);
     else if (action === 'pane') togglePane();
+    else if (action === 'tokens') setTokensOpen(true);
     else setGuidelinesOpen(true);
   };
   useScreenKeys({
@@ -122,6 +125,11 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
           ? ''
           : `${choiceLooks[choiceOf(last.verdict, last.item.left.key)].label}. Next pair.`}
       </span>
+      <TokenViewDialog
+        pairId={tokensOpen && item !== undefined ? item.pairId : null}
+        sides={item === undefined ? null : { left: item.left.text, right: item.right.text }}
+        onClose={() => setTokensOpen(false)}
+      />
       <GuidelinesDialog
         opened={guidelinesOpen}
         guidelines={project?.settings.guidelines ?? ''}

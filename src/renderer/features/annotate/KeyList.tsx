@@ -12,6 +12,7 @@ const keys = [
   ['M', 'Markdown or stored text'],
   ['J K', 'scroll both replies'],
   ['P', 'tall prompt'],
+  ['I', 'tokens of this pair'],
   ['H', 'this pane'],
 ] as const;
 

@@ -3,7 +3,7 @@ import { otherReply, type ReplyKey, type Verdict } from '#core/preference.ts';
 
 export const CHOICES = ['left', 'tie', 'right', 'both_bad', 'skip'] as const;
 export type Choice = (typeof CHOICES)[number];
-export type AnnotateAction = Choice | 'undo' | 'guidelines' | 'diff' | 'source' | 'pane' | 'tall';
+export type AnnotateAction = Choice | 'undo' | 'guidelines' | 'diff' | 'source' | 'pane' | 'tall' | 'tokens';
 
 const keys: Readonly<Record<string, AnnotateAction>> = {
   '1': 'left',
@@ -21,6 +21,7 @@ const keys: Readonly<Record<string, AnnotateAction>> = {
   m: 'source',
   h: 'pane',
   p: 'tall',
+  i: 'tokens',
 };
 
 /** Every key of the screen with its action, names as `useScreenKeys` reads them. */

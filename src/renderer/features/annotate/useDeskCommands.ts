@@ -7,6 +7,7 @@ const offered = [
   ['guidelines', 'Guidelines', '?'],
   ['diff', 'Word difference on or off', 'D'],
   ['source', 'Markdown or stored text', 'M'],
+  ['tokens', 'Tokens of this pair', 'I'],
   ['tall', 'Tall prompt on or off', 'P'],
   ['pane', 'History pane on or off', 'H'],
 ] as const satisfies ReadonlyArray<readonly [AnnotateAction, string, string]>;

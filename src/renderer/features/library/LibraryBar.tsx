@@ -3,6 +3,7 @@ import type { Ref } from 'react';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { Keycap } from '../../components/Keycap.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
+import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { openImport } from './importStore.ts';
 import css from './library.module.css';
 import type { useFilter } from './useFilter.ts';
@@ -19,9 +20,14 @@ export function LibraryBar({ searchRef, filterState: { text, setText }, onLeave 
     <ScreenBar
       title="Library"
       actions={
-        <KeyButton variant="filled" keyName="I" onClick={openImport}>
-          Import
-        </KeyButton>
+        <>
+          <KeyButton keyName="M" onClick={openNewPairs}>
+            New from a model
+          </KeyButton>
+          <KeyButton variant="filled" keyName="I" onClick={openImport}>
+            Import
+          </KeyButton>
+        </>
       }
     >
       <TextInput

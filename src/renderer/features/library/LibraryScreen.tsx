@@ -11,6 +11,9 @@ import { Loading } from '../../components/Loading.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { useScreenCommands } from '../../state/commands.ts';
 import { navigate, useScreen } from '../../state/screen.ts';
+import { NewPairsDialog } from '../newPairs/NewPairsDialog.tsx';
+import { openNewPairs } from '../newPairs/newPairsStore.ts';
+import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { openImport, previewFile } from './importStore.ts';
@@ -29,6 +32,7 @@ export function LibraryScreen() {
   const filterState = useFilter(params.text ?? '');
   const { filter } = filterState;
   const [open, setOpen] = useState<PairRow | null>(null);
+  const [tokensOf, setTokensOf] = useState<PairRow | null>(null);
   const count = useQuery(
     api.library.count.queryOptions({ input: filter, placeholderData: keepPreviousData }),
   );
@@ -41,9 +45,21 @@ export function LibraryScreen() {
   useEffect(() => {
     if (params.import === 'open') openImport();
   }, [params.import]);
-  useScreenKeys({ i: openImport, '/': () => search.current?.focus(), escape: () => setOpen(null) });
+  useScreenKeys({
+    i: openImport,
+    m: openNewPairs,
+    t: () => setTokensOf(open),
+    '/': () => search.current?.focus(),
+    escape: () => setOpen(null),
+  });
   useScreenCommands(
-    useMemo(() => [{ id: 'import', label: 'Import pairs', keyName: 'I', run: openImport }], []),
+    useMemo(
+      () => [
+        { id: 'import', label: 'Import pairs', keyName: 'I', run: openImport },
+        { id: 'new-pairs', label: 'New pairs from a model', keyName: 'M', run: openNewPairs },
+      ],
+      [],
+    ),
   );
   const unfiltered = filter.text === '' && filter.sourceId === null && filter.status === 'all';
   return (
@@ -71,9 +87,13 @@ export function LibraryScreen() {
         ) : (
           <NothingFound onClear={filterState.clear} />
         )}
-        {open !== null && <PairDetail row={open} onClose={() => setOpen(null)} onAnnotate={annotate} />}
+        {open !== null && (
+          <PairDetail row={open} onClose={() => setOpen(null)} onAnnotate={annotate} onTokens={setTokensOf} />
+        )}
       </div>
       <ImportDialog />
+      <NewPairsDialog />
+      <TokenViewDialog pairId={tokensOf?.id ?? null} onClose={() => setTokensOf(null)} />
       <DropZone label="Drop a file of pairs to import it" onFile={(file) => void previewFile(file)} />
     </div>
   );

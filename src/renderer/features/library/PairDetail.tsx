@@ -19,10 +19,11 @@ interface Props {
   readonly row: PairRow;
   readonly onClose: () => void;
   readonly onAnnotate: (row: PairRow) => void;
+  readonly onTokens: (row: PairRow) => void;
 }
 
 /** One pair whole: the prompt's turns and both replies. */
-export function PairDetail({ row, onClose, onAnnotate }: Props) {
+export function PairDetail({ row, onClose, onAnnotate, onTokens }: Props) {
   const pair = useQuery(
     api.annotate.queue.queryOptions({
       input: { pairId: row.id },
@@ -36,6 +37,9 @@ export function PairDetail({ row, onClose, onAnnotate }: Props) {
       <div className={css.detailTop}>
         <div className="row">
           <b className="num grow">Pair {row.id}</b>
+          <KeyButton variant="subtle" color="gray" keyName="T" onClick={() => onTokens(row)}>
+            Tokens
+          </KeyButton>
           <KeyButton keyName="A" onClick={() => onAnnotate(row)}>
             Annotate this
           </KeyButton>

@@ -3,6 +3,7 @@ import type { KeyboardEvent, RefObject } from 'react';
 import { Keycap } from '../../components/Keycap.tsx';
 import { formatCount } from '../../format.ts';
 import { formatPlace } from '../../state/screen.ts';
+import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { stopGenerating } from './generate.ts';
 import css from './playground.module.css';
 import { setPlayground, usePlayground } from './playgroundStore.ts';
@@ -105,6 +106,10 @@ function AskState() {
             ? `Turn ${Math.floor(turns.length / 2) + 1} of the conversation`
             : ''}
       </span>
+      <span className="grow" />
+      <button type="button" className={css.linkButton} onClick={openNewPairs}>
+        Many pairs at once…
+      </button>
       {system === null && (
         <button type="button" className={css.linkButton} onClick={() => setPlayground({ system: '' })}>
           Add a system message

@@ -3,6 +3,8 @@ import type { Model, Run } from '#shared/entities.ts';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { useScreenCommands } from '../../state/commands.ts';
 import { usePane } from '../annotate/usePane.ts';
+import { NewPairsDialog } from '../newPairs/NewPairsDialog.tsx';
+import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { AskBar } from './AskBar.tsx';
 import { CodesPane } from './CodesPane.tsx';
 import { stopGenerating } from './generate.ts';
@@ -45,6 +47,7 @@ export function PlaygroundDesk({ policy, models, runs }: Props) {
     useMemo(
       () => [
         { id: 'play-ask', label: 'Write a message', keyName: '/', run: () => box.current?.focus() },
+        { id: 'new-pairs', label: 'New pairs from a model', run: openNewPairs },
         { id: 'play-stop', label: 'Stop writing replies', keyName: 'Esc', run: stopGenerating },
         ...(
           [
@@ -98,6 +101,7 @@ export function PlaygroundDesk({ policy, models, runs }: Props) {
           <SamplingPane />
         </aside>
       )}
+      <NewPairsDialog />
     </div>
   );
 }

@@ -1,9 +1,10 @@
-import { Checkbox, NativeSelect } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { PairSelection, Source } from '#shared/entities.ts';
+import type { PairSelection } from '#shared/entities.ts';
 import { api } from '../../../api/client.ts';
 import { ErrorCard } from '../../../components/FailureCard.tsx';
-import { formatCount, plural } from '../../../format.ts';
+import { SourceChecks } from '../../../components/SourceChecks.tsx';
+import { plural } from '../../../format.ts';
 import styles from './form.module.css';
 
 interface PairPickerProps {
@@ -19,18 +20,10 @@ const SCOPES = [
 
 /** Which pairs train: whose labels, from which sources, and how many that is now. */
 export function PairPicker({ selection, onSelection }: PairPickerProps) {
-  const sources = useQuery(api.library.sources.queryOptions()).data ?? [];
   const count = useQuery({
     ...api.runs.countPairs.queryOptions({ input: selection }),
     placeholderData: (before) => before,
   });
-  const chosen = (source: Source) => selection.sourceIds?.includes(source.id) ?? true;
-  const toggle = (source: Source) => {
-    const ids = sources
-      .filter((other) => (other.id === source.id ? !chosen(other) : chosen(other)))
-      .map(({ id }) => id);
-    onSelection({ ...selection, sourceIds: ids.length === sources.length ? null : ids });
-  };
   return (
     <>
       <div className={styles.line}>
@@ -56,18 +49,13 @@ export function PairPicker({ selection, onSelection }: PairPickerProps) {
           )}
         </p>
       </div>
-      {sources.length > 1 && (
-        <div className={styles.line} style={{ marginTop: 'var(--s3)' }}>
-          {sources.map((source) => (
-            <Checkbox
-              key={source.id}
-              checked={chosen(source)}
-              label={`${source.name} (${formatCount(source.pairs)})`}
-              onChange={() => toggle(source)}
-            />
-          ))}
-        </div>
-      )}
+      <div style={{ marginTop: 'var(--s3)' }}>
+        <SourceChecks
+          label="Sources"
+          sourceIds={selection.sourceIds}
+          onSourceIds={(ids) => onSelection({ ...selection, sourceIds: ids === null ? null : [...ids] })}
+        />
+      </div>
       <ErrorCard error={count.error} />
     </>
   );
