@@ -129,4 +129,30 @@ describe.skipIf(!present)('label, train, see the codes (skipped where ../shared 
     const next = await runs.start(request);
     expect(await runs.wait(next.id)).toMatchObject({ state: 'finished', failure: null });
   }, 240_000);
+
+  it('goes on from a killed process as if nothing had happened: the same weights to the bit', async () => {
+    const { runs, compute, path, request } = await ready();
+    const settings = { ...config, steps: 40, evaluateEvery: 10, trainable: 'lora', headsFirst: 0.5 } as const;
+    const whole = await runs.wait((await runs.start({ ...request, config: settings })).id);
+    const { id } = await runs.start({ ...request, config: settings });
+    for await (const frame of runs.frames(id)) {
+      if (frame.type !== 'step' || frame.step < 27) continue;
+      for (const pid of compute.pids()) process.kill(pid, 'SIGKILL');
+      break;
+    }
+    expect(await runs.wait(id)).toMatchObject({ state: 'failed', resumable: true });
+    await runs.resume(id);
+    expect(await runs.wait(id)).toMatchObject({ state: 'finished', step: 40, resumable: false });
+    const losses = async (runId: number) => {
+      const frames: RunFrame[] = [];
+      for await (const frame of runs.frames(runId)) frames.push(frame);
+      return frames.flatMap((frame) => (frame.type === 'step' ? [[frame.step, frame.loss]] : []));
+    };
+    expect(await losses(id)).toEqual(await losses(whole.id));
+    const weights = (runId: number) =>
+      readFileSync(
+        join(`${path}.files`, 'runs', String(runId), 'checkpoints', 'last-000040', 'trained.safetensors'),
+      );
+    expect(weights(id).equals(weights(whole.id))).toBe(true);
+  }, 240_000);
 });
