@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import type { PreferencePair } from '#core/preference.ts';
+import { cuedFlips, FLIP_CUE, flippedIds, unmarkedFlips } from './designs/flippedPairs.ts';
+import { FLIP_RATES } from './designs/flips.ts';
+import { designOf } from './designs/index.ts';
+import { CODE_COUNTS } from './designs/kSweep.ts';
+import { inputOver, somePairs } from './testPairs.ts';
+import { someOf, testSplit } from './testSplit.ts';
+
+const pairs = somePairs(200);
+const input = inputOver(pairs, [1, 2, 3], '/model');
+const cellsOf = (name: string) => designOf(name).cells(input);
+const promptOf = ({ messages }: PreferencePair) => JSON.stringify(messages);
+
+describe.each([
+  ['methods', 6],
+  ['k-sweep', CODE_COUNTS.length + 1],
+  ['flips', 2 * (FLIP_RATES.length + 1)],
+  ['latent-kind', 3],
+  ['controls', 7],
+])('%s', (name, methods) => {
+  const cells = cellsOf(name);
+
+  test('has every method with every seed, under keys of their own', () => {
+    expect(cells).toHaveLength(3 * methods);
+    expect(new Set(cells.map(({ key }) => key)).size).toBe(cells.length);
+    for (const { config, seed } of cells) expect(config.seed).toBe(seed);
+  });
+
+  test('scores the same pairs for all methods and seeds of a group, and trains on none of their prompts', () => {
+    for (const [, inGroup] of Map.groupBy(cells, ({ group }) => group)) {
+      const tests = inGroup.map((cell) => JSON.stringify(cell.data().test));
+      expect(new Set(tests).size).toBe(1);
+    }
+    for (const cell of cells) {
+      const { training, test: held } = cell.data();
+      const trained = new Set(training.map(promptOf));
+      expect(held.length).toBeGreaterThan(10);
+      expect(held.some((pair) => trained.has(promptOf(pair)))).toBe(false);
+      expect(new Set(held.map(({ id }) => id)).size).toBe(held.length);
+    }
+  });
+
+  test('has a base in every group', () => {
+    const { baseOf } = designOf(name);
+    for (const [group, inGroup] of Map.groupBy(cells, (cell) => cell.group)) {
+      expect(inGroup.some(({ method }) => method === baseOf(group))).toBe(true);
+    }
+  });
+
+  test('is pure: asked again, it gives the same', () => {
+    const plain = (from: typeof cells) => JSON.stringify(from.map((cell) => [cell, cell.data()]));
+    expect(plain(cellsOf(name))).toBe(plain(cells));
+  });
+});
+
+test('controls differ in what their name says, and in nothing else', () => {
+  const byMethod = new Map(
+    cellsOf('controls')
+      .filter(({ seed }) => seed === 1)
+      .map(({ method, config }) => [method, config]),
+  );
+  const lpc = byMethod.get('LPC');
+  const latentOf = (method: string) => byMethod.get(method)?.latent;
+  expect(byMethod.get('no latent')).toEqual({ ...lpc, latent: null });
+  expect(latentOf('free bias')).toEqual({ ...lpc?.latent, kind: 'bias' });
+  expect(latentOf('MLP, no codebook')).toEqual({ ...lpc?.latent, kind: 'mlp' });
+  expect(latentOf('LPC, prior only (g = 1)')).toEqual({ ...lpc?.latent, priorShare: 'prior-only' });
+  expect(latentOf('LPC, posterior only (g = 0)')).toEqual({ ...lpc?.latent, priorShare: 'posterior-only' });
+});
+
+test('SimPO has a β of its own in methods; the other objectives keep DPO’s', () => {
+  const betas = new Map(cellsOf('methods').map(({ method, config }) => [method, config.beta]));
+  expect(Object.fromEntries(betas)).toEqual({
+    DPO: 0.1,
+    'LPC-DPO': 0.1,
+    IPO: 0.1,
+    'LPC-IPO': 0.1,
+    SimPO: 2,
+    'LPC-SimPO': 2,
+  });
+});
+
+describe('unmarked flips', () => {
+  const clean = testSplit(pairs);
+
+  test('turn round as many training labels as they say, those of lower rates among them, and no test label', () => {
+    let before = new Set<string>();
+    for (const rate of FLIP_RATES) {
+      const { training, test: held } = unmarkedFlips(pairs, rate, 1);
+      const turned = training.filter((pair, index) => pair.chosen === clean.training[index]?.rejected);
+      const same = training.filter((pair, index) => pair.chosen === clean.training[index]?.chosen);
+      expect(turned.length + same.length).toBe(training.length);
+      for (const pair of turned) expect(pair.rejected).toMatch(/^good/);
+      expect(turned.length / training.length).toBeCloseTo(rate, 0);
+      expect(training.map(promptOf)).toEqual(clean.training.map(promptOf));
+      expect(held).toEqual(clean.test);
+      const ids = new Set(turned.map(({ id }) => id));
+      expect([...before].every((id) => ids.has(id))).toBe(true);
+      before = ids;
+    }
+    expect(before.size).toBeGreaterThan(0);
+  });
+
+  test('differ by seed', () => {
+    expect(flippedIds(pairs, 0.3, 1)).not.toEqual(flippedIds(pairs, 0.3, 2));
+  });
+});
+
+describe('cued flips', () => {
+  const clean = testSplit(pairs);
+  const { training, test: held, labels } = cuedFlips(pairs, 1);
+
+  test('mark exactly the flipped half of the training pairs', () => {
+    let flipped = 0;
+    for (const [index, pair] of training.entries()) {
+      const before = clean.training[index] as PreferencePair;
+      const isCued = pair.messages.at(-1)?.content.endsWith(FLIP_CUE) ?? false;
+      flipped += isCued ? 1 : 0;
+      expect([pair.chosen, pair.rejected]).toEqual(
+        isCued ? [before.rejected, before.chosen] : [before.chosen, before.rejected],
+      );
+    }
+    expect(Math.abs(flipped / training.length - 0.5)).toBeLessThan(0.12);
+  });
+
+  test('ask every test pair both ways, so that a policy blind to the cue gets half', () => {
+    expect(held).toHaveLength(2 * clean.test.length);
+    for (const [index, before] of clean.test.entries()) {
+      const [asGiven, cued] = held.slice(2 * index, 2 * index + 2) as [PreferencePair, PreferencePair];
+      expect(asGiven).toEqual(before);
+      expect([cued.chosen, cued.rejected]).toEqual([before.rejected, before.chosen]);
+      expect(labels?.get(asGiven.promptId)).toBe('as given');
+      expect(labels?.get(cued.promptId)).toBe('cued flip');
+    }
+  });
+});
+
+test('some of the pairs are whole prompts, about as many as asked, the same each time', () => {
+  const some = someOf(pairs, 60);
+  expect(Math.abs(some.length - 60)).toBeLessThan(25);
+  expect(someOf(pairs, 60)).toEqual(some);
+  const kept = new Set(some.map(promptOf));
+  expect(pairs.filter((pair) => kept.has(promptOf(pair)))).toEqual(some);
+  expect(someOf(pairs, 1000)).toBe(pairs);
+});
+
+test('an unknown experiment is refused with the names there are; too few prompts with how many', () => {
+  expect(() => designOf('method')).toThrow(
+    expect.objectContaining({
+      failure: expect.objectContaining({ fix: expect.stringContaining('methods, k-sweep, flips') }),
+    }),
+  );
+  expect(() => testSplit(somePairs(10))).toThrow(/5 different prompts/);
+});

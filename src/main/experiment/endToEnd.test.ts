@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startForkedWorker } from '../compute/forkLink.ts';
+import { createWorkerPool } from '../compute/workerPool.ts';
+import { temporaryFolder } from '../data/testProject.ts';
+import { resourcesDir, workerEntry } from '../environment.ts';
+import { type ExperimentRequest, runExperiment } from './runExperiment.ts';
+
+const starter = join(resourcesDir, 'starter');
+
+function request(changes: Partial<ExperimentRequest>): ExperimentRequest {
+  const compute = createWorkerPool(() => startForkedWorker(workerEntry, { FACET_THREADS: '1' }));
+  onTestFinished(() => compute.dispose());
+  return {
+    name: 'latent-kind',
+    seeds: [1],
+    settings: { trainable: 'heads', steps: '3', set: ['tokenBudget=512'] },
+    modelDir: starter,
+    dataFile: null,
+    sampleFile: join(resourcesDir, 'sample', 'sample.jsonl'),
+    limit: 40,
+    folder: temporaryFolder(),
+    processes: 2,
+    command: 'test',
+    codeVersion: 'test',
+    codeFingerprint: 'test',
+    compute,
+    stop: new AbortController().signal,
+    onEvent: () => undefined,
+    note: () => undefined,
+    ...changes,
+  };
+}
+
+const failureOf = (changes: Partial<ExperimentRequest>) =>
+  runExperiment(request(changes)).then(
+    () => null,
+    (error: { failure?: unknown }) => error.failure,
+  );
+
+test.skipIf(!existsSync(starter))(
+  'a small experiment runs on the real engine, and again from what it kept',
+  async () => {
+    const asked = request({});
+    const outcome = await runExperiment(asked);
+    expect(outcome.failed).toEqual([]);
+    const methods = outcome.summaries.map(({ method, accuracy }) => [method, Number.isFinite(accuracy.mean)]);
+    expect(methods).toEqual([
+      ['no latent', true],
+      ['discrete codes', true],
+      ['Gaussian', true],
+    ]);
+    const discrete = outcome.results.find(({ cell }) => cell.method === 'discrete codes');
+    const weights = discrete?.codes?.weights ?? [];
+    expect(weights.length).toBe(32 * (discrete?.codes?.promptIds.length ?? 0));
+    expect(weights.slice(0, 32).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 2);
+    // Another kind of latent is another policy: margins that agree would mean that the setting was not heard.
+    const gaussian = outcome.results.find(({ cell }) => cell.method === 'Gaussian');
+    expect(gaussian?.pairs.map(({ margin }) => margin)).not.toEqual(
+      discrete?.pairs.map(({ margin }) => margin),
+    );
+    const again = await runExperiment({ ...asked, compute: request({}).compute });
+    expect(again.about.known).toBe(3);
+    expect(again.summaries).toEqual(outcome.summaries);
+  },
+  180_000,
+);
+
+test('a model or a pair file that can’t be read says what, where and what to do', async () => {
+  expect(await failureOf({ modelDir: '/no/such/model' })).toMatchObject({
+    message: expect.any(String),
+    fix: expect.any(String),
+  });
+  expect(await failureOf({ dataFile: '/no/such/pairs.jsonl' })).toMatchObject({
+    code: 'import.unreadable-file',
+    where: { file: '/no/such/pairs.jsonl' },
+    fix: expect.any(String),
+  });
+});
