@@ -55,3 +55,32 @@ describe('g', () => {
     expect(at('posterior-only', 4)).toBe(0);
   });
 });
+
+describe('τ and λ', () => {
+  const at = (latent: Partial<typeof DEFAULT_LATENT>, step: number) =>
+    stepSettings(run({ steps: 5, latent: { ...DEFAULT_LATENT, ...latent } }), step);
+  it('τ goes geometrically from its first to its last value', () => {
+    const taus = [0, 1, 2, 3, 4].map(
+      (step) => at({ temperature: 2, finalTemperature: 0.125 }, step).temperature,
+    );
+    [2, 1, 0.5, 0.25, 0.125].forEach((expected, step) => {
+      expect(taus[step]).toBeCloseTo(expected, 12);
+    });
+    expect(at({ temperature: 0.7, finalTemperature: 0.7 }, 3).temperature).toBe(0.7);
+  });
+  it('λ rises from 0 and stays', () => {
+    const weights = [0, 1, 2, 3, 4].map((step) => at({ klWeight: 0.3, klWarmupSteps: 3 }, step).klWeight);
+    [0, 0.1, 0.2, 0.3, 0.3].forEach((expected, step) => {
+      expect(weights[step]).toBeCloseTo(expected, 12);
+    });
+  });
+  it('the codebook follows the heads’ rate where it has none of its own', () => {
+    const settings = (codebookLearningRate: number | null) =>
+      stepSettings(
+        run({ warmupSteps: 4, headsLearningRate: 1, codebookLearningRate, schedule: 'constant' }),
+        0,
+      );
+    expect(settings(null).codebookLearningRate).toBe(0.25);
+    expect(settings(8).codebookLearningRate).toBe(2);
+  });
+});

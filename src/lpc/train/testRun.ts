@@ -90,14 +90,19 @@ export async function runAgain(
   const stop = new AbortController();
   const frames: RunFrame[] = [];
   const generator = train(job, stop.signal);
-  for (;;) {
-    const next = await generator.next();
-    if (next.done) {
-      const steps = framesOf(frames, 'step');
-      return { job, result: next.value, frames, steps, evaluations: framesOf(frames, 'evaluation') };
+  try {
+    for (;;) {
+      const next = await generator.next();
+      if (next.done) {
+        const steps = framesOf(frames, 'step');
+        return { job, result: next.value, frames, steps, evaluations: framesOf(frames, 'evaluation') };
+      }
+      frames.push(next.value);
+      onFrame(next.value, stop);
     }
-    frames.push(next.value);
-    onFrame(next.value, stop);
+  } finally {
+    // Where `onFrame` throws, the run ends there and then, as if killed: nothing more is written.
+    await generator.return(undefined as never);
   }
 }
 
