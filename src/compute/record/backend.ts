@@ -51,6 +51,7 @@ export class RecorderBackend extends tf.KernelBackend {
   }
 
   override write(values: tf.backend_util.TypedArray, shape: number[], dtype: tf.DataType): object {
+    refuseRandom();
     return this.hold(constantOf(this.builder, values, shape, dtype));
   }
 
@@ -117,6 +118,23 @@ export class RecorderBackend extends tf.KernelBackend {
   override dispose(): void {
     this.entries = new WeakMap();
   }
+}
+
+/** Operations of tfjs that draw numbers and write them as a constant. */
+const DRAWS = ['rand', 'randomGamma', 'randomNormal', 'randomUniform', 'truncatedNormal'];
+/** tfjs runs each operation in a scope that is called by its name and this. */
+const SCOPE_SUFFIX = '__op';
+
+/** A number drawn while recording would be the same on every run. */
+function refuseRandom(): void {
+  const scopes = tf.engine().state.scopeStack.map(({ name }) => name);
+  const draw = DRAWS.find((operation) => scopes.includes(`${operation}${SCOPE_SUFFIX}`));
+  if (draw === undefined) return;
+  throw new FacetError({
+    code: 'compute.noise-in-graph',
+    message: `${draw} draws numbers while the program is recorded, which would be the same on every run.`,
+    fix: 'Make noise outside and pass it as an input.',
+  });
 }
 
 function constantOf(

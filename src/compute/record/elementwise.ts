@@ -34,6 +34,18 @@ function shapeOf(op: string, inputs: readonly Value[]): number[] {
   return shape;
 }
 
+/** Operands that are combined are of one type; a condition is of its own. */
+function checkTypes(op: string, inputs: readonly Value[]): void {
+  const [first, ...rest] = op === 'Where' ? inputs.slice(1) : inputs;
+  const other = rest.find(({ type }) => type !== first?.type);
+  if (other === undefined) return;
+  throw new FacetError({
+    code: 'compute.bad-dtype',
+    message: `${op} was recorded with ${first?.type} and ${other.type}.`,
+    fix: 'Cast one of the operands.',
+  });
+}
+
 /** What an operand was before it was spread over a larger shape. */
 function unexpanded(builder: GraphBuilder, value: Value): Value {
   const uniform = uniformOf(value);
@@ -57,6 +69,7 @@ export function elementwise(
   type: ElementType,
   emit: Emit = {},
 ): Value {
+  checkTypes(op, inputs);
   const shape = shapeOf(op, inputs);
   const shrunk = [...inputs];
   for (const [index, input] of inputs.entries()) {
@@ -75,13 +88,7 @@ export function arithmetic(
   a: Value,
   b: Value,
 ): Value {
-  if (a.type !== b.type) {
-    throw new FacetError({
-      code: 'compute.bad-dtype',
-      message: `${op} was recorded with ${a.type} and ${b.type}.`,
-      fix: 'Cast one of the operands.',
-    });
-  }
+  checkTypes(op, [a, b]);
   const shape = shapeOf(op, [a, b]);
   const left = uniformOf(a);
   const right = uniformOf(b);

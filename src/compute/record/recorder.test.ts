@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { FacetError } from '#core/result.ts';
-import { type NamedTensors, type Program, tf } from '../index.ts';
+import { after as afterwards, type NamedTensors, type Program, tf } from '../index.ts';
+import { GraphBuilder } from './builder.ts';
+import { arithmetic } from './elementwise.ts';
+import { matrixProduct } from './kernels/matmul.ts';
 import { recordProgram } from './recorder.ts';
+import { reshape } from './shapes.ts';
 
 const SPECS = {
   state: { w: { shape: [2, 3], dtype: 'float32' } },
@@ -56,6 +60,80 @@ describe('recording', () => {
     expect(failureOf((x) => tf.mul(x, outside)).code).toBe('compute.foreign-tensor');
     expect(failureOf((x) => tf.mul(x, x.dataSync()[0]!)).code).toBe('compute.value-not-known');
     outside.dispose();
+  });
+
+  it.each([
+    ['randomNormal', () => tf.randomNormal([4, 2])],
+    ['randomNormal', () => tf.randomStandardNormal([4, 2])],
+    ['randomUniform', () => tf.randomUniform([4, 2], 0, 1, 'float32', 'a seed')],
+    ['randomUniform', () => tf.dropout(tf.ones([4, 2]), 0.5)],
+    ['randomGamma', () => tf.randomGamma([4, 2], 1)],
+    ['truncatedNormal', () => tf.truncatedNormal([4, 2])],
+    ['rand', () => tf.rand([4, 2], () => 0.5)],
+    ['Multinomial', () => tf.multinomial(tf.tensor1d([0.2, 0.8]), 3)],
+  ])('refuses to burn in what %s draws', (name, draw) => {
+    const failure = failureOf((x) => tf.add(x, tf.sum(tf.cast(draw(), 'float32'))));
+    expect(failure.code).toBe('compute.noise-in-graph');
+    expect(failure.message).toMatch(new RegExp(`^${name} draws .*program sample, at .*recorder\\.test\\.ts`));
+  });
+
+  it('checks constants, shapes and types as they are recorded, and says where', () => {
+    const at = /program sample, at .*recorder\.test\.ts/;
+    const unequal = failureOf((x) =>
+      tf.gather(tf.reshape(x, [2, 4]), tf.tensor1d([0], 'int32'), 0, 1 as never),
+    );
+    expect(unequal.message).toMatch(at);
+    expect(failureOf(() => tf.tensor1d(['a']))).toMatchObject({ code: 'compute.bad-dtype' });
+    expect(failureOf(() => tf.tensor1d(['a'])).message).toMatch(at);
+    // What tfjs lets through: a product whose operands only look alike once broadcast.
+    const builder = new GraphBuilder();
+    const value = (shape: number[], type: 'float32' | 'int32') =>
+      builder.source({ kind: 'input', name: 'x' }, { shape, type });
+    expect(() => arithmetic(builder, 'Add', value([2, 3], 'float32'), value([2], 'float32'))).toThrow(
+      /can't combine the shapes \[2, 3\] and \[2\]/,
+    );
+    expect(() => arithmetic(builder, 'Add', value([2], 'float32'), value([2], 'int32'))).toThrow(
+      /float32 and int32/,
+    );
+    expect(failureOf((x) => tf.where(tf.greater(x, 0), x, tf.zeros([4, 2], 'int32'))).message).toMatch(
+      /Where .*float32 and int32/,
+    );
+    expect(() =>
+      matrixProduct(builder, value([2, 3], 'float32'), value([2, 3], 'float32'), false, false),
+    ).toThrow(/\[2, 3\] and \[2, 3\]/);
+    expect(() => reshape(builder, value([2, 3], 'float32'), [4])).toThrow(/changes the number of values/);
+    expect(() => builder.array(Float32Array.of(1, 2), [3], 'float32')).toThrow(/shape \[3\] got 2 values/);
+    expect(() => value([2, Number.NaN], 'float32')).toThrow(/shape \[2, NaN\]/);
+  });
+
+  it('shares equal constants, and keeps apart what differs in type or sign of zero', () => {
+    const graph = record((x) => {
+      const twice = [0, 1].map(() => tf.mul(x, tf.tensor1d([2, 3])));
+      return tf.concat([...twice, tf.mul(tf.add(x, 1), tf.tensor1d([2, 3]))]);
+    });
+    const constants = graph.nodes.flatMap(({ inputs }) =>
+      inputs.filter((input) => input?.known?.kind === 'array'),
+    );
+    expect(new Set(constants).size).toBe(1);
+    expect(graph.nodes.map(({ op }) => op)).toEqual(['Mul', 'Add', 'Mul', 'Concat']);
+    const builder = new GraphBuilder();
+    expect(builder.uniform(0, [2], 'float32')).not.toBe(builder.uniform(-0, [2], 'float32'));
+    expect(builder.uniform(0, [2], 'float32')).not.toBe(builder.uniform(0, [2], 'int32'));
+    expect(builder.array(Float32Array.of(1, 2), [2], 'float32')).toBe(
+      builder.array(Float32Array.of(1, 2), [2], 'float32'),
+    );
+  });
+
+  it('makes equal nodes apart after what they wait for', () => {
+    const graph = record((x, w) => {
+      const first = tf.exp(tf.matMul(x, w));
+      return tf.add(first, tf.exp(tf.matMul(afterwards(x, [first]), w)));
+    });
+    expect(graph.nodes.filter(({ op }) => op === 'Exp')).toHaveLength(2);
+    expect(operations((x) => tf.exp(tf.reshape(afterwards(x, [tf.sum(x)]), [2, 4])))).toMatch(
+      /Reshape.*Reshape/,
+    );
+    expect(operations((x) => tf.exp(afterwards(x, [tf.scalar(1)])))).toBe('Exp');
   });
 
   it('refuses state of another shape', () => {

@@ -18,7 +18,8 @@ export interface Shapes {
 
 /**
  * Records `program`. Throws `compute.missing-kernel`, `compute.missing-gradient`, `compute.bad-shape`,
- * `compute.bad-dtype`, `compute.foreign-tensor`, `compute.value-not-known` or `compute.bad-program`.
+ * `compute.bad-dtype`, `compute.foreign-tensor`, `compute.value-not-known`, `compute.noise-in-graph` or
+ * `compute.bad-program`.
  */
 export function recordProgram(program: Program, shapes: Shapes, target: Target = CPU_TARGET): Graph {
   prepareTfjs();
