@@ -8,7 +8,7 @@ import { randomSource } from '#core/random.ts';
 export type Cuts = Pick<Sampling, 'temperature' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty'>;
 
 /** Token with the largest value; the first of several. */
-export function largestToken(values: Float32Array): number {
+export function largestToken(values: Float32Array | Float64Array): number {
   let best = 0;
   for (let token = 1; token < values.length; token++)
     if ((values[token] as number) > (values[best] as number)) best = token;
@@ -19,7 +19,7 @@ export function largestToken(values: Float32Array): number {
 export function logProbability(logits: Float32Array, token: number): number {
   const highest = logits[largestToken(logits)] as number;
   let total = 0;
-  for (const logit of logits) total += Math.exp(logit - highest);
+  for (let other = 0; other < logits.length; other++) total += Math.exp((logits[other] as number) - highest);
   return (logits[token] as number) - highest - Math.log(total);
 }
 
@@ -52,34 +52,26 @@ function topKThreshold(logits: Float32Array, k: number): number {
 
 function makeSumOne(weights: Float64Array): void {
   let total = 0;
-  for (const weight of weights) total += weight;
+  for (let token = 0; token < weights.length; token++) total += weights[token] as number;
   for (let token = 0; token < weights.length; token++) weights[token] = (weights[token] as number) / total;
 }
 
-/** Leaves the smallest set of likeliest tokens that reach `topP`; the likeliest always. */
+/** Leaves the smallest set of likeliest tokens that reach `topP`, and ties with its last; the likeliest always. */
 function keepNucleus(probabilities: Float64Array, topP: number): void {
   // All below (1 − topP)/V together fall short of 1 − topP: they go without being sorted.
   const floor = (1 - topP) / probabilities.length;
-  const likely: number[] = [];
+  const likely = probabilities.filter((probability) => probability > floor).sort();
+  let last = likely.length - 1;
+  for (let reached = likely[last] as number; last > 0 && reached < topP; reached += likely[last] as number)
+    last -= 1;
+  const least = likely[last] as number;
   for (let token = 0; token < probabilities.length; token++)
-    if ((probabilities[token] as number) > floor) likely.push(token);
-  likely.sort((a, b) => (probabilities[b] as number) - (probabilities[a] as number));
-  const kept = new Map<number, number>();
-  let reached = 0;
-  for (const token of likely) {
-    if (kept.size > 0 && reached >= topP) break;
-    const probability = probabilities[token] as number;
-    reached += probability;
-    kept.set(token, probability);
-  }
-  probabilities.fill(0);
-  for (const [token, probability] of kept) probabilities[token] = probability;
+    if ((probabilities[token] as number) < least) probabilities[token] = 0;
   makeSumOne(probabilities);
 }
 
 function keepAbove(probabilities: Float64Array, share: number): void {
-  let highest = 0;
-  for (const probability of probabilities) highest = Math.max(highest, probability);
+  const highest = probabilities[largestToken(probabilities)] as number;
   for (let token = 0; token < probabilities.length; token++)
     if ((probabilities[token] as number) < share * highest) probabilities[token] = 0;
   makeSumOne(probabilities);
