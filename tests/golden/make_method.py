@@ -90,8 +90,22 @@ adamw = {
     "gradients": gradients, "norms": norms, "path": path,
 }
 
+from torch.distributions import Normal, kl_divergence  # noqa: E402
+
+q_out, p_out = ((torch.randn(P, 2 * D) * 0.7).requires_grad_() for _ in range(2))
+noise = torch.randn(P, D)
+q_normal, p_normal = (Normal(x[:, :D], (x[:, D:] / 2).exp()) for x in (q_out, p_out))
+gaussian_z = q_out[:, :D] + (q_out[:, D:] / 2).exp() * noise
+gaussian_kl = kl_divergence(q_normal, p_normal).sum(-1)
+((gaussian_z**2).sum() + gaussian_kl.mean()).backward()
+gaussian = {
+    "posterior": numbers(q_out), "prior": numbers(p_out), "noise": numbers(noise), "z": numbers(gaussian_z),
+    "kl": numbers(gaussian_kl), "gradientPosterior": numbers(q_out.grad), "gradientPrior": numbers(p_out.grad),
+}
+
 out = {
     "pairs": P, "codes": K, "width": D, "logps": numbers(logps), "reference": numbers(reference),
-    "lengths": numbers(lengths), "objectives": cases, "latent": latent, "adamw": adamw,
+    "lengths": numbers(lengths), "objectives": cases, "latent": latent, "gaussian": gaussian,
+    "adamw": adamw,
 }
 pathlib.Path(__file__).with_name("method.json").write_text(json.dumps(out))

@@ -1,10 +1,11 @@
-/** Values and gradients against PyTorch's, made by tests/golden/make_method.py. */
+/** Values and gradients against PyTorch's and TRL's, made by tests/golden/make_method.py and make_trl.py. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { adamwStep, biasCorrections, firstMoment, secondMoment } from '../optimiser/adamw.ts';
+import { gaussianKl, gaussianOf, reparameterise } from './gaussian.ts';
 import { gumbelSoftmax, klDivergence, latentVector, mixCodes } from './latent.ts';
 import { scorePairs } from './objectives.ts';
 
@@ -22,6 +23,7 @@ interface Golden {
     gradient: number[];
   }[];
   readonly latent: Record<string, number[]> & { g: number; temperature: number };
+  readonly gaussian: Record<string, number[]>;
   readonly adamw: {
     start: number[];
     rate: number;
@@ -32,9 +34,13 @@ interface Golden {
     path: number[][];
   };
 }
-const golden = JSON.parse(
-  readFileSync(new URL('../../../tests/golden/method.json', import.meta.url), 'utf8'),
-) as Golden;
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../tests/golden/${name}`, import.meta.url), 'utf8'));
+const golden = read('method.json') as Golden;
+const cases = [
+  ...golden.objectives.map((one) => ({ ...one, by: 'PyTorch' })),
+  ...(read('trl.json') as Golden['objectives']).map((one) => ({ ...one, by: 'TRL' })),
+];
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -49,7 +55,7 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[]): vo
   });
 }
 
-describe.each(golden.objectives)('$objective $settings', ({ objective, settings, loss, gradient }) => {
+describe.each(cases)('$objective $settings by $by', ({ objective, settings, loss, gradient }) => {
   const shape: [number, number] = [golden.pairs, 2];
   const lossOf = (logps: Tensor): Tensor =>
     scorePairs(
@@ -57,7 +63,7 @@ describe.each(golden.objectives)('$objective $settings', ({ objective, settings,
       { logps, reference: tf.tensor(golden.reference, shape), lengths: tf.tensor(golden.lengths, shape) },
     ).loss;
 
-  test('loss and gradient equal PyTorch’s', () => {
+  test('loss and gradient are equal', () => {
     const logps = tf.tensor(golden.logps, shape);
     expectClose(lossOf(logps).dataSync(), loss);
     expectClose(
@@ -94,6 +100,23 @@ test('mixture, z, KL and their gradients equal PyTorch’s', () => {
   expectClose(gradients[0]?.dataSync() ?? [], latent.gradientPrior as number[]);
   expectClose(gradients[1]?.dataSync() ?? [], latent.gradientPosterior as number[]);
   expectClose(gradients[2]?.dataSync() ?? [], latent.gradientCodebook as number[]);
+});
+
+test('a Gaussian’s z, KL and their gradients equal PyTorch’s', () => {
+  const { gaussian } = golden;
+  const wide = (name: string, width: number): Tensor =>
+    tf.tensor(gaussian[name] as number[], [golden.pairs, width]);
+  const noise = wide('noise', golden.width);
+  const [posterior, prior] = [wide('posterior', 2 * golden.width), wide('prior', 2 * golden.width)];
+  const zOf = (output: Tensor): Tensor => reparameterise(gaussianOf(output), noise);
+  const klOf = (q: Tensor, p: Tensor): Tensor => gaussianKl(gaussianOf(q), gaussianOf(p));
+  expectClose(zOf(posterior).dataSync(), gaussian.z as number[]);
+  expectClose(klOf(posterior, prior).dataSync(), gaussian.kl as number[]);
+  const gradients = tf.grads((q, p) =>
+    tf.add(tf.sum(tf.square(zOf(q as Tensor))), tf.mean(klOf(q as Tensor, p as Tensor))),
+  )([posterior, prior]);
+  expectClose(gradients[0]?.dataSync() ?? [], gaussian.gradientPosterior as number[]);
+  expectClose(gradients[1]?.dataSync() ?? [], gaussian.gradientPrior as number[]);
 });
 
 test('AdamW with decay and clipping follows torch.optim.AdamW over six updates', () => {
