@@ -4,4 +4,5 @@ export { appendRows } from './appendRows.ts';
 export { type Created, createEngine, listEngines } from './engines/create.ts';
 export type { EngineOptions } from './engines/providers.ts';
 export type * from './program.ts';
+export { rmsNorm } from './rmsNorm.ts';
 export { prepareTfjs, tf } from './tf.ts';

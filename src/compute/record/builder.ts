@@ -32,13 +32,22 @@ export interface Target {
   readonly shapesOnHost: boolean;
   /** State is in host memory, where the engine itself can add to it: see `appendRows`. */
   readonly appendsState: boolean;
+  /** Root-mean-square norm in one node that gives its rate too. */
+  readonly rmsNorm: boolean;
 }
-export const CPU_TARGET: Target = { fusedMatMul: true, or: true, shapesOnHost: true, appendsState: true };
+export const CPU_TARGET: Target = {
+  fusedMatMul: true,
+  or: true,
+  shapesOnHost: true,
+  appendsState: true,
+  rmsNorm: true,
+};
 export const WEBGPU_TARGET: Target = {
   fusedMatMul: false,
   or: false,
   shapesOnHost: false,
   appendsState: false,
+  rmsNorm: false,
 };
 
 /** Above this many elements a uniform constant is made by a node instead of being stored in the model. */

@@ -1,4 +1,4 @@
-import { tf } from '../index.ts';
+import { rmsNorm, tf } from '../index.ts';
 import { type Case, one } from './parity.ts';
 
 const positive = [0.1, 3] as const;
@@ -229,5 +229,6 @@ export const SMOOTH: Readonly<Record<string, Case>> = {
       return [tf.add(straight, tf.mul(swapped, table)), tf.sub(straight, tf.mul(swapped, table))];
     },
   },
+  'rms norm': { shapes: [[2, 3, 6], [6]], build: (x, scale) => rmsNorm(x!, scale!, 1e-3) },
   silu: one((x) => tf.mul(x!, tf.sigmoid(x!))),
 };

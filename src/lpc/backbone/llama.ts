@@ -1,9 +1,10 @@
 /** The forward pass of the Llama family over one packed row. */
 import type { Tensor } from '#compute/program.ts';
+import { rmsNorm } from '#compute/rmsNorm.ts';
 import { tf } from '#compute/tf.ts';
 import { attend, attentionPlan, type RowLayout } from './attention.ts';
 import type { BackboneConfig } from './config.ts';
-import { gatedSilu, linear, type RotaryTables, rmsNorm, rotaryTables, rotate } from './ops.ts';
+import { gatedSilu, linear, type RotaryTables, rotaryTables, rotate } from './ops.ts';
 import { recomputed } from './recompute.ts';
 import { inverseFrequencies, rotaryScale } from './rope.ts';
 import {

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Tensor } from '#compute/program.ts';
+import { rmsNorm } from '#compute/rmsNorm.ts';
 import { prepareTfjs, tf } from '#compute/tf.ts';
 import { normals } from '#core/random.ts';
 import { targetLogProbabilities } from './logProbabilities.ts';
-import { gatedSilu, rmsNormalise, rotaryTables, rotate } from './ops.ts';
+import { gatedSilu, rotaryTables, rotate } from './ops.ts';
 import { largestDifference } from './testModel.ts';
 
 const random = (shape: number[], counter: number, std = 1): Tensor =>
@@ -70,11 +71,11 @@ describe('hand-written gradients equal the tape’s', () => {
     expect(value!.every((logp) => Number.isFinite(logp) && logp <= 1e-3)).toBe(true);
   });
 
-  it('rmsNormalise', () => {
+  it('rmsNorm', () => {
     expectSame(
-      (x) => rmsNormalise(x!, 1e-3),
-      (x) => tf.div(x!, tf.sqrt(tf.add(tf.mean(tf.square(x!), -1, true), 1e-3))),
-      [random([3, 6], 2)],
+      (x, scale) => rmsNorm(x!, scale!, 1e-3),
+      (x, scale) => tf.mul(tf.div(x!, tf.sqrt(tf.add(tf.mean(tf.square(x!), -1, true), 1e-3))), scale!),
+      [random([2, 3, 6], 2), random([6], 6)],
     );
   });
 

@@ -6,27 +6,6 @@ import { tf } from '#compute/tf.ts';
 export const linear = (x: Tensor, weight: Tensor): Tensor => tf.matMul(x, weight, false, true);
 
 /**
- * x / √(mean(x²) + eps) over the last axis; the learned scale is left to the caller.
- * With r = 1/√(…) and y = x·r: dx = r·(dy − y·mean(dy·y)).
- */
-export function rmsNormalise(x: Tensor, eps: number): Tensor {
-  return tf.customGrad((input, save) => {
-    const rate = tf.rsqrt(tf.add(tf.mean(tf.square(input as Tensor), -1, true), eps));
-    const value = tf.mul(input as Tensor, rate);
-    (save as (tensors: Tensor[]) => void)([value, rate]);
-    return {
-      value,
-      gradFunc: (dy, saved) => {
-        const [y, r] = saved as [Tensor, Tensor];
-        return tf.mul(r, tf.sub(dy, tf.mul(y, tf.mean(tf.mul(dy, y), -1, true))));
-      },
-    };
-  })(x);
-}
-
-export const rmsNorm = (x: Tensor, scale: Tensor, eps: number): Tensor => tf.mul(rmsNormalise(x, eps), scale);
-
-/**
  * silu(gate) · up, elementwise. With s = σ(gate), a = gate·s:
  * d up = dy·a, d gate = dy·up·(s + a·(1 − s)).
  */

@@ -139,6 +139,23 @@ const rotary: Evaluate = ([x, positions, cos, sin], node) => {
   });
 };
 
+/** x·r·scale and r = 1/√(mean(x²) + epsilon) for each row. */
+const rmsNorm: Evaluate = ([x, scale], node) => {
+  const width = scale!.data.length;
+  const rates = new Float64Array(x!.data.length / width).map((_, row) => {
+    const values = x!.data.subarray(row * width, (row + 1) * width);
+    return (
+      1 /
+      Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / width + attribute(node, 'epsilon'))
+    );
+  });
+  const data = x!.data.map((value, at) => value * rates[Math.floor(at / width)]! * scale!.data[at % width]!);
+  return [
+    { shape: x!.shape, data },
+    { shape: node.outputs[1]!.shape, data: rates },
+  ];
+};
+
 export const OPERATORS: Readonly<Record<string, Evaluate>> = {
   ...(Object.fromEntries(
     Object.entries(UNARY).map(([op, of]) => [op, ([x]) => ({ shape: x!.shape, data: x!.data.map(of) })]),
@@ -155,6 +172,7 @@ export const OPERATORS: Readonly<Record<string, Evaluate>> = {
   FusedMatMul: product,
   Slice: slice,
   RotaryEmbedding: rotary,
+  SimplifiedLayerNormalization: rmsNorm,
   Softmax: ([x]) => byRow(x!, (row) => row.map((value) => Math.exp(value - logSumExp(row)))),
   LogSoftmax: ([x]) => byRow(x!, (row) => row.map((value) => value - logSumExp(row))),
   Where: ([condition, yes, no], node) =>

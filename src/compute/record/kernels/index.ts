@@ -5,6 +5,7 @@ import { registerCreate } from './create.ts';
 import { registerGather } from './gather.ts';
 import { registerMatmul } from './matmul.ts';
 import { registerReduce } from './reduce.ts';
+import { registerRmsNorm } from './rmsNorm.ts';
 import { registerShape } from './shape.ts';
 import { registerUnary } from './unary.ts';
 
@@ -21,6 +22,7 @@ export function registerKernels(): void {
   registerGather();
   registerMatmul();
   registerReduce();
+  registerRmsNorm();
   registerShape();
   registerUnary();
 }
