@@ -2,9 +2,8 @@
 import { failureLine, table } from '../cli/output.ts';
 import type { Estimate, MethodSummary, SeedRange } from './compare.ts';
 import type { ExperimentOutcome } from './outcome.ts';
+import { signed, three } from './report/figuresText.ts';
 
-const three = (value: number): string => value.toFixed(3);
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 const estimateText = ({ mean, low, high }: Estimate): string =>
   `${three(mean)} (${three(low)}–${three(high)})`;
 const rangeText = (range: SeedRange | null, digits: number): string =>

@@ -3,8 +3,13 @@ import type { Estimate, SeedRange } from '../compare.ts';
 import { html, type Markup, text } from './html.ts';
 
 export const NONE = text('–');
-export const three = (value: number): string => value.toFixed(3);
-export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+/** With a true minus, and none before a zero. */
+export function fixed(value: number, digits: number): string {
+  const written = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(written) !== 0 ? `−${written}` : written;
+}
+export const three = (value: number): string => fixed(value, 3);
+export const signed = (value: number): string => (value > 0 ? `+${three(value)}` : three(value));
 
 export function estimateCell(estimate: Estimate | null, write: (value: number) => string = three): Markup {
   if (!estimate) return NONE;
@@ -15,11 +20,11 @@ export function estimateCell(estimate: Estimate | null, write: (value: number) =
 export function rangeCell(range: SeedRange | null, digits = 3): Markup {
   if (!range) return NONE;
   const { mean, low, high } = range;
-  const same = low.toFixed(digits) === high.toFixed(digits);
+  const same = fixed(low, digits) === fixed(high, digits);
   const spread = same
     ? null
-    : html` <span class="interval">${text(low.toFixed(digits))} … ${text(high.toFixed(digits))}</span>`;
-  return html`${text(mean.toFixed(digits))}${spread}`;
+    : html` <span class="interval">${text(fixed(low, digits))} … ${text(fixed(high, digits))}</span>`;
+  return html`${text(fixed(mean, digits))}${spread}`;
 }
 
 export function duration(seconds: number): string {

@@ -53,11 +53,6 @@ export function htmlTable(
           : html`<td${columns[at]?.figures ? ' class="figures"' : ''}>${cell}</td>`,
       )}</tr>`,
   );
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${text(caption)}"><table><caption>${text(caption)}</caption><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div>`;
+  // The caption stays in view while the table is scrolled sideways.
+  return html`<div class="table"><div class="caption">${text(caption)}</div><div class="scroll" tabindex="0" role="group" aria-label="${text(caption)}"><table aria-label="${text(caption)}"><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div></div>`;
 }
-
-export const slug = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');

@@ -1,6 +1,6 @@
 /** Means with their intervals, one row a method, each seed a faint dot. */
 import { html, type Markup, text } from './html.ts';
-import { niceTicks } from './scale.ts';
+import { niceTicks, tickText } from './scale.ts';
 
 export interface IntervalRow {
   readonly label: string;
@@ -32,7 +32,7 @@ export function intervalPlot(
   const at = (value: number): string => x(value).toFixed(1);
   const grid = ticks.map(
     (tick) =>
-      html`<line class="${zero && Math.abs(tick) < 1e-12 ? 'zero' : 'grid'}" x1="${at(tick)}" x2="${at(tick)}" y1="0" y2="${bottom}"/><text class="axis" x="${at(tick)}" y="${bottom + 14}" text-anchor="middle">${text(Number(tick.toFixed(6)))}</text>`,
+      html`<line class="${zero && Math.abs(tick) < 1e-12 ? 'zero' : 'grid'}" x1="${at(tick)}" x2="${at(tick)}" y1="0" y2="${bottom}"/><text class="axis" x="${at(tick)}" y="${bottom + 14}" text-anchor="middle">${tickText(tick)}</text>`,
   );
   const marks = rows.map(({ label, mean, low, high, points }, index) => {
     const y = index * ROW_HEIGHT + ROW_HEIGHT / 2;

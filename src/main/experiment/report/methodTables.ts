@@ -18,78 +18,87 @@ function differenceCell(difference: Difference | null): Markup {
   return html`${estimateCell(difference, signed)}<span class="interval ${found === 'no difference shown' ? '' : found}">${text(found)}</span>`;
 }
 
-export function methodTable(group: string, base: string | null, rows: readonly MethodSummary[]): Markup {
-  const first = rows[0]!;
-  const withCodes = rows.some(({ codePerplexity }) => codePerplexity !== null);
-  const withPosterior = rows.some(({ posteriorAccuracy }) => posteriorAccuracy !== null);
-  const withDifference = rows.some(({ difference }) => difference !== null);
-  const facts = [...new Set(rows.flatMap((row) => Object.keys(row.facts)))];
-  type Column = readonly [TableColumn, (row: MethodSummary) => Markup];
-  const columns: readonly Column[] = [
-    [{ head: 'method' }, (row) => text(row.method)],
-    ...facts.map(
-      (fact): Column => [
-        figures(fact, 'known without training'),
-        ({ facts: known }) => {
-          const value = known[fact];
-          return value === undefined ? NONE : text(typeof value === 'number' ? three(value) : value);
-        },
-      ],
-    ),
-    [
-      figures('prior accuracy', 'share of test pairs with a margin above 0, z from the prompt alone'),
-      (row) => estimateCell(row.accuracy),
-    ],
-    ...(withDifference
-      ? [
-          [
-            figures(`against ${base}`, 'same pairs, same seeds'),
-            (row) => differenceCell(row.difference),
-          ] as Column,
-        ]
-      : []),
-    ...(withPosterior
-      ? ([
-          [
-            figures('posterior', 'shown the label: no accuracy of the policy'),
-            (row) => estimateCell(row.posteriorAccuracy),
-          ],
-          [
-            figures('swapped', 'shown the label the wrong way round: far below posterior is leakage'),
-            (row) => estimateCell(row.swappedAccuracy),
-          ],
-          [figures('KL', 'KL(q‖p), nats a pair'), (row) => estimateCell(row.kl)],
-        ] as readonly Column[])
-      : []),
-    ...(withCodes
-      ? ([
-          [
-            figures('codes in use', 'perplexity of the mean p(z|x); spread over seeds'),
-            (row) => rangeCell(row.codePerplexity, 1),
-          ],
-          [
-            figures('NMI', 'strongest code and label of the prompt; spread over seeds'),
-            (row) => rangeCell(row.nmi),
-          ],
-          [
-            figures('recovery', 'I(code; label) / H(label); spread over seeds'),
-            (row) => rangeCell(row.recovery),
-          ],
-        ] as readonly Column[])
-      : []),
-    [figures('margin', 'mean over test pairs, β-scaled'), (row) => estimateCell(row.margin)],
-    [
-      figures('length r', 'correlation of margin and reply-length difference; spread over seeds'),
-      (row) => rangeCell(row.lengthCorrelation, 2),
-    ],
-    [figures('a cell', 'wall time on its process'), (row) => text(duration(row.secondsPerCell))],
-  ];
-  const seeds = [...new Set(rows.flatMap((row) => row.seeds))];
-  const caption = `${group}: ${first.testPairs} test pairs, seeds ${seeds.join(', ')}${base && rows.length > 1 ? `; base ${base}` : ''}`;
-  return htmlTable(
+type Column = readonly [TableColumn, (row: MethodSummary) => Markup];
+
+const tableOf = (caption: string, columns: readonly Column[], rows: readonly MethodSummary[]): Markup =>
+  htmlTable(
     caption,
     columns.map(([column]) => column),
     rows.map((row) => columns.map(([, cell]) => cell(row))),
+  );
+
+const factColumn = (fact: string): Column => [
+  figures(fact, 'known without training'),
+  ({ facts }) => {
+    const value = facts[fact];
+    return value === undefined ? NONE : text(typeof value === 'number' ? three(value) : value);
+  },
+];
+
+/** What the policy reaches, by the prior. */
+export function methodTable(group: string, base: string | null, rows: readonly MethodSummary[]): Markup {
+  const compared = rows.some(({ difference }) => difference !== null);
+  const facts = [...new Set(rows.flatMap((row) => Object.keys(row.facts)))];
+  const seeds = [...new Set(rows.flatMap((row) => row.seeds))];
+  const caption = `${rows[0]?.testPairs ?? 0} test pairs, seeds ${seeds.join(', ')}${compared ? `; base ${base}` : ''}`;
+  const difference: Column = [
+    figures(`against ${base}`, 'same pairs, same seeds'),
+    (row) => differenceCell(row.difference),
+  ];
+  return tableOf(
+    `${group}: ${caption}`,
+    [
+      [{ head: 'method' }, (row) => text(row.method)],
+      ...facts.map(factColumn),
+      [
+        figures('prior accuracy', 'share of test pairs with a margin above 0, z from the prompt alone'),
+        (row) => estimateCell(row.accuracy),
+      ],
+      ...(compared ? [difference] : []),
+      [figures('margin', 'mean over test pairs, β-scaled'), (row) => estimateCell(row.margin)],
+      [
+        figures('length r', 'correlation of margin and reply-length difference; range over seeds'),
+        (row) => rangeCell(row.lengthCorrelation, 2),
+      ],
+      [figures('a cell', 'wall time on its process'), (row) => text(duration(row.secondsPerCell))],
+    ],
+    rows,
+  );
+}
+
+/** What the latent does; null where no method has one. */
+export function latentTable(group: string, rows: readonly MethodSummary[]): Markup | null {
+  const latent = rows.filter(({ kl, codePerplexity }) => kl !== null || codePerplexity !== null);
+  if (latent.length === 0) return null;
+  return tableOf(
+    `${group}: the latent. Posterior and swapped are shown the label, so neither is an accuracy of the policy`,
+    [
+      [{ head: 'method' }, (row) => text(row.method)],
+      [figures('posterior', 'shown the label'), (row) => estimateCell(row.posteriorAccuracy)],
+      [
+        figures('swapped', 'shown the label the wrong way round: far below posterior is leakage'),
+        (row) => estimateCell(row.swappedAccuracy),
+      ],
+      [figures('KL', 'KL(q‖p), nats a pair'), (row) => estimateCell(row.kl)],
+      [
+        figures('codes in use', 'perplexity of the mean p(z|x); range over seeds'),
+        (row) => rangeCell(row.codePerplexity, 1),
+      ],
+      [
+        figures('prompt entropy', 'mean entropy of p(z|x), nats; range over seeds'),
+        (row) => rangeCell(row.promptEntropy, 2),
+      ],
+      [
+        figures('top share', 'largest share of all mass; range over seeds'),
+        (row) => rangeCell(row.topCodeShare, 2),
+      ],
+      [
+        figures('NMI', 'strongest code and label of the prompt; range over seeds'),
+        (row) => rangeCell(row.nmi),
+      ],
+      [figures('recovery', 'I(code; label) / H(label); range over seeds'), (row) => rangeCell(row.recovery)],
+    ],
+    latent,
   );
 }
 

@@ -9,7 +9,7 @@ import { curvesOf } from './curves.ts';
 import { duration } from './figuresText.ts';
 import { html, type Markup, text } from './html.ts';
 import { intervalPlot } from './intervalPlot.ts';
-import { cellTable, labelTable, methodTable, verdict } from './methodTables.ts';
+import { cellTable, labelTable, latentTable, methodTable, verdict } from './methodTables.ts';
 import { settingsTables } from './settings.ts';
 import { STYLE } from './style.ts';
 
@@ -46,7 +46,7 @@ function groupSection(outcome: ExperimentOutcome, group: string, rows: readonly 
       points: accuracyBySeed,
     })),
     { xLabel: 'prior accuracy on test pairs' },
-  )}${labelTable(group, rows)}</section>`;
+  )}${latentTable(group, rows)}${labelTable(group, rows)}</section>`;
 }
 
 /** One map a method and group: that of its first seed. */

@@ -10,3 +10,6 @@ export function niceTicks(from: number, to: number, count: number): number[] {
   const last = Math.ceil(to / step - 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toFixed(10)));
 }
+
+/** A tick's value without the noise of binary fractions, and with a true minus. */
+export const tickText = (value: number): string => String(Number(value.toFixed(6))).replace('-', '−');

@@ -28,19 +28,22 @@ h2 { font-size: 18px; margin: 40px 0 8px; }
 h3 { font-size: 14px; margin: 24px 0 4px; }
 p { max-width: 75ch; margin: 8px 0; }
 a { color: var(--accent-text); }
-.muted, caption, figcaption { color: var(--muted); }
+.muted, .caption, figcaption { color: var(--muted); }
 .small, figcaption { font-size: 12px; }
 nav { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 16px 0 0; }
 code, .mono { font-family: "JetBrains Mono", ui-monospace, monospace; font-size: 12px; overflow-wrap: anywhere; }
 pre { background: var(--sunken); border: 1px solid var(--line); border-radius: 8px; padding: 8px 12px; margin: 8px 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 16px; margin: 12px 0; }
-.scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; margin: 12px 0; }
+.table { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; margin: 12px 0; }
+.scroll { overflow-x: auto; border-radius: 8px; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; }
-caption { text-align: left; padding: 8px 12px 0; font-size: 12px; position: sticky; left: 0; }
+.caption { padding: 8px 12px 0; font-size: 12px; }
 th, td { padding: 6px 12px; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--muted); font-size: 12px; font-weight: 600; vertical-align: bottom; }
-tbody th { font-weight: 600; white-space: nowrap; }
+tbody th { font-weight: 600; }
+tbody th, td { white-space: nowrap; }
+td code { white-space: normal; }
 .figures { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .interval { color: var(--muted); font-size: 12px; display: block; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 16px; margin: 0; }
@@ -51,7 +54,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .behind { color: var(--bad); }
 figure { margin: 12px 0; }
 figcaption { margin-top: 4px; max-width: 75ch; }
-svg { display: block; width: 100%; height: auto; }
+svg { display: block; width: 100%; max-width: 760px; height: auto; }
 svg text { fill: var(--text); font-size: 12px; font-family: inherit; font-variant-numeric: tabular-nums; }
 svg .axis { fill: var(--muted); font-size: 11px; }
 svg .grid { stroke: var(--line); }
