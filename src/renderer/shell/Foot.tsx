@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Download } from '#shared/entities.ts';
 import { api } from '../api/client.ts';
 import { useConnection } from '../api/connection.ts';
 import { ProgressLine } from '../components/ProgressLine.tsx';
-import { plural } from '../format.ts';
+import { shareOf } from '../features/models/hubWords.ts';
+import { formatShare, plural } from '../format.ts';
 import { useStatusLine } from '../state/status.ts';
 import css from './shell.module.css';
 
@@ -26,7 +28,31 @@ export function Foot() {
         </span>
       )}
       <span className="grow" />
-      <span>Offline · nothing leaves this machine</span>
+      <Network />
     </footer>
   );
 }
+
+const WATCH_MS = 3_000;
+
+/** Whether anything crosses the network: only the downloads a person started. */
+function Network() {
+  const downloads = useQuery(
+    api.hub.downloads.queryOptions({
+      retry: false,
+      refetchInterval: ({ state }) => (state.data?.some(isMoving) ? WATCH_MS : false),
+    }),
+  );
+  const moving = downloads.data?.filter(isMoving) ?? [];
+  const [first] = moving;
+  if (first === undefined) return <span>Offline · nothing leaves this machine</span>;
+  const share = shareOf(first);
+  return (
+    <span>
+      Downloading {moving.length > 1 ? `${moving.length} models` : first.repo}
+      {moving.length === 1 && share !== null && ` · ${formatShare(share, 0)}`}
+    </span>
+  );
+}
+
+const isMoving = ({ state }: Download): boolean => state === 'running';

@@ -22,7 +22,7 @@ export function AboutSection() {
             : `${info.data.platform}, ${formatBytes(info.data.memoryBytes)} memory`}
         </dd>
         <dt>Network</dt>
-        <dd>None. Pairs, labels and models stay on this machine.</dd>
+        <dd>Only the downloads you start. Pairs, labels and models stay on this machine.</dd>
       </dl>
     </Section>
   );

@@ -1,5 +1,9 @@
+import { useEffect, useRef } from 'react';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { useProject } from '../../state/project.ts';
+import { useScreen } from '../../state/screen.ts';
+import { HubSection } from '../models/HubSection.tsx';
+import { ModelShelf } from '../models/ModelShelf.tsx';
 import { AboutSection } from './AboutSection.tsx';
 import { EnginesSection } from './EnginesSection.tsx';
 import { LabellingSection } from './LabellingSection.tsx';
@@ -9,6 +13,11 @@ import css from './settings.module.css';
 
 export function SettingsScreen() {
   const project = useProject();
+  const { params } = useScreen();
+  const models = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (params.part === 'models') models.current?.scrollIntoView({ block: 'start' });
+  }, [params.part]);
   return (
     <div className={css.screen}>
       <ScreenBar title="Settings" />
@@ -16,6 +25,10 @@ export function SettingsScreen() {
         <LookSection />
         {project && <LabellingSection />}
         {project && <ProjectSection key={project.path} project={project} />}
+        <div ref={models} className={css.part}>
+          {project && <ModelShelf />}
+          <HubSection />
+        </div>
         <EnginesSection />
         <AboutSection />
       </div>

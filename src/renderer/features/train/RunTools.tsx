@@ -67,7 +67,7 @@ export function RunTools({ run, runs, compared }: RunToolsProps) {
         variant="subtle"
         onClick={() => navigate('train', { new: 'form', from: String(run.id) })}
       >
-        New run from these settings
+        New run like it
       </Button>
     </div>
   );

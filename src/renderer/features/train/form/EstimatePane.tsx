@@ -8,18 +8,20 @@ import { ProgressLine } from '../../../components/ProgressLine.tsx';
 import { PaneSection } from '../../../components/SidePane.tsx';
 import { formatBytes, formatCount, formatParameters, formatShare } from '../../../format.ts';
 import { timeWords } from '../runWords.ts';
+import { BudgetHelp } from './BudgetHelp.tsx';
 import styles from './form.module.css';
 
 interface EstimatePaneProps {
   readonly modelId: number | null;
   readonly config: RunConfig | null;
   readonly selection: PairSelection;
+  readonly onBudget: (tokenBudget: number) => void;
 }
 
 const SETTLE_MS = 500;
 
 /** What the run would take, beside what this machine has. */
-export function EstimatePane({ modelId, config, selection }: EstimatePaneProps) {
+export function EstimatePane({ modelId, config, selection, onBudget }: EstimatePaneProps) {
   const [asked] = useDebouncedValue({ modelId, config, selection }, SETTLE_MS);
   const ready = asked.modelId !== null && asked.config !== null;
   const estimate = useQuery({
@@ -55,9 +57,22 @@ export function EstimatePane({ modelId, config, selection }: EstimatePaneProps) 
           machine’s {formatBytes(data.memoryBytes)}
         </span>
         {over && (
-          <b className="small" style={{ color: 'var(--bad)' }}>
-            This may not fit. Lower the token budget, train heads or LoRA, or take a smaller model.
-          </b>
+          <>
+            <b className="small" style={{ color: 'var(--bad)' }}>
+              This may not fit. Lower the token budget, recompute activations, train heads or LoRA, or take a
+              smaller model.
+            </b>
+            {modelId !== null && config !== null && (
+              <BudgetHelp
+                key={config.tokenBudget}
+                modelId={modelId}
+                config={config}
+                selection={selection}
+                said=""
+                onBudget={onBudget}
+              />
+            )}
+          </>
         )}
         <dl className={styles.facts}>
           <dt>Time</dt>

@@ -1,11 +1,9 @@
-import { Button, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Button } from '@mantine/core';
 import type { Model } from '#shared/entities.ts';
-import { api } from '../../../api/client.ts';
 import { Chip } from '../../../components/Chip.tsx';
-import { ErrorCard } from '../../../components/FailureCard.tsx';
-import { formatBytes, formatParameters } from '../../../format.ts';
+import { navigate } from '../../../state/screen.ts';
+import { AddModel } from '../../models/AddModel.tsx';
+import { modelWords } from '../../models/modelWords.ts';
 import styles from './form.module.css';
 
 interface ModelPickerProps {
@@ -37,64 +35,12 @@ export function ModelPicker({ models, modelId, onModel }: ModelPickerProps) {
           </button>
         ))}
       </div>
-      <AddModel onAdded={onModel} />
-    </>
-  );
-}
-
-const modelWords = ({ info }: Model): string =>
-  [
-    `${formatParameters(info.parameters)} parameters`,
-    `${info.layers} layers × ${info.hiddenSize}`,
-    `${info.contextLength} tokens`,
-    `${info.dtype}, ${formatBytes(info.bytes)}`,
-    ...(info.chatTemplate ? [] : ['no chat template']),
-  ].join(' · ');
-
-/** A folder with `config.json`, `tokenizer.json` and `model.safetensors`, by dialog or by path. */
-function AddModel({ onAdded }: { readonly onAdded: (modelId: number) => void }) {
-  const [path, setPath] = useState('');
-  const queries = useQueryClient();
-  const host = useQuery(api.app.info.queryOptions()).data?.host;
-  const add = useMutation(
-    api.models.add.mutationOptions({
-      onSuccess: async (model) => {
-        await queries.invalidateQueries({ queryKey: api.models.key() });
-        setPath('');
-        onAdded(model.id);
-      },
-    }),
-  );
-  const browse = useMutation(
-    api.app.pickFile.mutationOptions({
-      onSuccess: (picked) => picked !== null && add.mutate({ path: picked }),
-    }),
-  );
-  return (
-    <>
-      <div className={styles.line} style={{ marginTop: 'var(--s3)' }}>
-        <TextInput
-          style={{ flex: 1, minWidth: '14rem', maxWidth: '30rem' }}
-          label="Add a model folder"
-          description="Llama family in Hugging Face layout: config.json, tokenizer.json, model.safetensors."
-          placeholder="/models/SmolLM2-135M-Instruct"
-          value={path}
-          onChange={({ currentTarget }) => setPath(currentTarget.value)}
-        />
-        {host === 'window' && (
-          <Button loading={browse.isPending} onClick={() => browse.mutate({ purpose: 'model' })}>
-            Browse…
-          </Button>
-        )}
-        <Button
-          disabled={path.trim() === ''}
-          loading={add.isPending}
-          onClick={() => add.mutate({ path: path.trim() })}
-        >
-          Add
+      <div className={styles.addModel}>
+        <AddModel onAdded={({ id }) => onModel(id)} />
+        <Button variant="subtle" onClick={() => navigate('settings', { part: 'models' })}>
+          Download one…
         </Button>
       </div>
-      <ErrorCard error={add.error ?? browse.error} />
     </>
   );
 }

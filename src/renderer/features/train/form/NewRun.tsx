@@ -12,6 +12,7 @@ import { navigate } from '../../../state/screen.ts';
 import { isActive } from '../runWords.ts';
 import { runStarted } from '../useRuns.ts';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
+import { RefusalHelp } from './BudgetHelp.tsx';
 import { checkDraft, draftOf, type FieldName, withText } from './draft.ts';
 import { EstimatePane } from './EstimatePane.tsx';
 import { Fields } from './FieldInput.tsx';
@@ -56,6 +57,7 @@ export function NewRun({ from, runs }: NewRunProps) {
     start.mutate({ ...(named ? { name: named } : {}), modelId, config, selection });
   };
   useScreenKeys({ escape: back });
+  const onBudget = (tokens: number) => setDraft(withText(draft, 'tokenBudget', String(tokens)));
   const onText = (field: FieldName, text: string) => setDraft(withText(draft, field, text));
   return (
     <form
@@ -82,6 +84,13 @@ export function NewRun({ from, runs }: NewRunProps) {
       <div className={styles.body}>
         <div className={styles.form}>
           <ErrorCard error={start.error} />
+          <RefusalHelp
+            error={start.error}
+            modelId={modelId}
+            config={config}
+            selection={selection}
+            onBudget={onBudget}
+          />
           <Part label="Model">
             <ErrorCard error={models.error} onRetry={() => void models.refetch()} />
             <ModelPicker models={models.data ?? []} modelId={modelId} onModel={setPicked} />
@@ -109,7 +118,7 @@ export function NewRun({ from, runs }: NewRunProps) {
           </Part>
         </div>
         <SidePane label="What this run would take">
-          <EstimatePane modelId={modelId} config={config} selection={selection} />
+          <EstimatePane modelId={modelId} config={config} selection={selection} onBudget={onBudget} />
           {busy && <p className="small muted">A run is at work: this one can start when it has ended.</p>}
         </SidePane>
       </div>

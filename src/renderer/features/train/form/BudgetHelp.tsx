@@ -1,0 +1,93 @@
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { RunConfig } from '#core/runConfig.ts';
+import type { PairSelection } from '#shared/entities.ts';
+import { client } from '../../../api/client.ts';
+import { failureOf } from '../../../api/failureOf.ts';
+import { ErrorCard } from '../../../components/FailureCard.tsx';
+import { formatCount, plural } from '../../../format.ts';
+import { fittingBudget, namedBudget } from './fittingBudget.ts';
+
+interface Props {
+  readonly modelId: number;
+  readonly config: RunConfig;
+  readonly selection: PairSelection;
+  /** What the refusal said, where there was one. */
+  readonly said: string;
+  readonly onBudget: (tokenBudget: number) => void;
+}
+
+/** Offers a token budget with which the run fits in memory. */
+export function BudgetHelp({ modelId, config, selection, said, onBudget }: Props) {
+  const [trying, setTrying] = useState<number | null>(null);
+  const find = useMutation({
+    mutationFn: () =>
+      fittingBudget(
+        config.tokenBudget,
+        (tokenBudget) => client.runs.estimate({ modelId, config: { ...config, tokenBudget }, selection }),
+        setTrying,
+      ),
+  });
+  const named = namedBudget(said);
+  if (named !== null && named < config.tokenBudget)
+    return <UseBudget budget={named} pairsTooLong={0} onBudget={onBudget} />;
+  if (find.data)
+    return (
+      <UseBudget budget={find.data.tokenBudget} pairsTooLong={find.data.pairsTooLong} onBudget={onBudget} />
+    );
+  return (
+    <div className="stack">
+      <Button loading={find.isPending} onClick={() => find.mutate()}>
+        Find a token budget that fits
+      </Button>
+      <span className="small muted num" role="status">
+        {find.isPending && trying !== null && `Trying ${formatCount(trying)} tokens…`}
+        {find.data === null &&
+          'None does: the weights alone are too much. Train heads, or take a smaller model.'}
+      </span>
+      <ErrorCard error={find.error} />
+    </div>
+  );
+}
+
+interface RefusalProps extends Pick<Props, 'selection' | 'onBudget'> {
+  readonly error: unknown;
+  readonly modelId: number | null;
+  readonly config: RunConfig | null;
+}
+
+/** The same where a start was refused for want of memory; nothing for any other failure. */
+export function RefusalHelp({ error, modelId, config, ...rest }: RefusalProps) {
+  if (!error || modelId === null || config === null) return null;
+  const { code, message, fix } = failureOf(error);
+  if (!/memory|too-large/.test(code)) return null;
+  return (
+    <BudgetHelp
+      key={config.tokenBudget}
+      modelId={modelId}
+      config={config}
+      said={`${message} ${fix ?? ''}`}
+      {...rest}
+    />
+  );
+}
+
+interface UseProps {
+  readonly budget: number;
+  readonly pairsTooLong: number;
+  readonly onBudget: (tokenBudget: number) => void;
+}
+
+function UseBudget({ budget, pairsTooLong, onBudget }: UseProps) {
+  return (
+    <div className="stack">
+      <Button variant="filled" onClick={() => onBudget(budget)}>
+        Use a token budget of {formatCount(budget)}
+      </Button>
+      {pairsTooLong > 0 && (
+        <span className="small muted">It leaves out {plural(pairsTooLong, 'pair')} too long for it.</span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+/** The largest token budget whose run fits in memory, found by asking for estimates. Pure but for what it is given. */
+
+/** Share of the machine's memory that a run may take. */
+export const MOST_MEMORY = 0.8;
+const LEAST_BUDGET = 64;
+
+export interface BudgetEstimate {
+  readonly peakBytes: number;
+  readonly memoryBytes: number;
+  /** Pairs that no row of this budget can hold. */
+  readonly pairsTooLong: number;
+}
+
+export interface FoundBudget {
+  readonly tokenBudget: number;
+  readonly pairsTooLong: number;
+}
+
+/** Halves `tokens` until the estimate fits; null where not even the smallest does: the weights alone are too much. */
+export async function fittingBudget(
+  tokens: number,
+  estimate: (tokenBudget: number) => Promise<BudgetEstimate>,
+  onTry: (tokenBudget: number) => void = () => undefined,
+): Promise<FoundBudget | null> {
+  for (let budget = Math.floor(tokens / 2); budget >= LEAST_BUDGET; budget = Math.floor(budget / 2)) {
+    onTry(budget);
+    const { peakBytes, memoryBytes, pairsTooLong } = await estimate(budget);
+    if (peakBytes <= MOST_MEMORY * memoryBytes) return { tokenBudget: budget, pairsTooLong };
+  }
+  return null;
+}
+
+/** A budget that a refusal itself names: `… a token budget of 512 …`. */
+export function namedBudget(text: string): number | null {
+  const match = /token budget (?:of|to) (?:about |at most )?(\d[\d,. ]*\d|\d)/i.exec(text);
+  const budget = Number(match?.[1]?.replaceAll(/[,. ]/g, '') ?? Number.NaN);
+  return Number.isInteger(budget) && budget >= LEAST_BUDGET ? budget : null;
+}
