@@ -20,7 +20,7 @@ export interface FacetOptions {
 export interface Facet {
   readonly services: Services;
   readonly router: Router;
-  /** Stops a running training, closes the project, then the compute client. */
+  /** Pauses downloads, stops a running training, closes the project, then the compute client. */
   dispose(): Promise<void>;
 }
 
@@ -33,6 +33,7 @@ export function createFacet(options: FacetOptions): Facet {
     services,
     router,
     dispose: async () => {
+      await services.hub.dispose();
       await services.project.close();
       await options.compute.dispose();
     },

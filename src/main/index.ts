@@ -11,6 +11,7 @@ import { createWindow } from './window/createWindow.ts';
 import { setMenu } from './window/menu.ts';
 import { pickFile } from './window/pickFile.ts';
 import { guardSession, isAppUrl } from './window/security.ts';
+import { systemKeyStore } from './window/systemKeyStore.ts';
 import { startUtilityWorker } from './window/utilityLink.ts';
 
 app.setName('Facet');
@@ -35,6 +36,7 @@ async function open(): Promise<void> {
         const window = focused();
         return window ? pickFile(window, purpose) : null;
       },
+      keyStore: systemKeyStore(join(userDataDir, 'hub-token'), (line) => process.stderr.write(`${line}\n`)),
     },
     version: codeVersion(),
   });

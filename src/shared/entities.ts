@@ -374,6 +374,8 @@ export const downloadSchema = z.object({
   id: z.number(),
   repo: z.string(),
   revision: z.string(),
+  /** Where it goes: a model folder once it is done. */
+  folder: z.string(),
   state: z.enum(['running', 'paused', 'failed', 'checking', 'done']),
   bytesDone: z.number(),
   bytesTotal: z.number().nullable(),

@@ -1,3 +1,5 @@
+import type { KeyStore } from '../hub/keyStore.ts';
+
 export type FilePurpose = 'pairs' | 'project' | 'new-project' | 'model' | 'folder';
 
 /** What differs between the window and a headless server. */
@@ -6,4 +8,6 @@ export interface Host {
   readonly kind: 'window' | 'browser';
   /** Native dialog; null when cancelled or when there is none. `new-project` asks where to save. */
   pickFile(purpose: FilePurpose): Promise<string | null>;
+  /** Keeps secrets; absent where there is no such thing. */
+  readonly keyStore?: KeyStore;
 }

@@ -6,6 +6,7 @@ import { addEnginesCommand } from './enginesCommand.ts';
 import { addExperimentCommand } from './experimentCommand.ts';
 import { addExportCommand } from './exportCommand.ts';
 import { addImportCommand } from './importCommand.ts';
+import { addModelsCommand } from './modelsCommand.ts';
 import { addScoreCommand } from './scoreCommand.ts';
 import { addServeCommand } from './serveCommand.ts';
 import { addTrainCommand } from './trainCommand.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addScoreCommand(program);
   addCodesCommand(program);
   addExportCommand(program);
+  addModelsCommand(program);
   addEnginesCommand(program);
   addServeCommand(program);
   addDemoCommand(program);

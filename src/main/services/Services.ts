@@ -185,6 +185,8 @@ export interface HubService {
   pause(id: number): Promise<Download>;
   resume(id: number): Promise<Download>;
   remove(id: number): Promise<void>;
+  /** Pauses what runs. */
+  dispose(): Promise<void>;
 }
 
 export interface EngineService {

@@ -1,7 +1,9 @@
 import { FacetError, unwrap } from '#core/result.ts';
 import type { FacetOptions } from '../app.ts';
+import { NO_KEY_STORE } from '../hub/keyStore.ts';
 import { annotateService } from './annotateService.ts';
 import { codesService } from './codesService.ts';
+import { hubService } from './hubService.ts';
 import { libraryService } from './libraryService.ts';
 import { modelService } from './modelService.ts';
 import { CurrentProject } from './OpenProject.ts';
@@ -14,12 +16,13 @@ const notYet = (): never => {
   throw new FacetError({ code: 'app.not-yet', message: 'This version has no such thing yet.' });
 };
 
-export type ServicesOptions = Omit<FacetOptions, 'host' | 'log'> & { readonly log: (line: string) => void };
+export type ServicesOptions = Omit<FacetOptions, 'log'> & { readonly log: (line: string) => void };
 
 export function createServices({
   userDataDir,
   resourcesDir,
   compute,
+  host,
   version,
   log,
 }: ServicesOptions): Services {
@@ -39,16 +42,7 @@ export function createServices({
       newPairs: notYet,
       tokens: tokenView(current, compute, models),
     },
-    hub: {
-      settings: notYet,
-      updateSettings: notYet,
-      downloads: notYet,
-      watch: notYet,
-      start: notYet,
-      pause: notYet,
-      resume: notYet,
-      remove: notYet,
-    },
+    hub: hubService({ userDataDir, keyStore: host.keyStore ?? NO_KEY_STORE, current, models, log }),
     engines: { list: async (probe) => unwrap(await compute.run<'engines'>({ kind: 'engines', probe })) },
   };
 }

@@ -1,0 +1,76 @@
+/** What outlives the process: one small file a download, written whole or not at all. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { failureSchema } from '#shared/entities.ts';
+import { writeSmallFile } from '../services/atomicFile.ts';
+
+const recordSchema = z.object({
+  id: z.number().int(),
+  repo: z.string(),
+  revision: z.string(),
+  endpoint: z.string(),
+  folder: z.string(),
+  state: z.enum(['running', 'paused', 'failed', 'done']),
+  /** Null until the hub has answered. */
+  plan: z
+    .object({
+      commit: z.string(),
+      files: z.array(
+        z.object({
+          path: z.string().regex(/^\w[\w.-]*$/),
+          bytes: z.number(),
+          sha256: z.string().nullable(),
+          gitSha1: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullable(),
+  failure: failureSchema.nullable(),
+  bytesDone: z.number(),
+  /** The process that fetches, or did when it was last heard of. */
+  pid: z.number(),
+});
+export type DownloadRecord = z.infer<typeof recordSchema>;
+
+export interface DownloadRecords {
+  all(): DownloadRecord[];
+  /** Takes the next number, whichever process asks. */
+  create(record: Omit<DownloadRecord, 'id'>): DownloadRecord;
+  save(record: DownloadRecord): void;
+  remove(id: number): void;
+}
+
+export function downloadRecords(dir: string, log: (line: string) => void): DownloadRecords {
+  const pathOf = (id: number): string => join(dir, `${id}.json`);
+  const text = (record: DownloadRecord): string => `${JSON.stringify(record)}\n`;
+  const ids = (): number[] => {
+    mkdirSync(dir, { recursive: true });
+    const names = readdirSync(dir).flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? []);
+    return names.map(Number).sort((a, b) => a - b);
+  };
+  return {
+    all: () =>
+      ids().flatMap((id) => {
+        try {
+          return [recordSchema.parse(JSON.parse(readFileSync(pathOf(id), 'utf8')))];
+        } catch (error) {
+          log(`${pathOf(id)} could not be read: ${String(error)}`);
+          return [];
+        }
+      }),
+    create: (rest) => {
+      for (let id = (ids().at(-1) ?? 0) + 1; ; id++) {
+        try {
+          const record = { ...rest, id };
+          writeFileSync(pathOf(id), text(record), { flag: 'wx' });
+          return record;
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        }
+      }
+    },
+    save: (record) => writeSmallFile(pathOf(record.id), text(record)),
+    remove: (id) => rmSync(pathOf(id), { force: true }),
+  };
+}

@@ -1,0 +1,85 @@
+/** Endpoint, proxy and folder in one JSON file of the user's; the token elsewhere. */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { z } from 'zod';
+import { FacetError } from '#core/result.ts';
+import type { HubSettings } from '#shared/entities.ts';
+import { writeSmallFile } from '../services/atomicFile.ts';
+import type { HubChanges } from '../services/Services.ts';
+import { checkedEndpoint, checkedProxy, type HubAccess } from './hubFetch.ts';
+import { environmentToken, type KeyStore } from './keyStore.ts';
+
+const DEFAULT_ENDPOINT = 'https://huggingface.co';
+const storedSchema = z.object({
+  endpoint: z.string().optional(),
+  proxy: z.string().nullable().optional(),
+  folder: z.string().optional(),
+});
+type Stored = z.infer<typeof storedSchema>;
+
+export function hubSettings(userDataDir: string, keyStore: KeyStore) {
+  const file = join(userDataDir, 'hub.json');
+  const read = (): Stored => {
+    if (!existsSync(file)) return {};
+    try {
+      return storedSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    } catch (error) {
+      throw new FacetError({
+        code: 'hub.bad-settings',
+        message: `${file} can't be read: ${error instanceof Error ? error.message : String(error)}.`,
+        fix: 'Correct the file, or remove it and set endpoint, proxy and folder again.',
+        where: { file },
+      });
+    }
+  };
+  const endpointOf = (stored: Stored): string =>
+    checkedEndpoint(stored.endpoint ?? (process.env.HF_ENDPOINT || DEFAULT_ENDPOINT));
+  const token = (): string | null => keyStore.read() ?? environmentToken();
+  const storeToken = (given: string | null): void => {
+    const problem = given === null ? null : keyStore.problem();
+    if (problem !== null) {
+      throw new FacetError({
+        code: 'hub.no-key-store',
+        message: `The token was not kept. ${problem}`,
+        fix: 'Give it in the environment variable HF_TOKEN; it is never written to disk as plain text.',
+      });
+    }
+    keyStore.write(given?.trim() || null);
+  };
+  return {
+    get(): HubSettings {
+      const stored = read();
+      return {
+        endpoint: endpointOf(stored),
+        proxy: stored.proxy ?? null,
+        folder: stored.folder ?? join(userDataDir, 'models'),
+        hasToken: token() !== null,
+        tokenProblem: keyStore.problem(),
+      };
+    },
+    update(changes: HubChanges): void {
+      const stored = read();
+      const folder = changes.folder ?? stored.folder;
+      if (changes.folder !== undefined && !isAbsolute(changes.folder)) {
+        throw new FacetError({
+          code: 'hub.bad-folder',
+          message: `${JSON.stringify(changes.folder)} is no absolute path.`,
+          fix: 'Choose a folder by its whole path.',
+          where: { field: 'folder' },
+        });
+      }
+      const endpoint = changes.endpoint === undefined ? stored.endpoint : checkedEndpoint(changes.endpoint);
+      const proxy =
+        changes.proxy === undefined ? (stored.proxy ?? null) : changes.proxy && checkedProxy(changes.proxy);
+      if (changes.token !== undefined) storeToken(changes.token);
+      mkdirSync(userDataDir, { recursive: true });
+      writeSmallFile(file, `${JSON.stringify({ endpoint, proxy: proxy || null, folder }, null, 2)}\n`);
+    },
+    access(endpoint: string): HubAccess {
+      const stored = read();
+      // A token is meant for the hub that is set, not for one that an older download came from.
+      const own = endpointOf(stored) === endpoint;
+      return { endpoint, proxy: stored.proxy ?? null, token: own ? token() : null };
+    },
+  };
+}
