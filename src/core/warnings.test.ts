@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RUN } from './runConfig.ts';
+import { DEFAULT_LATENT, DEFAULT_RUN, type LatentConfig, type RunConfig } from './runConfig.ts';
 import type { EvaluationFrame, StepFrame } from './runFrames.ts';
-import { diagnose, nonFiniteField } from './warnings.ts';
+import { diagnose, nonFiniteField, notFinite } from './warnings.ts';
 
 const HEALTHY: EvaluationFrame = {
   type: 'evaluation',
@@ -43,9 +43,9 @@ const STEP: StepFrame = {
   timeLeftMs: 0,
   stage: 'heads',
 };
-const codes = (evaluations: Partial<EvaluationFrame>[], kl = 0.1) =>
+const codes = (evaluations: Partial<EvaluationFrame>[], kl = 0.1, config: RunConfig = DEFAULT_RUN) =>
   diagnose({
-    config: DEFAULT_RUN,
+    config,
     steps: Array.from({ length: 10 }, () => ({ ...STEP, kl })),
     evaluations: evaluations.map((changed) => ({ ...HEALTHY, ...changed })),
   }).map(({ code }) => code);
@@ -55,18 +55,52 @@ describe('diagnose', () => {
     expect(codes([{}, {}, {}])).toEqual([]);
     expect(codes([])).toEqual([]);
   });
-  it('finds each illness', () => {
+  it('code collapse: one code above 80 %', () => {
     expect(codes([{ topCodeShare: 0.81 }])).toEqual(['code-collapse']);
-    // ln 7.9 = 2.067: prompts tell nothing apart, and the posterior nothing more.
-    const idle = { codePerplexity: 7.9, promptEntropy: 2.05 };
+    expect(codes([{ topCodeShare: 0.8 }])).toEqual([]);
+  });
+  // ln 7.9 = 2.067: prompts tell nothing apart.
+  const idle = { codePerplexity: 7.9, promptEntropy: 2.05 };
+  it('posterior collapse: no KL, and codes that tell nothing', () => {
     expect(codes([{ ...idle, kl: 1e-4 }])).toEqual(['posterior-collapse']);
-    expect(codes([idle])).toEqual(['idle-codes']);
     // Codes that mean something and a posterior that agrees with the prior: well, dead codes or not.
     expect(codes([{ kl: 1e-4, deadCodes: 28 }])).toEqual([]);
+  });
+  it('idle codes: a KL, and codes that tell nothing', () => {
+    expect(codes([idle])).toEqual(['idle-codes']);
+    expect(codes([{ ...idle, promptEntropy: 1.9 }])).toEqual([]);
+  });
+  it('transfer failed: the posterior far above the prior', () => {
     expect(codes([{ posteriorAccuracy: 0.95, accuracy: 0.7 }])).toEqual(['transfer-failed']);
+    expect(codes([{ posteriorAccuracy: 0.95, accuracy: 0.76 }])).toEqual([]);
+  });
+  it('accuracy stuck: not to be told from a coin', () => {
     expect(codes([{ accuracy: 0.52, posteriorAccuracy: null }])).toEqual(['accuracy-stuck']);
-    // ln 32 = 3.47.
+    expect(codes([{ accuracy: 0.56, posteriorAccuracy: null }])).toEqual([]);
+  });
+  it('KL blow-up: beyond ln 32 = 3.47', () => {
     expect(codes([{}], 3.5)).toEqual(['kl-blow-up']);
+    expect(codes([{}], 3.4)).toEqual([]);
+  });
+  describe('a Gaussian latent', () => {
+    const latent: LatentConfig = { ...DEFAULT_LATENT, kind: 'gaussian', klWeight: 0.1 };
+    const config: RunConfig = { ...DEFAULT_RUN, latent };
+    const none = { codePerplexity: null, promptEntropy: null, topCodeShare: null, deadCodes: null };
+    it('blows up where λ·KL exceeds ln 2, whatever K says', () => {
+      expect(codes([none], 7, config)).toEqual(['kl-blow-up']);
+      expect(codes([none], 6.9, config)).toEqual([]);
+    });
+    it('collapses where its KL is gone after half of the run', () => {
+      expect(codes([{ ...none, kl: 1e-4 }], 0.1, config)).toEqual(['posterior-collapse']);
+      expect(codes([{ ...none, kl: 1e-4, step: 100 }], 0.1, config)).toEqual([]);
+    });
+  });
+  it('each finding says what to do', () => {
+    const history = { config: DEFAULT_RUN, steps: [], evaluations: [{ ...HEALTHY, topCodeShare: 0.9 }] };
+    for (const { message, fix } of diagnose(history)) {
+      expect(message).toMatch(/[.]$/);
+      expect(fix.length).toBeGreaterThan(20);
+    }
   });
   it('sees the chosen reward falling only while the margin grows', () => {
     const falling = [0.5, -0.5, -1.5].map((rewardChosen, index) => ({ rewardChosen, margin: index }));
@@ -82,5 +116,8 @@ describe('nonFiniteField', () => {
   it('names the field', () => {
     expect(nonFiniteField({ loss: 1, kl: null, gradNorm: Number.POSITIVE_INFINITY })).toBe('gradNorm');
     expect(nonFiniteField({ loss: 1 })).toBeNull();
+    expect(notFinite(7, 'loss', Number.NaN, null).message).toBe(
+      'Training broke at step 7: loss is NaN. No checkpoint was written yet.',
+    );
   });
 });

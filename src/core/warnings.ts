@@ -1,6 +1,6 @@
 /** The run doctor: findings in plain words, each with a fix, as pure functions of what the run has reported. */
 import { COLLAPSE_SHARE, IDLE_INFORMATION } from './codebookVerdict.ts';
-import type { RunConfig } from './runConfig.ts';
+import type { LatentConfig, RunConfig } from './runConfig.ts';
 import type { EvaluationFrame, StepFrame, WarningFrame } from './runFrames.ts';
 
 export interface RunHistory {
@@ -44,6 +44,18 @@ const posteriorCollapse: Rule = (history) => {
     code: 'posterior-collapse',
     message: `Posterior collapse: posterior and prior are the same (KL ${evaluation.kl.toExponential(1)}) while codes stay unused.`,
     fix: 'Lower the KL weight, train heads first over a frozen backbone, or raise the rate of the heads.',
+  };
+};
+
+/** Without codes, a posterior that says what the prior says, after half of the run, means an unused latent. */
+const gaussianCollapse: Rule = (history) => {
+  const evaluation = latest(history);
+  if (!evaluation || history.config.latent?.kind !== 'gaussian') return null;
+  if (evaluation.kl >= POSTERIOR_COLLAPSE_KL || evaluation.step < history.config.steps / 2) return null;
+  return {
+    code: 'posterior-collapse',
+    message: `Posterior collapse: posterior and prior are the same (KL ${evaluation.kl.toExponential(1)}), so the latent learns nothing from the labels.`,
+    fix: 'Lower the KL weight, give it a warm-up or free bits, or raise the rate of the heads.',
   };
 };
 
@@ -98,16 +110,29 @@ const accuracyStuck: Rule = (history) => {
   };
 };
 
+/** KL at which something is wrong: for codes more than they can differ by, for a Gaussian more than a pair's labels tell. */
+function klLimit(latent: LatentConfig): { readonly nats: number; readonly words: string } | null {
+  if (latent.kind === 'codebook') {
+    const nats = Math.log(latent.codes);
+    return { nats, words: `more than ln K = ${nats.toFixed(2)}` };
+  }
+  if (latent.kind !== 'gaussian' || latent.klWeight === 0) return null;
+  return {
+    nats: Math.LN2 / latent.klWeight,
+    words: `which costs more than all that a label can tell (ln 2)`,
+  };
+}
+
 const klBlowUp: Rule = (history) => {
   const { latent } = history.config;
   const recent = history.steps.slice(-RECENT_STEPS);
   if (latent === null || recent.length < RECENT_STEPS) return null;
+  const limit = klLimit(latent);
   const kl = recent.reduce((sum, step) => sum + step.kl, 0) / recent.length;
-  const limit = Math.log(latent.codes);
-  if (kl <= limit) return null;
+  if (limit === null || kl <= limit.nats) return null;
   return {
     code: 'kl-blow-up',
-    message: `KL blow-up: posterior and prior are ${kl.toFixed(2)} nats apart, more than ln K = ${limit.toFixed(2)}.`,
+    message: `KL blow-up: posterior and prior are ${kl.toFixed(2)} nats apart, ${limit.words}.`,
     fix: 'Lower the rate of the heads or raise the KL weight.',
   };
 };
@@ -115,6 +140,7 @@ const klBlowUp: Rule = (history) => {
 const RULES: readonly Rule[] = [
   codeCollapse,
   posteriorCollapse,
+  gaussianCollapse,
   idleCodes,
   transferFailed,
   chosenFalling,
@@ -133,4 +159,13 @@ export function nonFiniteField(fields: Readonly<Record<string, number | null>>):
     if (value !== null && !Number.isFinite(value)) return name;
   }
   return null;
+}
+
+/** Said of the step at which a run's numbers left the finite; `kept` is the newest checkpoint's folder, or null. */
+export function notFinite(step: number, field: string, value: number, kept: string | null): Finding {
+  return {
+    code: 'not-finite',
+    message: `Training broke at step ${step}: ${field} is ${value}. ${kept === null ? 'No checkpoint was written yet.' : `Kept: ${kept}.`}`,
+    fix: 'Lower the learning rates, keep gradient clipping on, or lengthen the warm-up.',
+  };
 }

@@ -1,5 +1,6 @@
 /** The steps of a run: rows in, frames out, evaluations and checkpoints on the way. */
 import { basename } from 'node:path';
+import { FacetError } from '#core/result.ts';
 import { codesOf, hasPosterior } from '#core/runConfig.ts';
 import type { RunFrame, StepFrame } from '#core/runFrames.ts';
 import { parameterGroups } from '../programs/policy.ts';
@@ -15,7 +16,7 @@ import { addMass, applyReseeding, type CodeMass, noMass, planReseeding, reseedin
 import { type References, rowOrder } from './rows.ts';
 import { backboneStart, stepSettings } from './schedule.ts';
 import { openStage, type StagePrograms } from './stage.ts';
-import { requireFinite, type StepFigures, stepFigures, stepPriors } from './stepFigures.ts';
+import { brokenStep, type StepFigures, stepFigures, stepPriors } from './stepFigures.ts';
 import { paceMeter, stepThrottle } from './throttle.ts';
 
 export interface LoopResult {
@@ -131,7 +132,12 @@ export async function* trainingLoop(
       const rows = order.take(accumulation);
       const outputs = await programs.train.run(done, rows, programs.rowInputs);
       const figures = stepFigures(rows, outputs, config);
-      requireFinite(figures, done + 1, keeper.newest());
+      const broken = brokenStep(figures, done + 1, keeper.newest());
+      if (broken) {
+        const { field, code, message, fix } = broken;
+        yield { type: 'warning', step: done + 1, code, message, fix };
+        throw new FacetError({ code: 'train.not-finite', message, fix, where: { field } });
+      }
       done += 1;
       const stepMs = performance.now() - startedMs;
       const stageEnd = stage === 'heads' ? backboneStart(config) : total;

@@ -1,11 +1,10 @@
 /** What one training step says of itself: figures over the pairs of all its rows, under the training mixture. */
 import type { NamedData } from '#compute/program.ts';
 import { codeUsage } from '#core/codebook.ts';
-import { FacetError } from '#core/result.ts';
 import { codesOf, hasPosterior, type RunConfig } from '#core/runConfig.ts';
 import type { StepFrame } from '#core/runFrames.ts';
 import { mean, pearson, standardDeviation } from '#core/statistics.ts';
-import { nonFiniteField } from '#core/warnings.ts';
+import { type Finding, nonFiniteField, notFinite } from '#core/warnings.ts';
 import type { PackedRow } from '../packing/pack.ts';
 import type { StepOutputs } from './stepRunner.ts';
 
@@ -84,16 +83,14 @@ export function stepFigures(
   };
 }
 
-/** Stops a run whose numbers have left the finite; earlier checkpoints are untouched. */
-export function requireFinite(figures: StepFigures, step: number, lastCheckpoint: string | null): void {
+/** What is wrong with a step whose numbers have left the finite; null where nothing is. */
+export function brokenStep(
+  figures: StepFigures,
+  step: number,
+  lastCheckpoint: string | null,
+): (Finding & { readonly field: string }) | null {
   const { loss, kl, gradNorm, margin } = figures;
   const field = nonFiniteField({ loss, kl, gradNorm, margin });
-  if (field === null) return;
-  const kept = lastCheckpoint === null ? 'No checkpoint was written yet.' : `Kept: ${lastCheckpoint}.`;
-  throw new FacetError({
-    code: 'train.not-finite',
-    message: `Training broke at step ${step}: ${field} is ${figures[field as 'loss']}. ${kept}`,
-    fix: 'Lower the learning rates, keep gradient clipping on, or lengthen the warm-up.',
-    where: { field },
-  });
+  if (field === null) return null;
+  return { ...notFinite(step, field, figures[field as 'loss'], lastCheckpoint), field };
 }

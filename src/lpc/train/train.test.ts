@@ -152,16 +152,21 @@ describe.skipIf(!hasStories)(`train on ${storiesTitle}`, () => {
   });
 
   it('stops at the first number that is not finite and says where', async () => {
-    const run = runIn(root, politePairs(12), {
+    const warnings: string[] = [];
+    const settings = {
       latent: null,
       learningRate: 1e38,
-      schedule: 'constant',
+      schedule: 'constant' as const,
       warmupSteps: 0,
       clipNorm: 0,
       steps: 20,
+    };
+    const run = runIn(root, politePairs(12), settings, (frame) => {
+      if (frame.type === 'warning') warnings.push(frame.code);
     });
     await expect(run).rejects.toThrow(/Training broke at step \d+: (loss|gradNorm|margin) is/);
     await expect(run).rejects.toBeInstanceOf(FacetError);
+    expect(warnings).toContain('not-finite');
   });
 
   it('says what is wrong with its input before it trains', async () => {
