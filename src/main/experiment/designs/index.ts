@@ -3,12 +3,13 @@ import { FacetError } from '#core/result.ts';
 import { type Design, EXPERIMENTS, type ExperimentName } from '../types.ts';
 import { controls } from './controls.ts';
 import { flips } from './flips.ts';
+import { knownFactors } from './knownFactors.ts';
 import { kSweep } from './kSweep.ts';
 import { latentKind } from './latentKind.ts';
 import { methods } from './methods.ts';
 
 const DESIGNS: ReadonlyMap<ExperimentName, Design> = new Map(
-  [methods, kSweep, flips, latentKind, controls].map((design) => [design.name, design]),
+  [methods, kSweep, flips, latentKind, controls, knownFactors].map((design) => [design.name, design]),
 );
 
 /** Throws `experiment.unknown-name`, which lists the names. */

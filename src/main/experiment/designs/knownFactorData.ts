@@ -36,14 +36,19 @@ const labelled = (name: string, { training, test }: MadePairs): CellData => ({
 const ruleText = ({ arrangement, factors, cueStrength, labelNoise }: FactorRule): string =>
   `${factors} ${arrangement} factors, ${cueStrength === null ? 'no cue' : `cue ${cueStrength}`}, label noise ${labelNoise}`;
 
-/** All pairs of a rule, or those of one factor. */
+/** All pairs of a rule, or those of one factor; written once, when first asked for. */
 export function factorData(rule: FactorRule, seed: number, only: number | null = null): () => CellData {
-  return () => {
+  let made: CellData | null = null;
+  const make = (): CellData => {
     const { training, test } = madePairs(rule, seed);
     const mine = (pairs: readonly FactorPair[]) =>
       only === null ? pairs : pairs.filter(({ factor }) => factor === only);
     const name = `${ruleText(rule)}${only === null ? '' : `, ${factorName(only)} alone`}, seed ${seed}`;
     return labelled(name, { training: mine(training), test: mine(test) });
+  };
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

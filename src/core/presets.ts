@@ -1,0 +1,41 @@
+/** Settings by name, for the run form, the command line and the experiments. */
+import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from './runConfig.ts';
+
+/**
+ * For codes that must tell reasons apart even where one constant taste would do. Codes start far apart and move slowly,
+ * so that each prompt picks the code that suits it before all codes have learnt the same; the entropy bonus keeps the
+ * choice from falling onto one code. docs/results.md says what each part does.
+ */
+export const ROBUST_RUN: RunConfig = {
+  ...DEFAULT_RUN,
+  steps: 800,
+  headsFirst: 0.75,
+  headsLearningRate: 5e-3,
+  codebookLearningRate: 5e-4,
+  latent: {
+    ...DEFAULT_LATENT,
+    codes: 32,
+    pooling: 'mean',
+    codebookInitStd: 1,
+    batchEntropyBonus: 0.3,
+  },
+};
+
+/** The paper's values, and the reconstruction's where it is silent; everything trains from the first step. */
+export const PAPER_RUN: RunConfig = {
+  ...DEFAULT_RUN,
+  trainable: 'full',
+  headsFirst: 0,
+  learningRate: 1e-4,
+  headsLearningRate: 1e-3,
+  latent: {
+    ...DEFAULT_LATENT,
+    codes: 32,
+    klWeight: 0.05,
+    temperature: 1,
+    pooling: 'last',
+    codebookInitStd: 0.02,
+    batchEntropyBonus: 0,
+    priorShare: 'rise',
+  },
+};
