@@ -40,10 +40,10 @@ export interface PlacedGraph {
 }
 
 /**
- * Would widen weights when the session is made, hold them all at once, or make one copy of two uses. ONNX Runtime
- * separates the names by semicolons.
+ * Would make copies of frozen weights when the session is made: widened ones, slices of them, one for two uses. ONNX
+ * Runtime separates the names by semicolons.
  */
-const WIDENING_PASSES =
+const COPYING_PASSES =
   'ConstantFolding;CommonSubexpressionElimination;FuseFp16InitializerToFp32NodeTransformer';
 
 export class OrtConstants {
@@ -119,7 +119,7 @@ export class OrtConstants {
         // Laying weights out anew is a second copy of each, and products with many rows gain nothing by it.
         ...(!pack && { disable_prepacking: '1' }),
       },
-      optimization: kept.size > 0 ? { disable_specified_optimizers: WIDENING_PASSES } : {},
+      optimization: baked.size > 0 && !pack ? { disable_specified_optimizers: COPYING_PASSES } : {},
     };
   }
 

@@ -1,17 +1,30 @@
-/** `npm run bench -- engine [--model FOLDER] [--data FILE] [--json]` */
+/** `npm run bench -- engine|load [--json]` */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { toFailure } from '#core/result.ts';
 import { benchEngine } from './engine.ts';
+import { benchLoad } from './load.ts';
 
 const shared = fileURLToPath(new URL('../../../../shared/', import.meta.url));
-const USAGE = `Usage: npm run bench -- engine [--model FOLDER] [--data FILE] [--json]
+const USAGE = `Usage: npm run bench -- NAME [--model FOLDER] [--data FILE] [--json]
 
-Measures the engine on the reference configuration (width 256, 4 layers, 8 heads, FFN 704, vocabulary 4,096,
-512 packed tokens, LPC-DPO, AdamW). Speeds are ratios measured in one run.
-  --model FOLDER  tokenizer for the packing figures
-  --data FILE     pairs for the packing figures (JSON Lines, .gz or plain)
+  engine  speeds on the reference configuration (width 256, 4 layers, 8 heads, FFN 704, vocabulary 4,096, 512 packed
+          tokens, LPC-DPO, AdamW), as ratios measured in one run
+  load    peak memory and time of opening a random 1 GB checkpoint for heads-only training, BF16 and F32
+
+  --model FOLDER  engine: tokenizer for the packing figures
+  --data FILE     engine: pairs for the packing figures (JSON Lines, .gz or plain)
   --json          print the figures as JSON`;
+
+interface BenchOptions {
+  readonly model: string;
+  readonly data: string;
+}
+const onProgress = (text: string) => void process.stderr.write(`${text}\n`);
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
+  engine: ({ model, data }) => benchEngine({ modelDir: model, dataFile: data, onProgress }),
+  load: () => benchLoad(onProgress),
+};
 
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
@@ -23,19 +36,17 @@ async function main(): Promise<number> {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help || positionals[0] !== 'engine') {
+  const name = positionals[0] ?? '';
+  const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+  if (values.help || !bench) {
     process.stdout.write(`${USAGE}\n`);
     return values.help ? 0 : 1;
   }
-  const figures = await benchEngine({
-    modelDir: values.model,
-    dataFile: values.data,
-    onProgress: (text) => process.stderr.write(`${text}\n`),
-  });
+  const figures = await bench(values);
   if (values.json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   else
-    for (const [name, value] of Object.entries(figures))
-      process.stdout.write(`${name}: ${JSON.stringify(value)}\n`);
+    for (const [field, value] of Object.entries(figures))
+      process.stdout.write(`${field}: ${JSON.stringify(value)}\n`);
   return 0;
 }
 
