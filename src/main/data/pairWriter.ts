@@ -14,6 +14,11 @@ export interface NewPair {
   readonly itemId: string | null;
   readonly row: number;
 }
+export interface UnlabelledPair {
+  readonly messages: readonly Message[];
+  /** Two that differ. */
+  readonly replies: readonly [string, string];
+}
 export interface NewSource {
   readonly name: string;
   readonly file: string;
@@ -72,7 +77,7 @@ function importAnnotatorId(database: Database): number {
     .get(IMPORT_ANNOTATOR) as number;
 }
 
-/** Adds pairs with their imported label. The caller holds the transaction. */
+/** Adds pairs, with their imported label or without one. The caller holds the transaction. */
 export function pairWriter(database: Database, at: string) {
   const idOf = <T extends unknown[]>(sql: string) => database.prepare<T, number>(sql).pluck();
   const importerId = importAnnotatorId(database);
@@ -116,9 +121,12 @@ export function pairWriter(database: Database, at: string) {
     return id;
   };
 
-  const add = (pair: NewPair, hashes: HashedPair, source: NewSource): AddOutcome => {
-    const known = findPair.get(hashes.pair);
-    if (known) return known.preferred?.equals(hashes.chosen) === false ? 'conflict' : 'duplicate';
+  /** Stores a pair that is not there yet. */
+  const insert = (
+    pair: NewPair,
+    hashes: HashedPair,
+    source: NewSource,
+  ): { readonly pairId: number; readonly chosenIsA: boolean } => {
     const promptId =
       findPrompt.get(hashes.prompt) ??
       (addPrompt.get(hashes.prompt, JSON.stringify(pair.messages), promptPreview(pair.messages)) as number);
@@ -140,8 +148,32 @@ export function pairWriter(database: Database, at: string) {
     ) as number;
     const [a, b] = chosenIsA ? [pair.chosen, pair.rejected] : [pair.rejected, pair.chosen];
     addText.run(pairId, pair.messages.map(({ content }) => content).join('\n'), a, b);
+    return { pairId, chosenIsA };
+  };
+
+  const add = (pair: NewPair, hashes: HashedPair, source: NewSource): AddOutcome => {
+    const known = findPair.get(hashes.pair);
+    if (known) return known.preferred?.equals(hashes.chosen) === false ? 'conflict' : 'duplicate';
+    const { pairId, chosenIsA } = insert(pair, hashes, source);
     addLabel.run(pairId, chosenIsA ? 'a' : 'b', at);
     return 'added';
   };
-  return { add, sourceIds: () => [...sourceIds.values()] };
+
+  /** Adds two replies without a label; `originOf` says where they came from, by the keys they get. Null where known. */
+  const addUnlabelled = (
+    { messages, replies }: UnlabelledPair,
+    source: NewSource,
+    originOf: (firstKey: 'a' | 'b') => string,
+  ): number | null => {
+    const [chosen, rejected] = replies;
+    const pair: NewPair = { messages, chosen, rejected, aspect: null, itemId: null, row: 0 };
+    const hashes = hashPair(pair, new Occurrences());
+    if (findPair.get(hashes.pair)) return null;
+    const { pairId, chosenIsA } = insert(pair, hashes, source);
+    database
+      .prepare<[number, string]>('INSERT INTO pair_origins (pair_id, origin) VALUES (?, ?)')
+      .run(pairId, originOf(chosenIsA ? 'a' : 'b'));
+    return pairId;
+  };
+  return { add, addUnlabelled, sourceIds: () => [...sourceIds.values()] };
 }

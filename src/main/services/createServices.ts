@@ -1,4 +1,4 @@
-import { FacetError, unwrap } from '#core/result.ts';
+import { unwrap } from '#core/result.ts';
 import type { FacetOptions } from '../app.ts';
 import { NO_KEY_STORE } from '../hub/keyStore.ts';
 import { annotateService } from './annotateService.ts';
@@ -7,14 +7,11 @@ import { hubService } from './hubService.ts';
 import { libraryService } from './libraryService.ts';
 import { modelService } from './modelService.ts';
 import { CurrentProject } from './OpenProject.ts';
+import { playgroundService } from './playgroundService.ts';
 import { projectService } from './projectService.ts';
 import { runService } from './runService.ts';
 import type { Services } from './Services.ts';
 import { tokenView } from './tokenView.ts';
-
-const notYet = (): never => {
-  throw new FacetError({ code: 'app.not-yet', message: 'This version has no such thing yet.' });
-};
 
 export type ServicesOptions = Omit<FacetOptions, 'log'> & { readonly log: (line: string) => void };
 
@@ -37,9 +34,7 @@ export function createServices({
     runs: runs.service,
     codes: codesService(current, compute, models),
     playground: {
-      generate: notYet,
-      keepPair: notYet,
-      newPairs: notYet,
+      ...playgroundService(current, compute, models),
       tokens: tokenView(current, compute, models),
     },
     hub: hubService({ userDataDir, keyStore: host.keyStore ?? NO_KEY_STORE, current, models, log }),

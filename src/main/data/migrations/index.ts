@@ -2,7 +2,8 @@ import { pairsAndLabels } from './0001-pairs-and-labels.ts';
 import { search } from './0002-search.ts';
 import { modelsAndRuns } from './0003-models-and-runs.ts';
 import { pausedRuns } from './0004-paused-runs.ts';
+import { pairOrigins } from './0005-pair-origins.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
-export const MIGRATIONS: readonly string[] = [pairsAndLabels, search, modelsAndRuns, pausedRuns];
+export const MIGRATIONS: readonly string[] = [pairsAndLabels, search, modelsAndRuns, pausedRuns, pairOrigins];
 export const SCHEMA_VERSION = MIGRATIONS.length;

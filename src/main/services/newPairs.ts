@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { GenerateManyResult } from '#core/jobs.ts';
+import type { Message } from '#core/preference.ts';
+import { hash32 } from '#core/random.ts';
+import { FacetError, type Result, unwrap } from '#core/result.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import { generatedReplySchema } from '#shared/entities.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { pairWriter } from '../data/pairWriter.ts';
+import { jsonLines, writeFileAtomically } from './atomicFile.ts';
+import { FrameQueue } from './frameQueue.ts';
+import type { OpenProject } from './OpenProject.ts';
+import type { ChosenPolicy } from './policyChoice.ts';
+import type { NewPairsFrame, PlaygroundService } from './Services.ts';
+
+const lineSchema = z.object({ id: z.string(), replies: z.array(generatedReplySchema) });
+type Line = z.infer<typeof lineSchema>;
+type Request = Parameters<PlaygroundService['newPairs']>[0];
+
+export interface NewPairsOptions {
+  readonly project: OpenProject;
+  readonly compute: ComputeClient;
+  readonly policy: ChosenPolicy;
+  readonly request: Request;
+  readonly stop: AbortSignal;
+}
+interface Prompt {
+  readonly id: number;
+  readonly messages: readonly Message[];
+}
+
+/** The same `count` prompts for the same project and sources, spread over all of them; a larger count adds to them. */
+function choosePrompts(project: OpenProject, sourceIds: readonly number[] | null, count: number): Prompt[] {
+  const rows = project.database
+    .prepare<[{ ids: string | null }], { id: number; messages: string }>(
+      `SELECT prompts.id, prompts.messages FROM prompts WHERE EXISTS (
+         SELECT 1 FROM pairs WHERE pairs.prompt_id = prompts.id
+           AND (@ids IS NULL OR pairs.source_id IN (SELECT value FROM json_each(@ids))))`,
+    )
+    .all({ ids: sourceIds && JSON.stringify(sourceIds) });
+  if (rows.length === 0) {
+    throw new FacetError({
+      code: 'playground.no-prompts',
+      message: 'There is no prompt in these sources.',
+      fix: 'Choose other sources, or import pairs first.',
+    });
+  }
+  const place = ({ id }: { id: number }): number => hash32(`new-pairs.${id}`);
+  const chosen = rows.sort((left, right) => place(left) - place(right) || left.id - right.id).slice(0, count);
+  return chosen.map(({ id, messages }) => ({ id, messages: JSON.parse(messages) as Message[] }));
+}
+
+/** Whole lines of a growing file, each read once; one that is being written has no newline yet. */
+class LineTail {
+  readonly #path: string;
+  #position = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async next(): Promise<Line[]> {
+    let file: FileHandle;
+    try {
+      file = await open(this.#path, 'r');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+    try {
+      const added = Buffer.alloc(Math.max(0, (await file.stat()).size - this.#position));
+      const { bytesRead } = await file.read(added, 0, added.length, this.#position);
+      const whole = added.subarray(0, added.subarray(0, bytesRead).lastIndexOf(0x0a) + 1);
+      this.#position += whole.length;
+      const lines = whole.toString('utf8').split('\n');
+      return lines.filter((line) => line !== '').map((line) => lineSchema.parse(JSON.parse(line)));
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** Stores what is drawn as pairs; each line in a transaction of its own, so that no prompt is half there. */
+class PairStore {
+  readonly #options: NewPairsOptions;
+  readonly #prompts: ReadonlyMap<string, Prompt>;
+  readonly #stored = new Set<string>();
+  pairs = 0;
+  identical = 0;
+
+  constructor(options: NewPairsOptions, prompts: readonly Prompt[]) {
+    this.#options = options;
+    this.#prompts = new Map(prompts.map((prompt) => [String(prompt.id), prompt]));
+  }
+
+  get done(): number {
+    return this.#stored.size;
+  }
+
+  async take(lines: readonly Line[]): Promise<void> {
+    const { project } = this.#options;
+    for (const line of lines) {
+      const prompt = this.#prompts.get(line.id);
+      if (!prompt || this.#stored.has(line.id) || project.closing.signal.aborted) continue;
+      this.#stored.add(line.id);
+      await project.writer.write(() =>
+        project.database.transaction(() => this.#add(prompt, line)).immediate(),
+      );
+    }
+  }
+
+  /** Every two replies that differ are a pair. */
+  #add({ messages }: Prompt, { replies }: Line): void {
+    const { project, policy, request } = this.#options;
+    const writer = pairWriter(project.database, new Date().toISOString());
+    const source = { name: policy.name, file: sourceFile(request), format: 'generated' };
+    const originOf = (index: number) => {
+      const { finish, logp, tokens } = replies[index]!;
+      return { ...request.variants[index], finish, logp, tokens };
+    };
+    for (const [first, one] of replies.entries()) {
+      for (const [offset, other] of replies.slice(first + 1).entries()) {
+        const second = first + 1 + offset;
+        if (one.text === other.text || one.text === '' || other.text === '') {
+          this.identical += 1;
+          continue;
+        }
+        const pairId = writer.addUnlabelled(
+          { messages, replies: [one.text, other.text] },
+          source,
+          (firstKey) => {
+            const [a, b] = firstKey === 'a' ? [first, second] : [second, first];
+            const made = { a: originOf(a), b: originOf(b) };
+            return JSON.stringify({ model: policy.modelName, run: request.runId, ...made });
+          },
+        );
+        if (pairId !== null) this.pairs += 1;
+      }
+    }
+  }
+
+  sourceId(): number | null {
+    const { project, policy, request } = this.#options;
+    return (
+      project.database
+        .prepare<[string, string], number>('SELECT id FROM sources WHERE name = ? AND file = ?')
+        .pluck()
+        .get(policy.name, sourceFile(request)) ?? null
+    );
+  }
+}
+
+/** Tells apart runs and models of one name. */
+const sourceFile = ({ modelId, runId }: Request): string =>
+  runId === null ? `written by model ${modelId}` : `written by run ${runId}`;
+
+/** Asking the same again goes on with the replies that are there. */
+function keyOf({ policy, request }: NewPairsOptions): string {
+  const question = [policy.modelDir, policy.checkpointDir, request.runId, request.variants];
+  return createHash('sha256').update(JSON.stringify(question)).digest('hex').slice(0, 16);
+}
+
+export async function* drawNewPairs(options: NewPairsOptions): AsyncGenerator<NewPairsFrame, void> {
+  const { project, compute, policy, request, stop } = options;
+  const prompts = choosePrompts(project, request.sourceIds, request.prompts);
+  const folder = join(project.filesDir, 'new-pairs');
+  const key = keyOf(options);
+  const outputPath = join(folder, `${key}.jsonl`);
+  const promptsPath = join(folder, `${key}.prompts.jsonl`);
+  await mkdir(folder, { recursive: true });
+  const store = new PairStore(options, prompts);
+  const drawn = new LineTail(outputPath);
+  const total = prompts.length;
+  const progress = (): NewPairsFrame => ({
+    type: 'progress',
+    done: store.done,
+    total,
+    text: `${store.done} of ${total} prompts, ${store.pairs} new pairs`,
+  });
+  const ended = new AbortController();
+  try {
+    await store.take(await drawn.next());
+    yield progress();
+    const rows = prompts.map(({ id, messages }) => ({ id: String(id), messages }));
+    await writeFileAtomically(promptsPath, jsonLines(rows));
+    const queue = new FrameQueue<RunFrame>();
+    const job = {
+      kind: 'generate-many',
+      modelDir: policy.modelDir,
+      checkpointDir: policy.checkpointDir,
+      promptsPath,
+      outputPath,
+      variants: request.variants,
+      engine: policy.engine,
+    } as const;
+    const running: Promise<Result<GenerateManyResult>> = compute
+      .run<'generate-many'>(job, {
+        onFrame: (frame) => queue.push(frame),
+        stop: AbortSignal.any([stop, ended.signal]),
+      })
+      .finally(() => queue.end());
+    for await (const frame of queue.read()) {
+      if (frame.type !== 'phase' || frame.phase !== 'generate') continue;
+      await store.take(await drawn.next());
+      yield progress();
+    }
+    const result = await running;
+    await store.take(await drawn.next());
+    unwrap(result);
+    // What was drawn after the project closed is stored when it is asked for again.
+    if (project.closing.signal.aborted) return;
+    yield { type: 'done', pairs: store.pairs, identical: store.identical, sourceId: store.sourceId() };
+  } finally {
+    ended.abort();
+    await rm(promptsPath, { force: true });
+  }
+}

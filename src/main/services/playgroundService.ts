@@ -1,0 +1,107 @@
+import type { GenerateResult } from '#core/jobs.ts';
+import { FacetError, type Result, unwrap } from '#core/result.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import type { GenerationFrame } from '#shared/entities.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { type NewSource, pairWriter } from '../data/pairWriter.ts';
+import { FrameQueue } from './frameQueue.ts';
+import { drawNewPairs } from './newPairs.ts';
+import type { CurrentProject } from './OpenProject.ts';
+import { chosenPolicy } from './policyChoice.ts';
+import type { ModelService, PlaygroundService } from './Services.ts';
+
+/** Pairs that a person kept from the playground. */
+export const PLAYGROUND_SOURCE: NewSource = { name: 'Playground', file: 'playground', format: 'playground' };
+
+const PHASES: Partial<Record<string, string>> = { load: 'Loading the model', compile: 'Getting ready' };
+
+/** What of a job's frames a person sees; null for the rest. */
+function shown(frame: RunFrame): GenerationFrame | null {
+  if (frame.type === 'text') return frame;
+  if (frame.type === 'phase' && frame.done < frame.total) {
+    const text = PHASES[frame.phase];
+    return text === undefined ? null : { type: 'phase', text };
+  }
+  if (frame.type === 'engine' && frame.fallback !== null) return { type: 'phase', text: frame.fallback };
+  return null;
+}
+
+const refused = (code: string, message: string, fix: string): FacetError =>
+  new FacetError({ code, message, fix });
+
+export function playgroundService(
+  current: CurrentProject,
+  compute: ComputeClient,
+  models: ModelService,
+): Omit<PlaygroundService, 'tokens'> {
+  return {
+    async *generate({ modelId, runId, messages, sampling, samples, codes }, signal) {
+      const project = current.require();
+      const { modelDir, checkpointDir, engine } = chosenPolicy(project, models, { modelId, runId });
+      const ended = new AbortController();
+      const stop = AbortSignal.any([ended.signal, project.closing.signal, ...(signal ? [signal] : [])]);
+      const queue = new FrameQueue<GenerationFrame>();
+      const job = {
+        kind: 'generate',
+        modelDir,
+        checkpointDir,
+        messages,
+        sampling,
+        samples,
+        codes,
+        engine,
+      } as const;
+      const onFrame = (frame: RunFrame): void => {
+        const seen = shown(frame);
+        if (seen) queue.push(seen);
+      };
+      const running: Promise<Result<GenerateResult>> = compute
+        .run<'generate'>(job, { onFrame, stop })
+        .finally(() => queue.end());
+      try {
+        yield* queue.read();
+        const { replies, weights, ...figures } = unwrap(await running);
+        yield { type: 'done', replies: [...replies], weights: weights && [...weights], ...figures };
+      } finally {
+        // A reader that left wants no more of it.
+        ended.abort();
+      }
+    },
+
+    keepPair: async ({ messages, a, b, origin }) => {
+      const project = current.require();
+      if (a.trim() === '' || b.trim() === '')
+        throw refused(
+          'playground.empty-reply',
+          'One of the replies is empty.',
+          'Keep two replies with text.',
+        );
+      if (a === b)
+        throw refused('playground.same-reply', 'Both replies are the same.', 'Keep two replies that differ.');
+      return project.writer.write(() =>
+        project.database
+          .transaction(() => {
+            const writer = pairWriter(project.database, new Date().toISOString());
+            const pairId = writer.addUnlabelled(
+              { messages, replies: [a, b] },
+              PLAYGROUND_SOURCE,
+              () => origin,
+            );
+            return { pairId };
+          })
+          .immediate(),
+      );
+    },
+
+    newPairs: (request, signal) => {
+      const project = current.require();
+      return drawNewPairs({
+        project,
+        compute,
+        policy: chosenPolicy(project, models, request),
+        request,
+        stop: AbortSignal.any([project.closing.signal, ...(signal ? [signal] : [])]),
+      });
+    },
+  };
+}

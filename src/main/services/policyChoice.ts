@@ -1,0 +1,40 @@
+import { FacetError } from '#core/result.ts';
+import type { EngineChoice } from '#core/runConfig.ts';
+import type { OpenProject } from './OpenProject.ts';
+import { checkpointOf } from './runCheckpoint.ts';
+import type { ModelService, PolicyChoice } from './Services.ts';
+
+/** A policy as jobs take it. */
+export interface ChosenPolicy {
+  /** The run's name, or the base model's. */
+  readonly name: string;
+  readonly modelName: string;
+  readonly modelDir: string;
+  readonly checkpointDir: string | null;
+  readonly engine: EngineChoice;
+}
+
+/** Throws `models.unknown`, `models.gone`, `runs.unknown`, `runs.no-checkpoint`. */
+export function chosenPolicy(
+  project: OpenProject,
+  models: ModelService,
+  { modelId, runId }: PolicyChoice,
+): ChosenPolicy {
+  const run = runId === null ? null : project.runs.get(runId);
+  const model = models.get(run?.modelId ?? modelId);
+  if (!model.exists) {
+    throw new FacetError({
+      code: 'models.gone',
+      message: `The folder of ${model.name} is not there any more: ${model.path}.`,
+      fix: 'Put it back, or add the model from where it is now.',
+      where: { file: model.path },
+    });
+  }
+  return {
+    name: run?.name ?? model.name,
+    modelName: model.name,
+    modelDir: model.path,
+    checkpointDir: run && checkpointOf(project, run.id),
+    engine: run?.config.engine ?? 'auto',
+  };
+}
