@@ -1,7 +1,11 @@
 import { Button, Modal } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { client } from '../../api/client.ts';
+import { failureOf } from '../../api/failureOf.ts';
+import { notifyFailure } from '../../components/notify.tsx';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
-import { formatCount, formatDuration, plural } from '../../format.ts';
+import { formatDuration, plural } from '../../format.ts';
 import { navigate } from '../../state/screen.ts';
 import { NewPairsForm } from './NewPairsForm.tsx';
 import {
@@ -25,19 +29,18 @@ export function NewPairsDialog() {
 }
 
 function Running({ now }: { readonly now: Extract<NewPairsStage, { stage: 'running' }> }) {
-  const left = now.leftMs === null ? '' : ` · ${formatDuration(now.leftMs)} left`;
   return (
     <div className="stack" style={{ gap: 'var(--s3)' }}>
       <div className="row num" role="status">
         <b className="ellipsis">{now.text === '' ? 'Getting the model ready' : now.text}</b>
         <span className="grow" />
-        <span className="muted">
-          {formatCount(now.done)} of {formatCount(now.total)} prompts{left}
-        </span>
+        {now.leftMs !== null && <span className="muted">{formatDuration(now.leftMs)} left</span>}
       </div>
       <ProgressLine value={now.done === 0 ? null : now.done / now.total} label="New pairs" />
       <div className="row">
-        <span className="small muted">Going on later leaves out the prompts that are done.</span>
+        <span className="small muted">
+          Pairs are queued as they come; going on later leaves out the prompts that are done.
+        </span>
         <span className="grow" />
         <Button loading={now.stopping} onClick={stopNewPairs}>
           Stop
@@ -48,7 +51,22 @@ function Running({ now }: { readonly now: Extract<NewPairsStage, { stage: 'runni
   );
 }
 
+/** The first of them that waits for a verdict; null where none is left. */
+async function firstUnlabelled(sourceId: number | null): Promise<number | null> {
+  const filter = { text: '', sourceId, status: 'unlabelled' as const };
+  const [row] = sourceId === null ? [] : await client.library.rows({ ...filter, offset: 0, limit: 1 });
+  return row?.id ?? null;
+}
+
 function Done({ now }: { readonly now: Extract<NewPairsStage, { stage: 'done' }> }) {
+  const label = useMutation({
+    mutationFn: () => firstUnlabelled(now.sourceId),
+    onSuccess: (pairId) => {
+      closeNewPairs();
+      navigate('annotate', pairId === null ? {} : { pair: String(pairId) });
+    },
+    onError: (error) => notifyFailure(failureOf(error)),
+  });
   return (
     <div className="stack" style={{ gap: 'var(--s3)' }}>
       <div className="row" role="status">
@@ -56,12 +74,12 @@ function Done({ now }: { readonly now: Extract<NewPairsStage, { stage: 'done' }>
         <span className="num">
           {now.stopped && 'Stopped. '}
           {now.pairs === null ? (
-            'The replies drawn so far are kept for when you go on.'
+            'The pairs drawn so far are in the labelling queue.'
           ) : (
             <>
               <b>{plural(now.pairs, 'new pair')}</b> in the labelling queue
               {now.identical > 0 &&
-                `; ${plural(now.identical, 'prompt')} left out, since the replies were the same text`}
+                `; ${plural(now.identical, 'other')} left out, both replies being the same text or one empty`}
               .
             </>
           )}
@@ -70,13 +88,7 @@ function Done({ now }: { readonly now: Extract<NewPairsStage, { stage: 'done' }>
       <div className="row">
         <span className="grow" />
         <Button onClick={newPairsAgain}>Draw more</Button>
-        <Button
-          variant="filled"
-          onClick={() => {
-            closeNewPairs();
-            navigate('annotate');
-          }}
-        >
+        <Button variant="filled" loading={label.isPending} onClick={() => label.mutate()}>
           Label them next
         </Button>
       </div>

@@ -24,6 +24,7 @@ export type NewPairsStage =
   | {
       readonly stage: 'done';
       readonly pairs: number | null;
+      readonly sourceId: number | null;
       readonly identical: number;
       readonly stopped: boolean;
     };
@@ -71,7 +72,13 @@ export async function drawNewPairs(request: NewPairsRequest): Promise<void> {
   try {
     for await (const frame of await client.playground.newPairs(request, { signal: own.signal })) {
       if (frame.type === 'done') {
-        show({ stage: 'done', pairs: frame.pairs, identical: frame.identical, stopped: own.signal.aborted });
+        show({
+          stage: 'done',
+          pairs: frame.pairs,
+          sourceId: frame.sourceId,
+          identical: frame.identical,
+          stopped: own.signal.aborted,
+        });
         if (!useNewPairs.getState().opened)
           notifyDone('New pairs are drawn', `${plural(frame.pairs, 'pair')} wait to be labelled`);
         return;
@@ -94,9 +101,9 @@ export async function drawNewPairs(request: NewPairsRequest): Promise<void> {
         message: 'The drawing ended without a result.',
         fix: 'Start it again: what is there already is left out.',
       });
-    show({ stage: 'done', pairs: null, identical: 0, stopped: true });
+    show({ stage: 'done', pairs: null, sourceId: null, identical: 0, stopped: true });
   } catch (error) {
-    if (own.signal.aborted) show({ stage: 'done', pairs: null, identical: 0, stopped: true });
+    if (own.signal.aborted) show({ stage: 'done', pairs: null, sourceId: null, identical: 0, stopped: true });
     else useNewPairs.setState({ opened: true, now: { stage: 'setup', failure: failureOf(error) } });
   } finally {
     abort = null;
