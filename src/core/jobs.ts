@@ -62,11 +62,15 @@ export interface CodesJob {
    * a crash, the job goes on with what is there of it.
    */
   readonly outputPath: string;
+  /** Also h_x, as the prior reads it: each row is then K weights and `stateSize` values. */
+  readonly withStates?: boolean;
   readonly engine: EngineChoice;
 }
 export interface CodesResult {
   readonly prompts: number;
   readonly codes: number;
+  /** Values of h_x in a row after its weights; absent where they were not asked for. */
+  readonly stateSize?: number;
   readonly outputPath: string;
 }
 

@@ -23,29 +23,36 @@ function encode(policy: Policy, prompt: PromptRow, place: number): EncodedPair {
 /** Prompts taken through at once: what a stop or a crash can lose. */
 const PIECE_PROMPTS = 1024;
 
-/** Rows × K weights in the order of `encoded`, whose pair ids are places from `first` on. */
-async function priorWeights(
+/**
+ * Rows × (K weights, then `stateSize` values of h_x) in the order of `encoded`, whose pair ids are places from `first`
+ * on.
+ */
+async function priorRows(
   policy: Policy,
   encoded: readonly EncodedPair[],
   shape: RowShape,
-  first = 0,
+  { first = 0, stateSize = 0 }: { readonly first?: number; readonly stateSize?: number } = {},
 ): Promise<Float32Array<ArrayBuffer>> {
   const codes = codesOf(policy.config) ?? 0;
-  const weights = new Float32Array(encoded.length * codes);
+  const width = codes + stateSize;
+  const rows = new Float32Array(encoded.length * width);
   const program = await policy.priorFor(shape);
   for (const row of packRows(encoded, shape)) {
-    const prior = (await program.run(row.inputs)).prior as Float32Array;
+    const { prior, states } = (await program.run(row.inputs)) as Record<'prior' | 'states', Float32Array>;
     for (const [slot, { pairId }] of row.pairs.entries()) {
-      weights.set(prior.subarray(slot * codes, (slot + 1) * codes), (Number(pairId) - first) * codes);
+      const start = (Number(pairId) - first) * width;
+      rows.set(prior.subarray(slot * codes, (slot + 1) * codes), start);
+      rows.set(states.subarray(slot * stateSize, (slot + 1) * stateSize), start + codes);
     }
   }
-  return weights;
+  return rows;
 }
 
 /** What the weights depend on. */
 async function fingerprintOf(job: CodesJob): Promise<string> {
   const { sha256 } = await verifyFolder(job.checkpointDir);
-  return hashText(JSON.stringify([await hashFile(job.promptsPath), sha256, job.modelDir, job.engine]));
+  const prompts = await hashFile(job.promptsPath);
+  return hashText(JSON.stringify([prompts, sha256, job.modelDir, job.engine, job.withStates === true]));
 }
 
 /** In pieces; asked again after a stop or a crash, it goes on with what is there. */
@@ -53,6 +60,7 @@ export async function* codesJob(job: CodesJob, stop: AbortSignal): AsyncGenerato
   const prompts = await readPrompts(job.promptsPath);
   const { policy, release } = await leasePolicy(job.modelDir, job.checkpointDir, job.engine);
   const pieces = await PieceFile.open(job.outputPath, await fingerprintOf(job));
+  const stateSize = job.withStates ? policy.model.config.hiddenSize : 0;
   try {
     yield policy.engineFrame;
     const encoded: EncodedPair[] = [];
@@ -65,13 +73,19 @@ export async function* codesJob(job: CodesJob, stop: AbortSignal): AsyncGenerato
       if (stop.aborted) throw stopped();
       const first = pieces.items;
       const piece = encoded.slice(first, first + PIECE_PROMPTS);
-      const weights = await priorWeights(policy, piece, shape, first);
-      await pieces.append(new Uint8Array(weights.buffer), piece.length);
+      const rows = await priorRows(policy, piece, shape, { first, stateSize });
+      await pieces.append(new Uint8Array(rows.buffer), piece.length);
       yield phase('codes', pieces.items, encoded.length);
       await breathe();
     }
     await pieces.finish();
-    return { prompts: prompts.length, codes: codesOf(policy.config) ?? 0, outputPath: job.outputPath };
+    const codes = codesOf(policy.config) ?? 0;
+    return {
+      prompts: prompts.length,
+      codes,
+      ...(job.withStates && { stateSize }),
+      outputPath: job.outputPath,
+    };
   } finally {
     await pieces.close();
     await release();
@@ -84,7 +98,7 @@ export async function probeJob(job: ProbeJob, stop: AbortSignal): Promise<ProbeR
     const encoded = encode(policy, { id: 'typed', messages: job.messages }, 0);
     if (stop.aborted) throw stopped();
     const shape = chooseShape([encoded], policy.config.tokenBudget);
-    const weights = await priorWeights(policy, [encoded], shape);
+    const weights = await priorRows(policy, [encoded], shape);
     return { weights: [...weights], tokens: encodedLength(encoded) };
   } finally {
     await release();

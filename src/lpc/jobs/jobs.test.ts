@@ -78,6 +78,27 @@ describe.skipIf(!hasStories)(`jobs on ${storiesTitle}`, () => {
       for (const [code, weight] of probe.weights.entries()) expect(weight).toBeCloseTo(stored[code]!, 5);
       expect(probe.tokens).toBeGreaterThan(5);
     }
+    // With h_x in the same rows the weights stay what they were, and the states are those of different prompts.
+    const withStates = await run<CodesResult>({
+      kind: 'codes',
+      ...policyOf(lora),
+      promptsPath,
+      outputPath: join(root, 'states.f32'),
+      withStates: true,
+    });
+    const width = LATENT.codes + (withStates.stateSize ?? 0);
+    expect(width).toBeGreaterThan(LATENT.codes);
+    const both = await readFile(withStates.outputPath);
+    expect(both.length).toBe(4 * pairs.length * width);
+    const stateOf = (row: number) => both.subarray(4 * (row * width + LATENT.codes), 4 * (row + 1) * width);
+    for (const row of [0, 7]) {
+      const weights = bytes.subarray(4 * row * LATENT.codes, 4 * (row + 1) * LATENT.codes);
+      expect(both.subarray(4 * row * width, 4 * (row * width + LATENT.codes)).equals(weights)).toBe(true);
+    }
+    expect(stateOf(0).equals(stateOf(7))).toBe(false);
+    expect(Array.from({ length: 5 }, (_, at) => stateOf(7).readFloatLE(4 * at)).every(Number.isFinite)).toBe(
+      true,
+    );
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { lookupIn, priorLogits } from '../method/heads.ts';
 import { type ProgramOptions, policyHidden, policyReads } from './policy.ts';
 import { backboneInputs, poolPrompt } from './rowInputs.ts';
 
-/** Input: tokens of prompt-only rows and `promptLast` (P). Output: `prior` (P, K). */
+/** Input: tokens of prompt-only rows and `promptLast` (P). Outputs: `prior` (P, K) and what it is read from, `states` h_x (P, d). */
 export function priorProgram(options: ProgramOptions): Program {
   const { shape, config } = options;
   const latent = config.latent;
@@ -28,7 +28,7 @@ export function priorProgram(options: ProgramOptions): Program {
       const weight = lookupIn(state, constants);
       const hidden: Tensor = policyHidden(options, weight, inputs);
       const states = poolPrompt(hidden, inputs, shape.pairs, latent.pooling);
-      return { outputs: { prior: tf.softmax(priorLogits(weight, states)) } };
+      return { outputs: { prior: tf.softmax(priorLogits(weight, states)), states } };
     },
   };
 }

@@ -35,7 +35,12 @@ const measurementSchema = z.object({
     }),
   ),
   codes: z
-    .object({ codes: z.number(), promptIds: z.array(z.string()), weights: z.array(z.number()) })
+    .object({
+      codes: z.number(),
+      promptIds: z.array(z.string()),
+      weights: z.array(z.number()),
+      states: z.object({ size: z.number(), values: z.array(z.number()) }).optional(),
+    })
     .nullable(),
   warnings: z.array(z.string()),
   seconds: z.number(),

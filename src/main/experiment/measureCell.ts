@@ -55,18 +55,37 @@ async function outcomes(path: string, promptOf: ReadonlyMap<string, string>): Pr
   });
 }
 
-async function readWeights(path: string, codes: number, promptIds: readonly string[]): Promise<PromptCodes> {
-  const bytes = await readFile(path);
+/** More values of h_x than this stay out of the stored result. */
+const MOST_STATE_VALUES = 1_000_000;
+
+async function readCodes(
+  { outputPath, codes, stateSize = 0 }: JobResults['codes'],
+  promptIds: readonly string[],
+): Promise<PromptCodes> {
+  const bytes = await readFile(outputPath);
   const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  if (values.length !== codes * promptIds.length) {
+  const width = codes + stateSize;
+  if (values.length !== width * promptIds.length) {
     throw new FacetError({
       code: 'codes.incomplete',
       message: `The codes of ${promptIds.length} prompts were asked for, but the file does not hold them.`,
-      where: { file: path },
+      where: { file: outputPath },
       fix: 'Run the experiment again; if it happens again, report it.',
     });
   }
-  return { codes, promptIds, weights: [...values].map((value) => Number(value.toPrecision(4))) };
+  const columns = (from: number, to: number): number[] =>
+    promptIds.flatMap((_, row) =>
+      Array.from(values.subarray(row * width + from, row * width + to), (value) =>
+        Number(value.toPrecision(4)),
+      ),
+    );
+  const keepStates = stateSize > 0 && stateSize * promptIds.length <= MOST_STATE_VALUES;
+  return {
+    codes,
+    promptIds,
+    weights: columns(0, codes),
+    ...(keepStates && { states: { size: stateSize, values: columns(codes, width) } }),
+  };
 }
 
 /** Training is nearly all of a cell; what comes after it is shown as the last tenth. */
@@ -119,9 +138,10 @@ export async function measureCell(work: CellWork, options: MeasureOptions): Prom
         ...checkpoint,
         promptsPath: await store.promptFile(testSha256, data.test),
         outputPath: join(folder, 'codes.f32'),
+        withStates: true,
       });
       const promptIds = promptsOf(data.test).map(({ promptId }) => promptId);
-      codes = await readWeights(read.outputPath, read.codes, promptIds);
+      codes = await readCodes(read, promptIds);
     }
     if (engine === null) throw new TypeError('the run named no engine');
     return {

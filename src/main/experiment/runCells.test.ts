@@ -58,6 +58,8 @@ test('a cell is trained, scored on the test pairs and its prompts’ codes are r
   expect(discrete?.figures.nmi).toBeCloseTo(1, 6);
   expect(discrete?.figures.recovery).toBeCloseTo(1, 6);
   expect(gaussian?.codes).toBeNull();
+  const { promptIds = [], states } = discrete?.codes ?? {};
+  expect(states?.values).toEqual(promptIds.flatMap((id) => [Number(id.replace(/\D/g, '')) % 2, 0]));
   const [job] = trainings();
   expect(readRows(job!.datasetPath)).toEqual(training);
   // Work of the cells is gone, the shared pair files are there once.

@@ -106,15 +106,15 @@ export class MeasuringCompute implements ComputeClient {
     return { pairs: pairs.length, accuracy: 0, margin: 0, outputPath: job.outputPath };
   }
 
-  /** Code 0 for the first source, code 1 for the other. */
+  /** Code 0 for the first source, code 1 for the other; h_x is (source, 0). */
   #codes(job: CodesJob): JobResults['codes'] {
     const codes = this.#config(job).latent?.codes ?? 0;
     const prompts = readRows<{ id: string }>(job.promptsPath);
     const weights = prompts.flatMap(({ id }) => {
       const odd = Number(id.replace(/\D/g, '')) % 2;
-      return Array.from({ length: codes }, (_, code) => (code === odd ? 1 : 0));
+      return [...Array.from({ length: codes }, (_, code) => (code === odd ? 1 : 0)), odd, 0];
     });
     writeFileSync(job.outputPath, new Float32Array(weights));
-    return { prompts: prompts.length, codes, outputPath: job.outputPath };
+    return { prompts: prompts.length, codes, stateSize: 2, outputPath: job.outputPath };
   }
 }

@@ -117,6 +117,11 @@ export interface PromptCodes {
   readonly promptIds: readonly string[];
   /** Row-major, `codes` values a prompt. */
   readonly weights: readonly number[];
+  /**
+   * h_x of the prompts, from which the prior reads the codes: the control for any map of them. Row-major, `stateSize`
+   * values a prompt; absent where they would make the result too large.
+   */
+  readonly states?: { readonly size: number; readonly values: readonly number[] } | undefined;
 }
 
 /** What a cell's jobs gave: stored under the cell's content key and never computed twice. */

@@ -2,7 +2,7 @@
 import { strongestCodes } from '#core/codebook.ts';
 import { linearProbeAccuracy } from '#core/linearProbe.ts';
 import { flatMap } from '#core/principalComponents.ts';
-import type { CellResult, PromptCodes } from '../types.ts';
+import type { CellResult } from '../types.ts';
 import { three } from './figuresText.ts';
 import { html, type Markup, text } from './html.ts';
 
@@ -59,8 +59,8 @@ function panel(
     )}${more > 0 ? html`<li class="muted">and ${more} more</li>` : null}</ul></div>`;
 }
 
-const rowsOf = ({ codes, promptIds, weights }: PromptCodes): number[][] =>
-  promptIds.map((_, row) => weights.slice(row * codes, (row + 1) * codes));
+const rowsOf = (values: readonly number[], width: number): number[][] =>
+  Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
 
 /** Fills the square, both axes to one scale. */
 function placed(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
@@ -77,43 +77,52 @@ function placed(points: readonly (readonly [number, number])[]): (readonly [numb
   );
 }
 
+const shareText = (explained: readonly [number, number]): string =>
+  explained.map((share) => `${(100 * share).toFixed(0)} %`).join(' and ');
+
 /** null for a cell without codes. */
 export function codeMap({ cell, codes, promptLabels, figures }: CellResult): Markup | null {
   if (!codes || codes.promptIds.length === 0) return null;
-  const rows = rowsOf(codes);
+  const rows = rowsOf(codes.weights, codes.codes);
+  const states = codes.states ? rowsOf(codes.states.values, codes.states.size) : null;
   const labels = [...new Set(promptLabels)].sort();
-  const probe = linearProbeAccuracy(rows, promptLabels);
   const commonest = Math.max(
     ...labels.map((label) => promptLabels.filter((other) => other === label).length / promptLabels.length),
   );
   const every = Math.ceil(rows.length / MOST_POINTS);
   const kept = rows.map((_, row) => row).filter((row) => row % every === 0);
-  const { points, explained } = flatMap(kept.map((row) => rows[row] as number[]));
+  const flat = (from: readonly number[][]) => flatMap(kept.map((row) => from[row] as number[]));
+  const map = flat(rows);
+  const stateMap = states && flat(states);
   const strongest = strongestCodes(codes.weights, codes.codes);
   const titles = kept.map((row) => {
     const code = strongest[row] as number;
     const weight = (rows[row]?.[code] ?? 0).toFixed(2);
     return `${promptLabels[row]} · strongest code ${code} (${weight}) · prompt ${codes.promptIds[row]}`;
   });
-  const flat = placed(points);
-  const shares = explained.map((share) => `${(100 * share).toFixed(0)} %`).join(' and ');
+  const probe = linearProbeAccuracy(rows, promptLabels);
+  const stateProbe = states && linearProbeAccuracy(states, promptLabels);
   const measures = [
     figures.nmi === null ? null : `NMI(code; label) ${three(figures.nmi)}`,
     figures.recovery === null ? null : `recovery ${three(figures.recovery)}`,
-    probe === null ? null : `linear probe ${three(probe)} (commonest label ${three(commonest)})`,
+    probe === null ? null : `linear probe on p(z|x) ${three(probe)}`,
+    stateProbe === null ? null : `on h_x ${three(stateProbe)}`,
+    labels.length > 1 ? `commonest label ${three(commonest)}` : null,
     figures.codePerplexity === null ? null : `${figures.codePerplexity.toFixed(1)} codes in use`,
   ].filter((measure) => measure !== null);
-  return html`<figure class="card"><h3 style="margin-top:0">${text(`${cell.group} · ${cell.method} · seed ${cell.seed}`)}</h3><p class="small">${text(measures.join(' · '))}</p><div class="maps">${panel(
-    'by strongest code',
-    flat,
-    kept.map((row) => strongest[row] as number),
-    (code) => `code ${code}`,
-    titles,
-  )}${panel(
-    'by label',
-    flat,
-    kept.map((row) => labels.indexOf(promptLabels[row] as string)),
-    (label) => labels[label] as string,
-    titles,
-  )}</div><figcaption>${text(`p(z|x) of ${kept.length} test prompts, first two principal components: ${shares} of the variance.`)}</figcaption></figure>`;
+  const byCode = kept.map((row) => strongest[row] as number);
+  const byLabel = kept.map((row) => labels.indexOf(promptLabels[row] as string));
+  const codeName = (code: number): string => `code ${code}`;
+  const labelName = (label: number): string => labels[label] as string;
+  const panels = [
+    panel('p(z|x), by strongest code', placed(map.points), byCode, codeName, titles),
+    panel('p(z|x), by label', placed(map.points), byLabel, labelName, titles),
+    stateMap && panel('h_x, by strongest code', placed(stateMap.points), byCode, codeName, titles),
+    stateMap && panel('h_x, by label', placed(stateMap.points), byLabel, labelName, titles),
+  ];
+  const caption = `${kept.length} test prompts, first two principal components: ${shareText(map.explained)} of the variance of p(z|x)`;
+  const ofStates = stateMap
+    ? `, ${shareText(stateMap.explained)} of that of h_x`
+    : '; h_x was too large to keep';
+  return html`<figure class="card"><h3 style="margin-top:0">${text(`${cell.group} · ${cell.method} · seed ${cell.seed}`)}</h3><p class="small">${text(measures.join(' · '))}</p><div class="maps">${panels}</div><figcaption>${text(`${caption}${ofStates}.`)}</figcaption></figure>`;
 }

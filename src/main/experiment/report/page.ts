@@ -58,7 +58,7 @@ function codeMaps(results: readonly CellResult[]): Markup | null {
   }
   const maps = [...first.values()].flatMap((result) => codeMap(result) ?? []);
   if (maps.length === 0) return null;
-  return html`<section id="maps"><h2>Code maps</h2><p>Each point is one test prompt, placed by its p(z|x). Flat maps exaggerate clusters and hide what other directions hold (of non-linear maps such as t-SNE this is known even of noise), so the figures beside them count, not the picture: NMI and recovery compare the strongest code with the label, and the linear probe says how often a linear rule reads the label from p(z|x) on prompts it was not fitted to. The hidden states themselves (h_x) are not part of these results, so there is no map of them to compare with.</p>${maps}</section>`;
+  return html`<section id="maps"><h2>Code maps</h2><p>Each point is one test prompt, placed by its p(z|x), and beside it by the hidden state h_x that the prior reads: the control, since what h_x shows already is no work of the codes. Flat maps exaggerate clusters and hide what other directions hold (of non-linear maps such as t-SNE this is known even of noise), so the figures count, not the picture: NMI and recovery compare the strongest code with the label, and the linear probe says how often a linear rule reads the label on prompts it was not fitted to.</p>${maps}</section>`;
 }
 
 function warnings(results: readonly CellResult[]): Markup | null {

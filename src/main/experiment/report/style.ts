@@ -59,7 +59,7 @@ svg text { fill: var(--text); font-size: 12px; font-family: inherit; font-varian
 svg .axis { fill: var(--muted); font-size: 11px; }
 svg .grid { stroke: var(--line); }
 svg .zero { stroke: var(--line-strong); stroke-dasharray: 3 3; }
-.maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); gap: 16px; }
+.maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 16px; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 12px; margin: 4px 0 0; padding: 0; list-style: none; }
 .legend svg { display: inline-block; width: 10px; height: 10px; vertical-align: -1px; margin-right: 4px; }
 details { margin: 12px 0; }
