@@ -1,6 +1,6 @@
 /** Memory and time of a run, before it takes either. */
 import type { EstimateJob, EstimateResult } from '#core/jobs.ts';
-import type { RunConfig } from '#core/runConfig.ts';
+import { completeRunConfig, type RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.ts';
@@ -12,6 +12,7 @@ import { peakBytes, trainableParameters } from '../train/memory.ts';
 import { eachWithProgress, phase } from '../train/phases.ts';
 import { encodeLimits, openEngine, openModel } from '../train/prepare.ts';
 import { optionsFor } from '../train/programs.ts';
+import { stepsOfEpochs } from '../train/rows.ts';
 import { backboneStart, checkConfig, stagesOf } from '../train/schedule.ts';
 import { openStepRunner } from '../train/stepRunner.ts';
 
@@ -49,22 +50,31 @@ async function secondsOf(
   }
 }
 
+/** Steps that the run will take: as asked for, or of the epochs over the share of the pairs that is trained on. */
+function stepsOf(config: RunConfig, encoded: readonly EncodedPair[], shape: RowShape): number {
+  const { epochs, heldOutShare } = config;
+  if (epochs === null) return config.steps;
+  return stepsOfEpochs(encoded, shape, { ...config, epochs: epochs * (1 - heldOutShare) });
+}
+
 /** Steps alone are timed; evaluations and the reference come on top. */
 export async function* estimateJob(job: EstimateJob): AsyncGenerator<RunFrame, EstimateResult> {
-  const { config, modelDir, datasetPath } = job;
-  checkConfig(config);
+  const { modelDir, datasetPath } = job;
+  const asked = completeRunConfig(job.config);
+  checkConfig(asked);
   const { model, tokenizer } = await openModel(modelDir);
-  const limits = encodeLimits(config, model);
+  const limits = encodeLimits(asked, model);
   const encoded: EncodedPair[] = [];
   yield* eachWithProgress('tokenise', await readPairs(datasetPath), (pair) => {
     encoded.push(encodePair(tokenizer, pair, limits));
   });
   const { tokens, pairsCut } = summariseCuts(encoded);
-  const shape = chooseShape(encoded, config.tokenBudget);
+  const shape = chooseShape(encoded, asked.tokenBudget);
+  const config: RunConfig = { ...asked, steps: stepsOf(asked, encoded, shape) };
   const isSmall = model.info.parameters <= MEASURED_PARAMETERS;
   if (isSmall) yield phase('train', 0, 1, 'Measuring a step.');
   return {
-    peakBytes: peakBytes(config, model, shape),
+    peakBytes: peakBytes({ config, model, shape }),
     trainableParameters: trainableParameters(config, model),
     pairs: encoded.length,
     tokens,

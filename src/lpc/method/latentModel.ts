@@ -105,7 +105,8 @@ export const klCost = (kl: Tensor, share: Tensor, freeBits: number): Tensor =>
 export function readMixture(logits: Tensor, inference: LatentInference, noise: Tensor | null): Tensor {
   if (inference === 'expectation') return tf.softmax(logits);
   const scores = inference === 'sample' ? tf.add(logits, noise as Tensor) : logits;
-  return tf.oneHot(tf.argMax(scores, -1) as never, logits.shape[1] as number, 1, 0, 'float32');
+  // As int32 first: a float32 one-hot of the WebAssembly backend holds an integer's bits.
+  return tf.cast(tf.oneHot(tf.argMax(scores, -1) as never, logits.shape[1] as number), 'float32');
 }
 
 /** z by one network's output; `noise` only under `sample`. A Gaussian's expectation and mode are both its mean. */

@@ -15,15 +15,28 @@ const SETTINGS: Record<string, Partial<RunConfig>> = {
   full: { trainable: 'full', headsFirst: 0, learningRate: 1e-4 },
   'LoRA after heads': { trainable: 'lora', headsFirst: 0.5 },
   'heads only': { trainable: 'heads', latent: { ...LATENT, batchEntropyBonus: 0.1 } },
+  'z in the layers, LoRA with dropout, two rows a step': {
+    steps: 6,
+    trainable: 'lora',
+    loraTargets: ['v_proj'],
+    loraDropout: 0.3,
+    accumulation: 2,
+    latent: { ...LATENT, injection: 'layers', finalTemperature: 0.5, freeBits: 0.01, inference: 'sample' },
+  },
+  'a Gaussian latent': {
+    steps: 6,
+    trainable: 'heads',
+    latent: { ...LATENT, kind: 'gaussian', klWarmupSteps: 5 },
+  },
 };
 
 describe.skipIf(!hasStories)(`compiled and eager steps on ${storiesTitle}`, () => {
   for (const [name, changed] of Object.entries(SETTINGS)) {
-    it(`agree in the loss of ${STEPS} steps: ${name}`, async () => {
-      const short = { ...changed, steps: STEPS, tokenBudget: 96, maxPromptTokens: 24, maxReplyTokens: 24 };
+    it(`agree in the loss of every step: ${name}`, async () => {
+      const short = { steps: STEPS, ...changed, tokenBudget: 96, maxPromptTokens: 24, maxReplyTokens: 24 };
       const compiled = await runIn(root, politePairs(8), { ...short, engine: 'onnx-cpu' });
       const eager = await runIn(root, politePairs(8), { ...short, engine: 'tfjs-wasm' });
-      expect(eager.steps).toHaveLength(STEPS);
+      expect(eager.steps).toHaveLength(short.steps);
       const differences = compiled.steps.map(
         ({ loss }, index) => Math.abs(loss - (eager.steps[index]?.loss ?? Number.NaN)) / loss,
       );

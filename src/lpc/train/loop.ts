@@ -145,7 +145,7 @@ export async function* trainingLoop(
         stage,
         inStage: stageEnd - done,
         later: total - stageEnd,
-        forwardMs: programs.forwardMs,
+        forwardMs: programs.forwardMs === null ? null : accumulation * programs.forwardMs,
       });
       const priors = mass === null ? null : stepPriors(rows, outputs.rows, codes);
       if (mass !== null && priors !== null) mass = addMass(mass, priors);
