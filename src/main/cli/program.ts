@@ -5,6 +5,7 @@ import { addDemoCommand } from './demoCommand.ts';
 import { addEnginesCommand } from './enginesCommand.ts';
 import { addExperimentCommand } from './experimentCommand.ts';
 import { addExportCommand } from './exportCommand.ts';
+import { addGenerateCommand } from './generateCommand.ts';
 import { addImportCommand } from './importCommand.ts';
 import { addModelsCommand } from './modelsCommand.ts';
 import { addScoreCommand } from './scoreCommand.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addTrainCommand(program);
   addScoreCommand(program);
   addCodesCommand(program);
+  addGenerateCommand(program);
   addExportCommand(program);
   addModelsCommand(program);
   addEnginesCommand(program);

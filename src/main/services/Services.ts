@@ -3,7 +3,7 @@
 import type { CodeChoice, Sampling } from '#core/generation.ts';
 import type { EnginesResult, EstimateResult, ProbeResult, ScoreResult } from '#core/jobs.ts';
 import type { Message, ReplyKey, Verdict } from '#core/preference.ts';
-import type { RunConfig } from '#core/runConfig.ts';
+import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import type {
   Annotator,
@@ -135,6 +135,12 @@ export interface PolicyChoice {
   readonly runId: number | null;
 }
 export interface PlaygroundService {
+  /** What a policy consists of, for jobs outside of a project. */
+  policy(choice: PolicyChoice): {
+    readonly modelDir: string;
+    readonly checkpointDir: string | null;
+    readonly engine: EngineChoice;
+  };
   generate(
     request: PolicyChoice & {
       readonly messages: readonly Message[];

@@ -35,6 +35,8 @@ export function playgroundService(
   models: ModelService,
 ): Omit<PlaygroundService, 'tokens'> {
   return {
+    policy: (choice) => chosenPolicy(current.require(), models, choice),
+
     async *generate({ modelId, runId, messages, sampling, samples, codes }, signal) {
       const project = current.require();
       const { modelDir, checkpointDir, engine } = chosenPolicy(project, models, { modelId, runId });
