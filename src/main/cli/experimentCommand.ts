@@ -5,6 +5,7 @@ import { ENGINES, TRAINABLE } from '#core/runConfig.ts';
 import { startForkedWorker } from '../compute/forkLink.ts';
 import { createWorkerPool } from '../compute/workerPool.ts';
 import { codeVersion, resourcesDir, rootDir, userDataDir, workerEntry } from '../environment.ts';
+import { designOf } from '../experiment/designs/index.ts';
 import { codeFingerprint } from '../experiment/fingerprints.ts';
 import { outcomeJson } from '../experiment/outcome.ts';
 import { outcomeLines } from '../experiment/outcomeLines.ts';
@@ -48,7 +49,8 @@ function commandOf(name: string, options: ExperimentOptions): string {
   return parts.join(' ');
 }
 
-async function experiment(name: string, options: ExperimentOptions): Promise<void> {
+async function experiment(given: string | undefined, options: ExperimentOptions): Promise<void> {
+  const { name } = designOf(given ?? '');
   const { processes } = options;
   const threads = Math.max(1, Math.floor(availableParallelism() / processes));
   const compute = createWorkerPool(() => startForkedWorker(workerEntry, { FACET_THREADS: String(threads) }), {
@@ -101,7 +103,7 @@ export function addExperimentCommand(program: Command): void {
     .description(
       `run one of ${EXPERIMENTS.join(', ')} over several seeds; what is done is kept, and the same command goes on after a stop`,
     )
-    .argument('<name>', EXPERIMENTS.join(', '))
+    .argument('[name]', EXPERIMENTS.join(', '))
     .option('--seeds <n>', 'how many, from 1, or a list such as 1,2,7', '3')
     .option('--report <file>', 'write one HTML page with tables, intervals, plots and settings')
     .option('-m, --model <folder>', 'model folder (default: the starter model)')

@@ -100,7 +100,7 @@ test('the JSON and the lines hold each method, its interval and its seeds', asyn
   expect(lpc.difference.low).toBeGreaterThan(0);
   expect(json.cells[0].settings.steps).toBe(2);
   const lines = outcomeLines(outcome).join('\n');
-  expect(lines).toContain('LPC, paper setting');
+  expect(lines).toContain('LPC, paper’s latent');
   expect(lines).toContain('failed: controls/MLP, no codebook/seed 1');
 });
 
