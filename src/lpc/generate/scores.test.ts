@@ -27,11 +27,12 @@ const RUN: RunConfig = { ...DEFAULT_RUN, engine: 'onnx-cpu', loraRank: 4, loraAl
 const MESSAGES = [{ role: 'user' as const, content: 'How do I ask for a refund?' }];
 
 /** Two replies by decoding: their ids, with the end of turn where it was drawn, and log-probabilities. */
-async function decoded(checkpointDir: string, codes: CodeChoice) {
-  const generator = await openGenerator(starterDir, checkpointDir, 'onnx-cpu');
+async function decoded(checkpointDir: string, codes: CodeChoice, endlessTokens: number | null = null) {
+  const opened = await openGenerator(starterDir, checkpointDir, 'onnx-cpu');
+  const generator = endlessTokens === null ? opened : { ...opened, stops: new Set<number>() };
   try {
     const prompt = encodePrompt(generator.tokenizer, MESSAGES);
-    const sampling = { ...DEFAULT_SAMPLING, maxTokens: 24, seed: 3 };
+    const sampling = { ...DEFAULT_SAMPLING, maxTokens: endlessTokens ?? 24, seed: 3 };
     const requests = [0, 1].map((sample) => ({ prompt, sampling, codes, sample }));
     const { ids, replies } = await drawReplies(
       generator,
@@ -63,7 +64,7 @@ async function scored(
       rejected: rejected!,
       cut,
     };
-    const shape = chooseShape([pair], 512);
+    const shape = chooseShape([pair], 1024);
     const [row] = packRows([pair], shape);
     const config = { ...policy.config, ...(!latent && { latent: null }) };
     const options = optionsFor({ config, model: policy.model, shape }, policy.stage);
@@ -103,16 +104,13 @@ const CASES: Readonly<Record<string, Partial<RunConfig>>> = {
   'one free vector': { trainable: 'heads', latent: { ...LATENT, kind: 'bias' } },
 };
 
+const closeTo = (logps: readonly number[], expected: readonly number[], ids: readonly Int32Array[]): void => {
+  for (const [reply, logp] of logps.entries())
+    expect(Math.abs(logp - expected[reply]!) / ids[reply]!.length).toBeLessThan(1e-4);
+};
+
 it.each(Object.entries(CASES))('%s', async (_, changed) => {
   const checkpoint = await checkpointOf(folder, { ...RUN, ...changed }, stdOf);
-  const closeTo = (
-    logps: readonly number[],
-    expected: readonly number[],
-    ids: readonly Int32Array[],
-  ): void => {
-    for (const [reply, logp] of logps.entries())
-      expect(Math.abs(logp - expected[reply]!) / ids[reply]!.length).toBeLessThan(1e-4);
-  };
   const withZ = await decoded(checkpoint, { mode: 'prior' });
   const expected = await scored(checkpoint, withZ.prompt, withZ.ids, true);
   closeTo(withZ.logps, expected, withZ.ids);
@@ -122,4 +120,11 @@ it.each(Object.entries(CASES))('%s', async (_, changed) => {
 
   const plain = await decoded(checkpoint, { mode: 'none' });
   closeTo(plain.logps, await scored(checkpoint, plain.prompt, plain.ids, false), plain.ids);
+});
+
+it('a reply that outgrows the room its cache began with', async () => {
+  const checkpoint = await checkpointOf(folder, { ...RUN, trainable: 'heads' }, stdOf);
+  const { prompt, ids, logps } = await decoded(checkpoint, { mode: 'prior' }, 300);
+  expect(ids.map(({ length }) => length)).toEqual([300, 300]);
+  closeTo(logps, await scored(checkpoint, prompt, ids, true), ids);
 });
