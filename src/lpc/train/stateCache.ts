@@ -18,7 +18,6 @@ import {
   MOST_BYTES_IN_MEMORY,
   MOST_BYTES_OF_RUN,
   openStates,
-  removeStates,
   type StateWriter,
   writeStates,
 } from './stateStore.ts';
@@ -137,7 +136,6 @@ export async function* knownStates(
   }
   if (stored === 'damaged') {
     yield phase('reference', 0, total, 'The cached hidden states were damaged; they are computed again.');
-    await removeStates(folder, key);
   }
   const fits = bytes <= MOST_BYTES_IN_MEMORY;
   const writer: StateWriter | null = await writeStates(folder, key, bytes);

@@ -69,14 +69,18 @@ async function readAndHash(file: FileHandle, bytes: number, into: Uint8Array | n
 }
 
 /** States kept under a key, checked; `'absent'` or `'damaged'` where there are none to be used. */
-export async function openStates(folder: string, key: string): Promise<StoredStates | 'absent' | 'damaged'> {
+export async function openStates(
+  folder: string,
+  key: string,
+  mostBytesInMemory = MOST_BYTES_IN_MEMORY,
+): Promise<StoredStates | 'absent' | 'damaged'> {
   const description = await readDescription(folder, key);
   if (description === 'absent' || description === 'damaged') return description;
   const { bytes, sha256, sizes, msPerRow } = description;
   const found = await stat(dataPath(folder, key)).catch(() => null);
   if (found?.size !== bytes) return 'damaged';
   const file = await open(dataPath(folder, key), 'r+');
-  const memory = bytes <= MOST_BYTES_IN_MEMORY ? new Float32Array(bytes / FLOAT_BYTES) : null;
+  const memory = bytes <= mostBytesInMemory ? new Float32Array(bytes / FLOAT_BYTES) : null;
   if ((await readAndHash(file, bytes, memory && new Uint8Array(memory.buffer))) !== sha256) {
     await file.close();
     return 'damaged';
@@ -104,42 +108,43 @@ export async function openStates(folder: string, key: string): Promise<StoredSta
   };
 }
 
-async function makeRoom(folder: string, bytes: number): Promise<void> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.f32'));
+async function makeRoom(folder: string, key: string, bytes: number, mostBytes: number): Promise<void> {
+  const suffix = '.f32';
+  const names = (await readdir(folder)).filter((name) => name.endsWith(suffix) && name !== `${key}${suffix}`);
   const known = await Promise.all(
-    files.map(async (name) => {
+    names.map(async (name) => {
       const { size, mtimeMs } = await stat(join(folder, name));
-      return { key: name.slice(0, -'.f32'.length), size, mtimeMs };
+      return { key: name.slice(0, -suffix.length), size, mtimeMs };
     }),
   );
   let total = known.reduce((sum, { size }) => sum + size, bytes);
-  for (const { key, size } of known.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
-    if (total <= MOST_BYTES_OF_FOLDER) return;
-    await removeStates(folder, key);
+  for (const { key: old, size } of known.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
+    if (total <= mostBytes) return;
+    await rm(descriptionPath(folder, old), { force: true });
+    await rm(dataPath(folder, old), { force: true });
     total -= size;
   }
 }
 
-export async function removeStates(folder: string, key: string): Promise<void> {
-  await rm(descriptionPath(folder, key), { force: true });
-  await rm(dataPath(folder, key), { force: true });
-}
-
 export interface StateWriter {
   add(key: string, states: Float32Array): Promise<void>;
-  /** Syncs, seals and gives the states as `openStates` would. */
+  /** Syncs and seals; in the place of what was there under the key. */
   finish(msPerRow: number): Promise<void>;
   /** Leaves nothing behind. */
   abandon(): Promise<void>;
 }
 
 /** A writer of `bytes`, or null where the disk has no room for them. */
-export async function writeStates(folder: string, key: string, bytes: number): Promise<StateWriter | null> {
+export async function writeStates(
+  folder: string,
+  key: string,
+  bytes: number,
+  mostBytesOfFolder = MOST_BYTES_OF_FOLDER,
+): Promise<StateWriter | null> {
   await mkdir(folder, { recursive: true });
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < bytes + SPARE_BYTES) return null;
-  await makeRoom(folder, bytes);
-  await removeStates(folder, key);
+  await makeRoom(folder, key, bytes, mostBytesOfFolder);
   const partial = `${dataPath(folder, key)}.${process.pid}.partial`;
   const file = await open(partial, 'w');
   const hash = createHash('sha256');
