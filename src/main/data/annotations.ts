@@ -27,6 +27,10 @@ interface Named {
 export const NEXT_UNDECIDED = `SELECT pairs.id FROM pairs WHERE NOT EXISTS (
   SELECT 1 FROM standing WHERE standing.pair_id = pairs.id AND standing.annotator_id = @annotatorId
 ) ORDER BY pairs.id LIMIT @limit`;
+/** Pairs that a person had a policy write, for this: they are wanted before what merely came in with a file. */
+export const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
+  SELECT 1 FROM standing WHERE standing.pair_id = pair_origins.pair_id AND standing.annotator_id = @annotatorId
+) ORDER BY pair_origins.pair_id LIMIT @limit`;
 export const STANDING_VERDICT =
   'SELECT decision FROM standing WHERE pair_id = @pairId AND annotator_id = @annotatorId';
 export const LATEST_STANDING =
@@ -43,9 +47,10 @@ export function annotationTable(database: Database) {
   const addPerson = database.prepare<[string]>(
     "INSERT INTO annotators (name, kind) VALUES (?, 'person') ON CONFLICT (kind, name) DO NOTHING",
   );
-  const nextUndecided = database
-    .prepare<[{ annotatorId: number; limit: number }], number>(NEXT_UNDECIDED)
-    .pluck();
+  const next = (sql: string) =>
+    database.prepare<[{ annotatorId: number; limit: number }], number>(sql).pluck();
+  const nextUndecided = next(NEXT_UNDECIDED);
+  const nextWritten = next(NEXT_WRITTEN);
   const standing = database
     .prepare<[{ pairId: number; annotatorId: number }], Verdict>(STANDING_VERDICT)
     .pluck();
@@ -96,7 +101,11 @@ export function annotationTable(database: Database) {
       addPerson.run(name);
       return people.all().find((person) => person.name === name) as Named;
     },
-    nextUndecided: (annotatorId: number, limit: number) => nextUndecided.all({ annotatorId, limit }),
+    /** Pairs written for labelling first, then the rest in their order. */
+    nextUndecided: (annotatorId: number, limit: number): number[] => {
+      const wanted = { annotatorId, limit };
+      return [...new Set([...nextWritten.all(wanted), ...nextUndecided.all(wanted)])].slice(0, limit);
+    },
     standing: (pairId: number, annotatorId: number) => standing.get({ pairId, annotatorId }) ?? null,
     latestStanding: (annotatorId: number) => latestStanding.get({ annotatorId }) ?? null,
     durationsAfter: (annotatorId: number, after: number) => durations.all({ annotatorId, after }),

@@ -94,6 +94,16 @@ describe('the annotation queue', () => {
     expect(history?.map((entry) => entry.decision)).toEqual(['a', 'b']);
   });
 
+  it('wants pairs written for labelling before what came with a file', async () => {
+    const { facet } = await withPairs(7);
+    const { annotate, playground } = facet.services;
+    const messages = [{ role: 'user', content: 'New?' }] as const;
+    const { pairId } = await playground.keepPair({ messages, a: 'yes', b: 'no', origin: 'a test' });
+    expect((await annotate.queue(null)).items.map((item) => item.pairId)).toEqual([pairId, 1, 2, 3, 4]);
+    const after = await annotate.decide(decision(pairId ?? 0, 'a'));
+    expect(after.items.map((item) => item.pairId)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it("hides the file's label until a verdict stands, unless the project reveals it", async () => {
     const { facet } = await withPairs(2);
     const { annotate, project } = facet.services;

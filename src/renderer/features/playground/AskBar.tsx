@@ -5,10 +5,11 @@ import { formatCount } from '../../format.ts';
 import { formatPlace } from '../../state/screen.ts';
 import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { stopGenerating } from './generate.ts';
+import { pairToKeep } from './lanes.ts';
 import css from './playground.module.css';
 import { setPlayground, usePlayground } from './playgroundStore.ts';
 import { checkSampling } from './samplingDraft.ts';
-import type { PlaygroundActions } from './usePlaygroundActions.ts';
+import { type PlaygroundActions, whyNotKeep } from './usePlaygroundActions.ts';
 
 interface Props {
   readonly box: RefObject<HTMLTextAreaElement | null>;
@@ -78,7 +79,7 @@ export function AskBar({ box, actions }: Props) {
 const short = (text: string): string => (text.length > 90 ? `${text.slice(0, 90)}…` : text);
 
 function AskState() {
-  const { kept, asked, draft, system, turns } = usePlayground();
+  const { kept, asked, draft, system, turns, lanes, picked, busy } = usePlayground();
   if (kept !== null && 'failure' in kept)
     return (
       <span className={css.notKept}>
@@ -97,14 +98,17 @@ function AskState() {
       </span>
     );
   const last = asked?.at(-1)?.content;
+  const same = !busy && pairToKeep(lanes, picked).length === 2 && whyNotKeep(pairToKeep(lanes, picked));
   return (
     <>
       <span className="ellipsis">
-        {last !== undefined && last !== draft
-          ? `The replies answer: “${short(last)}”`
-          : turns.length > 0
-            ? `Turn ${Math.floor(turns.length / 2) + 1} of the conversation`
-            : ''}
+        {same
+          ? `${same} N draws them with another seed.`
+          : last !== undefined && last !== draft
+            ? `The replies answer: “${short(last)}”`
+            : turns.length > 0
+              ? `Turn ${Math.floor(turns.length / 2) + 1} of the conversation`
+              : ''}
       </span>
       <span className="grow" />
       <button type="button" className={css.linkButton} onClick={openNewPairs}>

@@ -6,8 +6,7 @@ import type { PlaygroundState } from './playgroundStore.ts';
 export const canTalk = ({ state, resumable, step }: Pick<Run, 'state' | 'resumable' | 'step'>): boolean =>
   state === 'finished' ||
   state === 'stopped' ||
-  state === 'paused' ||
-  (state === 'failed' && resumable && step > 0);
+  (step > 0 && (state === 'paused' || (state === 'failed' && resumable)));
 
 export interface Policy {
   readonly model: Model;
