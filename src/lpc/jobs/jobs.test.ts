@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CodesResult, EstimateResult, Job, PairResult, ProbeResult, ScoreResult } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
+import type { LatentConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { hasStories, storiesDir, storiesTitle } from '../backbone/testModel.ts';
 import {
@@ -27,8 +28,13 @@ beforeAll(async () => {
   pairs = politePairs(10);
   lora = await runIn(root, pairs, { steps: 6, learningRate: 3e-3 });
   full = await runIn(root, pairs, { steps: 3, trainable: 'full', headsFirst: 0, learningRate: 1e-3 });
-});
+}, 60_000);
 afterAll(() => remove());
+
+const SAMPLED_LAYERS = { ...LATENT, codebookInitStd: 0.3, injection: 'layers', inference: 'sample' } as const;
+const MLP = { ...LATENT, kind: 'mlp' } as const;
+const headsRun = (latent: LatentConfig) =>
+  runIn(root, pairs, { steps: 4, trainable: 'heads', headsLearningRate: 1e-2, latent });
 
 const frames: RunFrame[] = [];
 const run = <T>(job: Job, stop = new AbortController().signal) =>
@@ -102,19 +108,24 @@ describe.skipIf(!hasStories)(`jobs on ${storiesTitle}`, () => {
   });
 
   it.each([
-    ['LoRA', () => lora],
-    ['full', () => full],
-  ])('scores held-out pairs as training’s last evaluation did: %s', async (name, trained) => {
-    const result = await scoreOf(trained(), `${name}.jsonl`);
+    ['LoRA', async () => lora],
+    ['full', async () => full],
+    ['z in the layers, sampled', () => headsRun(SAMPLED_LAYERS)],
+    ['MLP(h_x)', () => headsRun(MLP)],
+  ])('scores held-out pairs as training’s last evaluation did: %s', async (name, train) => {
+    const trained = await train();
+    const result = await scoreOf(trained, `${name}.jsonl`);
     expect(result.pairs).toBe(pairs.length);
     const scored = await linesOf<PairResult>(result.outputPath);
     expect(scored.map(({ pairId }) => pairId)).toEqual(pairs.map(({ id }) => id));
-    const evaluated = await linesOf<PairResult>(trained().result.pairResultsPath);
+    const evaluated = await linesOf<PairResult>(trained.result.pairResultsPath);
     expect(evaluated.length).toBeGreaterThan(0);
     for (const expected of evaluated) {
       const found = scored.find(({ pairId }) => pairId === expected.pairId);
       expect(found?.margin).toBeCloseTo(expected.margin, 3);
-      expect(found?.swappedMargin).toBeCloseTo(expected.swappedMargin!, 3);
+      if (expected.swappedMargin === null) expect(found?.swappedMargin).toBeNull();
+      else expect(found?.swappedMargin).toBeCloseTo(expected.swappedMargin, 3);
+      expect(found?.prior?.code).toBe(expected.prior?.code);
     }
   });
 
@@ -143,6 +154,12 @@ describe.skipIf(!hasStories)(`jobs on ${storiesTitle}`, () => {
   });
 
   it('refuses a checkpoint without codes or changed since', async () => {
+    const withoutCodes = run({
+      kind: 'probe',
+      ...policyOf(await headsRun(MLP)),
+      messages: pairs[0]!.messages,
+    });
+    await expect(withoutCodes).rejects.toMatchObject({ failure: { code: 'lpc.no-latent' } });
     const plain = await runIn(root, pairs, { steps: 1, latent: null });
     const messages = pairs[0]!.messages;
     await expect(run({ kind: 'probe', ...policyOf(plain), messages })).rejects.toMatchObject({

@@ -41,7 +41,7 @@ const PAIRS = politePairs(hasStories ? 20 : 0);
 beforeAll(async () => {
   ({ root, remove } = await temporaryRoot());
   if (hasStories) whole = await runIn(root, PAIRS, SETTINGS);
-});
+}, 60_000);
 afterAll(() => remove());
 
 class Killed extends Error {}
