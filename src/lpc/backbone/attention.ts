@@ -1,6 +1,7 @@
 /** Which tokens of a packed row see which, and attention over it, in blocks of queries that skip keys nobody sees. */
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
+import { type BackboneConfig, windowOf } from './config.ts';
 
 /** Added to the score of a hidden key: finite, so that no gradient becomes NaN. */
 const HIDDEN = -1e9;
@@ -68,51 +69,104 @@ export function attentionPlan(layout: RowLayout, slidingWindow: number | null): 
   return plan;
 }
 
-/**
- * One block: q (keyValueHeads, group · queries, size), k and v (keyValueHeads, keys, size), mask (queries, keys).
- * With P = softmax(q kᵀ + mask), O = P v and D = Σ dO·O over the last axis:
- * dv = Pᵀ dO, dS = P·(dO vᵀ − D), dq = dS k, dk = dSᵀ q.
- */
-function attendBlock(q: Tensor, k: Tensor, v: Tensor, mask: Tensor): Tensor {
-  return tf.customGrad((qInput, kInput, vInput, save) => {
-    const [queries, keys, values] = [qInput as Tensor, kInput as Tensor, vInput as Tensor];
-    const [keyValueHeads, rows] = queries.shape as [number, number, number];
-    const [maskRows, width] = mask.shape as [number, number];
-    const heads = (keyValueHeads * rows) / maskRows;
-    const scores = tf.reshape(tf.matMul(queries, keys, false, true), [heads, maskRows, width]);
-    const weights = tf.reshape(tf.softmax(tf.add(scores, mask)), [keyValueHeads, rows, width]);
-    const value = tf.matMul(weights, values);
-    (save as unknown as (tensors: Tensor[]) => void)([queries, keys, values, weights, value]);
-    return {
-      value,
-      gradFunc: (dy, saved) => {
-        const [q_, k_, v_, p, o] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
-        const total = tf.sum(tf.mul(dy, o), -1, true);
-        const dScores = tf.mul(p, tf.sub(tf.matMul(dy, v_, false, true), total));
-        return [tf.matMul(dScores, k_), tf.matMul(dScores, q_, true, false), tf.matMul(p, dy, true, false)];
-      },
-    };
-  })(q, k, v);
+/** The plan of each layer: one for all, or one for those with a window and one for the others. */
+export function attentionPlans(
+  layout: RowLayout,
+  config: Pick<BackboneConfig, 'slidingWindow' | 'layersWithoutWindow'>,
+): (layer: number) => AttentionPlan {
+  const plan = attentionPlan(layout, config.slidingWindow);
+  if (config.layersWithoutWindow.length === 0) return () => plan;
+  const full = attentionPlan(layout, null);
+  return (layer) => (windowOf(config, layer) === null ? full : plan);
+}
+
+/** Rows of x (T, heads, size) as (groups, heads / groups · rows, size): heads that share a key head are stacked. */
+function byHead(x: Tensor, first: number, count: number, groups: number): Tensor {
+  const [tokens, heads, size] = x.shape as [number, number, number];
+  const rows = first === 0 && count === tokens ? x : tf.slice(x, [first, 0, 0], [count, heads, size]);
+  return tf.reshape(tf.transpose(rows, [1, 0, 2]), [groups, (heads / groups) * count, size]);
+}
+
+/** The way back: (groups, heads / groups · rows, size) → (rows, heads, size). */
+function byToken(x: Tensor, heads: number, rows: number): Tensor {
+  return tf.transpose(tf.reshape(x, [heads, rows, x.shape[2] as number]), [1, 0, 2]);
+}
+
+/** What a block adds to the gradient of keys `first` …, (keyValueHeads, keys, size). */
+interface KeyPart {
+  readonly first: number;
+  readonly part: Tensor;
+}
+
+/** Σ of parts that overlap, (keyValueHeads, T, size): added where they overlap alone, never padded to all of T. */
+function sumOverKeys(parts: readonly KeyPart[]): Tensor {
+  const width = ({ part }: KeyPart): number => part.shape[1] as number;
+  const bounds = [...new Set(parts.flatMap((each) => [each.first, each.first + width(each)]))];
+  bounds.sort((a, b) => a - b);
+  const segments = bounds.slice(1).map((end, index) => {
+    const begin = bounds[index] as number;
+    return parts
+      .filter((each) => each.first <= begin && end <= each.first + width(each))
+      .map(({ first, part }) => {
+        const [groups, , size] = part.shape as [number, number, number];
+        return tf.slice(part, [0, begin - first, 0], [groups, end - begin, size]);
+      })
+      .reduce((sum, next) => tf.add(sum, next));
+  });
+  return segments.length === 1 ? (segments[0] as Tensor) : tf.concat(segments, 1);
+}
+
+const joined = (rows: Tensor[]): Tensor => (rows.length === 1 ? (rows[0] as Tensor) : tf.concat(rows, 0));
+
+/** softmax(q kᵀ + mask) of one block: q (groups, rows, size), k (groups, keys, size), mask (queries, keys). */
+function attentionWeights(q: Tensor, k: Tensor, mask: Tensor): Tensor {
+  const [groups, rows] = q.shape as [number, number, number];
+  const [queries, keys] = mask.shape as [number, number];
+  const scores = tf.reshape(tf.matMul(q, k, false, true), [(groups * rows) / queries, queries, keys]);
+  return tf.reshape(tf.softmax(tf.add(scores, mask)), [groups, rows, keys]);
 }
 
 /**
  * Grouped-query attention over one row: q (T, heads, size), already scaled by 1/√size; k and v (T, keyValueHeads, size);
- * returns (T, heads · size). Queries of the heads that share a key head are stacked, so keys and values are never copied.
+ * returns (T, heads · size). Keys and values are never copied for the heads that share them. For each block of queries,
+ * with P = softmax(q kᵀ + mask), O = P v and D = Σ dO·O over the last axis:
+ * dv = Pᵀ dO, dS = P·(dO vᵀ − D), dq = dS k, dk = dSᵀ q.
  */
 export function attend(q: Tensor, k: Tensor, v: Tensor, plan: AttentionPlan): Tensor {
   const [tokens, heads, size] = q.shape as [number, number, number];
-  const keyValueHeads = k.shape[1] as number;
-  const group = heads / keyValueHeads;
-  const byHead = (x: Tensor, first: number, count: number): Tensor => {
-    const whole = first === 0 && count === tokens;
-    const rows = whole ? x : tf.slice(x, [first, 0, 0], [count, x.shape[1] as number, size]);
-    return tf.transpose(rows, [1, 0, 2]);
-  };
-  const mixed = plan.map(({ firstQuery, queries, firstKey, keys, mask }) => {
-    const stacked = tf.reshape(byHead(q, firstQuery, queries), [keyValueHeads, group * queries, size]);
-    const block = attendBlock(stacked, byHead(k, firstKey, keys), byHead(v, firstKey, keys), mask);
-    const perToken = tf.transpose(tf.reshape(block, [heads, queries, size]), [1, 0, 2]);
-    return tf.reshape(perToken, [queries, heads * size]);
-  });
-  return mixed.length === 1 ? (mixed[0] as Tensor) : tf.concat(mixed, 0);
+  const groups = k.shape[1] as number;
+  return tf.customGrad((qInput, kInput, vInput, save) => {
+    const inputs = [qInput as Tensor, kInput as Tensor, vInput as Tensor] as const;
+    const kept: Tensor[] = [];
+    const mixed = plan.map(({ firstQuery, queries, firstKey, keys, mask }) => {
+      const stacked = byHead(inputs[0], firstQuery, queries, groups);
+      const weights = attentionWeights(stacked, byHead(inputs[1], firstKey, keys, groups), mask);
+      kept.push(weights);
+      return byToken(tf.matMul(weights, byHead(inputs[2], firstKey, keys, groups)), heads, queries);
+    });
+    const value = joined(mixed);
+    (save as unknown as (tensors: Tensor[]) => void)([...inputs, value, ...kept]);
+    return {
+      value: tf.reshape(value, [tokens, heads * size]),
+      gradFunc: (dy, saved) => {
+        const [q_, k_, v_, o, ...weights] = saved as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
+        const upstream = tf.reshape(dy, [tokens, heads, size]);
+        const totals = tf.sum(tf.mul(upstream, o), -1, true);
+        const queryRows: Tensor[] = [];
+        const [keyParts, valueParts]: [KeyPart[], KeyPart[]] = [[], []];
+        for (const [index, { firstQuery, queries, firstKey: first, keys }] of plan.entries()) {
+          const p = weights[index] as Tensor;
+          const dOut = byHead(upstream, firstQuery, queries, groups);
+          const dWeights = tf.matMul(dOut, byHead(v_, first, keys, groups), false, true);
+          const dScores = tf.mul(p, tf.sub(dWeights, byHead(totals, firstQuery, queries, groups)));
+          queryRows.push(byToken(tf.matMul(dScores, byHead(k_, first, keys, groups)), heads, queries));
+          const stacked = byHead(q_, firstQuery, queries, groups);
+          keyParts.push({ first, part: tf.matMul(dScores, stacked, true, false) });
+          valueParts.push({ first, part: tf.matMul(p, dOut, true, false) });
+        }
+        const byKey = (parts: KeyPart[]): Tensor => byToken(sumOverKeys(parts), groups, tokens);
+        return [joined(queryRows), byKey(keyParts), byKey(valueParts)];
+      },
+    };
+  })(q, k, v);
 }

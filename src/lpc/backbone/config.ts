@@ -27,8 +27,10 @@ export interface BackboneConfig {
   readonly mlpBias: boolean;
   /** RMS norm of each query and key head (Qwen3). */
   readonly qkNorm: boolean;
-  /** Positions a token looks back, itself included; null is all. */
+  /** Positions a token looks back, itself included; null is all. For one layer see `windowOf`. */
   readonly slidingWindow: number | null;
+  /** Layers that look back without bound although others have a window. */
+  readonly layersWithoutWindow: readonly number[];
   readonly bosTokenId: number | null;
   readonly eosTokenIds: readonly number[];
 }
@@ -44,6 +46,10 @@ const ARCHITECTURES: Readonly<Record<string, ModelType>> = {
 /** Largest size a config may state: bounds what a damaged file can make the program ask for. */
 const MAX_SIZE = 2 ** 24;
 const MAX_LAYERS = 1024;
+/** SmolLM3's default of `rope_theta`. */
+const SMOLLM3_THETA = 2_000_000;
+/** Qwen's default of `max_window_layers`: layers before the first with a window. */
+const DEFAULT_FULL_LAYERS = 28;
 
 function fieldReader(json: JsonObject, file: string) {
   const fault = (field: string, expected: string): FacetError =>
@@ -72,18 +78,56 @@ function tokenIds(value: unknown): number[] {
   return values.filter((id): id is number => Number.isInteger(id) && (id as number) >= 0);
 }
 
-function slidingWindowOf(json: JsonObject, modelType: ModelType, file: string): number | null {
-  const { size } = fieldReader(json, file);
-  const window = json.sliding_window ?? null;
-  if (window === null || modelType === 'llama') return null;
-  if (modelType === 'mistral') return size('sliding_window');
-  if (json.use_sliding_window !== true) return null;
-  throw new FacetError({
-    code: 'model.unsupported-config',
-    message: `${file}: use_sliding_window is on; a window in some layers only is not supported.`,
-    fix: 'Choose a model without a sliding window.',
-    where: { file, field: 'use_sliding_window' },
-  });
+/** Positions that a layer's tokens look back, themselves included; null is all. */
+export const windowOf = (
+  { slidingWindow, layersWithoutWindow }: Pick<BackboneConfig, 'slidingWindow' | 'layersWithoutWindow'>,
+  layer: number,
+): number | null => (layersWithoutWindow.includes(layer) ? null : slidingWindow);
+
+const layersWhere = (layers: number, holds: (layer: number) => boolean): number[] =>
+  Array.from({ length: layers }, (_, layer) => layer).filter(holds);
+
+/** `layer_types` states each layer's kind; where it is absent each architecture has a rule of its own. */
+function windowsOf(
+  json: JsonObject,
+  modelType: ModelType,
+  layers: number,
+  layersWithoutRope: readonly number[],
+  file: string,
+): Pick<BackboneConfig, 'slidingWindow' | 'layersWithoutWindow'> {
+  const { size, flag, fault } = fieldReader(json, file);
+  const none = { slidingWindow: null, layersWithoutWindow: [] };
+  if (modelType === 'llama' || (json.sliding_window ?? null) === null) return none;
+  const slidingWindow = size('sliding_window');
+  if (modelType === 'mistral') return { slidingWindow, layersWithoutWindow: [] };
+  if (!flag('use_sliding_window', false)) return none;
+  const kinds = json.layer_types ?? null;
+  let slides = (layer: number): boolean => layersWithoutRope.includes(layer);
+  if (kinds !== null) {
+    const known = (kind: unknown) => kind === 'full_attention' || kind === 'sliding_attention';
+    if (!Array.isArray(kinds) || kinds.length < layers || !kinds.every(known))
+      throw fault('layer_types', `"full_attention" or "sliding_attention" for each of ${layers} layers`);
+    slides = (layer) => kinds[layer] === 'sliding_attention';
+  } else if (modelType !== 'smollm3') {
+    const first = json.max_window_layers === 0 ? 0 : size('max_window_layers', DEFAULT_FULL_LAYERS);
+    slides = (layer) => layer >= first;
+  }
+  const layersWithoutWindow = layersWhere(layers, (layer) => !slides(layer));
+  return layersWithoutWindow.length === layers ? none : { slidingWindow, layersWithoutWindow };
+}
+
+/** Named for what it turns off, but 1 means that the layer rotates. SmolLM3 leaves out each fourth where it says nothing. */
+function layersWithoutRopeOf(json: JsonObject, modelType: ModelType, layers: number, file: string): number[] {
+  if (modelType !== 'smollm3') return [];
+  const { size, fault } = fieldReader(json, file);
+  const stated = json.no_rope_layers ?? null;
+  if (stated === null) {
+    const interval = size('no_rope_layer_interval', 4);
+    return layersWhere(layers, (layer) => (layer + 1) % interval === 0);
+  }
+  if (!Array.isArray(stated) || stated.length < layers || !stated.every((one) => one === 0 || one === 1))
+    throw fault('no_rope_layers', `0 or 1 for each of ${layers} layers`);
+  return layersWhere(layers, (layer) => stated[layer] === 0);
 }
 
 /** Throws `model.unsupported-architecture`, `model.unsupported-config`, `model.unsupported-rope` or `model.bad-config`. */
@@ -120,7 +164,7 @@ export function parseConfig(json: JsonObject, file: string): BackboneConfig {
     throw fault('rms_norm_eps', 'a number between 0 and 1');
   const attentionBias = flag('attention_bias', false) && modelType !== 'mistral';
   const layers = size('num_hidden_layers', undefined, MAX_LAYERS);
-  const ropeLayers: unknown[] = Array.isArray(json.no_rope_layers) ? json.no_rope_layers : [];
+  const layersWithoutRope = layersWithoutRopeOf(json, modelType, layers, file);
   return {
     architecture: stated,
     modelType,
@@ -133,17 +177,14 @@ export function parseConfig(json: JsonObject, file: string): BackboneConfig {
     headSize,
     contextLength: size('max_position_embeddings', 2048),
     rmsNormEps: eps,
-    rope: parseRope(json, file),
-    // Named for what it turns off, but 1 means that the layer rotates.
-    layersWithoutRope: Array.from({ length: layers }, (_, layer) => layer).filter(
-      (layer) => ropeLayers[layer] === 0,
-    ),
+    rope: parseRope(json, file, modelType === 'smollm3' ? SMOLLM3_THETA : undefined),
+    layersWithoutRope,
     tiedEmbeddings: flag('tie_word_embeddings', modelType === 'smollm3'),
     qkvBias: attentionBias || modelType === 'qwen2',
     outputBias: attentionBias && modelType !== 'qwen2',
     mlpBias: flag('mlp_bias', false),
     qkNorm: modelType === 'qwen3',
-    slidingWindow: slidingWindowOf(json, modelType, file),
+    ...windowsOf(json, modelType, layers, layersWithoutRope, file),
     bosTokenId: tokenIds(json.bos_token_id)[0] ?? null,
     eosTokenIds: tokenIds(json.eos_token_id),
   };

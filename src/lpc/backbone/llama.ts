@@ -2,7 +2,7 @@
 import type { Tensor } from '#compute/program.ts';
 import { rmsNorm } from '#compute/rmsNorm.ts';
 import { tf } from '#compute/tf.ts';
-import { attend, attentionPlan, type RowLayout } from './attention.ts';
+import { attend, attentionPlans, type RowLayout } from './attention.ts';
 import type { BackboneConfig } from './config.ts';
 import { gatedSilu, linear, type RotaryTables, rotaryTables, rotate } from './ops.ts';
 import { recomputed } from './recompute.ts';
@@ -91,8 +91,8 @@ export function backboneBlocks(
   { recompute = false }: BlockOptions = {},
 ): Blocks {
   const blocksOf = (weightOf: WeightOf, adapterOf: Adapter | undefined): Blocks => {
-    const plan = attentionPlan(row, config.slidingWindow);
-    const attendIn: Attend = (_, q, k, v) => attend(q, k, v, plan);
+    const planOf = attentionPlans(row, config);
+    const attendIn: Attend = (layer, q, k, v) => attend(q, k, v, planOf(layer));
     return blocksWith(config, weightOf, row.positions, attendIn, adapterOf);
   };
   const blocks = blocksOf(weight, adapter);

@@ -8,17 +8,18 @@ import {
   vocabularySlices,
 } from './slicedLogProbabilities.ts';
 
-/**
- * Logits up to this size, R·V in float32, are made whole and kept for the gradient, which saves making them twice;
- * larger ones come in slices that take no more than this with their weights. 128 MiB: 1,024 rows of a vocabulary of
- * 32,768 are whole, 512 rows of 151,936 come in 7 slices.
- */
+/** Logits up to this size, R·V in float32, are made whole and kept for the gradient, which saves making them twice. */
 const LOGIT_BYTES = 128 * 2 ** 20;
+/**
+ * Larger ones come in slices that take this with their weights: 512 rows of 151,936 in 18. Slices of 128 MiB take 165 MB
+ * more at the peak and 3 % less processor time.
+ */
+const SLICE_BYTES = 48 * 2 ** 20;
 
 export interface LogProbabilityOptions {
   /** false where the head is frozen: eager engines then skip the (V, d) gradient. Default true. */
   readonly weightTrained?: boolean;
-  /** Bytes that logits may take; 128 MiB by default. */
+  /** Bytes that logits may take, whole or a slice of them. */
   readonly logitBytes?: number;
 }
 
@@ -110,14 +111,14 @@ export function targetLogProbabilities(
   hidden: Tensor,
   weight: Tensor,
   targets: Tensor,
-  { weightTrained = true, logitBytes = LOGIT_BYTES }: LogProbabilityOptions = {},
+  { weightTrained = true, logitBytes }: LogProbabilityOptions = {},
 ): Tensor {
   const [rows, width] = hidden.shape as [number, number];
   const vocabulary = weight.shape[0] as number;
   const frozen = weightTrained ? null : weight;
   const f =
-    4 * rows * vocabulary <= logitBytes
+    4 * rows * vocabulary <= (logitBytes ?? LOGIT_BYTES)
       ? whole(frozen, targets)
-      : sliced(frozen, targets, vocabularySlices(rows, width, vocabulary, logitBytes));
+      : sliced(frozen, targets, vocabularySlices(rows, width, vocabulary, logitBytes ?? SLICE_BYTES));
   return withGradient(f, weightTrained ? [hidden, weight] : [hidden]);
 }

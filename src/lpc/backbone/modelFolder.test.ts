@@ -135,7 +135,13 @@ describe('openModelFolder', () => {
     [{ head_dim: 3 }, 'model.bad-config', 'head_dim'],
     [{ hidden_act: 'gelu' }, 'model.bad-config', 'hidden_act'],
     [{ quantization_config: { bits: 4 } }, 'model.bad-config', 'quantization_config'],
-    [{ use_sliding_window: true, sliding_window: 16 }, 'model.unsupported-config', 'use_sliding_window'],
+    [
+      { use_sliding_window: true, sliding_window: 16, layer_types: ['full_attention', 'odd'] },
+      'model.bad-config',
+      'layer_types',
+    ],
+    [{ use_sliding_window: true, sliding_window: 0 }, 'model.bad-config', 'sliding_window'],
+    [{ architectures: ['SmolLM3ForCausalLM'], no_rope_layers: [1] }, 'model.bad-config', 'no_rope_layers'],
   ])('refuses config %j', async (change, code, field) => {
     writeConfig(change);
     expect(await failureOf()).toMatchObject({ code, where: { file: join(dir, 'config.json'), field } });

@@ -31,7 +31,7 @@ export interface RopeConfig {
 }
 
 /** Reads `rope_theta` and `rope_scaling`, or `rope_parameters` where newer folders state both in one. */
-export function parseRope(config: JsonObject, file: string): RopeConfig {
+export function parseRope(config: JsonObject, file: string, defaultTheta = 10_000): RopeConfig {
   const bad = (field: string, message: string) =>
     new FacetError({
       code: 'model.unsupported-rope',
@@ -43,7 +43,7 @@ export function parseRope(config: JsonObject, file: string): RopeConfig {
   const field = config.rope_parameters === undefined ? 'rope_scaling' : 'rope_parameters';
   if (stated !== null && !isJsonObject(stated)) throw bad(field, `${field} is not an object`);
   const parameters: JsonObject = stated ?? {};
-  const theta = parameters.rope_theta ?? config.rope_theta ?? 10000;
+  const theta = parameters.rope_theta ?? config.rope_theta ?? defaultTheta;
   if (typeof theta !== 'number' || !(theta > 1 && Number.isFinite(theta))) {
     throw bad('rope_theta', `rope_theta must be a number above 1, not ${JSON.stringify(theta)}`);
   }

@@ -5,8 +5,8 @@
 import type { NamedSpecs, NamedTensors, Program, Tensor, TensorSpec } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
-import { attend, attentionPlan } from '../backbone/attention.ts';
-import type { BackboneConfig } from '../backbone/config.ts';
+import { attend, attentionPlans } from '../backbone/attention.ts';
+import { type BackboneConfig, windowOf } from '../backbone/config.ts';
 import { type Blocks, blocksWith } from '../backbone/llama.ts';
 import { linear } from '../backbone/ops.ts';
 import { lmHeadName, weightSpecs } from '../backbone/weightNames.ts';
@@ -87,12 +87,12 @@ export function prefillProgram(options: GenerationOptions, tokens: number, withL
     build({ inputs, constants }) {
       const weight = lookupIn(constants);
       const row = inputs as NamedTensors & { positions: Tensor; pairOf: Tensor; branch: Tensor };
-      const plan = attentionPlan(row, backbone.slidingWindow);
+      const planOf = attentionPlans(row, backbone);
       const outputs: Record<string, Tensor> = {};
       const blocks = blocksWith(backbone, weight, row.positions, (layer, q, k, v) => {
         outputs[`keys.${layer}`] = tf.transpose(k, [1, 0, 2]);
         outputs[`values.${layer}`] = tf.transpose(v, [1, 0, 2]);
-        return attend(q, k, v, plan);
+        return attend(q, k, v, planOf(layer));
       });
       const z = withLatent ? (inputs.z as Tensor) : null;
       const { hidden } = throughBlocks(options, weight, blocks, inputs.tokens as Tensor, z);
@@ -147,7 +147,7 @@ export function decodeProgram(options: GenerationOptions, shape: CacheShape, pac
         const [keys, values] = [keyName(layer, shape), valueName(layer, shape)];
         const made = cachedAttention(
           { q, k, v, keys: state[keys] as Tensor, values: state[values] as Tensor, lengths },
-          backbone.slidingWindow,
+          windowOf(backbone, layer),
         );
         next[keys] = made.keys;
         next[values] = made.values;

@@ -2,7 +2,7 @@
  * The Llama family's forward pass in plain ONNX operators over whole sequences, (B, T) tokens, B and T free.
  * Hidden states are kept as (B·T, d).
  */
-import type { BackboneConfig } from '../../backbone/config.ts';
+import { type BackboneConfig, windowOf } from '../../backbone/config.ts';
 import { inverseFrequencies, rotaryScale } from '../../backbone/rope.ts';
 import {
   EMBEDDING,
@@ -46,7 +46,13 @@ export function backboneGraph(
   const places = graph.node('Range', [graph.integers([0], []), scalar(length), graph.integers([1], [])]);
 
   const tables = rotaryTablesOf();
-  const mask = maskOf();
+  const masks = new Map<number | null, string>();
+  const maskIn = (layer: number): string => {
+    const window = windowOf(config, layer);
+    const mask = masks.get(window) ?? maskOf(window);
+    masks.set(window, mask);
+    return mask;
+  };
 
   function rotaryTablesOf(): { cos: string; sin: string } {
     const column = graph.node('Unsqueeze', [
@@ -61,13 +67,12 @@ export function backboneGraph(
   }
 
   /** (T, T): 0 where the row's token sees the column's. */
-  function maskOf(): string {
+  function maskOf(window: number | null): string {
     const row = graph.node('Unsqueeze', [places, graph.integers([1])]);
     const column = graph.node('Unsqueeze', [places, graph.integers([0])]);
     let seen = graph.node('LessOrEqual', [column, row]);
-    if (config.slidingWindow !== null) {
-      const distance = graph.node('Sub', [row, column]);
-      const near = graph.node('Less', [distance, graph.integers([config.slidingWindow], [])]);
+    if (window !== null) {
+      const near = graph.node('Less', [graph.node('Sub', [row, column]), graph.integers([window], [])]);
       seen = graph.node('And', [seen, near]);
     }
     return graph.node('Where', [seen, graph.floats([0], []), graph.floats([HIDDEN], [])]);
@@ -142,7 +147,7 @@ export function backboneGraph(
       graph.node('MatMul', [q, keys]),
       graph.floats([1 / Math.sqrt(headSize)], []),
     ]);
-    const weights = graph.node('Softmax', [graph.node('Add', [scores, mask])], { axis: -1 });
+    const weights = graph.node('Softmax', [graph.node('Add', [scores, maskIn(layer)])], { axis: -1 });
     const mixed = headsFirst(graph.node('MatMul', [weights, shared(headsFirst(v))]));
     const flat = graph.node('Reshape', [mixed, graph.integers([-1, heads * headSize])]);
     return project(flat, layer, 'self_attn.o_proj');
