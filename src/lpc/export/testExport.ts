@@ -3,8 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-node';
+import type { Constant } from '#compute/program.ts';
 import { normals } from '#core/random.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { readConstant } from '../backbone/safetensorsRead.ts';
 import { parameterGroups } from '../programs/policy.ts';
 import { writeCheckpoint } from '../train/checkpoint.ts';
@@ -53,19 +55,22 @@ export const openSession = (dir: string): Promise<ort.InferenceSession> =>
 export const tokenIds = (rows: readonly (readonly number[])[]): ort.Tensor =>
   new ort.Tensor('int64', BigInt64Array.from(rows.flat().map(BigInt)), [rows.length, rows[0]?.length ?? 0]);
 
-/** A model folder as it is, exported without anything trained. */
+/** Writes a model to a folder that is there, with nothing trained. */
+export async function writeAsItIs(model: ModelFolder, dir: string): Promise<ModelFolder> {
+  const source = {
+    model,
+    config: { ...DEFAULT_RUN, latent: null, trainable: 'heads' },
+    checkpoint: { config: { step: 0 }, trained: {} },
+    isChanged: () => false,
+    weight: (name: string) => readConstant(model.tensors[name] as Constant),
+  };
+  await writeOnnx(source as unknown as ExportSource, dir);
+  return model;
+}
+
+/** A model folder, exported to `dir` without anything trained, and opened. */
 export async function openBase(modelDir: string, dir: string): Promise<ort.InferenceSession> {
   await mkdir(dir);
-  const { model } = await openModel(modelDir);
-  await writeOnnx(
-    {
-      model,
-      config: { ...DEFAULT_RUN, latent: null, trainable: 'heads' },
-      checkpoint: { config: { step: 0 }, trained: {} },
-      isChanged: () => false,
-      weight: (name: string) => readConstant(model.tensors[name] as never),
-    } as unknown as ExportSource,
-    dir,
-  );
+  await writeAsItIs((await openModel(modelDir)).model, dir);
   return openSession(dir);
 }
