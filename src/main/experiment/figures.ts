@@ -1,5 +1,6 @@
 /** From what a cell measured to its figures. */
 import { codeUsage, strongestCodes } from '#core/codebook.ts';
+import type { EvaluationFrame } from '#core/runFrames.ts';
 import {
   factorRecovery,
   mean,
@@ -7,6 +8,7 @@ import {
   pearson,
   standardDeviation,
 } from '#core/statistics.ts';
+import { diagnose } from '#core/warnings.ts';
 import { promptsOf } from './cellStore.ts';
 import type { Cell, CellData, CellFigures, CellResult, Measurement, PairOutcome } from './types.ts';
 
@@ -59,6 +61,26 @@ function codeFigures({ codes }: Measurement, promptLabels: readonly string[]) {
   };
 }
 
+/** What the run doctor says of the test figures; a cell has no evaluations on the way. */
+function findings({ config }: Measurement, pairs: number, figures: CellFigures): string[] {
+  const unmeasured = Number.NaN;
+  const frame: EvaluationFrame = {
+    type: 'evaluation',
+    step: config.steps,
+    pairs,
+    ...figures,
+    kl: figures.kl ?? 0,
+    loss: unmeasured,
+    rewardChosen: unmeasured,
+    rewardRejected: unmeasured,
+    logpChosen: unmeasured,
+    logpRejected: unmeasured,
+    nmiSource: figures.nmi,
+  };
+  const found = diagnose({ config, steps: [], evaluations: [frame] });
+  return found.map(({ message, fix }) => `${message} ${fix}`);
+}
+
 export function cellResult(cell: Cell, measurement: Measurement): CellResult {
   const data = cell.data();
   const { pairs, codes } = measurement;
@@ -81,5 +103,6 @@ export function cellResult(cell: Cell, measurement: Measurement): CellResult {
     ...codeFigures(measurement, promptLabels),
     accuracyByLabel: byLabel(pairs, labelOf),
   };
-  return { ...measurement, cell, promptLabels, figures };
+  const warnings = [...measurement.warnings, ...findings(measurement, pairs.length, figures)];
+  return { ...measurement, warnings, cell, promptLabels, figures };
 }

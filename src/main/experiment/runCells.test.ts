@@ -5,6 +5,7 @@ import type { TrainJob } from '#core/jobs.ts';
 import { temporaryFolder } from '../data/testProject.ts';
 import { openCellStore } from './cellStore.ts';
 import { designOf } from './designs/index.ts';
+import { cellResult } from './figures.ts';
 import { type CellEvent, runCells } from './runCells.ts';
 import { inputOver, MeasuringCompute, readRows, somePairs } from './testPairs.ts';
 import type { Cell } from './types.ts';
@@ -58,6 +59,11 @@ test('a cell is trained, scored on the test pairs and its prompts’ codes are r
   expect(discrete?.figures.nmi).toBeCloseTo(1, 6);
   expect(discrete?.figures.recovery).toBeCloseTo(1, 6);
   expect(gaussian?.codes).toBeNull();
+  // The doctor looks at the test figures: nothing to say here, and of codes that all prompts share a word.
+  expect(discrete?.warnings).toEqual([]);
+  const { codes } = discrete!;
+  const idle = { ...discrete!, codes: { ...codes!, weights: codes!.weights.map(() => 1 / codes!.codes) } };
+  expect(cellResult(discrete!.cell, idle).warnings.join()).toContain('codes are idle');
   const { promptIds = [], states } = discrete?.codes ?? {};
   expect(states?.values).toEqual(promptIds.flatMap((id) => [Number(id.replace(/\D/g, '')) % 2, 0]));
   const [job] = trainings();
