@@ -40,6 +40,35 @@ async function openCodes(page: Page): Promise<void> {
   await walk.tryPrompt(page, 'My parcel is late and I need it by Friday');
 }
 
+async function openPlayground(page: Page): Promise<void> {
+  await walk.drawReplies(page, 'My parcel is late and I need it by Friday');
+  await page.getByRole('heading', { name: 'Aligned' }).click();
+}
+
+async function openTokens(page: Page): Promise<void> {
+  await page.keyboard.press('Alt+1');
+  await page.getByRole('grid', { name: 'Pairs' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^Annotate this/ }).waitFor();
+  await page.keyboard.press('t');
+  await page.getByRole('listbox', { name: 'Tokens of Prompt' }).waitFor();
+}
+
+const closeDialog = (page: Page) => page.keyboard.press('Escape');
+
+async function openNewPairs(page: Page): Promise<void> {
+  await closeDialog(page);
+  await page.keyboard.press('Alt+1');
+  await page.getByRole('button', { name: /^New from a model/ }).click();
+  await page.getByText('How the replies differ').waitFor();
+}
+
+async function openSettings(page: Page): Promise<void> {
+  await closeDialog(page);
+  await page.keyboard.press('Alt+6');
+  await page.getByRole('list', { name: 'Engines here' }).waitFor();
+}
+
 async function closeNotices(page: Page): Promise<void> {
   const close = page.locator('.mantine-Notification-closeButton');
   while ((await close.count()) > 0) {
@@ -55,13 +84,20 @@ const screens: readonly (readonly [string, (page: Page) => Promise<unknown>])[] 
   ['train', (page) => page.keyboard.press('Alt+3')],
   ['train-form', openForm],
   ['codes', openCodes],
-  ['settings', (page) => page.keyboard.press('Alt+5')],
+  ['playground', openPlayground],
+  ['tokens', openTokens],
+  ['new-pairs', openNewPairs],
+  ['settings', openSettings],
 ];
 
-async function take({ app, page }: DrivenWindow, name: string, look: (typeof looks)[number]): Promise<void> {
-  await app.evaluate(({ BrowserWindow }, { width, height }) => {
+const resize = ({ app }: DrivenWindow, size: typeof wide) =>
+  app.evaluate(({ BrowserWindow }, { width, height }) => {
     BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
-  }, look.size);
+  }, size);
+
+async function take(facet: DrivenWindow, name: string, look: (typeof looks)[number]): Promise<void> {
+  const { page } = facet;
+  await resize(facet, look.size);
   await page.emulateMedia({ colorScheme: look.scheme });
   await settle(page);
   const suffix = values.all ? `-${look.scheme}-${look.size.width}` : '';
@@ -79,6 +115,9 @@ try {
   await walk.finishRun(facet.page);
   await closeNotices(facet.page);
   for (const [name, open] of screens) {
+    // Each is reached at the wide size: in a narrow window some of the way is folded away.
+    await resize(facet, wide);
+    await settle(facet.page);
     await open(facet.page);
     for (const look of looks) await take(facet, name, look);
   }

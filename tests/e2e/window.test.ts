@@ -62,8 +62,9 @@ describe('the walk in the window', () => {
     await walk.undoOne(facet.page, tenKeys.length);
   });
 
-  test('thirty steps are trained', async () => {
-    await walk.startRun(facet.page, 30);
+  test('sixty steps are trained, with a pause between', async () => {
+    await walk.startRun(facet.page, 60);
+    await walk.pauseAndResume(facet.page);
     await walk.finishRun(facet.page);
   });
 
@@ -74,6 +75,13 @@ describe('the walk in the window', () => {
 
   test('a typed prompt shows its codes', async () => {
     expect(await walk.tryPrompt(facet.page, 'How do I keep basil alive?')).toMatch(/[1-9]\d* tokens?/);
+  });
+
+  test('replies are drawn beside their codes, and two of them wait to be labelled', async () => {
+    const prompt = 'My kettle arrived broken. What now?';
+    await walk.drawReplies(facet.page, prompt);
+    expect(await facet.page.getByRole('slider', { name: /^Weight of code \d+$/ }).count()).toBe(8);
+    expect(await walk.keepAndLabel(facet.page)).toContain(prompt);
   });
 
   test('no error reached the page, no socket left the machine', async () => {

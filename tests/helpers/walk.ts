@@ -72,6 +72,35 @@ export async function finishRun(page: Page): Promise<void> {
   await page.getByText('Finished', { exact: true }).first().waitFor({ timeout: 240_000 });
 }
 
+/** Pauses the run at work and lets it go on. */
+export async function pauseAndResume(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Pause/ }).click();
+  await page.getByText('Paused', { exact: true }).first().waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: /^Resume/ }).click();
+  await page.getByText('Paused', { exact: true }).first().waitFor({ state: 'detached' });
+}
+
+/** Asks in the Playground for two replies of each policy, and waits until two that differ are there. */
+export async function drawReplies(page: Page, prompt: string): Promise<void> {
+  await page.keyboard.press('Alt+5');
+  await page.getByRole('textbox', { name: 'Temperature' }).fill('1.4');
+  await page.getByRole('textbox', { name: 'Replies' }).fill('2');
+  await page.getByRole('textbox', { name: 'Message' }).fill(prompt);
+  await page.keyboard.press('Enter');
+  const lanes = page.getByRole('status').filter({ hasText: /tok\/s/ });
+  await lanes.nth(1).waitFor({ timeout: 120_000 });
+}
+
+/** Keeps two replies and opens the pair on the annotation desk; returns the prompt shown there. */
+export async function keepAndLabel(page: Page): Promise<string> {
+  await page.getByRole('heading', { name: 'Aligned' }).click();
+  await page.keyboard.press('k');
+  await page.getByRole('link', { name: 'Label it' }).click();
+  await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
+  await page.getByText('Playground', { exact: true }).last().waitFor();
+  return (await page.getByRole('region', { name: 'Prompt' }).textContent()) ?? '';
+}
+
 /** Opens the run's codes; returns the heat map's own description. */
 export async function openCodes(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Look at its codes' }).click();

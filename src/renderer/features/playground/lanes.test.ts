@@ -64,6 +64,13 @@ describe('the pair to keep', () => {
     expect(pairToKeep([lanes[0]!], []).map(({ key }) => key)).toEqual(['base:0', 'base:1']);
   });
 
+  it('prefers two that are not the same text', () => {
+    const alike = [done('base', ['one', 'two']), done('aligned', ['one', 'two'])];
+    expect(pairToKeep(alike, []).map(({ key }) => key)).toEqual(['base:0', 'aligned:1']);
+    const same = [done('base', ['one']), done('aligned', ['one'])];
+    expect(pairToKeep(same, []).map(({ key }) => key)).toEqual(['base:0', 'aligned:0']);
+  });
+
   it('leaves out what is empty or still written', () => {
     expect(pairToKeep([done('base', ['', 'two'])], [])).toHaveLength(1);
     expect(pairToKeep([{ ...lanes[0]!, state: 'running' }], [])).toHaveLength(0);

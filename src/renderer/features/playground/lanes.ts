@@ -154,16 +154,16 @@ export interface FoundReply {
 export const repliesOf = (lanes: readonly Lane[]): readonly FoundReply[] =>
   lanes.flatMap((lane) => lane.replies.map((reply, index) => ({ lane, reply, key: replyKey(lane, index) })));
 
-/** The two replies a pair would be made of: those picked, else the first two that differ in lane, else in place. */
+/** The two replies a pair would be made of: those picked, else two that differ in text, of two lanes where possible. */
 export function pairToKeep(lanes: readonly Lane[], picked: readonly string[]): readonly FoundReply[] {
   const whole = repliesOf(lanes).filter(({ lane, reply }) => reply.text !== '' && lane.state !== 'running');
   const chosen = picked.flatMap((key) => whole.find((found) => found.key === key) ?? []);
   const rest = whole.filter(({ key }) => !picked.includes(key));
   while (chosen.length < 2) {
-    const lane = chosen[0]?.lane.key;
-    const next =
-      rest.find((found) => found.lane.key !== lane && !chosen.includes(found)) ??
-      rest.find((found) => !chosen.includes(found));
+    const first = chosen[0];
+    const free = rest.filter((found) => !chosen.includes(found));
+    const differs = free.filter((found) => found.reply.text !== first?.reply.text);
+    const next = differs.find(({ lane }) => lane.key !== first?.lane.key) ?? differs[0] ?? free[0];
     if (next === undefined) break;
     chosen.push(next);
   }

@@ -5,8 +5,10 @@ import { engineLabel, engineSentence } from '../../components/engineWords.ts';
 import { formatFigure } from '../../format.ts';
 import css from './settings.module.css';
 
+export type EngineReport = z.infer<typeof engineReportSchema>;
+
 interface Props {
-  readonly report: z.infer<typeof engineReportSchema>;
+  readonly report: EngineReport;
   readonly fastest: boolean;
   /** Of all engines measured. */
   readonly quickestMs: number | null;

@@ -6,7 +6,8 @@ import { queryClient } from '../../api/queryClient.ts';
 import { Elapsed } from '../../components/Elapsed.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { Loading } from '../../components/Loading.tsx';
-import { EngineItem } from './EngineItem.tsx';
+import { plural } from '../../format.ts';
+import { EngineItem, type EngineReport } from './EngineItem.tsx';
 import { Section } from './Section.tsx';
 import css from './settings.module.css';
 
@@ -24,7 +25,10 @@ export function EnginesSection() {
   const reports = engines.data?.engines ?? [];
   const measured = reports.some(({ msPerStep }) => msPerStep !== null);
   const quickest = Math.min(...reports.flatMap(({ msPerStep }) => msPerStep ?? []));
-  const sorted = [...reports].sort((a, b) => Number(b.available) - Number(a.available));
+  const quickestMs = Number.isFinite(quickest) ? quickest : null;
+  const fastest = measured ? (engines.data?.fastest ?? null) : null;
+  const here = reports.filter(({ available }) => available);
+  const elsewhere = reports.filter(({ available }) => !available);
   return (
     <Section
       title="Engines"
@@ -51,16 +55,37 @@ export function EnginesSection() {
       <ErrorCard error={probe.error} />
       {engines.isPending && <Loading label="Looking for engines…" />}
       {engines.data?.fallback && <p className={css.notice}>{engines.data.fallback}</p>}
-      <ul className={css.engineList} aria-label="Engines">
-        {sorted.map((report) => (
-          <EngineItem
-            key={report.name}
-            report={report}
-            fastest={measured && engines.data?.fastest === report.name}
-            quickestMs={Number.isFinite(quickest) ? quickest : null}
-          />
-        ))}
-      </ul>
+      <EngineList label="Engines here" reports={here} fastest={fastest} quickestMs={quickestMs} />
+      {elsewhere.length > 0 && (
+        <details className={css.elsewhere}>
+          <summary>
+            {plural(elsewhere.length, 'engine')} not on this machine, and what each would take
+          </summary>
+          <EngineList label="Engines not here" reports={elsewhere} fastest={null} quickestMs={null} />
+        </details>
+      )}
     </Section>
+  );
+}
+
+interface ListProps {
+  readonly label: string;
+  readonly reports: readonly EngineReport[];
+  readonly fastest: string | null;
+  readonly quickestMs: number | null;
+}
+
+function EngineList({ label, reports, fastest, quickestMs }: ListProps) {
+  return (
+    <ul className={css.engineList} aria-label={label}>
+      {reports.map((report) => (
+        <EngineItem
+          key={report.name}
+          report={report}
+          fastest={fastest === report.name}
+          quickestMs={quickestMs}
+        />
+      ))}
+    </ul>
   );
 }
