@@ -24,7 +24,7 @@ export interface StateCell {
   target(): ort.Tensor | null;
   /** Takes what a run of `session` that succeeded has written. */
   accept(written: ort.Tensor, session: ort.InferenceSession): void;
-  /** Writes entries (N, H, S) at a place of each row (N) of a state (N, H, C, S), and copies nothing. */
+  /** Writes entries (N, H, 1, S) at a place of each row (N) of a state (N, H, C, S), and copies nothing. */
   append(added: TensorData, places: TensorData): void;
   /** Called before `session` is released: nothing of it may be held any longer. */
   leave(session: ort.InferenceSession): Promise<void>;

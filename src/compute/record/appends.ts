@@ -6,7 +6,7 @@ import type { Graph, Value } from './graph.ts';
 
 export interface Append {
   readonly state: string;
-  /** Made by the graph, (N, H, S). */
+  /** Made by the graph, (N, H, 1, S). */
   readonly added: Value;
   /** Input that holds the places, (N). */
   readonly lengths: string;
@@ -46,7 +46,7 @@ const misused = (graph: Graph, reason: string): FacetError =>
     fix: 'Return appendRows(state, …) as the same state, and use it for nothing else.',
   });
 
-/** Writes `added` (N, H, S) into `cache` (N, H, C, S) at the place of each row. Places beyond C are left out. */
+/** Writes `added` (N, H, 1, S) into `cache` (N, H, C, S) at the place of each row. Places beyond C are left out. */
 export function writeRows(
   cache: TensorData,
   { shape }: TensorSpec,

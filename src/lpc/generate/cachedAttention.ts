@@ -40,15 +40,15 @@ export function cachedAttention(
   const [rows, keyValueHeads, capacity, size] = keys.shape as [number, number, number, number];
   const group = (q.shape[1] as number) / keyValueHeads;
   const queries = tf.reshape(q, [rows, keyValueHeads, group, size]);
-  const perHead = (x: Tensor): Tensor => tf.reshape(x, [rows, keyValueHeads, 1, size]);
+  const [key, value] = [k, v].map((x) => tf.reshape(x, [rows, keyValueHeads, 1, size])) as [Tensor, Tensor];
   const before = tf.add(tf.matMul(queries, keys, false, true), hiddenPlaces(lengths, capacity, window));
-  const own = tf.matMul(queries, perHead(k), false, true);
+  const own = tf.matMul(queries, key, false, true);
   const weights = tf.softmax(tf.concat([before, own], 3));
   const [old, now] = tf.split(weights, [capacity, 1], 3) as [Tensor, Tensor];
-  const mixed = tf.add(tf.matMul(old, values), tf.mul(now, perHead(v)));
+  const mixed = tf.add(tf.matMul(old, values), tf.mul(now, value));
   return {
     mixed: tf.reshape(mixed, [rows, keyValueHeads * group * size]),
-    keys: appendRows(keys, k, lengths),
-    values: appendRows(values, v, lengths),
+    keys: appendRows(keys, key, lengths),
+    values: appendRows(values, value, lengths),
   };
 }
