@@ -1,10 +1,14 @@
+import type { Run } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { formatCount } from '../../format.ts';
+import { BudgetLink } from './BudgetLink.tsx';
 import type { Finding, RunTrace } from './runTrace.ts';
+import { isActive } from './runWords.ts';
 import styles from './train.module.css';
 
 /** What stands out in this run, in plain words, each with a fix. */
-export function RunDoctor({ trace, active }: { readonly trace: RunTrace; readonly active: boolean }) {
+export function RunDoctor({ run, trace }: { readonly run: Run; readonly trace: RunTrace }) {
+  const active = isActive(run);
   const findings = trace.findings;
   return (
     <section className={`card ${styles.panel}`} aria-label="Run doctor" aria-live="polite">
@@ -23,6 +27,7 @@ export function RunDoctor({ trace, active }: { readonly trace: RunTrace; readonl
           <p className="small muted">
             {finding.fix} <span className="num">({whenWords(finding)})</span>
           </p>
+          <BudgetLink run={run} said={finding.fix} />
         </div>
       ))}
     </section>

@@ -2,6 +2,7 @@ import type { Failure } from '#core/result.ts';
 import type { Run } from '#shared/entities.ts';
 import { FailureCard } from '../../components/FailureCard.tsx';
 import { formatBytes, formatCount } from '../../format.ts';
+import { BudgetLink } from './BudgetLink.tsx';
 import type { RunTrace } from './runTrace.ts';
 import styles from './train.module.css';
 
@@ -16,6 +17,7 @@ export function RunAlerts({ run, trace }: RunNoticesProps) {
   return (
     <>
       {run.failure && <FailureCard failure={wholeFailure(run.failure)} />}
+      {run.failure && <BudgetLink run={run} said={`${run.failure.message} ${run.failure.fix ?? ''}`} />}
       {fallback && (
         <section className={`card ${styles.panel} ${styles.notice}`} role="status" aria-label="Other engine">
           <b>

@@ -40,7 +40,7 @@ export function RunView({ run, runs, compared, actionError }: RunViewProps) {
         <RunTiles run={run} trace={trace} other={other} />
       </div>
       <RunTools run={run} runs={runs} compared={compared} />
-      <RunDoctor trace={trace} active={active} />
+      <RunDoctor run={run} trace={trace} />
       <RunCharts key={run.id} run={run} trace={trace} version={version} other={other} />
       <RunNotes run={run} trace={trace} />
     </div>

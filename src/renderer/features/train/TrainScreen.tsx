@@ -30,7 +30,8 @@ export function TrainScreen() {
   useScreenCommands(useMemo(() => [{ id: 'new-run', label: 'New run', keyName: 'N', run: newRun }], []));
   if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
   if (!runs) return <Loading label="Reading the runs…" />;
-  if (params.new !== undefined) return <NewRun from={byId(params.from)} runs={runs} />;
+  if (params.new !== undefined)
+    return <NewRun from={byId(params.from)} budget={params.budget ?? null} runs={runs} />;
   if (!run)
     return (
       <EmptyState

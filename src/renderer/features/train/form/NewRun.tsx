@@ -26,15 +26,20 @@ import { STARTING_PRESET } from './presets.ts';
 interface NewRunProps {
   /** Settings to start from; the defaults without one. */
   readonly from: Run | null;
+  /** A token budget to start from instead of theirs. */
+  readonly budget: string | null;
   readonly runs: readonly Run[];
 }
 
 const back = () => navigate('train');
 const ALL_PAIRS: PairSelection = { labels: 'people-then-imported', sourceIds: null };
 
-export function NewRun({ from, runs }: NewRunProps) {
+export function NewRun({ from, budget, runs }: NewRunProps) {
   const [name, setName] = useState('');
-  const [draft, setDraft] = useState(() => draftOf(from?.config ?? STARTING_PRESET.config));
+  const [draft, setDraft] = useState(() => {
+    const start = draftOf(from?.config ?? STARTING_PRESET.config);
+    return budget === null ? start : withText(start, 'tokenBudget', budget);
+  });
   const [selection, setSelection] = useState(from?.selection ?? ALL_PAIRS);
   const [picked, setPicked] = useState(from?.modelId ?? null);
   const queries = useQueryClient();

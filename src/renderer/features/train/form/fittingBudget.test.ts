@@ -24,6 +24,7 @@ describe('a token budget that fits', () => {
 
   it('is read from a refusal that names one', () => {
     expect(namedBudget('Lower the token budget to 1,024, or train heads.')).toBe(1024);
+    expect(namedBudget('Set a token budget of 512, which fits, or turn recomputation on.')).toBe(512);
     expect(namedBudget('Lower the token budget, train LoRA or heads instead.')).toBeNull();
   });
 });
