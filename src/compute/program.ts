@@ -68,6 +68,8 @@ export interface Engine {
   setState(state: Readonly<Record<string, { spec: TensorSpec; data: TensorData }>>): Promise<void>;
   /** Copies of state values, by name. */
   getState(names: readonly string[]): Promise<NamedData>;
+  /** Frees state that no program in use reads; names that aren't there are passed over. */
+  dropState(names: readonly string[]): Promise<void>;
   compile(program: Program): Promise<CompiledProgram>;
   dispose(): Promise<void>;
 }

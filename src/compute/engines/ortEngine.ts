@@ -125,6 +125,15 @@ export class OrtEngine implements Engine {
     });
   }
 
+  dropState(names: readonly string[]): Promise<void> {
+    return this.inTurn(async () => {
+      for (const name of names) {
+        this.state.get(name)?.dispose();
+        this.state.delete(name);
+      }
+    });
+  }
+
   private cell(name: string): StateCell {
     const cell = this.state.get(name);
     if (cell !== undefined) return cell;

@@ -91,6 +91,15 @@ export class TfjsEngine implements Engine {
     });
   }
 
+  dropState(names: readonly string[]): Promise<void> {
+    return this.inTurn(async () => {
+      for (const name of names) {
+        this.state.get(name)?.tensor.dispose();
+        this.state.delete(name);
+      }
+    });
+  }
+
   private pick(map: Map<string, Held>, names: readonly string[], kind: string): Record<string, Tensor> {
     const picked: Record<string, Tensor> = {};
     for (const name of names) {

@@ -13,7 +13,7 @@ import { rowInputs } from '../packing/pack.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { type NamedState, readCheckpoint } from '../train/checkpoint.ts';
 import { openModel } from '../train/prepare.ts';
-import { type CacheShape, decodeProgram, latentProgram, prefillProgram } from './programs.ts';
+import { type CacheShape, cacheSpecs, decodeProgram, latentProgram, prefillProgram } from './programs.ts';
 import { stopTokens } from './stopTokens.ts';
 import { policyConstants } from './weights.ts';
 
@@ -109,7 +109,7 @@ export async function openGenerator(
   const packed = embeddedBytes < MOST_EMBEDDED_BYTES && float32Bytes(model) < totalmem() / 4;
   const keptDecoders = Math.max(1, Math.min(MOST_DECODERS, Math.floor(PACKED_BYTES / float32Bytes(model))));
   const compiled = new Map<string, { program: Program; ready: Promise<CompiledProgram> }>();
-  const decoders = new Map<string, Promise<CompiledProgram>>();
+  const decoders = new Map<string, { shape: CacheShape; ready: Promise<CompiledProgram> }>();
   let turn: Promise<unknown> = Promise.resolve();
 
   const runOf = async (program: Program, available: NamedData): Promise<NamedData> => {
@@ -150,14 +150,18 @@ export async function openGenerator(
     },
     async decoder(shape) {
       const key = `${shape.rows}x${shape.capacity}`;
-      const known = decoders.get(key) ?? engine.compile(decodeProgram(options, shape, packed));
+      const known = decoders.get(key) ?? {
+        shape,
+        ready: engine.compile(decodeProgram(options, shape, packed)),
+      };
       decoders.delete(key);
       decoders.set(key, known);
       for (const [oldest, program] of [...decoders].slice(0, -keptDecoders)) {
         decoders.delete(oldest);
-        await (await program).dispose();
+        await (await program.ready).dispose();
+        await engine.dropState(Object.keys(cacheSpecs(model.config, program.shape)));
       }
-      return known;
+      return known.ready;
     },
     alone(work) {
       const result = turn.then(work, work);
