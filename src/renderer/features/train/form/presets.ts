@@ -1,4 +1,5 @@
 /** Ready-made settings; each says what it sets and what it is for. */
+import { PAPER_RUN, ROBUST_RUN } from '#core/presets.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type Objective, type RunConfig } from '#core/runConfig.ts';
 import { type Draft, draftOf, withText } from './draft.ts';
 
@@ -6,6 +7,10 @@ export interface Preset {
   readonly name: string;
   readonly says: string;
   readonly config: RunConfig;
+}
+
+function robustWords({ headsFirst, steps, codebookLearningRate, latent }: RunConfig): string {
+  return `For codes that must tell reasons apart even where one taste would do: heads first for ${100 * headsFirst} % of ${steps} steps, codes started far apart (${latent?.codebookInitStd}) and moved slowly (${codebookLearningRate}), entropy bonus ${latent?.batchEntropyBonus}. Then LoRA beside them.`;
 }
 
 export const PRESETS = [
@@ -27,34 +32,13 @@ export const PRESETS = [
   },
   {
     name: 'Robust',
-    says: 'Every remedy against idle or collapsed codes: heads and codebook first for half the steps, λ rising over 100 steps, entropy bonus 0.2, dead codes re-seeded every 50 steps, τ falling from 1 to 0.5. Where Balanced leaves codes unused.',
-    config: {
-      ...DEFAULT_RUN,
-      steps: 600,
-      headsFirst: 0.5,
-      latent: { ...DEFAULT_LATENT, klWarmupSteps: 100, finalTemperature: 0.5, reseedDeadEvery: 50 },
-    },
+    says: robustWords(ROBUST_RUN),
+    config: ROBUST_RUN,
   },
   {
     name: 'Paper setting',
-    says: 'The whole model and the heads together from the first step: K 32, λ 0.05, h_x at the last prompt token, codes started at 0.02, no bonus. Codes may stay idle: compare with Balanced. Rates for small models, 1e-4 and 1e-3.',
-    config: {
-      ...DEFAULT_RUN,
-      trainable: 'full',
-      headsFirst: 0,
-      learningRate: 1e-4,
-      headsLearningRate: 1e-3,
-      latent: {
-        ...DEFAULT_LATENT,
-        codes: 32,
-        klWeight: 0.05,
-        temperature: 1,
-        pooling: 'last',
-        codebookInitStd: 0.02,
-        batchEntropyBonus: 0,
-        priorShare: 'rise',
-      },
-    },
+    says: 'The whole model and the heads together from the first step: K 32, λ 0.05, h_x at the last prompt token, codes started at 0.02, no bonus. Codes may stay idle: compare with Robust. Rates for small models, 1e-4 and 1e-3.',
+    config: PAPER_RUN,
   },
 ] as const satisfies readonly Preset[];
 
