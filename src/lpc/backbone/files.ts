@@ -48,9 +48,15 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Text of a file by its path, null where there is none; `readTextFile`, or what stands in for a disk. */
+export type ReadText = (path: string) => Promise<string | null>;
+
 /** The object in a JSON file, or null where there is no such file. Throws `model.invalid-json`. */
-export async function readJsonObject(path: string): Promise<JsonObject | null> {
-  const text = await readTextFile(path);
+export async function readJsonObject(
+  path: string,
+  read: ReadText = readTextFile,
+): Promise<JsonObject | null> {
+  const text = await read(path);
   if (text === null) return null;
   const invalid = (why: string, cause?: unknown) =>
     new FacetError(

@@ -151,6 +151,11 @@ describe('openModelFolder', () => {
     expect((await failureOf()).where?.file).toBe(join(dir, 'config.json'));
     writeConfig();
     writeFileSync(join(dir, 'pytorch_model.bin'), 'not opened');
+    expect(await failureOf()).toMatchObject({
+      code: 'model.pickled',
+      where: { file: join(dir, 'pytorch_model.bin') },
+    });
+    rmSync(join(dir, 'pytorch_model.bin'));
     expect((await failureOf()).message).toContain('neither model.safetensors nor');
     rmSync(join(dir, 'tokenizer.json'));
     expect((await failureOf()).where?.file).toBe(join(dir, 'tokenizer.json'));

@@ -1,4 +1,5 @@
 /** A Hugging Face model folder, used in place: config and headers are read, weights stay in their files. */
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Constant } from '#compute/program.ts';
 import type { ModelInfo } from '#core/jobs.ts';
@@ -20,6 +21,7 @@ export interface ModelFolder {
 
 const SINGLE = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
+const PICKLE = /\.(bin|pt|pth|ckpt|pkl)$/;
 
 function missing(file: string, message: string, fix: string): FacetError {
   return new FacetError({ code: 'model.missing-file', message, fix, where: { file } });
@@ -31,10 +33,19 @@ async function weightFileNames(dir: string): Promise<string[]> {
   const indexPath = join(dir, INDEX);
   const index = await readJsonObject(indexPath);
   if (index === null) {
+    const pickle = (await readdir(dir)).find((name) => PICKLE.test(name));
+    if (pickle !== undefined) {
+      throw new FacetError({
+        code: 'model.pickled',
+        message: `${join(dir, pickle)} is a pickle, which can run code when it is read: it is never opened. ${dir} holds neither ${SINGLE} nor ${INDEX}.`,
+        fix: 'Fetch the model in its safetensors form, or save it anew with safetensors where you trust the file.',
+        where: { file: join(dir, pickle) },
+      });
+    }
     throw missing(
       join(dir, SINGLE),
       `${dir} holds neither ${SINGLE} nor ${INDEX}.`,
-      'Choose a folder with safetensors weights; pickled weights (.bin, .pt) are never opened.',
+      'Choose a folder with safetensors weights.',
     );
   }
   const bad = (field: string, message: string) =>
@@ -175,7 +186,7 @@ async function open(dir: string): Promise<ModelFolder> {
 
 /**
  * Opens a model folder: checks config, weight headers and every tensor's shape; reads no weights.
- * Failures: `model.missing-file`, `model.invalid-json`, `model.unsupported-architecture`, `model.unsupported-config`,
+ * Failures: `model.missing-file`, `model.pickled`, `model.invalid-json`, `model.unsupported-architecture`, `model.unsupported-config`,
  * `model.unsupported-rope`, `model.bad-config`, `model.bad-index`, `model.bad-safetensors`, `model.missing-tensor`,
  * `model.wrong-tensor`, `model.unreadable`.
  */

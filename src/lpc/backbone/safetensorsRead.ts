@@ -34,21 +34,31 @@ async function readExactly(
   return bytes;
 }
 
+/** Reads exactly `length` bytes from `position`, or throws. */
+export type ReadBytes = (position: number, length: number) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** The header of a file of `size` bytes, which `read` reads. Throws `model.bad-safetensors`. */
+export async function readTensorFile(path: string, size: number, read: ReadBytes): Promise<TensorFile> {
+  const first = await read(0, Math.min(size, HEADER_LENGTH_BYTES));
+  const length = headerLength(first, size, path);
+  const header = await read(HEADER_LENGTH_BYTES, length);
+  let json: string;
+  try {
+    json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header);
+  } catch {
+    throw badTensorFile(path, 'its header is not UTF-8');
+  }
+  return { path, bytes: size, entries: parseHeader(json, size, path) };
+}
+
 /** The header of one file. Throws `model.bad-safetensors`. No tensor's bytes are read. */
 export async function openTensorFile(path: string): Promise<TensorFile> {
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
-    const first = await readExactly(handle, 0, Math.min(size, HEADER_LENGTH_BYTES), path);
-    const length = headerLength(first, size, path);
-    const header = await readExactly(handle, HEADER_LENGTH_BYTES, length, path);
-    let json: string;
-    try {
-      json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header);
-    } catch {
-      throw badTensorFile(path, 'its header is not UTF-8');
-    }
-    return { path, bytes: size, entries: parseHeader(json, size, path) };
+    return await readTensorFile(path, size, (position, length) =>
+      readExactly(handle, position, length, path),
+    );
   } finally {
     await handle.close();
   }

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { Template } from '@huggingface/jinja';
 import type { Message } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
-import { isJsonObject, type JsonObject, readJsonObject, readTextFile } from '../backbone/files.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type ReadText,
+  readJsonObject,
+  readTextFile,
+} from '../backbone/files.ts';
 
 export interface ChatTemplate {
   /** The template's text: part of what reference log-probabilities depend on. */
@@ -32,12 +38,13 @@ export async function openChatTemplate(
   dir: string,
   tokenizerConfig: JsonObject,
   specialTokens: Readonly<Record<string, string>>,
+  read: ReadText = readTextFile,
 ): Promise<ChatTemplate | null> {
   const ownFile = join(dir, 'chat_template.jinja');
   const source =
-    (await readTextFile(ownFile)) ??
+    (await read(ownFile)) ??
     templateText(tokenizerConfig.chat_template) ??
-    templateText((await readJsonObject(join(dir, 'chat_template.json')))?.chat_template);
+    templateText((await readJsonObject(join(dir, 'chat_template.json'), read))?.chat_template);
   if (source === null) return null;
   const failure = (code: string, error: unknown, fix: string) =>
     new FacetError(

@@ -2,7 +2,13 @@
 import { join } from 'node:path';
 import { Tokenizer as PieceTokenizer } from '@huggingface/tokenizers';
 import { FacetError, fail, ok, type Result, toFailure } from '#core/result.ts';
-import { isJsonObject, type JsonObject, readJsonObject } from '../backbone/files.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type ReadText,
+  readJsonObject,
+  readTextFile,
+} from '../backbone/files.ts';
 import { type ChatTemplate, openChatTemplate } from './chatTemplate.ts';
 
 export interface Tokenizer {
@@ -84,9 +90,9 @@ function createPieces(json: JsonObject, config: JsonObject, file: string): Piece
   }
 }
 
-async function open(dir: string): Promise<Tokenizer> {
+async function open(dir: string, read: ReadText): Promise<Tokenizer> {
   const file = join(dir, 'tokenizer.json');
-  const json = await readJsonObject(file);
+  const json = await readJsonObject(file, read);
   if (json === null) {
     throw new FacetError({
       code: 'model.missing-file',
@@ -95,9 +101,9 @@ async function open(dir: string): Promise<Tokenizer> {
       where: { file },
     });
   }
-  const tokenizerConfig = (await readJsonObject(join(dir, 'tokenizer_config.json'))) ?? {};
-  const specialMap = await readJsonObject(join(dir, 'special_tokens_map.json'));
-  const modelConfig = await readJsonObject(join(dir, 'config.json'));
+  const tokenizerConfig = (await readJsonObject(join(dir, 'tokenizer_config.json'), read)) ?? {};
+  const specialMap = await readJsonObject(join(dir, 'special_tokens_map.json'), read);
+  const modelConfig = await readJsonObject(join(dir, 'config.json'), read);
   const pieces = createPieces(json, tokenizerConfig, file);
   const specialTokens = specialTokensOf([tokenizerConfig, specialMap]);
   const idOf = (name: string): number | null => {
@@ -106,7 +112,7 @@ async function open(dir: string): Promise<Tokenizer> {
   };
   const bosId = idOf('bos_token') ?? firstId(modelConfig?.bos_token_id);
   const eosId = idOf('eos_token') ?? firstId(modelConfig?.eos_token_id);
-  const chatTemplate = await openChatTemplate(dir, tokenizerConfig, specialTokens);
+  const chatTemplate = await openChatTemplate(dir, tokenizerConfig, specialTokens, read);
   const endOfTurnId = (chatTemplate && endOfTurnFrom(pieces, chatTemplate)) ?? eosId;
   if (endOfTurnId === null) {
     throw new FacetError({
@@ -116,9 +122,20 @@ async function open(dir: string): Promise<Tokenizer> {
       where: { file: join(dir, 'tokenizer_config.json'), field: 'eos_token' },
     });
   }
-  const pieceCount = pieces.get_vocab().size;
   const stated = modelConfig?.vocab_size;
-  const vocabulary = typeof stated === 'number' && Number.isInteger(stated) ? stated : pieceCount;
+  // Counted only where it must be: that takes a copy of the whole vocabulary.
+  const vocabulary =
+    typeof stated === 'number' && Number.isInteger(stated) ? stated : pieces.get_vocab().size;
+  for (const [name, id] of Object.entries({ beginning: bosId, end: eosId, 'end of a turn': endOfTurnId })) {
+    if (id !== null && !(Number.isInteger(id) && id >= 0 && id < vocabulary)) {
+      throw new FacetError({
+        code: 'tokens.unknown-piece',
+        message: `${file}: the token of the ${name} has id ${id}, not one of the model's ${vocabulary}.`,
+        fix: 'Check that tokenizer and weights are of one model.',
+        where: { file },
+      });
+    }
+  }
 
   const encode: Tokenizer['encode'] = (text, { special = true } = {}) => {
     if (text === '' && !special) return new Int32Array(0);
@@ -156,11 +173,11 @@ async function open(dir: string): Promise<Tokenizer> {
 
 /**
  * Opens `tokenizer.json` and what lies beside it. Failures: `model.missing-file`, `model.invalid-json`,
- * `tokens.bad-tokenizer`, `tokens.bad-template`, `tokens.template-failed`, `tokens.no-end-of-turn`.
+ * `tokens.bad-tokenizer`, `tokens.unknown-piece`, `tokens.bad-template`, `tokens.template-failed`, `tokens.no-end-of-turn`.
  */
-export async function openTokenizer(dir: string): Promise<Result<Tokenizer>> {
+export async function openTokenizer(dir: string, read: ReadText = readTextFile): Promise<Result<Tokenizer>> {
   try {
-    return ok(await open(dir));
+    return ok(await open(dir, read));
   } catch (error) {
     if (error instanceof FacetError) return fail(error.failure);
     // The library trips over some damaged files only when it first encodes.
