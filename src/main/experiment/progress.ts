@@ -8,6 +8,9 @@ function duration(ms: number): string {
   return minutes < 90 ? `${Math.round(minutes)} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
+/** Cells' worth of work before a pace means anything: the start of a cell is loading, not training. */
+const FEWEST_DONE = 0.3;
+
 export interface ExperimentProgress {
   event(event: CellEvent): void;
   note(line: string): void;
@@ -29,7 +32,7 @@ export function experimentProgress(
   const timeLeft = (): string => {
     const toDo = total - known;
     const done = ended + [...shares.values()].reduce((sum, share) => sum + share, 0);
-    return done < 0.02 * toDo ? '' : `, ${duration(((now() - startedAt) * (toDo - done)) / done)} left`;
+    return done < FEWEST_DONE ? '' : `, ${duration(((now() - startedAt) * (toDo - done)) / done)} left`;
   };
   const finished = (key: string, text: string): void => {
     shares.delete(key);
