@@ -5,6 +5,7 @@ import { unwrap } from '#core/result.ts';
 
 export interface Reader {
   readonly name: string;
+  readonly threads: number;
   /** Reads all of the bytes as often as it takes to have read `atLeast`. */
   bytesPerSecond(atLeast: number): Promise<number>;
   dispose(): Promise<void>;
@@ -47,6 +48,7 @@ export async function openReader(name: string, bytes: number, threads: number): 
   const x = new Float32Array(WIDTH).fill(1);
   return {
     name,
+    threads,
     async bytesPerSecond(atLeast) {
       const passBytes = allRows * WIDTH * 4;
       const passes = Math.ceil(atLeast / passBytes);

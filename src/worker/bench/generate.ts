@@ -104,6 +104,14 @@ function bytesPerToken(): { weights: number; cache: number } {
   };
 }
 
+/** Milliseconds of this process's processor time, all threads together: other processes hardly change it. */
+async function processorMs(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 interface Decoding {
   readonly ms: number;
   readonly batchMs: number;
@@ -112,6 +120,9 @@ interface Decoding {
   readonly boundMs: number;
   /** Which way of reading was the fastest. */
   readonly reader: string;
+  /** Least processor time of a token, and of reading as many bytes by one thread. */
+  readonly processorMs: number;
+  readonly processorReadMs: number;
 }
 
 /** Decoding and reading take turns, so that both see the same machine. */
@@ -124,16 +135,25 @@ async function benchDecoding(
   const vocabulary = REFERENCE.vocabulary;
   // Two operations a weight, and as many for each value of the cache.
   const computeMs = (1000 * 2 * (weights + cache)) / 4 / peak;
-  const rounds: { ms: number; batchMs: number; rates: number[] }[] = [];
+  const rounds: { ms: number; batchMs: number; rates: number[]; busyMs: number; readMs: number }[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     const prompt = randomPrompt(PROMPT_TOKENS, vocabulary, round);
     const ms = msPerToken(await reply(generator, prompt, GREEDY));
     const batchMs = msPerToken(await reply(generator, prompt, GREEDY, BATCH)) / BATCH;
+    const first = await processorMs(() => reply(generator, prompt, { ...GREEDY, maxTokens: 1 }));
+    const whole = await processorMs(() => reply(generator, prompt, GREEDY));
+    const busyMs = (whole - first) / (REPLY_TOKENS - 1);
+    let readMs = Number.POSITIVE_INFINITY;
     const rates: number[] = [];
     // As many bytes as the reply read, so that both last about as long: other work then slows both alike.
-    for (const reader of readers) rates.push(await reader.bytesPerSecond(REPLY_TOKENS * weights));
+    for (const reader of readers) {
+      const used = await processorMs(async () => {
+        rates.push(await reader.bytesPerSecond(REPLY_TOKENS * (weights + cache)));
+      });
+      if (reader.threads === 1) readMs = Math.min(readMs, used / REPLY_TOKENS);
+    }
     // The first round compiles and warms up.
-    if (round > 0) rounds.push({ ms, batchMs, rates });
+    if (round > 0) rounds.push({ ms, batchMs, rates, busyMs, readMs });
   }
   const ratesOf = (reader: number): number[] => rounds.map(({ rates }) => rates[reader] as number);
   const medians = readers.map((_, reader) => median(ratesOf(reader)));
@@ -146,6 +166,8 @@ async function benchDecoding(
     bytesPerSecond: medians[fastest] as number,
     boundMs: boundMs(medians[fastest] as number),
     reader: readers[fastest]?.name ?? '',
+    processorMs: Math.min(...rounds.map(({ busyMs }) => busyMs)),
+    processorReadMs: Math.min(...rounds.map(({ readMs }) => readMs)),
   };
 }
 
@@ -213,6 +235,9 @@ export async function benchGenerate(
           msPerToken: decoding.ms,
           bytesPerToken: weights + cache,
           gigabytesPerSecond: decoding.bytesPerSecond / 1e9,
+          processorMsPerToken: decoding.processorMs,
+          processorMsToReadAsMuch: decoding.processorReadMs,
+          fractionOfBoundByProcessorTime: decoding.processorReadMs / decoding.processorMs,
           gflops: peak / 1e9,
           promptTokens: PROMPT_TOKENS,
           replyTokens: REPLY_TOKENS,
