@@ -75,14 +75,16 @@ export async function* trainingLoop(
   }
   const isFinal = (stage: StagePrograms['stage']): boolean =>
     stage === 'all' || backboneStart(config) >= total;
-  async function* evaluate(current: StagePrograms): AsyncGenerator<RunFrame, void> {
+  async function* evaluate(current: StagePrograms, isStop = false): AsyncGenerator<RunFrame, void> {
     measured = yield* measureHeldOut(run, references, current);
     measuredAt = done;
     const frame = evaluationFrame(done, measured, config, run.originOf);
     if (frame === null) return;
     yield frame;
     yield* doctor.afterEvaluation(frame);
-    if (isBetter(frame, best)) {
+    // A stop's own evaluation takes no earlier best's place: a run that goes on would know nothing of it.
+    const counts = !isStop || best === null;
+    if (counts && isBetter(frame, best)) {
       const saved = await keeper.saveBest(done);
       best = { step: done, accuracy: frame.accuracy, loss: frame.loss, folder: basename(saved.path) };
       sinceBest = 0;
@@ -166,7 +168,7 @@ export async function* trainingLoop(
     yield* save();
     if (programs === null && done > 0 && !stop.aborted)
       programs = yield* openStage(run, references, stepSettings(config, done - 1).stage, stop);
-    if (programs !== null && measuredAt !== done) yield* evaluate(programs);
+    if (programs !== null && measuredAt !== done) yield* evaluate(programs, done < total && !endedEarly);
     if (endedEarly) {
       const kept = best === null ? '' : ` The best, of step ${best.step}, is kept.`;
       const note = `Ended early at step ${done} of ${total}: ${patience} evaluations in a row were no better.${kept}`;

@@ -23,6 +23,8 @@ describe('planReseeding', () => {
   it('finds none where all live, or nothing was seen', () => {
     expect(planReseeding({ mass: [1, 1, 1, 1], prompts: 4 }, 1, 1)).toEqual([]);
     expect(planReseeding(noMass(CODES), 1, 1)).toEqual([]);
+    // 1,024 codes, evenly used: each below 0.1 %.
+    expect(planReseeding({ mass: new Array(1024).fill(1 / 1024), prompts: 1 }, 1, 1)).toEqual([]);
   });
   it('sums the mass of prompts', () => {
     const seen = addMass(addMass(noMass(2), Float32Array.of(0.25, 0.75, 1, 0)), Float32Array.of(0.5, 0.5));

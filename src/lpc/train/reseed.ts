@@ -46,6 +46,8 @@ export function planReseeding({ mass, prompts }: CodeMass, seed: number, step: n
   const isDead = (code: number): boolean => (mass[code] as number) / prompts < DEAD_CODE_SHARE;
   const codes = [...mass.keys()];
   const living = codes.filter((code) => !isDead(code));
+  // With a thousand codes and more, an even spread leaves none above the bound: nothing is wrong then.
+  if (living.length === 0) return [];
   const random = randomSource({ seed, stream: 'reseed', counter: step });
   const total = living.reduce((sum, code) => sum + (mass[code] as number), 0);
   return codes.filter(isDead).map((dead) => {
