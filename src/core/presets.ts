@@ -2,22 +2,24 @@
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from './runConfig.ts';
 
 /**
- * For codes that must tell reasons apart even where one constant taste would do. Codes start far apart and move slowly,
- * so that each prompt picks the code that suits it before all codes have learnt the same; the entropy bonus keeps the
- * choice from falling onto one code. docs/results.md says what each part does.
+ * For codes that must tell reasons apart even where one constant taste would do. Codes start far apart and move more
+ * slowly than the heads, so that each prompt picks the code that suits it before all codes have learnt the same; the
+ * prior alone makes z, so that it can't lean on a posterior that sees the label; the entropy bonus keeps the choice from
+ * falling onto one code. docs/results.md says what each part does.
  */
 export const ROBUST_RUN: RunConfig = {
   ...DEFAULT_RUN,
-  steps: 800,
+  steps: 1000,
   headsFirst: 0.75,
   headsLearningRate: 5e-3,
-  codebookLearningRate: 5e-4,
+  codebookLearningRate: 2e-3,
   latent: {
     ...DEFAULT_LATENT,
-    codes: 32,
+    codes: 16,
     pooling: 'mean',
-    codebookInitStd: 1,
-    batchEntropyBonus: 0.3,
+    codebookInitStd: 2,
+    batchEntropyBonus: 0.2,
+    priorShare: 'prior-only',
   },
 };
 

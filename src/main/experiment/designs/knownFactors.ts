@@ -44,12 +44,17 @@ const method = (name: string, defining: SettingChanges, steps = ROBUST_RUN.steps
   suggested: { steps },
 });
 
+const ROBUST_HEADS = method(ROBUST_METHOD, robust({}));
+
 const OVER_FROZEN: readonly Method[] = [
   method(BIAS_METHOD, BIAS),
-  method(ROBUST_METHOD, robust({})),
+  method('MLP, no codebook', { ...BIAS, latent: { kind: 'mlp', pooling: 'mean' } }),
+  ROBUST_HEADS,
   method('LPC, defaults', { ...HEADS, latent: DEFAULT_LATENT }),
   method('LPC, paper setting', { ...PAPER, ...HEADS }),
 ];
+
+const FEW: readonly Method[] = [method(BIAS_METHOD, BIAS), ROBUST_HEADS];
 
 /** Robust with one remedy taken back at a time. */
 const ABLATIONS: readonly Method[] = [
@@ -57,7 +62,7 @@ const ABLATIONS: readonly Method[] = [
   method('robust but codes start at 0.3', robust({ codebookInitStd: 0.3 })),
   method('robust but codebook as fast as heads', robust({}, { codebookLearningRate: null })),
   method('robust but pooling last', robust({ pooling: 'last' })),
-  method('robust but prior only', robust({ priorShare: 'prior-only' })),
+  method('robust but prior’s share rises', robust({ priorShare: 'rise' })),
 ];
 
 /** Steps in which adapters train: as many in plain DPO as in the staged run after its heads. */
@@ -69,7 +74,7 @@ const WITH_LORA: readonly Method[] = [
   method(STAGED_METHOD, { ...ROBUST, ...LORA }),
 ];
 
-const AT_ONCE = method('LPC, robust, all at once', { ...ROBUST, ...LORA, headsFirst: 0 }, 2 * ADAPTER_STEPS);
+const AT_ONCE = method('LPC, robust, all at once', { ...ROBUST, ...LORA, headsFirst: 0 }, ADAPTER_STEPS);
 
 const clean = (arrangement: FactorRule['arrangement'], factors = 4): FactorRule => ({
   arrangement,
@@ -100,17 +105,17 @@ const SETTINGS: readonly Setting[] = [
     methods: [...OVER_FROZEN, ...ABLATIONS],
     oracle: BIAS_ORACLE,
   },
-  { group: GROUPS.two, rule: clean('opposed', 2), methods: OVER_FROZEN.slice(0, 2), oracle: null },
+  { group: GROUPS.two, rule: clean('opposed', 2), methods: FEW, oracle: null },
   {
     group: GROUPS.noisy,
     rule: { ...OPPOSED, cueStrength: 0.9, labelNoise: 0.1 },
-    methods: OVER_FROZEN.slice(0, 2),
+    methods: FEW,
     oracle: null,
   },
   {
     group: GROUPS.lot,
     rule: { ...ORTHOGONAL, labelNoise: 0.5 },
-    methods: [OVER_FROZEN[1]!],
+    methods: [ROBUST_HEADS],
     oracle: null,
   },
   {
@@ -128,7 +133,7 @@ const SETTINGS: readonly Setting[] = [
   {
     group: GROUPS.hidden,
     rule: { ...OPPOSED, cueStrength: null },
-    methods: [...WITH_LORA, OVER_FROZEN[1]!],
+    methods: [...WITH_LORA, ROBUST_HEADS],
     oracle: null,
   },
 ];
