@@ -21,6 +21,7 @@ describe('the walk in the window', () => {
   let pairFile: string;
   let netLog: string;
   const sockets = new Set<string>();
+  let looks = 0;
   let watch: NodeJS.Timeout;
 
   beforeAll(async () => {
@@ -30,7 +31,12 @@ describe('the walk in the window', () => {
     facet = await launchFacet(join(folder.path, 'user'), [`--log-net-log=${netLog}`]);
     if (process.platform === 'linux') {
       watch = setInterval(async () => {
-        const metrics = await facet.app.evaluate(({ app }) => app.getAppMetrics().map(({ pid }) => pid));
+        // On a busy machine the driver now and then loses an answer; the next look comes in half a second.
+        const metrics = await facet.app
+          .evaluate(({ app }) => app.getAppMetrics().map(({ pid }) => pid))
+          .catch(() => null);
+        if (metrics === null) return;
+        looks += 1;
         for (const socket of outsideSockets(metrics)) sockets.add(socket);
       }, 500);
     }
@@ -62,8 +68,8 @@ describe('the walk in the window', () => {
     await walk.undoOne(facet.page, tenKeys.length);
   });
 
-  test('sixty steps are trained, with a pause between', async () => {
-    await walk.startRun(facet.page, 60);
+  test('thirty steps are trained, with a pause between', async () => {
+    await walk.startRun(facet.page, 30);
     await walk.pauseAndResume(facet.page);
     await walk.finishRun(facet.page);
   });
@@ -87,6 +93,7 @@ describe('the walk in the window', () => {
   test('no error reached the page, no socket left the machine', async () => {
     expect(facet.pageErrors).toEqual([]);
     expect([...sockets]).toEqual([]);
+    if (process.platform === 'linux') expect(looks).toBeGreaterThan(5);
   });
 
   test('the labels are there after a restart, the undone one is not; no host was asked for', async () => {

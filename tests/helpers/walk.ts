@@ -85,7 +85,7 @@ export async function drawReplies(page: Page, prompt: string): Promise<void> {
   await page.keyboard.press('Alt+5');
   await page.getByRole('textbox', { name: 'Temperature' }).fill('1.4');
   await page.getByRole('textbox', { name: 'Replies' }).fill('2');
-  await page.getByRole('textbox', { name: 'Message' }).fill(prompt);
+  await page.getByRole('textbox', { name: 'Message', exact: true }).fill(prompt);
   await page.keyboard.press('Enter');
   const lanes = page.getByRole('status').filter({ hasText: /tok\/s/ });
   await lanes.nth(1).waitFor({ timeout: 120_000 });
