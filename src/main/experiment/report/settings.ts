@@ -3,10 +3,14 @@ import { settingsOf } from '../outcome.ts';
 import type { CellResult, JsonValue } from '../types.ts';
 import { html, htmlTable, type Markup, text } from './html.ts';
 
-const written = (value: JsonValue | undefined): Markup =>
-  value === undefined
-    ? text('')
-    : html`<code>${text(typeof value === 'string' ? value : JSON.stringify(value))}</code>`;
+/** Longer values break over lines instead of widening the table. */
+const LONG = 40;
+
+function written(value: JsonValue | undefined): Markup {
+  if (value === undefined) return text('');
+  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  return html`<code${shown.length > LONG ? ' class="long"' : ''}>${text(shown)}</code>`;
+}
 
 export function settingsTables(results: readonly CellResult[]): Markup {
   const { shared, own } = settingsOf(results);

@@ -43,7 +43,7 @@ th, td { padding: 6px 12px; text-align: left; vertical-align: top; border-top: 1
 thead th { border-top: 0; color: var(--muted); font-size: 12px; font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 600; }
 tbody th, td { white-space: nowrap; }
-td code { white-space: normal; }
+td code.long { white-space: normal; }
 .figures { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .interval { color: var(--muted); font-size: 12px; display: block; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 16px; margin: 0; }
