@@ -51,9 +51,15 @@ function toRun({ lastStep, ...row }: Row): Run {
   };
 }
 
-/** Whether a frame tells of something after `step`: a run that goes on from there will tell of it again. */
-const isAfter = (frame: RunFrame, step: number): boolean =>
-  'step' in frame && typeof frame.step === 'number' && frame.step > step;
+/**
+ * Whether a frame tells of something after `step`: a run that goes on from there will tell of it again. So does the
+ * evaluation that only its stop asked for, which a run left alone would not have made.
+ */
+function isAfter(frame: RunFrame, step: number, evaluateEvery: number): boolean {
+  if (!('step' in frame) || typeof frame.step !== 'number') return false;
+  const isPlanned = evaluateEvery > 0 && step % evaluateEvery === 0;
+  return frame.step > step || (frame.type === 'evaluation' && frame.step === step && !isPlanned);
+}
 
 const stored = (state: Run['state']): [state: string, paused: number] => {
   if (state === 'pausing') return ['stopping', 1];
@@ -144,9 +150,10 @@ export function runTable(database: Database) {
      */
     reopen: (runId: number, step: number): number =>
       database.transaction(() => {
+        const { evaluateEvery } = toRun(one.get(runId) as Row).config;
         const kept = frames
           .all(runId, 0, -1)
-          .filter((frame) => !isAfter(JSON.parse(frame) as RunFrame, step));
+          .filter((frame) => !isAfter(JSON.parse(frame) as RunFrame, step, evaluateEvery));
         clearFrames.run(runId);
         for (const [position, frame] of kept.entries()) {
           addFrame.run(runId, position, (JSON.parse(frame) as RunFrame).type, frame);
