@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { CodeSummary } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
@@ -8,6 +9,7 @@ import { CodeSwatch } from '../../components/Code.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { PaneSection } from '../../components/SidePane.tsx';
 import { formatShare, plural } from '../../format.ts';
+import { navigate } from '../../state/screen.ts';
 import { codeColour } from '../../theme/codeColour.ts';
 import { useColourScheme } from '../../theme/useColourScheme.ts';
 import styles from './codes.module.css';
@@ -28,8 +30,16 @@ export function CodeDetail({ runId, summary, data, onPrompt }: CodeDetailProps) 
   return (
     <>
       <div>
-        <h2 className={styles.title}>
+        <h2 className={`row ${styles.title}`}>
           <CodeSwatch code={code} label={`Code ${code}`} /> {dead && <Chip tone="warn">dead</Chip>}
+          <span className="grow" />
+          <Button
+            size="compact-xs"
+            title="Answers in the Playground with this code alone"
+            onClick={() => navigate('playground', { run: String(runId), code: String(code) })}
+          >
+            Try it
+          </Button>
         </h2>
         <p className="small muted num" style={{ margin: '2px 0 0' }}>
           {formatShare(share)} of all mass · strongest for {plural(first, 'prompt')} of{' '}

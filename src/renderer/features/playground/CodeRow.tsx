@@ -13,11 +13,13 @@ interface Props {
   readonly mix: CodeMix;
   /** p(z|x) of this code for the last prompt. */
   readonly prior: number | null;
+  /** False until there is a weight to show: the prior has not seen a prompt yet. */
+  readonly known: boolean;
   readonly onChange: (change: Change) => void;
 }
 
 /** One code: its weight as a slider and a number; alone, pinned or muted. */
-export function CodeRow({ code, mix, prior, onChange }: Props) {
+export function CodeRow({ code, mix, prior, known, onChange }: Props) {
   const scheme = useColourScheme();
   const weight = mix.weights[code] ?? 0;
   const pinned = mix.pinned[code] === true;
@@ -25,7 +27,7 @@ export function CodeRow({ code, mix, prior, onChange }: Props) {
   const set = (value: number) => onChange((before, start) => setWeight(before, code, value, start));
   const colours = {
     '--code': codeColour(code, scheme),
-    '--share': `${weight * 100}%`,
+    '--share': known ? `${weight * 100}%` : '0%',
     '--prior': `${(prior ?? 0) * 100}%`,
   } as CSSProperties;
   return (
@@ -39,12 +41,12 @@ export function CodeRow({ code, mix, prior, onChange }: Props) {
           step={0.01}
           value={weight}
           aria-label={`Weight of code ${code}`}
-          aria-valuetext={weight.toFixed(2)}
+          aria-valuetext={known ? weight.toFixed(2) : 'not known yet'}
           onChange={(event) => set(Number(event.currentTarget.value))}
         />
         {prior !== null && <u aria-hidden="true" title={`prior ${prior.toFixed(2)}`} />}
       </span>
-      <WeightNumber code={code} weight={weight} onWeight={set} />
+      <WeightNumber code={code} weight={known ? weight : null} onWeight={set} />
       <Toggle
         label={`Only code ${code}`}
         onClick={() => onChange((before) => only(before.weights.length, code))}
@@ -72,7 +74,7 @@ export function CodeRow({ code, mix, prior, onChange }: Props) {
 
 interface NumberProps {
   readonly code: number;
-  readonly weight: number;
+  readonly weight: number | null;
   readonly onWeight: (weight: number) => void;
 }
 
@@ -84,7 +86,7 @@ function WeightNumber({ code, weight, onWeight }: NumberProps) {
       className={css.weight}
       inputMode="decimal"
       aria-label={`Weight of code ${code} as a number, 0 to 1`}
-      value={typed ?? weight.toFixed(2)}
+      value={typed ?? weight?.toFixed(2) ?? '–'}
       onFocus={(event) => event.currentTarget.select()}
       onChange={({ currentTarget }) => {
         setTyped(currentTarget.value);

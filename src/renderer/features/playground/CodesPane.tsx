@@ -51,6 +51,7 @@ function Codes({ runId, codes }: { readonly runId: number; readonly codes: numbe
     () => (mode === 'mix' && state.mix !== null ? state.mix.mix : mixOf(start)),
     [mode, state.mix, start],
   );
+  const known = mode === 'mix' || prior !== null;
   // In the prior's order, not the mix's: a row stays where it is while it is dragged.
   const order = useMemo(() => strongestCodes(start, codes).map(({ code }) => code), [start, codes]);
   const shown = order.filter((code, rank) => all || rank < SHOWN || mix.pinned[code] || mix.muted[code]);
@@ -76,6 +77,7 @@ function Codes({ runId, codes }: { readonly runId: number; readonly codes: numbe
             code={code}
             mix={mix}
             prior={prior?.[code] ?? null}
+            known={known}
             onChange={(change) => changeMix(runId, start, (before) => change(before, start))}
           />
         ))}
@@ -84,7 +86,7 @@ function Codes({ runId, codes }: { readonly runId: number; readonly codes: numbe
         <button type="button" className={css.linkButton} aria-expanded={all} onClick={() => setAll(!all)}>
           {all
             ? `Only the ${SHOWN} strongest`
-            : `The other ${rest.length} codes, together ${Math.max(0, restWeight).toFixed(2)}`}
+            : `The other ${rest.length} codes${known ? `, together ${Math.max(0, restWeight).toFixed(2)}` : ''}`}
         </button>
       )}
       <div className="row" style={{ marginTop: 'var(--s2)' }}>
@@ -112,5 +114,5 @@ function modeWords(mode: CodeMode, prior: readonly number[] | null, weights: rea
   if (mode === 'mix') return `In force from the next reply on: ${mixWords(weights)}.`;
   return prior === null
     ? 'The prior chooses for each prompt; its weights show here with the first reply.'
-    : `The prior’s choice for this prompt: ${mixWords(prior)}.`;
+    : `The prior’s choice for the last prompt: ${mixWords(prior)}.`;
 }

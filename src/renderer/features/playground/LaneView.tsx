@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { Chip } from '../../components/Chip.tsx';
 import { CodeSwatch } from '../../components/Code.tsx';
 import { Elapsed } from '../../components/Elapsed.tsx';
@@ -8,6 +9,7 @@ import { formatFigure, formatSeconds, plural } from '../../format.ts';
 import { type Lane, replyKey } from './lanes.ts';
 import css from './playground.module.css';
 import { ReplyCard } from './ReplyCard.tsx';
+import { useFollowEnd } from './useFollowEnd.ts';
 
 export interface ReplyDiff {
   readonly side: 'left' | 'right';
@@ -24,6 +26,9 @@ interface Props {
 
 /** One policy's replies: who, how fast, what. */
 export function LaneView({ lane, kept, diffs, onRetry }: Props) {
+  const region = useRef<HTMLDivElement>(null);
+  const written = lane.replies.reduce((sum, { text }) => sum + text.length, 0);
+  useFollowEnd(region, written, lane.state === 'running' && lane.replies.length === 1);
   return (
     <section className={css.lane} aria-label={`${lane.title}, ${lane.of}`}>
       <header className={css.laneHead}>
@@ -38,7 +43,7 @@ export function LaneView({ lane, kept, diffs, onRetry }: Props) {
       <p className={`small muted num ${css.laneState}`} role="status">
         <LaneState lane={lane} />
       </p>
-      <ScrollRegion label={`Replies, ${lane.title}`} className={css.replies}>
+      <ScrollRegion ref={region} label={`Replies, ${lane.title}`} className={css.replies}>
         {lane.failure !== null ? (
           <FailureCard failure={lane.failure} onRetry={onRetry} />
         ) : (
