@@ -30,8 +30,10 @@ export function CodeDetail({ runId, summary, data, onPrompt }: CodeDetailProps) 
   return (
     <>
       <div>
-        <h2 className={`row ${styles.title}`}>
-          <CodeSwatch code={code} label={`Code ${code}`} /> {dead && <Chip tone="warn">dead</Chip>}
+        <div className="row">
+          <h2 className={styles.title}>
+            <CodeSwatch code={code} label={`Code ${code}`} /> {dead && <Chip tone="warn">dead</Chip>}
+          </h2>
           <span className="grow" />
           <Button
             size="compact-xs"
@@ -40,7 +42,7 @@ export function CodeDetail({ runId, summary, data, onPrompt }: CodeDetailProps) 
           >
             Try it
           </Button>
-        </h2>
+        </div>
         <p className="small muted num" style={{ margin: '2px 0 0' }}>
           {formatShare(share)} of all mass · strongest for {plural(first, 'prompt')} of{' '}
           {plural(data.rows, 'prompt')}
