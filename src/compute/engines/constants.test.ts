@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Constant, type Program, tf } from '../index.ts';
+import { recordProgram } from '../record/recorder.ts';
+import { OrtConstants } from './ortConstants.ts';
 import { OrtEngine } from './ortEngine.ts';
 import { TfjsEngine } from './tfjsEngine.ts';
 import { decoded } from './weights.ts';
@@ -105,5 +107,33 @@ describe('constants from a file', () => {
     for (let bits = 1; bits < 0x7c00; bits += 1) expect(values[bits]!).toBeGreaterThan(values[bits - 1]!);
     expect(values[0x7e00]).toBeNaN();
     expect(values[0xfc00]).toBe(-Infinity);
+  });
+});
+
+describe('where a device can’t widen 16-bit floats', () => {
+  it('leaves that to ONNX Runtime, once, and asks only where there are some', async () => {
+    let asked = 0;
+    const canKeep = async (): Promise<boolean> => {
+      asked += 1;
+      return false;
+    };
+    const held = new OrtConstants({ place: 'files', keeps: ['float16'], canKeep });
+    const { float, half } = constants('weights.safetensors');
+    const placed = async (build: Program['build'], names: string[]) => {
+      const recorded = recordProgram(
+        { ...program, constants: names, build },
+        { state: {}, constants: held.specs },
+      );
+      return held.place(recorded, { pack: false });
+    };
+    await held.set({ float, half });
+    const plain = await placed(({ constants: { float: x } }) => ({ outputs: { y: tf.neg(x!) } }), ['float']);
+    expect(asked).toBe(0);
+    expect(plain.optimization).not.toEqual({});
+    const widened = await placed(({ constants: { half: x } }) => ({ outputs: { y: tf.neg(x!) } }), ['half']);
+    expect(asked).toBe(1);
+    expect(widened.optimization).toEqual({});
+    expect(widened.graph.sources[0]?.type).toBe('float32');
+    expect(widened.baked.get('half')).toMatchObject({ kind: 'external', type: 'float16' });
   });
 });

@@ -26,6 +26,8 @@ export interface ConstantPolicy {
   readonly place: 'files' | 'fed' | 'model';
   /** 16-bit types that stay as they are; the others are widened once, when a session is made. */
   readonly keeps: readonly StoredType[];
+  /** Whether the device at hand can; where absent it can. */
+  readonly canKeep?: () => Promise<boolean>;
 }
 
 /** A graph with its constants placed, and what its session must be told. */
@@ -94,6 +96,7 @@ export class OrtConstants {
     const baked = new Map<string, Baked>();
     const fed = new Map<string, ort.Tensor>();
     const kept = new Map<string, ElementType>();
+    const keeps = pack ? [] : await this.kept(graph);
     for (const { source } of graph.sources) {
       if (source?.kind !== 'constant') continue;
       const { name } = source;
@@ -102,7 +105,7 @@ export class OrtConstants {
       if (external !== undefined) {
         baked.set(name, external);
         const type = external.type as StoredType;
-        if (!pack && this.policy.keeps.includes(type)) kept.set(name, type);
+        if (keeps.includes(type)) kept.set(name, type);
       } else if (tensor !== undefined && !pack) {
         fed.set(name, tensor);
       } else {
@@ -110,6 +113,9 @@ export class OrtConstants {
       }
     }
     const folder = this.folder;
+    // A 16-bit weight that isn't kept is widened by these passes, once.
+    const allKept = [...baked].every(([name, { type }]) => type === 'float32' || kept.has(name));
+    const keepsFiles = baked.size > 0 && allKept && !pack;
     return {
       graph: widenAtUse(graph, kept),
       baked,
@@ -119,8 +125,16 @@ export class OrtConstants {
         // Laying weights out anew is a second copy of each, and products with many rows gain nothing by it.
         ...(!pack && { disable_prepacking: '1' }),
       },
-      optimization: baked.size > 0 && !pack ? { disable_specified_optimizers: COPYING_PASSES } : {},
+      optimization: keepsFiles ? { disable_specified_optimizers: COPYING_PASSES } : {},
     };
+  }
+
+  /** 16-bit types of the graph's constants that the device can widen; it is asked only where there are some. */
+  private async kept(graph: Graph): Promise<readonly StoredType[]> {
+    const { keeps, canKeep } = this.policy;
+    const types = graph.sources.map(({ source }) => source && this.located.get(source.name)?.type);
+    if (!types.some((type) => type !== 'float32' && keeps.some((kept) => kept === type))) return [];
+    return canKeep === undefined || (await canKeep()) ? keeps : [];
   }
 
   clear(): void {

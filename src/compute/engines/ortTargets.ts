@@ -2,6 +2,7 @@
 import type * as ort from 'onnxruntime-node';
 import type { EngineName } from '#core/runConfig.ts';
 import { CPU_TARGET, type Target, WEBGPU_TARGET } from '../record/builder.ts';
+import { hasHalfFloats } from './halfProbe.ts';
 import type { ConstantPolicy } from './ortConstants.ts';
 
 export type OrtName = Extract<EngineName, `onnx-${string}`>;
@@ -47,7 +48,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: 'webgpu',
     nodes: WEBGPU_TARGET,
     stateOn: 'device',
-    constants: { place: 'model', keeps: ['float16'] },
+    constants: { place: 'model', keeps: ['float16'], canKeep: () => hasHalfFloats('webgpu') },
     options: {},
   },
   'onnx-cuda': {
@@ -63,7 +64,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: 'dml',
     nodes: { ...WEBGPU_TARGET, fusedMatMul: true, or: true, appendsState: true },
     stateOn: 'host',
-    constants: { place: 'model', keeps: ['float16'] },
+    constants: { place: 'model', keeps: ['float16'], canKeep: () => hasHalfFloats('dml') },
     // DirectML supports neither planned memory nor parallel execution.
     options: { enableMemPattern: false, executionMode: 'sequential' },
   },

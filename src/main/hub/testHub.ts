@@ -102,6 +102,10 @@ export class TestHub {
       json(second ? all.slice(2) : all.slice(0, 2), second ? {} : { link: next });
       return;
     }
+    if (url.pathname.startsWith('/api/')) {
+      response.writeHead(404, { 'x-error-code': 'RepoNotFound' }).end('{}');
+      return;
+    }
     const path = decodeURIComponent(url.pathname.split(`/${this.repo}/resolve/${COMMIT}/`)[1] ?? '');
     const bytes = this.files.get(path);
     if (!bytes) {
