@@ -1,15 +1,99 @@
 import { describe, expect, it } from 'vitest';
+import type { Constant } from '#compute/program.ts';
 import { FacetError } from '#core/result.ts';
-import { planMemory } from './memory.ts';
+import { DEFAULT_RUN, type Trainable } from '#core/runConfig.ts';
+import { parseConfig } from '../backbone/config.ts';
+import type { ModelFolder } from '../backbone/modelFolder.ts';
+import { parameterCount, weightSpecs } from '../backbone/weightNames.ts';
+import { fittingBudget, type PlannedRun, peakBytes, planMemory } from './memory.ts';
 
+const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
+/** [width, layers, heads, FFN, vocabulary]. */
+const REFERENCE = [256, 4, 8, 704, 4096] as const;
+const LARGE = [384, 6, 6, 1024, 32_768] as const;
+
+/** A model of this size as a folder would give it; its weights are never read. */
+function modelOf(size: readonly [number, number, number, number, number]): ModelFolder {
+  const [hidden_size, num_hidden_layers, num_attention_heads, intermediate_size, vocab_size] = size;
+  const architectures = ['LlamaForCausalLM'];
+  const shared = { num_key_value_heads: num_attention_heads, max_position_embeddings: 4096 };
+  const sizes = { hidden_size, num_hidden_layers, num_attention_heads, intermediate_size, vocab_size };
+  const config = parseConfig(
+    { architectures, ...sizes, ...shared, tie_word_embeddings: true },
+    'config.json',
+  );
+  const tensors = Object.fromEntries(
+    Object.entries(weightSpecs(config)).map(([name, spec]): [string, Constant] => {
+      const source = { kind: 'file', path: 'model.safetensors', offset: 0, bytes: 0, dtype: 'F32' } as const;
+      return [name, { spec, source }];
+    }),
+  );
+  const info = { parameters: parameterCount(config) } as ModelFolder['info'];
+  return { dir: '.', config, tensors, info };
+}
+
+const SHAPES = {
+  256: { tokens: 256, responses: 176, pairs: 4 },
+  1024: { tokens: 1024, responses: 640, pairs: 16 },
+  2048: { tokens: 2048, responses: 1280, pairs: 32 },
+} as const;
+const run = (
+  size: typeof REFERENCE | typeof LARGE,
+  trainable: Trainable,
+  tokens: keyof typeof SHAPES,
+  recompute = false,
+): PlannedRun => ({
+  config: { ...DEFAULT_RUN, trainable, tokenBudget: tokens, recompute, engine: 'onnx-cpu' },
+  model: modelOf(size),
+  shape: SHAPES[tokens],
+});
+
+describe('the estimate of a run', () => {
+  // Measured by `npm run bench -- memory`, MiB, on Linux x64.
+  it.each([['reference', REFERENCE, 'heads', 1024, 0]] as const)(
+    'is within 25 %% of what was measured: %s, %s, %s, %s tokens',
+    (_, size, trainable, tokens, measured) => {
+      const ratio = peakBytes(run(size, trainable, tokens)) / (measured * MIB);
+      expect(ratio).toBeGreaterThan(0.75);
+      expect(ratio).toBeLessThan(1.25);
+    },
+  );
+
+  it('falls where blocks are computed again', () => {
+    expect(peakBytes(run(LARGE, 'lora', 1024, true))).toBeLessThan(0.9 * peakBytes(run(LARGE, 'lora', 1024)));
+  });
+});
+
 describe('planMemory', () => {
-  it('is silent, warns or refuses by what there is', () => {
-    const machine = { freeBytes: 4 * GIB, totalBytes: 8 * GIB };
-    expect(planMemory(3 * GIB, machine)).toBeNull();
-    expect(planMemory(6 * GIB, machine)).toMatchObject({ code: 'memory-short' });
-    expect(planMemory(6 * GIB, machine)?.message).toContain('6.0 GiB');
-    expect(() => planMemory(13 * GIB, machine)).toThrow(FacetError);
+  const planned = run(REFERENCE, 'lora', 1024);
+  const needed = peakBytes(planned);
+
+  it('is silent where memory suffices, warns where little is free, and refuses what can not fit', () => {
+    expect(planMemory(planned, { freeBytes: 2 * needed, totalBytes: 4 * needed })).toBeNull();
+    const warning = planMemory(planned, { freeBytes: 0.8 * needed, totalBytes: 4 * needed });
+    expect(warning).toMatchObject({ code: 'memory-short', message: expect.stringContaining(' GiB') });
+    const small = { freeBytes: 0.7 * needed, totalBytes: 0.9 * needed };
+    expect(() => planMemory(planned, small)).toThrow(FacetError);
+  });
+
+  it('names a token budget that fits, and says where none does', () => {
+    const fixOf = (totalBytes: number): string | undefined => {
+      try {
+        planMemory(planned, { freeBytes: totalBytes, totalBytes });
+      } catch (error) {
+        if (error instanceof FacetError) return error.failure.fix;
+      }
+      return undefined;
+    };
+    const budget = fittingBudget(planned, 0.9 * needed);
+    expect(budget).toBe(512);
+    expect(fixOf(0.9 * needed)).toContain('token budget of 512,');
+    expect(fixOf(64 * MIB)).toMatch(/No token budget makes it fit/);
+  });
+
+  it('counts a large vocabulary and a large model', () => {
+    expect(peakBytes(run(LARGE, 'full', 1024))).toBeGreaterThan(GIB);
   });
 });

@@ -1,66 +1,159 @@
 /** What a run will hold in memory, worked out before it is taken. */
 import { totalmem } from 'node:os';
+import { constantBytes, type ProgramMemory, planProgram } from '#compute/index.ts';
+import type { NamedSpecs, Program } from '#compute/program.ts';
 import { FacetError } from '#core/result.ts';
-import type { RunConfig } from '#core/runConfig.ts';
+import type { EngineName, RunConfig } from '#core/runConfig.ts';
 import type { WarningFrame } from '#core/runFrames.ts';
-import type { BackboneConfig } from '../backbone/config.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
+import { momentSpecs } from '../optimiser/adamw.ts';
 import type { RowShape } from '../packing/shape.ts';
-import { parameterGroups } from '../programs/policy.ts';
-import { sizeOf, trainableSpecs } from './initialState.ts';
+import { evaluationProgram } from '../programs/evaluationProgram.ts';
+import { parameterGroups, type Stage } from '../programs/policy.ts';
+import { referenceProgram } from '../programs/referenceProgram.ts';
+import { accumulateProgram, applyProgram, gradientSpecs, trainProgram } from '../programs/trainProgram.ts';
+import { sizeOf, trainableSpecs, weightsIn } from './initialState.ts';
+import { optionsFor } from './programs.ts';
 import { stagesOf } from './schedule.ts';
 
+export interface PlannedRun {
+  readonly config: RunConfig;
+  readonly model: ModelFolder;
+  readonly shape: RowShape;
+}
+export interface Memory {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
 const FLOAT_BYTES = 4;
-/** Value and two moments, each double-buffered, and the gradient. */
-const COPIES_PER_TRAINED = 7;
-/** The process with its engines, before any model. */
-const PROCESS_BYTES = 300 * 1024 ** 2;
+const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
+/** The process with its libraries, a tokenizer and the pairs: measured before a model is loaded. */
+const PROCESS_BYTES = 165 * MIB;
+/** A session beside the arrays of its runs: the graph, kernels, threads. */
+const SESSION_BYTES = 14 * MIB;
+/** A recorded graph and what writing it leaves behind until it is collected, for each node. */
+const NODE_BYTES = 4 * 1024;
 
 export function trainableParameters(config: RunConfig, model: ModelFolder): number {
   const specs = trainableSpecs(parameterGroups(config, model.config));
   return Object.values(specs).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-/** Bytes of the tensors that a step over one row keeps for its backward pass, or a pass without one needs at once. */
-export function activationBytes(backbone: BackboneConfig, shape: RowShape, backboneTrains: boolean): number {
-  const { hiddenSize, intermediateSize, layers, heads, vocabulary } = backbone;
-  const { tokens, responses, span = tokens } = shape;
-  const keysSeen = Math.min(tokens, 2 * span);
-  const perLayer = tokens * (12 * hiddenSize + 5 * intermediateSize) + 3 * heads * tokens * keysSeen;
-  // A backbone at rest keeps nothing: a layer's memory is used again by the next.
-  const layersHeld = backboneTrains ? layers : 1;
-  return FLOAT_BYTES * (layersHeld * perLayer + 3 * responses * vocabulary + 2 * tokens * hiddenSize);
+const bytesOf = (specs: NamedSpecs): number =>
+  FLOAT_BYTES * Object.values(specs).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
+/** `auto` is planned as the processor: what it takes there, memory of the machine, is what this process can know of. */
+const engineOf = ({ engine }: RunConfig): EngineName => (engine === 'auto' ? 'onnx-cpu' : engine);
+
+function stateOf({ config, model }: PlannedRun): NamedSpecs {
+  const trained = trainableSpecs(parameterGroups(config, model.config));
+  return {
+    ...trained,
+    ...momentSpecs(trained),
+    ...(config.accumulation > 1 && gradientSpecs(trained)),
+  };
 }
 
-/** Peak of a run, process included. An estimate: engines plan memory in their own ways. */
-export function peakBytes(config: RunConfig, model: ModelFolder, shape: RowShape): number {
-  const frozen = config.trainable === 'full' ? 0 : model.info.parameters;
-  return (
-    PROCESS_BYTES +
-    FLOAT_BYTES * (frozen + COPIES_PER_TRAINED * trainableParameters(config, model)) +
-    activationBytes(model.config, shape, stagesOf(config).includes('all'))
-  );
+/** Programs that are there together. */
+function programsOf(run: PlannedRun, stage: Stage | 'reference'): Program[] {
+  if (stage === 'reference') return [referenceProgram(optionsFor(run, 'heads'))];
+  const options = optionsFor(run, stage);
+  const step =
+    run.config.accumulation > 1
+      ? [accumulateProgram(options), applyProgram(options)]
+      : [trainProgram(options)];
+  return [...step, evaluationProgram(options)];
+}
+
+const programBytes = ({ workBytes, ownConstantBytes, nodes }: ProgramMemory): number =>
+  workBytes + ownConstantBytes + SESSION_BYTES + NODE_BYTES * nodes;
+
+/**
+ * Peak of a run in bytes, process included: process, frozen weights, state (parameters and moments; what a step writes
+ * exists twice), a copy of it while a checkpoint is written, and the arrays of the programs that are there together,
+ * followed through their recorded graphs; the largest of the run's stages.
+ */
+export function peakBytes(run: PlannedRun): number {
+  const { config, model } = run;
+  const engine = engineOf(config);
+  const state = stateOf(run);
+  const constants = weightsIn(config) === 'constants' ? model.tensors : {};
+  const fixed = PROCESS_BYTES + constantBytes(engine, constants) + bytesOf(state);
+  const written = new Set<string>();
+  const stages: (Stage | 'reference')[] = [
+    ...(config.objective === 'simpo' ? [] : ['reference' as const]),
+    ...stagesOf(config),
+  ];
+  const peaks = stages.map((stage) => {
+    const plans = programsOf(run, stage).map((program) => planProgram(program, { state, constants }, engine));
+    for (const name of plans.flatMap(({ writes }) => writes)) written.add(name);
+    const spares = bytesOf(Object.fromEntries([...written].map((name) => [name, state[name]!])));
+    const checkpoint = stage === 'reference' ? 0 : bytesOf(state);
+    return spares + checkpoint + plans.reduce((sum, plan) => sum + programBytes(plan), 0);
+  });
+  return fixed + Math.max(0, ...peaks);
+}
+
+const SMALLEST_BUDGET = 64;
+
+/** The same pairs in rows of another length. */
+function withTokens({ config, model, shape }: PlannedRun, tokens: number): PlannedRun {
+  const share = tokens / shape.tokens;
+  const { span } = shape;
+  return {
+    config: { ...config, tokenBudget: tokens },
+    model,
+    shape: {
+      tokens,
+      responses: Math.max(1, Math.ceil(shape.responses * share)),
+      pairs: Math.max(1, Math.ceil(shape.pairs * share)),
+      ...(span !== undefined && span < tokens && { span }),
+    },
+  };
+}
+
+/** The largest of half, a quarter, … of the row whose run stays within `bytes`; null where none does. */
+export function fittingBudget(run: PlannedRun, bytes: number): number | null {
+  for (
+    let tokens = Math.floor(run.shape.tokens / 2);
+    tokens >= SMALLEST_BUDGET;
+    tokens = Math.floor(tokens / 2)
+  ) {
+    if (peakBytes(withTokens(run, tokens)) <= bytes) return tokens;
+  }
+  return null;
 }
 
 const inGib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
-const FIX =
-  'Lower the token budget, train LoRA or heads instead of the full model, or choose a smaller model.';
+
+/** What to change so that the run stays within `bytes`. */
+function remedy(run: PlannedRun, bytes: number): string {
+  const { trainable, recompute } = run.config;
+  const lighter = trainable === 'full' ? ', or train LoRA or heads instead of the full model' : '';
+  const again = recompute || trainable === 'heads' ? '' : ', or turn recomputation on';
+  const budget = fittingBudget(run, bytes);
+  return budget === null
+    ? `No token budget makes it fit: ${trainable === 'heads' ? '' : 'train heads alone, or '}choose a smaller model.`
+    : `Set a token budget of ${budget}, which fits${again}${lighter}.`;
+}
+
+export const machineMemory = (): Memory => ({
+  freeBytes: process.availableMemory(),
+  // A container may be held to less than the machine has; 0 or a huge number where it is not.
+  totalBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
+});
 
 /** Refuses a run that this machine can't hold, before it takes anything; warns where memory will be short. */
-export function planMemory(
-  neededBytes: number,
-  available: { readonly freeBytes: number; readonly totalBytes: number } = {
-    freeBytes: process.availableMemory(),
-    totalBytes: totalmem(),
-  },
-): WarningFrame | null {
-  const { freeBytes, totalBytes } = available;
-  if (neededBytes > 1.5 * totalBytes) {
+export function planMemory(run: PlannedRun, memory: Memory = machineMemory()): WarningFrame | null {
+  const { freeBytes, totalBytes } = memory;
+  const neededBytes = peakBytes(run);
+  if (neededBytes > totalBytes) {
     throw new FacetError({
       code: 'train.too-large',
       message: `The run needs about ${inGib(neededBytes)} of memory; this machine has ${inGib(totalBytes)}.`,
-      fix: FIX,
+      fix: remedy(run, totalBytes),
     });
   }
   if (neededBytes <= freeBytes) return null;
@@ -69,6 +162,6 @@ export function planMemory(
     step: 0,
     code: 'memory-short',
     message: `The run needs about ${inGib(neededBytes)} of memory, and ${inGib(freeBytes)} are free: it may become slow or be ended by the system.`,
-    fix: FIX,
+    fix: remedy(run, freeBytes),
   };
 }

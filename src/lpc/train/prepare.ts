@@ -14,7 +14,7 @@ import { readPairs } from './dataset.ts';
 import type { PairOrigin } from './evaluation.ts';
 import { datasetFingerprint, modelFingerprint } from './fingerprint.ts';
 import { setInitialState } from './initialState.ts';
-import { peakBytes, planMemory } from './memory.ts';
+import { planMemory } from './memory.ts';
 import { eachWithProgress, phase } from './phases.ts';
 import { type ResumePoint, requireSameDataset, requireSameRun, resumePoint } from './resume.ts';
 import { stepsOfEpochs } from './rows.ts';
@@ -96,7 +96,7 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
   const { epochs } = asked;
   const steps = epochs === null ? asked.steps : stepsOfEpochs(training, shape, { ...asked, epochs });
   const config: RunConfig = { ...asked, steps };
-  const warning = planMemory(peakBytes(config, model, shape));
+  const warning = planMemory({ config, model, shape });
   if (warning !== null) yield warning;
   yield phase('load', 2, 3);
   const { engine, frame } = await openEngine(

@@ -1,14 +1,12 @@
-/** The engine benchmark: every figure measured in one run, speeds as ratios. */
+/** The engine benchmark: every figure measured in one run, speeds as ratios of timings taken in turns. */
 import { existsSync } from 'node:fs';
-import { DEFAULT_RUN, type Trainable } from '#core/runConfig.ts';
-import { weightSpecs } from '#lpc/backbone/weightNames.ts';
-import { momentSpecs } from '#lpc/optimiser/adamw.ts';
-import { parameterGroups } from '#lpc/programs/policy.ts';
-import { trainProgram } from '#lpc/programs/trainProgram.ts';
-import { matmulPeak, programFlops } from './flops.ts';
+import { DEFAULT_RUN, TRAINABLE } from '#core/runConfig.ts';
+import { measureSteps } from './engineSteps.ts';
+import { inTurns } from './interleave.ts';
 import { benchPacking } from './packing.ts';
-import { type BenchSize, backboneOf, configOf, REFERENCE, SMALL, shapeOf } from './reference.ts';
-import { makeTrainer, stepMs, type Trainer } from './trainer.ts';
+import { webgpuParity } from './parity.ts';
+import { REFERENCE, SMALL } from './reference.ts';
+import { lossGap, makeTrainer, type Trainer } from './trainer.ts';
 
 export interface EngineBench {
   readonly speedupOverTfjsWasm: number;
@@ -21,6 +19,8 @@ export interface EngineBench {
   readonly compileMs: number;
   readonly maxRelativeLossGap: number;
   readonly webgpuParity: number | null;
+  /** How the figures were taken. */
+  readonly method: Readonly<Record<string, string>>;
   /** Figures behind the ratios. */
   readonly measured: Readonly<Record<string, number | string | null>>;
 }
@@ -32,78 +32,71 @@ export interface EngineBenchOptions {
   readonly onProgress: (text: string) => void;
 }
 
-const TRAINABLES: readonly Trainable[] = ['full', 'lora', 'heads'];
 const GAP_STEPS = 50;
 const DRIFT_STEPS = 300;
+const DRIFT_WARM_UP = 50;
+const WASM_ROUNDS = { rounds: 3, warmUp: 1 };
 
-function flopsOf(size: BenchSize, trainable: Trainable): { flops: number; nodes: number } {
-  const config = configOf(trainable, size.tokens);
-  const backbone = backboneOf(size);
-  const groups = parameterGroups(config, backbone);
-  const trained = { ...groups.heads, ...groups.backbone };
-  const inState = trainable === 'full';
-  return programFlops(
-    trainProgram({
-      backbone,
-      config,
-      shape: shapeOf(size),
-      weightsIn: inState ? 'state' : 'constants',
-      stage: trainable === 'heads' ? 'heads' : 'all',
-    }),
-    { state: { ...trained, ...momentSpecs(trained) }, constants: inState ? {} : weightSpecs(backbone) },
-  );
-}
-
-/** Largest relative difference of two trainers' losses over `steps`. */
-async function lossGap(left: Trainer, right: Trainer, steps: number): Promise<number> {
-  let largest = 0;
-  for (let step = 0; step < steps; step++) {
-    const a = (await left.step(step)).loss?.[0] as number;
-    const b = (await right.step(step)).loss?.[0] as number;
-    const gap = Math.abs(a - b) / Math.max(Math.abs(b), 1e-3);
-    if (!(gap <= largest)) largest = gap;
-  }
-  return largest;
-}
+const METHOD = {
+  ratios:
+    'median over rounds of the ratio within a round; a round runs each step and the product once, in turn',
+  milliseconds: 'fastest round',
+  rssDriftPercent: `resident memory on the reference configuration, after ${DRIFT_WARM_UP} steps against the largest of the last 20 of ${DRIFT_STEPS} more`,
+  maxRelativeLossGap: `${GAP_STEPS} steps, worst of full, LoRA and heads, small configuration`,
+  webgpuParity: 'largest relative loss gap to onnx-cpu over 5 steps, worst of full, LoRA and heads',
+};
 
 async function parityGap(onProgress: (text: string) => void): Promise<number> {
   let largest = 0;
-  for (const trainable of TRAINABLES) {
+  for (const trainable of TRAINABLE) {
     const compiled = await makeTrainer('onnx-cpu', SMALL, trainable);
     const eager = await makeTrainer('tfjs-wasm', SMALL, trainable);
     const gap = await lossGap(compiled, eager, GAP_STEPS);
     onProgress(`compiled against eager, ${trainable}: largest relative loss gap ${gap.toExponential(1)}`);
-    largest = Math.max(largest, gap);
+    if (!(gap <= largest)) largest = gap;
     await compiled.dispose();
     await eager.dispose();
   }
   return largest;
 }
 
-async function webgpuGap(onProgress: (text: string) => void): Promise<number | null> {
-  try {
-    const gpu = await makeTrainer('onnx-webgpu', SMALL, 'full');
-    const cpu = await makeTrainer('onnx-cpu', SMALL, 'full');
-    const gap = await lossGap(gpu, cpu, 5);
-    await gpu.dispose();
-    await cpu.dispose();
-    return gap;
-  } catch (error) {
-    onProgress(`webgpu was not measured: ${error instanceof Error ? error.message : String(error)}`);
-    return null;
-  }
+/** Compiled against eager full fine-tuning, in turns; several compiled steps for one eager one. */
+async function wasmRounds(): Promise<{ speedup: number; wasmMs: number }> {
+  const compiled = await makeTrainer('onnx-cpu', REFERENCE, 'full');
+  const eager = await makeTrainer('tfjs-wasm', REFERENCE, 'full');
+  const step = (trainer: Trainer) => (round: number) => trainer.step(round % 4);
+  const { ratio, fastest } = await inTurns(
+    { before: step(compiled), eager: step(eager), after: step(compiled) },
+    WASM_ROUNDS,
+  );
+  await compiled.dispose();
+  await eager.dispose();
+  return { speedup: (ratio('eager', 'before') + ratio('eager', 'after')) / 2, wasmMs: fastest('eager') };
 }
 
-/** Growth of resident memory over 300 steps after 50 of warm-up, percent. */
-async function rssDrift(trainer: Trainer): Promise<number> {
-  for (let step = 0; step < 50; step++) await trainer.step(step % 4);
+/** Growth of resident memory, percent. */
+async function rssDrift(): Promise<number> {
+  const trainer = await makeTrainer('onnx-cpu', REFERENCE, 'full');
+  for (let step = 0; step < DRIFT_WARM_UP; step++) await trainer.step(step % 4);
   const before = process.memoryUsage.rss();
-  let peak = before;
+  let peak = 0;
   for (let step = 0; step < DRIFT_STEPS; step++) {
     await trainer.step(step % 4);
     if (step >= DRIFT_STEPS - 20) peak = Math.max(peak, process.memoryUsage.rss());
   }
+  await trainer.dispose();
   return (100 * (peak - before)) / before;
+}
+
+async function webgpuGap(onProgress: (text: string) => void) {
+  const figures = await webgpuParity();
+  if (typeof figures === 'string') {
+    onProgress(`webgpu was not measured: ${figures}`);
+    return { gap: null, device: null };
+  }
+  const { device, ...gaps } = figures;
+  onProgress(`webgpu on ${device}: ${JSON.stringify(gaps)}`);
+  return { gap: Math.max(...Object.values(gaps)), device };
 }
 
 export async function benchEngine({
@@ -111,51 +104,44 @@ export async function benchEngine({
   dataFile,
   onProgress,
 }: EngineBenchOptions): Promise<EngineBench> {
-  const times: Partial<Record<Trainable, number>> = {};
-  let compileMs = 0;
-  const peakBefore = await matmulPeak(15);
-  for (const trainable of TRAINABLES) {
-    const trainer = await makeTrainer('onnx-cpu', REFERENCE, trainable);
-    times[trainable] = await stepMs(trainer, 20, 3);
-    if (trainable === 'full') compileMs = trainer.program.compileMs;
-    onProgress(`onnx-cpu, ${trainable}: ${times[trainable]?.toFixed(1)} ms a step`);
-    await trainer.dispose();
-  }
-  const peak = Math.max(peakBefore, await matmulPeak(15));
-  onProgress(`1024³ product: ${(peak / 1e9).toFixed(0)} GFLOP/s`);
-  const wasm = await makeTrainer('tfjs-wasm', REFERENCE, 'full');
-  const wasmMs = await stepMs(wasm, 4, 1);
-  await wasm.dispose();
+  const steps = await measureSteps('onnx-cpu');
+  const { ratio, fastest } = steps.rounds;
+  const fraction = (steps.stepFlops / steps.productFlops) * ratio('product', 'full');
+  onProgress(
+    `onnx-cpu: ${TRAINABLE.map((name) => `${name} ${fastest(name).toFixed(0)} ms`).join(', ')} a step; ${fraction.toFixed(2)} of the product's rate`,
+  );
+  const { speedup, wasmMs } = await wasmRounds();
   onProgress(`tfjs-wasm, full: ${wasmMs.toFixed(0)} ms a step`);
-
-  const small = await makeTrainer('onnx-cpu', SMALL, 'full');
-  const rssDriftPercent = await rssDrift(small);
-  await small.dispose();
   const packing = existsSync(dataFile) ? await benchPacking(modelDir, dataFile, 4096) : null;
   if (!packing) onProgress(`packing was not measured: ${dataFile} is absent`);
-  const full = times.full as number;
-  const { flops, nodes } = flopsOf(REFERENCE, 'full');
+  const rssDriftPercent = await rssDrift();
+  onProgress(`resident memory over ${DRIFT_STEPS} steps: ${rssDriftPercent.toFixed(2)} %`);
+  const maxRelativeLossGap = await parityGap(onProgress);
+  const webgpu = await webgpuGap(onProgress);
   return {
-    speedupOverTfjsWasm: wasmMs / full,
-    fractionOfMatmulPeak: flops / (full / 1000) / peak,
-    loraCostRatio: (times.lora as number) / full,
-    headsCostRatio: (times.heads as number) / full,
+    speedupOverTfjsWasm: speedup,
+    fractionOfMatmulPeak: fraction,
+    loraCostRatio: ratio('lora', 'full'),
+    headsCostRatio: ratio('heads', 'full'),
     prefixSharingGain: packing?.prefixSharingGain ?? null,
     padWaste: packing?.padWaste ?? null,
     rssDriftPercent,
-    compileMs,
-    maxRelativeLossGap: await parityGap(onProgress),
-    webgpuParity: await webgpuGap(onProgress),
+    compileMs: steps.compileMs,
+    maxRelativeLossGap,
+    webgpuParity: webgpu.gap,
+    method: METHOD,
     measured: {
-      fullMs: full,
-      loraMs: times.lora as number,
-      headsMs: times.heads as number,
+      device: steps.device,
+      fullMs: fastest('full'),
+      loraMs: fastest('lora'),
+      headsMs: fastest('heads'),
       wasmMs,
-      peakGflops: peak / 1e9,
-      stepGflop: flops / 1e9,
-      nodes,
+      peakGflops: steps.productFlops / 1e6 / fastest('product'),
+      stepGflop: steps.stepFlops / 1e9,
+      nodes: steps.nodes,
       loraRank: DEFAULT_RUN.loraRank,
       packedPairs: packing?.pairs ?? null,
+      webgpuDevice: webgpu.device,
     },
   };
 }

@@ -1,11 +1,12 @@
 /** Work of a recorded program and of the machine, in floating-point operations. */
-import { createEngine } from '#compute/index.ts';
+import { createEngine, tf } from '#compute/index.ts';
 import type { Program } from '#compute/program.ts';
 import type { GraphNode } from '#compute/record/graph.ts';
 import { recordProgram, type Shapes } from '#compute/record/recorder.ts';
 import { normals } from '#core/random.ts';
 import { unwrap } from '#core/result.ts';
-import { median } from './trainer.ts';
+import type { EngineName } from '#core/runConfig.ts';
+import { inTurns } from './interleave.ts';
 
 const MATRIX_PRODUCTS = new Set(['MatMul', 'Gemm', 'FusedMatMul']);
 
@@ -33,11 +34,17 @@ export function programFlops(program: Program, shapes: Shapes): { flops: number;
 
 const SIDE = 1024;
 
-/** Floating-point operations per second of ONNX Runtime's own 1024³ product, median of `count`. */
-export async function matmulPeak(count: number): Promise<number> {
-  const { engine } = unwrap(await createEngine('onnx-cpu'));
+export interface Product {
+  /** Floating-point operations of one run. */
+  readonly flops: number;
+  run(): Promise<unknown>;
+  dispose(): Promise<void>;
+}
+
+/** ONNX Runtime's own 1024³ product on an engine: what the machine can do at best, give or take. */
+export async function largeProduct(name: EngineName): Promise<Product> {
+  const { engine } = unwrap(await createEngine(name));
   const square = { shape: [SIDE, SIDE], dtype: 'float32' } as const;
-  const { tf } = await import('#compute/tf.ts');
   const compiled = await engine.compile({
     name: 'peak',
     inputs: { a: square, b: square },
@@ -47,12 +54,17 @@ export async function matmulPeak(count: number): Promise<number> {
   });
   const a = normals({ seed: 1, stream: 'peak.a', counter: 0 }, SIDE * SIDE);
   const b = normals({ seed: 1, stream: 'peak.b', counter: 0 }, SIDE * SIDE);
-  const times: number[] = [];
-  for (let index = 0; index < count + 2; index++) {
-    const startedMs = performance.now();
-    await compiled.run({ a, b });
-    if (index >= 2) times.push(performance.now() - startedMs);
-  }
-  await engine.dispose();
-  return (2 * SIDE ** 3) / (median(times) / 1000);
+  return {
+    flops: 2 * SIDE ** 3,
+    run: () => compiled.run({ a, b }),
+    dispose: () => engine.dispose(),
+  };
+}
+
+/** Floating-point operations per second of that product on the processor, median of `count`. */
+export async function matmulPeak(count: number): Promise<number> {
+  const product = await largeProduct('onnx-cpu');
+  const { typical } = await inTurns({ product: () => product.run() }, { rounds: count, warmUp: 2 });
+  await product.dispose();
+  return product.flops / (typical('product') / 1000);
 }

@@ -1,40 +1,105 @@
-/** `npm run bench -- engine|generate|load [--json]` */
+/** `npm run bench -- engine|generate|load|memory [--json]` */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { toFailure } from '#core/result.ts';
+import { FacetError, toFailure } from '#core/result.ts';
+import { ENGINES, type EngineChoice, TRAINABLE, type Trainable } from '#core/runConfig.ts';
+import { benchDevice } from './deviceTable.ts';
 import { benchEngine } from './engine.ts';
 import { benchGenerate } from './generate.ts';
 import { benchLoad } from './load.ts';
+import { benchMemory } from './memory.ts';
+import { benchOwnRun } from './ownRun.ts';
 
 const shared = fileURLToPath(new URL('../../../../shared/', import.meta.url));
-const USAGE = `Usage: npm run bench -- NAME [--model FOLDER] [--data FILE] [--json]
+const starter = fileURLToPath(new URL('../../../resources/starter', import.meta.url));
+const STORIES = `${shared}models/stories260K`;
+const PAIRS = `${shared}data/normalized/hh_rlhf_harmless_test.jsonl.gz`;
+const USAGE = `Usage: npm run bench -- NAME [options] [--json]
 
   engine    speeds on the reference configuration (width 256, 4 layers, 8 heads, FFN 704, vocabulary 4,096, 512 packed
             tokens, LPC-DPO, AdamW), as ratios measured in one run
+  engine --engine NAME
+            the reference configuration on that engine, with the share of a step spent outside the device
+  engine --model FOLDER --data FILE
+            any model and pairs, through the programs that runs train with: tokens/s, pairs/s, peak memory
   generate  decoding and time to the first token, as shares of what the machine could do, in one run
   load      peak memory and time of opening a random 1 GB checkpoint for heads-only training, BF16 and F32
+  memory    estimated against measured memory: models × trainable sets × token budgets, minutes
 
-  --model FOLDER  engine: tokenizer for the packing figures; generate: the small model of the first figure
-  --data FILE     engine: pairs for the packing figures (JSON Lines, .gz or plain)
-  --json          print the figures as JSON`;
+  --model FOLDER      engine: the model; generate: the small model of the first figure
+  --data FILE         engine: pairs, JSON Lines with prompt (or messages), chosen and rejected, plain or gzip
+  --engine NAME       engine: one of ${ENGINES.join(', ')}
+  --trainable NAME    engine with a model: ${TRAINABLE.join(', ')} (lora)
+  --token-budget N    engine with a model: tokens in a row (1024)
+  --json              print the figures as JSON`;
 
 interface BenchOptions {
-  readonly model: string;
-  readonly data: string;
+  readonly model?: string | undefined;
+  readonly data?: string | undefined;
+  readonly engine?: string | undefined;
+  readonly trainable: string;
+  readonly 'token-budget': string;
 }
 const onProgress = (text: string) => void process.stderr.write(`${text}\n`);
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((name) => name === value);
+  if (found !== undefined) return found;
+  throw new FacetError({
+    code: 'bench.bad-option',
+    message: `--${option} ${value} is not one of ${allowed.join(', ')}.`,
+    fix: 'Name one of them.',
+    where: { field: option },
+  });
+}
+
+const LEAST_BUDGET = 64;
+function tokenBudget(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= LEAST_BUDGET) return value;
+  throw new FacetError({
+    code: 'bench.bad-option',
+    message: `--token-budget ${text} is not a whole number of at least ${LEAST_BUDGET}.`,
+    fix: 'Give the tokens of a row, e.g. 1024.',
+    where: { field: 'token-budget' },
+  });
+}
+
+/** Own model or pairs, another engine, or the reference figures. */
+function runEngine(options: BenchOptions): Promise<object> {
+  const { model, data, engine } = options;
+  const choice = engine === undefined ? undefined : oneOf<EngineChoice>('engine', engine, ENGINES);
+  if (model === undefined && data === undefined) {
+    if (choice === undefined || choice === 'auto')
+      return benchEngine({ modelDir: STORIES, dataFile: PAIRS, onProgress });
+    return benchDevice(choice, onProgress);
+  }
+  return benchOwnRun({
+    modelDir: model ?? starter,
+    dataFile: data ?? PAIRS,
+    trainable: oneOf<Trainable>('trainable', options.trainable, TRAINABLE),
+    engine: choice ?? 'auto',
+    tokenBudget: tokenBudget(options['token-budget']),
+    onProgress,
+  });
+}
+
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
-  engine: ({ model, data }) => benchEngine({ modelDir: model, dataFile: data, onProgress }),
-  generate: ({ model }) => benchGenerate(model, onProgress),
+  engine: runEngine,
+  generate: ({ model }) => benchGenerate(model ?? STORIES, onProgress),
   load: () => benchLoad(onProgress),
+  memory: () => benchMemory({ storiesDir: STORIES, starterDir: starter, onProgress }),
 };
 
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
-      model: { type: 'string', default: `${shared}models/stories260K` },
-      data: { type: 'string', default: `${shared}data/normalized/hh_rlhf_harmless_test.jsonl.gz` },
+      model: { type: 'string' },
+      data: { type: 'string' },
+      engine: { type: 'string' },
+      trainable: { type: 'string', default: 'lora' },
+      'token-budget': { type: 'string', default: '1024' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

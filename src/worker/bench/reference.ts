@@ -32,7 +32,7 @@ export const REFERENCE: BenchSize = {
   vocabulary: 4096,
   tokens: 512,
 };
-/** Small enough for a software adapter. */
+/** Small enough for plain tfjs. */
 export const SMALL: BenchSize = {
   hiddenSize: 64,
   layers: 2,
@@ -41,6 +41,9 @@ export const SMALL: BenchSize = {
   vocabulary: 256,
   tokens: 128,
 };
+
+/** Small enough for a software adapter, which is hundreds of times slower than a card. */
+export const PARITY: BenchSize = { ...SMALL, hiddenSize: 32, feedForward: 64 };
 
 /** What a model folder's config.json says of this size. */
 export const configJsonOf = (size: BenchSize) => ({

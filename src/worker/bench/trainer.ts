@@ -1,5 +1,5 @@
 /** One engine with the reference step compiled on it. */
-import { createEngine, type Engine } from '#compute/index.ts';
+import { createEngine, type Engine, type EngineOptions } from '#compute/index.ts';
 import type { CompiledProgram, NamedData } from '#compute/program.ts';
 import { unwrap } from '#core/result.ts';
 import type { EngineName, Trainable } from '#core/runConfig.ts';
@@ -24,12 +24,17 @@ export interface Trainer {
   dispose(): Promise<void>;
 }
 
-export async function makeTrainer(name: EngineName, size: BenchSize, trainable: Trainable): Promise<Trainer> {
+export async function makeTrainer(
+  name: EngineName,
+  size: BenchSize,
+  trainable: Trainable,
+  engineOptions: EngineOptions = {},
+): Promise<Trainer> {
   const config = configOf(trainable, size.tokens);
   const backbone = backboneOf(size);
   const weights = randomWeights(backbone, 1);
   const startedMs = performance.now();
-  const { engine } = unwrap(await createEngine(name));
+  const { engine } = unwrap(await createEngine(name, engineOptions));
   const inState = trainable === 'full';
   if (!inState) await engine.setConstants(weights);
   await engine.setState(initialState(config, backbone, weights));
@@ -60,13 +65,15 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
 };
 
-/** Median milliseconds of a step over `count` steps after `warmUp`. */
-export async function stepMs(trainer: Trainer, count: number, warmUp: number): Promise<number> {
-  const times: number[] = [];
-  for (let index = 0; index < warmUp + count; index++) {
-    const startedMs = performance.now();
-    await trainer.step(index % 4);
-    if (index >= warmUp) times.push(performance.now() - startedMs);
+/** Largest relative difference of two trainers' losses over `steps`. */
+export async function lossGap(left: Trainer, right: Trainer, steps: number): Promise<number> {
+  let largest = 0;
+  for (let step = 0; step < steps; step++) {
+    const a = (await left.step(step)).loss?.[0] ?? Number.NaN;
+    const b = (await right.step(step)).loss?.[0] ?? Number.NaN;
+    const gap = Math.abs(a - b) / Math.max(Math.abs(b), 1e-3);
+    // NaN is the largest gap of all.
+    if (!(gap <= largest)) largest = gap;
   }
-  return median(times);
+  return largest;
 }
