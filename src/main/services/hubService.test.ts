@@ -3,11 +3,14 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { fail, ok } from '#core/result.ts';
 import type { Download } from '#shared/entities.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { temporaryFolder } from '../data/testProject.ts';
 import type { KeyStore } from '../hub/keyStore.ts';
 import { NO_KEY_STORE } from '../hub/keyStore.ts';
 import { type Fault, TestHub } from '../hub/testHub.ts';
+import { openFacet } from '../testFacet.ts';
 import { type HubServiceOptions, hubService } from './hubService.ts';
 import { CurrentProject } from './OpenProject.ts';
 import type { HubService, ModelService } from './Services.ts';
@@ -77,6 +80,35 @@ describe('downloads', () => {
     expect(readdirSync(download.folder).sort()).toEqual(WANTED);
     expect(readFileSync(join(download.folder, 'model.safetensors'))).toEqual(WEIGHTS);
     expect(new Set(hub.seen.map(({ path }) => path))).toEqual(new Set(['info', ...WANTED]));
+  });
+
+  it('makes it a model of the project that is open, or says why it can’t be', async () => {
+    const hub = await startHub();
+    const info = { architecture: 'LlamaForCausalLM', parameters: 1, layers: 1, hiddenSize: 1, vocabulary: 1 };
+    let usable = true;
+    const compute: ComputeClient = {
+      run: (async () =>
+        usable
+          ? ok({ ...info, contextLength: 1, dtype: 'F32', bytes: 1, chatTemplate: true })
+          : fail({ code: 'model.bad-config', message: 'no such thing' })) as ComputeClient['run'],
+      dispose: async () => undefined,
+    };
+    const { facet } = await openFacet({ compute });
+    const { hub: service, models } = facet.services;
+    await service.updateSettings({ endpoint: hub.endpoint });
+    const first = await service.start({ repo: REPO, revision: 'main' });
+    const done = await ended(service, first.id);
+    const model = (await models.list()).find(({ path }) => path === done.folder);
+    expect(model).toMatchObject({ name: 'tiny', id: done.modelId });
+    usable = false;
+    await service.remove(first.id);
+    const second = await service.start({ repo: REPO, revision: 'main' });
+    expect(await ended(service, second.id)).toMatchObject({
+      state: 'done',
+      failure: { code: 'model.bad-config' },
+    });
+    await facet.services.project.close();
+    expect(service.downloads()[0]).toMatchObject({ state: 'done', modelId: null, folder: done.folder });
   });
 
   it('takes the shards that the index names', async () => {
