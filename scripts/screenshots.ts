@@ -41,7 +41,7 @@ async function openCodes(page: Page): Promise<void> {
 }
 
 async function openPlayground(page: Page): Promise<void> {
-  await walk.drawReplies(page, 'My parcel is late and I need it by Friday');
+  await walk.drawReplies(page, 'My parcel is late and I need it by Friday', 0.9);
   await page.getByRole('heading', { name: 'Aligned' }).click();
 }
 

@@ -81,9 +81,9 @@ export async function pauseAndResume(page: Page): Promise<void> {
 }
 
 /** Asks in the Playground for two replies of each policy, and waits until two that differ are there. */
-export async function drawReplies(page: Page, prompt: string): Promise<void> {
+export async function drawReplies(page: Page, prompt: string, temperature = 1.4): Promise<void> {
   await page.keyboard.press('Alt+5');
-  await page.getByRole('textbox', { name: 'Temperature' }).fill('1.4');
+  await page.getByRole('textbox', { name: 'Temperature' }).fill(String(temperature));
   await page.getByRole('textbox', { name: 'Replies' }).fill('2');
   await page.getByRole('textbox', { name: 'Message', exact: true }).fill(prompt);
   await page.keyboard.press('Enter');

@@ -33,7 +33,7 @@ export function AddModel({ onAdded }: { readonly onAdded?: (model: Model) => voi
           <FolderField
             purpose="model"
             label="Add a model folder"
-            description="config.json, tokenizer.json and safetensors, as the hub has them; used where they lie."
+            description="As the hub has it: config, tokenizer, safetensors. Used where it lies."
             placeholder="/models/SmolLM2-135M-Instruct"
             path={path}
             onPath={setPath}
