@@ -39,6 +39,15 @@ function place(
   }
 }
 
+export interface Stepped {
+  /** (N, V) of all rows. */
+  readonly logits: Float32Array;
+  /** (N) log softmax(logits) at token 0. */
+  readonly firstLogp: Float32Array;
+  /** To go on with: another one where the rows needed more room. */
+  readonly batch: Batch;
+}
+
 export class Batch {
   readonly #generator: Generator;
   readonly #shape: CacheShape;
@@ -88,18 +97,18 @@ export class Batch {
     this.#tokens[row] = token;
   }
 
-  /** Reads one token of each row that `goesOn`; gives the logits of all rows, (N, V). */
-  async step(goesOn: (row: number) => boolean): Promise<{ logits: Float32Array; batch: Batch }> {
+  /** Reads one token of each row that `goesOn`. */
+  async step(goesOn: (row: number) => boolean): Promise<Stepped> {
     const full = this.#lengths.some((length, row) => goesOn(row) && length >= this.#shape.capacity);
     if (full) return (await this.#grown()).step(goesOn);
-    const { logits } = await this.#program.run({
+    const { logits, firstLogp } = await this.#program.run({
       tokens: this.#tokens,
       lengths: this.#lengths,
       ...(this.#generator.run?.latent && { z: this.#z }),
     });
     for (let row = 0; row < this.#shape.rows; row++)
       if (goesOn(row)) this.#lengths[row] = (this.#lengths[row] as number) + 1;
-    return { logits: logits as Float32Array, batch: this };
+    return { logits: logits as Float32Array, firstLogp: firstLogp as Float32Array, batch: this };
   }
 
   /** The same rows with twice the room. */

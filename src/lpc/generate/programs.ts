@@ -123,8 +123,8 @@ export function latentProgram(options: GenerationOptions, latent: LatentConfig, 
 }
 
 /**
- * Inputs: `tokens` (N), `lengths` (N) tokens that each row has in its cache, with a latent `z` (N, d). Output `logits`
- * (N, V). `packed`: see `Program.packConstants`.
+ * Inputs: `tokens` (N), `lengths` (N) tokens that each row has in its cache, with a latent `z` (N, d). Outputs `logits`
+ * (N, V), and `firstLogp` (N, 1): log softmax(logits) at token 0, which tells it of every token. `packed`: see `Program.packConstants`.
  */
 export function decodeProgram(options: GenerationOptions, shape: CacheShape, packed: boolean): Program {
   const { backbone, run } = options;
@@ -161,7 +161,9 @@ export function decodeProgram(options: GenerationOptions, shape: CacheShape, pac
         inputs.z ?? null,
       );
       const shifted = atHead ? tf.add(hidden, atHead) : hidden;
-      return { outputs: { logits: linear(shifted, weight(lmHeadName(backbone))) }, state: next };
+      const logits = linear(shifted, weight(lmHeadName(backbone)));
+      const firstLogp = tf.slice(tf.logSoftmax(logits), [0, 0], [rows, 1]);
+      return { outputs: { logits, firstLogp }, state: next };
     },
   };
 }

@@ -54,10 +54,11 @@ class Reply {
   }
 
   /** Draws the next token; gives the text to show. */
-  take(logits: Float32Array, stops: ReadonlySet<number>): string {
+  take(logits: Float32Array, firstLogp: number, stops: ReadonlySet<number>): string {
     const { sampling, sample } = this.request;
     const key = { seed: sampling.seed, sample, step: this.ids.length };
-    const { token, logp } = nextToken(logits, sampling, this.seen, key);
+    const logTotal = (logits[0] as number) - firstLogp;
+    const { token, logp } = nextToken(logits, sampling, this.seen, key, logTotal);
     this.ids.push(token);
     this.seen.add(token);
     this.logp += logp;
@@ -146,7 +147,7 @@ export function drawReplies(
       for (const [row, reply] of replies.entries()) {
         if (reply.finish !== null) continue;
         const logits = stepped.logits.subarray(row * vocabulary, (row + 1) * vocabulary);
-        const text = reply.take(logits, generator.stops);
+        const text = reply.take(logits, stepped.firstLogp[row] as number, generator.stops);
         batch.setToken(row, reply.ids.at(-1) as number);
         if (text !== '') texts.set(row, text);
       }

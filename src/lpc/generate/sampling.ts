@@ -15,12 +15,12 @@ export function largestToken(values: Float32Array | Float64Array): number {
   return best;
 }
 
-/** log softmax(logits) at a token. */
-export function logProbability(logits: Float32Array, token: number): number {
+/** log Σ exp(logits). */
+export function logTotalOf(logits: Float32Array): number {
   const highest = logits[largestToken(logits)] as number;
   let total = 0;
   for (let other = 0; other < logits.length; other++) total += Math.exp((logits[other] as number) - highest);
-  return (logits[token] as number) - highest - Math.log(total);
+  return highest + Math.log(total);
 }
 
 /** Divides the positive and multiplies the negative logits of tokens that are there already, in place. */
@@ -117,12 +117,16 @@ export function drawFrom(probabilities: Float64Array, { seed, sample, step }: Dr
   return last;
 }
 
-/** The next token, and its log-probability under the policy: before penalty, temperature and cuts. */
+/**
+ * The next token, and its log-probability under the policy: before penalty, temperature and cuts. `logTotal` is
+ * log Σ exp(logits), where it is known.
+ */
 export function nextToken(
   logits: Float32Array,
   sampling: Cuts,
   seen: Iterable<number>,
   key: DrawKey,
+  logTotal: number = logTotalOf(logits),
 ): { readonly token: number; readonly logp: number } {
   let scored = logits;
   if (sampling.repetitionPenalty !== 1) {
@@ -131,5 +135,5 @@ export function nextToken(
   }
   const token =
     sampling.temperature === 0 ? largestToken(scored) : drawFrom(distribution(scored, sampling), key);
-  return { token, logp: logProbability(logits, token) };
+  return { token, logp: (logits[token] as number) - logTotal };
 }
