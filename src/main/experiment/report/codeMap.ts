@@ -10,7 +10,7 @@ const SIDE = 320;
 const MARGIN = 12;
 const RADIUS = 4;
 /** More would hide each other, and make the page heavy. */
-const MOST_POINTS = 1200;
+const MOST_POINTS = 400;
 const SHOWN_IN_LEGEND = 12;
 
 /** The same hue a code as in the window: a golden angle apart, a lightness of its own every 21. */
@@ -21,37 +21,47 @@ function colour(index: number): string {
 }
 
 /** Circles, squares, triangles, diamonds: neighbours in the list differ in shape as in hue. */
-function mark(x: number, y: number, index: number, title: string): Markup {
+function mark(x: number, y: number, index: number, title: string | null): Markup {
   const at = (value: number): string => value.toFixed(1);
   const r = RADIUS;
-  const fill = `style="fill:${colour(index)}" fill-opacity="0.75"`;
-  const tip = html`<title>${text(title)}</title>`;
+  const tip = title === null ? null : html`<title>${text(title)}</title>`;
   const path = [
     `M${at(x - r)} ${at(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`,
     `M${at(x - 3.6)} ${at(y - 3.6)}h7.2v7.2h-7.2z`,
     `M${at(x)} ${at(y - 4.6)}l4.4 7.8h-8.8z`,
     `M${at(x)} ${at(y - 5)}l5 5l-5 5l-5 -5z`,
   ][index % 4] as string;
-  return html`<path d="${path}" ${fill}>${tip}</path>`;
+  return tip ? html`<path d="${path}">${tip}</path>` : html`<path d="${path}"/>`;
 }
 
+/** One colour for all marks of a kind, said once. */
+const coloured = (index: number, marks: readonly Markup[]): Markup =>
+  html`<g style="fill:${colour(index)}" fill-opacity="0.75">${marks}</g>`;
+
 const legendMark = (index: number): Markup =>
-  html`<svg viewBox="0 0 10 10" aria-hidden="true">${mark(5, 5, index, '')}</svg>`;
+  html`<svg viewBox="0 0 10 10" aria-hidden="true">${coloured(index, [mark(5, 5, index, null)])}</svg>`;
 
 function panel(
   name: string,
   points: readonly (readonly [number, number])[],
   kinds: readonly number[],
   names: (index: number) => string,
-  titles: readonly string[],
+  /** Said where a pointer rests on a point; one panel of a map has them. */
+  titles: readonly string[] | null,
 ): Markup {
   const counts = new Map<number, number>();
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const ordered = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   const more = ordered.length - SHOWN_IN_LEGEND;
-  return html`<div><svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label="${text(name)}"><rect x="0.5" y="0.5" width="${SIDE - 1}" height="${SIDE - 1}" fill="none" class="grid" rx="6"/>${points.map(
-    ([x, y], index) => mark(x, y, kinds[index] as number, titles[index] as string),
-  )}</svg><div class="small muted">${text(name)}</div><ul class="legend">${ordered
+  const drawn = ordered.map(([kind]) =>
+    coloured(
+      kind,
+      points.flatMap(([x, y], index) =>
+        kinds[index] === kind ? [mark(x, y, kind, titles?.[index] ?? null)] : [],
+      ),
+    ),
+  );
+  return html`<div><svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label="${text(name)}"><rect x="0.5" y="0.5" width="${SIDE - 1}" height="${SIDE - 1}" fill="none" class="grid" rx="6"/>${drawn}</svg><div class="small muted">${text(name)}</div><ul class="legend">${ordered
     .slice(0, SHOWN_IN_LEGEND)
     .map(
       ([kind, count]) =>
@@ -116,9 +126,9 @@ export function codeMap({ cell, codes, promptLabels, figures }: CellResult): Mar
   const labelName = (label: number): string => labels[label] as string;
   const panels = [
     panel('p(z|x), by strongest code', placed(map.points), byCode, codeName, titles),
-    panel('p(z|x), by label', placed(map.points), byLabel, labelName, titles),
-    stateMap && panel('h_x, by strongest code', placed(stateMap.points), byCode, codeName, titles),
-    stateMap && panel('h_x, by label', placed(stateMap.points), byLabel, labelName, titles),
+    panel('p(z|x), by label', placed(map.points), byLabel, labelName, null),
+    stateMap && panel('h_x, by strongest code', placed(stateMap.points), byCode, codeName, null),
+    stateMap && panel('h_x, by label', placed(stateMap.points), byLabel, labelName, null),
   ];
   const caption = `${kept.length} test prompts, first two principal components: ${shareText(map.explained)} of the variance of p(z|x)`;
   const ofStates = stateMap

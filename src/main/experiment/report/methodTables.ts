@@ -66,6 +66,23 @@ export function methodTable(group: string, base: string | null, rows: readonly M
   );
 }
 
+/** Every method of every group in one row each. */
+export const allGroupsTable = (rows: readonly MethodSummary[]): Markup =>
+  tableOf(
+    'All groups; each has a section of its own below',
+    [
+      [{ head: 'group' }, (row) => text(row.group)],
+      [{ head: 'method' }, (row) => text(row.method)],
+      [
+        figures('prior accuracy', 'share of test pairs with a margin above 0'),
+        (row) => estimateCell(row.accuracy),
+      ],
+      [figures('against the base', 'same pairs, same seeds'), (row) => differenceCell(row.difference)],
+      [figures('recovery', 'I(code; label) / H(label); range over seeds'), (row) => rangeCell(row.recovery)],
+    ],
+    rows,
+  );
+
 /** What the latent does; null where no method has one. */
 export function latentTable(group: string, rows: readonly MethodSummary[]): Markup | null {
   const latent = rows.filter(({ kl, codePerplexity }) => kl !== null || codePerplexity !== null);

@@ -9,7 +9,7 @@ import { curvesOf } from './curves.ts';
 import { duration } from './figuresText.ts';
 import { html, type Markup, text } from './html.ts';
 import { intervalPlot } from './intervalPlot.ts';
-import { cellTable, labelTable, latentTable, methodTable, verdict } from './methodTables.ts';
+import { allGroupsTable, cellTable, labelTable, latentTable, methodTable, verdict } from './methodTables.ts';
 import { settingsTables } from './settings.ts';
 import { STYLE } from './style.ts';
 
@@ -37,8 +37,13 @@ function overview(outcome: ExperimentOutcome, groups: number): Markup | null {
   )}</section>`;
 }
 
+/** More groups than this are folded under a table of all of them. */
+const MOST_OPEN_GROUPS = 8;
+/** Maps are the heaviest part of a page; those of the first groups stand for the others. */
+const MOST_MAPS = 16;
+
 function groupSection(outcome: ExperimentOutcome, group: string, rows: readonly MethodSummary[]): Markup {
-  return html`<section><h2>${text(group)}</h2>${methodTable(group, outcome.design.baseOf(group), rows)}${intervalPlot(
+  return html`${methodTable(group, outcome.design.baseOf(group), rows)}${intervalPlot(
     `${group}: prior accuracy, 95 % intervals; faint dots are seeds`,
     rows.map(({ method, accuracy, accuracyBySeed }) => ({
       label: method,
@@ -46,7 +51,21 @@ function groupSection(outcome: ExperimentOutcome, group: string, rows: readonly 
       points: accuracyBySeed,
     })),
     { xLabel: 'prior accuracy on test pairs' },
-  )}${latentTable(group, rows)}${labelTable(group, rows)}</section>`;
+  )}${latentTable(group, rows)}${labelTable(group, rows)}`;
+}
+
+function groupSections(
+  outcome: ExperimentOutcome,
+  groups: ReadonlyMap<string, readonly MethodSummary[]>,
+): Markup {
+  const sections = [...groups].map(([group, rows]) => {
+    const inside = groupSection(outcome, group, rows);
+    return groups.size > MOST_OPEN_GROUPS
+      ? html`<details><summary>${text(group)}</summary>${inside}</details>`
+      : html`<section><h2>${text(group)}</h2>${inside}</section>`;
+  });
+  if (groups.size <= MOST_OPEN_GROUPS) return html`${sections}`;
+  return html`<section><h2>Groups</h2>${allGroupsTable(outcome.summaries)}${sections}</section>`;
 }
 
 /** One map a method and group: that of its first seed. */
@@ -56,9 +75,11 @@ function codeMaps(results: readonly CellResult[]): Markup | null {
     const name = `${result.cell.group}/${result.cell.method}`;
     if (!first.has(name)) first.set(name, result);
   }
-  const maps = [...first.values()].flatMap((result) => codeMap(result) ?? []);
-  if (maps.length === 0) return null;
-  return html`<section id="maps"><h2>Code maps</h2><p>Each point is one test prompt, placed by its p(z|x), and beside it by the hidden state h_x that the prior reads: the control, since what h_x shows already is no work of the codes. Flat maps exaggerate clusters and hide what other directions hold (of non-linear maps such as t-SNE this is known even of noise), so the figures count, not the picture: NMI and recovery compare the strongest code with the label, and the linear probe says how often a linear rule reads the label on prompts it was not fitted to.</p>${maps}</section>`;
+  const withCodes = [...first.values()].filter(({ codes }) => codes !== null);
+  if (withCodes.length === 0) return null;
+  const maps = withCodes.slice(0, MOST_MAPS).flatMap((result) => codeMap(result) ?? []);
+  const more = withCodes.length - maps.length;
+  return html`<section id="maps"><h2>Code maps</h2><p>Each point is one test prompt, placed by its p(z|x), and beside it by the hidden state h_x that the prior reads: the control, since what h_x shows already is no work of the codes. Flat maps exaggerate clusters and hide what other directions hold (of non-linear maps such as t-SNE this is known even of noise), so the figures count, not the picture: NMI and recovery compare the strongest code with the label, and the linear probe says how often a linear rule reads the label on prompts it was not fitted to.</p>${maps}${more > 0 ? html`<p class="muted">Maps of ${more} more methods are left out; their figures are in the tables.</p>` : null}</section>`;
 }
 
 function warnings(results: readonly CellResult[]): Markup | null {
@@ -117,7 +138,7 @@ export function reportPage(outcome: ExperimentOutcome): string {
       ? html`<div class="warning"><b>${text(`${failed.length} cells failed`)}</b> and are missing below; give the command again to try them again.<ul>${failed.map(({ cell, failure }) => html`<li>${text(`${cell.key}: ${failure.message} ${failure.fix ?? ''}`)}</li>`)}</ul></div>`
       : null
   }<p class="small muted">Every accuracy is the prior’s: z is read from the prompt alone, on pairs whose prompts were not trained on, and a margin of 0 counts as wrong. Intervals are 95 %, by drawing seeds and prompts anew together 2,000 times (crossed bootstrap, keyed, so they repeat); with few seeds they are too narrow rather than too wide, and where no pair is wrong they have no width although up to 3/n errors are not ruled out. Figures of codes give the mean and the range over seeds.</p></header>
-${curves.length > 0 ? html`<section><h2>Curves</h2>${curves}</section>` : null}${overview(outcome, groups.size)}${[...groups].map(([group, rows]) => groupSection(outcome, group, rows))}${
+${curves.length > 0 ? html`<section><h2>Curves</h2>${curves}</section>` : null}${overview(outcome, groups.size)}${groupSections(outcome, groups)}${
   own === null ? null : html`<section><h2>Summary</h2><pre><code>${text(own)}</code></pre></section>`
 }${codeMaps(results)}${warnings(results)}
 <section id="settings"><h2>Settings</h2>${settingsTables(results)}</section>
