@@ -7,6 +7,7 @@ import { queryClient } from '../../api/queryClient.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
+import { useProject } from '../../state/project.ts';
 import { navigate } from '../../state/screen.ts';
 import { downloadLine, STATE_LOOKS, shareOf } from './hubWords.ts';
 import css from './models.module.css';
@@ -19,6 +20,13 @@ export function DownloadItem({ download }: { readonly download: Download }) {
   const pause = useMutation(api.hub.pause.mutationOptions({ onSettled: refresh }));
   const resume = useMutation(api.hub.resume.mutationOptions({ onSettled: refresh }));
   const remove = useMutation(api.hub.remove.mutationOptions({ onSettled: refresh }));
+  const project = useProject();
+  const shelve = useMutation(
+    api.models.add.mutationOptions({
+      onSuccess: () =>
+        Promise.all([refresh(), queryClient.invalidateQueries({ queryKey: api.models.key() })]),
+    }),
+  );
   const moving = state === 'running' || state === 'checking';
   const look = STATE_LOOKS[state];
   return (
@@ -36,6 +44,15 @@ export function DownloadItem({ download }: { readonly download: Download }) {
         {(state === 'paused' || state === 'failed') && (
           <Button size="compact-xs" loading={resume.isPending} onClick={() => resume.mutate({ id })}>
             {state === 'failed' ? 'Try again' : 'Resume'}
+          </Button>
+        )}
+        {state === 'done' && modelId === null && project && (
+          <Button
+            size="compact-xs"
+            loading={shelve.isPending}
+            onClick={() => shelve.mutate({ path: folder })}
+          >
+            Put on the shelf
           </Button>
         )}
         {modelId !== null && (
@@ -60,7 +77,7 @@ export function DownloadItem({ download }: { readonly download: Download }) {
       <span className="small muted num">{downloadLine(download)}</span>
       {state === 'done' && <span className={`small faint mono ${css.path}`}>{folder}</span>}
       {failure !== null && <FailureLine failure={failure as Failure} />}
-      <ErrorCard error={pause.error ?? resume.error ?? remove.error} />
+      <ErrorCard error={pause.error ?? resume.error ?? remove.error ?? shelve.error} />
     </li>
   );
 }
