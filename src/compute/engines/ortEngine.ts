@@ -16,6 +16,7 @@ import type {
 } from '../program.ts';
 import { type Append, withoutAppends } from '../record/appends.ts';
 import type { Graph } from '../record/graph.ts';
+import { mergeProducts } from '../record/merge.ts';
 import { recordProgram } from '../record/recorder.ts';
 import { checkData, checkInputs, specsOf } from './checks.ts';
 import { type ConstantPolicy, OrtConstants, type PlacedGraph } from './ortConstants.ts';
@@ -151,7 +152,9 @@ export class OrtEngine implements Engine {
       const started = performance.now();
       const shapes = { state: specsOf(this.state), constants: this.constants.specs };
       const { graph, appends } = withoutAppends(recordProgram(program, shapes, this.target.nodes));
-      const placed = await this.constants.place(graph, { pack: program.packConstants ?? false });
+      const pack = program.packConstants ?? false;
+      const joint = pack && this.name === 'onnx-cpu' ? mergeProducts(graph) : graph;
+      const placed = await this.constants.place(joint, { pack });
       const session = await this.session(program, placed);
       const compiled: CompiledProgram = {
         name: program.name,
