@@ -18,18 +18,26 @@ export class Changes {
     this.timer ??= setTimeout(() => this.now(), PAUSE_MS);
   }
 
-  /** One item a change, changes that came while the listener was busy as one, until `signal` or the end. */
-  async *each(signal?: AbortSignal): AsyncGenerator<null, void> {
-    const stop = signal ? AbortSignal.any([signal, this.ending.signal]) : this.ending.signal;
-    try {
-      for await (const _ of on(this.emitter, 'change', { signal: stop, highWaterMark: 2 ** 20 })) yield null;
-    } catch (error) {
-      if (!stop.aborted) throw error;
-    }
+  /**
+   * One item a change until `stop` or the end. It listens from the call on, not from the first item asked for, so that
+   * what changes in between is not missed; the caller aborts `stop` when it is through.
+   */
+  each(stop: AbortSignal): AsyncGenerator<null, void> {
+    const signal = AbortSignal.any([stop, this.ending.signal]);
+    return items(signal.aborted ? null : on(this.emitter, 'change', { signal }), signal);
   }
 
   end(): void {
     if (this.timer) clearTimeout(this.timer);
     this.ending.abort();
+  }
+}
+
+async function* items(events: AsyncIterable<unknown> | null, stop: AbortSignal): AsyncGenerator<null, void> {
+  if (events === null) return;
+  try {
+    for await (const _ of events) yield null;
+  } catch (error) {
+    if (!stop.aborted) throw error;
   }
 }

@@ -83,7 +83,7 @@ export class RunningDownload {
     const { endpoint, repo, revision } = record;
     const place: Place = { endpoint, repo, revision, hasToken: access.token !== null };
     try {
-      const hub = openHubFetch({ ...access, endpoint });
+      const hub = await openHubFetch({ ...access, endpoint });
       try {
         await this.fetchAll(place, hub.fetch);
         return { state: 'done' };

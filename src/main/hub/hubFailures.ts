@@ -1,5 +1,4 @@
 /** What a hub's answers mean for a person. */
-import { HubApiError } from '@huggingface/hub';
 import { FacetError, type Failure, toFailure } from '#core/result.ts';
 
 export interface Place {
@@ -81,7 +80,8 @@ export function throwForStatus(status: number, headers: Headers | null, place: P
 /** An error of the client library, or of a connection, as one of the two kinds. */
 export function sorted(error: unknown, place: Place): unknown {
   if (error instanceof FacetError || error instanceof TransientError) return error;
-  if (error instanceof HubApiError) {
+  // The client library's own error.
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
     try {
       throwForStatus(error.statusCode, null, place);
     } catch (known) {

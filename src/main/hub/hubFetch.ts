@@ -1,5 +1,4 @@
 /** The one way out to a hub: through the proxy that is set or the environment's, the token for the hub alone. */
-import { Agent, EnvHttpProxyAgent, ProxyAgent, fetch as undiciFetch } from 'undici';
 import { FacetError } from '#core/result.ts';
 
 export interface HubAccess {
@@ -44,7 +43,7 @@ export function checkedProxy(proxy: string): string {
  * A `fetch` that adds the token to requests to the hub itself; where the hub redirects to another host, fetch drops it.
  * `close` ends its connections. Throws `hub.plain-http` rather than send a token unencrypted.
  */
-export function openHubFetch(access: HubAccess): { fetch: HubFetch; close(): Promise<void> } {
+export async function openHubFetch(access: HubAccess): Promise<{ fetch: HubFetch; close(): Promise<void> }> {
   const { origin, protocol, hostname } = new URL(access.endpoint);
   if (access.token !== null && protocol === 'http:' && !isLoopback(hostname)) {
     throw new FacetError({
@@ -53,6 +52,8 @@ export function openHubFetch(access: HubAccess): { fetch: HubFetch; close(): Pro
       fix: 'Use an https address, or forget the token.',
     });
   }
+  // Loaded at the first download: no start of the application waits for it.
+  const { Agent, EnvHttpProxyAgent, fetch: undiciFetch, ProxyAgent } = await import('undici');
   const timeouts = { headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS, connectTimeout: SILENCE_MS };
   const dispatcher =
     access.proxy === null

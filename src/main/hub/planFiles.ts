@@ -1,5 +1,5 @@
 /** Which files of a repository make a model folder, pinned to one commit. */
-import { type ListFileEntry, listFiles, modelInfo } from '@huggingface/hub';
+import type { ListFileEntry } from '@huggingface/hub';
 import { FacetError } from '#core/result.ts';
 import { type Place, sorted, throwForStatus } from './hubFailures.ts';
 import type { HubFetch } from './hubFetch.ts';
@@ -57,6 +57,7 @@ async function shardsOfIndex(url: string, place: Place, fetch: HubFetch): Promis
 export async function planDownload(place: Place, fetch: HubFetch): Promise<DownloadPlan> {
   const { endpoint: hubUrl, repo, revision } = place;
   try {
+    const { listFiles, modelInfo } = await import('@huggingface/hub');
     const info = await modelInfo({ name: repo, revision, hubUrl, fetch, additionalFields: ['sha'] });
     const commit = info.sha;
     if (!/^[0-9a-f]{7,64}$/.test(commit ?? '')) throw bad(place, 'the hub names no commit');

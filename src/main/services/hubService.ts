@@ -139,8 +139,14 @@ export function hubService(options: HubServiceOptions): HubService {
     },
     downloads,
     async *watch(signal) {
-      yield downloads();
-      for await (const _ of changes.each(signal)) yield downloads();
+      const through = new AbortController();
+      const each = changes.each(signal ? AbortSignal.any([signal, through.signal]) : through.signal);
+      try {
+        yield downloads();
+        for await (const _ of each) yield downloads();
+      } finally {
+        through.abort();
+      }
     },
     start: async ({ repo: given, revision }) => {
       const { endpoint, folder: parent } = settings.get();
