@@ -130,7 +130,7 @@ function layersWithoutRopeOf(json: JsonObject, modelType: ModelType, layers: num
   return layersWhere(layers, (layer) => stated[layer] === 0);
 }
 
-/** Throws `model.unsupported-architecture`, `model.unsupported-config`, `model.unsupported-rope` or `model.bad-config`. */
+/** Throws `model.unsupported-architecture`, `model.unsupported-rope` or `model.bad-config`. */
 export function parseConfig(json: JsonObject, file: string): BackboneConfig {
   const { fault, size, flag } = fieldReader(json, file);
   const stated: unknown = Array.isArray(json.architectures) ? json.architectures[0] : undefined;

@@ -186,7 +186,7 @@ async function open(dir: string): Promise<ModelFolder> {
 
 /**
  * Opens a model folder: checks config, weight headers and every tensor's shape; reads no weights.
- * Failures: `model.missing-file`, `model.pickled`, `model.invalid-json`, `model.unsupported-architecture`, `model.unsupported-config`,
+ * Failures: `model.missing-file`, `model.pickled`, `model.invalid-json`, `model.unsupported-architecture`,
  * `model.unsupported-rope`, `model.bad-config`, `model.bad-index`, `model.bad-safetensors`, `model.missing-tensor`,
  * `model.wrong-tensor`, `model.unreadable`.
  */
