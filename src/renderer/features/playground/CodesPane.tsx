@@ -10,6 +10,8 @@ import css from './playground.module.css';
 import { changeMix, modeFor, setPlayground, usePlayground } from './playgroundStore.ts';
 
 const SHOWN = 8;
+/** A codebook may hold a thousand: each press shows so many more. */
+const MORE = 56;
 const MODES: { readonly value: CodeMode; readonly label: string }[] = [
   { value: 'prior', label: 'Prior' },
   { value: 'mix', label: 'Chosen' },
@@ -43,7 +45,7 @@ export function CodesPane({ run }: { readonly run: Run | null }) {
 
 function Codes({ runId, codes }: { readonly runId: number; readonly codes: number }) {
   const state = usePlayground();
-  const [all, setAll] = useState(false);
+  const [limit, setLimit] = useState(SHOWN);
   const mode = modeFor(state, runId);
   const prior = state.prior?.runId === runId ? state.prior.weights : null;
   const start = useMemo(() => prior ?? evenWeights(codes), [prior, codes]);
@@ -54,7 +56,7 @@ function Codes({ runId, codes }: { readonly runId: number; readonly codes: numbe
   const known = mode === 'mix' || prior !== null;
   // In the prior's order, not the mix's: a row stays where it is while it is dragged.
   const order = useMemo(() => strongestCodes(start, codes).map(({ code }) => code), [start, codes]);
-  const shown = order.filter((code, rank) => all || rank < SHOWN || mix.pinned[code] || mix.muted[code]);
+  const shown = order.filter((code, rank) => rank < limit || mix.pinned[code] || mix.muted[code]);
   const rest = order.filter((code) => !shown.includes(code));
   const restWeight = rest.reduce((sum, code) => sum + (mix.weights[code] ?? 0), 0);
   return (
@@ -82,13 +84,18 @@ function Codes({ runId, codes }: { readonly runId: number; readonly codes: numbe
           />
         ))}
       </div>
-      {(rest.length > 0 || all) && codes > SHOWN && (
-        <button type="button" className={css.linkButton} aria-expanded={all} onClick={() => setAll(!all)}>
-          {all
-            ? `Only the ${SHOWN} strongest`
-            : `The other ${rest.length} codes${known ? `, together ${Math.max(0, restWeight).toFixed(2)}` : ''}`}
-        </button>
-      )}
+      <div className="row" style={{ gap: 'var(--s4)' }}>
+        {rest.length > 0 && (
+          <button type="button" className={css.linkButton} onClick={() => setLimit(limit + MORE)}>
+            {rest.length} more codes{known ? `, together ${Math.max(0, restWeight).toFixed(2)}` : ''}
+          </button>
+        )}
+        {limit > SHOWN && (
+          <button type="button" className={css.linkButton} onClick={() => setLimit(SHOWN)}>
+            Only the {SHOWN} strongest
+          </button>
+        )}
+      </div>
       <div className="row" style={{ marginTop: 'var(--s2)' }}>
         <Button
           size="xs"

@@ -1,5 +1,5 @@
 import { IconChartLine } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
@@ -27,7 +27,17 @@ export function TrainScreen() {
   const actions = useRunActions(run, runs ?? []);
   const pauseOrResume = run !== null && isActive(run) ? actions.pause : actions.resume;
   useScreenKeys({ n: newRun, p: pauseOrResume }, params.new === undefined);
-  useScreenCommands(useMemo(() => [{ id: 'new-run', label: 'New run', keyName: 'N', run: newRun }], []));
+  const latest = useRef(pauseOrResume);
+  latest.current = pauseOrResume;
+  useScreenCommands(
+    useMemo(
+      () => [
+        { id: 'new-run', label: 'New run', keyName: 'N', run: newRun },
+        { id: 'pause-run', label: 'Pause or resume this run', keyName: 'P', run: () => latest.current() },
+      ],
+      [],
+    ),
+  );
   if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
   if (!runs) return <Loading label="Reading the runs…" />;
   if (params.new !== undefined)
