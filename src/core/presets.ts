@@ -9,8 +9,8 @@ import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from './runConfig.ts';
  */
 export const ROBUST_RUN: RunConfig = {
   ...DEFAULT_RUN,
-  steps: 1000,
-  headsFirst: 0.75,
+  steps: 2000,
+  headsFirst: 0.875,
   headsLearningRate: 5e-3,
   codebookLearningRate: 2e-3,
   latent: {

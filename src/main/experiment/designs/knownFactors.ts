@@ -46,11 +46,13 @@ const method = (name: string, defining: SettingChanges, steps = ROBUST_RUN.steps
 
 const ROBUST_HEADS = method(ROBUST_METHOD, robust({}));
 
+const DEFAULT_HEADS = method('LPC, defaults', { ...HEADS, latent: DEFAULT_LATENT });
+
 const OVER_FROZEN: readonly Method[] = [
   method(BIAS_METHOD, BIAS),
   method('MLP, no codebook', { ...BIAS, latent: { kind: 'mlp', pooling: 'mean' } }),
   ROBUST_HEADS,
-  method('LPC, defaults', { ...HEADS, latent: DEFAULT_LATENT }),
+  DEFAULT_HEADS,
   method('LPC, paper setting', { ...PAPER, ...HEADS }),
 ];
 
@@ -93,9 +95,9 @@ interface Setting {
   readonly oracle: Method | null;
 }
 
-/** A factor's oracle has its share of the pairs; it gets half of the steps, several times its share. */
-const BIAS_ORACLE = method('oracle', BIAS, ROBUST_RUN.steps / 2);
-const LORA_ORACLE = method('oracle', PLAIN_LORA, ADAPTER_STEPS / 2);
+/** A factor's oracle has its share of the pairs, and at least its share of the steps. */
+const BIAS_ORACLE = method('oracle', BIAS, ROBUST_RUN.steps / 4);
+const LORA_ORACLE = method('oracle', PLAIN_LORA, Math.ceil(ADAPTER_STEPS / 4));
 
 const SETTINGS: readonly Setting[] = [
   { group: GROUPS.opposed, rule: OPPOSED, methods: OVER_FROZEN, oracle: BIAS_ORACLE },
@@ -121,7 +123,7 @@ const SETTINGS: readonly Setting[] = [
   {
     group: GROUPS.stagedOpposed,
     rule: OPPOSED,
-    methods: [...WITH_LORA, AT_ONCE],
+    methods: WITH_LORA,
     oracle: LORA_ORACLE,
   },
   {
@@ -133,7 +135,7 @@ const SETTINGS: readonly Setting[] = [
   {
     group: GROUPS.hidden,
     rule: { ...OPPOSED, cueStrength: null },
-    methods: [...WITH_LORA, ROBUST_HEADS],
+    methods: [...WITH_LORA, ROBUST_HEADS, DEFAULT_HEADS],
     oracle: null,
   },
 ];
