@@ -74,7 +74,7 @@ export async function* estimateJob(job: EstimateJob): AsyncGenerator<RunFrame, E
   const isSmall = model.info.parameters <= MEASURED_PARAMETERS;
   if (isSmall) yield phase('train', 0, 1, 'Measuring a step.');
   return {
-    peakBytes: peakBytes({ config, model, shape }),
+    peakBytes: peakBytes({ config, model, shape, pairs: encoded }),
     trainableParameters: trainableParameters(config, model),
     pairs: encoded.length,
     tokens,

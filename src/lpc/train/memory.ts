@@ -7,19 +7,26 @@ import type { EngineName, RunConfig } from '#core/runConfig.ts';
 import type { WarningFrame } from '#core/runFrames.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { momentSpecs } from '../optimiser/adamw.ts';
+import { type EncodedPair, encodedLength } from '../packing/encode.ts';
 import type { RowShape } from '../packing/shape.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
-import { parameterGroups, type Stage } from '../programs/policy.ts';
+import { injectedInto, type ProgramOptions, parameterGroups, type Stage } from '../programs/policy.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
+import { statesProgram } from '../programs/statesProgram.ts';
 import { accumulateProgram, applyProgram, gradientSpecs, trainProgram } from '../programs/trainProgram.ts';
 import { sizeOf, trainableSpecs, weightsIn } from './initialState.ts';
 import { optionsFor } from './programs.ts';
-import { stagesOf } from './schedule.ts';
+import { backboneStart, stagesOf } from './schedule.ts';
+import { cachesStates, stateBytes } from './stateCache.ts';
+import { stateLayout } from './stateLayout.ts';
+import { MOST_BYTES_IN_MEMORY } from './stateStore.ts';
 
 export interface PlannedRun {
   readonly config: RunConfig;
   readonly model: ModelFolder;
   readonly shape: RowShape;
+  /** All pairs, where they are known: whether hidden states are kept while the backbone rests depends on them. */
+  readonly pairs?: readonly EncodedPair[];
 }
 export interface Memory {
   readonly freeBytes: number;
@@ -31,6 +38,8 @@ const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 /** The process with its libraries, a tokenizer and the pairs: measured before a model is loaded. */
 const PROCESS_BYTES = 165 * MIB;
+/** A piece of the tokenizer's vocabulary, with what reading it leaves behind. */
+const PIECE_BYTES = 1150;
 /** A session beside the arrays of its runs: the graph, kernels, threads. */
 const SESSION_BYTES = 14 * MIB;
 /** A recorded graph and what writing it leaves behind until it is collected, for each node. */
@@ -56,10 +65,26 @@ function stateOf({ config, model }: PlannedRun): NamedSpecs {
   };
 }
 
+type Moment = Stage | 'reference' | 'states';
+
+/** Bytes of hidden states that are kept in memory while the backbone rests; null where they are computed in each step. */
+function keptStates(run: PlannedRun): number | null {
+  const { config, model, shape, pairs } = run;
+  if (pairs === undefined || !stagesOf(config).includes('heads')) return null;
+  const below = injectedInto(optionsFor(run, 'heads'))[0];
+  const bytes = stateBytes(stateLayout(model.config.hiddenSize, below !== undefined), pairs);
+  const tokens = pairs.reduce((sum, pair) => sum + encodedLength(pair), 0);
+  const stepsPerEpoch = ((1 - config.heldOutShare) * tokens) / shape.tokens / config.accumulation;
+  if (!cachesStates(bytes, backboneStart(config), stepsPerEpoch)) return null;
+  return bytes <= MOST_BYTES_IN_MEMORY ? bytes : 0;
+}
+
 /** Programs that are there together. */
-function programsOf(run: PlannedRun, stage: Stage | 'reference'): Program[] {
-  if (stage === 'reference') return [referenceProgram(optionsFor(run, 'heads'))];
-  const options = optionsFor(run, stage);
+function programsOf(run: PlannedRun, moment: Moment, statesKept: boolean): Program[] {
+  if (moment === 'reference') return [referenceProgram(optionsFor(run, 'heads'))];
+  if (moment === 'states') return [statesProgram(optionsFor(run, 'heads'))];
+  const statesFrom = moment === 'heads' && statesKept ? 'inputs' : 'row';
+  const options: ProgramOptions = { ...optionsFor(run, moment), statesFrom };
   const step =
     run.config.accumulation > 1
       ? [accumulateProgram(options), applyProgram(options)]
@@ -80,31 +105,56 @@ export function peakBytes(run: PlannedRun): number {
   const engine = engineOf(config);
   const state = stateOf(run);
   const constants = weightsIn(config) === 'constants' ? model.tensors : {};
-  const fixed = PROCESS_BYTES + constantBytes(engine, constants) + bytesOf(state);
+  const fixed =
+    PROCESS_BYTES + PIECE_BYTES * model.config.vocabulary + constantBytes(engine, constants) + bytesOf(state);
+  const states = keptStates(run);
   const written = new Set<string>();
-  const stages: (Stage | 'reference')[] = [
+  const moments: Moment[] = [
     ...(config.objective === 'simpo' ? [] : ['reference' as const]),
+    ...(states === null ? [] : ['states' as const]),
     ...stagesOf(config),
   ];
-  const peaks = stages.map((stage) => {
-    const plans = programsOf(run, stage).map((program) => planProgram(program, { state, constants }, engine));
+  const peaks = moments.map((moment) => {
+    const plans = programsOf(run, moment, states !== null).map((program) =>
+      planProgram(program, { state, constants }, engine),
+    );
     for (const name of plans.flatMap(({ writes }) => writes)) written.add(name);
     const spares = bytesOf(Object.fromEntries([...written].map((name) => [name, state[name]!])));
-    const checkpoint = stage === 'reference' ? 0 : bytesOf(state);
-    return spares + checkpoint + plans.reduce((sum, plan) => sum + programBytes(plan), 0);
+    const trains = moment === 'heads' || moment === 'all';
+    const checkpoint = trains ? bytesOf(state) : 0;
+    const kept = moment === 'heads' || moment === 'states' ? (states ?? 0) : 0;
+    return kept + spares + checkpoint + plans.reduce((sum, plan) => sum + programBytes(plan), 0);
   });
   return fixed + Math.max(0, ...peaks);
+}
+
+/** Twice what a layer's arrays come to, forward and backward, were all of them kept. */
+const ARRAYS_PER_LAYER = 48;
+
+/**
+ * More than a run of this size can take, without recording anything: recording takes a second or so, which short runs on
+ * a machine with memory to spare need not pay.
+ */
+export function mostBytes({ config, model, shape }: PlannedRun): number {
+  const { hiddenSize, intermediateSize, layers, heads, vocabulary } = model.config;
+  const { tokens, responses } = shape;
+  const width = hiddenSize + intermediateSize + heads * tokens;
+  const arrays = tokens * layers * ARRAYS_PER_LAYER * width + 16 * responses * vocabulary;
+  const state = 8 * trainableParameters(config, model);
+  return (
+    2 * PROCESS_BYTES + PIECE_BYTES * vocabulary + FLOAT_BYTES * (arrays + state + 2 * model.info.parameters)
+  );
 }
 
 const SMALLEST_BUDGET = 64;
 
 /** The same pairs in rows of another length. */
-function withTokens({ config, model, shape }: PlannedRun, tokens: number): PlannedRun {
+function withTokens({ shape, ...run }: PlannedRun, tokens: number): PlannedRun {
   const share = tokens / shape.tokens;
   const { span } = shape;
   return {
-    config: { ...config, tokenBudget: tokens },
-    model,
+    ...run,
+    config: { ...run.config, tokenBudget: tokens },
     shape: {
       tokens,
       responses: Math.max(1, Math.ceil(shape.responses * share)),
@@ -148,6 +198,7 @@ export const machineMemory = (): Memory => ({
 /** Refuses a run that this machine can't hold, before it takes anything; warns where memory will be short. */
 export function planMemory(run: PlannedRun, memory: Memory = machineMemory()): WarningFrame | null {
   const { freeBytes, totalBytes } = memory;
+  if (mostBytes(run) <= Math.min(freeBytes, totalBytes)) return null;
   const neededBytes = peakBytes(run);
   if (neededBytes > totalBytes) {
     throw new FacetError({

@@ -96,7 +96,7 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
   const { epochs } = asked;
   const steps = epochs === null ? asked.steps : stepsOfEpochs(training, shape, { ...asked, epochs });
   const config: RunConfig = { ...asked, steps };
-  const warning = planMemory({ config, model, shape });
+  const warning = planMemory({ config, model, shape, pairs: encoded });
   if (warning !== null) yield warning;
   yield phase('load', 2, 3);
   const { engine, frame } = await openEngine(

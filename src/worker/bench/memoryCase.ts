@@ -72,11 +72,9 @@ async function estimated(modelDir: string, datasetPath: string, config: RunConfi
   const { model, tokenizer } = await openModel(modelDir);
   const pairs = await readPairs(datasetPath);
   const limits = encodeLimits(config, model);
-  const shape = chooseShape(
-    pairs.map((pair) => encodePair(tokenizer, pair, limits)),
-    config.tokenBudget,
-  );
-  return peakBytes({ config, model, shape });
+  const encoded = pairs.map((pair) => encodePair(tokenizer, pair, limits));
+  const shape = chooseShape(encoded, config.tokenBudget);
+  return peakBytes({ config, model, shape, pairs: encoded });
 }
 
 async function measure({ modelDir, config }: MemoryCase): Promise<MemoryFigures> {
