@@ -32,7 +32,7 @@ async function openForm(page: Page): Promise<void> {
     .first()
     .click();
   // The estimate measures a step of the chosen settings.
-  await page.waitForTimeout(6000);
+  await page.getByText(/^Peak memory/).waitFor({ timeout: 120_000 });
 }
 
 async function openCodes(page: Page): Promise<void> {
