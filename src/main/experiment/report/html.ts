@@ -50,7 +50,7 @@ export function htmlTable(
       html`<tr>${row.map((cell, at) =>
         at === 0
           ? html`<th scope="row">${cell}</th>`
-          : html`<td${columns[at]?.figures ? ' class="figures"' : ''}>${cell}</td>`,
+          : html`<td class="${columns[at]?.figures ? 'figures' : 'words'}">${cell}</td>`,
       )}</tr>`,
   );
   // The caption stays in view while the table is scrolled sideways.

@@ -21,7 +21,7 @@ export function intervalPlot(
   rows: readonly IntervalRow[],
   { xLabel, zero = false }: { readonly xLabel: string; readonly zero?: boolean },
 ): Markup {
-  const left = Math.min(300, 24 + 7.2 * Math.max(...rows.map(({ label }) => label.length)));
+  const left = Math.min(380, 24 + 6.6 * Math.max(...rows.map(({ label }) => label.length)));
   const values = rows.flatMap(({ low, high, points }) => [low, high, ...points]).concat(zero ? [0] : []);
   const ticks = niceTicks(Math.min(...values), Math.max(...values), 6);
   const from = ticks[0] as number;

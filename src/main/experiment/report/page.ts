@@ -39,6 +39,8 @@ function overview(outcome: ExperimentOutcome, groups: number): Markup | null {
 
 /** More groups than this are folded under a table of all of them. */
 const MOST_OPEN_GROUPS = 8;
+/** More cells than this are folded. */
+const MOST_OPEN_CELLS = 40;
 /** Maps are the heaviest part of a page; those of the first groups stand for the others. */
 const MOST_MAPS = 16;
 
@@ -139,10 +141,12 @@ export function reportPage(outcome: ExperimentOutcome): string {
       : null
   }<p class="small muted">Every accuracy is the prior’s: z is read from the prompt alone, on pairs whose prompts were not trained on, and a margin of 0 counts as wrong. Intervals are 95 %, by drawing seeds and prompts anew together 2,000 times (crossed bootstrap, keyed, so they repeat); with few seeds they are too narrow rather than too wide, and where no pair is wrong they have no width although up to 3/n errors are not ruled out. Figures of codes give the mean and the range over seeds.</p></header>
 ${curves.length > 0 ? html`<section><h2>Curves</h2>${curves}</section>` : null}${overview(outcome, groups.size)}${groupSections(outcome, groups)}${
-  own === null ? null : html`<section><h2>Summary</h2><pre><code>${text(own)}</code></pre></section>`
+  own === null
+    ? null
+    : html`<section><h2>Summary</h2><details><summary>What this experiment adds to its JSON</summary><pre><code>${text(own)}</code></pre></details></section>`
 }${codeMaps(results)}${warnings(results)}
 <section id="settings"><h2>Settings</h2>${settingsTables(results)}</section>
-<section id="cells"><h2>Cells</h2>${cellTable(results, failed)}</section></main></body></html>
+<section id="cells"><h2>Cells</h2><details${results.length + failed.length > MOST_OPEN_CELLS ? null : ' open'}><summary>${results.length + failed.length} cells</summary>${cellTable(results, failed)}</details></section></main></body></html>
 `;
   return page;
 }

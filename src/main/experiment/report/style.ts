@@ -42,7 +42,9 @@ table { border-collapse: collapse; width: 100%; }
 th, td { padding: 6px 12px; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--muted); font-size: 12px; font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 600; }
-tbody th, td { white-space: nowrap; }
+tbody th { min-width: 16ch; }
+td { white-space: nowrap; }
+td.words { white-space: normal; min-width: 14ch; }
 td code.long { white-space: normal; }
 .figures { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .interval { color: var(--muted); font-size: 12px; display: block; }
