@@ -93,6 +93,7 @@ export async function openGenerator(
   if (checkpoint) requireSameModel(checkpoint, model);
   const run = checkpoint?.config.run ?? null;
   const trained = checkpoint?.trained ?? {};
+  const stops = await stopTokens(model, tokenizer);
   const small = float32Bytes(model) < ONE_THREAD_BYTES;
   const { engine, fallback } = unwrap(await createEngine(choice, small ? { threads: 1 } : {}));
   let embeddedBytes = 0;
@@ -126,7 +127,7 @@ export async function openGenerator(
     trained,
     engine,
     engineFrame: { type: 'engine', engine: engine.name, fallback },
-    stops: await stopTokens(model, tokenizer),
+    stops,
     async prefill(prompt, z) {
       const stride = promptBucket(prompt.length);
       const row = promptRow(prompt, stride);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -132,10 +133,13 @@ function told(prompts: readonly FilePrompt[]): FilePrompt[] {
 
 async function many(compute: ComputeClient, policy: Policy, options: GenerateOptions): Promise<void> {
   const file = resolve(options.prompts ?? '');
-  const outputPath = resolve(options.to ?? `${file}.replies.jsonl`);
   const prompts = told(await readPromptFile(file));
   const codes = codesFrom(options.codes, await codesOf(policy.checkpointDir));
   const sampling = samplingFrom(options);
+  // Asked the same, it goes on; asked otherwise, it must not take the replies that are there for its own.
+  const question = createHash('sha256').update(JSON.stringify([policy, sampling, codes, options.n]));
+  const key = question.digest('hex').slice(0, 8);
+  const outputPath = resolve(options.to ?? `${file}.${key}.replies.jsonl`);
   const folder = await mkdtemp(join(tmpdir(), 'facet-prompts-'));
   try {
     const promptsPath = join(folder, 'prompts.jsonl');
@@ -179,7 +183,10 @@ export function addGenerateCommand(program: Command): void {
     .option('-r, --run <id>', 'with --project: run (default: the latest that ended)')
     .option('--prompt <text>', 'prompt of one user turn')
     .option('--prompts <file>', 'file of prompts, JSON Lines, JSON or .txt')
-    .option('--to <file>', 'with --prompts: where the replies go (default: beside the prompts)')
+    .option(
+      '--to <file>',
+      'with --prompts: where the replies go; what is there is kept (default: beside the prompts)',
+    )
     .option('-n, --n <count>', 'replies to a prompt', '1')
     .option('--codes <choice>', 'none, prior, or weights: 0,1,0.5 or 3=1,7=0.5', 'prior')
     .option('--max-tokens <n>', 'longest reply (default: 256)')

@@ -32,7 +32,7 @@ export function samplingFrom(options: SamplingOptions): Sampling {
   const issue = parsed.error.issues[0];
   throw new FacetError({
     code: 'cli.bad-setting',
-    message: issue?.message ?? 'the sampling is not valid',
+    message: `this option ${issue?.code === 'invalid_type' ? 'is no number' : `is not valid: ${issue?.message}`}`,
     where: { field: issue?.path.join('.') ?? '' },
     fix: 'Correct that option; facet generate --help names them.',
   });
