@@ -21,6 +21,7 @@ import { LibraryBar } from './LibraryBar.tsx';
 import css from './library.module.css';
 import { PairDetail } from './PairDetail.tsx';
 import { PairTable } from './PairTable.tsx';
+import { orderedReplies } from './pairLook.ts';
 import { useFilter } from './useFilter.ts';
 
 const annotate = (row: PairRow) => navigate('annotate', { pair: String(row.id) });
@@ -93,7 +94,11 @@ export function LibraryScreen() {
       </div>
       <ImportDialog />
       <NewPairsDialog />
-      <TokenViewDialog pairId={tokensOf?.id ?? null} onClose={() => setTokensOf(null)} />
+      <TokenViewDialog
+        pairId={tokensOf?.id ?? null}
+        preferred={tokensOf !== null && orderedReplies(tokensOf).preference}
+        onClose={() => setTokensOf(null)}
+      />
       <DropZone label="Drop a file of pairs to import it" onFile={(file) => void previewFile(file)} />
     </div>
   );

@@ -5,7 +5,7 @@ import { Elapsed } from '../../components/Elapsed.tsx';
 import { FailureCard } from '../../components/FailureCard.tsx';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import type { DiffPart } from '../../components/words.ts';
-import { formatFigure, formatSeconds, plural } from '../../format.ts';
+import { formatCount, formatFigure, formatSeconds, plural } from '../../format.ts';
 import { type Lane, replyKey } from './lanes.ts';
 import css from './playground.module.css';
 import { ReplyCard } from './ReplyCard.tsx';
@@ -82,10 +82,13 @@ function LaneState({ lane: { state, phase, startedAt, figures, replies } }: Pick
   if (figures === null) return stopped;
   return [
     stopped,
-    `${formatFigure(figures.tokensPerSecond, figures.tokensPerSecond < 10 ? 1 : 0)} tok/s`,
+    `${rate(figures.tokensPerSecond)} tok/s`,
     `first token ${figures.timeToFirstTokenMs < 1000 ? `${Math.round(figures.timeToFirstTokenMs)} ms` : formatSeconds(figures.timeToFirstTokenMs)}`,
     `prompt ${plural(figures.promptTokens, 'token')}`,
   ]
     .filter((words) => words !== null)
     .join(' · ');
 }
+
+const rate = (perSecond: number): string =>
+  perSecond < 10 ? formatFigure(perSecond, 1) : formatCount(Math.round(perSecond));

@@ -16,11 +16,13 @@ interface Props {
   readonly pairId: number | null;
   /** The replies as the desk shows them, where their label must stay hidden. */
   readonly sides?: { readonly left: string; readonly right: string } | null;
+  /** A preference stands, so that one reply is the chosen one. */
+  readonly preferred?: boolean;
   readonly onClose: () => void;
 }
 
 /** A pair as a model reads it: every token, what counts in the loss, what was cut. */
-export function TokenViewDialog({ pairId, sides = null, onClose }: Props) {
+export function TokenViewDialog({ pairId, sides = null, preferred = true, onClose }: Props) {
   return (
     <Modal
       opened={pairId !== null}
@@ -28,7 +30,7 @@ export function TokenViewDialog({ pairId, sides = null, onClose }: Props) {
       title={`Tokens of pair ${pairId ?? ''}`}
       size="min(64rem, 94vw)"
     >
-      {pairId !== null && <Body pairId={pairId} sides={sides} />}
+      {pairId !== null && <Body pairId={pairId} sides={sides} preferred={preferred} />}
     </Modal>
   );
 }
@@ -67,13 +69,13 @@ function useReaders(): { readonly readers: readonly Reader[] | null; readonly er
   };
 }
 
-function Body({
-  pairId,
-  sides,
-}: {
+interface BodyProps {
   readonly pairId: number;
   readonly sides: NonNullable<Props['sides']> | null;
-}) {
+  readonly preferred: boolean;
+}
+
+function Body({ pairId, sides, preferred }: BodyProps) {
   const { readers, error } = useReaders();
   const [picked, setPicked] = useState<string | null>(null);
   const reader = readers?.find(({ key }) => key === picked) ?? readers?.[0];
@@ -115,7 +117,7 @@ function Body({
       {tokens.data !== undefined && (
         <>
           <TokenStrip name="Prompt" tokens={tokens.data.prompt} cut={tokens.data.promptCut} cutFrom="start" />
-          {namedReplies(tokens.data, sides).map(({ name, tokens: reply, cut }) => (
+          {namedReplies(tokens.data, sides, preferred).map(({ name, tokens: reply, cut }) => (
             <TokenStrip key={name} name={name} tokens={reply} cut={cut} cutFrom="end" />
           ))}
         </>

@@ -32,5 +32,6 @@ describe('tokens in words', () => {
       ['Right', 0],
     ]);
     expect(namedReplies(view, null).map(({ name }) => name)).toEqual(['Chosen', 'Rejected']);
+    expect(namedReplies(view, null, false).map(({ name }) => name)).toEqual(['Reply A', 'Reply B']);
   });
 });

@@ -36,19 +36,20 @@ function agreement(one: string, other: string): number {
 }
 
 /**
- * The two replies under names that tell no label: left and right as the desk shows them. `sides` null names them as
- * training does.
+ * The two replies by name. With `sides`, left and right as the desk shows them, which tells no label; else as training
+ * names them, or A and B where no preference stands.
  */
 export function namedReplies(
   view: TokenView,
   sides: { readonly left: string; readonly right: string } | null,
+  preferred = true,
 ): readonly Reply[] {
   const chosen = { tokens: view.chosen, cut: view.chosenCut };
   const rejected = { tokens: view.rejected, cut: view.rejectedCut };
   if (sides === null)
     return [
-      { name: 'Chosen', ...chosen },
-      { name: 'Rejected', ...rejected },
+      { name: preferred ? 'Chosen' : 'Reply A', ...chosen },
+      { name: preferred ? 'Rejected' : 'Reply B', ...rejected },
     ];
   const [left, right] = [bare(sides.left), bare(sides.right)];
   const asShown = agreement(textOf(view.chosen), left) + agreement(textOf(view.rejected), right);
