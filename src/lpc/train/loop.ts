@@ -16,6 +16,7 @@ import { addMass, applyReseeding, type CodeMass, noMass, planReseeding, reseedin
 import { type References, rowOrder } from './rows.ts';
 import { backboneStart, stepSettings } from './schedule.ts';
 import { openStage, type StagePrograms } from './stage.ts';
+import type { StateCache } from './stateCache.ts';
 import { brokenStep, type StepFigures, stepFigures, stepPriors } from './stepFigures.ts';
 import { paceMeter, stepThrottle } from './throttle.ts';
 
@@ -32,13 +33,19 @@ export interface LoopResult {
 /** A run is never further than this from its last checkpoint. */
 const LONGEST_UNSAVED_MS = 10 * 60_000;
 
-/** Runs to the last step, or until asked to stop; checkpoints are written at every evaluation and at the end. */
+/**
+ * Runs to the last step, or until asked to stop; checkpoints are written at every evaluation and at the end. `known` are hidden
+ * states of the heads' stage that are there already; they are disposed of here.
+ */
 export async function* trainingLoop(
   run: PreparedRun,
   references: References | null,
   keeper: CheckpointKeeper,
   stop: AbortSignal,
+  known: StateCache | null = null,
 ): AsyncGenerator<RunFrame, LoopResult> {
+  /** Until the first stage takes them over. */
+  let states = known;
   const { config, resumed } = run;
   const { latent, steps: total, accumulation } = config;
   const codes = codesOf(config);
@@ -127,7 +134,8 @@ export async function* trainingLoop(
       if (programs?.stage !== stage) {
         await programs?.dispose();
         programs = null;
-        programs = yield* openStage(run, references, stage, stop);
+        programs = yield* openStage(run, references, stage, stop, states);
+        states = null;
         if (stop.aborted) break;
       }
       const startedMs = performance.now();
@@ -177,6 +185,7 @@ export async function* trainingLoop(
     const checkpointDir = (await keeper.saveLast(progress())).path;
     return { steps: done, stopped: done < total && !endedEarly, measured, checkpointDir };
   } finally {
+    await states?.dispose();
     await programs?.dispose();
   }
 }

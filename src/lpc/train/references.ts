@@ -8,14 +8,23 @@ import { eachWithProgress } from './phases.ts';
 import type { ReadyProgram } from './programs.ts';
 import { type ReferenceCache, type ReferencePair, referenceKey } from './referenceCache.ts';
 import type { References } from './rows.ts';
+import type { RowInputs } from './stepRunner.ts';
 
-/** null when stopped before all were known; what was computed is cached all the same. */
+/** Whether every pair is in the cache. */
+export const allKnown = (cache: ReferenceCache, encoded: readonly EncodedPair[]): boolean =>
+  encoded.every((pair) => cache.get(referenceKey(pair)) !== undefined);
+
+/**
+ * null when stopped before all were known; what was computed is cached all the same. `inputsOf` gives what the program
+ * reads of a row, its tokens by default.
+ */
 export async function* referenceLogProbabilities(
   cache: ReferenceCache,
   encoded: readonly EncodedPair[],
   shape: RowShape,
   compile: () => Promise<ReadyProgram>,
   stop?: AbortSignal,
+  inputsOf: RowInputs = async (row) => row.inputs,
 ): AsyncGenerator<PhaseFrame, References | null> {
   const missing = new Map<string, EncodedPair>();
   const known = new Map<string, ReferencePair>();
@@ -32,7 +41,7 @@ export async function* referenceLogProbabilities(
       'reference',
       packRows([...missing.values()], shape),
       async (row) => {
-        const { logps } = await program.run(row.inputs);
+        const { logps } = await program.run(await inputsOf(row));
         for (const [slot, pair] of row.pairs.entries()) {
           const values: ReferencePair = [logps?.[2 * slot] as number, logps?.[2 * slot + 1] as number];
           known.set(referenceKey(pair), values);

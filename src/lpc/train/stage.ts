@@ -45,16 +45,29 @@ function statesWanted(run: PreparedRun, stage: Stage): StateRun | null {
   return { pairs, shape, layout, identity, folder: stateFolder(run.cacheDir) };
 }
 
-/** Compiles a stage's programs, and computes hidden states first where they will be read more than once. */
+/** Hidden states of the stage's pairs, where they will be read more than once; else null. To be disposed by the caller. */
+export async function* stageStates(
+  run: PreparedRun,
+  stage: Stage,
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, StateCache | null> {
+  const wanted = statesWanted(run, stage);
+  if (!wanted) return null;
+  return yield* knownStates(wanted, () => ready(run.engine, statesProgram(optionsFor(run, 'heads'))), stop);
+}
+
+/**
+ * Compiles a stage's programs, and computes hidden states first where they will be read more than once; `known` are
+ * those of the stage `heads` where they were computed before. The stage disposes of them.
+ */
 export async function* openStage(
   run: PreparedRun,
   references: References | null,
   stage: Stage,
   stop: AbortSignal,
+  known: StateCache | null = null,
 ): AsyncGenerator<RunFrame, StagePrograms> {
-  const wanted = statesWanted(run, stage);
-  const compileStates = () => ready(run.engine, statesProgram(optionsFor(run, 'heads')));
-  const states: StateCache | null = wanted ? yield* knownStates(wanted, compileStates, stop) : null;
+  const states = known ?? (yield* stageStates(run, stage, stop));
   const options: ProgramOptions = {
     ...optionsFor(run, stage),
     statesFrom: states === null ? 'row' : 'inputs',

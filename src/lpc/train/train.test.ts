@@ -106,6 +106,26 @@ describe.skipIf(!hasStories)(`train on ${storiesTitle}`, () => {
     expect(steps.at(-1)?.accuracy).toBe(1);
   });
 
+  it('reads references off the hidden states that heads train on, in one pass through the backbone', async () => {
+    const pairs = politePairs(12);
+    const settings = { steps: 12, tokenBudget: 192 } as const;
+    const cached = await runIn(root, pairs, { ...settings, trainable: 'heads' });
+    const plain = await runIn(root, pairs, { ...settings, trainable: 'lora', headsFirst: 0 });
+    const linesOf = async ({ job }: FinishedRun) => {
+      const folder = join(job.cacheDir, 'reference');
+      const [file] = await readdir(folder);
+      const lines = (await readFile(join(folder, file as string), 'utf8')).trim().split('\n');
+      return new Map(lines.map((line) => [JSON.parse(line)[0], JSON.parse(line).slice(1)] as const));
+    };
+    expect(await readdir(join(cached.job.cacheDir, 'states'))).not.toEqual([]);
+    const [fromStates, fromRows] = [await linesOf(cached), await linesOf(plain)];
+    expect([...fromStates.keys()].sort()).toEqual([...fromRows.keys()].sort());
+    for (const [key, [chosen, rejected]] of fromRows) {
+      expect(fromStates.get(key)?.[0]).toBeCloseTo(chosen, 3);
+      expect(fromStates.get(key)?.[1]).toBeCloseTo(rejected, 3);
+    }
+  });
+
   it('computes reference log-probabilities once', async () => {
     const pairs = politePairs(8);
     const run = await runIn(root, pairs, { latent: null, steps: 1 });

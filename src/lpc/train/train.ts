@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TrainJob, TrainResult } from '#core/jobs.ts';
 import { completeRunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { injectedInto } from '../programs/policy.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
 import { writeFileAtomic } from './atomicFolder.ts';
 import { checkpointKeeper } from './keeper.ts';
@@ -11,26 +12,55 @@ import { phase } from './phases.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 import { optionsFor, ready } from './programs.ts';
 import { openReferenceCache } from './referenceCache.ts';
-import { referenceLogProbabilities } from './references.ts';
+import { allKnown, referenceLogProbabilities } from './references.ts';
 import type { References } from './rows.ts';
-import { checkConfig } from './schedule.ts';
+import { backboneStart, checkConfig } from './schedule.ts';
+import { stageStates } from './stage.ts';
+import type { StateCache } from './stateCache.ts';
 
-/** null where the objective reads no reference, `'stopped'` where it was not finished. */
-async function* references(
+interface Known {
+  /** null where the objective reads none. */
+  readonly references: References | null;
+  /** Hidden states that the references were read from; the heads' stage reads them too. */
+  readonly states: StateCache | null;
+}
+
+/** Where heads alone train first, one pass through the backbone serves the references too. */
+async function* statesForReferences(
+  run: PreparedRun,
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, StateCache | null> {
+  const beginsWithHeads = (run.resumed?.checkpoint.config.step ?? 0) < backboneStart(run.config);
+  const headOnly = injectedInto(optionsFor(run, 'heads')).length === 0;
+  return beginsWithHeads && headOnly ? yield* stageStates(run, 'heads', stop) : null;
+}
+
+/** null where it was stopped before all were known. */
+async function* referencesOf(
   run: PreparedRun,
   cacheDir: string,
   stop: AbortSignal,
-): AsyncGenerator<RunFrame, References | null | 'stopped'> {
-  if (run.config.objective === 'simpo') return null;
+): AsyncGenerator<RunFrame, Known | null> {
+  if (run.config.objective === 'simpo') return { references: null, states: null };
   const cache = await openReferenceCache(cacheDir, run.modelFingerprint);
-  const found = yield* referenceLogProbabilities(
+  const pairs = [...run.training, ...run.heldOut];
+  const states = allKnown(cache, pairs) ? null : yield* statesForReferences(run, stop);
+  if (stop.aborted) {
+    await states?.dispose();
+    return null;
+  }
+  const statesFrom = states ? ('inputs' as const) : ('row' as const);
+  const references = yield* referenceLogProbabilities(
     cache,
-    [...run.training, ...run.heldOut],
+    pairs,
     run.shape,
-    () => ready(run.engine, referenceProgram(optionsFor(run, 'heads'))),
+    () => ready(run.engine, referenceProgram({ ...optionsFor(run, 'heads'), statesFrom })),
     stop,
+    async (row) => (states ? { ...row.inputs, ...(await states.inputsOf(row)) } : row.inputs),
   );
-  return found ?? 'stopped';
+  if (references) return { references, states };
+  await states?.dispose();
+  return null;
 }
 
 /**
@@ -43,11 +73,11 @@ export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<R
   try {
     const heldOutPath = join(job.runDir, 'held-out-prompts.json');
     await writeFileAtomic(heldOutPath, [`${JSON.stringify(run.heldOutPromptIds)}\n`]);
-    const known = yield* references(run, job.cacheDir, stop);
+    const known = yield* referencesOf(run, job.cacheDir, stop);
     // Not before the references: under full fine-tuning they are read from the same weights.
     if (run.resumed) await run.engine.setState(run.resumed.state);
     const keeper = checkpointKeeper(run, job.runDir);
-    const loop = yield* trainingLoop(run, known === 'stopped' ? null : known, keeper, stop);
+    const loop = yield* trainingLoop(run, known?.references ?? null, keeper, stop, known?.states ?? null);
     yield phase('save', 0, 1);
     const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
     await writeFileAtomic(
