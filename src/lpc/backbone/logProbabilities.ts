@@ -2,6 +2,7 @@
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 import {
+  normalised,
   slicedForward,
   slicedGradients,
   type VocabularySlice,
@@ -26,23 +27,17 @@ export interface LogProbabilityOptions {
 interface Forward {
   /** (R) */
   readonly value: Tensor;
-  /** exp(logits − max), (R, V); probabilities once divided by `total`. */
-  readonly exponentials: Tensor;
-  /** (R, 1) */
-  readonly total: Tensor;
+  /** (R, V) */
+  readonly probabilities: Tensor;
   /** W[targets], (R, d) */
   readonly rows: Tensor;
 }
 
 function forward(hidden: Tensor, weight: Tensor, targets: Tensor): Forward {
-  const logits = tf.matMul(hidden, weight, false, true);
-  const maximum = tf.max(logits, 1, true);
-  const exponentials = tf.exp(tf.sub(logits, maximum));
-  const total = tf.sum(exponentials, 1, true);
+  const { probabilities, logTotal } = normalised(tf.matMul(hidden, weight, false, true));
   const rows = tf.gather(weight, targets as never);
   const targetLogits = tf.sum(tf.mul(hidden, rows), 1);
-  const logTotal = tf.reshape(tf.add(maximum, tf.log(total)), targetLogits.shape);
-  return { value: tf.sub(targetLogits, logTotal), exponentials, total, rows };
+  return { value: tf.sub(targetLogits, tf.reshape(logTotal, targetLogits.shape)), probabilities, rows };
 }
 
 type Save = (tensors: Tensor[]) => void;
@@ -57,25 +52,25 @@ const withGradient = (f: Differentiable, inputs: readonly Tensor[]): Tensor =>
     f(given.slice(0, -1) as Tensor[], given.at(-1) as Save)) as never)(...(inputs as never[]));
 
 /**
- * Logits whole. With E = exp(logits − max) (R, V), Z its row sums and D = diag(dy):
- * d hidden = D·(W[targets] − Z⁻¹·E·W), d weight = scatter(D·hidden at targets) − Eᵀ·(Z⁻¹·D·hidden).
- * Nothing of the size (R, V) is kept beyond E; what scales rows is applied on the (R, d) side.
+ * Logits whole. With P = softmax(logits) (R, V) and D = diag(dy):
+ * d hidden = D·(W[targets] − P·W), d weight = scatter(D·hidden at targets) − Pᵀ·D·hidden.
+ * Nothing of the size (R, V) is kept beyond P, which lies where the logits lay.
  */
 const whole =
   (frozen: Tensor | null, targets: Tensor): Differentiable =>
   ([h, w = frozen as Tensor], save) => {
-    const { value, exponentials, total, rows } = forward(h as Tensor, w, targets);
-    save([exponentials, total, rows, h as Tensor, w, targets]);
+    const { value, probabilities, rows } = forward(h as Tensor, w, targets);
+    save([probabilities, rows, h as Tensor, w, targets]);
     return {
       value,
       gradFunc: (dy, saved) => {
-        const [e, z, r, h_, w_, ids] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+        const [p, r, h_, w_, ids] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
         const column = tf.reshape(dy, [dy.size, 1]);
-        const hidden = tf.mul(column, tf.sub(r, tf.div(tf.matMul(e, w_), z)));
+        const hidden = tf.mul(column, tf.sub(r, tf.matMul(p, w_)));
         if (frozen !== null) return [hidden];
         const scaled = tf.mul(column, h_);
         const atTargets = tf.unsortedSegmentSum(scaled, ids as never, w_.shape[0] as number);
-        return [hidden, tf.sub(atTargets, tf.matMul(e, tf.div(scaled, z), true, false))];
+        return [hidden, tf.sub(atTargets, tf.matMul(p, scaled, true, false))];
       },
     };
   };
@@ -83,12 +78,12 @@ const whole =
 const sliced =
   (frozen: Tensor | null, targets: Tensor, slices: readonly VocabularySlice[]): Differentiable =>
   ([h, w = frozen as Tensor], save) => {
-    const { value, logTotal, rows } = slicedForward(h as Tensor, w, targets, slices);
-    save([logTotal, rows, h as Tensor, w, targets]);
+    const { value, shares, rows } = slicedForward(h as Tensor, w, targets, slices);
+    save([shares, rows, h as Tensor, w, targets]);
     return {
       value,
       gradFunc: (dy, saved) => {
-        const [total, r, h_, w_, ids] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
+        const [each, r, h_, w_, ids] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
         const gradients = slicedGradients({
           hidden: h_,
           weight: w_,
@@ -96,7 +91,7 @@ const sliced =
           slices,
           targets: frozen === null ? ids : null,
           rows: r,
-          logTotal: total,
+          shares: each,
         });
         return gradients.weight === null ? [gradients.hidden] : [gradients.hidden, gradients.weight];
       },

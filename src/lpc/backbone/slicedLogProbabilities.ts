@@ -38,25 +38,43 @@ function weightSlice(weight: Tensor, { first, size }: VocabularySlice, others: r
   return tf.gather(weight, tf.add(tf.range(0, size, 1, 'int32'), begin) as never);
 }
 
-/** log Σ exp over the vocabulary, (R, 1): of each slice by itself, then of the slices. */
-function logTotals(hidden: Tensor, weight: Tensor, slices: readonly VocabularySlice[]): Tensor {
+export interface Normalised {
+  /** softmax over the columns given, of the shape of the logits. */
+  readonly probabilities: Tensor;
+  /** log Σ exp(logits), (R, 1) */
+  readonly logTotal: Tensor;
+}
+
+/**
+ * softmax and log Σ exp of logits (R, n). The largest probability is 1 / Σ exp(logits − max), so that log Σ exp is
+ * max − log(largest). Softmax waits for the maximum: ONNX Runtime then writes it over the logits, where exponentials of
+ * differences would take two more arrays.
+ */
+export function normalised(logits: Tensor): Normalised {
+  const maximum = tf.max(logits, 1, true);
+  const probabilities = tf.softmax(after(logits, [maximum]));
+  return { probabilities, logTotal: tf.sub(maximum, tf.log(tf.max(probabilities, 1, true))) };
+}
+
+/** log Σ exp of each slice, (R, slices). */
+function sliceTotals(hidden: Tensor, weight: Tensor, slices: readonly VocabularySlice[]): Tensor {
   const parts: Tensor[] = [];
   for (const slice of slices) {
-    const part = tf.tidy(() => {
-      const logits = tf.matMul(hidden, weightSlice(weight, slice, parts.slice(-1)), false, true);
-      const maximum = tf.max(logits, 1, true);
-      return tf.add(maximum, tf.log(tf.sum(tf.exp(tf.sub(logits, maximum)), 1, true)));
-    });
-    parts.push(part);
+    parts.push(
+      tf.tidy(() => {
+        const copied = weightSlice(weight, slice, parts.slice(-1));
+        return normalised(tf.matMul(hidden, copied, false, true)).logTotal;
+      }),
+    );
   }
-  return tf.logSumExp(tf.concat(parts, 1), 1, true);
+  return tf.concat(parts, 1);
 }
 
 export interface SlicedForward {
   /** (R) */
   readonly value: Tensor;
-  /** log Σ exp(logits), (R, 1) */
-  readonly logTotal: Tensor;
+  /** Share of each slice in the probabilities, (R, slices). */
+  readonly shares: Tensor;
   /** W[targets], (R, d) */
   readonly rows: Tensor;
 }
@@ -67,10 +85,12 @@ export function slicedForward(
   targets: Tensor,
   slices: readonly VocabularySlice[],
 ): SlicedForward {
-  const logTotal = logTotals(hidden, weight, slices);
+  const totals = sliceTotals(hidden, weight, slices);
+  const logTotal = tf.logSumExp(totals, 1, true);
   const rows = tf.gather(weight, targets as never);
   const targetLogits = tf.sum(tf.mul(hidden, rows), 1);
-  return { value: tf.sub(targetLogits, tf.reshape(logTotal, targetLogits.shape)), logTotal, rows };
+  const value = tf.sub(targetLogits, tf.reshape(logTotal, targetLogits.shape));
+  return { value, shares: tf.exp(tf.sub(totals, logTotal)), rows };
 }
 
 export interface SlicedGradientArguments extends Omit<SlicedForward, 'value'> {
@@ -84,25 +104,27 @@ export interface SlicedGradientArguments extends Omit<SlicedForward, 'value'> {
 }
 
 /**
- * Each slice's logits L are made again, and its probabilities P = exp(L − log total) die before the next slice's are
- * made. With D = diag(dy): d hidden = D·(W[targets] − Σ P·W), d weight = scatter(D·hidden at targets) − Pᵀ·D·hidden.
+ * Each slice's logits are made again, and its probabilities P = C·softmax(logits), C the diagonal of its share, die
+ * before the next slice's are made. With D = diag(dy): d hidden = D·(W[targets] − Σ P·W),
+ * d weight = scatter(D·hidden at targets) − Pᵀ·D·hidden. C is applied on the (R, d) side.
  */
 export function slicedGradients(given: SlicedGradientArguments): { hidden: Tensor; weight: Tensor | null } {
-  const { hidden, weight, dy, slices, targets, rows, logTotal } = given;
+  const { hidden, weight, dy, slices, targets, rows, shares } = given;
   const column = tf.reshape(dy, [hidden.shape[0] as number, 1]);
   const scaled = tf.mul(column, hidden);
   let expected: Tensor | null = null;
   const weightGradients: Tensor[] = [];
   let before: Tensor[] = [column];
-  for (const slice of slices) {
+  for (const [index, slice] of slices.entries()) {
     const sum: Tensor | null = expected;
     const made = tf.tidy(() => {
       const copied = weightSlice(weight, slice, before);
-      const probabilities = tf.exp(tf.sub(tf.matMul(hidden, copied, false, true), logTotal));
-      const part = tf.matMul(probabilities, copied);
+      const share = tf.slice(shares, [0, index], [column.size, 1]);
+      const probabilities = normalised(tf.matMul(hidden, copied, false, true)).probabilities;
+      const part = tf.mul(tf.matMul(probabilities, copied), share);
       const total = sum === null ? part : tf.add(sum, part);
       if (targets === null) return [total];
-      const fromAll = tf.matMul(probabilities, scaled, true, false);
+      const fromAll = tf.matMul(probabilities, tf.mul(scaled, share), true, false);
       return [total, tf.sub(atTargets(scaled, targets, slice), fromAll)];
     });
     before = made;
