@@ -51,10 +51,19 @@ function Running({ now }: { readonly now: Extract<NewPairsStage, { stage: 'runni
   );
 }
 
-/** The first of them that waits for a verdict; null where none is left. */
+/**
+ * The first of them that waits for a verdict; null where none is left. A drawing that was stopped did not say its
+ * source: then the newest that a policy wrote.
+ */
 async function firstUnlabelled(sourceId: number | null): Promise<number | null> {
-  const filter = { text: '', sourceId, status: 'unlabelled' as const };
-  const [row] = sourceId === null ? [] : await client.library.rows({ ...filter, offset: 0, limit: 1 });
+  const written = async () => {
+    const sources = await client.library.sources();
+    return Math.max(...sources.filter(({ format }) => format === 'generated').map(({ id }) => id));
+  };
+  const source = sourceId ?? (await written());
+  if (!Number.isFinite(source)) return null;
+  const filter = { text: '', sourceId: source, status: 'unlabelled' as const };
+  const [row] = await client.library.rows({ ...filter, offset: 0, limit: 1 });
   return row?.id ?? null;
 }
 
