@@ -14,11 +14,9 @@ export interface LoadFigures {
   readonly phases: Readonly<Record<string, number>>;
 }
 
-/** SimPO reads no reference: what is measured is the model, its hidden states and a step. */
+/** The default objective, reference included. */
 const CONFIG: RunConfig = {
   ...DEFAULT_RUN,
-  objective: 'simpo',
-  beta: 2,
   trainable: 'heads',
   steps: 8,
   warmupSteps: 0,
