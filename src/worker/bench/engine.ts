@@ -39,7 +39,7 @@ const WASM_ROUNDS = { rounds: 3, warmUp: 1 };
 
 const METHOD = {
   ratios:
-    'median over rounds of the ratio within a round; a round runs each step and the product once, in turn',
+    'median over rounds of the ratio within a round; a round times each step and the product once, in turn, each after an untimed run of its own',
   milliseconds: 'fastest round',
   rssDriftPercent: `resident memory on the reference configuration, after ${DRIFT_WARM_UP} steps against the largest of the last 20 of ${DRIFT_STEPS} more`,
   maxRelativeLossGap: `${GAP_STEPS} steps, worst of full, LoRA and heads, small configuration`,

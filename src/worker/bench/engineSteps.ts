@@ -20,7 +20,7 @@ export interface EngineSteps {
   readonly compileMs: number;
 }
 
-const ROUNDS = { rounds: 15, warmUp: 3 };
+const ROUNDS = { rounds: 15, warmUp: 3, settle: true };
 
 function flopsOf(size: BenchSize, trainable: Trainable): { flops: number; nodes: number } {
   const config = configOf(trainable, size.tokens);

@@ -10,14 +10,22 @@ export interface Rounds {
   typical(name: string): number;
 }
 
-/** Runs every task once a round, after `warmUp` rounds that don't count. */
+/**
+ * Times every task once a round, after `warmUp` rounds that don't count. With `settle` each timed run follows an untimed
+ * one of the same task: a step pays for its own garbage and caches, not for its neighbour's.
+ */
 export async function inTurns(
   tasks: Readonly<Record<string, (round: number) => Promise<unknown>>>,
-  { rounds, warmUp }: { readonly rounds: number; readonly warmUp: number },
+  {
+    rounds,
+    warmUp,
+    settle = false,
+  }: { readonly rounds: number; readonly warmUp: number; readonly settle?: boolean },
 ): Promise<Rounds> {
   const ms: Record<string, number[]> = Object.fromEntries(Object.keys(tasks).map((name) => [name, []]));
   for (let round = 0; round < warmUp + rounds; round++) {
     for (const [name, task] of Object.entries(tasks)) {
+      if (settle) await task(round);
       const startedMs = performance.now();
       await task(round);
       if (round >= warmUp) ms[name]?.push(performance.now() - startedMs);
