@@ -16,6 +16,7 @@ export const oracleGroup = (group: string): string => `${group}: ${ORACLE}`;
 export const BIAS_METHOD = 'free bias';
 export const PLAIN_METHOD = 'plain DPO';
 export const ROBUST_METHOD = 'LPC, robust';
+export const PAPER_METHOD = 'LPC, paper setting';
 export const STAGED_METHOD = 'LPC, robust, staged';
 /** What the hidden annotator's control compares with plain DPO: both train adapters. */
 export const HIDDEN_LPC = STAGED_METHOD;

@@ -3,7 +3,15 @@ import { recoveryOf } from '#core/factors/recovery.ts';
 import { crossedBootstrapInterval, mean } from '#core/statistics.ts';
 import { accuracyDifference } from '../compare.ts';
 import type { CellResult, JsonValue } from '../types.ts';
-import { GROUPS, HIDDEN_LPC, oracleGroup, PLAIN_METHOD, STAGED_METHOD } from './knownFactorNames.ts';
+import {
+  GROUPS,
+  HIDDEN_LPC,
+  oracleGroup,
+  PAPER_METHOD,
+  PLAIN_METHOD,
+  ROBUST_METHOD,
+  STAGED_METHOD,
+} from './knownFactorNames.ts';
 
 type Json = { readonly [key: string]: JsonValue };
 
@@ -133,9 +141,26 @@ function hiddenJson(results: readonly CellResult[]): Json {
   };
 }
 
+/** A group with its headline before it: the robust setting over the frozen backbone, and the paper's beside it. */
+function frozenJson(results: readonly CellResult[], group: string): Json {
+  const whole = groupJson(results, group);
+  const oracles = oracleAccuracies(results, group);
+  const of = (method: string): Json => {
+    const own = results.filter(({ cell }) => cell.group === group && cell.method === method);
+    if (own.length === 0) return { setting: method, accuracyOverOracle: null, recovery: null };
+    const { accuracyOverOracle, recovery } = methodJson(own, oracles);
+    return {
+      setting: method,
+      accuracyOverOracle: accuracyOverOracle ?? null,
+      recovery: (recovery as { value: { mean: number } } | null)?.value.mean ?? null,
+    };
+  };
+  return { ...of(ROBUST_METHOD), paper: of(PAPER_METHOD), ...whole };
+}
+
 export const knownFactorSummary = (results: readonly CellResult[]): Json => ({
-  opposed: groupJson(results, GROUPS.opposed),
-  orthogonal: groupJson(results, GROUPS.orthogonal),
+  opposed: frozenJson(results, GROUPS.opposed),
+  orthogonal: frozenJson(results, GROUPS.orthogonal),
   staged: stagedJson(results),
   hiddenAnnotator: hiddenJson(results),
   further: {

@@ -9,6 +9,7 @@ import {
   baseOfGroup,
   GROUPS,
   oracleGroup,
+  PAPER_METHOD,
   PLAIN_METHOD,
   ROBUST_METHOD,
   STAGED_METHOD,
@@ -53,7 +54,7 @@ const OVER_FROZEN: readonly Method[] = [
   method('MLP, no codebook', { ...BIAS, latent: { kind: 'mlp', pooling: 'mean' } }),
   ROBUST_HEADS,
   DEFAULT_HEADS,
-  method('LPC, paper setting', { ...PAPER, ...HEADS }),
+  method(PAPER_METHOD, { ...PAPER, ...HEADS }),
 ];
 
 const FEW: readonly Method[] = [method(BIAS_METHOD, BIAS), ROBUST_HEADS];
