@@ -27,7 +27,6 @@ import {
   queueSchema,
   recentProjectSchema,
   replyKeySchema,
-  runConfigSchema,
   runSchema,
   samplingSchema,
   sourceSchema,
@@ -35,6 +34,7 @@ import {
   topPromptSchema,
   verdictSchema,
 } from './entities.ts';
+import { runConfigSchema } from './runConfigSchema.ts';
 
 /** Every failure crosses as this one typed error: a `Failure` value in `data`. */
 const base = oc.errors({ FAILURE: { data: failureSchema } });

@@ -1,21 +1,8 @@
 /** What crosses between renderer and main. Parsed where it enters, plain types after. */
 import { z } from 'zod';
 import type { CodeChoice, Sampling } from '#core/generation.ts';
-import {
-  DEFAULT_LATENT,
-  DEFAULT_RUN,
-  ENGINE_NAMES,
-  ENGINES,
-  INJECTIONS,
-  LATENT_INFERENCES,
-  LATENT_KINDS,
-  LORA_TARGETS,
-  LR_SCHEDULES,
-  OBJECTIVES,
-  POOLINGS,
-  type RunConfig,
-  TRAINABLE,
-} from '#core/runConfig.ts';
+import { ENGINE_NAMES } from '#core/runConfig.ts';
+import { runConfigSchema } from './runConfigSchema.ts';
 
 export const failureSchema = z.object({
   code: z.string(),
@@ -165,58 +152,6 @@ export const modelSchema = z.object({
   exists: z.boolean(),
   info: modelInfoSchema,
 });
-
-const latentConfigSchema = z.object({
-  codes: z.number().int().min(2).max(1024),
-  klWeight: z.number().min(0),
-  temperature: z.number().positive(),
-  pooling: z.enum(POOLINGS),
-  codebookInitStd: z.number().min(0),
-  batchEntropyBonus: z.number().min(0),
-  priorShare: z.enum(['rise', 'prior-only', 'posterior-only']),
-  // Defaults let runs be read that were stored before these settings were there.
-  kind: z.enum(LATENT_KINDS).default(DEFAULT_LATENT.kind),
-  injection: z.enum(INJECTIONS).default(DEFAULT_LATENT.injection),
-  injectionLayers: z.number().int().min(1).default(DEFAULT_LATENT.injectionLayers),
-  inference: z.enum(LATENT_INFERENCES).default(DEFAULT_LATENT.inference),
-  klWarmupSteps: z.number().int().min(0).default(DEFAULT_LATENT.klWarmupSteps),
-  freeBits: z.number().min(0).default(DEFAULT_LATENT.freeBits),
-  finalTemperature: z.number().positive().default(DEFAULT_LATENT.finalTemperature),
-  reseedDeadEvery: z.number().int().min(0).default(DEFAULT_LATENT.reseedDeadEvery),
-});
-export const runConfigSchema = z.object({
-  objective: z.enum(OBJECTIVES),
-  beta: z.number().positive(),
-  labelSmoothing: z.number().min(0).max(0.5),
-  gammaBetaRatio: z.number().min(0),
-  ipoAverage: z.enum(['mean', 'sum']),
-  latent: latentConfigSchema.nullable(),
-  trainable: z.enum(TRAINABLE),
-  headsFirst: z.number().min(0).max(1),
-  loraRank: z.number().int().min(1).max(512),
-  loraAlpha: z.number().positive(),
-  loraTargets: z.array(z.enum(LORA_TARGETS)).min(1).readonly().default(DEFAULT_RUN.loraTargets),
-  loraDropout: z.number().min(0).lt(1).default(DEFAULT_RUN.loraDropout),
-  steps: z.number().int().min(1).max(10_000_000),
-  epochs: z.number().positive().nullable().default(DEFAULT_RUN.epochs),
-  accumulation: z.number().int().min(1).max(4096).default(DEFAULT_RUN.accumulation),
-  earlyStoppingPatience: z.number().int().min(0).default(DEFAULT_RUN.earlyStoppingPatience),
-  recompute: z.boolean().default(DEFAULT_RUN.recompute),
-  learningRate: z.number().positive(),
-  headsLearningRate: z.number().positive(),
-  codebookLearningRate: z.number().positive().nullable().default(DEFAULT_RUN.codebookLearningRate),
-  warmupSteps: z.number().int().min(0),
-  schedule: z.enum(LR_SCHEDULES),
-  weightDecay: z.number().min(0),
-  clipNorm: z.number().min(0),
-  tokenBudget: z.number().int().min(64).max(1_048_576),
-  maxPromptTokens: z.number().int().min(1),
-  maxReplyTokens: z.number().int().min(2),
-  evaluateEvery: z.number().int().min(0),
-  heldOutShare: z.number().min(0).max(0.9),
-  seed: z.number().int().min(0).max(0xffffffff),
-  engine: z.enum(ENGINES),
-}) satisfies z.ZodType<RunConfig>;
 
 /** Which standing labels training reads. */
 export const labelScopeSchema = z.enum(['people-then-imported', 'people', 'imported']);

@@ -2,7 +2,7 @@
 
 import { FacetError } from '#core/result.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
-import { runConfigSchema } from '#shared/entities.ts';
+import { runConfigSchema } from '#shared/runConfigSchema.ts';
 
 export interface SettingOptions {
   readonly objective?: string;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { PreferencePair } from '#core/preference.ts';
 import { FacetError, toFailure } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
-import { runConfigSchema } from '#shared/entities.ts';
+import { runConfigSchema } from '#shared/runConfigSchema.ts';
 import { jsonLines, writeFileAtomically } from '../services/atomicFile.ts';
 import { sha256 } from './fingerprints.ts';
 import type { Cell, Measurement } from './types.ts';

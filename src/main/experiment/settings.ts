@@ -1,7 +1,7 @@
 /** Settings of cells: defaults, a design's suggestions, the user's options, and what makes a cell the one it is. */
 import { FacetError } from '#core/result.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
-import { runConfigSchema } from '#shared/entities.ts';
+import { runConfigSchema } from '#shared/runConfigSchema.ts';
 import type { SettingOptions } from '../cli/runSettings.ts';
 import { runConfigFrom } from '../cli/runSettings.ts';
 import type { DesignInput, SettingChanges } from './types.ts';

@@ -1,6 +1,6 @@
 /** A run's settings while they are typed: every value as text, so that a half-typed number is nothing special. */
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
-import { runConfigSchema } from '#shared/entities.ts';
+import { runConfigSchema } from '#shared/runConfigSchema.ts';
 import { issueWords } from './issueWords.ts';
 
 type PlainName = Exclude<keyof RunConfig, 'latent'>;
