@@ -17,8 +17,6 @@ import { type CacheShape, cacheSpecs, decodeProgram, latentProgram, prefillProgr
 import { stopTokens } from './stopTokens.ts';
 import { policyConstants } from './weights.ts';
 
-/** Below this a step is too short to be worth waking a second thread. */
-const ONE_THREAD_BYTES = 64 * 1024 ** 2;
 /** Packed copies of the weights that stay, together: each decoding program has one. */
 const PACKED_BYTES = 1024 ** 3;
 const MOST_DECODERS = 6;
@@ -94,8 +92,7 @@ export async function openGenerator(
   const run = checkpoint?.config.run ?? null;
   const trained = checkpoint?.trained ?? {};
   const stops = await stopTokens(model, tokenizer);
-  const small = float32Bytes(model) < ONE_THREAD_BYTES;
-  const { engine, fallback } = unwrap(await createEngine(choice, small ? { threads: 1 } : {}));
+  const { engine, fallback } = unwrap(await createEngine(choice));
   let embeddedBytes = 0;
   try {
     const constants = await policyConstants(engine, model, run, trained);

@@ -6,6 +6,8 @@ import { unwrap } from '#core/result.ts';
 export interface Reader {
   readonly name: string;
   readonly threads: number;
+  /** More bytes than the caches hold. */
+  readonly fromMemory: boolean;
   /** Reads all of the bytes as often as it takes to have read `atLeast`. */
   bytesPerSecond(atLeast: number): Promise<number>;
   dispose(): Promise<void>;
@@ -16,7 +18,12 @@ const WIDTH = 1024;
 const MOST_ROWS = 4096;
 
 /** `bytes` as packed matrices. */
-export async function openReader(name: string, bytes: number, threads: number): Promise<Reader> {
+export async function openReader(
+  name: string,
+  bytes: number,
+  threads: number,
+  fromMemory = false,
+): Promise<Reader> {
   const { engine } = unwrap(await createEngine('onnx-cpu', { threads }));
   const allRows = Math.ceil(bytes / 4 / WIDTH);
   const sizes: number[] = [];
@@ -49,6 +56,7 @@ export async function openReader(name: string, bytes: number, threads: number): 
   return {
     name,
     threads,
+    fromMemory,
     async bytesPerSecond(atLeast) {
       const passBytes = allRows * WIDTH * 4;
       const passes = Math.ceil(atLeast / passBytes);

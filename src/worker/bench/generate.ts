@@ -118,8 +118,11 @@ interface Decoding {
   readonly fraction: number;
   readonly bytesPerSecond: number;
   readonly boundMs: number;
-  /** Which way of reading was the fastest. */
+  /** Which way of reading beyond the caches was the faster. */
   readonly reader: string;
+  /** The same against the fastest way of reading as many bytes again and again, which caches may hold. */
+  readonly cacheFraction: number;
+  readonly cacheBoundMs: number;
   /** Least processor time of a token, and of reading as many bytes by one thread. */
   readonly processorMs: number;
   readonly processorReadMs: number;
@@ -157,12 +160,17 @@ async function benchDecoding(
   }
   const ratesOf = (reader: number): number[] => rounds.map(({ rates }) => rates[reader] as number);
   const medians = readers.map((_, reader) => median(ratesOf(reader)));
-  const fastest = medians.indexOf(Math.max(...medians));
+  const fastestOf = (fromMemory: boolean): number =>
+    medians.indexOf(Math.max(...medians.filter((_, reader) => readers[reader]?.fromMemory === fromMemory)));
+  const fastest = fastestOf(true);
+  const cached = fastestOf(false);
   const boundMs = (rate: number): number => Math.max((1000 * (weights + cache)) / rate, computeMs);
   return {
     ms: median(rounds.map(({ ms }) => ms)),
     batchMs: median(rounds.map(({ batchMs }) => batchMs)),
     fraction: median(rounds.map(({ ms, rates }) => boundMs(rates[fastest] as number) / ms)),
+    cacheFraction: median(rounds.map(({ ms, rates }) => boundMs(rates[cached] as number) / ms)),
+    cacheBoundMs: boundMs(medians[cached] as number),
     bytesPerSecond: medians[fastest] as number,
     boundMs: boundMs(medians[fastest] as number),
     reader: readers[fastest]?.name ?? '',
@@ -208,8 +216,8 @@ export async function benchGenerate(
     const readers = [
       await openReader('as many bytes, one thread', weights + cache, 1),
       await openReader('as many bytes, two threads', weights + cache, 2),
-      await openReader('beyond the caches, one thread', BEYOND_CACHES_BYTES, 1),
-      await openReader('beyond the caches, two threads', BEYOND_CACHES_BYTES, 2),
+      await openReader('beyond the caches, one thread', BEYOND_CACHES_BYTES, 1, true),
+      await openReader('beyond the caches, two threads', BEYOND_CACHES_BYTES, 2, true),
     ];
     try {
       const decoding = await benchDecoding(generator, readers, peak);
@@ -232,6 +240,8 @@ export async function benchGenerate(
           bound: decoding.boundMs > memoryMs * 1.001 ? 'compute' : 'memory',
           boundMs: decoding.boundMs,
           boundReader: decoding.reader,
+          cacheBoundMs: decoding.cacheBoundMs,
+          fractionOfCacheBound: decoding.cacheFraction,
           msPerToken: decoding.ms,
           bytesPerToken: weights + cache,
           gigabytesPerSecond: decoding.bytesPerSecond / 1e9,
