@@ -76,6 +76,20 @@ async function trainedIn(
 }
 
 describe.skipIf(!hasStories)(`programs on ${storiesTitle}`, () => {
+  it('blocks computed again in the backward pass drop the same inputs: LoRA with dropout', async () => {
+    const config = configOf(null, { trainable: 'lora', learningRate: 1e-3, loraDropout: 0.3 });
+    const kept = await trainedIn(WIDE, config);
+    const again = await trainedIn(WIDE, { ...config, recompute: true });
+    const without = await trainedIn(WIDE, { ...config, loraDropout: 0 });
+    expect(Math.abs(again.gradNorm / kept.gradNorm - 1)).toBeLessThan(1e-5);
+    // The dropout is felt, so that another mask would be seen.
+    expect(Math.abs(without.gradNorm / kept.gradNorm - 1)).toBeGreaterThan(1e-3);
+    const names = Object.keys(kept.weights);
+    const gaps = names.map((name) => largestDifference(kept.weights[name]!, again.weights[name]!));
+    // 3 % of a step of 1e-3, for the reason given below.
+    expect(Math.max(...gaps)).toBeLessThan(3e-5);
+  });
+
   describe('accumulation', () => {
     /** Of weights, absolutely, and of the gradients' norm, relatively: AdamW hides a wrong scale, the norm doesn't. */
     const differences = async (config: RunConfig) => {

@@ -68,6 +68,11 @@ export function runConfigFrom(options: SettingOptions): RunConfig {
     if (options[key] !== undefined) settings[key] = parseValue(options[key]);
   }
   for (const assignment of options.set) assign(settings, assignment);
+  return checkedRunConfig(settings, 'Correct that setting; facet train --help names the common ones.');
+}
+
+/** Settings that the schema takes; throws `cli.bad-setting` with the first field that it doesn't. */
+export function checkedRunConfig(settings: unknown, fix: string): RunConfig {
   const parsed = runConfigSchema.safeParse(settings);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -75,6 +80,6 @@ export function runConfigFrom(options: SettingOptions): RunConfig {
     code: 'cli.bad-setting',
     message: issue?.message ?? 'the settings are not valid',
     where: { field: issue?.path.join('.') ?? '' },
-    fix: 'Correct that setting; facet train --help names the common ones.',
+    fix,
   });
 }

@@ -1,9 +1,8 @@
 /** Settings of cells: defaults, a design's suggestions, the user's options, and what makes a cell the one it is. */
 import { FacetError } from '#core/result.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
-import { runConfigSchema } from '#shared/runConfigSchema.ts';
 import type { SettingOptions } from '../cli/runSettings.ts';
-import { runConfigFrom } from '../cli/runSettings.ts';
+import { checkedRunConfig, runConfigFrom } from '../cli/runSettings.ts';
 import type { DesignInput, SettingChanges } from './types.ts';
 
 /**
@@ -38,17 +37,7 @@ const fixed = (field: string) =>
     fix: 'Leave it out; seeds are given by --seeds, and which cells have codes is what the experiment is about.',
   });
 
-function checked(config: RunConfig): RunConfig {
-  const parsed = runConfigSchema.safeParse(config);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new FacetError({
-    code: 'cli.bad-setting',
-    message: issue?.message ?? 'the settings are not valid',
-    where: { field: issue?.path.join('.') ?? '' },
-    fix: 'Correct that setting.',
-  });
-}
+const checked = (config: RunConfig): RunConfig => checkedRunConfig(config, 'Correct that setting.');
 
 /** See `DesignInput.settings`. */
 export function settingsUnder(user: SettingChanges): DesignInput['settings'] {
