@@ -4,16 +4,10 @@ import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
 import {
   annotatorSchema,
-  codeChoiceSchema,
   codesOverviewSchema,
-  downloadSchema,
   engineReportSchema,
-  exportFormatSchema,
-  exportResultSchema,
   failureSchema,
-  generationFrameSchema,
   heatMapSchema,
-  hubSettingsSchema,
   importFrameSchema,
   importPreviewSchema,
   messageSchema,
@@ -28,12 +22,20 @@ import {
   recentProjectSchema,
   replyKeySchema,
   runSchema,
-  samplingSchema,
   sourceSchema,
-  tokenViewSchema,
   topPromptSchema,
   verdictSchema,
 } from './entities.ts';
+import {
+  codeChoiceSchema,
+  downloadSchema,
+  exportFormatSchema,
+  exportResultSchema,
+  generationFrameSchema,
+  hubSettingsSchema,
+  samplingSchema,
+  tokenViewSchema,
+} from './policyEntities.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 
 /** Every failure crosses as this one typed error: a `Failure` value in `data`. */

@@ -1,6 +1,5 @@
 /** What crosses between renderer and main. Parsed where it enters, plain types after. */
 import { z } from 'zod';
-import type { CodeChoice, Sampling } from '#core/generation.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 
@@ -240,97 +239,6 @@ export const promptCodesSchema = z.object({
   weights: z.array(z.number()),
 });
 
-/** How tokens are drawn. Greedy where `temperature` is 0. */
-export const samplingSchema = z.object({
-  maxTokens: z.number().int().min(1).max(32_768),
-  temperature: z.number().min(0).max(10),
-  /** 0 is off. */
-  topK: z.number().int().min(0),
-  /** 1 is off. */
-  topP: z.number().gt(0).max(1),
-  /** Share of the likeliest token's probability below which a token is left out; 0 is off. */
-  minP: z.number().min(0).lt(1),
-  /** 1 is off. */
-  repetitionPenalty: z.number().min(0.1).max(10),
-  stop: z.array(z.string().min(1)).max(16).readonly(),
-  seed: z.number().int().min(0).max(0xffffffff),
-}) satisfies z.ZodType<Sampling>;
-/** z of a generation: none (the policy without z), the prior's, or weights chosen by a person (K values, sum 1). */
-export const codeChoiceSchema = z.discriminatedUnion('mode', [
-  z.object({ mode: z.literal('none') }),
-  z.object({ mode: z.literal('prior') }),
-  z.object({ mode: z.literal('weights'), weights: z.array(z.number().min(0)).readonly() }),
-]) satisfies z.ZodType<CodeChoice>;
-export const generatedReplySchema = z.object({
-  text: z.string(),
-  tokens: z.number(),
-  /** `stop`: end of turn or a stop string; `length`: maxTokens or the context's end; `stopped`: by the person. */
-  finish: z.enum(['stop', 'length', 'stopped']),
-  /** Sum of the drawn tokens' log-probabilities under the policy, before temperature and cuts. */
-  logp: z.number(),
-});
-export const generationFrameSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('phase'), text: z.string() }),
-  /** Text added to one of the replies. */
-  z.object({ type: z.literal('text'), sample: z.number(), text: z.string() }),
-  z.object({
-    type: z.literal('done'),
-    replies: z.array(generatedReplySchema).readonly(),
-    promptTokens: z.number(),
-    /** p(z|x) of the prompt; null without a latent. */
-    weights: z.array(z.number()).readonly().nullable(),
-    tokensPerSecond: z.number(),
-    timeToFirstTokenMs: z.number(),
-  }),
-]);
-export const tokenPieceSchema = z.object({
-  id: z.number(),
-  text: z.string(),
-  /** Counts in the loss. */
-  trained: z.boolean(),
-});
-export const tokenViewSchema = z.object({
-  prompt: z.array(tokenPieceSchema).readonly(),
-  chosen: z.array(tokenPieceSchema).readonly(),
-  rejected: z.array(tokenPieceSchema).readonly(),
-  /** Tokens cut from the prompt's start and from the ends of the replies. */
-  promptCut: z.number(),
-  chosenCut: z.number(),
-  rejectedCut: z.number(),
-});
-export const exportFormatSchema = z.enum(['peft', 'merged', 'onnx', 'codebook']);
-export const exportResultSchema = z.object({
-  folder: z.string(),
-  files: z.array(z.object({ name: z.string(), bytes: z.number() })).readonly(),
-  /** What a reader must know, e.g. that a merged folder can't carry z. */
-  notes: z.array(z.string()).readonly(),
-});
-export const downloadSchema = z.object({
-  id: z.number(),
-  repo: z.string(),
-  revision: z.string(),
-  /** Where it goes: a model folder once it is done. */
-  folder: z.string(),
-  state: z.enum(['running', 'paused', 'failed', 'checking', 'done']),
-  bytesDone: z.number(),
-  bytesTotal: z.number().nullable(),
-  bytesPerSecond: z.number().nullable(),
-  /** File under way. */
-  file: z.string().nullable(),
-  failure: failureSchema.nullable(),
-  /** The model it became. */
-  modelId: z.number().nullable(),
-});
-export const hubSettingsSchema = z.object({
-  endpoint: z.string(),
-  proxy: z.string().nullable(),
-  folder: z.string(),
-  /** A token is kept in the system's key store and never leaves it for the page. */
-  hasToken: z.boolean(),
-  /** Null where the system has a key store; else why a token can't be kept. */
-  tokenProblem: z.string().nullable(),
-});
-
 export const engineReportSchema = z.object({
   name: z.enum(ENGINE_NAMES),
   available: z.boolean(),
@@ -360,10 +268,3 @@ export type CodesOverview = z.infer<typeof codesOverviewSchema>;
 export type HeatMap = z.infer<typeof heatMapSchema>;
 export type TopPrompt = z.infer<typeof topPromptSchema>;
 export type PromptCodes = z.infer<typeof promptCodesSchema>;
-export type GenerationFrame = z.infer<typeof generationFrameSchema>;
-export type GeneratedReply = z.infer<typeof generatedReplySchema>;
-export type TokenView = z.infer<typeof tokenViewSchema>;
-export type ExportFormat = z.infer<typeof exportFormatSchema>;
-export type ExportResult = z.infer<typeof exportResultSchema>;
-export type Download = z.infer<typeof downloadSchema>;
-export type HubSettings = z.infer<typeof hubSettingsSchema>;

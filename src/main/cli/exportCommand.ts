@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { exportFormatSchema } from '#shared/entities.ts';
+import { exportFormatSchema } from '#shared/policyEntities.ts';
 import { type OutputOptions, printResult } from './output.ts';
 import { runIdOf } from './scoreCommand.ts';
 import { withProject } from './session.ts';

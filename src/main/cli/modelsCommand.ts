@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { FacetError, type Failure } from '#core/result.ts';
-import type { Download, Model } from '#shared/entities.ts';
+import type { Model } from '#shared/entities.ts';
+import type { Download } from '#shared/policyEntities.ts';
 import type { Facet } from '../app.ts';
 import { type OutputOptions, percent, printResult, progressLine, table } from './output.ts';
 import { openProject, withFacet, withProject } from './session.ts';

@@ -2,7 +2,7 @@
 import type { CodeChoice, Sampling } from '#core/generation.ts';
 import { DEFAULT_SAMPLING } from '#core/generation.ts';
 import { FacetError } from '#core/result.ts';
-import { samplingSchema } from '#shared/entities.ts';
+import { samplingSchema } from '#shared/policyEntities.ts';
 
 export interface SamplingOptions {
   readonly maxTokens?: string;

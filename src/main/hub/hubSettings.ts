@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { FacetError } from '#core/result.ts';
-import type { HubSettings } from '#shared/entities.ts';
+import type { HubSettings } from '#shared/policyEntities.ts';
 import { writeSmallFile } from '../services/atomicFile.ts';
 import type { HubChanges } from '../services/Services.ts';
 import { checkedEndpoint, checkedProxy, type HubAccess } from './hubFetch.ts';

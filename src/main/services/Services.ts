@@ -8,12 +8,7 @@ import type { RunFrame } from '#core/runFrames.ts';
 import type {
   Annotator,
   CodesOverview,
-  Download,
-  ExportFormat,
-  ExportResult,
-  GenerationFrame,
   HeatMap,
-  HubSettings,
   ImportFrame,
   ImportPreview,
   Model,
@@ -27,9 +22,16 @@ import type {
   RecentProject,
   Run,
   Source,
-  TokenView,
   TopPrompt,
 } from '#shared/entities.ts';
+import type {
+  Download,
+  ExportFormat,
+  ExportResult,
+  GenerationFrame,
+  HubSettings,
+  TokenView,
+} from '#shared/policyEntities.ts';
 
 import type { ComputeOptions } from '../compute/ComputeClient.ts';
 import type { PromptCodesResult } from './promptCodesFile.ts';

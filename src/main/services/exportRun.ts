@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FacetError, unwrap } from '#core/result.ts';
-import type { ExportFormat, ExportResult } from '#shared/entities.ts';
+import type { ExportFormat, ExportResult } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { runModelCard } from './modelCard.ts';
 import type { OpenProject } from './OpenProject.ts';

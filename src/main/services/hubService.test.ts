@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fail, ok } from '#core/result.ts';
-import type { Download } from '#shared/entities.ts';
+import type { Download } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { temporaryFolder } from '../data/testProject.ts';
 import type { KeyStore } from '../hub/keyStore.ts';

@@ -1,7 +1,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { FacetError, toFailure } from '#core/result.ts';
-import type { Download } from '#shared/entities.ts';
+import type { Download } from '#shared/policyEntities.ts';
 import { Changes } from '../hub/Changes.ts';
 import { type DownloadRecord, downloadRecords } from '../hub/downloadRecord.ts';
 import { hubSettings } from '../hub/hubSettings.ts';

@@ -1,6 +1,7 @@
 /** README.md of an export: what it is, how it was made, on what, and how well it did. */
 import type { EvaluationFrame } from '#core/runFrames.ts';
-import type { ExportFormat, Model, Run } from '#shared/entities.ts';
+import type { Model, Run } from '#shared/entities.ts';
+import type { ExportFormat } from '#shared/policyEntities.ts';
 import type { OpenProject } from './OpenProject.ts';
 
 const LIBRARIES: Readonly<Record<ExportFormat, string>> = {

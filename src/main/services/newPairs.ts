@@ -7,7 +7,7 @@ import type { Message } from '#core/preference.ts';
 import { hash32 } from '#core/random.ts';
 import { FacetError, type Result, unwrap } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
-import { generatedReplySchema } from '#shared/entities.ts';
+import { generatedReplySchema } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { pairWriter } from '../data/pairWriter.ts';
 import { jsonLines, writeFileAtomically } from './atomicFile.ts';

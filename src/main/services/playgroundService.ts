@@ -1,7 +1,7 @@
 import type { GenerateResult } from '#core/jobs.ts';
 import { FacetError, type Result, unwrap } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
-import type { GenerationFrame } from '#shared/entities.ts';
+import type { GenerationFrame } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { type NewSource, pairWriter } from '../data/pairWriter.ts';
 import { FrameQueue } from './frameQueue.ts';

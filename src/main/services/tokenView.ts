@@ -1,7 +1,7 @@
 /** A stored pair as training would see it by a model: every token, and what counts in the loss. */
 import { FacetError, unwrap } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
-import type { TokenView } from '#shared/entities.ts';
+import type { TokenView } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
 import type { CurrentProject } from './OpenProject.ts';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Download } from '#shared/entities.ts';
+import type { Download } from '#shared/policyEntities.ts';
 import { api } from '../api/client.ts';
 import { useConnection } from '../api/connection.ts';
 import { ProgressLine } from '../components/ProgressLine.tsx';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { Failure } from '#core/result.ts';
-import type { Download } from '#shared/entities.ts';
+import type { Download } from '#shared/policyEntities.ts';
 import { api } from '../../api/client.ts';
 import { queryClient } from '../../api/queryClient.ts';
 import { Chip } from '../../components/Chip.tsx';

@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { HubSettings } from '#shared/entities.ts';
+import type { HubSettings } from '#shared/policyEntities.ts';
 import { api } from '../../api/client.ts';
 import { queryClient } from '../../api/queryClient.ts';
 import { Chip } from '../../components/Chip.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Download } from '#shared/entities.ts';
+import type { Download } from '#shared/policyEntities.ts';
 import { downloadLine, readRepo, shareOf } from './hubWords.ts';
 
 describe('a repository as people paste it', () => {

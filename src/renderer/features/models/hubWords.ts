@@ -1,5 +1,5 @@
 /** The hub in words: addresses as people paste them, downloads as they stand. Pure. */
-import type { Download } from '#shared/entities.ts';
+import type { Download } from '#shared/policyEntities.ts';
 import type { Tone } from '../../components/Chip.tsx';
 import { formatBytes, formatDuration } from '../../format.ts';
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Failure } from '#core/result.ts';
-import type { Download } from '#shared/entities.ts';
+import type { Download } from '#shared/policyEntities.ts';
 import { api, client } from '../../api/client.ts';
 import { CONNECTION_LOST, failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';

@@ -1,7 +1,7 @@
 /** Draws the lanes' replies one after the other and shows them as they come. */
 import type { Message } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
-import type { GenerationFrame } from '#shared/entities.ts';
+import type { GenerationFrame } from '#shared/policyEntities.ts';
 import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { emptyLane, type Lane, type LanePlan, takeFrames } from './lanes.ts';

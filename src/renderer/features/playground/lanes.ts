@@ -1,7 +1,8 @@
 /** Replies side by side: what each lane is asked for, and what has come of it. Pure. */
 import type { CodeChoice } from '#core/generation.ts';
 import type { Failure } from '#core/result.ts';
-import type { GeneratedReply, GenerationFrame, Model, Run } from '#shared/entities.ts';
+import type { Model, Run } from '#shared/entities.ts';
+import type { GeneratedReply, GenerationFrame } from '#shared/policyEntities.ts';
 import { evenWeights, mixWords } from './codeMix.ts';
 
 export interface LanePlan {

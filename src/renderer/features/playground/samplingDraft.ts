@@ -1,6 +1,6 @@
 /** How replies are drawn, while it is typed: every value as text. Pure. */
 import { DEFAULT_SAMPLING, type Sampling } from '#core/generation.ts';
-import { samplingSchema } from '#shared/entities.ts';
+import { samplingSchema } from '#shared/policyEntities.ts';
 import { issueWords } from '../train/form/issueWords.ts';
 
 const NUMBERS = [

@@ -1,5 +1,5 @@
 /** Tokens as they are shown: blanks made visible, special ones told apart. Pure. */
-import type { TokenView } from '#shared/entities.ts';
+import type { TokenView } from '#shared/policyEntities.ts';
 
 export type Token = TokenView['prompt'][number];
 

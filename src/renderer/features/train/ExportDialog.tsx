@@ -1,7 +1,8 @@
 import { Button, Modal } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ExportFormat, Run } from '#shared/entities.ts';
+import type { Run } from '#shared/entities.ts';
+import type { ExportFormat } from '#shared/policyEntities.ts';
 import { api } from '../../api/client.ts';
 import { Elapsed } from '../../components/Elapsed.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
-import type { ExportResult } from '#shared/entities.ts';
+import type { ExportResult } from '#shared/policyEntities.ts';
 import { formatBytes, plural } from '../../format.ts';
 import formStyles from './form/form.module.css';
 

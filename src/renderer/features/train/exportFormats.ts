@@ -1,5 +1,6 @@
 /** What a run can be taken elsewhere as, what each carries, and for which runs it makes sense. Pure. */
-import type { ExportFormat, Run } from '#shared/entities.ts';
+import type { Run } from '#shared/entities.ts';
+import type { ExportFormat } from '#shared/policyEntities.ts';
 
 export interface FormatWords {
   readonly format: ExportFormat;
