@@ -1,8 +1,7 @@
 import type { Host } from './api/Host.ts';
 import { createRouter, type Router } from './api/router.ts';
 import type { ComputeClient } from './compute/ComputeClient.ts';
-import { createServices } from './services/createServices.ts';
-import type { Services } from './services/Services.ts';
+import { createServices, type Services } from './services/createServices.ts';
 
 export interface FacetOptions {
   /** Recent projects, the sample project, uploads and caches. Made if absent. */

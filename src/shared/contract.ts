@@ -1,5 +1,11 @@
 /** The one contract between renderer and main, over a message port or a loopback WebSocket. */
-import { eventIterator, oc } from '@orpc/contract';
+import {
+  type ContractProcedure,
+  eventIterator,
+  type InferContractRouterOutputs,
+  type InferSchemaOutput,
+  oc,
+} from '@orpc/contract';
 import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
 import {
@@ -33,6 +39,8 @@ import {
   exportResultSchema,
   generationFrameSchema,
   hubSettingsSchema,
+  newPairsFrameSchema,
+  policyChoiceSchema,
   samplingSchema,
   tokenViewSchema,
 } from './policyEntities.ts';
@@ -137,12 +145,10 @@ const runs = {
     .output(exportResultSchema),
 };
 
-/** `runId` null is the base model `modelId`; with a run, its own model counts. */
-const policySchema = z.object({ modelId: z.number(), runId: z.number().nullable() });
 const playground = {
   generate: base
     .input(
-      policySchema.extend({
+      policyChoiceSchema.extend({
         messages: z.array(messageSchema).min(1),
         sampling: samplingSchema,
         samples: z.number().int().min(1).max(16),
@@ -162,7 +168,7 @@ const playground = {
    */
   newPairs: base
     .input(
-      policySchema.extend({
+      policyChoiceSchema.extend({
         prompts: z.number().int().min(1).max(100_000),
         sourceIds: z.array(z.number()).nullable(),
         variants: z
@@ -171,19 +177,7 @@ const playground = {
           .max(4),
       }),
     )
-    .output(
-      eventIterator(
-        z.discriminatedUnion('type', [
-          z.object({ type: z.literal('progress'), done: z.number(), total: z.number(), text: z.string() }),
-          z.object({
-            type: z.literal('done'),
-            pairs: z.number(),
-            identical: z.number(),
-            sourceId: z.number().nullable(),
-          }),
-        ]),
-      ),
-    ),
+    .output(eventIterator(newPairsFrameSchema)),
   /** Every token of a pair as training sees it. */
   tokens: base
     .input(z.object({ modelId: z.number(), pairId: z.number(), config: runConfigSchema }))
@@ -261,3 +255,19 @@ const app = {
 
 export const contract = { project, library, annotate, models, runs, codes, playground, hub, engines, app };
 export type Contract = typeof contract;
+
+type AnyProcedures = Record<string, unknown>;
+type ParsedInputs<Procedures extends AnyProcedures> = {
+  [Name in keyof Procedures]: Procedures[Name] extends ContractProcedure<
+    infer Input,
+    infer _O,
+    infer _E,
+    infer _M
+  >
+    ? InferSchemaOutput<Input>
+    : never;
+};
+/** What a service is given, defaults filled in: `Inputs['runs']['start']`. */
+export type Inputs = { [Room in keyof Contract]: ParsedInputs<Contract[Room]> };
+/** What each procedure answers. */
+export type Outputs = InferContractRouterOutputs<Contract>;

@@ -46,6 +46,19 @@ export const generationFrameSchema = z.discriminatedUnion('type', [
     timeToFirstTokenMs: z.number(),
   }),
 ]);
+/** `runId` null is the base model `modelId`; with a run, its own model counts. */
+export const policyChoiceSchema = z.object({ modelId: z.number(), runId: z.number().nullable() });
+
+export const newPairsFrameSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: z.number(), total: z.number(), text: z.string() }),
+  z.object({
+    type: z.literal('done'),
+    pairs: z.number(),
+    identical: z.number(),
+    sourceId: z.number().nullable(),
+  }),
+]);
+
 export const tokenPieceSchema = z.object({
   id: z.number(),
   text: z.string(),
@@ -95,6 +108,8 @@ export const hubSettingsSchema = z.object({
 });
 
 export type GenerationFrame = z.infer<typeof generationFrameSchema>;
+export type NewPairsFrame = z.infer<typeof newPairsFrameSchema>;
+export type PolicyChoice = z.infer<typeof policyChoiceSchema>;
 export type GeneratedReply = z.infer<typeof generatedReplySchema>;
 export type TokenView = z.infer<typeof tokenViewSchema>;
 export type ExportFormat = z.infer<typeof exportFormatSchema>;

@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/server';
 import { FacetError, type Failure, toFailure } from '#core/result.ts';
 
-interface FailureErrors {
+export interface FailureErrors {
   FAILURE(options: { message: string; data: Failure }): Error;
 }
 

@@ -1,8 +1,8 @@
 import { homedir, totalmem } from 'node:os';
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract.ts';
-import type { Services } from '../services/Services.ts';
-import { typedError } from './failures.ts';
+import type { Services } from '../services/createServices.ts';
+import { type FailureErrors, typedError } from './failures.ts';
 import type { Host } from './Host.ts';
 import { storeUpload } from './uploads.ts';
 
@@ -12,6 +12,12 @@ export interface RouterOptions {
   readonly version: string;
   readonly userDataDir: string;
   readonly log: (line: string) => void;
+}
+
+interface StreamCall<Input> {
+  readonly input: Input;
+  readonly signal?: AbortSignal | undefined;
+  readonly errors: FailureErrors;
 }
 
 /** The contract over the services. Handlers only adapt. */
@@ -24,6 +30,15 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       throw typedError(error, errors, log);
     }
   });
+  /** A failure in the middle of a stream crosses as one before it does: the middleware sees only how it begins. */
+  const streamed = <Input, Frame>(open: (input: Input, signal?: AbortSignal) => AsyncIterable<Frame>) =>
+    async function* ({ input, signal, errors }: StreamCall<Input>): AsyncGenerator<Frame, void> {
+      try {
+        yield* open(input, signal);
+      } catch (error) {
+        throw typedError(error, errors, log);
+      }
+    };
   return api.router({
     project: {
       current: api.project.current.handler(() => project.current()),
@@ -40,13 +55,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     library: {
       sources: api.library.sources.handler(() => library.sources()),
       preview: api.library.preview.handler(({ input }) => library.preview(input.file)),
-      import: api.library.import.handler(async function* ({ input, signal, errors }) {
-        try {
-          yield* library.import(input.file, signal);
-        } catch (error) {
-          throw typedError(error, errors, log);
-        }
-      }),
+      import: api.library.import.handler(streamed((input, signal) => library.import(input.file, signal))),
       count: api.library.count.handler(({ input }) => ({ total: library.count(input) })),
       rows: api.library.rows.handler(({ input: { offset, limit, ...filter } }) =>
         library.rows(filter, offset, limit),
@@ -72,13 +81,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       countPairs: api.runs.countPairs.handler(({ input }) => runs.countPairs(input)),
       estimate: api.runs.estimate.handler(({ input }) => runs.estimate(input)),
       start: api.runs.start.handler(({ input }) => runs.start(input)),
-      frames: api.runs.frames.handler(async function* ({ input, signal, errors }) {
-        try {
-          yield* runs.frames(input.runId, signal);
-        } catch (error) {
-          throw typedError(error, errors, log);
-        }
-      }),
+      frames: api.runs.frames.handler(streamed((input, signal) => runs.frames(input.runId, signal))),
       stop: api.runs.stop.handler(({ input }) => runs.stop(input.runId)),
       pause: api.runs.pause.handler(({ input }) => runs.pause(input.runId)),
       resume: api.runs.resume.handler(({ input }) => runs.resume(input.runId)),
@@ -97,34 +100,20 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       }),
     },
     playground: {
-      generate: api.playground.generate.handler(async function* ({ input, signal, errors }) {
-        try {
-          yield* playground.generate(input, signal);
-        } catch (error) {
-          throw typedError(error, errors, log);
-        }
-      }),
+      generate: api.playground.generate.handler(
+        streamed((input, signal) => playground.generate(input, signal)),
+      ),
       keepPair: api.playground.keepPair.handler(({ input }) => playground.keepPair(input)),
-      newPairs: api.playground.newPairs.handler(async function* ({ input, signal, errors }) {
-        try {
-          yield* playground.newPairs(input, signal);
-        } catch (error) {
-          throw typedError(error, errors, log);
-        }
-      }),
+      newPairs: api.playground.newPairs.handler(
+        streamed((input, signal) => playground.newPairs(input, signal)),
+      ),
       tokens: api.playground.tokens.handler(({ input }) => playground.tokens(input)),
     },
     hub: {
       settings: api.hub.settings.handler(() => hub.settings()),
       updateSettings: api.hub.updateSettings.handler(({ input }) => hub.updateSettings(input)),
       downloads: api.hub.downloads.handler(() => hub.downloads()),
-      watch: api.hub.watch.handler(async function* ({ signal, errors }) {
-        try {
-          yield* hub.watch(signal);
-        } catch (error) {
-          throw typedError(error, errors, log);
-        }
-      }),
+      watch: api.hub.watch.handler(streamed((_, signal) => hub.watch(signal))),
       start: api.hub.start.handler(({ input }) => hub.start(input)),
       pause: api.hub.pause.handler(({ input }) => hub.pause(input.id)),
       resume: api.hub.resume.handler(({ input }) => hub.resume(input.id)),

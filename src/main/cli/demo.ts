@@ -6,7 +6,7 @@ import { FacetError } from '#core/result.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import type { EvaluationFrame, RunFrame } from '#core/runFrames.ts';
 import type { Facet } from '../app.ts';
-import type { Services } from '../services/Services.ts';
+import type { Services } from '../services/createServices.ts';
 import { type CodeFigures, type DemoFigures, type MethodFigures, methodFigures } from './demoFigures.ts';
 
 export interface DemoOptions {

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { FacetError } from '#core/result.ts';
+import type { Inputs } from '#shared/contract.ts';
 import type { HubSettings } from '#shared/policyEntities.ts';
 import { writeSmallFile } from '../services/atomicFile.ts';
-import type { HubChanges } from '../services/Services.ts';
 import { checkedEndpoint, checkedProxy, type HubAccess } from './hubFetch.ts';
 import { environmentToken, type KeyStore } from './keyStore.ts';
 
@@ -57,7 +57,7 @@ export function hubSettings(userDataDir: string, keyStore: KeyStore) {
         tokenProblem: keyStore.problem(),
       };
     },
-    update(changes: HubChanges): void {
+    update(changes: Inputs['hub']['updateSettings']): void {
       const stored = read();
       const folder = changes.folder ?? stored.folder;
       if (changes.folder !== undefined && !isAbsolute(changes.folder)) {

@@ -2,9 +2,18 @@ import { randomInt } from 'node:crypto';
 import type { ReplyKey } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
 import { median } from '#core/statistics.ts';
+import type { Inputs } from '#shared/contract.ts';
 import type { AnnotationItem, Annotator, Queue } from '#shared/entities.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
-import type { AnnotateService } from './Services.ts';
+
+/** Writes wait while an import holds the project's one writer. */
+export interface AnnotateService {
+  annotators(): Annotator[];
+  selectAnnotator(name: string): Promise<Annotator>;
+  queue(pairId: number | null): Promise<Queue>;
+  decide(request: Inputs['annotate']['decide']): Promise<Queue>;
+  undo(): Promise<Queue>;
+}
 
 /** The current item and four after it: the next is on screen before the disk has answered. */
 const ITEMS_AHEAD = 5;

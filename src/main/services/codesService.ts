@@ -2,15 +2,30 @@ import { resolve } from 'node:path';
 import { codeUsage, heatMapOrder, massByGroup, strongestCodes, topRows } from '#core/codebook.ts';
 import { codeKeywords } from '#core/codebookKeywords.ts';
 import { codebookVerdict } from '#core/codebookVerdict.ts';
+import type { ProbeResult } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import { normalizedMutualInformation } from '#core/statistics.ts';
-import type { CodesOverview, HeatMap } from '#shared/entities.ts';
-import type { ComputeClient } from '../compute/ComputeClient.ts';
+import type { CodesOverview, HeatMap, PromptCodes, TopPrompt } from '#shared/entities.ts';
+import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { blobToWeights, type PromptRow } from '../data/codeTable.ts';
+import type { ModelService } from './modelService.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
+import type { PromptCodesResult } from './promptCodesFile.ts';
 import { promptCodesFile } from './promptCodesFile.ts';
 import { checkpointOf } from './runCheckpoint.ts';
-import type { CodesService, ModelService } from './Services.ts';
+
+export interface CodesService {
+  overview(runId: number): CodesOverview;
+  heatMap(runId: number): HeatMap;
+  topPrompts(runId: number, code: number, limit: number): TopPrompt[];
+  prompt(runId: number, promptId: number): PromptCodes;
+  probe(runId: number, text: string): Promise<ProbeResult>;
+  /** p(z|x) of every prompt of a file, JSON Lines of `{id, weights}`. */
+  file(
+    request: { runId: number; file: string; outputPath?: string | undefined },
+    options?: ComputeOptions,
+  ): Promise<PromptCodesResult>;
+}
 
 /** p(z|x) of one run, as stored. */
 interface RunCodes {

@@ -1,17 +1,33 @@
+import type { EnginesResult } from '#core/jobs.ts';
 import { unwrap } from '#core/result.ts';
 import type { FacetOptions } from '../app.ts';
 import { NO_KEY_STORE } from '../hub/keyStore.ts';
-import { annotateService } from './annotateService.ts';
-import { codesService } from './codesService.ts';
-import { hubService } from './hubService.ts';
-import { libraryService } from './libraryService.ts';
-import { modelService } from './modelService.ts';
+import { type AnnotateService, annotateService } from './annotateService.ts';
+import { type CodesService, codesService } from './codesService.ts';
+import { type HubService, hubService } from './hubService.ts';
+import { type LibraryService, libraryService } from './libraryService.ts';
+import { type ModelService, modelService } from './modelService.ts';
 import { CurrentProject } from './OpenProject.ts';
-import { playgroundService } from './playgroundService.ts';
-import { projectService } from './projectService.ts';
-import { runService } from './runService.ts';
-import type { Services } from './Services.ts';
+import { type PlaygroundService, playgroundService } from './playgroundService.ts';
+import { type ProjectService, projectService } from './projectService.ts';
+import { type RunService, runService } from './runService.ts';
 import { tokenView } from './tokenView.ts';
+
+export interface EngineService {
+  list(probe: boolean): Promise<EnginesResult>;
+}
+
+export interface Services {
+  readonly project: ProjectService;
+  readonly library: LibraryService;
+  readonly annotate: AnnotateService;
+  readonly models: ModelService;
+  readonly runs: RunService;
+  readonly codes: CodesService;
+  readonly playground: PlaygroundService;
+  readonly hub: HubService;
+  readonly engines: EngineService;
+}
 
 export type ServicesOptions = Omit<FacetOptions, 'log'> & { readonly log: (line: string) => void };
 

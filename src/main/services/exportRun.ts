@@ -2,19 +2,13 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FacetError, unwrap } from '#core/result.ts';
-import type { ExportFormat, ExportResult } from '#shared/policyEntities.ts';
+import type { Inputs } from '#shared/contract.ts';
+import type { ExportResult } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { runModelCard } from './modelCard.ts';
+import type { ModelService } from './modelService.ts';
 import type { OpenProject } from './OpenProject.ts';
 import { checkpointOf } from './runCheckpoint.ts';
-import type { ModelService } from './Services.ts';
-
-export interface ExportRequest {
-  readonly runId: number;
-  readonly format: ExportFormat;
-  /** Folder in which the export's folder is made. */
-  readonly parent: string;
-}
 
 const fileSafe = (name: string): string =>
   name
@@ -55,7 +49,7 @@ export async function exportRun(
   compute: ComputeClient,
   models: ModelService,
   modelFolder: (modelId: number) => string,
-  { runId, format, parent }: ExportRequest,
+  { runId, format, parent }: Inputs['runs']['export'],
 ): Promise<ExportResult> {
   const run = project.runs.get(runId);
   const checkpointDir = checkpointOf(project, runId);

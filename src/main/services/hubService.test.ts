@@ -11,9 +11,10 @@ import type { KeyStore } from '../hub/keyStore.ts';
 import { NO_KEY_STORE } from '../hub/keyStore.ts';
 import { type Fault, TestHub } from '../hub/testHub.ts';
 import { openFacet } from '../testFacet.ts';
+import type { HubService } from './hubService.ts';
 import { type HubServiceOptions, hubService } from './hubService.ts';
+import type { ModelService } from './modelService.ts';
 import { CurrentProject } from './OpenProject.ts';
-import type { HubService, ModelService } from './Services.ts';
 
 const WEIGHTS = Buffer.from(Array.from({ length: 50_000 }, (_, index) => (index * 7919) & 0xff));
 const FILES = {

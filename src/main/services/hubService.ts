@@ -1,7 +1,8 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { FacetError, toFailure } from '#core/result.ts';
-import type { Download } from '#shared/policyEntities.ts';
+import type { Inputs } from '#shared/contract.ts';
+import type { Download, HubSettings } from '#shared/policyEntities.ts';
 import { Changes } from '../hub/Changes.ts';
 import { type DownloadRecord, downloadRecords } from '../hub/downloadRecord.ts';
 import { hubSettings } from '../hub/hubSettings.ts';
@@ -9,8 +10,22 @@ import type { KeyStore } from '../hub/keyStore.ts';
 import { diskFreeBytes, RunningDownload } from '../hub/RunningDownload.ts';
 import { parseRepo } from '../hub/repoName.ts';
 import { RETRY_DELAYS_MS, type RetryDelays } from '../hub/retry.ts';
+import type { ModelService } from './modelService.ts';
 import type { CurrentProject } from './OpenProject.ts';
-import type { HubService, ModelService } from './Services.ts';
+
+/** Downloads from a Hugging Face hub; they outlive the project that is open. */
+export interface HubService {
+  settings(): HubSettings;
+  updateSettings(changes: Inputs['hub']['updateSettings']): Promise<HubSettings>;
+  downloads(): Download[];
+  watch(signal?: AbortSignal): AsyncGenerator<Download[], void>;
+  start(request: Inputs['hub']['start']): Promise<Download>;
+  pause(id: number): Promise<Download>;
+  resume(id: number): Promise<Download>;
+  remove(id: number): Promise<void>;
+  /** Pauses what runs. */
+  dispose(): Promise<void>;
+}
 
 export interface HubServiceOptions {
   readonly userDataDir: string;

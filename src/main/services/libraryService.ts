@@ -1,7 +1,18 @@
 import { resolve } from 'node:path';
+import type { Inputs, Outputs } from '#shared/contract.ts';
+import type { ImportFrame, ImportPreview, PairFilter, PairRow, Source } from '#shared/entities.ts';
 import { importFile, previewFile } from '../import/importFile.ts';
 import type { CurrentProject } from './OpenProject.ts';
-import type { LibraryService } from './Services.ts';
+
+export interface LibraryService {
+  sources(): Source[];
+  preview(file: string): Promise<ImportPreview>;
+  /** One transaction; ends with a `done` frame. Returning early or aborting leaves nothing behind. */
+  import(file: string, signal?: AbortSignal): AsyncGenerator<ImportFrame, void>;
+  count(filter: PairFilter): number;
+  rows(filter: PairFilter, offset: number, limit: number): PairRow[];
+  statusCounts(filter: Inputs['library']['statusCounts']): Outputs['library']['statusCounts'];
+}
 
 export function libraryService(current: CurrentProject): LibraryService {
   return {

@@ -5,7 +5,14 @@ import type { Model } from '#shared/entities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import type { StoredModel } from '../data/modelTable.ts';
 import type { CurrentProject } from './OpenProject.ts';
-import type { ModelService } from './Services.ts';
+
+export interface ModelService {
+  /** The bundled starter model first, where it is there. */
+  list(): Promise<Model[]>;
+  /** Checks the folder in the compute process; adding a known path again gives the model there is. */
+  add(path: string): Promise<Model>;
+  get(modelId: number): Model;
+}
 
 /** Stored in place of a path: where the application lies may change, the model it brings does not. */
 const BUNDLED = 'bundled:starter';

@@ -7,24 +7,23 @@ import type { Message } from '#core/preference.ts';
 import { hash32 } from '#core/random.ts';
 import { FacetError, type Result, unwrap } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
-import { generatedReplySchema } from '#shared/policyEntities.ts';
+import type { Inputs } from '#shared/contract.ts';
+import { generatedReplySchema, type NewPairsFrame } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { pairWriter } from '../data/pairWriter.ts';
 import { jsonLines, writeFileAtomically } from './atomicFile.ts';
 import { FrameQueue } from './frameQueue.ts';
 import type { OpenProject } from './OpenProject.ts';
 import type { ChosenPolicy } from './policyChoice.ts';
-import type { NewPairsFrame, PlaygroundService } from './Services.ts';
 
 const lineSchema = z.object({ id: z.string(), replies: z.array(generatedReplySchema) });
 type Line = z.infer<typeof lineSchema>;
-type Request = Parameters<PlaygroundService['newPairs']>[0];
 
 export interface NewPairsOptions {
   readonly project: OpenProject;
   readonly compute: ComputeClient;
   readonly policy: ChosenPolicy;
-  readonly request: Request;
+  readonly request: Inputs['playground']['newPairs'];
   readonly stop: AbortSignal;
 }
 interface Prompt {
@@ -154,7 +153,7 @@ class PairStore {
 }
 
 /** Tells apart runs and models of one name. */
-const sourceFile = ({ modelId, runId }: Request): string =>
+const sourceFile = ({ modelId, runId }: NewPairsOptions['request']): string =>
   runId === null ? `written by model ${modelId}` : `written by run ${runId}`;
 
 /** Asking the same again goes on with the replies that are there. */

@@ -5,10 +5,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_SAMPLING } from '#core/generation.ts';
 import type { GenerateManyJob, Job, JobResults } from '#core/jobs.ts';
 import { type Result, toFailure } from '#core/result.ts';
+import type { NewPairsFrame } from '#shared/policyEntities.ts';
 import type { ComputeOptions, JobOf } from '../compute/ComputeClient.ts';
 import { facetOver, importAll, openFacet } from '../testFacet.ts';
 import { FakeCompute, readLines, WORKER_DIED } from './fakeCompute.ts';
-import type { NewPairsFrame } from './Services.ts';
 
 const reply = (text: string) => ({ text, tokens: 3, finish: 'stop' as const, logp: -1 });
 const PROMPTS = 6;

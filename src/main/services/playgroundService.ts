@@ -1,14 +1,31 @@
 import type { GenerateResult } from '#core/jobs.ts';
 import { FacetError, type Result, unwrap } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
-import type { GenerationFrame } from '#shared/policyEntities.ts';
+import type { Inputs, Outputs } from '#shared/contract.ts';
+import type { GenerationFrame, NewPairsFrame, PolicyChoice, TokenView } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { type NewSource, pairWriter } from '../data/pairWriter.ts';
 import { FrameQueue } from './frameQueue.ts';
+import type { ModelService } from './modelService.ts';
 import { drawNewPairs } from './newPairs.ts';
 import type { CurrentProject } from './OpenProject.ts';
+import type { ChosenPolicy } from './policyChoice.ts';
 import { chosenPolicy } from './policyChoice.ts';
-import type { ModelService, PlaygroundService } from './Services.ts';
+
+export interface PlaygroundService {
+  /** What a policy consists of, for jobs outside of a project. */
+  policy(choice: PolicyChoice): ChosenPolicy;
+  generate(
+    request: Inputs['playground']['generate'],
+    signal?: AbortSignal,
+  ): AsyncGenerator<GenerationFrame, void>;
+  keepPair(request: Inputs['playground']['keepPair']): Promise<Outputs['playground']['keepPair']>;
+  newPairs(
+    request: Inputs['playground']['newPairs'],
+    signal?: AbortSignal,
+  ): AsyncGenerator<NewPairsFrame, void>;
+  tokens(request: Inputs['playground']['tokens']): Promise<TokenView>;
+}
 
 /** Pairs that a person kept from the playground. */
 export const PLAYGROUND_SOURCE: NewSource = { name: 'Playground', file: 'playground', format: 'playground' };

@@ -1,8 +1,9 @@
 import { FacetError } from '#core/result.ts';
 import type { EngineChoice } from '#core/runConfig.ts';
+import type { PolicyChoice } from '#shared/policyEntities.ts';
+import type { ModelService } from './modelService.ts';
 import type { OpenProject } from './OpenProject.ts';
 import { checkpointOf } from './runCheckpoint.ts';
-import type { ModelService, PolicyChoice } from './Services.ts';
 
 /** A policy as jobs take it. */
 export interface ChosenPolicy {

@@ -1,13 +1,25 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { FacetError } from '#core/result.ts';
-import type { Project } from '#shared/entities.ts';
+import type { Inputs } from '#shared/contract.ts';
+import type { Project, RecentProject } from '#shared/entities.ts';
 import { createDatabase, openDatabase } from '../data/database.ts';
 import { lockProject } from '../data/projectLock.ts';
 import { importFile } from '../import/importFile.ts';
 import { type CurrentProject, OpenProject } from './OpenProject.ts';
 import { recentProjects } from './recentProjects.ts';
-import type { ProjectService } from './Services.ts';
+
+export interface ProjectService {
+  current(): Project | null;
+  recent(): RecentProject[];
+  /** Closes the open project first; so do `open` and `openSample`. */
+  create(request: Inputs['project']['create']): Promise<Project>;
+  open(path: string): Promise<Project>;
+  openSample(): Promise<Project>;
+  /** Asks a running training to stop and waits for it, then closes the file. */
+  close(): Promise<void>;
+  updateSettings(changes: Inputs['project']['updateSettings']): Promise<Project>;
+}
 
 export interface ProjectServiceOptions {
   readonly userDataDir: string;

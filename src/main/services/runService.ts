@@ -1,17 +1,46 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { ScoreResult } from '#core/jobs.ts';
 import { FacetError, toFailure, unwrap } from '#core/result.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import type { Inputs, Outputs } from '#shared/contract.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
-import type { ComputeClient } from '../compute/ComputeClient.ts';
+import type { ExportResult } from '#shared/policyEntities.ts';
+import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
 import { ActiveRun } from './ActiveRun.ts';
 import { jsonLines, writeFileAtomically } from './atomicFile.ts';
 import { exportRun } from './exportRun.ts';
+import type { ModelService } from './modelService.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
 import { checkpointOf, runDirectory } from './runCheckpoint.ts';
-import type { ModelService, RunRequest, RunService } from './Services.ts';
 import { scoreFile } from './scoreFile.ts';
+
+export interface RunService {
+  list(): Run[];
+  get(runId: number): Run;
+  countPairs(selection: PairSelection): Outputs['runs']['countPairs'];
+  estimate(request: Inputs['runs']['estimate']): Promise<Outputs['runs']['estimate']>;
+  /** Returns once the run is stored and its job is on its way. */
+  start(request: Inputs['runs']['start']): Promise<Run>;
+  /** Stored frames first, then live ones until the run has ended and its codes are stored. */
+  frames(runId: number, signal?: AbortSignal): AsyncGenerator<RunFrame, void>;
+  stop(runId: number): Promise<Run>;
+  /** Resolves when the run has ended, well or not, and its codes are stored. */
+  wait(runId: number): Promise<Run>;
+  /** Writes the last checkpoint, then ends as `paused`. */
+  pause(runId: number): Promise<Run>;
+  /** Goes on from the last checkpoint as if it had never stopped. */
+  resume(runId: number): Promise<Run>;
+  /** A folder in `parent` that other tools read; complete or absent. */
+  export(request: Inputs['runs']['export']): Promise<ExportResult>;
+  /** Margins on any pair file by a run's last checkpoint over its own model; `runId` null scores `modelId` as it is. */
+  score(
+    request: { file: string; modelId: number; runId: number | null; outputPath?: string | undefined },
+    options?: ComputeOptions,
+  ): Promise<ScoreResult>;
+}
 
 export interface RunServiceOptions {
   readonly current: CurrentProject;
@@ -79,7 +108,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
   /** Stores the run and its dataset, then sets it going. */
   const launch = async (
     project: OpenProject,
-    { name, modelId, config, selection }: RunRequest,
+    { name, modelId, config, selection }: Inputs['runs']['start'],
   ): Promise<Run> => {
     const modelDir = modelFolder(modelId);
     const pairs = selectPairs(project, selection);

@@ -1,21 +1,15 @@
 /** A stored pair as training would see it by a model: every token, and what counts in the loss. */
 import { FacetError, unwrap } from '#core/result.ts';
-import type { RunConfig } from '#core/runConfig.ts';
+import type { Inputs } from '#shared/contract.ts';
 import type { TokenView } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
+import type { ModelService } from './modelService.ts';
 import type { CurrentProject } from './OpenProject.ts';
-import type { ModelService } from './Services.ts';
-
-export interface TokenViewRequest {
-  readonly modelId: number;
-  readonly pairId: number;
-  readonly config: RunConfig;
-}
 
 export const tokenView =
   (current: CurrentProject, compute: ComputeClient, models: ModelService) =>
-  async ({ modelId, pairId, config }: TokenViewRequest): Promise<TokenView> => {
+  async ({ modelId, pairId, config }: Inputs['playground']['tokens']): Promise<TokenView> => {
     const { database } = current.require();
     const model = models.get(modelId);
     const labels = labelledPairs(database, { labels: 'people-then-imported', sourceIds: null });
