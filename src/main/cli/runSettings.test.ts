@@ -44,6 +44,7 @@ describe('settings of a run from the command line', () => {
     ['latent.codes=1', 'latent.codes'],
     ['nonsense=1', 'nonsense'],
     ['__proto__.codes=1', '__proto__.codes'],
+    ['latent.constructor.name=1', 'latent.constructor.name'],
   ])('%s is refused by its name', (assignment, field) => {
     const failure = failureOf(() => runConfigFrom({ latent: true, set: [assignment] }));
     expect(failure).toMatchObject({ code: 'cli.bad-setting', where: { field } });

@@ -39,7 +39,7 @@ function assign(settings: Settings, assignment: string): void {
   const last = keys.pop() ?? '';
   let target = settings;
   for (const key of keys) {
-    const inner = target[key];
+    const inner = Object.hasOwn(target, key) ? target[key] : undefined;
     if (typeof inner !== 'object' || inner === null) {
       throw unknownSetting(assignment.slice(0, at));
     }

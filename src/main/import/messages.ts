@@ -1,17 +1,18 @@
 import type { Message, Role } from '#core/preference.ts';
 import { isObject, kindOf, UnreadableRow } from './types.ts';
 
-const ROLES: Readonly<Record<string, Role>> = {
-  system: 'system',
-  user: 'user',
-  human: 'user',
-  prompter: 'user',
-  assistant: 'assistant',
-  gpt: 'assistant',
-  chatgpt: 'assistant',
-  model: 'assistant',
-  bot: 'assistant',
-};
+/** A map, not an object: a file may name a role "constructor". */
+const ROLES: ReadonlyMap<string, Role> = new Map([
+  ['system', 'system'],
+  ['user', 'user'],
+  ['human', 'user'],
+  ['prompter', 'user'],
+  ['assistant', 'assistant'],
+  ['gpt', 'assistant'],
+  ['chatgpt', 'assistant'],
+  ['model', 'assistant'],
+  ['bot', 'assistant'],
+]);
 
 /** Text of a message: a string, or the text parts of a list of typed parts. */
 export function contentText(value: unknown, field: string): string {
@@ -32,7 +33,7 @@ export function readMessage(value: unknown, field: string): Message {
   if (!isObject(value)) throw new UnreadableRow(field, `is ${kindOf(value)}, not a message`);
   const shareGpt = 'from' in value;
   const name = shareGpt ? value.from : value.role;
-  const role = typeof name === 'string' ? ROLES[name.toLowerCase()] : undefined;
+  const role = typeof name === 'string' ? ROLES.get(name.toLowerCase()) : undefined;
   if (!role) {
     const roleField = `${field}.${shareGpt ? 'from' : 'role'}`;
     throw new UnreadableRow(

@@ -15,6 +15,23 @@ const problemOf = (row: unknown) => {
   return outcome.problem;
 };
 
+describe('names that every object has', () => {
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'are no roles: %s',
+    (name) => {
+      const messages = [user('Hi'), { role: name, content: 'x' }, user('Why?')];
+      expect(problemOf({ prompt: messages, chosen: 'a', rejected: 'b' })).toEqual({
+        field: 'prompt[1].role',
+        reason: `is "${name}", not a known role`,
+      });
+      const turns = [{ from: name, value: 'Hi' }];
+      expect(problemOf({ conversations: turns, chosen: 'a', rejected: 'b' }).field).toBe(
+        'conversations[0].from',
+      );
+    },
+  );
+});
+
 describe('rows that can be read', () => {
   it('prompt, chosen and rejected as text', () => {
     expect(

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Contract } from '#shared/contract.ts';
@@ -142,6 +143,96 @@ describe('the socket', () => {
       code: 'FAILURE',
     });
     websocket.close();
+  });
+});
+
+/** Sends bytes as they are, reads what comes back, and leaves the way `leave` says. */
+function sendRaw(bytes: string | Uint8Array, leave: 'end' | 'reset'): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(server.port, '127.0.0.1', () => {
+      socket.write(bytes, () => (leave === 'end' ? socket.end() : socket.resetAndDestroy()));
+    });
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(answer));
+    socket.setTimeout(2000, () => socket.destroy());
+  });
+}
+
+describe('no request ends or blocks the server', () => {
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n';
+  const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+  const raw = (method: string, target: string, headers: string) =>
+    `${method} ${target} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n${headers}\r\n`;
+
+  test.each([
+    '//',
+    '/\\',
+    'http://',
+    'http://[',
+    '*',
+    '/rpc?token=%',
+    '//[::',
+    '/%',
+    'x:y@z',
+    '///rpc?token=',
+  ])('an upgrade to %s is refused', async (target) => {
+    expect(await sendRaw(raw('GET', target, upgrade + key), 'end')).toMatch(/^HTTP\/1\.1 40[03] /);
+    expect((await get('/')).status).toBe(200);
+  });
+
+  test('whatever bytes are sent, with or without the token', async () => {
+    const target = fc.oneof(
+      fc.constantFrom('/', '//', '/rpc', '*', 'http://', 'http://[', `/rpc?token=${server.token}`, '/%ff'),
+      fc.webPath(),
+      fc.string({ unit: 'binary-ascii', maxLength: 40 }),
+    );
+    const method = fc.constantFrom('GET', 'HEAD', 'POST', 'CONNECT', 'OPTIONS', 'TRACE', 'PRI', 'get', '');
+    const header = fc.oneof(
+      fc.constantFrom(
+        upgrade,
+        upgrade + key,
+        `${upgrade}${key}Origin: http://127.0.0.1:${server.port}\r\n`,
+        'Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n',
+        'Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 99\r\n',
+        'Expect: 100-continue\r\n',
+        'Expect: nonsense\r\n',
+        'Content-Length: 10\r\n',
+        'Content-Length: -1\r\n',
+        'Transfer-Encoding: chunked\r\n',
+        'Transfer-Encoding: chunked\r\nContent-Length: 4\r\n',
+        'Host: 127.0.0.1\r\n',
+        'Host:\r\n',
+        'Origin: null\r\n',
+        `X: ${'y'.repeat(20_000)}\r\n`,
+      ),
+      fc.string({ unit: 'binary-ascii', maxLength: 40 }).map((text) => `${text}\r\n`),
+    );
+    const request = fc
+      .tuple(method, target, fc.array(header, { maxLength: 4 }))
+      .map(([name, path, headers]) => new TextEncoder().encode(raw(name, path, headers.join(''))));
+    const bytes = fc.oneof(
+      { weight: 6, arbitrary: request },
+      // Half a request, and one with frames or a body of any kind behind it.
+      { weight: 2, arbitrary: fc.tuple(request, fc.nat(200)).map(([sent, end]) => sent.subarray(0, end)) },
+      {
+        weight: 2,
+        arbitrary: fc
+          .tuple(request, fc.uint8Array({ maxLength: 200 }))
+          .map(([head, tail]) => new Uint8Array([...head, ...tail])),
+      },
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }) },
+    );
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.constantFrom('end' as const, 'reset' as const), async (sent, leave) => {
+        await sendRaw(sent, leave);
+        expect((await get('/')).status).toBe(200);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
