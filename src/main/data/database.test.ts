@@ -9,9 +9,9 @@ import { SCHEMA_VERSION } from './migrations/index.ts';
 import { lockProject } from './projectLock.ts';
 import { addPairs, newPair, temporaryFolder } from './testProject.ts';
 
-function failureOf(action: () => unknown) {
+async function failureOf(action: () => unknown) {
   try {
-    action();
+    await action();
   } catch (error) {
     return toFailure(error);
   }
@@ -24,7 +24,7 @@ const schemaOf = (database: Sqlite.Database) =>
     .all();
 
 describe('a project file', () => {
-  it('is durable, checked and ours from the first moment', () => {
+  it('is durable, checked and ours from the first moment', async () => {
     const database = createDatabase(join(temporaryFolder(), 'a.facet'));
     const pragma = (name: string) => database.pragma(name, { simple: true });
     expect(pragma('journal_mode')).toBe('wal');
@@ -36,16 +36,16 @@ describe('a project file', () => {
     database.close();
   });
 
-  it('keeps the same settings when it is opened again', () => {
+  it('keeps the same settings when it is opened again', async () => {
     const path = join(temporaryFolder(), 'a.facet');
     createDatabase(path).close();
-    const database = openDatabase(path);
+    const database = await openDatabase(path);
     expect(database.pragma('synchronous', { simple: true })).toBe(2);
     expect(database.pragma('foreign_keys', { simple: true })).toBe(1);
     database.close();
   });
 
-  it('reaches the same schema from every earlier version, with its rows kept', () => {
+  it('reaches the same schema from every earlier version, with its rows kept', async () => {
     const fresh = createDatabase(join(temporaryFolder(), 'fresh.facet'));
     for (let version = 1; version < SCHEMA_VERSION; version++) {
       const path = join(temporaryFolder(), 'old.facet');
@@ -60,7 +60,7 @@ describe('a project file', () => {
           INSERT INTO pairs VALUES (1, x'01', 1, 1, 1, 2, NULL, 1);`);
       } else addPairs(old, [newPair(1, { messages: [{ role: 'user', content: 'about zebras' }] })]);
       old.close();
-      const database = openDatabase(path);
+      const database = await openDatabase(path);
       expect(schemaVersion(database)).toBe(SCHEMA_VERSION);
       expect(schemaOf(database)).toEqual(schemaOf(fresh));
       const found = database.prepare("SELECT rowid FROM pairs_fts WHERE pairs_fts MATCH 'zebras'").all();
@@ -70,23 +70,23 @@ describe('a project file', () => {
     fresh.close();
   });
 
-  it('refuses a path that is taken and leaves it as it is', () => {
+  it('refuses a path that is taken and leaves it as it is', async () => {
     const path = join(temporaryFolder(), 'taken.facet');
     writeFileSync(path, 'mine');
-    expect(failureOf(() => createDatabase(path))).toMatchObject({ code: 'project.exists' });
+    expect(await failureOf(() => createDatabase(path))).toMatchObject({ code: 'project.exists' });
     expect(readFileSync(path, 'utf8')).toBe('mine');
   });
 
-  it('says what is wrong with a file it cannot open, and does not touch it', () => {
+  it('says what is wrong with a file it cannot open, and does not touch it', async () => {
     const folder = temporaryFolder();
     const text = join(folder, 'text.facet');
     writeFileSync(text, 'this is not a database, however long it may become over the years to come');
-    expect(failureOf(() => openDatabase(text))).toMatchObject({ code: 'project.not-a-project' });
+    expect(await failureOf(() => openDatabase(text))).toMatchObject({ code: 'project.not-a-project' });
 
     const foreign = join(folder, 'foreign.sqlite');
     new Sqlite(foreign).exec('CREATE TABLE t (x)').close();
     const before = readFileSync(foreign);
-    expect(failureOf(() => openDatabase(foreign))).toMatchObject({ code: 'project.not-a-project' });
+    expect(await failureOf(() => openDatabase(foreign))).toMatchObject({ code: 'project.not-a-project' });
     expect(readFileSync(foreign).equals(before)).toBe(true);
 
     const newer = join(folder, 'newer.facet');
@@ -94,30 +94,32 @@ describe('a project file', () => {
     const raw = new Sqlite(newer);
     raw.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
     raw.close();
-    const failure = failureOf(() => openDatabase(newer));
+    const failure = await failureOf(() => openDatabase(newer));
     expect(failure).toMatchObject({ code: 'project.newer-version', where: { file: newer } });
     expect(failure.fix).toContain('Update');
 
     const missing = join(folder, 'missing.facet');
-    expect(failureOf(() => openDatabase(missing))).toMatchObject({ code: 'project.not-found' });
+    expect(await failureOf(() => openDatabase(missing))).toMatchObject({ code: 'project.not-found' });
     expect(existsSync(missing)).toBe(false);
   });
 
-  it('says that a folder is no project', () => {
-    expect(failureOf(() => openDatabase(temporaryFolder()))).toMatchObject({ code: 'project.cannot-open' });
+  it('says that a folder is no project', async () => {
+    expect(await failureOf(() => openDatabase(temporaryFolder()))).toMatchObject({
+      code: 'project.cannot-open',
+    });
   });
 
-  it.skipIf(process.getuid?.() === 0)('refuses a file that it may only read (skipped for root)', () => {
+  it.skipIf(process.getuid?.() === 0)('refuses a file that it may only read (skipped for root)', async () => {
     const path = join(temporaryFolder(), 'read.facet');
     createDatabase(path).close();
     chmodSync(path, 0o444);
-    expect(failureOf(() => openDatabase(path))).toMatchObject({ code: 'project.read-only' });
+    expect(await failureOf(() => openDatabase(path))).toMatchObject({ code: 'project.read-only' });
   });
 
-  it('is locked for everyone else while it is open', () => {
+  it('is locked for everyone else while it is open', async () => {
     const path = join(temporaryFolder(), 'a.facet');
     const release = lockProject(path);
-    expect(failureOf(() => lockProject(path))).toMatchObject({ code: 'project.in-use' });
+    expect(await failureOf(() => lockProject(path))).toMatchObject({ code: 'project.in-use' });
     release();
     lockProject(path)();
   });

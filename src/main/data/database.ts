@@ -1,8 +1,9 @@
 /** Opens a project file: a SQLite database of ours, or a `FacetError` that says why not. Never half-opened. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { FacetError, type Failure } from '#core/result.ts';
+import { backUp, removeOlderBackups } from './backup.ts';
 import { APPLICATION_ID, migrate, schemaVersion } from './migrate.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
 
@@ -81,35 +82,64 @@ export function connect(path: string): Database {
   return database;
 }
 
-/** Opens an existing project and brings it to the present version. */
-export function openDatabase(path: string): Database {
-  if (!existsSync(path)) {
-    throw new FacetError({
-      code: 'project.not-found',
-      message: `There is no file ${path}.`,
-      fix: 'Check the path; if the file was moved, open it from where it is now.',
-      where: { file: path },
-    });
+function requireFile(path: string): void {
+  if (existsSync(path)) return;
+  throw new FacetError({
+    code: 'project.not-found',
+    message: `There is no file ${path}.`,
+    fix: 'Check the path; if the file was moved, open it from where it is now.',
+    where: { file: path },
+  });
+}
+
+function translated(error: unknown, path: string): unknown {
+  const failure = openFailure(error, path);
+  return failure ? new FacetError(failure, { cause: error }) : error;
+}
+
+/** Throws where the file is no project that this Facet can open. Changes nothing, so it needs no lock. */
+export function requireProject(path: string): void {
+  requireFile(path);
+  let database: Database | undefined;
+  try {
+    database = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    checkIdentity(database, path);
+  } catch (error) {
+    throw translated(error, path);
+  } finally {
+    database?.close();
   }
+}
+
+/**
+ * Opens an existing project and brings it to the present version; an older one is first copied beside (`backUp`).
+ * The caller holds the project's lock.
+ */
+export async function openDatabase(path: string): Promise<Database> {
+  requireFile(path);
   let database: Database | undefined;
   try {
     database = new Sqlite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     checkIdentity(database, path);
     // A file that may not be written opens all the same and fails at the first write: ask now.
     database.exec('BEGIN IMMEDIATE; ROLLBACK');
+    const version = schemaVersion(database);
+    const copy = version < SCHEMA_VERSION ? await backUp(database, path, version) : null;
     configure(database);
     migrate(database);
+    if (copy !== null) removeOlderBackups(path, copy);
     return database;
   } catch (error) {
     database?.close();
-    const failure = openFailure(error, path);
-    throw failure ? new FacetError(failure, { cause: error }) : error;
+    throw translated(error, path);
   }
 }
 
+const isTaken = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+
 /** Makes a new project file; refuses a path that is taken, and leaves nothing behind when it fails. */
 export function createDatabase(path: string): Database {
-  if (existsSync(path)) {
+  if (isTaken(path)) {
     throw new FacetError({
       code: 'project.exists',
       message: `There is already a file ${path}.`,

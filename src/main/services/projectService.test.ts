@@ -1,7 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../data/testProject.ts';
+import { migrate } from '../data/migrate.ts';
+import { SCHEMA_VERSION } from '../data/migrations/index.ts';
+import { lockProject } from '../data/projectLock.ts';
+import { addPairs, newPair, temporaryFolder } from '../data/testProject.ts';
 import { facetOver, openFacet } from '../testFacet.ts';
 
 describe('projects', () => {
@@ -44,6 +48,73 @@ describe('projects', () => {
     });
     await facet.services.project.close();
     expect(await other.services.project.open(path)).toMatchObject({ name: 'Test' });
+  });
+
+  it('are one project by whatever link they are opened', async () => {
+    const { facet, folder, path } = await openFacet();
+    mkdirSync(join(folder, 'elsewhere'));
+    const link = join(folder, 'elsewhere', 'link.facet');
+    symlinkSync(path, link);
+    symlinkSync(folder, join(folder, 'elsewhere', 'folder'));
+    const other = facetOver(folder, { userDataDir: join(folder, 'other') });
+    onTestFinished(() => other.dispose());
+    for (const way of [link, join(folder, 'elsewhere', 'folder', 'test.facet')]) {
+      await expect(other.services.project.open(way)).rejects.toMatchObject({
+        failure: { code: 'project.in-use' },
+      });
+      expect(await facet.services.project.open(way)).toMatchObject({ name: 'Test', path });
+    }
+    expect(readdirSync(join(folder, 'elsewhere')).sort()).toEqual(['folder', 'link.facet']);
+    const dangling = join(folder, 'dangling.facet');
+    symlinkSync(join(folder, 'nowhere.facet'), dangling);
+    await expect(facet.services.project.create({ path: dangling, name: 'x' })).rejects.toMatchObject({
+      failure: { code: 'project.exists' },
+    });
+  });
+
+  it('open once when they are asked for twice at once', async () => {
+    const { facet, path } = await openFacet();
+    const { project } = facet.services;
+    await project.close();
+    const opened = await Promise.all([project.open(path), project.open(path)]);
+    expect(opened.map(({ name }) => name)).toEqual(['Test', 'Test']);
+  });
+
+  it('of an older version are upgraded under their lock alone, with a copy beside', async () => {
+    const { facet, folder } = await openFacet();
+    const path = join(folder, 'old.facet');
+    const version = () => {
+      const database = new Sqlite(path, { readonly: true });
+      try {
+        return database.pragma('user_version', { simple: true });
+      } finally {
+        database.close();
+      }
+    };
+    const old = new Sqlite(path);
+    migrate(old, 2);
+    addPairs(old, [newPair(1)]);
+    old.prepare('INSERT INTO settings VALUES (?, ?)').run('createdAt', '"2026-01-01"');
+    old.prepare('INSERT INTO settings VALUES (?, ?)').run('currentAnnotator', '1');
+    old.close();
+    writeFileSync(`${path}.v1.2026-01-01T000000Z.backup`, 'of an earlier upgrade');
+
+    const release = lockProject(path);
+    await expect(facet.services.project.open(path)).rejects.toMatchObject({
+      failure: { code: 'project.in-use' },
+    });
+    expect(version()).toBe(2);
+    release();
+
+    expect(await facet.services.project.open(path)).toMatchObject({ counts: { pairs: 1 } });
+    expect(version()).toBe(SCHEMA_VERSION);
+    const copies = readdirSync(folder).filter((name) => name.startsWith('old.facet.v'));
+    expect(copies).toHaveLength(1);
+    expect(copies[0]).toMatch(/^old\.facet\.v2\.\d{4}-\d{2}-\d{2}T\d{6}Z\.backup$/);
+    const copy = new Sqlite(join(folder, copies[0] as string), { readonly: true });
+    expect(copy.pragma('user_version', { simple: true })).toBe(2);
+    expect(copy.prepare('SELECT count(*) FROM pairs').pluck().get()).toBe(1);
+    copy.close();
   });
 
   it('make the sample once and open it after that', async () => {

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { FacetError } from '#core/result.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type { Project, RecentProject } from '#shared/entities.ts';
-import { createDatabase, openDatabase } from '../data/database.ts';
+import { createDatabase, type Database, openDatabase, requireProject } from '../data/database.ts';
 import { lockProject } from '../data/projectLock.ts';
+import { Writer } from '../data/Writer.ts';
 import { importFile } from '../import/importFile.ts';
 import { type CurrentProject, OpenProject } from './OpenProject.ts';
 import { recentProjects } from './recentProjects.ts';
@@ -34,24 +35,37 @@ export interface ProjectServiceOptions {
 
 const now = (): string => new Date().toISOString();
 
-function openLocked(path: string, open: (path: string) => OpenProject['database']): OpenProject {
-  if (!existsSync(dirname(path))) {
+/** One path a file, whatever links lead to it: the lock beside it must be one too. */
+function realPath(path: string): string {
+  const folder = dirname(path);
+  if (!existsSync(folder)) {
     throw new FacetError({
       code: 'project.cannot-open',
-      message: `There is no folder ${dirname(path)}.`,
+      message: `There is no folder ${folder}.`,
       fix: 'Choose a folder that exists.',
       where: { file: path },
     });
   }
-  // The file first: a lock beside a file that is no project would be litter.
-  const database = open(path);
+  return existsSync(path) ? realpathSync.native(path) : join(realpathSync.native(folder), basename(path));
+}
+
+async function lockedProject(path: string, open: () => Database | Promise<Database>): Promise<OpenProject> {
+  const release = lockProject(path);
   try {
-    return new OpenProject(path, database, lockProject(path));
+    return new OpenProject(path, await open(), release);
   } catch (error) {
-    database.close();
+    release();
     throw error;
   }
 }
+
+/** Looked at first, since a lock beside a file that is no project would be litter; changed only under the lock. */
+async function openProject(path: string): Promise<OpenProject> {
+  requireProject(path);
+  return lockedProject(path, () => openDatabase(path));
+}
+
+const createProject = (path: string): Promise<OpenProject> => lockedProject(path, () => createDatabase(path));
 
 /** Makes the sample beside its final place and renames it when it is whole. */
 async function makeSample(path: string, resourcesDir: string): Promise<void> {
@@ -72,7 +86,7 @@ async function makeSample(path: string, resourcesDir: string): Promise<void> {
   const partial = `${path}.partial`;
   for (const suffix of ['', '-wal', '-shm']) rmSync(partial + suffix, { force: true });
   mkdirSync(dirname(path), { recursive: true });
-  const project = openLocked(partial, createDatabase);
+  const project = await createProject(partial);
   try {
     project.initialise('Sample', now());
     for (const name of files) {
@@ -97,6 +111,17 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
   const { userDataDir, resourcesDir, current, afterOpen, beforeClose, log } = options;
   const recent = recentProjects(userDataDir, log);
 
+  /** One change of project after another: a second click must not find the first one's lock. */
+  const changes = new Writer();
+  const inTurn = async <T>(change: () => Promise<T>): Promise<T> => {
+    const release = await changes.hold();
+    try {
+      return await change();
+    } finally {
+      release();
+    }
+  };
+
   const close = async (): Promise<void> => {
     const project = current.get();
     if (!project) return;
@@ -119,11 +144,11 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
   };
 
   const open = async (path: string): Promise<Project> => {
-    const target = resolve(path);
+    const target = realPath(resolve(path));
     const already = current.get();
     if (already?.path === target) return already.describe();
     // Opened before the other is closed: a file that cannot be opened leaves everything as it was.
-    const project = openLocked(target, openDatabase);
+    const project = await openProject(target);
     await close();
     return take(project);
   };
@@ -131,19 +156,21 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
   return {
     current: () => current.get()?.describe() ?? null,
     recent: () => recent.list(),
-    create: async ({ path, name }) => {
-      const project = openLocked(resolve(path), createDatabase);
-      project.initialise(name, now());
-      await close();
-      return take(project);
-    },
-    open,
-    openSample: async () => {
-      const path = join(resolve(userDataDir), 'sample.facet');
-      if (!existsSync(path)) await makeSample(path, resourcesDir);
-      return open(path);
-    },
-    close,
+    create: ({ path, name }) =>
+      inTurn(async () => {
+        const project = await createProject(realPath(resolve(path)));
+        project.initialise(name, now());
+        await close();
+        return take(project);
+      }),
+    open: (path) => inTurn(() => open(path)),
+    openSample: () =>
+      inTurn(async () => {
+        const path = join(resolve(userDataDir), 'sample.facet');
+        if (!existsSync(path)) await makeSample(path, resourcesDir);
+        return open(path);
+      }),
+    close: () => inTurn(close),
     updateSettings: async (changes) => {
       const project = current.require();
       await project.writer.write(() => {
