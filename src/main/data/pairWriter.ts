@@ -77,6 +77,21 @@ function importAnnotatorId(database: Database): number {
     .get(IMPORT_ANNOTATOR) as number;
 }
 
+export function sourceIdOf(database: Database, { name, file }: Omit<NewSource, 'format'>): number | null {
+  return (
+    database
+      .prepare<[string, string], number>('SELECT id FROM sources WHERE name = ? AND file = ?')
+      .pluck()
+      .get(name, file) ?? null
+  );
+}
+
+/** Asks whether a pair of this hash is there. */
+export function knownPairs(database: Database): (hash: Buffer) => boolean {
+  const known = database.prepare<[Buffer], number>('SELECT 1 FROM pairs WHERE hash = ?').pluck();
+  return (hash) => known.get(hash) !== undefined;
+}
+
 /** Adds pairs, with their imported label or without one. The caller holds the transaction. */
 export function pairWriter(database: Database, at: string) {
   const idOf = <T extends unknown[]>(sql: string) => database.prepare<T, number>(sql).pluck();

@@ -23,11 +23,11 @@ interface TextRow {
   readonly b: string;
 }
 
-const standingSql = (sources: readonly number[] | null) => `
+const standingSql = (condition: string) => `
 SELECT pairs.id AS pairId, pairs.prompt_id AS promptId, annotators.kind, standing.decision
 FROM pairs JOIN standing ON standing.pair_id = pairs.id
 JOIN annotators ON annotators.id = standing.annotator_id
-${sources ? `WHERE pairs.source_id IN (${sources.map(() => '?').join(', ')})` : ''}
+WHERE ${condition}
 ORDER BY pairs.id`;
 
 function labelOf(rows: readonly LabelRow[], scope: LabelScope): ReplyKey | null {
@@ -39,7 +39,11 @@ function labelOf(rows: readonly LabelRow[], scope: LabelScope): ReplyKey | null 
 /** Pairs of a selection that have a label, in stable order. */
 export function labelledPairs(database: Database, selection: PairSelection): LabelledPair[] {
   const { sourceIds, labels } = selection;
-  const rows = database.prepare<number[], LabelRow>(standingSql(sourceIds)).iterate(...(sourceIds ?? []));
+  const rows = database
+    .prepare<[{ ids: string | null }], LabelRow>(
+      standingSql('@ids IS NULL OR pairs.source_id IN (SELECT value FROM json_each(@ids))'),
+    )
+    .iterate({ ids: sourceIds && JSON.stringify(sourceIds) });
   const found: LabelledPair[] = [];
   let group: LabelRow[] = [];
   const flush = () => {
@@ -54,6 +58,17 @@ export function labelledPairs(database: Database, selection: PairSelection): Lab
   }
   flush();
   return found;
+}
+
+/** A pair with its label; one without is taken as it is stored, its first reply preferred. Null where there is none. */
+export function labelledPair(database: Database, pairId: number, scope: LabelScope): LabelledPair | null {
+  const promptId = database
+    .prepare<[number], number>('SELECT prompt_id FROM pairs WHERE id = ?')
+    .pluck()
+    .get(pairId);
+  if (promptId === undefined) return null;
+  const rows = database.prepare<[number], LabelRow>(standingSql('pairs.id = ?')).all(pairId);
+  return { pairId, promptId, preferred: labelOf(rows, scope) ?? 'a' };
 }
 
 /** Reads the texts of labelled pairs, one at a time. */

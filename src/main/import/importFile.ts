@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { ImportFrame, ImportPreview } from '#shared/entities.ts';
 import { connect, type Database } from '../data/database.ts';
-import { hashPair, type NewPair, Occurrences, pairWriter } from '../data/pairWriter.ts';
+import { hashPair, knownPairs, type NewPair, Occurrences, pairWriter } from '../data/pairWriter.ts';
+import { begin, commit, rollBack } from '../data/transaction.ts';
 import { checkStopped, readFile } from './readFile.ts';
 import type { ImportedPair, ImportFormat, RowProblem } from './types.ts';
 
@@ -41,7 +42,7 @@ function mostFrequent(counts: ReadonlyMap<ImportFormat, number>): ImportFormat |
 export async function previewFile(database: Database, file: string): Promise<ImportPreview> {
   const problems = new Problems();
   const occurrences = new Occurrences();
-  const known = database.prepare<[Buffer], number>('SELECT 1 FROM pairs WHERE hash = ?').pluck();
+  const isKnown = knownPairs(database);
   const seen = new Set<string>();
   const formats = new Map<ImportFormat, number>();
   const sample: ImportPreview['sample'] = [];
@@ -60,7 +61,7 @@ export async function previewFile(database: Database, file: string): Promise<Imp
       formats.set(pair.format, (formats.get(pair.format) ?? 0) + 1);
       const hash = hashPair(newPair(pair, row), occurrences).pair;
       const key = hash.toString('latin1');
-      if (seen.has(key) || known.get(hash) !== undefined) duplicates += 1;
+      if (seen.has(key) || isKnown(hash)) duplicates += 1;
       seen.add(key);
       if (sample.length < SAMPLE_ROWS) {
         const { messages, chosen, rejected } = pair;
@@ -99,7 +100,7 @@ export async function* importFile(
   let duplicates = 0;
   let toldAt = 0;
   try {
-    database.exec('BEGIN IMMEDIATE');
+    begin(database);
     const writer = pairWriter(database, at);
     for await (const batch of readFile(file, BATCH_ROWS, signal)) {
       for (const { row, outcome } of batch.rows) {
@@ -123,7 +124,7 @@ export async function* importFile(
       await nextTurn();
     }
     checkStopped(signal);
-    database.exec('COMMIT');
+    commit(database);
     yield {
       type: 'done',
       sourceIds: writer.sourceIds(),
@@ -133,7 +134,7 @@ export async function* importFile(
       problems: problems.listed,
     };
   } finally {
-    if (database.inTransaction) database.exec('ROLLBACK');
+    rollBack(database);
     database.close();
   }
 }

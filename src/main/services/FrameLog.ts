@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import type { RunFrame } from '#core/runFrames.ts';
+import { inTransaction } from '../data/transaction.ts';
 import type { OpenProject } from './OpenProject.ts';
 
 const FLUSH_AFTER_MS = 250;
@@ -46,7 +47,7 @@ export class FrameLog {
     await this.#project.writer.write(() => {
       if (this.#pending.length === 0) return;
       const { database, runs } = this.#project;
-      database.transaction(() => {
+      inTransaction(database, () => {
         runs.appendFrames(this.#runId, this.#stored, this.#pending);
         for (const frame of this.#pending) {
           if (frame.type !== 'checkpoint') continue;
@@ -57,7 +58,7 @@ export class FrameLog {
             new Date().toISOString(),
           );
         }
-      })();
+      });
       this.#stored += this.#pending.length;
       this.#pending = [];
     });

@@ -8,6 +8,7 @@ import { modelTable } from '../data/modelTable.ts';
 import { pairRows } from '../data/pairRows.ts';
 import { runTable } from '../data/runTable.ts';
 import { settingsTable } from '../data/settings.ts';
+import { inTransaction } from '../data/transaction.ts';
 import { Writer } from '../data/Writer.ts';
 
 const DEFAULT_SETTINGS: ProjectSettings = {
@@ -72,12 +73,12 @@ export class OpenProject {
 
   /** First settings of a new project, in one transaction. */
   initialise(name: string, at: string): void {
-    this.database.transaction(() => {
+    inTransaction(this.database, () => {
       this.settings.set('name', name);
       this.settings.set('createdAt', at);
       this.settings.set('project', DEFAULT_SETTINGS);
       this.settings.set('currentAnnotator', this.annotations.person(FIRST_ANNOTATOR).id);
-    })();
+    });
   }
 
   annotatorId(): number {

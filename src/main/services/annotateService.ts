@@ -4,6 +4,7 @@ import { FacetError } from '#core/result.ts';
 import { median } from '#core/statistics.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type { AnnotationItem, Annotator, Queue } from '#shared/entities.ts';
+import { inTransaction } from '../data/transaction.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
 
 /** Writes wait while an import holds the project's one writer. */
@@ -50,25 +51,23 @@ function item(project: OpenProject, pairId: number, annotatorId: number): Annota
 
 /** Reads the queue and stores the shuffle of what it shows, in one transaction. */
 function readQueue(project: OpenProject, firstPairId: number | null): Queue {
-  return project.database
-    .transaction((): Queue => {
-      const annotatorId = project.annotatorId();
-      const { total, decided } = project.annotations.counts(annotatorId);
-      const undecided = project.annotations.nextUndecided(annotatorId, ITEMS_AHEAD);
-      const ids =
-        firstPairId === null ? undecided : [firstPairId, ...undecided.filter((id) => id !== firstPairId)];
-      const durations = project.annotations.durationsAfter(annotatorId, project.sessionStart);
-      const measured = durations.filter((duration) => duration !== null);
-      return {
-        remaining: total - decided,
-        total,
-        decided,
-        items: ids.slice(0, ITEMS_AHEAD).map((pairId) => item(project, pairId, annotatorId)),
-        canUndo: project.annotations.latestStanding(annotatorId) !== null,
-        session: { decided: durations.length, medianMs: measured.length === 0 ? null : median(measured) },
-      };
-    })
-    .immediate();
+  return inTransaction(project.database, (): Queue => {
+    const annotatorId = project.annotatorId();
+    const { total, decided } = project.annotations.counts(annotatorId);
+    const undecided = project.annotations.nextUndecided(annotatorId, ITEMS_AHEAD);
+    const ids =
+      firstPairId === null ? undecided : [firstPairId, ...undecided.filter((id) => id !== firstPairId)];
+    const durations = project.annotations.durationsAfter(annotatorId, project.sessionStart);
+    const measured = durations.filter((duration) => duration !== null);
+    return {
+      remaining: total - decided,
+      total,
+      decided,
+      items: ids.slice(0, ITEMS_AHEAD).map((pairId) => item(project, pairId, annotatorId)),
+      canUndo: project.annotations.latestStanding(annotatorId) !== null,
+      session: { decided: durations.length, medianMs: measured.length === 0 ? null : median(measured) },
+    };
+  });
 }
 
 export function annotateService(current: CurrentProject): AnnotateService {

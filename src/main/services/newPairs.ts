@@ -3,14 +3,15 @@ import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { GenerateManyResult } from '#core/jobs.ts';
-import type { Message } from '#core/preference.ts';
 import { hash32 } from '#core/random.ts';
 import { FacetError, type Result, unwrap } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import type { Inputs } from '#shared/contract.ts';
 import { generatedReplySchema, type NewPairsFrame } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
-import { pairWriter } from '../data/pairWriter.ts';
+import { pairWriter, sourceIdOf } from '../data/pairWriter.ts';
+import { promptsOf, type StoredPrompt } from '../data/promptTable.ts';
+import { inTransaction } from '../data/transaction.ts';
 import { jsonLines, writeFileAtomically } from './atomicFile.ts';
 import { FrameQueue } from './frameQueue.ts';
 import type { OpenProject } from './OpenProject.ts';
@@ -26,20 +27,13 @@ export interface NewPairsOptions {
   readonly request: Inputs['playground']['newPairs'];
   readonly stop: AbortSignal;
 }
-interface Prompt {
-  readonly id: number;
-  readonly messages: readonly Message[];
-}
-
 /** The same `count` prompts for the same project and sources, spread over all of them; a larger count adds to them. */
-function choosePrompts(project: OpenProject, sourceIds: readonly number[] | null, count: number): Prompt[] {
-  const rows = project.database
-    .prepare<[{ ids: string | null }], { id: number; messages: string }>(
-      `SELECT prompts.id, prompts.messages FROM prompts WHERE EXISTS (
-         SELECT 1 FROM pairs WHERE pairs.prompt_id = prompts.id
-           AND (@ids IS NULL OR pairs.source_id IN (SELECT value FROM json_each(@ids))))`,
-    )
-    .all({ ids: sourceIds && JSON.stringify(sourceIds) });
+function choosePrompts(
+  project: OpenProject,
+  sourceIds: readonly number[] | null,
+  count: number,
+): StoredPrompt[] {
+  const rows = promptsOf(project.database, sourceIds);
   if (rows.length === 0) {
     throw new FacetError({
       code: 'playground.no-prompts',
@@ -48,8 +42,7 @@ function choosePrompts(project: OpenProject, sourceIds: readonly number[] | null
     });
   }
   const place = ({ id }: { id: number }): number => hash32(`new-pairs.${id}`);
-  const chosen = rows.sort((left, right) => place(left) - place(right) || left.id - right.id).slice(0, count);
-  return chosen.map(({ id, messages }) => ({ id, messages: JSON.parse(messages) as Message[] }));
+  return rows.sort((left, right) => place(left) - place(right) || left.id - right.id).slice(0, count);
 }
 
 /** Whole lines of a growing file, each read once; one that is being written has no newline yet. */
@@ -85,12 +78,12 @@ class LineTail {
 /** Stores what is drawn as pairs; each line in a transaction of its own, so that no prompt is half there. */
 class PairStore {
   readonly #options: NewPairsOptions;
-  readonly #prompts: ReadonlyMap<string, Prompt>;
+  readonly #prompts: ReadonlyMap<string, StoredPrompt>;
   readonly #stored = new Set<string>();
   pairs = 0;
   identical = 0;
 
-  constructor(options: NewPairsOptions, prompts: readonly Prompt[]) {
+  constructor(options: NewPairsOptions, prompts: readonly StoredPrompt[]) {
     this.#options = options;
     this.#prompts = new Map(prompts.map((prompt) => [String(prompt.id), prompt]));
   }
@@ -105,14 +98,12 @@ class PairStore {
       const prompt = this.#prompts.get(line.id);
       if (!prompt || this.#stored.has(line.id) || project.closing.signal.aborted) continue;
       this.#stored.add(line.id);
-      await project.writer.write(() =>
-        project.database.transaction(() => this.#add(prompt, line)).immediate(),
-      );
+      await project.writer.write(() => inTransaction(project.database, () => this.#add(prompt, line)));
     }
   }
 
   /** Every two replies that differ are a pair. */
-  #add({ messages }: Prompt, { replies }: Line): void {
+  #add({ messages }: StoredPrompt, { replies }: Line): void {
     const { project, policy, request } = this.#options;
     const writer = pairWriter(project.database, new Date().toISOString());
     const source = { name: policy.name, file: sourceFile(request), format: 'generated' };
@@ -143,12 +134,7 @@ class PairStore {
 
   sourceId(): number | null {
     const { project, policy, request } = this.#options;
-    return (
-      project.database
-        .prepare<[string, string], number>('SELECT id FROM sources WHERE name = ? AND file = ?')
-        .pluck()
-        .get(policy.name, sourceFile(request)) ?? null
-    );
+    return sourceIdOf(project.database, { name: policy.name, file: sourceFile(request) });
   }
 }
 

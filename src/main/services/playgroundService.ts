@@ -5,6 +5,7 @@ import type { Inputs, Outputs } from '#shared/contract.ts';
 import type { GenerationFrame, NewPairsFrame, PolicyChoice, TokenView } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { type NewSource, pairWriter } from '../data/pairWriter.ts';
+import { inTransaction } from '../data/transaction.ts';
 import { FrameQueue } from './frameQueue.ts';
 import type { ModelService } from './modelService.ts';
 import { drawNewPairs } from './newPairs.ts';
@@ -98,17 +99,11 @@ export function playgroundService(
       if (a === b)
         throw refused('playground.same-reply', 'Both replies are the same.', 'Keep two replies that differ.');
       return project.writer.write(() =>
-        project.database
-          .transaction(() => {
-            const writer = pairWriter(project.database, new Date().toISOString());
-            const pairId = writer.addUnlabelled(
-              { messages, replies: [a, b] },
-              PLAYGROUND_SOURCE,
-              () => origin,
-            );
-            return { pairId };
-          })
-          .immediate(),
+        inTransaction(project.database, () => {
+          const writer = pairWriter(project.database, new Date().toISOString());
+          const pairId = writer.addUnlabelled({ messages, replies: [a, b] }, PLAYGROUND_SOURCE, () => origin);
+          return { pairId };
+        }),
       );
     },
 

@@ -5,6 +5,7 @@ import type { Inputs } from '#shared/contract.ts';
 import type { Project, RecentProject } from '#shared/entities.ts';
 import { createDatabase, type Database, openDatabase, requireProject } from '../data/database.ts';
 import { lockProject } from '../data/projectLock.ts';
+import { foldLog } from '../data/transaction.ts';
 import { Writer } from '../data/Writer.ts';
 import { importFile } from '../import/importFile.ts';
 import { type CurrentProject, OpenProject } from './OpenProject.ts';
@@ -100,7 +101,7 @@ async function makeSample(path: string, resourcesDir: string): Promise<void> {
         }
       }
     }
-    project.database.pragma('wal_checkpoint(TRUNCATE)');
+    foldLog(project.database);
   } finally {
     project.close();
   }

@@ -3,7 +3,7 @@ import { FacetError, unwrap } from '#core/result.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type { TokenView } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
-import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
+import { labelledPair, preferencePairs } from '../data/trainingPairs.ts';
 import type { ModelService } from './modelService.ts';
 import type { CurrentProject } from './OpenProject.ts';
 
@@ -12,20 +12,14 @@ export const tokenView =
   async ({ modelId, pairId, config }: Inputs['playground']['tokens']): Promise<TokenView> => {
     const { database } = current.require();
     const model = models.get(modelId);
-    const labels = labelledPairs(database, { labels: 'people-then-imported', sourceIds: null });
-    const promptId = database
-      .prepare<[number], number>('SELECT prompt_id FROM pairs WHERE id = ?')
-      .pluck()
-      .get(pairId);
-    if (promptId === undefined) {
+    const labelled = labelledPair(database, pairId, 'people-then-imported');
+    if (!labelled) {
       throw new FacetError({
         code: 'pairs.unknown',
         message: `This project has no pair ${pairId}.`,
         fix: 'Choose a pair from the library.',
       });
     }
-    // A pair without a label is shown as it is stored; its tokens are the same either way.
-    const labelled = labels.find((label) => label.pairId === pairId) ?? { pairId, promptId, preferred: 'a' };
     const [pair] = [...preferencePairs(database, [labelled])];
     if (!pair) throw new RangeError(`pair ${pairId} has no texts`);
     const { messages, chosen, rejected } = pair;
