@@ -1,6 +1,7 @@
 /** Preference pairs, verdicts and what a person saw when they decided. Pure. */
 
-export type Role = 'system' | 'user' | 'assistant';
+export const ROLES = ['system', 'user', 'assistant'] as const;
+export type Role = (typeof ROLES)[number];
 
 export interface Message {
   readonly role: Role;

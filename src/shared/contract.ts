@@ -28,6 +28,7 @@ import {
   recentProjectSchema,
   replyKeySchema,
   runSchema,
+  setAsidePairSchema,
   sourceSchema,
   topPromptSchema,
   verdictSchema,
@@ -66,6 +67,10 @@ const library = {
   preview: base.input(z.object({ file: z.string() })).output(importPreviewSchema),
   /** One transaction; unreadable rows are listed and never stop the rest. */
   import: base.input(z.object({ file: z.string() })).output(eventIterator(importFrameSchema)),
+  /** Pairs that cannot be read, and so are left out everywhere else. */
+  setAside: base.output(z.array(setAsidePairSchema)),
+  /** Takes them off that list too; they stay in the file. */
+  removeSetAside: base.input(z.object({ pairIds: z.array(z.number()).min(1) })).output(z.null()),
   count: base.input(pairFilterSchema).output(z.object({ total: z.number() })),
   /** Rows by position for a virtual table. */
   rows: base
@@ -107,7 +112,9 @@ const runs = {
   list: base.output(z.array(runSchema)),
   get: base.input(z.object({ runId: z.number() })).output(runSchema),
   /** Pairs that the selection holds now. */
-  countPairs: base.input(pairSelectionSchema).output(z.object({ pairs: z.number(), prompts: z.number() })),
+  countPairs: base
+    .input(pairSelectionSchema)
+    .output(z.object({ pairs: z.number(), prompts: z.number(), setAside: z.number() })),
   estimate: base
     .input(z.object({ modelId: z.number(), config: runConfigSchema, selection: pairSelectionSchema }))
     .output(

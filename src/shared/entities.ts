@@ -1,5 +1,6 @@
 /** What crosses between renderer and main. Parsed where it enters, plain types after. */
 import { z } from 'zod';
+import { ROLES } from '#core/preference.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 
@@ -12,7 +13,7 @@ export const failureSchema = z.object({
     .optional(),
 });
 
-export const messageSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+export const messageSchema = z.object({ role: z.enum(ROLES), content: z.string() });
 export const replyKeySchema = z.enum(['a', 'b']);
 export const verdictSchema = z.enum(['a', 'b', 'tie', 'both_bad', 'skip']);
 
@@ -77,6 +78,15 @@ export const importFrameSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** A pair that cannot be read; where it came from, as far as it is known. */
+export const setAsidePairSchema = z.object({
+  pairId: z.number(),
+  reason: z.string(),
+  source: z.string(),
+  file: z.string(),
+  row: z.number(),
+});
+
 export const pairFilterSchema = z.object({
   /** Full-text query over prompt and both replies; empty for all. */
   text: z.string().default(''),
@@ -128,6 +138,8 @@ export const queueSchema = z.object({
   decided: z.number(),
   /** The current item and the ones after it, so that the next is there at once. */
   items: z.array(annotationItemSchema),
+  /** Pairs of the project that cannot be read, left out of all the counts. */
+  setAside: z.number(),
   canUndo: z.boolean(),
   session: z.object({ decided: z.number(), medianMs: z.number().nullable() }),
 });
@@ -252,6 +264,7 @@ export const engineReportSchema = z.object({
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
 export type Project = z.infer<typeof projectSchema>;
 export type RecentProject = z.infer<typeof recentProjectSchema>;
+export type SetAsidePair = z.infer<typeof setAsidePairSchema>;
 export type Source = z.infer<typeof sourceSchema>;
 export type ImportPreview = z.infer<typeof importPreviewSchema>;
 export type ImportFrame = z.infer<typeof importFrameSchema>;

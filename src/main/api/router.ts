@@ -56,6 +56,10 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       sources: api.library.sources.handler(() => library.sources()),
       preview: api.library.preview.handler(({ input }) => library.preview(input.file)),
       import: api.library.import.handler(streamed((input, signal) => library.import(input.file, signal))),
+      setAside: api.library.setAside.handler(() => library.setAside()),
+      removeSetAside: api.library.removeSetAside.handler(({ input }) =>
+        library.removeSetAside(input.pairIds),
+      ),
       count: api.library.count.handler(({ input }) => ({ total: library.count(input) })),
       rows: api.library.rows.handler(({ input: { offset, limit, ...filter } }) =>
         library.rows(filter, offset, limit),

@@ -1,6 +1,8 @@
 import type { Decision, Message, ReplyKey, Verdict } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
 import type { Database } from './database.ts';
+import { setAsideTable } from './setAside.ts';
+import { readStoredMessages, UnreadablePairError } from './storedMessages.ts';
 
 export interface PairTexts {
   readonly pairId: number;
@@ -30,17 +32,18 @@ export const NEXT_UNDECIDED = `SELECT pairs.id FROM pairs WHERE NOT EXISTS (
 /** Pairs that a person had a policy write, for this: they are wanted before what merely came in with a file. */
 export const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
   SELECT 1 FROM standing WHERE standing.pair_id = pair_origins.pair_id AND standing.annotator_id = @annotatorId
-) ORDER BY pair_origins.pair_id LIMIT @limit`;
+) AND pair_id NOT IN (SELECT pair_id FROM set_aside) ORDER BY pair_origins.pair_id LIMIT @limit`;
 export const STANDING_VERDICT =
   'SELECT decision FROM standing WHERE pair_id = @pairId AND annotator_id = @annotatorId';
-export const LATEST_STANDING =
-  'SELECT pair_id FROM standing WHERE annotator_id = @annotatorId ORDER BY annotation_id DESC LIMIT 1';
+export const LATEST_STANDING = `SELECT pair_id FROM standing WHERE annotator_id = @annotatorId
+  AND pair_id NOT IN (SELECT pair_id FROM set_aside) ORDER BY annotation_id DESC LIMIT 1`;
 export const SESSION_DURATIONS = `SELECT annotations.duration_ms FROM standing
   JOIN annotations ON annotations.id = standing.annotation_id
   WHERE standing.annotator_id = @annotatorId AND standing.annotation_id > @after`;
 
 /** Annotators, what stands, what was shown, and the append-only log behind it. */
 export function annotationTable(database: Database) {
+  const setAside = setAsideTable(database);
   const people = database.prepare<[], Named>(
     "SELECT id, name FROM annotators WHERE kind = 'person' ORDER BY id",
   );
@@ -58,9 +61,11 @@ export function annotationTable(database: Database) {
   const durations = database
     .prepare<[{ annotatorId: number; after: number }], number | null>(SESSION_DURATIONS)
     .pluck();
-  const counts = database.prepare<[number], { total: number; decided: number }>(
+  const counts = database.prepare<[{ annotatorId: number }], { total: number; decided: number }>(
     `SELECT (SELECT count(*) FROM pairs) AS total,
-       (SELECT count(*) FROM standing WHERE annotator_id = ?) AS decided`,
+       (SELECT count(*) FROM standing WHERE annotator_id = @annotatorId)
+         - (SELECT count(*) FROM set_aside JOIN standing USING (pair_id) WHERE annotator_id = @annotatorId)
+         AS decided`,
   );
   const texts = database.prepare<[number], Row>(
     `SELECT pairs.id AS pairId, prompts.messages, a.text AS a, b.text AS b, sources.name AS source, pairs.aspect
@@ -109,10 +114,16 @@ export function annotationTable(database: Database) {
     standing: (pairId: number, annotatorId: number) => standing.get({ pairId, annotatorId }) ?? null,
     latestStanding: (annotatorId: number) => latestStanding.get({ annotatorId }) ?? null,
     durationsAfter: (annotatorId: number, after: number) => durations.all({ annotatorId, after }),
-    counts: (annotatorId: number) => counts.get(annotatorId) as { total: number; decided: number },
+    counts: (annotatorId: number) => counts.get({ annotatorId }) as { total: number; decided: number },
     texts: (pairId: number): PairTexts => {
       const row = texts.get(pairId);
-      if (row) return { ...row, messages: JSON.parse(row.messages) as Message[] };
+      if (row) {
+        const stored = readStoredMessages(row.messages);
+        if (stored.ok) return { ...row, messages: stored.messages };
+        throw new UnreadablePairError({ pairId, reason: stored.reason });
+      }
+      const reason = setAside.reasonOf(pairId);
+      if (reason !== null) throw new UnreadablePairError({ pairId, reason });
       throw new FacetError({
         code: 'annotate.unknown-pair',
         message: `This project has no pair ${pairId}.`,

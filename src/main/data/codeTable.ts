@@ -1,6 +1,7 @@
 import type { PairResult } from '#core/jobs.ts';
 import type { Message } from '#core/preference.ts';
 import type { Database } from './database.ts';
+import { readStoredMessages } from './storedMessages.ts';
 
 export interface PromptRow {
   readonly id: number;
@@ -14,10 +15,11 @@ type StoredPrompt = Omit<PromptRow, 'messages'> & { readonly messages: string };
 const SELECT_PROMPT = `SELECT prompts.id, prompts.messages, prompts.preview,
   (SELECT sources.name FROM pairs JOIN sources ON sources.id = pairs.source_id
    WHERE pairs.prompt_id = prompts.id ORDER BY pairs.id LIMIT 1) AS source FROM prompts`;
-const toPrompt = (row: StoredPrompt): PromptRow => ({
-  ...row,
-  messages: JSON.parse(row.messages) as Message[],
-});
+/** None where the messages cannot be read: the pairs of such a prompt are set aside. */
+function toPrompt(row: StoredPrompt): PromptRow[] {
+  const stored = readStoredMessages(row.messages);
+  return stored.ok ? [{ ...row, messages: stored.messages }] : [];
+}
 
 function strongest(weights: Float32Array): number {
   let best = 0;
@@ -51,10 +53,10 @@ export function codeTable(database: Database) {
      VALUES (@runId, @pairId, @margin, @rewardChosen, @rewardRejected, @posteriorMargin, @swappedMargin, @kl)`,
   );
   return {
-    prompts: () => prompts.all().map(toPrompt),
+    prompts: () => prompts.all().flatMap(toPrompt),
     prompt: (promptId: number): PromptRow | null => {
       const row = prompt.get(promptId);
-      return row ? toPrompt(row) : null;
+      return row ? (toPrompt(row)[0] ?? null) : null;
     },
     /** `weights`: rows × codes in the order of `promptIds`. One transaction. */
     putActivations: (runId: number, promptIds: readonly number[], weights: Float32Array, codes: number) => {

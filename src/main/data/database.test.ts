@@ -7,7 +7,7 @@ import { createDatabase, openDatabase } from './database.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
 import { lockProject } from './projectLock.ts';
-import { addPairs, newPair, temporaryFolder } from './testProject.ts';
+import { temporaryFolder } from './testProject.ts';
 
 async function failureOf(action: () => unknown) {
   try {
@@ -52,13 +52,13 @@ describe('a project file', () => {
       const old = new Sqlite(path);
       migrate(old, version);
       expect(schemaVersion(old)).toBe(version);
-      // Version 1 has no search table yet: its pair goes in by hand.
-      if (version === 1) {
-        old.exec(`INSERT INTO sources VALUES (1, 's', 'f', 'pairs', 't');
+      old.exec(`INSERT INTO sources VALUES (1, 's', 'f', 'pairs', 't');
           INSERT INTO prompts VALUES (1, x'01', '[{"role":"user","content":"about zebras"}]', 'about zebras');
           INSERT INTO responses VALUES (1, 1, x'01', 'yes'), (2, 1, x'02', 'no');
           INSERT INTO pairs VALUES (1, x'01', 1, 1, 1, 2, NULL, 1);`);
-      } else addPairs(old, [newPair(1, { messages: [{ role: 'user', content: 'about zebras' }] })]);
+      // Version 1 has no search table yet.
+      if (version > 1)
+        old.exec("INSERT INTO pairs_fts (rowid, prompt, a, b) VALUES (1, 'about zebras', 'yes', 'no')");
       old.close();
       const database = await openDatabase(path);
       expect(schemaVersion(database)).toBe(SCHEMA_VERSION);

@@ -111,16 +111,19 @@ describe('hot queries', () => {
     const at = { limit: 50, offset: 10 };
     const bySource = pairCondition(filter({ sourceId: 1, status: 'unlabelled' }), 2);
     const rows = plan(database, rowsSql(bySource?.where ?? ''), { ...bySource?.bound, ...at });
-    expect(rows).toContain('pairs_by_source (source_id=?)');
+    expect(rows).toContain('pairs_by_source (source_id=? AND id<?)');
     expect(rows).toContain('SEARCH standing USING PRIMARY KEY (pair_id=? AND annotator_id=?)');
-    expect(rows).toContain('SEARCH pairs USING INTEGER PRIMARY KEY (rowid=?)');
+    expect(rows).toContain('SEARCH stored_pairs USING INTEGER PRIMARY KEY (rowid=?)');
     expect(rows).not.toMatch(
-      /SCAN (prompts|responses|a|b|standing|annotations|code_activations|pair_results)\b/,
+      /SCAN (stored_prompts|responses|a|b|standing|annotations|code_activations|pair_results)\b/,
     );
     expect(rows).toContain('SCAN page');
-    expect(rows).not.toMatch(/SCAN pairs\b|AUTOMATIC/);
+    expect(rows).not.toMatch(/SCAN stored_pairs\b|AUTOMATIC/);
     const unfiltered = plan(database, rowsSql('1'), { annotatorId: 2, ...at });
-    expect(unfiltered.match(/SCAN pairs\b/g)).toHaveLength(1);
+    expect(unfiltered).not.toMatch(/SCAN stored_pairs\b/);
+    expect(unfiltered.match(/SEARCH stored_pairs USING (COVERING )?(INDEX|INTEGER)[^\n]*<\?/g)).toHaveLength(
+      1,
+    );
     const text = pairCondition(filter({ text: 'refund' }), 2);
     expect(plan(database, countSql(text?.where ?? ''), { ...text?.bound })).toContain('VIRTUAL TABLE INDEX');
 

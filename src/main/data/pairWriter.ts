@@ -88,7 +88,7 @@ export function sourceIdOf(database: Database, { name, file }: Omit<NewSource, '
 
 /** Asks whether a pair of this hash is there. */
 export function knownPairs(database: Database): (hash: Buffer) => boolean {
-  const known = database.prepare<[Buffer], number>('SELECT 1 FROM pairs WHERE hash = ?').pluck();
+  const known = database.prepare<[Buffer], number>('SELECT 1 FROM stored_pairs WHERE hash = ?').pluck();
   return (hash) => known.get(hash) !== undefined;
 }
 
@@ -102,17 +102,17 @@ export function pairWriter(database: Database, at: string) {
         ON responses.id = CASE standing.decision WHEN 'a' THEN pairs.a_id WHEN 'b' THEN pairs.b_id END
       WHERE standing.pair_id = pairs.id AND standing.annotator_id = ${importerId}
     ) AS preferred
-    FROM pairs WHERE pairs.hash = ?`);
-  const findPrompt = idOf<[Buffer]>('SELECT id FROM prompts WHERE hash = ?');
+    FROM stored_pairs AS pairs WHERE pairs.hash = ?`);
+  const findPrompt = idOf<[Buffer]>('SELECT id FROM stored_prompts WHERE hash = ?');
   const addPrompt = idOf<[Buffer, string, string]>(
-    'INSERT INTO prompts (hash, messages, preview) VALUES (?, ?, ?) RETURNING id',
+    'INSERT INTO stored_prompts (hash, messages, preview) VALUES (?, ?, ?) RETURNING id',
   );
   const findResponse = idOf<[number, Buffer]>('SELECT id FROM responses WHERE prompt_id = ? AND hash = ?');
   const addResponse = idOf<[number, Buffer, string]>(
     'INSERT INTO responses (prompt_id, hash, text) VALUES (?, ?, ?) RETURNING id',
   );
   const addPair = idOf<[Buffer, number, number, number, number, string | null, number]>(
-    'INSERT INTO pairs (hash, source_id, prompt_id, a_id, b_id, aspect, source_row) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id',
+    'INSERT INTO stored_pairs (hash, source_id, prompt_id, a_id, b_id, aspect, source_row) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id',
   );
   const addText = database.prepare<[number, string, string, string]>(
     'INSERT INTO pairs_fts (rowid, prompt, a, b) VALUES (?, ?, ?, ?)',
@@ -121,9 +121,9 @@ export function pairWriter(database: Database, at: string) {
     `INSERT INTO annotations (pair_id, annotator_id, decision, created_at) VALUES (?, ${importerId}, ?, ?)`,
   );
   const sourceIds = new Map<string, number>();
-  const findSource = idOf<[string, string]>('SELECT id FROM sources WHERE name = ? AND file = ?');
+  const findSource = idOf<[string, string]>('SELECT id FROM stored_sources WHERE name = ? AND file = ?');
   const addSource = idOf<[string, string, string, string]>(
-    'INSERT INTO sources (name, file, format, imported_at) VALUES (?, ?, ?, ?) RETURNING id',
+    'INSERT INTO stored_sources (name, file, format, imported_at) VALUES (?, ?, ?, ?) RETURNING id',
   );
 
   const sourceId = (source: NewSource): number => {

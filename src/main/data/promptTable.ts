@@ -1,12 +1,13 @@
 import type { Message } from '#core/preference.ts';
 import type { Database } from './database.ts';
+import { readStoredMessages } from './storedMessages.ts';
 
 export interface StoredPrompt {
   readonly id: number;
   readonly messages: readonly Message[];
 }
 
-/** Prompts of pairs from some sources, or from all of them, in order of their ids. */
+/** Prompts that can be read, of pairs from some sources, or from all of them, in order of their ids. */
 export function promptsOf(database: Database, sourceIds: readonly number[] | null): StoredPrompt[] {
   return database
     .prepare<[{ ids: string | null }], { id: number; messages: string }>(
@@ -16,5 +17,8 @@ export function promptsOf(database: Database, sourceIds: readonly number[] | nul
        ORDER BY prompts.id`,
     )
     .all({ ids: sourceIds && JSON.stringify(sourceIds) })
-    .map(({ id, messages }) => ({ id, messages: JSON.parse(messages) as Message[] }));
+    .flatMap(({ id, messages }) => {
+      const stored = readStoredMessages(messages);
+      return stored.ok ? [{ id, messages: stored.messages }] : [];
+    });
 }

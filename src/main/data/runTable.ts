@@ -98,7 +98,9 @@ export function runTable(database: Database) {
     `SELECT id, name, file, (SELECT count(*) FROM pairs WHERE source_id = sources.id) AS pairs
      FROM sources ORDER BY id`,
   );
-  const setDataset = database.prepare<[string, number]>('UPDATE runs SET dataset_sha256 = ? WHERE id = ?');
+  const setDataset = database.prepare<[string, number, number]>(
+    'UPDATE runs SET dataset_sha256 = ?, pairs = ? WHERE id = ?',
+  );
   const setEngine = database.prepare<[string, string | null, number]>(
     'UPDATE runs SET engine = ?, engine_fallback = ? WHERE id = ?',
   );
@@ -165,7 +167,8 @@ export function runTable(database: Database) {
     /** Sources that a selection names; null is all. */
     sourcesOf: (ids: readonly number[] | null) =>
       sources.all().filter(({ id }) => ids === null || ids.includes(id)),
-    setDataset: (runId: number, sha256: string) => setDataset.run(sha256, runId),
+    /** What the run's dataset file holds. */
+    setDataset: (runId: number, sha256: string, pairs: number) => setDataset.run(sha256, pairs, runId),
     /** One transaction: the frames and what they say about the run. */
     appendFrames: (runId: number, from: number, batch: readonly RunFrame[]): void => {
       database.transaction(() => {

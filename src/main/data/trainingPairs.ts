@@ -1,7 +1,8 @@
 import { type LabelScope, trainingLabel } from '#core/agreement.ts';
-import type { Message, PreferencePair, ReplyKey, Verdict } from '#core/preference.ts';
+import type { PreferencePair, ReplyKey, Verdict } from '#core/preference.ts';
 import type { PairSelection } from '#shared/entities.ts';
 import type { Database } from './database.ts';
+import { readStoredMessages, type UnreadablePair } from './storedMessages.ts';
 
 interface LabelRow {
   readonly pairId: number;
@@ -71,10 +72,11 @@ export function labelledPair(database: Database, pairId: number, scope: LabelSco
   return { pairId, promptId, preferred: labelOf(rows, scope) ?? 'a' };
 }
 
-/** Reads the texts of labelled pairs, one at a time. */
+/** Reads the texts of labelled pairs, one at a time; one that cannot be read is handed to `onUnreadable` instead. */
 export function* preferencePairs(
   database: Database,
   labelled: readonly LabelledPair[],
+  onUnreadable: (pair: UnreadablePair) => void,
 ): Generator<PreferencePair> {
   const texts = database.prepare<[number], TextRow>(
     `SELECT pairs.prompt_id AS promptId, prompts.messages, sources.name AS source, pairs.aspect,
@@ -84,13 +86,18 @@ export function* preferencePairs(
   );
   for (const { pairId, preferred } of labelled) {
     const row = texts.get(pairId) as TextRow;
+    const stored = readStoredMessages(row.messages);
+    if (!stored.ok) {
+      onUnreadable({ pairId, reason: stored.reason });
+      continue;
+    }
     const [chosen, rejected] = preferred === 'a' ? [row.a, row.b] : [row.b, row.a];
     yield {
       id: String(pairId),
       promptId: String(row.promptId),
       source: row.source,
       aspect: row.aspect,
-      messages: JSON.parse(row.messages) as Message[],
+      messages: stored.messages,
       chosen,
       rejected,
     };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { PreferencePair } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
 import { createDatabase } from '../data/database.ts';
+import { UnreadablePairError } from '../data/storedMessages.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
 import { importFile } from '../import/importFile.ts';
 
@@ -25,7 +26,13 @@ export async function readPairs(file: string, note: (line: string) => void): Pro
         }
       }
       const labelled = labelledPairs(database, { labels: 'imported', sourceIds: null });
-      if (labelled.length > 0) return [...preferencePairs(database, labelled)];
+      if (labelled.length > 0) {
+        return [
+          ...preferencePairs(database, labelled, (unreadable) => {
+            throw new UnreadablePairError(unreadable);
+          }),
+        ];
+      }
     } finally {
       database.close();
     }

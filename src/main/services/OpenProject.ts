@@ -7,6 +7,7 @@ import type { Database } from '../data/database.ts';
 import { modelTable } from '../data/modelTable.ts';
 import { pairRows } from '../data/pairRows.ts';
 import { runTable } from '../data/runTable.ts';
+import { setAsideTable } from '../data/setAside.ts';
 import { settingsTable } from '../data/settings.ts';
 import { inTransaction } from '../data/transaction.ts';
 import { Writer } from '../data/Writer.ts';
@@ -26,6 +27,7 @@ export class OpenProject {
   readonly closing = new AbortController();
   readonly settings: ReturnType<typeof settingsTable>;
   readonly pairs: ReturnType<typeof pairRows>;
+  readonly setAside: ReturnType<typeof setAsideTable>;
   readonly annotations: ReturnType<typeof annotationTable>;
   readonly models: ReturnType<typeof modelTable>;
   readonly runs: ReturnType<typeof runTable>;
@@ -40,6 +42,8 @@ export class OpenProject {
     this.#release = release;
     this.settings = settingsTable(database);
     this.pairs = pairRows(database);
+    this.setAside = setAsideTable(database);
+    this.setAside.recheck();
     this.annotations = annotationTable(database);
     this.models = modelTable(database);
     this.runs = runTable(database);

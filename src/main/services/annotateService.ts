@@ -4,6 +4,7 @@ import { FacetError } from '#core/result.ts';
 import { median } from '#core/statistics.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type { AnnotationItem, Annotator, Queue } from '#shared/entities.ts';
+import { type UnreadablePair, UnreadablePairError } from '../data/storedMessages.ts';
 import { inTransaction } from '../data/transaction.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
 
@@ -49,21 +50,42 @@ function item(project: OpenProject, pairId: number, annotatorId: number): Annota
   };
 }
 
+/** The pair that was asked for, then what is undecided. One that cannot be read is set aside, and the next takes its place. */
+function readItems(project: OpenProject, firstPairId: number | null, annotatorId: number): AnnotationItem[] {
+  const first = firstPairId === null ? [] : [item(project, firstPairId, annotatorId)];
+  for (;;) {
+    const undecided = project.annotations.nextUndecided(annotatorId, ITEMS_AHEAD);
+    const unreadable: UnreadablePair[] = [];
+    const items = undecided
+      .filter((id) => id !== firstPairId)
+      .flatMap((pairId) => {
+        try {
+          return [item(project, pairId, annotatorId)];
+        } catch (error) {
+          if (!(error instanceof UnreadablePairError)) throw error;
+          unreadable.push(error.pair);
+          return [];
+        }
+      });
+    if (unreadable.length === 0) return [...first, ...items].slice(0, ITEMS_AHEAD);
+    project.setAside.put(unreadable, now());
+  }
+}
+
 /** Reads the queue and stores the shuffle of what it shows, in one transaction. */
 function readQueue(project: OpenProject, firstPairId: number | null): Queue {
   return inTransaction(project.database, (): Queue => {
     const annotatorId = project.annotatorId();
+    const items = readItems(project, firstPairId, annotatorId);
     const { total, decided } = project.annotations.counts(annotatorId);
-    const undecided = project.annotations.nextUndecided(annotatorId, ITEMS_AHEAD);
-    const ids =
-      firstPairId === null ? undecided : [firstPairId, ...undecided.filter((id) => id !== firstPairId)];
     const durations = project.annotations.durationsAfter(annotatorId, project.sessionStart);
     const measured = durations.filter((duration) => duration !== null);
     return {
       remaining: total - decided,
       total,
       decided,
-      items: ids.slice(0, ITEMS_AHEAD).map((pairId) => item(project, pairId, annotatorId)),
+      items,
+      setAside: project.setAside.count(),
       canUndo: project.annotations.latestStanding(annotatorId) !== null,
       session: { decided: durations.length, medianMs: measured.length === 0 ? null : median(measured) },
     };

@@ -58,10 +58,10 @@ function noCodes(project: OpenProject, runId: number): FacetError {
 
 function load(project: OpenProject, runId: number): RunCodes {
   project.runs.get(runId);
-  const rows = project.codes.activations(runId);
+  const known = new Map(project.codes.prompts().map((prompt) => [prompt.id, prompt]));
+  const rows = project.codes.activations(runId).filter(({ promptId }) => known.has(promptId));
   const codes = (rows[0]?.weights.length ?? 0) / 4;
   if (codes === 0) throw noCodes(project, runId);
-  const known = new Map(project.codes.prompts().map((prompt) => [prompt.id, prompt]));
   const prompts = rows.map(({ promptId }) => known.get(promptId) as PromptRow);
   const weights = new Float32Array(rows.length * codes);
   for (const [row, activation] of rows.entries()) weights.set(blobToWeights(activation.weights), row * codes);

@@ -1,6 +1,13 @@
 import { resolve } from 'node:path';
 import type { Inputs, Outputs } from '#shared/contract.ts';
-import type { ImportFrame, ImportPreview, PairFilter, PairRow, Source } from '#shared/entities.ts';
+import type {
+  ImportFrame,
+  ImportPreview,
+  PairFilter,
+  PairRow,
+  SetAsidePair,
+  Source,
+} from '#shared/entities.ts';
 import { importFile, previewFile } from '../import/importFile.ts';
 import type { CurrentProject } from './OpenProject.ts';
 
@@ -9,6 +16,8 @@ export interface LibraryService {
   preview(file: string): Promise<ImportPreview>;
   /** One transaction; ends with a `done` frame. Returning early or aborting leaves nothing behind. */
   import(file: string, signal?: AbortSignal): AsyncGenerator<ImportFrame, void>;
+  setAside(): SetAsidePair[];
+  removeSetAside(pairIds: readonly number[]): Promise<null>;
   count(filter: PairFilter): number;
   rows(filter: PairFilter, offset: number, limit: number): PairRow[];
   statusCounts(filter: Inputs['library']['statusCounts']): Outputs['library']['statusCounts'];
@@ -27,6 +36,12 @@ export function libraryService(current: CurrentProject): LibraryService {
       } finally {
         release();
       }
+    },
+    setAside: () => current.require().setAside.list(),
+    removeSetAside: async (pairIds) => {
+      const project = current.require();
+      await project.writer.write(() => project.setAside.remove(pairIds));
+      return null;
     },
     count: (filter) => {
       const project = current.require();

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrate } from '../data/migrate.ts';
 import { SCHEMA_VERSION } from '../data/migrations/index.ts';
 import { lockProject } from '../data/projectLock.ts';
-import { addPairs, newPair, temporaryFolder } from '../data/testProject.ts';
+import { temporaryFolder } from '../data/testProject.ts';
 import { facetOver, openFacet } from '../testFacet.ts';
 
 describe('projects', () => {
@@ -93,7 +93,10 @@ describe('projects', () => {
     };
     const old = new Sqlite(path);
     migrate(old, 2);
-    addPairs(old, [newPair(1)]);
+    old.exec(`INSERT INTO sources VALUES (1, 's', 'f', 'pairs', 't');
+      INSERT INTO prompts VALUES (1, x'01', '[{"role":"user","content":"Hi"}]', 'Hi');
+      INSERT INTO responses VALUES (1, 1, x'01', 'yes'), (2, 1, x'02', 'no');
+      INSERT INTO pairs VALUES (1, x'01', 1, 1, 1, 2, NULL, 1);`);
     old.prepare('INSERT INTO settings VALUES (?, ?)').run('createdAt', '"2026-01-01"');
     old.prepare('INSERT INTO settings VALUES (?, ?)').run('currentAnnotator', '1');
     old.close();

@@ -96,9 +96,9 @@ describe('a run', () => {
     const wrong = [items[0]?.left, items[0]?.right].find((side) => side?.text === 'no 0');
     await annotate.decide({ pairId: 1, verdict: wrong?.key ?? 'tie', leftKey: 'a', durationMs: 1 });
     await annotate.decide({ pairId: 2, verdict: 'tie', leftKey: 'a', durationMs: 1 });
-    expect(runs.countPairs(everyPair)).toEqual({ pairs: 5, prompts: 5 });
-    expect(runs.countPairs({ labels: 'people', sourceIds: null })).toEqual({ pairs: 1, prompts: 1 });
-    expect(runs.countPairs({ labels: 'imported', sourceIds: [2] })).toEqual({ pairs: 3, prompts: 3 });
+    expect(runs.countPairs(everyPair)).toMatchObject({ pairs: 5, prompts: 5 });
+    expect(runs.countPairs({ labels: 'people', sourceIds: null })).toMatchObject({ pairs: 1, prompts: 1 });
+    expect(runs.countPairs({ labels: 'imported', sourceIds: [2] })).toMatchObject({ pairs: 3, prompts: 3 });
     const { id } = await runs.start(request);
     await runs.wait(id);
     const rows = readLines<PreferencePair>(join(`${path}.files`, 'runs', String(id), 'dataset.jsonl'));

@@ -8,6 +8,7 @@ import type { Inputs, Outputs } from '#shared/contract.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
 import type { ExportResult } from '#shared/policyEntities.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
+import type { UnreadablePair } from '../data/storedMessages.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
 import { ActiveRun } from './ActiveRun.ts';
 import { jsonLines, writeFileAtomically } from './atomicFile.ts';
@@ -59,12 +60,15 @@ const now = (): string => new Date().toISOString();
 function selectPairs(project: OpenProject, selection: PairSelection) {
   const pairs = labelledPairs(project.database, selection);
   if (pairs.length > 0) return pairs;
-  throw new FacetError({
+  throw noPairs();
+}
+
+const noPairs = (): FacetError =>
+  new FacetError({
     code: 'runs.no-pairs',
-    message: 'No pair in this selection has a label that prefers one reply.',
+    message: 'No pair in this selection can be read and has a label that prefers one reply.',
     fix: 'Label some pairs, or choose other sources or labels.',
   });
-}
 
 /** A process that ended in the middle of a run left it unended: say so. */
 function endInterrupted(project: OpenProject): void {
@@ -126,9 +130,14 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     const runDir = runDirectory(project, runId);
     try {
       await mkdir(runDir, { recursive: true });
-      const rows = preferencePairs(project.database, pairs);
+      const unreadable: UnreadablePair[] = [];
+      const rows = preferencePairs(project.database, pairs, (pair) => unreadable.push(pair));
       const sha256 = await writeFileAtomically(join(runDir, 'dataset.jsonl'), jsonLines(rows));
-      await project.writer.write(() => project.runs.setDataset(runId, sha256));
+      await project.writer.write(() => {
+        project.setAside.put(unreadable, now());
+        project.runs.setDataset(runId, sha256, pairs.length - unreadable.length);
+      });
+      if (unreadable.length === pairs.length) throw noPairs();
     } catch (error) {
       await project.writer.write(() => project.runs.end(runId, 'failed', toFailure(error), now()));
       throw error;
@@ -197,7 +206,8 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     get: (runId) => current.require().runs.get(runId),
     countPairs: (selection) => {
       const pairs = labelledPairs(current.require().database, selection);
-      return { pairs: pairs.length, prompts: new Set(pairs.map(({ promptId }) => promptId)).size };
+      const prompts = new Set(pairs.map(({ promptId }) => promptId)).size;
+      return { pairs: pairs.length, prompts, setAside: current.require().setAside.count() };
     },
     estimate: async ({ modelId, config, selection }) => {
       const project = current.require();
@@ -207,7 +217,11 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       const datasetPath = join(folder, `${process.hrtime.bigint()}.jsonl`);
       await mkdir(folder, { recursive: true });
       try {
-        await writeFileAtomically(datasetPath, jsonLines(preferencePairs(project.database, pairs)));
+        const unreadable: UnreadablePair[] = [];
+        const rows = preferencePairs(project.database, pairs, (pair) => unreadable.push(pair));
+        await writeFileAtomically(datasetPath, jsonLines(rows));
+        await project.writer.write(() => project.setAside.put(unreadable, now()));
+        if (unreadable.length === pairs.length) throw noPairs();
         const job = { kind: 'estimate', config, modelDir, datasetPath } as const;
         return { ...unwrap(await compute.run<'estimate'>(job)), memoryBytes: totalmem() };
       } finally {

@@ -3,6 +3,7 @@ import { FacetError, unwrap } from '#core/result.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type { TokenView } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { UnreadablePairError } from '../data/storedMessages.ts';
 import { labelledPair, preferencePairs } from '../data/trainingPairs.ts';
 import type { ModelService } from './modelService.ts';
 import type { CurrentProject } from './OpenProject.ts';
@@ -20,7 +21,9 @@ export const tokenView =
         fix: 'Choose a pair from the library.',
       });
     }
-    const [pair] = [...preferencePairs(database, [labelled])];
+    const [pair] = preferencePairs(database, [labelled], (unreadable) => {
+      throw new UnreadablePairError(unreadable);
+    });
     if (!pair) throw new RangeError(`pair ${pairId} has no texts`);
     const { messages, chosen, rejected } = pair;
     const job = { kind: 'tokens', modelDir: model.path, messages, chosen, rejected, config } as const;

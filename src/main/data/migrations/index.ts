@@ -3,7 +3,15 @@ import { search } from './0002-search.ts';
 import { modelsAndRuns } from './0003-models-and-runs.ts';
 import { pausedRuns } from './0004-paused-runs.ts';
 import { pairOrigins } from './0005-pair-origins.ts';
+import { visiblePairs } from './0006-visible-pairs.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
-export const MIGRATIONS: readonly string[] = [pairsAndLabels, search, modelsAndRuns, pausedRuns, pairOrigins];
+export const MIGRATIONS: readonly string[] = [
+  pairsAndLabels,
+  search,
+  modelsAndRuns,
+  pausedRuns,
+  pairOrigins,
+  visiblePairs,
+];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -27,6 +27,7 @@ const queue = (pairIds: readonly number[], decided: number): Queue => ({
   total: 10,
   decided,
   items: pairIds.map(item),
+  setAside: 0,
   canUndo: decided > 0,
   session: { decided, medianMs: null },
 });

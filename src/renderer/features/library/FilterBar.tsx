@@ -6,6 +6,7 @@ import { Chip } from '../../components/Chip.tsx';
 import { SubBar } from '../../components/ScreenBar.tsx';
 import { formatCount } from '../../format.ts';
 import { ImportProgress } from './ImportProgress.tsx';
+import { SetAside } from './SetAside.tsx';
 import type { useFilter } from './useFilter.ts';
 
 const statuses = [
@@ -51,6 +52,7 @@ export function FilterBar({ filterState: { filter, setStatus, setSourceId }, cou
           ]}
         />
       )}
+      <SetAside />
       <span className="grow" />
       <ImportProgress />
     </SubBar>

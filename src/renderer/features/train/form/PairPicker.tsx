@@ -43,6 +43,9 @@ export function PairPicker({ selection, onSelection }: PairPickerProps) {
             <>
               <b>{plural(count.data.pairs, 'pair')}</b>{' '}
               <span className="muted">from {plural(count.data.prompts, 'prompt')}</span>
+              {count.data.setAside > 0 && (
+                <span className="muted">; {plural(count.data.setAside, 'unreadable pair')} set aside</span>
+              )}
             </>
           ) : (
             <span className="muted">Counting…</span>
