@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Job, TrainJob } from '#core/jobs.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN } from '#core/runConfig.ts';
-import { PARTIAL_SUFFIX, verifyFolder } from '#lpc/train/atomicFolder.ts';
+import { verifyFolder } from '#disk/folder.ts';
+import { PARTIAL_SUFFIX } from '#disk/partials.ts';
 import type { FromWorker } from '#shared/workerProtocol.ts';
 
 const entry = fileURLToPath(new URL('./index.ts', import.meta.url));

@@ -1,6 +1,7 @@
 /** Reads constants into memory as float32 or int32, whatever the file holds. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { FacetError } from '#core/result.ts';
+import { readInto } from '#disk/bytes.ts';
 import type { Constant, ConstantSource, TensorData } from '../program.ts';
 import { sizeOf } from '../record/graph.ts';
 
@@ -63,12 +64,7 @@ async function readSlice(name: string, path: string, offset: number, bytes: numb
   try {
     file = await open(path, 'r');
     const target = new Uint8Array(bytes);
-    let done = 0;
-    while (done < bytes) {
-      const { bytesRead } = await file.read(target, done, Math.min(bytes - done, 2 ** 30), offset + done);
-      if (bytesRead === 0) break;
-      done += bytesRead;
-    }
+    const done = await readInto(file, target, offset);
     if (done < bytes) throw new Error(`the file ends after ${done} of ${bytes} bytes`);
     return target.buffer;
   } catch (error) {

@@ -1,13 +1,10 @@
 /** Small reads of a model folder, with sizes bounded before memory is taken. */
 import { open, stat } from 'node:fs/promises';
 import { FacetError } from '#core/result.ts';
+import { isMissing } from '#disk/failures.ts';
 
 /** Largest JSON file of a model folder that is read into memory. */
 const MAX_TEXT_BYTES = 256 * 1024 * 1024;
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
 
 export async function fileExists(path: string): Promise<boolean> {
   try {

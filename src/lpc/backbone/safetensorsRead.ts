@@ -1,6 +1,7 @@
 /** Reading `.safetensors` files: headers first, values only when asked for. */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Constant } from '#compute/program.ts';
+import { readInto } from '#disk/bytes.ts';
 import { decodeFloats } from './floats.ts';
 import {
   badTensorFile,
@@ -24,14 +25,9 @@ async function readExactly(
   file: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
-    if (bytesRead === 0)
-      throw badTensorFile(file, `it ends at byte ${position + done}, ${length - done} too early`);
-    done += bytesRead;
-  }
-  return bytes;
+  const there = await readInto(handle, bytes, position);
+  if (there === length) return bytes;
+  throw badTensorFile(file, `it ends at byte ${position + there}, ${length - there} too early`);
 }
 
 /** Reads exactly `length` bytes from `position`, or throws. */

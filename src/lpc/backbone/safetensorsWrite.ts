@@ -1,6 +1,6 @@
 /** Writing `.safetensors` files: to a temporary name first, so that a file under its own name is complete. */
-import { open, rename, rm } from 'node:fs/promises';
 import type { TensorSpec } from '#compute/program.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 import { encodeFloats, FLOAT_BYTES, type FloatDtype } from './floats.ts';
 import { HEADER_LENGTH_BYTES } from './safetensorsHeader.ts';
 
@@ -45,20 +45,12 @@ export async function writeSafetensors(
   const json = Buffer.concat([unpadded, Buffer.alloc((8 - (unpadded.length % 8)) % 8, ' ')]);
   const length = Buffer.alloc(HEADER_LENGTH_BYTES);
   length.writeBigUInt64LE(BigInt(json.length));
-  const temporaryPath = `${path}.partial`;
-  const handle = await open(temporaryPath, 'w');
-  try {
-    await handle.writeFile(length);
-    await handle.writeFile(json);
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    yield length;
+    yield json;
     for (const [name, tensor] of Object.entries(tensors)) {
-      await handle.writeFile(encodeFloats(await valuesOf(name, tensor), dtype));
+      yield encodeFloats(await valuesOf(name, tensor), dtype);
     }
-    await handle.sync();
-  } catch (error) {
-    await rm(temporaryPath, { force: true });
-    throw error;
-  } finally {
-    await handle.close();
   }
-  await rename(temporaryPath, path);
+  await writeFileAtomic(path, parts());
 }

@@ -1,10 +1,11 @@
 /** A model folder as any Llama-family loader reads it, with what was trained merged into the weights. */
+
 import { join } from 'node:path';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 import { readJsonObject } from '../backbone/files.ts';
 import type { FloatDtype } from '../backbone/floats.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
 import { weightShapes } from '../backbone/weightNames.ts';
-import { writeSynced } from '../train/atomicFolder.ts';
 import { cannotCarry } from './failures.ts';
 import { copyBeside } from './modelFiles.ts';
 import type { ExportSource } from './source.ts';
@@ -27,7 +28,7 @@ export async function writeMerged(source: ExportSource, folder: string): Promise
   const stated = await readJsonObject(join(model.dir, 'config.json'));
   const { torch_dtype: _, ...rest } = stated ?? {};
   const merged = { ...rest, dtype: 'float32', torch_dtype: 'float32' };
-  await writeSynced(join(folder, 'config.json'), [`${JSON.stringify(merged, null, 2)}\n`]);
+  await writeFileAtomic(join(folder, 'config.json'), [`${JSON.stringify(merged, null, 2)}\n`]);
   await copyBeside(model.dir, folder);
   return model.info.dtype === 'F32'
     ? []

@@ -1,6 +1,7 @@
 /** What a model folder holds beside its weights. */
-import { copyFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyTo } from '#disk/writeFile.ts';
 
 const BESIDE =
   /^(tokenizer.*|special_tokens_map\.json|added_tokens\.json|vocab\.(json|txt)|merges\.txt|generation_config\.json|chat_template\..*|LICENSE.*|NOTICE.*)$/i;
@@ -9,7 +10,7 @@ const BESIDE =
 export async function copyBeside(modelDir: string, folder: string): Promise<void> {
   for (const entry of await readdir(modelDir, { withFileTypes: true })) {
     if (!entry.isDirectory() && BESIDE.test(entry.name)) {
-      await copyFile(join(modelDir, entry.name), join(folder, entry.name));
+      await copyTo(join(modelDir, entry.name), join(folder, entry.name));
     }
   }
 }

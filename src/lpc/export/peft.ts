@@ -1,8 +1,9 @@
 /** A LoRA adapter in PEFT's layout. */
+
 import { basename, join } from 'node:path';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 import { loraNameA, loraNameB, loraTargets } from '../backbone/lora.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
-import { writeSynced } from '../train/atomicFolder.ts';
 import { cannotCarry } from './failures.ts';
 import type { ExportSource } from './source.ts';
 
@@ -43,5 +44,5 @@ export async function writePeft(source: ExportSource, folder: string): Promise<v
     use_rslora: false,
     inference_mode: true,
   };
-  await writeSynced(join(folder, 'adapter_config.json'), [`${JSON.stringify(adapter, null, 2)}\n`]);
+  await writeFileAtomic(join(folder, 'adapter_config.json'), [`${JSON.stringify(adapter, null, 2)}\n`]);
 }

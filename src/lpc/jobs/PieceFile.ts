@@ -3,9 +3,11 @@
  * Beside the data lies a note with a fingerprint of the question and how far the data is to be trusted; the result gets
  * its own name once it is whole.
  */
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { writeFileAtomic } from '../train/atomicFolder.ts';
+import { isMissing } from '#disk/failures.ts';
+import { GrowingFile } from '#disk/GrowingFile.ts';
+import { moveTo, writeFileAtomic } from '#disk/writeFile.ts';
 
 const noteSchema = z.object({ fingerprint: z.string(), items: z.number().int(), bytes: z.number().int() });
 type Note = z.infer<typeof noteSchema>;
@@ -15,7 +17,7 @@ async function readNote(path: string): Promise<Note | null> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw error;
   }
   const parsed = noteSchema.safeParse(jsonOrNull(text));
@@ -33,13 +35,12 @@ function jsonOrNull(text: string): unknown {
 
 export class PieceFile {
   readonly #path: string;
-  readonly #handle: FileHandle;
+  readonly #pieces: GrowingFile;
   #note: Note;
-  #isOpen = true;
 
-  private constructor(path: string, handle: FileHandle, note: Note) {
+  private constructor(path: string, pieces: GrowingFile, note: Note) {
     this.#path = path;
-    this.#handle = handle;
+    this.#pieces = pieces;
     this.#note = note;
   }
 
@@ -47,10 +48,8 @@ export class PieceFile {
   static async open(path: string, fingerprint: string): Promise<PieceFile> {
     const left = await readNote(`${path}.note`);
     const note = left?.fingerprint === fingerprint ? left : { fingerprint, items: 0, bytes: 0 };
-    const handle = await open(`${path}.pieces`, note.items > 0 ? 'r+' : 'w');
     // What was written after the last note may be half a piece.
-    await handle.truncate(note.bytes);
-    return new PieceFile(path, handle, note);
+    return new PieceFile(path, await GrowingFile.open(`${path}.pieces`, note.bytes), note);
   }
 
   /** Items that are there already. */
@@ -60,24 +59,21 @@ export class PieceFile {
 
   /** Durable when it returns. */
   async append(data: Uint8Array, items: number): Promise<void> {
-    await this.#handle.write(data, 0, data.length, this.#note.bytes);
-    await this.#handle.sync();
-    const note = { ...this.#note, items: this.#note.items + items, bytes: this.#note.bytes + data.length };
+    await this.#pieces.append(data);
+    const note = { ...this.#note, items: this.#note.items + items, bytes: this.#pieces.bytes };
     await writeFileAtomic(`${this.#path}.note`, [JSON.stringify(note)]);
     this.#note = note;
   }
 
   /** Leaves what is there for the next time; nothing is done after `finish`. */
-  async close(): Promise<void> {
-    if (this.#isOpen) await this.#handle.close();
-    this.#isOpen = false;
+  close(): Promise<void> {
+    return this.#pieces.close();
   }
 
   /** Gives the whole result its name. */
   async finish(): Promise<void> {
-    await this.#handle.sync();
     await this.close();
-    await rename(`${this.#path}.pieces`, this.#path);
+    await moveTo(`${this.#path}.pieces`, this.#path);
     await rm(`${this.#path}.note`, { force: true });
   }
 }

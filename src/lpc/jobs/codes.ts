@@ -1,11 +1,13 @@
 /** p(z|x) of prompts: of a whole file, and of one prompt that a person types. */
+
 import type { CodesJob, CodesResult, ProbeJob, ProbeResult } from '#core/jobs.ts';
 import { codesOf } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { hashFile, hashText } from '#disk/hash.ts';
 import { type EncodedPair, encodedLength, encodePromptOnly } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
-import { hashFile, hashText, verifyFolder } from '../train/atomicFolder.ts';
+import { verifyCheckpoint } from '../train/checkpoint.ts';
 import { type PromptRow, readPrompts } from '../train/dataset.ts';
 import { breathe, eachWithProgress, phase } from '../train/phases.ts';
 import { encodeLimits } from '../train/prepare.ts';
@@ -50,7 +52,7 @@ async function priorRows(
 
 /** What the weights depend on. */
 async function fingerprintOf(job: CodesJob): Promise<string> {
-  const { sha256 } = await verifyFolder(job.checkpointDir);
+  const { sha256 } = await verifyCheckpoint(job.checkpointDir);
   const prompts = await hashFile(job.promptsPath);
   return hashText(JSON.stringify([prompts, sha256, job.modelDir, job.engine, job.withStates === true]));
 }

@@ -1,15 +1,17 @@
 /** A checkpoint as files that other tools read; the folder is complete or absent. */
+
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportJob, ExportResult } from '#core/jobs.ts';
 import { FacetError, unreachable } from '#core/result.ts';
+import { writeFolderAtomic } from '#disk/folder.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 import { cannotCarry } from '../export/failures.ts';
 import { LATENT_FILE, latentLayout, writeLatentFile } from '../export/latentFile.ts';
 import { writeMerged } from '../export/merged.ts';
 import { writeOnnx } from '../export/onnx/writeOnnx.ts';
 import { writePeft } from '../export/peft.ts';
 import { type ExportSource, openExportSource } from '../export/source.ts';
-import { writeFolderAtomic, writeSynced } from '../train/atomicFolder.ts';
 
 /** What a reader must know where the files can't carry z. */
 const withoutLatent = (what: string): string =>
@@ -62,7 +64,7 @@ export async function exportJob(job: ExportJob): Promise<ExportResult> {
         notes.length === 0
           ? ''
           : `## What these files hold\n\n${notes.map((note) => `- ${note}`).join('\n')}\n`;
-      await writeSynced(join(folder, 'README.md'), [
+      await writeFileAtomic(join(folder, 'README.md'), [
         [job.modelCard.trimEnd(), told, layout].filter(Boolean).join('\n\n'),
         '\n',
       ]);

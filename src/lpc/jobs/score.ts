@@ -1,6 +1,5 @@
 /** Margins of a pair file, by a checkpoint or by the base model alone; in pieces, so that it can go on after a stop. */
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+
 import { createEngine } from '#compute/index.ts';
 import type { Engine } from '#compute/program.ts';
 import type { PairResult, ScoreJob, ScoreResult } from '#core/jobs.ts';
@@ -8,12 +7,14 @@ import { unwrap } from '#core/result.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { mean } from '#core/statistics.ts';
+import { hashFile, hashText } from '#disk/hash.ts';
+import { readJsonLines } from '#disk/lines.ts';
 import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
-import { hashFile, hashText, verifyFolder } from '../train/atomicFolder.ts';
+import { verifyCheckpoint } from '../train/checkpoint.ts';
 import { readPairs } from '../train/dataset.ts';
 import { accuracyOf, measuredPairs } from '../train/evaluation.ts';
 import { modelFingerprint } from '../train/fingerprint.ts';
@@ -151,7 +152,7 @@ async function policyScorer(job: ScoreJob, policy: Policy, shape: RowShape): Pro
 
 /** What the results depend on. */
 async function fingerprintOf(job: ScoreJob): Promise<string> {
-  const checkpoint = job.checkpointDir && (await verifyFolder(job.checkpointDir)).sha256;
+  const checkpoint = job.checkpointDir && (await verifyCheckpoint(job.checkpointDir)).sha256;
   const model = await modelFingerprint(job.modelDir, job.cacheDir);
   return hashText(JSON.stringify([await hashFile(job.datasetPath), model, checkpoint, job.engine]));
 }
@@ -210,9 +211,8 @@ async function* scoreAll(job: ScoreJob, stop: AbortSignal): AsyncGenerator<RunFr
 export async function* scoreJob(job: ScoreJob, stop: AbortSignal): AsyncGenerator<RunFrame, ScoreResult> {
   yield* scoreAll(job, stop);
   const margins: number[] = [];
-  for await (const line of createInterface({ input: createReadStream(job.outputPath, 'utf8') })) {
-    margins.push((JSON.parse(line) as PairResult).margin);
-  }
+  for await (const { margin } of readJsonLines(job.outputPath, (row) => row as PairResult))
+    margins.push(margin);
   return {
     pairs: margins.length,
     accuracy: accuracyOf(margins),

@@ -7,13 +7,14 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedData, NamedSpecs, TensorData, TensorSpec } from '#compute/program.ts';
 import type { ModelInfo } from '#core/jobs.ts';
-import { FacetError } from '#core/result.ts';
+import { FacetError, toFailure } from '#core/result.ts';
 import { completeRunConfig, type RunConfig } from '#core/runConfig.ts';
 import type { CheckpointFrame } from '#core/runFrames.ts';
+import { type FolderSeal, verifyFolder, writeFolderAtomic } from '#disk/folder.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 import { isFloatDtype } from '../backbone/floats.ts';
 import { openTensorFile, readConstant } from '../backbone/safetensorsRead.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
-import { type FolderSeal, verifyFolder, writeFolderAtomic, writeSynced } from './atomicFolder.ts';
 import type { StoredProgress } from './progress.ts';
 
 const FORMAT = 1;
@@ -72,9 +73,9 @@ export async function writeCheckpoint(checkpoint: CheckpointToWrite): Promise<Ch
     await writeSafetensors(join(folder, TRAINED), tensorsToWrite(specs, trained));
     if (resumable !== null) {
       await writeSafetensors(join(folder, OPTIMISER), tensorsToWrite(specs, resumable.optimiser));
-      await writeSynced(join(folder, PROGRESS), [`${JSON.stringify(resumable.progress, null, 1)}\n`]);
+      await writeFileAtomic(join(folder, PROGRESS), [`${JSON.stringify(resumable.progress, null, 1)}\n`]);
     }
-    await writeSynced(join(folder, CONFIG), [`${JSON.stringify(config, null, 2)}\n`]);
+    await writeFileAtomic(join(folder, CONFIG), [`${JSON.stringify(config, null, 2)}\n`]);
   });
   return { type: 'checkpoint', step: config.step, kind, path, ...seal };
 }
@@ -113,12 +114,26 @@ function configOf(text: string, file: string): CheckpointConfig {
   return { ...config, run: completeRunConfig(config.run) };
 }
 
+/** Checks every hash of a checkpoint; throws `checkpoint.incomplete` where a file is missing or has changed. */
+export async function verifyCheckpoint(dir: string): Promise<FolderSeal> {
+  try {
+    return await verifyFolder(dir);
+  } catch (error) {
+    const { message } = toFailure(error);
+    const fix = 'Use another checkpoint of the run, or train again.';
+    throw new FacetError(
+      { code: 'checkpoint.incomplete', message, fix, where: { file: dir } },
+      { cause: error },
+    );
+  }
+}
+
 /**
  * Checks every hash, then reads config and trained state; settings that came after it was written are filled in.
  * Throws `checkpoint.…`.
  */
 export async function readCheckpoint(dir: string): Promise<Checkpoint> {
-  const seal = await verifyFolder(dir);
+  const seal = await verifyCheckpoint(dir);
   const file = join(dir, CONFIG);
   const config = configOf(await readFile(file, 'utf8'), file);
   return { dir, ...seal, config, trained: await readTensors(join(dir, TRAINED)) };

@@ -1,8 +1,7 @@
 /** Reads the rows that jobs are given: JSON Lines, one object a row. Every row must be right, or says where not. */
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Message, PreferencePair } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
+import { readLines } from '#disk/lines.ts';
 
 export interface PromptRow {
   readonly id: string;
@@ -57,12 +56,8 @@ function messagesOf(fields: Fields, place: Place): Message[] {
 }
 
 async function* rows(file: string): AsyncGenerator<{ fields: Fields; place: Place }> {
-  const stream = createReadStream(file, 'utf8');
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-  let row = 0;
   try {
-    for await (const line of lines) {
-      row += 1;
+    for await (const { text: line, row } of readLines(file)) {
       if (line.trim() === '') continue;
       const place = { file, row };
       let fields: unknown;
@@ -89,8 +84,6 @@ async function* rows(file: string): AsyncGenerator<{ fields: Fields; place: Plac
       },
       { cause: error },
     );
-  } finally {
-    stream.destroy();
   }
 }
 

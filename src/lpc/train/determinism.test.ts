@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashFile } from '#disk/hash.ts';
 import { hasStories, storiesTitle } from '../backbone/testModel.ts';
-import { hashFile } from './atomicFolder.ts';
 import { LATENT, politePairs, runIn, temporaryRoot } from './testRun.ts';
 
 const STEPS = 200;

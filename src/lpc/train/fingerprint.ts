@@ -2,7 +2,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PreferencePair } from '#core/preference.ts';
-import { hashFile, hashText, writeFileAtomic } from './atomicFolder.ts';
+import { hashFile, hashText } from '#disk/hash.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 
 interface KnownHash {
   readonly bytes: number;

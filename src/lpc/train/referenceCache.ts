@@ -2,11 +2,13 @@
  * log π_ref of pairs, computed once. A file belongs to one model; an entry to the token ids of prompt and replies,
  * which hold tokenizer, template, truncation and text.
  */
+
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toFailure } from '#core/result.ts';
+import { isMissing } from '#disk/failures.ts';
+import { readJsonLines, writeJsonLines } from '#disk/lines.ts';
 import type { EncodedPair } from '../packing/encode.ts';
-import { writeFileAtomic } from './atomicFolder.ts';
 
 /** Σ_t log π_ref of the chosen and of the rejected reply, nats. */
 export type ReferencePair = readonly [number, number];
@@ -36,24 +38,16 @@ export interface ReferenceCache {
 const isLine = (line: unknown): line is Line =>
   Array.isArray(line) && typeof line[0] === 'string' && Number.isFinite(line[1]) && Number.isFinite(line[2]);
 
-async function readLines(path: string): Promise<Line[]> {
-  let text: string;
+async function storedEntries(path: string): Promise<Line[]> {
+  const found: Line[] = [];
   try {
-    text = await readFile(path, 'utf8');
+    for await (const line of readJsonLines(path, (value) => value)) if (isLine(line)) found.push(line);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
-  try {
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as unknown)
-      .filter(isLine);
-  } catch {
     // Damaged: worth no more than computing it again.
-    return [];
+    if (toFailure(error).code === 'disk.bad-line') return [];
+    if (!isMissing(error)) throw error;
   }
+  return found;
 }
 
 export async function openReferenceCache(
@@ -62,7 +56,7 @@ export async function openReferenceCache(
 ): Promise<ReferenceCache> {
   const path = join(cacheDir, 'reference', `${modelFingerprint}.jsonl`);
   const entries = new Map<string, ReferencePair>(
-    (await readLines(path)).map(([key, chosen, rejected]) => [key, [chosen, rejected]]),
+    (await storedEntries(path)).map(([key, chosen, rejected]) => [key, [chosen, rejected]]),
   );
   let changed = false;
   return {
@@ -74,11 +68,13 @@ export async function openReferenceCache(
     async save() {
       if (!changed) return;
       // Another run may have saved since: its entries stay.
-      for (const [key, chosen, rejected] of await readLines(path)) {
+      for (const [key, chosen, rejected] of await storedEntries(path)) {
         if (!entries.has(key)) entries.set(key, [chosen, rejected]);
       }
-      const lines = [...entries].map(([key, [chosen, rejected]]) => JSON.stringify([key, chosen, rejected]));
-      await writeFileAtomic(path, [`${lines.join('\n')}\n`]);
+      await writeJsonLines(
+        path,
+        [...entries].map(([key, logps]) => [key, ...logps]),
+      );
       changed = false;
     },
   };

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainJob } from '#core/jobs.ts';
 import type { RunConfig } from '#core/runConfig.ts';
+import { hashFile } from '#disk/hash.ts';
 import { hasStories, storiesTitle } from '../backbone/testModel.ts';
-import { hashFile } from './atomicFolder.ts';
 import {
   type FinishedRun,
   framesOf,

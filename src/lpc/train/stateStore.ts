@@ -3,10 +3,13 @@
  * which pairs, how many bytes and their hash. A file without its description, of another size or with another hash is
  * not read.
  */
+
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from './atomicFolder.ts';
+import { readInto } from '#disk/bytes.ts';
+import { isMissing } from '#disk/failures.ts';
+import { FileWriter, writeFileAtomic } from '#disk/writeFile.ts';
 
 const FORMAT = 1;
 const FLOAT_BYTES = 4;
@@ -43,7 +46,7 @@ async function readDescription(folder: string, key: string): Promise<Description
   try {
     text = await readFile(descriptionPath(folder, key), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'absent';
+    if (isMissing(error)) return 'absent';
     throw error;
   }
   try {
@@ -57,13 +60,14 @@ async function readDescription(folder: string, key: string): Promise<Description
 /** Reads through the file once: into memory where it fits, and for its hash. */
 async function readAndHash(file: FileHandle, bytes: number, into: Uint8Array | null): Promise<string> {
   const hash = createHash('sha256');
-  const buffer = into ?? new Uint8Array(READ_BYTES);
+  const buffer = new Uint8Array(into ? 0 : READ_BYTES);
   for (let at = 0; at < bytes; ) {
     const length = Math.min(READ_BYTES, bytes - at);
-    const { bytesRead } = await file.read(buffer, into ? at : 0, length, at);
-    if (bytesRead === 0) break;
-    hash.update(buffer.subarray(into ? at : 0, (into ? at : 0) + bytesRead));
-    at += bytesRead;
+    const target = into ? into.subarray(at, at + length) : buffer.subarray(0, length);
+    const there = await readInto(file, target, at);
+    hash.update(target.subarray(0, there));
+    if (there < length) break;
+    at += there;
   }
   return hash.digest('hex');
 }
@@ -101,7 +105,8 @@ export async function openStates(
       const [from, size] = place;
       if (memory) return memory.subarray(from, from + size);
       const states = new Float32Array(size);
-      await file.read(new Uint8Array(states.buffer), 0, size * FLOAT_BYTES, from * FLOAT_BYTES);
+      const there = await readInto(file, new Uint8Array(states.buffer), from * FLOAT_BYTES);
+      if (there < size * FLOAT_BYTES) throw new RangeError(`the cached states of pair ${pair} end too early`);
       return states;
     },
     close: () => file.close(),
@@ -145,8 +150,7 @@ export async function writeStates(
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < bytes + SPARE_BYTES) return null;
   await makeRoom(folder, key, bytes, mostBytesOfFolder);
-  const partial = `${dataPath(folder, key)}.${process.pid}.partial`;
-  const file = await open(partial, 'w');
+  const file = await FileWriter.open(dataPath(folder, key));
   const hash = createHash('sha256');
   const sizes: [string, number][] = [];
   return {
@@ -154,12 +158,10 @@ export async function writeStates(
       const view = new Uint8Array(states.buffer, states.byteOffset, states.byteLength);
       hash.update(view);
       sizes.push([pair, states.length]);
-      await file.appendFile(view);
+      await file.write(view);
     },
     async finish(msPerRow) {
-      await file.sync();
-      await file.close();
-      await rename(partial, dataPath(folder, key));
+      await file.finish();
       const written = sizes.reduce((sum, [, size]) => sum + size, 0) * FLOAT_BYTES;
       const description: Description = {
         format: FORMAT,
@@ -170,9 +172,6 @@ export async function writeStates(
       };
       await writeFileAtomic(descriptionPath(folder, key), [JSON.stringify(description)]);
     },
-    async abandon() {
-      await file.close();
-      await rm(partial, { force: true });
-    },
+    abandon: () => file.abandon(),
   };
 }

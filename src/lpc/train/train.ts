@@ -1,11 +1,13 @@
 /** A training run from job to result, as a stream of frames. */
+
 import { join } from 'node:path';
 import type { TrainJob, TrainResult } from '#core/jobs.ts';
 import { completeRunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { writeJsonLines } from '#disk/lines.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 import { injectedInto } from '../programs/policy.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
-import { writeFileAtomic } from './atomicFolder.ts';
 import { checkpointKeeper } from './keeper.ts';
 import { trainingLoop } from './loop.ts';
 import { phase } from './phases.ts';
@@ -80,9 +82,9 @@ export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<R
     const loop = yield* trainingLoop(run, known?.references ?? null, keeper, stop, known?.states ?? null);
     yield phase('save', 0, 1);
     const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
-    await writeFileAtomic(
+    await writeJsonLines(
       pairResultsPath,
-      loop.measured.map(({ result }) => `${JSON.stringify(result)}\n`),
+      loop.measured.map(({ result }) => result),
     );
     yield phase('save', 1, 1);
     return {

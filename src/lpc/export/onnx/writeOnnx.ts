@@ -1,10 +1,10 @@
 /** `policy.onnx` with its weights beside it in `policy.onnx.data`, and the tokenizer. */
-import { open } from 'node:fs/promises';
+
 import { join } from 'node:path';
+import { FileWriter, writeFileAtomic } from '#disk/writeFile.ts';
 import { encodeFloats } from '../../backbone/floats.ts';
 import { weightShapes } from '../../backbone/weightNames.ts';
 import { parameterGroups } from '../../programs/policy.ts';
-import { writeSynced } from '../../train/atomicFolder.ts';
 import { copyBeside } from '../modelFiles.ts';
 import type { ExportSource } from '../source.ts';
 import { GraphWriter } from './graphWriter.ts';
@@ -22,18 +22,19 @@ async function writeData(
   read: (name: string) => Promise<Float32Array>,
 ): Promise<Map<string, { offset: number; length: number }>> {
   const places = new Map<string, { offset: number; length: number }>();
-  const handle = await open(path, 'w');
+  const file = await FileWriter.open(path);
   try {
-    let offset = 0;
     for (const name of names) {
+      await file.write(new Uint8Array((ALIGNMENT - (file.bytes % ALIGNMENT)) % ALIGNMENT));
+      const offset = file.bytes;
       const bytes = encodeFloats(await read(name), 'F32');
-      await handle.write(bytes, 0, bytes.length, offset);
+      await file.write(bytes);
       places.set(name, { offset, length: bytes.length });
-      offset = Math.ceil((offset + bytes.length) / ALIGNMENT) * ALIGNMENT;
     }
-    await handle.sync();
-  } finally {
-    await handle.close();
+    await file.finish();
+  } catch (error) {
+    await file.abandon();
+    throw error;
   }
   return places;
 }
@@ -64,7 +65,7 @@ export async function writeOnnx(source: ExportSource, folder: string): Promise<s
     return name;
   });
   const metadata = { latent: JSON.stringify(config.latent), step: String(checkpoint.config.step) };
-  await writeSynced(join(folder, GRAPH_FILE), [graph.finish('policy', metadata)]);
+  await writeFileAtomic(join(folder, GRAPH_FILE), [graph.finish('policy', metadata)]);
   await copyBeside(model.dir, folder);
   return notesOf(source);
 }

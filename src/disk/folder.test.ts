@@ -1,15 +1,17 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { PARTIAL_SUFFIX, verifyFolder, writeFileAtomic, writeFolderAtomic } from './atomicFolder.ts';
+import { verifyFolder, writeFolderAtomic } from './folder.ts';
+import { PARTIAL_SUFFIX } from './partials.ts';
+import { writeFileAtomic } from './writeFile.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'facet-folder-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const fillWith = (text: string) => async (folder: string) => {
-  await writeFile(join(folder, 'a.txt'), text);
-  await writeFile(join(folder, 'b.txt'), 'b');
+  await writeFileAtomic(join(folder, 'a.txt'), [text]);
+  await writeFileAtomic(join(folder, 'b.txt'), ['b']);
 };
 
 describe('writeFolderAtomic', () => {
@@ -21,19 +23,31 @@ describe('writeFolderAtomic', () => {
     expect(third.sha256).not.toBe(first.sha256);
     expect(await verifyFolder(join(root, 'first'))).toEqual(first);
   });
-  it('leaves nothing under its own name when writing breaks off', async () => {
+  it('leaves nothing behind when writing breaks off', async () => {
     const path = join(root, 'broken');
     const breaking = writeFolderAtomic(path, async (folder) => {
       await writeFile(join(folder, 'a.txt'), 'half');
       throw new Error('killed');
     });
     await expect(breaking).rejects.toThrow('killed');
-    expect(await readdir(root)).not.toContain('broken');
-    await expect(verifyFolder(path)).rejects.toThrow(/no complete checkpoint/);
+    expect((await readdir(root)).filter((name) => name.startsWith('broken'))).toEqual([]);
+    await expect(verifyFolder(path)).rejects.toThrow(/broken is incomplete: its manifest/);
     await expect(verifyFolder(`${path}${PARTIAL_SUFFIX}`)).rejects.toThrow(/broken off/);
-    // What was left behind doesn't stand in the way of the next try.
-    await writeFolderAtomic(path, fillWith('whole'));
-    await verifyFolder(path);
+  });
+  it('removes what a killed process left, but not what a living one or a fresh one writes', async () => {
+    const folder = join(root, 'left');
+    await writeFolderAtomic(join(folder, 'before'), fillWith('a'));
+    // No process has this number: it is beyond the largest there can be.
+    const dead = join(folder, `x.${2 ** 30}-00000000${PARTIAL_SUFFIX}`);
+    const fresh = join(folder, `x.${2 ** 30}-00000001${PARTIAL_SUFFIX}`);
+    const living = join(folder, `x.${process.pid}-00000002${PARTIAL_SUFFIX}`);
+    const other = join(folder, `xy.${2 ** 30}-00000003${PARTIAL_SUFFIX}`);
+    const twoHoursAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    for (const path of [dead, fresh, living, other]) await writeFile(path, 'half');
+    for (const path of [dead, living, other]) await utimes(path, twoHoursAgo, twoHoursAgo);
+    await writeFolderAtomic(join(folder, 'x'), fillWith('whole'));
+    const names = (await readdir(folder)).map((name) => join(folder, name));
+    expect(names.sort()).toEqual([join(folder, 'before'), join(folder, 'x'), fresh, living, other].sort());
   });
   it('finds a changed, a missing and a damaged file', async () => {
     const path = join(root, 'changed');
@@ -44,14 +58,5 @@ describe('writeFolderAtomic', () => {
     await expect(verifyFolder(path)).rejects.toThrow(/a\.txt is missing/);
     await writeFile(join(path, 'manifest.json'), '{"files": ');
     await expect(verifyFolder(path)).rejects.toThrow(/manifest is damaged/);
-  });
-});
-
-describe('writeFileAtomic', () => {
-  it('replaces a file and leaves no partial one', async () => {
-    const path = join(root, 'files', 'x.json');
-    await writeFileAtomic(path, ['1']);
-    await writeFileAtomic(path, ['2', '3']);
-    expect(await readdir(join(root, 'files'))).toEqual(['x.json']);
   });
 });
