@@ -11,7 +11,7 @@ import { inferenceLatentInputs } from '../method/latentModel.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { rowInputs } from '../packing/pack.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
-import { type NamedState, readCheckpoint } from '../train/checkpoint.ts';
+import { type EngineState, readCheckpoint } from '../train/checkpoint.ts';
 import { openModel } from '../train/prepare.ts';
 import { type CacheShape, cacheSpecs, decodeProgram, latentProgram, prefillProgram } from './programs.ts';
 import { stopTokens } from './stopTokens.ts';
@@ -36,7 +36,7 @@ export interface Generator {
   readonly tokenizer: Tokenizer;
   /** Settings of the run; null is the base model. */
   readonly run: RunConfig | null;
-  readonly trained: NamedState;
+  readonly trained: EngineState;
   readonly engine: Engine;
   readonly engineFrame: RunFrame;
   /** Tokens that end a reply. */

@@ -5,7 +5,7 @@ import type { RunConfig } from '#core/runConfig.ts';
 import { loraNameA, loraNameB } from '../backbone/lora.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { readConstant } from '../backbone/safetensorsRead.ts';
-import type { NamedState } from '../train/checkpoint.ts';
+import type { EngineState } from '../train/checkpoint.ts';
 
 const ADAPTED = /^lora\.(.+)\.a$/;
 
@@ -13,7 +13,7 @@ const ADAPTED = /^lora\.(.+)\.a$/;
 async function merged(
   engine: Engine,
   scale: number,
-  trained: NamedState,
+  trained: EngineState,
   model: ModelFolder,
 ): Promise<Record<string, Constant>> {
   const result: Record<string, Constant> = {};
@@ -52,7 +52,7 @@ export async function policyConstants(
   engine: Engine,
   model: ModelFolder,
   run: RunConfig | null,
-  trained: NamedState,
+  trained: EngineState,
 ): Promise<Record<string, Constant>> {
   const own = Object.entries(trained).filter(([name]) => !name.startsWith('lora.'));
   const direct = own.map(([name, { spec, data }]): [string, Constant] => [

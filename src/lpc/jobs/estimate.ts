@@ -7,7 +7,7 @@ import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.t
 import { packRows } from '../packing/pack.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { readPairs } from '../train/dataset.ts';
-import { setInitialState } from '../train/initialState.ts';
+import { setInitialEngineState } from '../train/initialEngineState.ts';
 import { peakBytes, trainableParameters } from '../train/memory.ts';
 import { eachWithProgress, phase } from '../train/phases.ts';
 import { encodeLimits, openEngine, openModel } from '../train/prepare.ts';
@@ -29,7 +29,7 @@ async function secondsOf(
   if (!row) return null;
   const { engine } = await openEngine(config.engine);
   try {
-    await setInitialState(engine, config, model);
+    await setInitialEngineState(engine, config, model);
     let totalMs = 0;
     for (const stage of stagesOf(config)) {
       const options = optionsFor({ config, model, shape }, stage);

@@ -60,12 +60,12 @@ export async function exportJob(job: ExportJob): Promise<ExportResult> {
       notes = await writeFormat(source, folder, job.format);
       if (source.config.latent && job.format !== 'onnx') await writeLatentFile(source, folder);
       const layout = job.format === 'onnx' ? '' : latentLayout(source);
-      const told =
+      const contents =
         notes.length === 0
           ? ''
           : `## What these files hold\n\n${notes.map((note) => `- ${note}`).join('\n')}\n`;
       await writeFileAtomic(join(folder, 'README.md'), [
-        [job.modelCard.trimEnd(), told, layout].filter(Boolean).join('\n\n'),
+        [job.modelCard.trimEnd(), contents, layout].filter(Boolean).join('\n\n'),
         '\n',
       ]);
     });

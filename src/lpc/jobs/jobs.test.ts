@@ -189,8 +189,8 @@ describe.skipIf(!hasStories)(`jobs on ${storiesTitle}`, () => {
     frames.length = 0;
     await run<ScoreResult>(job);
     expect(await readFile(job.outputPath, 'utf8')).toBe(await readFile(whole.outputPath, 'utf8'));
-    const told = framesOf(frames, 'phase').filter(({ phase }) => phase === 'evaluate');
-    expect(told.at(-1)).toMatchObject({ done: pairs.length, total: pairs.length });
+    const reported = framesOf(frames, 'phase').filter(({ phase }) => phase === 'evaluate');
+    expect(reported.at(-1)).toMatchObject({ done: pairs.length, total: pairs.length });
   });
 
   it('stops a scoring without leaving a file', async () => {

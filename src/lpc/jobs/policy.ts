@@ -9,7 +9,7 @@ import type { Stage } from '../programs/policy.ts';
 import { priorProgram } from '../programs/priorProgram.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { type Checkpoint, readCheckpoint } from '../train/checkpoint.ts';
-import { weightsIn } from '../train/initialState.ts';
+import { weightsIn } from '../train/initialEngineState.ts';
 import { openEngine, openModel } from '../train/prepare.ts';
 import { optionsFor, type ReadyProgram, ready } from '../train/programs.ts';
 

@@ -11,7 +11,7 @@ import { freeVector, type Lookup, posteriorLogits, priorLogits, vectorOfPrompt }
 import { gumbelSoftmax, klDivergence, latentVector, mixCodes } from './latent.ts';
 
 /** h_x, h_w, h_l, (P, d) each, taken before z is added. */
-export interface LatentStates {
+export interface PairHiddenStates {
   readonly prompt: Tensor;
   readonly chosen: Tensor;
   readonly rejected: Tensor;
@@ -61,7 +61,7 @@ export interface TrainingLatent {
 export function trainingLatent(
   latent: LatentConfig,
   weight: Lookup,
-  states: LatentStates,
+  states: PairHiddenStates,
   inputs: NamedTensors,
 ): TrainingLatent {
   const input = (name: string): Tensor => inputs[name] as Tensor;
@@ -146,7 +146,7 @@ export interface PosteriorLatent {
 export function posteriorLatent(
   latent: LatentConfig,
   weight: Lookup,
-  states: LatentStates,
+  states: PairHiddenStates,
   noise: Tensor | null,
 ): PosteriorLatent {
   const output = posteriorLogits(weight, states.prompt, states.chosen, states.rejected);

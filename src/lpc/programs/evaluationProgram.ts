@@ -6,8 +6,8 @@ import { inferenceLatentInputs, latentKl, posteriorLatent, priorLatent } from '.
 import { scorePairs } from '../method/objectives.ts';
 import {
   type ProgramOptions,
+  policyHiddenStates,
   policyReads,
-  policyStates,
   programName,
   replyLogProbabilities,
   rowInputsOf,
@@ -35,7 +35,7 @@ export function evaluationProgram(options: ProgramOptions): Program {
     constants: reads.constants,
     build({ inputs, state, constants }) {
       const weight = lookupIn(state, constants);
-      const states = policyStates(options, weight, inputs);
+      const states = policyHiddenStates(options, weight, inputs);
       const membership = responseMembership(inputs, shape);
       const scoresWith = (z: Tensor | null) => {
         const logps = replyLogProbabilities(options, weight, states, z, inputs, membership);

@@ -2,7 +2,7 @@
  * The policy that programs share: backbone with adapter, z where the run adds it, parameter groups of a run.
  *
  * A forward pass with z goes in three parts, for training, evaluation, scores and generation alike:
- * 1. `policyStates`: a causal pass without z gives h_x, h_w, h_l and, under injection `layers`, what enters the first
+ * 1. `policyHiddenStates`: a causal pass without z gives h_x, h_w, h_l and, under injection `layers`, what enters the first
  *    block that receives z (`below`).
  * 2. z from those states: `trainingLatent`, `priorLatent` or `posteriorLatent` of method/latentModel.ts.
  * 3. `replyLogProbabilities` with z: the LM head alone under `head`; the last blocks once more under `layers`.
@@ -24,13 +24,13 @@ import type { RowShape } from '../packing/shape.ts';
 import { type DropoutNoise, dropoutOf } from './loraDropout.ts';
 import {
   addLatent,
-  givenStates,
+  hiddenStateInputs,
+  hiddenStatesOfInputs,
   type ResponseMembership,
-  type RowStates,
-  readStates,
+  type RowHiddenStates,
+  readHiddenStates,
   replyInputs,
   rowInputs,
-  stateInputs,
   sumByReply,
   tokenMembership,
 } from './rowInputs.ts';
@@ -46,10 +46,10 @@ export interface ProgramOptions {
   readonly weightsIn: 'constants' | 'state';
   readonly stage: Stage;
   /**
-   * `inputs`: hidden states are fed (`stateInputs`) instead of computed from tokens. Only while the backbone rests, that
+   * `inputs`: hidden states are fed (`hiddenStateInputs`) instead of computed from tokens. Only while the backbone rests, that
    * is with stage `heads`.
    */
-  readonly statesFrom?: 'row' | 'inputs';
+  readonly hiddenStatesFrom?: 'row' | 'inputs';
 }
 
 /** Names and shapes of what a run trains, by group. */
@@ -77,7 +77,7 @@ export function policyReads(options: ProgramOptions): { state: string[]; constan
   const base = Object.keys(weightSpecs(options.backbone));
   const adapter = usesAdapter(options) ? Object.keys(groups.backbone) : [];
   const heads = Object.keys(groups.heads);
-  if (options.statesFrom === 'inputs') {
+  if (options.hiddenStatesFrom === 'inputs') {
     const read = new Set([lmHeadName(options.backbone), ...aboveInjection(options)]);
     const kept = base.filter((name) => read.has(name));
     return options.weightsIn === 'state'
@@ -155,11 +155,15 @@ export const policyHidden = (options: ProgramOptions, weight: Lookup, row: Named
   hiddenStates(options, weight, row).hidden;
 
 /** What the method reads of a row, before z is added. */
-export function policyStates(options: ProgramOptions, weight: Lookup, row: NamedTensors): RowStates {
-  if (options.statesFrom === 'inputs') return givenStates(row);
+export function policyHiddenStates(
+  options: ProgramOptions,
+  weight: Lookup,
+  row: NamedTensors,
+): RowHiddenStates {
+  if (options.hiddenStatesFrom === 'inputs') return hiddenStatesOfInputs(row);
   const { hidden, below } = hiddenStates(options, weight, row);
   const pooling = options.config.latent?.pooling ?? 'last';
-  return { ...readStates(hidden, row, options.shape, pooling), below };
+  return { ...readHiddenStates(hidden, row, options.shape, pooling), below };
 }
 
 export interface LatentShifts {
@@ -183,10 +187,10 @@ export function latentShifts(
 }
 
 /** States that predict the replies, with z in them: (R, d). */
-function statesWithLatent(
+function hiddenStatesWithLatent(
   options: ProgramOptions,
   weight: Lookup,
-  states: Pick<RowStates, 'responses' | 'below'>,
+  states: Pick<RowHiddenStates, 'responses' | 'below'>,
   z: Tensor,
   row: NamedTensors,
   membership: ResponseMembership,
@@ -205,13 +209,13 @@ function statesWithLatent(
 export function replyLogProbabilities(
   options: ProgramOptions,
   weight: Lookup,
-  states: Pick<RowStates, 'responses' | 'below'>,
+  states: Pick<RowHiddenStates, 'responses' | 'below'>,
   latent: Tensor | null,
   row: NamedTensors,
   membership: ResponseMembership,
 ): Tensor {
   const hidden = latent
-    ? statesWithLatent(options, weight, states, latent, row, membership)
+    ? hiddenStatesWithLatent(options, weight, states, latent, row, membership)
     : states.responses;
   if (hidden === null)
     throw new FacetError({
@@ -226,11 +230,11 @@ export function replyLogProbabilities(
 
 /** Inputs that carry the row: tokens and where to read, or cached states. */
 export const rowInputsOf = (options: ProgramOptions): NamedSpecs => {
-  const { shape, statesFrom, backbone } = options;
-  if (statesFrom !== 'inputs') return rowInputs(shape);
+  const { shape, hiddenStatesFrom, backbone } = options;
+  if (hiddenStatesFrom !== 'inputs') return rowInputs(shape);
   const below = injectedInto(options).length > 0;
-  return { ...stateInputs(shape, backbone.hiddenSize, { below }), ...replyInputs(shape) };
+  return { ...hiddenStateInputs(shape, backbone.hiddenSize, { below }), ...replyInputs(shape) };
 };
 
-export const programName = (verb: string, { shape, stage, statesFrom }: ProgramOptions): string =>
-  `${verb}-${stage}${statesFrom === 'inputs' ? '-cached' : ''}-${shape.tokens}x${shape.responses}x${shape.pairs}`;
+export const programName = (verb: string, { shape, stage, hiddenStatesFrom }: ProgramOptions): string =>
+  `${verb}-${stage}${hiddenStatesFrom === 'inputs' ? '-cached' : ''}-${shape.tokens}x${shape.responses}x${shape.pairs}`;

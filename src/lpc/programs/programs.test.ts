@@ -10,7 +10,7 @@ import { hasStories, largestDifference, storiesDir, storiesTitle } from '../back
 import type { EncodedPair } from '../packing/encode.ts';
 import { packedRow } from '../packing/pack.ts';
 import type { RowShape } from '../packing/shape.ts';
-import { setInitialState } from '../train/initialState.ts';
+import { setInitialEngineState } from '../train/initialEngineState.ts';
 import { optionsFor, ready } from '../train/programs.ts';
 import { openStepRunner } from '../train/stepRunner.ts';
 import { evaluationProgram } from './evaluationProgram.ts';
@@ -53,7 +53,7 @@ const configOf = (latent: Partial<LatentConfig> | null, changed: Partial<RunConf
 async function engineFor(config: RunConfig): Promise<Engine> {
   const { engine } = unwrap(await createEngine('onnx-cpu'));
   engines.push(engine);
-  await setInitialState(engine, config, model);
+  await setInitialEngineState(engine, config, model);
   return engine;
 }
 

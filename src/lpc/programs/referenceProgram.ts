@@ -2,7 +2,7 @@
 import type { Program } from '#compute/program.ts';
 import { lmHeadName, weightSpecs } from '../backbone/weightNames.ts';
 import { lookupIn } from '../method/heads.ts';
-import { type ProgramOptions, policyStates, replyLogProbabilities, rowInputsOf } from './policy.ts';
+import { type ProgramOptions, policyHiddenStates, replyLogProbabilities, rowInputsOf } from './policy.ts';
 import { responseMembership } from './rowInputs.ts';
 
 /**
@@ -12,7 +12,7 @@ import { responseMembership } from './rowInputs.ts';
 export function referenceProgram(options: Omit<ProgramOptions, 'stage'>): Program {
   const { shape } = options;
   const base: ProgramOptions = { ...options, stage: 'heads', config: { ...options.config, latent: null } };
-  const isFed = options.statesFrom === 'inputs';
+  const isFed = options.hiddenStatesFrom === 'inputs';
   const names = isFed ? [lmHeadName(options.backbone)] : Object.keys(weightSpecs(options.backbone));
   return {
     name: `reference${isFed ? '-cached' : ''}-${shape.tokens}x${shape.responses}x${shape.pairs}`,
@@ -22,7 +22,7 @@ export function referenceProgram(options: Omit<ProgramOptions, 'stage'>): Progra
     build({ inputs, state, constants }) {
       const weight = lookupIn(state, constants);
       const membership = responseMembership(inputs, shape);
-      const states = policyStates(base, weight, inputs);
+      const states = policyHiddenStates(base, weight, inputs);
       return { outputs: { logps: replyLogProbabilities(base, weight, states, null, inputs, membership) } };
     },
   };

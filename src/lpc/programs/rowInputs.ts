@@ -33,13 +33,17 @@ export const replyInputs = (shape: RowShape): NamedSpecs => ({
   pairWeight: float(shape.pairs),
 });
 
-export interface CachedStates {
+export interface CachedHiddenStates {
   /** Under injection `layers`: the layout too, since the blocks that see z run again. */
   readonly below: boolean;
 }
 
 /** Cached states handed in instead of tokens, for a backbone at rest. */
-export function stateInputs(shape: RowShape, hiddenSize: number, { below }: CachedStates): NamedSpecs {
+export function hiddenStateInputs(
+  shape: RowShape,
+  hiddenSize: number,
+  { below }: CachedHiddenStates,
+): NamedSpecs {
   const perPair = float(shape.pairs, hiddenSize);
   const { tokens: _, ...layout } = backboneInputs(shape);
   return {
@@ -56,7 +60,7 @@ export function stateInputs(shape: RowShape, hiddenSize: number, { below }: Cach
   };
 }
 
-export const givenStates = (inputs: NamedTensors): RowStates => ({
+export const hiddenStatesOfInputs = (inputs: NamedTensors): RowHiddenStates => ({
   responses: inputs['states.responses'] ?? null,
   below: inputs['states.below'] ?? null,
   prompt: inputs['states.prompt'] as Tensor,
@@ -65,7 +69,7 @@ export const givenStates = (inputs: NamedTensors): RowStates => ({
 });
 
 /** Hidden states where the method needs them, all before z is added and, but for `below`, after the final norm. */
-export interface RowStates {
+export interface RowHiddenStates {
   /** States that predict the response tokens, (R, d); null where only `below` was cached. */
   readonly responses: Tensor | null;
   /** Input of the first block that receives z, (T, d); null where z is added at the head. */
@@ -90,12 +94,12 @@ export function poolPrompt(hidden: Tensor, row: NamedTensors, pairs: number, poo
 }
 
 /** (T, d) → the states that the heads and the LM head read. */
-export function readStates(
+export function readHiddenStates(
   hidden: Tensor,
   row: NamedTensors,
   shape: RowShape,
   pooling: Pooling,
-): Omit<RowStates, 'below'> & { readonly responses: Tensor } {
+): Omit<RowHiddenStates, 'below'> & { readonly responses: Tensor } {
   const at = (name: string): Tensor => tf.gather(hidden, row[name] as import('@tensorflow/tfjs').Tensor1D);
   return {
     responses: at('responseRows'),

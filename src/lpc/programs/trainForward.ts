@@ -6,8 +6,8 @@ import { batchEntropy } from '../method/latent.ts';
 import { klCost, trainingLatent, trainingLatentInputs } from '../method/latentModel.ts';
 import { scorePairs } from '../method/objectives.ts';
 import { dropoutInputs } from './loraDropout.ts';
-import { type ProgramOptions, policyStates, replyLogProbabilities, rowInputsOf } from './policy.ts';
-import { type RowStates, responseMembership } from './rowInputs.ts';
+import { type ProgramOptions, policyHiddenStates, replyLogProbabilities, rowInputsOf } from './policy.ts';
+import { type RowHiddenStates, responseMembership } from './rowInputs.ts';
 
 export const SCALAR: TensorSpec = { shape: [], dtype: 'float32' };
 
@@ -33,7 +33,12 @@ interface Forward {
   readonly outputs: Record<string, Tensor>;
 }
 
-function forward(options: ProgramOptions, weight: Lookup, states: RowStates, inputs: NamedTensors): Forward {
+function forward(
+  options: ProgramOptions,
+  weight: Lookup,
+  states: RowHiddenStates,
+  inputs: NamedTensors,
+): Forward {
   const { config, shape } = options;
   const { latent } = config;
   const membership = responseMembership(inputs, shape);
@@ -85,11 +90,11 @@ export function rowGradients(
   state: NamedTensors,
   inputs: NamedTensors,
 ): RowGradients {
-  const resting = options.stage === 'heads' ? policyStates(options, lookup({}), inputs) : null;
+  const resting = options.stage === 'heads' ? policyHiddenStates(options, lookup({}), inputs) : null;
   let outputs: Record<string, Tensor> = {};
   const lossOf = (...values: Tensor[]): Tensor => {
     const weight = lookup(Object.fromEntries(trained.map((name, index) => [name, values[index] as Tensor])));
-    const result = forward(options, weight, resting ?? policyStates(options, weight, inputs), inputs);
+    const result = forward(options, weight, resting ?? policyHiddenStates(options, weight, inputs), inputs);
     // The tape's scope would free what it doesn't return.
     outputs = Object.fromEntries(
       Object.entries(result.outputs).map(([name, value]) => [name, tf.keep(value)]),

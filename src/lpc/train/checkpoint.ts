@@ -33,12 +33,12 @@ export interface CheckpointConfig {
   readonly modelFingerprint: string;
 }
 
-export type NamedState = Readonly<Record<string, { readonly spec: TensorSpec; readonly data: TensorData }>>;
+export type EngineState = Readonly<Record<string, { readonly spec: TensorSpec; readonly data: TensorData }>>;
 
 export interface Checkpoint extends FolderSeal {
   readonly dir: string;
   readonly config: CheckpointConfig;
-  readonly trained: NamedState;
+  readonly trained: EngineState;
 }
 
 export interface CheckpointToWrite {
@@ -80,7 +80,7 @@ export async function writeCheckpoint(checkpoint: CheckpointToWrite): Promise<Ch
   return { type: 'checkpoint', step: config.step, kind, path, ...seal };
 }
 
-async function readTensors(path: string): Promise<NamedState> {
+async function readTensors(path: string): Promise<EngineState> {
   const file = await openTensorFile(path);
   const state: Record<string, { spec: TensorSpec; data: TensorData }> = {};
   for (const entry of file.entries.values()) {
@@ -140,7 +140,7 @@ export async function readCheckpoint(dir: string): Promise<Checkpoint> {
 }
 
 /** Moments of a checkpoint that holds them. */
-export const readOptimiser = (dir: string): Promise<NamedState> => readTensors(join(dir, OPTIMISER));
+export const readOptimiser = (dir: string): Promise<EngineState> => readTensors(join(dir, OPTIMISER));
 
 /** Progress of a checkpoint that holds it, else null. */
 export async function readProgress(dir: string): Promise<StoredProgress | null> {

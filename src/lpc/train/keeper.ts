@@ -8,7 +8,7 @@ import type { CheckpointFrame, EvaluationFrame } from '#core/runFrames.ts';
 import { momentSpecs } from '../optimiser/adamw.ts';
 import { parameterGroups } from '../programs/policy.ts';
 import { writeCheckpoint } from './checkpoint.ts';
-import { trainableSpecs } from './initialState.ts';
+import { trainableSpecs } from './initialEngineState.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { BestSoFar, TrainingProgress } from './progress.ts';
 import { checkpointsOf } from './resume.ts';

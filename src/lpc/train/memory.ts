@@ -10,16 +10,16 @@ import { momentSpecs } from '../optimiser/adamw.ts';
 import { type EncodedPair, encodedLength } from '../packing/encode.ts';
 import type { RowShape } from '../packing/shape.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
+import { hiddenStatesProgram } from '../programs/hiddenStatesProgram.ts';
 import { injectedInto, type ProgramOptions, parameterGroups, type Stage } from '../programs/policy.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
-import { statesProgram } from '../programs/statesProgram.ts';
 import { accumulateProgram, applyProgram, gradientSpecs, trainProgram } from '../programs/trainProgram.ts';
-import { sizeOf, trainableSpecs, weightsIn } from './initialState.ts';
+import { hiddenStateBytes, worthCaching } from './hiddenStateCache.ts';
+import { hiddenStateLayout } from './hiddenStateLayout.ts';
+import { MOST_BYTES_IN_MEMORY } from './hiddenStateStore.ts';
+import { sizeOf, trainableSpecs, weightsIn } from './initialEngineState.ts';
 import { optionsFor } from './programs.ts';
 import { backboneStart, stagesOf } from './schedule.ts';
-import { cachesStates, stateBytes } from './stateCache.ts';
-import { stateLayout } from './stateLayout.ts';
-import { MOST_BYTES_IN_MEMORY } from './stateStore.ts';
 
 export interface PlannedRun {
   readonly config: RunConfig;
@@ -72,19 +72,19 @@ function keptStates(run: PlannedRun): number | null {
   const { config, model, shape, pairs } = run;
   if (pairs === undefined || !stagesOf(config).includes('heads')) return null;
   const below = injectedInto(optionsFor(run, 'heads'))[0];
-  const bytes = stateBytes(stateLayout(model.config.hiddenSize, below !== undefined), pairs);
+  const bytes = hiddenStateBytes(hiddenStateLayout(model.config.hiddenSize, below !== undefined), pairs);
   const tokens = pairs.reduce((sum, pair) => sum + encodedLength(pair), 0);
   const stepsPerEpoch = ((1 - config.heldOutShare) * tokens) / shape.tokens / config.accumulation;
-  if (!cachesStates(bytes, backboneStart(config), stepsPerEpoch)) return null;
+  if (!worthCaching(bytes, backboneStart(config), stepsPerEpoch)) return null;
   return bytes <= MOST_BYTES_IN_MEMORY ? bytes : 0;
 }
 
 /** Programs that are there together. */
 function programsOf(run: PlannedRun, moment: Moment, statesKept: boolean): Program[] {
   if (moment === 'reference') return [referenceProgram(optionsFor(run, 'heads'))];
-  if (moment === 'states') return [statesProgram(optionsFor(run, 'heads'))];
-  const statesFrom = moment === 'heads' && statesKept ? 'inputs' : 'row';
-  const options: ProgramOptions = { ...optionsFor(run, moment), statesFrom };
+  if (moment === 'states') return [hiddenStatesProgram(optionsFor(run, 'heads'))];
+  const hiddenStatesFrom = moment === 'heads' && statesKept ? 'inputs' : 'row';
+  const options: ProgramOptions = { ...optionsFor(run, moment), hiddenStatesFrom };
   const step =
     run.config.accumulation > 1
       ? [accumulateProgram(options), applyProgram(options)]

@@ -1,4 +1,4 @@
-/** Progress of work that is not a step: told at its beginning and end, and in between a few times a second. */
+/** Progress of work that is not a step: reported at its beginning and end, and in between a few times a second. */
 import type { PhaseFrame } from '#core/runFrames.ts';
 
 const SHORTEST_GAP_MS = 200;

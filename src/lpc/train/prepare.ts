@@ -13,7 +13,7 @@ import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 import { readPairs } from './dataset.ts';
 import type { PairOrigin } from './evaluation.ts';
 import { datasetFingerprint, modelFingerprint } from './fingerprint.ts';
-import { setInitialState } from './initialState.ts';
+import { setInitialEngineState } from './initialEngineState.ts';
 import { planMemory } from './memory.ts';
 import { eachWithProgress, phase } from './phases.ts';
 import { type ResumePoint, requireSameDataset, requireSameRun, resumePoint } from './resume.ts';
@@ -105,7 +105,7 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
   );
   try {
     yield frame;
-    await setInitialState(engine, config, model);
+    await setInitialEngineState(engine, config, model);
     yield phase('load', 3, 3);
   } catch (error) {
     await engine.dispose();

@@ -4,7 +4,7 @@ import type { RunConfig } from '#core/runConfig.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import type { RowShape } from '../packing/shape.ts';
 import type { ProgramOptions, Stage } from '../programs/policy.ts';
-import { weightsIn } from './initialState.ts';
+import { weightsIn } from './initialEngineState.ts';
 
 export interface ReadyProgram {
   /** Feeds what the program asks for out of what is there; engines refuse inputs they don't know. */

@@ -116,7 +116,7 @@ export async function applyReseeding(
 
 /** In words, for the run's notes. */
 export function reseedingNote(step: number, plan: readonly Reseeding[]): string {
-  const told = plan.slice(0, 8).map(({ dead, from }) => `${dead} from ${from}`);
-  const others = plan.length > told.length ? ` and ${plan.length - told.length} more` : '';
-  return `Step ${step}: ${plan.length} dead ${plan.length === 1 ? 'code' : 'codes'} re-seeded (${told.join(', ')}${others}).`;
+  const shown = plan.slice(0, 8).map(({ dead, from }) => `${dead} from ${from}`);
+  const others = plan.length > shown.length ? ` and ${plan.length - shown.length} more` : '';
+  return `Step ${step}: ${plan.length} dead ${plan.length === 1 ? 'code' : 'codes'} re-seeded (${shown.join(', ')}${others}).`;
 }

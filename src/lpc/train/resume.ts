@@ -7,7 +7,7 @@ import type { RunConfig } from '#core/runConfig.ts';
 import type { CheckpointFrame } from '#core/runFrames.ts';
 import {
   type Checkpoint,
-  type NamedState,
+  type EngineState,
   readCheckpoint,
   readOptimiser,
   readProgress,
@@ -20,7 +20,7 @@ export interface ResumePoint {
   readonly checkpoint: Checkpoint;
   readonly progress: StoredProgress;
   /** Weights and moments. */
-  readonly state: NamedState;
+  readonly state: EngineState;
   /** Other folders of checkpoints, oldest first: theirs is the turn to go when newer ones are written. */
   readonly others: Readonly<Record<CheckpointFrame['kind'], readonly string[]>>;
   /** For a person. */

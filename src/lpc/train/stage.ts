@@ -2,22 +2,22 @@
 import type { RunFrame } from '#core/runFrames.ts';
 import { encodedLength } from '../packing/encode.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
+import { hiddenStatesProgram } from '../programs/hiddenStatesProgram.ts';
 import { injectedInto, type ProgramOptions, type Stage } from '../programs/policy.ts';
-import { statesProgram } from '../programs/statesProgram.ts';
+import {
+  type HiddenStateCache,
+  type HiddenStatesWanted,
+  hiddenStateBytes,
+  hiddenStateFolder,
+  openHiddenStateCache,
+  worthCaching,
+} from './hiddenStateCache.ts';
+import { hiddenStateLayout } from './hiddenStateLayout.ts';
 import { phase } from './phases.ts';
 import type { PreparedRun } from './prepare.ts';
 import { optionsFor, type ReadyProgram, ready } from './programs.ts';
 import type { References } from './rows.ts';
 import { backboneStart } from './schedule.ts';
-import {
-  cachesStates,
-  knownStates,
-  type StateCache,
-  type StateRun,
-  stateBytes,
-  stateFolder,
-} from './stateCache.ts';
-import { stateLayout } from './stateLayout.ts';
 import { openStepRunner, type RowInputs, type StepRunner } from './stepRunner.ts';
 
 export interface StagePrograms {
@@ -32,28 +32,32 @@ export interface StagePrograms {
 }
 
 /** States to be cached in this stage, or null where that isn't worth it. */
-function statesWanted(run: PreparedRun, stage: Stage): StateRun | null {
+function hiddenStatesWanted(run: PreparedRun, stage: Stage): HiddenStatesWanted | null {
   const { config, training, heldOut, shape, model } = run;
   if (stage !== 'heads') return null;
   const below = injectedInto(optionsFor(run, stage))[0];
-  const layout = stateLayout(model.config.hiddenSize, below !== undefined);
+  const layout = hiddenStateLayout(model.config.hiddenSize, below !== undefined);
   const pairs = [...training, ...heldOut];
   const tokens = training.reduce((sum, pair) => sum + encodedLength(pair), 0);
   const stepsPerEpoch = tokens / shape.tokens / config.accumulation;
-  if (!cachesStates(stateBytes(layout, pairs), backboneStart(config), stepsPerEpoch)) return null;
+  if (!worthCaching(hiddenStateBytes(layout, pairs), backboneStart(config), stepsPerEpoch)) return null;
   const identity = [run.modelFingerprint, config.latent?.pooling, below ?? 'head', run.engine.name].join(' ');
-  return { pairs, shape, layout, identity, folder: stateFolder(run.cacheDir) };
+  return { pairs, shape, layout, identity, folder: hiddenStateFolder(run.cacheDir) };
 }
 
 /** Hidden states of the stage's pairs, where they will be read more than once; else null. To be disposed by the caller. */
-export async function* stageStates(
+export async function* stageHiddenStates(
   run: PreparedRun,
   stage: Stage,
   stop: AbortSignal,
-): AsyncGenerator<RunFrame, StateCache | null> {
-  const wanted = statesWanted(run, stage);
+): AsyncGenerator<RunFrame, HiddenStateCache | null> {
+  const wanted = hiddenStatesWanted(run, stage);
   if (!wanted) return null;
-  return yield* knownStates(wanted, () => ready(run.engine, statesProgram(optionsFor(run, 'heads'))), stop);
+  return yield* openHiddenStateCache(
+    wanted,
+    () => ready(run.engine, hiddenStatesProgram(optionsFor(run, 'heads'))),
+    stop,
+  );
 }
 
 /**
@@ -65,12 +69,12 @@ export async function* openStage(
   references: References | null,
   stage: Stage,
   stop: AbortSignal,
-  known: StateCache | null = null,
+  known: HiddenStateCache | null = null,
 ): AsyncGenerator<RunFrame, StagePrograms> {
-  const states = known ?? (yield* stageStates(run, stage, stop));
+  const states = known ?? (yield* stageHiddenStates(run, stage, stop));
   const options: ProgramOptions = {
     ...optionsFor(run, stage),
-    statesFrom: states === null ? 'row' : 'inputs',
+    hiddenStatesFrom: states === null ? 'row' : 'inputs',
   };
   yield phase('compile', 0, 2);
   const train = await openStepRunner(run.engine, options, references);

@@ -3,17 +3,17 @@ import { paceMeter, stepThrottle } from './throttle.ts';
 
 describe('stepThrottle', () => {
   it('tells every step of a short run, however fast', () => {
-    const told = stepThrottle(30, () => 0);
-    expect(Array.from({ length: 30 }, (_, step) => told(step + 1)).every(Boolean)).toBe(true);
+    const isReported = stepThrottle(30, () => 0);
+    expect(Array.from({ length: 30 }, (_, step) => isReported(step + 1)).every(Boolean)).toBe(true);
   });
   it('tells a long fast run 251 times, and a long slow one at most ten times a second', () => {
     const count = (stepMs: number) => {
       let clockMs = 0;
-      const told = stepThrottle(10_000, () => clockMs);
+      const isReported = stepThrottle(10_000, () => clockMs);
       let sum = 0;
       for (let step = 1; step <= 10_000; step++) {
         clockMs += stepMs;
-        if (told(step)) sum += 1;
+        if (isReported(step)) sum += 1;
       }
       return sum;
     };

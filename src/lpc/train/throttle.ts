@@ -1,10 +1,10 @@
-/** Which steps are told: enough points for a chart, without flooding a screen. */
+/** Which steps are reported: enough points for a chart, without flooding a screen. */
 import type { Stage } from '../programs/policy.ts';
 
 const STORED_POINTS = 250;
 const SHORTEST_GAP_MS = 100;
 
-/** A step is told at regular places of the run, and in between at most ten times a second. */
+/** A step is reported at regular places of the run, and in between at most ten times a second. */
 export function stepThrottle(totalSteps: number, now: () => number = () => performance.now()) {
   const every = Math.max(1, Math.ceil(totalSteps / STORED_POINTS));
   let lastMs = Number.NEGATIVE_INFINITY;

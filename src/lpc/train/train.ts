@@ -8,6 +8,7 @@ import { writeJsonLines } from '#disk/lines.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { injectedInto } from '../programs/policy.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
+import type { HiddenStateCache } from './hiddenStateCache.ts';
 import { checkpointKeeper } from './keeper.ts';
 import { trainingLoop } from './loop.ts';
 import { phase } from './phases.ts';
@@ -17,24 +18,23 @@ import { openReferenceCache } from './referenceCache.ts';
 import { allKnown, referenceLogProbabilities } from './references.ts';
 import type { References } from './rows.ts';
 import { backboneStart, checkConfig } from './schedule.ts';
-import { stageStates } from './stage.ts';
-import type { StateCache } from './stateCache.ts';
+import { stageHiddenStates } from './stage.ts';
 
 interface Known {
   /** null where the objective reads none. */
   readonly references: References | null;
   /** Hidden states that the references were read from; the heads' stage reads them too. */
-  readonly states: StateCache | null;
+  readonly states: HiddenStateCache | null;
 }
 
 /** Where heads alone train first, one pass through the backbone serves the references too. */
-async function* statesForReferences(
+async function* hiddenStatesForReferences(
   run: PreparedRun,
   stop: AbortSignal,
-): AsyncGenerator<RunFrame, StateCache | null> {
+): AsyncGenerator<RunFrame, HiddenStateCache | null> {
   const beginsWithHeads = (run.resumed?.checkpoint.config.step ?? 0) < backboneStart(run.config);
   const headOnly = injectedInto(optionsFor(run, 'heads')).length === 0;
-  return beginsWithHeads && headOnly ? yield* stageStates(run, 'heads', stop) : null;
+  return beginsWithHeads && headOnly ? yield* stageHiddenStates(run, 'heads', stop) : null;
 }
 
 /** null where it was stopped before all were known. */
@@ -46,17 +46,17 @@ async function* referencesOf(
   if (run.config.objective === 'simpo') return { references: null, states: null };
   const cache = await openReferenceCache(cacheDir, run.modelFingerprint);
   const pairs = [...run.training, ...run.heldOut];
-  const states = allKnown(cache, pairs) ? null : yield* statesForReferences(run, stop);
+  const states = allKnown(cache, pairs) ? null : yield* hiddenStatesForReferences(run, stop);
   if (stop.aborted) {
     await states?.dispose();
     return null;
   }
-  const statesFrom = states ? ('inputs' as const) : ('row' as const);
+  const hiddenStatesFrom = states ? ('inputs' as const) : ('row' as const);
   const references = yield* referenceLogProbabilities(
     cache,
     pairs,
     run.shape,
-    () => ready(run.engine, referenceProgram({ ...optionsFor(run, 'heads'), statesFrom })),
+    () => ready(run.engine, referenceProgram({ ...optionsFor(run, 'heads'), hiddenStatesFrom })),
     stop,
     async (row) => (states ? { ...row.inputs, ...(await states.inputsOf(row)) } : row.inputs),
   );

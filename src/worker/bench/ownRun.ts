@@ -102,7 +102,7 @@ async function measured(run: PreparedRun, onProgress: (text: string) => void): P
   const { config, engine, shape } = run;
   const stage = config.trainable === 'heads' ? 'heads' : 'all';
   onProgress(`${engine.name} on ${engine.device}: compiling a step of ${shape.tokens} tokens`);
-  const runner = await openStepRunner(engine, { ...optionsFor(run, stage), statesFrom: 'row' }, null);
+  const runner = await openStepRunner(engine, { ...optionsFor(run, stage), hiddenStatesFrom: 'row' }, null);
   const rows = rowOrder(run.training, shape, config.seed);
   const times: number[] = [];
   let [tokens, pairs, milliseconds] = [0, 0, 0];

@@ -39,7 +39,11 @@ function zeroSpecs(config: RunConfig, groups: ParameterGroups): NamedSpecs {
   return { ...momentSpecs(parameters), ...(config.accumulation > 1 && gradientSpecs(parameters)) };
 }
 
-export async function setInitialState(engine: Engine, config: RunConfig, model: ModelFolder): Promise<void> {
+export async function setInitialEngineState(
+  engine: Engine,
+  config: RunConfig,
+  model: ModelFolder,
+): Promise<void> {
   if (weightsIn(config) === 'constants') await engine.setConstants(model.tensors);
   const groups = parameterGroups(config, model.config);
   const values = await backboneValues(config, model);

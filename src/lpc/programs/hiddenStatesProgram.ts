@@ -2,14 +2,14 @@
 import type { Program, Tensor } from '#compute/program.ts';
 import { weightSpecs } from '../backbone/weightNames.ts';
 import { lookupIn } from '../method/heads.ts';
-import { type ProgramOptions, policyStates } from './policy.ts';
+import { type ProgramOptions, policyHiddenStates } from './policy.ts';
 import { rowInputs } from './rowInputs.ts';
 
 /**
  * Input: the row. Outputs `states.prompt`, `states.chosen`, `states.rejected` (P, d) and `states.responses` (R, d), or under
  * injection `layers` in its place `states.below` (T, d).
  */
-export function statesProgram(options: Omit<ProgramOptions, 'stage' | 'statesFrom'>): Program {
+export function hiddenStatesProgram(options: Omit<ProgramOptions, 'stage' | 'hiddenStatesFrom'>): Program {
   const { shape } = options;
   const names = Object.keys(weightSpecs(options.backbone));
   return {
@@ -18,7 +18,7 @@ export function statesProgram(options: Omit<ProgramOptions, 'stage' | 'statesFro
     state: options.weightsIn === 'state' ? names : [],
     constants: options.weightsIn === 'state' ? [] : names,
     build({ inputs, state, constants }) {
-      const states = policyStates({ ...options, stage: 'heads' }, lookupIn(state, constants), inputs);
+      const states = policyHiddenStates({ ...options, stage: 'heads' }, lookupIn(state, constants), inputs);
       return {
         outputs: {
           ...(states.below

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasStories, largestDifference, storiesTitle } from '../backbone/testModel.ts';
 import { packRows } from '../packing/pack.ts';
+import { hiddenStateBytes, worthCaching } from './hiddenStateCache.ts';
+import { hiddenStateLayout } from './hiddenStateLayout.ts';
 import { prepareRun } from './prepare.ts';
 import { openStage } from './stage.ts';
-import { cachesStates, stateBytes } from './stateCache.ts';
-import { stateLayout } from './stateLayout.ts';
 import {
   type FinishedRun,
   framesOf,
@@ -34,16 +34,16 @@ const pair = (chosen: number, rejected: number) => ({
   cut: { prompt: 0, chosen: 0, rejected: 0 },
 });
 
-describe('cachesStates', () => {
+describe('worthCaching', () => {
   it('counts a vector a reply token, or a token where z enters the layers, and three a pair', () => {
     const pairs = [pair(3, 4), pair(1, 2)];
-    expect(stateBytes(stateLayout(64, false), pairs)).toBe((7 + 3 + 3 + 3) * 64 * 4);
-    expect(stateBytes(stateLayout(64, true), pairs)).toBe((12 + 3 + 8 + 3) * 64 * 4);
+    expect(hiddenStateBytes(hiddenStateLayout(64, false), pairs)).toBe((7 + 3 + 3 + 3) * 64 * 4);
+    expect(hiddenStateBytes(hiddenStateLayout(64, true), pairs)).toBe((12 + 3 + 8 + 3) * 64 * 4);
   });
   it('wants repetition and room', () => {
-    expect(cachesStates(1024, 100, 50)).toBe(true);
-    expect(cachesStates(1024, 50, 50)).toBe(false);
-    expect(cachesStates(2 ** 40, 100, 50)).toBe(false);
+    expect(worthCaching(1024, 100, 50)).toBe(true);
+    expect(worthCaching(1024, 50, 50)).toBe(false);
+    expect(worthCaching(2 ** 40, 100, 50)).toBe(false);
   });
 });
 

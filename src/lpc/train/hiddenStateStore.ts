@@ -32,7 +32,7 @@ interface Description {
   readonly msPerRow: number;
 }
 
-export interface StoredStates {
+export interface StoredHiddenStates {
   readonly msPerRow: number;
   of(key: string): Promise<Float32Array>;
   close(): Promise<void>;
@@ -73,11 +73,11 @@ async function readAndHash(file: FileHandle, bytes: number, into: Uint8Array | n
 }
 
 /** States kept under a key, checked; `'absent'` or `'damaged'` where there are none to be used. */
-export async function openStates(
+export async function openHiddenStates(
   folder: string,
   key: string,
   mostBytesInMemory = MOST_BYTES_IN_MEMORY,
-): Promise<StoredStates | 'absent' | 'damaged'> {
+): Promise<StoredHiddenStates | 'absent' | 'damaged'> {
   const description = await readDescription(folder, key);
   if (description === 'absent' || description === 'damaged') return description;
   const { bytes, sha256, sizes, msPerRow } = description;
@@ -131,7 +131,7 @@ async function makeRoom(folder: string, key: string, bytes: number, mostBytes: n
   }
 }
 
-export interface StateWriter {
+export interface HiddenStateWriter {
   add(key: string, states: Float32Array): Promise<void>;
   /** Syncs and seals; in the place of what was there under the key. */
   finish(msPerRow: number): Promise<void>;
@@ -140,12 +140,12 @@ export interface StateWriter {
 }
 
 /** A writer of `bytes`, or null where the disk has no room for them. */
-export async function writeStates(
+export async function writeHiddenStates(
   folder: string,
   key: string,
   bytes: number,
   mostBytesOfFolder = MOST_BYTES_OF_FOLDER,
-): Promise<StateWriter | null> {
+): Promise<HiddenStateWriter | null> {
   await mkdir(folder, { recursive: true });
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < bytes + SPARE_BYTES) return null;

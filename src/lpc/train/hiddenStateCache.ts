@@ -10,45 +10,45 @@ import type { RunFrame } from '#core/runFrames.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { type PackedRow, packRows } from '../packing/pack.ts';
 import type { RowShape } from '../packing/shape.ts';
+import { type HiddenStateLayout, hiddenStateSize, inputsOfPairs, splitByPair } from './hiddenStateLayout.ts';
+import {
+  type HiddenStateWriter,
+  MOST_BYTES_IN_MEMORY,
+  MOST_BYTES_OF_RUN,
+  openHiddenStates,
+  writeHiddenStates,
+} from './hiddenStateStore.ts';
 import { eachWithProgress, phase } from './phases.ts';
 import type { ReadyProgram } from './programs.ts';
 import { referenceKey } from './referenceCache.ts';
-import { putTogether, type StateLayout, stateSize, takeApart } from './stateLayout.ts';
-import {
-  MOST_BYTES_IN_MEMORY,
-  MOST_BYTES_OF_RUN,
-  openStates,
-  type StateWriter,
-  writeStates,
-} from './stateStore.ts';
 
 const FLOAT_BYTES = 4;
 const VERSION = 1;
 
-export interface StateCache {
+export interface HiddenStateCache {
   /** Milliseconds that a row took through the backbone, on average, when the states were computed. */
   readonly msPerRow: number;
-  /** `stateInputs` of a row, whichever pairs share it. */
+  /** `hiddenStateInputs` of a row, whichever pairs share it. */
   inputsOf(row: PackedRow): Promise<NamedData>;
   dispose(): Promise<void>;
 }
 
-export interface StateRun {
+export interface HiddenStatesWanted {
   /** Pairs of training and evaluation. */
   readonly pairs: readonly EncodedPair[];
   readonly shape: RowShape;
-  readonly layout: StateLayout;
+  readonly layout: HiddenStateLayout;
   /** Names what the states depend on beside the pairs' tokens: the model's files and how h_x is pooled. */
   readonly identity: string;
   readonly folder: string;
 }
 
 /** Bytes of the states of these pairs. */
-export const stateBytes = (layout: StateLayout, pairs: readonly EncodedPair[]): number =>
-  pairs.reduce((sum, pair) => sum + stateSize(layout, pair), 0) * FLOAT_BYTES;
+export const hiddenStateBytes = (layout: HiddenStateLayout, pairs: readonly EncodedPair[]): number =>
+  pairs.reduce((sum, pair) => sum + hiddenStateSize(layout, pair), 0) * FLOAT_BYTES;
 
 /** Worth it where pairs come up more than once, and where there is room for them. */
-export const cachesStates = (bytes: number, headsSteps: number, stepsPerEpoch: number): boolean =>
+export const worthCaching = (bytes: number, headsSteps: number, stepsPerEpoch: number): boolean =>
   headsSteps > stepsPerEpoch && bytes <= MOST_BYTES_OF_RUN;
 
 /** Each pair once, in an order that follows from the pairs alone. */
@@ -57,7 +57,7 @@ function inFixedOrder(pairs: readonly EncodedPair[]): [string, EncodedPair][] {
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function cacheKey({ identity, shape, layout }: StateRun, keys: readonly string[]): string {
+function cacheKey({ identity, shape, layout }: HiddenStatesWanted, keys: readonly string[]): string {
   const parts = layout.parts.map(({ name }) => name);
   const { tokens, responses, pairs, span } = shape;
   return createHash('sha256')
@@ -69,7 +69,7 @@ const inMib = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`
 
 /** Runs the states program over all pairs and hands on what it gives, pair by pair; false where it was stopped. */
 async function* compute(
-  { shape, layout }: StateRun,
+  { shape, layout }: HiddenStatesWanted,
   pairs: readonly (readonly [string, EncodedPair])[],
   program: ReadyProgram,
   handle: (key: string, states: Float32Array) => Promise<void>,
@@ -85,7 +85,7 @@ async function* compute(
     'reference',
     rows,
     async (row) => {
-      const apart = takeApart(layout, row, await program.run(row.inputs));
+      const apart = splitByPair(layout, row, await program.run(row.inputs));
       for (const [index, pair] of row.pairs.entries())
         await handle(keys.get(pair) as string, apart[index] as Float32Array);
     },
@@ -95,28 +95,28 @@ async function* compute(
 }
 
 const cacheOf = (
-  layout: StateLayout,
+  layout: HiddenStateLayout,
   msPerRow: number,
   of: (key: string) => Promise<Float32Array>,
   dispose: () => Promise<void>,
-): StateCache => ({
+): HiddenStateCache => ({
   msPerRow,
   async inputsOf(row) {
-    return putTogether(layout, row, await Promise.all(row.pairs.map((pair) => of(referenceKey(pair)))));
+    return inputsOfPairs(layout, row, await Promise.all(row.pairs.map((pair) => of(referenceKey(pair)))));
   },
   dispose,
 });
 
 /** States of all pairs: read where they were kept, else computed and kept. null when stopped, or without room. */
-export async function* knownStates(
-  run: StateRun,
+export async function* openHiddenStateCache(
+  run: HiddenStatesWanted,
   compile: () => Promise<ReadyProgram>,
   stop: AbortSignal,
-): AsyncGenerator<RunFrame, StateCache | null> {
+): AsyncGenerator<RunFrame, HiddenStateCache | null> {
   const pairs = inFixedOrder(run.pairs);
   const { layout, folder } = run;
   const total = pairs.length;
-  const bytes = stateBytes(
+  const bytes = hiddenStateBytes(
     layout,
     pairs.map(([, pair]) => pair),
   );
@@ -124,7 +124,7 @@ export async function* knownStates(
     run,
     pairs.map(([name]) => name),
   );
-  const stored = await openStates(folder, key);
+  const stored = await openHiddenStates(folder, key);
   if (typeof stored === 'object') {
     yield phase(
       'reference',
@@ -138,7 +138,7 @@ export async function* knownStates(
     yield phase('reference', 0, total, 'The cached hidden states were damaged; they are computed again.');
   }
   const fits = bytes <= MOST_BYTES_IN_MEMORY;
-  const writer: StateWriter | null = await writeStates(folder, key, bytes);
+  const writer: HiddenStateWriter | null = await writeHiddenStates(folder, key, bytes);
   if (writer === null) {
     const consequence = fits ? 'they are held in memory' : 'they are computed anew in every step';
     yield phase(
@@ -183,8 +183,8 @@ export async function* knownStates(
   } finally {
     if (!done) await writer?.abandon();
   }
-  const written = await openStates(folder, key);
+  const written = await openHiddenStates(folder, key);
   return typeof written === 'object' ? cacheOf(layout, written.msPerRow, written.of, written.close) : null;
 }
 
-export const stateFolder = (cacheDir: string): string => join(cacheDir, 'states');
+export const hiddenStateFolder = (cacheDir: string): string => join(cacheDir, 'states');

@@ -22,26 +22,26 @@ const RESPONSES: Part = {
 };
 const BELOW: Part = { name: 'states.below', vectors: encodedLength, room: ({ tokens }) => tokens };
 
-export interface StateLayout {
+export interface HiddenStateLayout {
   readonly hiddenSize: number;
   readonly parts: readonly Part[];
 }
 
-export const stateLayout = (hiddenSize: number, below: boolean): StateLayout => ({
+export const hiddenStateLayout = (hiddenSize: number, below: boolean): HiddenStateLayout => ({
   hiddenSize,
   parts: [below ? BELOW : RESPONSES, ...PER_PAIR],
 });
 
 /** Numbers that a pair's states hold. */
-export const stateSize = ({ hiddenSize, parts }: StateLayout, pair: EncodedPair): number =>
+export const hiddenStateSize = ({ hiddenSize, parts }: HiddenStateLayout, pair: EncodedPair): number =>
   parts.reduce((sum, part) => sum + part.vectors(pair), 0) * hiddenSize;
 
 /** A row's states by pair, all parts of a pair after one another. */
-export function takeApart(layout: StateLayout, row: PackedRow, outputs: NamedData): Float32Array[] {
+export function splitByPair(layout: HiddenStateLayout, row: PackedRow, outputs: NamedData): Float32Array[] {
   const { hiddenSize, parts } = layout;
   const next = parts.map(() => 0);
   return row.pairs.map((pair) => {
-    const states = new Float32Array(stateSize(layout, pair));
+    const states = new Float32Array(hiddenStateSize(layout, pair));
     let written = 0;
     for (const [index, part] of parts.entries()) {
       const from = next[index] as number;
@@ -55,9 +55,9 @@ export function takeApart(layout: StateLayout, row: PackedRow, outputs: NamedDat
   });
 }
 
-/** The other way round: `stateInputs` of a row from the states of its pairs. */
-export function putTogether(
-  layout: StateLayout,
+/** The other way round: `hiddenStateInputs` of a row from the states of its pairs. */
+export function inputsOfPairs(
+  layout: HiddenStateLayout,
   row: PackedRow,
   states: readonly Float32Array[],
 ): Record<string, Float32Array<ArrayBuffer>> {

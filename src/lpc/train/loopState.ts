@@ -1,0 +1,69 @@
+/** Where a run stands while its loop goes on, and what every part of the loop reads. */
+import { codesOf } from '#core/runConfig.ts';
+import { type RunDoctor, runDoctor } from './doctor.ts';
+import type { MeasuredPair } from './evaluation.ts';
+import type { CheckpointKeeper } from './keeper.ts';
+import type { PreparedRun } from './prepare.ts';
+import type { BestSoFar, TrainingProgress } from './progress.ts';
+import { type CodeMass, noMass } from './reseed.ts';
+import { type References, type RowOrder, rowOrder } from './rows.ts';
+
+export interface LoopState {
+  readonly run: PreparedRun;
+  readonly references: References | null;
+  readonly keeper: CheckpointKeeper;
+  readonly order: RowOrder;
+  readonly doctor: RunDoctor;
+  /** Steps done. */
+  done: number;
+  best: BestSoFar | null;
+  /** Evaluations without a better one. */
+  sinceBest: number;
+  /** Mass of each code since the last re-seeding; null where none is asked for. */
+  mass: CodeMass | null;
+  /** Held-out pairs at step `measuredAt`. */
+  measured: readonly MeasuredPair[];
+  measuredAt: number;
+  /** Step of the last checkpoint, and when it was written. */
+  savedAt: number;
+  savedMs: number;
+}
+
+export function beginLoop(
+  run: PreparedRun,
+  references: References | null,
+  keeper: CheckpointKeeper,
+): LoopState {
+  const { config, resumed } = run;
+  const from = resumed?.progress;
+  const codes = codesOf(config);
+  const reseeds = codes !== null && (config.latent?.reseedDeadEvery ?? 0) > 0;
+  return {
+    run,
+    references,
+    keeper,
+    order: rowOrder(run.training, run.shape, config.seed, from?.place),
+    doctor: runDoctor(config, from?.doctor),
+    done: from?.step ?? 0,
+    best: from?.best ?? null,
+    sinceBest: from?.evaluationsSinceBest ?? 0,
+    mass: reseeds ? (from?.codeMass ?? noMass(codes)) : null,
+    measured: [],
+    measuredAt: -1,
+    savedAt: from?.step ?? -1,
+    savedMs: performance.now(),
+  };
+}
+
+export const progressOf = ({ done, order, mass, best, sinceBest, doctor }: LoopState): TrainingProgress => ({
+  step: done,
+  place: order.place(),
+  codeMass: mass,
+  best,
+  evaluationsSinceBest: sinceBest,
+  doctor: doctor.state(),
+});
+
+/** Enough evaluations in a row were no better. */
+export const hasConverged = ({ run, sinceBest }: LoopState): boolean =>
+  run.config.earlyStoppingPatience > 0 && sinceBest >= run.config.earlyStoppingPatience;

@@ -1,0 +1,78 @@
+/** What a loop does between steps: evaluations, checkpoints, re-seeding of dead codes. */
+import { basename } from 'node:path';
+import type { RunFrame } from '#core/runFrames.ts';
+import { parameterGroups } from '../programs/policy.ts';
+import { evaluationFrame } from './evaluation.ts';
+import { measureHeldOut } from './heldOut.ts';
+import { trainableSpecs } from './initialEngineState.ts';
+import { isBetter } from './keeper.ts';
+import { type LoopState, progressOf } from './loopState.ts';
+import { phase } from './phases.ts';
+import { applyReseeding, noMass, planReseeding, reseedingNote } from './reseed.ts';
+import { backboneStart } from './schedule.ts';
+import type { StagePrograms } from './stage.ts';
+
+/** A run is never further than this from its last checkpoint. */
+const LONGEST_UNSAVED_MS = 10 * 60_000;
+
+/** Writes the `last` checkpoint, unless this step has one. */
+export async function* save(loop: LoopState): AsyncGenerator<RunFrame, void> {
+  if (loop.savedAt === loop.done) return;
+  yield phase('save', 0, 1);
+  yield await loop.keeper.saveLast(progressOf(loop));
+  loop.savedMs = performance.now();
+  loop.savedAt = loop.done;
+}
+
+/** Held-out figures of the step, and the `best` checkpoint where they are better than before. */
+export async function* evaluate(
+  loop: LoopState,
+  programs: StagePrograms,
+  isStop = false,
+): AsyncGenerator<RunFrame, void> {
+  const { run, done } = loop;
+  loop.measured = yield* measureHeldOut(run, loop.references, programs);
+  loop.measuredAt = done;
+  const frame = evaluationFrame(done, loop.measured, run.config, run.originOf);
+  if (frame === null) return;
+  yield frame;
+  yield* loop.doctor.afterEvaluation(frame);
+  // A stop's own evaluation takes no earlier best's place: a run that goes on would know nothing of it.
+  const counts = !isStop || loop.best === null;
+  if (counts && isBetter(frame, loop.best)) {
+    const saved = await loop.keeper.saveBest(done);
+    loop.best = { step: done, accuracy: frame.accuracy, loss: frame.loss, folder: basename(saved.path) };
+    loop.sinceBest = 0;
+    yield saved;
+    return;
+  }
+  // While the backbone still rests, a standstill of the heads is no reason to end.
+  const isFinalStage = programs.stage === 'all' || backboneStart(run.config) >= run.config.steps;
+  if (isFinalStage) loop.sinceBest += 1;
+}
+
+/** Gives dead codes the values of living ones, where it is their turn. */
+export async function* reseed(loop: LoopState): AsyncGenerator<RunFrame, void> {
+  const { run, done, mass } = loop;
+  const { latent, seed, steps } = run.config;
+  if (!latent || !mass || done % latent.reseedDeadEvery !== 0 || done >= steps) return;
+  const plan = planReseeding(mass, seed, done);
+  loop.mass = noMass(latent.codes);
+  if (plan.length === 0) return;
+  const specs = trainableSpecs(parameterGroups(run.config, run.model.config));
+  await applyReseeding(run.engine, specs, latent, plan, { seed, step: done });
+  yield phase('train', done, steps, reseedingNote(done, plan));
+}
+
+/** What is due after a step that is not the last: an evaluation with its checkpoint, or a checkpoint that is overdue. */
+export async function* pauseForMilestones(
+  loop: LoopState,
+  programs: StagePrograms,
+): AsyncGenerator<RunFrame, void> {
+  const { evaluateEvery, steps } = loop.run.config;
+  if (loop.done >= steps) return;
+  if (evaluateEvery > 0 && loop.done % evaluateEvery === 0) {
+    yield* evaluate(loop, programs);
+    yield* save(loop);
+  } else if (performance.now() - loop.savedMs > LONGEST_UNSAVED_MS) yield* save(loop);
+}

@@ -1,0 +1,72 @@
+/** One step of the loop: rows taken, weights moved on, figures reported. */
+import { FacetError } from '#core/result.ts';
+import { codesOf, hasPosterior, type RunConfig } from '#core/runConfig.ts';
+import type { RunFrame, StepFrame } from '#core/runFrames.ts';
+import type { LoopState } from './loopState.ts';
+import { addMass } from './reseed.ts';
+import { backboneStart, stepSettings } from './schedule.ts';
+import type { StagePrograms } from './stage.ts';
+import { brokenStep, type StepFigures, stepFigures, stepPriors } from './stepFigures.ts';
+import { paceMeter, stepThrottle } from './throttle.ts';
+
+const frameOf = (
+  config: RunConfig,
+  done: number,
+  figures: StepFigures,
+  stepMs: number,
+  timeLeftMs: number,
+): StepFrame => {
+  const { stage, ...settings } = stepSettings(config, done - 1);
+  return {
+    type: 'step',
+    step: done,
+    totalSteps: config.steps,
+    ...figures,
+    g: settings.g,
+    temperature: codesOf(config) === null ? null : settings.temperature,
+    klWeight: hasPosterior(config) ? settings.klWeight : null,
+    learningRate: stage === 'heads' ? settings.headsLearningRate : settings.learningRate,
+    headsLearningRate: settings.headsLearningRate,
+    tokensPerSecond: Math.round((1000 * figures.tokens) / stepMs),
+    timeLeftMs,
+    stage,
+  };
+};
+
+/** Takes the loop's steps, each on its next rows. Throws `train.not-finite`, the step's warning reported before. */
+export function stepper(loop: LoopState) {
+  const { run, order, keeper, doctor } = loop;
+  const { config } = run;
+  const { steps: total, accumulation } = config;
+  const isReported = stepThrottle(total);
+  const pace = paceMeter();
+
+  return async function* takeStep(programs: StagePrograms): AsyncGenerator<RunFrame, void> {
+    const { stage } = programs;
+    const startedMs = performance.now();
+    const rows = order.take(accumulation);
+    const outputs = await programs.train.run(loop.done, rows, programs.rowInputs);
+    const figures = stepFigures(rows, outputs, config);
+    const broken = brokenStep(figures, loop.done + 1, keeper.newest());
+    if (broken) {
+      const { field, code, message, fix } = broken;
+      yield { type: 'warning', step: loop.done + 1, code, message, fix };
+      throw new FacetError({ code: 'train.not-finite', message, fix, where: { field } });
+    }
+    loop.done += 1;
+    const stepMs = performance.now() - startedMs;
+    const stageEnd = stage === 'heads' ? backboneStart(config) : total;
+    const timeLeftMs = pace(stepMs, {
+      stage,
+      inStage: stageEnd - loop.done,
+      later: total - stageEnd,
+      forwardMs: programs.forwardMs === null ? null : accumulation * programs.forwardMs,
+    });
+    const priors = loop.mass === null ? null : stepPriors(rows, outputs.rows, codesOf(config));
+    if (loop.mass !== null && priors !== null) loop.mass = addMass(loop.mass, priors);
+    const frame = frameOf(config, loop.done, figures, stepMs, timeLeftMs);
+    if (isReported(loop.done)) yield frame;
+    // Every step, reported or not: which are reported depends on the clock.
+    yield* doctor.afterStep(frame);
+  };
+}
