@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 
 /** One call takes less than 2 GiB; smaller pieces are as fast and leave the thread pool to others in between. */
 const PIECE_BYTES = 64 * 1024 ** 2;
@@ -24,4 +24,17 @@ export async function readInto(handle: FileHandle, target: Uint8Array, position:
     done += bytesRead;
   }
   return done;
+}
+
+/** The little-endian float32 values of a file of any size. */
+export async function readFloats(path: string): Promise<Float32Array<ArrayBuffer>> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const values = new Float32Array(Math.floor(size / Float32Array.BYTES_PER_ELEMENT));
+    await readInto(handle, new Uint8Array(values.buffer), 0);
+    return values;
+  } finally {
+    await handle.close();
+  }
 }

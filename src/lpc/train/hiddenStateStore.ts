@@ -5,7 +5,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, statfs, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readInto } from '#disk/bytes.ts';
 import { isMissing } from '#disk/failures.ts';
@@ -83,14 +83,14 @@ export async function openHiddenStates(
   const { bytes, sha256, sizes, msPerRow } = description;
   const found = await stat(dataPath(folder, key)).catch(() => null);
   if (found?.size !== bytes) return 'damaged';
-  const file = await open(dataPath(folder, key), 'r+');
+  const file = await open(dataPath(folder, key), 'r');
   const memory = bytes <= mostBytesInMemory ? new Float32Array(bytes / FLOAT_BYTES) : null;
   if ((await readAndHash(file, bytes, memory && new Uint8Array(memory.buffer))) !== sha256) {
     await file.close();
     return 'damaged';
   }
   const now = new Date();
-  await file.utimes(now, now);
+  await utimes(dataPath(folder, key), now, now);
   const places = new Map<string, readonly [number, number]>();
   let start = 0;
   for (const [pair, size] of sizes) {

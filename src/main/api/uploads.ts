@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 
 /** An upload is there to be previewed and imported; after that it is only a copy. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -23,6 +21,6 @@ export async function storeUpload(file: File, userDataDir: string): Promise<stri
   const folder = await mkdtemp(join(uploads, 'file-'));
   const name = basename(file.name.replaceAll('\\', '/')).replaceAll('\0', '') || 'upload';
   const path = join(folder, name === '.' || name === '..' ? 'upload' : name);
-  await pipeline(Readable.from(file.stream()), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+  await writeFileAtomic(path, file.stream(), { mode: 0o600 });
   return path;
 }

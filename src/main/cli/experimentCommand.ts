@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ENGINES, TRAINABLE } from '#core/runConfig.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 import { startForkedWorker } from '../compute/forkLink.ts';
 import { createWorkerPool } from '../compute/workerPool.ts';
 import { codeVersion, resourcesDir, rootDir, userDataDir, workerEntry } from '../environment.ts';
@@ -14,7 +15,6 @@ import { reportPage } from '../experiment/report/page.ts';
 import { runExperiment } from '../experiment/runExperiment.ts';
 import { parseSeeds } from '../experiment/seeds.ts';
 import { EXPERIMENTS } from '../experiment/types.ts';
-import { writeFileAtomically } from '../services/atomicFile.ts';
 import { type OutputOptions, printResult } from './output.ts';
 
 interface ExperimentOptions extends OutputOptions {
@@ -85,7 +85,7 @@ async function experiment(given: string | undefined, options: ExperimentOptions)
     });
     progress.end();
     if (options.report !== undefined) {
-      await writeFileAtomically(resolve(options.report), [reportPage(outcome)]);
+      await writeFileAtomic(resolve(options.report), [reportPage(outcome)]);
     }
     printResult(options, outcomeJson(outcome), () => outcomeLines(outcome));
     if (outcome.failed.length > 0) process.exitCode = 1;

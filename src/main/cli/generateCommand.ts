@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,12 +7,13 @@ import type { GenerateResult } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import { ENGINES, type EngineChoice } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { hashText } from '#disk/hash.ts';
+import { writeJsonLines } from '#disk/lines.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { startForkedWorker } from '../compute/forkLink.ts';
 import { createWorkerPool } from '../compute/workerPool.ts';
 import { resourcesDir, workerEntry } from '../environment.ts';
 import { type FilePrompt, readPromptFile } from '../import/readPrompts.ts';
-import { jsonLines, writeFileAtomically } from '../services/atomicFile.ts';
 import { interruptible } from './interruptible.ts';
 import { type OutputOptions, printResult } from './output.ts';
 import { codesFrom, type SamplingOptions, samplingFrom } from './samplingOptions.ts';
@@ -137,13 +137,12 @@ async function many(compute: ComputeClient, policy: Policy, options: GenerateOpt
   const codes = codesFrom(options.codes, await codesOf(policy.checkpointDir));
   const sampling = samplingFrom(options);
   // Asked the same, it goes on; asked otherwise, it must not take the replies that are there for its own.
-  const question = createHash('sha256').update(JSON.stringify([policy, sampling, codes, options.n]));
-  const key = question.digest('hex').slice(0, 8);
+  const key = hashText(JSON.stringify([policy, sampling, codes, options.n])).slice(0, 8);
   const outputPath = resolve(options.to ?? `${file}.${key}.replies.jsonl`);
   const folder = await mkdtemp(join(tmpdir(), 'facet-prompts-'));
   try {
     const promptsPath = join(folder, 'prompts.jsonl');
-    await writeFileAtomically(promptsPath, jsonLines(prompts));
+    await writeJsonLines(promptsPath, prompts);
     const variants = Array.from({ length: countOf(options) }, () => ({ sampling, codes }));
     const job = { kind: 'generate-many', ...policy, promptsPath, outputPath, variants } as const;
     const result = await interruptible(async (follow) =>

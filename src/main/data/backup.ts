@@ -2,10 +2,11 @@
  * The copy of a project that is made before an older file is brought to the present version. It lies beside the
  * project, named by the old version and the time, and stays until the next upgrade has succeeded.
  */
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { FacetError, toFailure } from '#core/result.ts';
+import { moveTo } from '#disk/writeFile.ts';
 
 /** About 16 MB between two turns of the event loop. */
 const PAGES_PER_TURN = 4000;
@@ -23,7 +24,7 @@ export async function backUp(database: Database, path: string, version: number):
   const partial = `${target}.partial`;
   try {
     await database.backup(partial, { progress: () => PAGES_PER_TURN });
-    renameSync(partial, target);
+    await moveTo(partial, target);
     return target;
   } catch (error) {
     for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(partial + suffix, { force: true });

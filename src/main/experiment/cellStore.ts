@@ -1,14 +1,16 @@
 /** What cells measured, one file a content key, whole or absent; and the pair files that cells share. */
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PreferencePair } from '#core/preference.ts';
 import { FacetError, toFailure } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
+import { hashText } from '#disk/hash.ts';
+import { writeJsonLines } from '#disk/lines.ts';
+import { isProcessAlive } from '#disk/partials.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 import { runConfigSchema } from '#shared/runConfigSchema.ts';
-import { jsonLines, writeFileAtomically } from '../services/atomicFile.ts';
-import { sha256 } from './fingerprints.ts';
 import type { Cell, Measurement } from './types.ts';
 
 /** Raised when measurements of the same settings, data, model and code would mean something else than before. */
@@ -56,7 +58,7 @@ export interface CellInputs {
 
 /** Names what a cell measures: everything its figures depend on, and nothing else. */
 export const contentKeyOf = (cell: Cell, inputs: CellInputs): string =>
-  sha256(JSON.stringify([FORMAT, cell.config, inputs])).slice(0, 40);
+  hashText(JSON.stringify([FORMAT, cell.config, inputs])).slice(0, 40);
 
 export interface CellStore {
   readonly cacheDir: string;
@@ -76,21 +78,11 @@ export function promptsOf(pairs: readonly PreferencePair[]): PreferencePair[] {
   return pairs.filter(({ promptId }) => !seen.has(promptId) && seen.add(promptId));
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Not ours to signal is alive all the same.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** Work under way of a process that was killed is of no use to anyone. */
 function removeAbandoned(workRoot: string): void {
   for (const name of readdirSync(workRoot)) {
     const pid = Number(name.split('.').at(-1));
-    if (!isAlive(pid)) rmSync(join(workRoot, name), { recursive: true, force: true });
+    if (!isProcessAlive(pid)) rmSync(join(workRoot, name), { recursive: true, force: true });
   }
 }
 
@@ -113,10 +105,7 @@ export function openCellStore(folder: string): CellStore {
   }
   const underWay = new Map<string, Promise<string>>();
   const writePairs = async (path: string, rows: Iterable<unknown>): Promise<string> => {
-    // Two commands may share the folder: each writes a file of its own, and the last move wins with equal bytes.
-    const own = `${path}.${process.pid}`;
-    await writeFileAtomically(own, jsonLines(rows));
-    await rename(own, path);
+    await writeJsonLines(path, rows);
     return path;
   };
   const once = (path: string, rows: Iterable<unknown>): Promise<string> => {
@@ -140,7 +129,7 @@ export function openCellStore(folder: string): CellStore {
       }
     },
     async write(measurement) {
-      await writeFileAtomically(cellPath(measurement.contentKey), [JSON.stringify(measurement)]);
+      await writeFileAtomic(cellPath(measurement.contentKey), [JSON.stringify(measurement)]);
     },
     pairFile: (hash, pairs) => once(join(inside('data'), `${hash}.jsonl`), pairs),
     promptFile: (hash, pairs) =>

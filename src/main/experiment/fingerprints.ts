@@ -1,30 +1,25 @@
 /** What a result depends on besides settings: the model's files and the code that computes. */
+
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { PreferencePair } from '#core/preference.ts';
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
+import { hashFile, hashText } from '#disk/hash.ts';
+import { jsonLine } from '#disk/lines.ts';
 
 /** SHA-256 over names and contents of weights, config, tokenizer and template. */
 export async function modelFingerprint(modelDir: string): Promise<string> {
   const names = (await readdir(modelDir)).filter((name) => /\.(safetensors|json|jinja)$/.test(name)).sort();
   const lines: string[] = [];
   for (const name of names) lines.push(`${name} ${await hashFile(join(modelDir, name))}`);
-  return sha256(lines.join('\n'));
+  return hashText(lines.join('\n'));
 }
 
 /** SHA-256 over the pairs' rows, which is also the hash of the file that holds them. */
 export function pairsSha256(pairs: readonly PreferencePair[]): string {
   const hash = createHash('sha256');
-  for (const pair of pairs) hash.update(`${JSON.stringify(pair)}\n`);
+  for (const pair of pairs) hash.update(jsonLine(pair));
   return hash.digest('hex');
 }
 
@@ -50,6 +45,6 @@ export function codeFingerprint(entry: string, rootDir: string): string {
       );
     }
   }
-  const hashes = [...found].map(([path, text]) => `${path.slice(rootDir.length)} ${sha256(text)}`);
-  return sha256(hashes.sort().join('\n'));
+  const hashes = [...found].map(([path, text]) => `${path.slice(rootDir.length)} ${hashText(text)}`);
+  return hashText(hashes.sort().join('\n'));
 }

@@ -1,10 +1,13 @@
 /** One cell by the compute processes: train, score the test pairs, read the codes of their prompts. */
-import { readFile, rm } from 'node:fs/promises';
+
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job, JobResults, PairResult } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineName } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { readFloats } from '#disk/bytes.ts';
+import { readJsonLines } from '#disk/lines.ts';
 import type { ComputeClient, JobOf } from '../compute/ComputeClient.ts';
 import { type CellStore, promptsOf } from './cellStore.ts';
 import type { Cell, Measurement, PairOutcome, PromptCodes } from './types.ts';
@@ -34,9 +37,9 @@ const stopped = (): FacetError =>
 const rounded = (value: number): number => Number(value.toPrecision(6));
 
 async function outcomes(path: string, promptOf: ReadonlyMap<string, string>): Promise<PairOutcome[]> {
-  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
-  return lines.map((line) => {
-    const { pairId, margin, posteriorMargin, swappedMargin, kl } = JSON.parse(line) as PairResult;
+  const found: PairOutcome[] = [];
+  for await (const result of readJsonLines(path, (row) => row as PairResult)) {
+    const { pairId, margin, posteriorMargin, swappedMargin, kl } = result;
     if (!Number.isFinite(margin)) {
       throw new FacetError({
         code: 'experiment.no-margin',
@@ -44,15 +47,16 @@ async function outcomes(path: string, promptOf: ReadonlyMap<string, string>): Pr
         fix: 'Train with a lower rate, or clip gradients harder.',
       });
     }
-    return {
+    found.push({
       pairId,
       promptId: promptOf.get(pairId) as string,
       margin: rounded(margin),
       posteriorMargin: posteriorMargin === null ? null : rounded(posteriorMargin),
       swappedMargin: swappedMargin === null ? null : rounded(swappedMargin),
       kl: kl === null ? null : rounded(kl),
-    };
-  });
+    });
+  }
+  return found;
 }
 
 /** More values of h_x than this stay out of the stored result. */
@@ -62,8 +66,7 @@ async function readCodes(
   { outputPath, codes, stateSize = 0 }: JobResults['codes'],
   promptIds: readonly string[],
 ): Promise<PromptCodes> {
-  const bytes = await readFile(outputPath);
-  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const values = await readFloats(outputPath);
   const width = codes + stateSize;
   if (values.length !== width * promptIds.length) {
     throw new FacetError({

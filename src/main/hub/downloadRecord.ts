@@ -1,9 +1,10 @@
 /** What outlives the process: one small file a download, written whole or not at all. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { claimSmallFile, writeSmallFile } from '#disk/smallFile.ts';
 import { failureSchema } from '#shared/entities.ts';
-import { writeSmallFile } from '../services/atomicFile.ts';
 
 const recordSchema = z.object({
   id: z.number().int(),
@@ -61,13 +62,8 @@ export function downloadRecords(dir: string, log: (line: string) => void): Downl
       }),
     create: (rest) => {
       for (let id = (ids().at(-1) ?? 0) + 1; ; id++) {
-        try {
-          const record = { ...rest, id };
-          writeFileSync(pathOf(id), text(record), { flag: 'wx' });
-          return record;
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        }
+        const record = { ...rest, id };
+        if (claimSmallFile(pathOf(id), text(record))) return record;
       }
     },
     save: (record) => writeSmallFile(pathOf(record.id), text(record)),

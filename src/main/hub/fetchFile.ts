@@ -1,9 +1,11 @@
 /** One file of a repository: fetched into `<name>.part`, checked, then given its name. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat, truncate } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FacetError } from '#core/result.ts';
+import { FacetError, toFailure } from '#core/result.ts';
+import { isMissing } from '#disk/failures.ts';
+import { GrowingFile } from '#disk/GrowingFile.ts';
+import { hashFile } from '#disk/hash.ts';
+import { moveTo, writeFileAtomic } from '#disk/writeFile.ts';
 import { type Place, sorted, TransientError, throwForStatus } from './hubFailures.ts';
 import type { HubFetch } from './hubFetch.ts';
 import type { PlannedFile } from './planFiles.ts';
@@ -29,7 +31,7 @@ async function sizeOf(path: string): Promise<number | null> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }
@@ -37,12 +39,10 @@ async function sizeOf(path: string): Promise<number | null> {
 /** Whether a file on disk holds what the hub says it does. A file that the hub states no sum of is judged by its size. */
 export async function matches(path: string, file: PlannedFile, signal: AbortSignal): Promise<boolean> {
   if ((await sizeOf(path)) !== file.bytes) return false;
-  const hash = file.sha256 === null ? createHash('sha1') : createHash('sha256');
-  if (file.sha256 === null) hash.update(`blob ${file.bytes}\0`);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal }))
-    hash.update(chunk as Buffer);
   const expected = file.sha256 ?? file.gitSha1;
-  return expected === null || hash.digest('hex') === expected.toLowerCase();
+  if (expected === null) return true;
+  const asGit = { algorithm: 'sha1', prefix: `blob ${file.bytes}\0` };
+  return (await hashFile(path, { signal, ...(file.sha256 === null && asGit) })) === expected.toLowerCase();
 }
 
 /** Where the answer's bytes belong in the file; throws where they belong nowhere. */
@@ -63,10 +63,8 @@ function placeOf(answer: Response, have: number, { file, place }: FetchFile): nu
 async function fetchRest(options: FetchFile, part: string): Promise<void> {
   const { file, url, fetch, signal, onBytes, place } = options;
   let have = (await sizeOf(part)) ?? 0;
-  if (have > file.bytes) {
-    await truncate(part, 0);
-    have = 0;
-  }
+  // More than the whole can't be the start of it.
+  if (have > file.bytes) have = 0;
   onBytes(have);
   if (have === file.bytes && file.bytes > 0) return;
   try {
@@ -79,24 +77,22 @@ async function fetchRest(options: FetchFile, part: string): Promise<void> {
       throw new TransientError(`${file.path}: the hub has nothing after byte ${have}`);
     }
     const from = placeOf(answer, have, options);
-    const handle = await open(part, from === 0 ? 'w' : 'a');
-    let written = from;
+    const growing = await GrowingFile.open(part, from);
     try {
       for await (const chunk of answer.body ?? []) {
-        if (written + chunk.length > file.bytes) {
-          await handle.truncate(0);
+        if (growing.bytes + chunk.length > file.bytes) {
+          await growing.empty();
           throw new TransientError(`${file.path}: the hub sends more than the ${file.bytes} bytes it stated`);
         }
-        await handle.write(chunk);
-        written += chunk.length;
-        onBytes(written);
+        await growing.write(chunk);
+        onBytes(growing.bytes);
       }
-      await handle.sync();
+      await growing.sync();
     } finally {
-      await handle.close();
+      await growing.close();
     }
-    if (written < file.bytes)
-      throw new TransientError(`${file.path}: the connection ended at byte ${written}`);
+    if (growing.bytes < file.bytes)
+      throw new TransientError(`${file.path}: the connection ended at byte ${growing.bytes}`);
   } catch (error) {
     signal.throwIfAborted();
     throw sorted(noSpace(error, part), place);
@@ -104,7 +100,7 @@ async function fetchRest(options: FetchFile, part: string): Promise<void> {
 }
 
 function noSpace(error: unknown, part: string): unknown {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) return error;
+  if (toFailure(error).code !== 'disk.full') return error;
   return new FacetError({
     code: 'hub.no-space',
     message: `The disk is full at ${part}.`,
@@ -139,10 +135,10 @@ export async function fetchFile(options: FetchFile): Promise<void> {
       },
     };
     await withRetries(() => fetchRest(watched, part), { delaysMs, signal, progress: () => most });
-    if (file.bytes === 0) await (await open(part, 'w')).close();
+    if (file.bytes === 0) await writeFileAtomic(part, []);
     onChecking();
     if (await matches(part, file, signal)) {
-      await rename(part, path);
+      await moveTo(part, path);
       return;
     }
     await rm(part, { force: true });

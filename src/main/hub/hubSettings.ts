@@ -1,11 +1,12 @@
 /** Endpoint, proxy and folder in one JSON file of the user's; the token elsewhere. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { FacetError } from '#core/result.ts';
+import { writeSmallFile } from '#disk/smallFile.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type { HubSettings } from '#shared/policyEntities.ts';
-import { writeSmallFile } from '../services/atomicFile.ts';
 import { checkedEndpoint, checkedProxy, type HubAccess } from './hubFetch.ts';
 import { environmentToken, type KeyStore } from './keyStore.ts';
 
@@ -72,7 +73,6 @@ export function hubSettings(userDataDir: string, keyStore: KeyStore) {
       const proxy =
         changes.proxy === undefined ? (stored.proxy ?? null) : changes.proxy && checkedProxy(changes.proxy);
       if (changes.token !== undefined) storeToken(changes.token);
-      mkdirSync(userDataDir, { recursive: true });
       writeSmallFile(file, `${JSON.stringify({ endpoint, proxy: proxy || null, folder }, null, 2)}\n`);
     },
     access(endpoint: string): HubAccess {

@@ -1,6 +1,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { FacetError, toFailure } from '#core/result.ts';
+import { isProcessAlive } from '#disk/partials.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type { Download, HubSettings } from '#shared/policyEntities.ts';
 import { Changes } from '../hub/Changes.ts';
@@ -38,15 +39,6 @@ export interface HubServiceOptions {
   readonly freeBytes?: (folder: string) => Promise<number>;
 }
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
-
 /** Downloads go on while projects come and go, and after a restart on request. */
 export function hubService(options: HubServiceOptions): HubService {
   const { userDataDir, keyStore, current, models, log } = options;
@@ -58,7 +50,7 @@ export function hubService(options: HubServiceOptions): HubService {
 
   /** Fetched by another process of Facet that is alive. */
   const isElsewhere = (record: DownloadRecord): boolean =>
-    record.state === 'running' && record.pid !== process.pid && isAlive(record.pid);
+    record.state === 'running' && record.pid !== process.pid && isProcessAlive(record.pid);
 
   const describe = (record: DownloadRecord): Download => {
     const active = running.get(record.id);

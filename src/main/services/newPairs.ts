@@ -1,18 +1,19 @@
-import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { GenerateManyResult } from '#core/jobs.ts';
 import { hash32 } from '#core/random.ts';
 import { FacetError, type Result, unwrap } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { isMissing } from '#disk/failures.ts';
+import { hashText } from '#disk/hash.ts';
+import { readLines, writeJsonLines } from '#disk/lines.ts';
 import type { Inputs } from '#shared/contract.ts';
 import { generatedReplySchema, type NewPairsFrame } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { pairWriter, sourceIdOf } from '../data/pairWriter.ts';
 import { promptsOf, type StoredPrompt } from '../data/promptTable.ts';
 import { inTransaction } from '../data/transaction.ts';
-import { jsonLines, writeFileAtomically } from './atomicFile.ts';
 import { FrameQueue } from './frameQueue.ts';
 import type { OpenProject } from './OpenProject.ts';
 import type { ChosenPolicy } from './policyChoice.ts';
@@ -55,23 +56,17 @@ class LineTail {
   }
 
   async next(): Promise<Line[]> {
-    let file: FileHandle;
+    const lines: Line[] = [];
     try {
-      file = await open(this.#path, 'r');
+      for await (const { text, end, isWhole } of readLines(this.#path, this.#position)) {
+        if (!isWhole) break;
+        lines.push(lineSchema.parse(JSON.parse(text)));
+        this.#position = end;
+      }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
+      if (!isMissing(error)) throw error;
     }
-    try {
-      const added = Buffer.alloc(Math.max(0, (await file.stat()).size - this.#position));
-      const { bytesRead } = await file.read(added, 0, added.length, this.#position);
-      const whole = added.subarray(0, added.subarray(0, bytesRead).lastIndexOf(0x0a) + 1);
-      this.#position += whole.length;
-      const lines = whole.toString('utf8').split('\n');
-      return lines.filter((line) => line !== '').map((line) => lineSchema.parse(JSON.parse(line)));
-    } finally {
-      await file.close();
-    }
+    return lines;
   }
 }
 
@@ -145,7 +140,7 @@ const sourceFile = ({ modelId, runId }: NewPairsOptions['request']): string =>
 /** Asking the same again goes on with the replies that are there. */
 function keyOf({ policy, request }: NewPairsOptions): string {
   const question = [policy.modelDir, policy.checkpointDir, request.runId, request.variants];
-  return createHash('sha256').update(JSON.stringify(question)).digest('hex').slice(0, 16);
+  return hashText(JSON.stringify(question)).slice(0, 16);
 }
 
 export async function* drawNewPairs(options: NewPairsOptions): AsyncGenerator<NewPairsFrame, void> {
@@ -170,7 +165,7 @@ export async function* drawNewPairs(options: NewPairsOptions): AsyncGenerator<Ne
     await store.take(await drawn.next());
     yield progress();
     const rows = prompts.map(({ id, messages }) => ({ id: String(id), messages }));
-    await writeFileAtomically(promptsPath, jsonLines(rows));
+    await writeJsonLines(promptsPath, rows);
     const queue = new FrameQueue<RunFrame>();
     const job = {
       kind: 'generate-many',

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FacetError } from '#core/result.ts';
+import { moveTo } from '#disk/writeFile.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type { Project, RecentProject } from '#shared/entities.ts';
 import { createDatabase, type Database, openDatabase, requireProject } from '../data/database.ts';
@@ -105,7 +106,7 @@ async function makeSample(path: string, resourcesDir: string): Promise<void> {
   } finally {
     project.close();
   }
-  renameSync(partial, path);
+  await moveTo(partial, path);
 }
 
 export function projectService(options: ProjectServiceOptions): ProjectService {

@@ -1,13 +1,15 @@
 /** p(z|x) of every prompt of a file that need not be in the project. */
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+
+import { mkdir, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type { Message } from '#core/preference.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineChoice } from '#core/runConfig.ts';
+import { readFloats } from '#disk/bytes.ts';
+import { hashText } from '#disk/hash.ts';
+import { writeJsonLines } from '#disk/lines.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { readPromptFile } from '../import/readPrompts.ts';
-import { jsonLines, writeFileAtomically } from './atomicFile.ts';
 import type { OpenProject } from './OpenProject.ts';
 
 export interface PromptCodesRequest {
@@ -44,13 +46,13 @@ export async function promptCodesFile(
   const prompts: readonly { id: string; messages: readonly Message[] }[] = await readPromptFile(file);
   const folder = join(project.filesDir, 'scores');
   await mkdir(folder, { recursive: true });
-  const asked = createHash('sha256').update(JSON.stringify([prompts, modelDir, checkpointDir, engine]));
-  const name = `${parse(file).name}-${asked.digest('hex').slice(0, 12)}`;
+  const asked = hashText(JSON.stringify([prompts, modelDir, checkpointDir, engine]));
+  const name = `${parse(file).name}-${asked.slice(0, 12)}`;
   const promptsPath = join(folder, `${name}.prompts.jsonl`);
   const weightsPath = join(folder, `${name}.f32`);
   const target = outputPath ?? join(folder, `${name}.codes.jsonl`);
   try {
-    await writeFileAtomically(promptsPath, jsonLines(prompts));
+    await writeJsonLines(promptsPath, prompts);
     const job = {
       kind: 'codes',
       modelDir,
@@ -60,8 +62,8 @@ export async function promptCodesFile(
       engine,
     } as const;
     const { codes } = unwrap(await compute.run<'codes'>(job, options));
-    const bytes = await readFile(weightsPath);
-    if (bytes.length !== 4 * codes * prompts.length) {
+    const weights = await readFloats(weightsPath);
+    if (weights.length !== codes * prompts.length) {
       throw new FacetError({
         code: 'codes.incomplete',
         message: `The codes of ${prompts.length} prompts were asked for, but the file does not hold them.`,
@@ -69,8 +71,7 @@ export async function promptCodesFile(
         where: { file: weightsPath },
       });
     }
-    const weights = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-    await writeFileAtomically(target, jsonLines(codeLines(prompts, weights, codes)));
+    await writeJsonLines(target, codeLines(prompts, weights, codes));
     await rm(weightsPath, { force: true });
     return { prompts: prompts.length, codes, outputPath: target };
   } finally {

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { moveSmallFile, writeSmallFile } from '#disk/smallFile.ts';
 import type { RecentProject } from '#shared/entities.ts';
-import { writeSmallFile } from './atomicFile.ts';
 
 const LONGEST_LIST = 20;
 const listSchema = z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.string() }));
@@ -16,7 +16,7 @@ export function recentProjects(userDataDir: string, log: (line: string) => void)
     try {
       return listSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     } catch (error) {
-      renameSync(file, `${file}.unreadable`);
+      moveSmallFile(file, `${file}.unreadable`);
       log(`recent.json could not be read and was set aside: ${String(error)}`);
       return [];
     }
@@ -24,7 +24,6 @@ export function recentProjects(userDataDir: string, log: (line: string) => void)
   return {
     list: (): RecentProject[] => read().map((entry) => ({ ...entry, exists: existsSync(entry.path) })),
     add: (entry: Entry): void => {
-      mkdirSync(userDataDir, { recursive: true });
       const others = read().filter(({ path }) => path !== entry.path);
       const list = [entry, ...others].slice(0, LONGEST_LIST);
       writeSmallFile(file, `${JSON.stringify(list, null, 2)}\n`);

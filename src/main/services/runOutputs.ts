@@ -1,12 +1,13 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PairResult } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineChoice } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { readFloats } from '#disk/bytes.ts';
+import { readJsonLines, writeJsonLines } from '#disk/lines.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
-import { jsonLines, writeFileAtomically } from './atomicFile.ts';
 import type { OpenProject } from './OpenProject.ts';
 
 const pairResultSchema = z.object({
@@ -23,8 +24,8 @@ const pairResultSchema = z.object({
 
 /** Stores the held-out pairs' figures of a run. */
 export async function storePairResults(project: OpenProject, runId: number, path: string): Promise<void> {
-  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
-  const results = lines.map((line) => pairResultSchema.parse(JSON.parse(line)));
+  const results: PairResult[] = [];
+  for await (const result of readJsonLines(path, (row) => pairResultSchema.parse(row))) results.push(result);
   await project.writer.write(() => project.codes.putResults(runId, results));
 }
 
@@ -49,9 +50,9 @@ export async function storeCodes(
   const promptsPath = join(runDir, 'prompts.jsonl');
   const outputPath = join(runDir, 'codes.f32');
   try {
-    await writeFileAtomically(
+    await writeJsonLines(
       promptsPath,
-      jsonLines(prompts.map(({ id, messages }) => ({ id: String(id), messages }))),
+      prompts.map(({ id, messages }) => ({ id: String(id), messages })),
     );
     const job = { kind: 'codes', modelDir, checkpointDir, promptsPath, outputPath, engine } as const;
     const result = unwrap(await compute.run<'codes'>(job, { onFrame, stop }));
@@ -64,8 +65,7 @@ export async function storeCodes(
         where: { file: outputPath },
       });
     }
-    const data = await readFile(outputPath);
-    const weights = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+    const weights = await readFloats(outputPath);
     const promptIds = prompts.map(({ id }) => id);
     await project.writer.write(() => project.codes.putActivations(runId, promptIds, weights, result.codes));
   } finally {

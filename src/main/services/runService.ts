@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { ScoreResult } from '#core/jobs.ts';
 import { FacetError, toFailure, unwrap } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { writeJsonLines } from '#disk/lines.ts';
 import type { Inputs, Outputs } from '#shared/contract.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
 import type { ExportResult } from '#shared/policyEntities.ts';
@@ -11,7 +12,6 @@ import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts'
 import type { UnreadablePair } from '../data/storedMessages.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
 import { ActiveRun } from './ActiveRun.ts';
-import { jsonLines, writeFileAtomically } from './atomicFile.ts';
 import { exportRun } from './exportRun.ts';
 import type { ModelService } from './modelService.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
@@ -132,7 +132,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       await mkdir(runDir, { recursive: true });
       const unreadable: UnreadablePair[] = [];
       const rows = preferencePairs(project.database, pairs, (pair) => unreadable.push(pair));
-      const sha256 = await writeFileAtomically(join(runDir, 'dataset.jsonl'), jsonLines(rows));
+      const sha256 = await writeJsonLines(join(runDir, 'dataset.jsonl'), rows);
       await project.writer.write(() => {
         project.setAside.put(unreadable, now());
         project.runs.setDataset(runId, sha256, pairs.length - unreadable.length);
@@ -219,7 +219,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       try {
         const unreadable: UnreadablePair[] = [];
         const rows = preferencePairs(project.database, pairs, (pair) => unreadable.push(pair));
-        await writeFileAtomically(datasetPath, jsonLines(rows));
+        await writeJsonLines(datasetPath, rows);
         await project.writer.write(() => project.setAside.put(unreadable, now()));
         if (unreadable.length === pairs.length) throw noPairs();
         const job = { kind: 'estimate', config, modelDir, datasetPath } as const;

@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type { ScoreResult } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineChoice } from '#core/runConfig.ts';
+import { hashText } from '#disk/hash.ts';
+import { writeJsonLines } from '#disk/lines.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { promptHash } from '../data/hashes.ts';
 import { sourceName } from '../import/importFile.ts';
 import { readFile } from '../import/readFile.ts';
-import { jsonLines, writeFileAtomically } from './atomicFile.ts';
 import type { OpenProject } from './OpenProject.ts';
 
 export interface ScoreRequest {
@@ -55,11 +55,11 @@ export async function scoreFile(
   const pairs = await readPairs(file);
   const folder = join(project.filesDir, 'scores');
   await mkdir(folder, { recursive: true });
-  const asked = createHash('sha256').update(JSON.stringify([pairs, modelDir, checkpointDir, engine]));
-  const name = `${parse(file).name}-${asked.digest('hex').slice(0, 12)}`;
+  const asked = hashText(JSON.stringify([pairs, modelDir, checkpointDir, engine]));
+  const name = `${parse(file).name}-${asked.slice(0, 12)}`;
   const datasetPath = join(folder, `${name}.pairs.jsonl`);
   try {
-    await writeFileAtomically(datasetPath, jsonLines(pairs));
+    await writeJsonLines(datasetPath, pairs);
     return unwrap(
       await compute.run<'score'>(
         {

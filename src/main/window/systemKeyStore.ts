@@ -1,7 +1,8 @@
 /** The system's key store, through Electron: what lies on disk is encrypted by a key that the system keeps. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { safeStorage } from 'electron';
+import { writeSmallFile } from '#disk/smallFile.ts';
 import type { KeyStore } from '../hub/keyStore.ts';
 
 export function systemKeyStore(path: string, log: (line: string) => void): KeyStore {
@@ -29,8 +30,7 @@ export function systemKeyStore(path: string, log: (line: string) => void): KeySt
         rmSync(path, { force: true });
         return;
       }
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, safeStorage.encryptString(secret), { mode: 0o600 });
+      writeSmallFile(path, safeStorage.encryptString(secret), { mode: 0o600 });
     },
   };
 }

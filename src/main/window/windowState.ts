@@ -1,7 +1,8 @@
 /** Where the window was and what colour it had, kept between starts. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { writeSmallFile } from '#disk/smallFile.ts';
 
 const boundsSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 const windowStateSchema = z.object({
@@ -28,9 +29,7 @@ export function readWindowState(path: string): WindowState {
 }
 
 export function writeWindowState(path: string, state: WindowState): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, JSON.stringify(state));
-  renameSync(`${path}.new`, path);
+  writeSmallFile(path, JSON.stringify(state));
 }
 
 const reachablePixels = 80;

@@ -1,9 +1,11 @@
 /** The generation benchmark: decoding against what the machine could do at best, measured in the same run, in turns. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_SAMPLING, type Sampling } from '#core/generation.ts';
 import { randomSource } from '#core/random.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 import { writeSafetensors } from '#lpc/backbone/safetensorsWrite.ts';
 import { weightSpecs } from '#lpc/backbone/weightNames.ts';
 import { type Generator, openGenerator } from '#lpc/generate/generator.ts';
@@ -52,9 +54,11 @@ async function writeReference(dir: string): Promise<void> {
     { shape: spec.shape, data: source.kind === 'data' ? source.data : null },
   ]);
   await writeSafetensors(join(dir, 'model.safetensors'), Object.fromEntries(tensors));
-  await writeFile(join(dir, 'config.json'), JSON.stringify({ ...configJsonOf(REFERENCE), eos_token_id: 2 }));
-  await writeFile(join(dir, 'tokenizer.json'), JSON.stringify(TOKENIZER));
-  await writeFile(join(dir, 'tokenizer_config.json'), '{"eos_token": "</s>"}');
+  await writeFileAtomic(join(dir, 'config.json'), [
+    JSON.stringify({ ...configJsonOf(REFERENCE), eos_token_id: 2 }),
+  ]);
+  await writeFileAtomic(join(dir, 'tokenizer.json'), [JSON.stringify(TOKENIZER)]);
+  await writeFileAtomic(join(dir, 'tokenizer_config.json'), ['{"eos_token": "</s>"}']);
 }
 
 function randomPrompt(tokens: number, vocabulary: number, counter: number): Int32Array {

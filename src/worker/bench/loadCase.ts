@@ -1,8 +1,10 @@
 /** One measurement in a process of its own: opens a model for heads-only training and takes a few real steps. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import { writeJsonLines } from '#disk/lines.ts';
 import { train } from '#lpc/train/train.ts';
 
 export interface LoadFigures {
@@ -39,7 +41,7 @@ async function measure(modelDir: string): Promise<LoadFigures> {
   const root = await mkdtemp(join(tmpdir(), 'facet-load-'));
   try {
     const datasetPath = join(root, 'pairs.jsonl');
-    await writeFile(datasetPath, pairs.map((pair) => JSON.stringify(pair)).join('\n'));
+    await writeJsonLines(datasetPath, pairs);
     const job = {
       kind: 'train',
       config: CONFIG,

@@ -1,7 +1,9 @@
 /** A random Qwen2-shaped checkpoint of about 1 GB, written in shards without holding it. */
-import { mkdir, open, writeFile } from 'node:fs/promises';
+
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomSource } from '#core/random.ts';
+import { FileWriter, writeFileAtomic } from '#disk/writeFile.ts';
 import { type BackboneConfig, parseConfig } from '#lpc/backbone/config.ts';
 import { FLOAT_BYTES } from '#lpc/backbone/floats.ts';
 import { weightShapes } from '#lpc/backbone/weightNames.ts';
@@ -95,18 +97,20 @@ async function writeShard(path: string, tensors: readonly Planned[], dtype: Load
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
-  const file = await open(path, 'w');
+  const file = await FileWriter.open(path);
   try {
     await file.write(Buffer.concat([length, json]));
     const one = dtype === 'F32' ? Buffer.from([0, 0, 0x80, 0x3f]) : Buffer.from([0x80, 0x3f]);
     for (const { name, bytes } of tensors) {
       const source = /norm\.weight$/.test(name) ? Buffer.alloc(bytes, one) : block;
       for (let done = 0; done < bytes; done += source.length) {
-        await file.write(source, 0, Math.min(source.length, bytes - done));
+        await file.write(source.subarray(0, Math.min(source.length, bytes - done)));
       }
     }
-  } finally {
-    await file.close();
+    await file.finish();
+  } catch (error) {
+    await file.abandon();
+    throw error;
   }
   return json.length + 8 + offset;
 }
@@ -115,9 +119,9 @@ async function writeShard(path: string, tensors: readonly Planned[], dtype: Load
 export async function writeLoadModel(dir: string, dtype: LoadDtype): Promise<number> {
   await mkdir(dir, { recursive: true });
   const json = configJson(dtype);
-  await writeFile(join(dir, 'config.json'), JSON.stringify(json));
-  await writeFile(join(dir, 'tokenizer.json'), JSON.stringify(tokenizerJson(randomMerges())));
-  await writeFile(join(dir, 'tokenizer_config.json'), JSON.stringify(tokenizerConfig(CONTEXT)));
+  await writeFileAtomic(join(dir, 'config.json'), [JSON.stringify(json)]);
+  await writeFileAtomic(join(dir, 'tokenizer.json'), [JSON.stringify(tokenizerJson(randomMerges()))]);
+  await writeFileAtomic(join(dir, 'tokenizer_config.json'), [JSON.stringify(tokenizerConfig(CONTEXT))]);
   const shards = shardsOf(parseConfig(json, 'config.json'), dtype);
   const block = randomBlock(dtype);
   const map: Record<string, string> = {};
@@ -129,6 +133,6 @@ export async function writeLoadModel(dir: string, dtype: LoadDtype): Promise<num
     for (const tensor of tensors) map[tensor.name] = name;
   }
   const index = { metadata: { total_size: total }, weight_map: map };
-  await writeFile(join(dir, 'model.safetensors.index.json'), JSON.stringify(index));
+  await writeFileAtomic(join(dir, 'model.safetensors.index.json'), [JSON.stringify(index)]);
   return total;
 }

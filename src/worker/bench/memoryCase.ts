@@ -1,10 +1,12 @@
 /** One measurement in a process of its own: a short run of the real training loop, and the most memory it ever held. */
+
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomSource } from '#core/random.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 import { encodePair } from '#lpc/packing/encode.ts';
 import { chooseShape } from '#lpc/packing/shape.ts';
 import { readPairs } from '#lpc/train/dataset.ts';
@@ -82,7 +84,7 @@ async function measure({ modelDir, config }: MemoryCase): Promise<MemoryFigures>
   const full: RunConfig = { ...DEFAULT_RUN, steps: 4, evaluateEvery: 2, engine: 'onnx-cpu', ...config };
   try {
     const datasetPath = join(root, 'pairs.jsonl');
-    await writeFile(datasetPath, pairsFor(full.tokenBudget));
+    await writeFileAtomic(datasetPath, [pairsFor(full.tokenBudget)]);
     const frames = train(
       {
         kind: 'train',

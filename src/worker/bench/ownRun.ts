@@ -1,11 +1,13 @@
 /** Any model and any pairs on any engine, through the programs that a run trains with. */
+
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FacetError } from '#core/result.ts';
 import { DEFAULT_RUN, type EngineChoice, type RunConfig, type Trainable } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { writeJsonLines } from '#disk/lines.ts';
 import { encodedLength } from '#lpc/packing/encode.ts';
 import { type PreparedRun, prepareRun } from '#lpc/train/prepare.ts';
 import { optionsFor } from '#lpc/train/programs.ts';
@@ -71,7 +73,7 @@ export async function benchOwnRun(options: OwnRunOptions): Promise<OwnRunBench> 
   try {
     const datasetPath = join(root, 'pairs.jsonl');
     const pairs = readBenchPairs(dataFile);
-    await writeFile(datasetPath, pairs.map((pair) => JSON.stringify(pair)).join('\n'));
+    await writeJsonLines(datasetPath, pairs);
     const steps = WARM_UP_STEPS + STEPS;
     const config: RunConfig = {
       ...DEFAULT_RUN,

@@ -1,6 +1,8 @@
 /** Model folders with random weights: any size, a real tokenizer. */
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyTo, writeFileAtomic } from '#disk/writeFile.ts';
 import { parseConfig } from '#lpc/backbone/config.ts';
 import { writeSafetensors } from '#lpc/backbone/safetensorsWrite.ts';
 import { type BenchSize, configJsonOf, randomWeights } from './reference.ts';
@@ -11,8 +13,8 @@ const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
 export async function writeRandomModel(dir: string, size: BenchSize, tokenizerDir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
   const json = configJsonOf(size);
-  await writeFile(join(dir, 'config.json'), JSON.stringify(json));
-  for (const name of TOKENIZER_FILES) await copyFile(join(tokenizerDir, name), join(dir, name));
+  await writeFileAtomic(join(dir, 'config.json'), [JSON.stringify(json)]);
+  for (const name of TOKENIZER_FILES) await copyTo(join(tokenizerDir, name), join(dir, name));
   const weights = randomWeights(parseConfig(json, 'random'), 1);
   await writeSafetensors(
     join(dir, 'model.safetensors'),

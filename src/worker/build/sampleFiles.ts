@@ -1,8 +1,11 @@
 /** Writes `resources/sample`: the pairs and what they are. */
-import { mkdir, writeFile } from 'node:fs/promises';
+
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KINDS } from '#core/sample/kinds.ts';
 import { type SampleRow, samplePairs } from '#core/sample/pairs.ts';
+import { writeJsonLines } from '#disk/lines.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 
 export const SAMPLE_SEED = 1;
 export const PAIRS_PER_KIND = 140;
@@ -51,7 +54,7 @@ Rebuild: \`npm run build:starter -- --sample-only\`. The same seed gives the sam
 export async function writeSample(folder: string): Promise<{ pairs: number }> {
   const rows = samplePairs(SAMPLE_SEED, PAIRS_PER_KIND);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, SAMPLE_FILE), `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`);
-  await writeFile(join(folder, 'README.md'), readme(rows));
+  await writeJsonLines(join(folder, SAMPLE_FILE), rows);
+  await writeFileAtomic(join(folder, 'README.md'), [readme(rows)]);
   return { pairs: rows.length };
 }

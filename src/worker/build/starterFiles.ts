@@ -1,9 +1,11 @@
 /** Builds `resources/starter`: tokenizer, trained weights, log and readme. */
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine, NamedData } from '#compute/program.ts';
 import { unwrap } from '#core/result.ts';
 import { sampleText } from '#core/sample/pairs.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
 import type { BackboneConfig } from '#lpc/backbone/config.ts';
 import { decodeFloats, encodeFloats } from '#lpc/backbone/floats.ts';
 import { writeSafetensors } from '#lpc/backbone/safetensorsWrite.ts';
@@ -53,9 +55,9 @@ async function writeTokenizer(folder: string): Promise<ModelShape> {
   ]);
   const merges = trainBpe(texts, STARTER_MERGES);
   const shape = { ...STARTER_SHAPE, vocabulary: vocabularySize(merges) };
-  await writeFile(join(folder, 'tokenizer.json'), json(tokenizerJson(merges)));
-  await writeFile(join(folder, 'tokenizer_config.json'), json(tokenizerConfig(shape.contextLength)));
-  await writeFile(join(folder, 'config.json'), json(configJson(shape)));
+  await writeFileAtomic(join(folder, 'tokenizer.json'), [json(tokenizerJson(merges))]);
+  await writeFileAtomic(join(folder, 'tokenizer_config.json'), [json(tokenizerConfig(shape.contextLength))]);
+  await writeFileAtomic(join(folder, 'config.json'), [json(configJson(shape))]);
   return shape;
 }
 
@@ -145,7 +147,7 @@ export async function writeStarter({ folder, settings, engine, progress }: Start
 
   const shapes = weightShapes(backbone);
   const weightsPath = join(folder, 'model.safetensors');
-  await writeFile(join(folder, 'training.log'), `${log.join('\n')}\n`);
+  await writeFileAtomic(join(folder, 'training.log'), [`${log.join('\n')}\n`]);
   await writeSafetensors(
     weightsPath,
     Object.fromEntries(
@@ -167,5 +169,5 @@ export async function writeStarter({ folder, settings, engine, progress }: Start
     device: engine.device,
     samples,
   };
-  await writeFile(join(folder, 'README.md'), starterReadme(shape, settings, figures));
+  await writeFileAtomic(join(folder, 'README.md'), [starterReadme(shape, settings, figures)]);
 }
