@@ -10,6 +10,7 @@ const outputs = [
   'main/index.js',
   'main/cli.js',
   'main/worker.js',
+  'main/importThread.js',
   'preload/index.cjs',
   'renderer/index.html',
 ];

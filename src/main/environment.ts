@@ -19,10 +19,11 @@ export const resourcesDir = join(rootDir, 'resources');
 export const rendererDir = join(rootDir, 'out', 'renderer');
 export const preloadPath = join(rootDir, 'out', 'preload', 'index.cjs');
 
-/** The compute process's program: the built one beside a built main, else the source, which Node 24 runs as it is. */
-export const workerEntry = import.meta.filename.endsWith('.ts')
-  ? join(rootDir, 'src', 'worker', 'index.ts')
-  : join(rootDir, 'out', 'main', 'worker.js');
+/** A program of its own: the built one beside a built main, else the source, which Node 24 runs as it is. */
+const entry = (source: string, built: string): string =>
+  import.meta.filename.endsWith('.ts') ? join(rootDir, 'src', source) : join(rootDir, 'out', 'main', built);
+export const workerEntry = entry(join('worker', 'index.ts'), 'worker.js');
+export const importThreadEntry = entry(join('main', 'import', 'importThread.ts'), 'importThread.js');
 
 /** Release and, where the build knew it, the commit: `0.1.0+1a2b3c4`. */
 export function codeVersion(): string {

@@ -1,7 +1,6 @@
 /**
- * One writer at a time, in order. An import holds it from its first row to its commit, on a connection of its
- * own, while readers go on; a person's label then waits its turn instead of joining a transaction that may be
- * rolled back.
+ * One writer at a time, in order. An import, in a thread and on a connection of its own, takes a turn of a few
+ * milliseconds for each slice of its rows; a person's label waits for one slice at most.
  */
 export class Writer {
   #tail: Promise<void> = Promise.resolve();

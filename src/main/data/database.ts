@@ -6,6 +6,7 @@ import { FacetError, type Failure } from '#core/result.ts';
 import { backUp, removeOlderBackups } from './backup.ts';
 import { APPLICATION_ID, migrate, schemaVersion } from './migrate.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
+import { inTransaction } from './transaction.ts';
 
 export type { Database } from 'better-sqlite3';
 
@@ -75,10 +76,33 @@ function openFailure(error: unknown, path: string): Failure | null {
   return null;
 }
 
-/** One more connection to a project that is already open here. */
-export function connect(path: string): Database {
+/** A connection that writes an import's hidden rows to a project that is open here; see `hiddenRows`. */
+export function connectImport(path: string): Database {
   const database = new Sqlite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   configure(database);
+  // Ids are given out by the import itself; a check of each would only cost time.
+  database.pragma('foreign_keys = OFF');
+  // What it writes counts from the statement that shows it, and that one reaches the disk (`durably`).
+  database.pragma('synchronous = NORMAL');
+  database.pragma('temp_store = MEMORY');
+  database.pragma('cache_size = -32768');
+  return database;
+}
+
+/** Runs `change` as one transaction that has reached the disk when it returns, with everything written before it. */
+export function durably(database: Database, change: () => void): void {
+  database.pragma('synchronous = FULL');
+  try {
+    inTransaction(database, change);
+  } finally {
+    database.pragma('synchronous = NORMAL');
+  }
+}
+
+/** A connection that only reads a project that is open here. */
+export function connectReader(path: string): Database {
+  const database = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  database.pragma('temp_store = MEMORY');
   return database;
 }
 

@@ -21,3 +21,15 @@ export function rollBack(database: Database): void {
 export function foldLog(database: Database): void {
   database.pragma('wal_checkpoint(TRUNCATE)');
 }
+
+/**
+ * Who copies the log into the file: every connection by itself as it commits, or only one that is asked to
+ * (`copyLog`), so that no commit of a person's verdict does it during an import.
+ */
+export function copyLogAtCommit(database: Database, on: boolean): void {
+  database.pragma(`wal_autocheckpoint = ${on ? 1000 : 0}`);
+}
+/** Copies what it can without waiting for readers or holding up a writer. */
+export function copyLog(database: Database): void {
+  database.pragma('wal_checkpoint(PASSIVE)');
+}

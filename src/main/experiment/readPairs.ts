@@ -7,7 +7,8 @@ import { FacetError } from '#core/result.ts';
 import { createDatabase } from '../data/database.ts';
 import { UnreadablePairError } from '../data/storedMessages.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
-import { importFile } from '../import/importFile.ts';
+import { Writer } from '../data/Writer.ts';
+import { importInto } from '../import/runImport.ts';
 
 const SHOWN_PROBLEMS = 3;
 
@@ -18,7 +19,7 @@ export async function readPairs(file: string, note: (line: string) => void): Pro
     const path = join(folder, 'pairs.facet');
     const database = createDatabase(path);
     try {
-      for await (const frame of importFile(path, file, new Date(0).toISOString())) {
+      for await (const frame of importInto(path, file, new Date(0).toISOString(), new Writer())) {
         if (frame.type !== 'done' || frame.problemCount === 0) continue;
         note(`${file}: ${frame.problemCount} rows could not be read and are left out`);
         for (const { row, field, reason } of frame.problems.slice(0, SHOWN_PROBLEMS)) {

@@ -126,24 +126,6 @@ describe('an import', () => {
     expect(await importAll(facet, file)).toMatchObject({ imported: 2000 });
   });
 
-  it('is not seen before it is whole, and a label given meanwhile waits and lasts', async () => {
-    const { facet, folder } = await openFacet();
-    const { library, annotate } = facet.services;
-    const first = join(folder, 'first.jsonl');
-    writeFileSync(first, lines([row(1), row(2)]));
-    await importAll(facet, first);
-    const long = join(folder, 'long.jsonl');
-    writeFileSync(long, lines(Array.from({ length: 1000 }, (_, index) => row(index + 10))));
-
-    const frames = library.import(long);
-    await frames.next();
-    const deciding = annotate.decide({ pairId: 1, verdict: 'tie', leftKey: 'a', durationMs: 5 });
-    expect(library.count(everything)).toBe(2);
-    await frames.return();
-    expect(await deciding).toMatchObject({ decided: 1, total: 2 });
-    expect(library.statusCounts({ text: '', sourceId: null })).toMatchObject({ all: 2, labelled: 1 });
-  });
-
   it('refuses what is no text file, in words', async () => {
     const { facet, folder } = await openFacet();
     const binary = join(folder, 'x.jsonl');

@@ -4,6 +4,7 @@ import { type Project, type ProjectSettings, projectSettingsSchema } from '#shar
 import { annotationTable } from '../data/annotations.ts';
 import { codeTable } from '../data/codeTable.ts';
 import type { Database } from '../data/database.ts';
+import { type HiddenRows, hiddenRows } from '../data/hiddenRows.ts';
 import { modelTable } from '../data/modelTable.ts';
 import { pairRows } from '../data/pairRows.ts';
 import { runTable } from '../data/runTable.ts';
@@ -25,6 +26,7 @@ export class OpenProject {
   readonly writer = new Writer();
   /** Aborted when the project closes: imports end and leave nothing. */
   readonly closing = new AbortController();
+  readonly hidden: HiddenRows;
   readonly settings: ReturnType<typeof settingsTable>;
   readonly pairs: ReturnType<typeof pairRows>;
   readonly setAside: ReturnType<typeof setAsideTable>;
@@ -34,12 +36,16 @@ export class OpenProject {
   readonly codes: ReturnType<typeof codeTable>;
   /** Annotations after this one belong to the session that is on. */
   sessionStart: number;
+  /** Held by an import from its first row to its last: what others add would come after the rows it hides. */
+  readonly #adding = new Writer();
+  readonly #background = new Set<Promise<unknown>>();
   readonly #release: () => void;
 
   constructor(path: string, database: Database, release: () => void) {
     this.path = path;
     this.database = database;
     this.#release = release;
+    this.hidden = hiddenRows(database);
     this.settings = settingsTable(database);
     this.pairs = pairRows(database);
     this.setAside = setAsideTable(database);
@@ -65,6 +71,30 @@ export class OpenProject {
       settings: this.projectSettings(),
       counts: { pairs, labelled, prompts, runs },
     };
+  }
+
+  /** Resolves when no import is on, with the function that lets the next one begin. */
+  holdAdding(): Promise<() => void> {
+    return this.#adding.hold();
+  }
+
+  /** Adds pairs by hand, in their turn: after an import that is on. */
+  async addPairs<T>(add: () => T): Promise<T> {
+    const release = await this.#adding.hold();
+    try {
+      return await this.writer.write(() => inTransaction(this.database, add));
+    } finally {
+      release();
+    }
+  }
+
+  /** Work that has to end before the file is closed. */
+  track(work: Promise<unknown>): void {
+    const settled = work.catch(() => undefined).finally(() => this.#background.delete(settled));
+    this.#background.add(settled);
+  }
+  async settle(): Promise<void> {
+    await Promise.all(this.#background);
   }
 
   projectSettings(): ProjectSettings {

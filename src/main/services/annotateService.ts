@@ -8,7 +8,7 @@ import { type UnreadablePair, UnreadablePairError } from '../data/storedMessages
 import { inTransaction } from '../data/transaction.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
 
-/** Writes wait while an import holds the project's one writer. */
+/** A write waits its turn: for a slice of an import at most. */
 export interface AnnotateService {
   annotators(): Annotator[];
   selectAnnotator(name: string): Promise<Annotator>;

@@ -8,13 +8,13 @@ import type {
   SetAsidePair,
   Source,
 } from '#shared/entities.ts';
-import { importFile, previewFile } from '../import/importFile.ts';
 import type { CurrentProject } from './OpenProject.ts';
+import { importIntoProject, previewForProject } from './projectImport.ts';
 
 export interface LibraryService {
   sources(): Source[];
   preview(file: string): Promise<ImportPreview>;
-  /** One transaction; ends with a `done` frame. Returning early or aborting leaves nothing behind. */
+  /** Seen all at once when it ends with a `done` frame. Returning early or aborting leaves nothing behind. */
   import(file: string, signal?: AbortSignal): AsyncGenerator<ImportFrame, void>;
   setAside(): SetAsidePair[];
   removeSetAside(pairIds: readonly number[]): Promise<null>;
@@ -26,17 +26,8 @@ export interface LibraryService {
 export function libraryService(current: CurrentProject): LibraryService {
   return {
     sources: () => current.require().pairs.sources(),
-    preview: (file) => previewFile(current.require().database, resolve(file)),
-    async *import(file, signal) {
-      const project = current.require();
-      const release = await project.writer.hold();
-      try {
-        const signals = [project.closing.signal, ...(signal ? [signal] : [])];
-        yield* importFile(project.path, resolve(file), new Date().toISOString(), AbortSignal.any(signals));
-      } finally {
-        release();
-      }
-    },
+    preview: (file) => previewForProject(current.require(), resolve(file)),
+    import: (file, signal) => importIntoProject(current.require(), resolve(file), signal),
     setAside: () => current.require().setAside.list(),
     removeSetAside: async (pairIds) => {
       const project = current.require();

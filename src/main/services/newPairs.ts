@@ -11,10 +11,9 @@ import { readLines, writeJsonLines } from '#disk/lines.ts';
 import type { Inputs } from '#shared/contract.ts';
 import { generatedReplySchema, type NewPairsFrame } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { FrameQueue } from '../compute/FrameQueue.ts';
 import { pairWriter, sourceIdOf } from '../data/pairWriter.ts';
 import { promptsOf, type StoredPrompt } from '../data/promptTable.ts';
-import { inTransaction } from '../data/transaction.ts';
-import { FrameQueue } from './frameQueue.ts';
 import type { OpenProject } from './OpenProject.ts';
 import type { ChosenPolicy } from './policyChoice.ts';
 
@@ -93,7 +92,7 @@ class PairStore {
       const prompt = this.#prompts.get(line.id);
       if (!prompt || this.#stored.has(line.id) || project.closing.signal.aborted) continue;
       this.#stored.add(line.id);
-      await project.writer.write(() => inTransaction(project.database, () => this.#add(prompt, line)));
+      await project.addPairs(() => this.#add(prompt, line));
     }
   }
 

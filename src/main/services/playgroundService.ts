@@ -4,9 +4,8 @@ import type { RunFrame } from '#core/runFrames.ts';
 import type { Inputs, Outputs } from '#shared/contract.ts';
 import type { GenerationFrame, NewPairsFrame, PolicyChoice, TokenView } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { FrameQueue } from '../compute/FrameQueue.ts';
 import { type NewSource, pairWriter } from '../data/pairWriter.ts';
-import { inTransaction } from '../data/transaction.ts';
-import { FrameQueue } from './frameQueue.ts';
 import type { ModelService } from './modelService.ts';
 import { drawNewPairs } from './newPairs.ts';
 import type { CurrentProject } from './OpenProject.ts';
@@ -98,13 +97,11 @@ export function playgroundService(
         );
       if (a === b)
         throw refused('playground.same-reply', 'Both replies are the same.', 'Keep two replies that differ.');
-      return project.writer.write(() =>
-        inTransaction(project.database, () => {
-          const writer = pairWriter(project.database, new Date().toISOString());
-          const pairId = writer.addUnlabelled({ messages, replies: [a, b] }, PLAYGROUND_SOURCE, () => origin);
-          return { pairId };
-        }),
-      );
+      return project.addPairs(() => {
+        const writer = pairWriter(project.database, new Date().toISOString());
+        const pairId = writer.addUnlabelled({ messages, replies: [a, b] }, PLAYGROUND_SOURCE, () => origin);
+        return { pairId };
+      });
     },
 
     newPairs: (request, signal) => {

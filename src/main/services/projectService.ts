@@ -8,8 +8,9 @@ import { createDatabase, type Database, openDatabase, requireProject } from '../
 import { lockProject } from '../data/projectLock.ts';
 import { foldLog } from '../data/transaction.ts';
 import { Writer } from '../data/Writer.ts';
-import { importFile } from '../import/importFile.ts';
+import { importInto } from '../import/runImport.ts';
 import { type CurrentProject, OpenProject } from './OpenProject.ts';
+import { cleanAfterCrash } from './projectImport.ts';
 import { recentProjects } from './recentProjects.ts';
 
 export interface ProjectService {
@@ -92,7 +93,7 @@ async function makeSample(path: string, resourcesDir: string): Promise<void> {
   try {
     project.initialise('Sample', now());
     for (const name of files) {
-      for await (const frame of importFile(partial, join(folder, name), now())) {
+      for await (const frame of importInto(partial, join(folder, name), now(), project.writer)) {
         if (frame.type === 'done' && frame.problemCount > 0) {
           throw new FacetError({
             code: 'project.bad-sample',
@@ -129,6 +130,7 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
     if (!project) return;
     project.closing.abort();
     await beforeClose(project);
+    await project.settle();
     const release = await project.writer.hold();
     if (current.get() === project) {
       current.set(null);
@@ -140,6 +142,7 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
   const take = (project: OpenProject): Project => {
     current.set(project);
     afterOpen(project);
+    cleanAfterCrash(project, log);
     const described = project.describe();
     recent.add({ path: described.path, name: described.name, openedAt: now() });
     return described;

@@ -8,8 +8,8 @@ import { hashText } from '#disk/hash.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { promptHash } from '../data/hashes.ts';
-import { sourceName } from '../import/importFile.ts';
 import { readFile } from '../import/readFile.ts';
+import { sourceName } from '../import/sourceName.ts';
 import type { OpenProject } from './OpenProject.ts';
 
 export interface ScoreRequest {

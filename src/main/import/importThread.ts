@@ -1,0 +1,55 @@
+/** The thread in which a file is read for a preview or an import. One task, then it ends. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { toFailure } from '#core/result.ts';
+import { connectReader } from '../data/database.ts';
+import { cleanProject, importFile, LEAVE } from './importFile.ts';
+import { previewFile } from './previewFile.ts';
+import type { Turn } from './SliceWriter.ts';
+import type { FromImport, ImportTask, ToImport } from './threadProtocol.ts';
+
+async function perform(task: ImportTask, port: MessagePort): Promise<void> {
+  const send = (message: FromImport): void => port.postMessage(message);
+  const stop = new AbortController();
+  let grant: () => void = () => undefined;
+  port.on('message', (message: ToImport) => {
+    if (message.type === 'granted') grant();
+    else stop.abort(message.type === 'leave' ? LEAVE : 'stop');
+  });
+  const turn: Turn = async (change) => {
+    const granted = new Promise<void>((resolve) => {
+      grant = resolve;
+    });
+    send({ type: 'turn' });
+    await granted;
+    try {
+      return change();
+    } finally {
+      send({ type: 'release' });
+    }
+  };
+  const { signal } = stop;
+  switch (task.kind) {
+    case 'clean':
+      return cleanProject(task.projectPath, turn, signal);
+    case 'import':
+      return importFile({ ...task, turn, signal, onFrame: (frame) => send({ type: 'frame', frame }) });
+    case 'preview': {
+      const database = connectReader(task.projectPath);
+      try {
+        send({ type: 'preview', preview: await previewFile(database, task.file, signal) });
+      } finally {
+        database.close();
+      }
+    }
+  }
+}
+
+const port = parentPort;
+if (port) {
+  try {
+    await perform(workerData as ImportTask, port);
+  } catch (error) {
+    port.postMessage({ type: 'failed', failure: toFailure(error) } satisfies FromImport);
+  }
+  port.close();
+}

@@ -1,0 +1,117 @@
+/** Previews, imports and clean-ups, each in a thread of its own; what they write waits for its turn here. */
+import { Worker } from 'node:worker_threads';
+import { FacetError, type Failure } from '#core/result.ts';
+import type { ImportFrame, ImportPreview } from '#shared/entities.ts';
+import { FrameQueue } from '../compute/FrameQueue.ts';
+import type { Writer } from '../data/Writer.ts';
+import { importThreadEntry } from '../environment.ts';
+import type { FromImport, ImportTask, ToImport } from './threadProtocol.ts';
+
+export interface RunningImport {
+  /** Ends after the last frame; throws what the import failed with. */
+  frames(): AsyncGenerator<ImportFrame, void>;
+  /** Resolves when the thread is gone, well or not. */
+  readonly ended: Promise<void>;
+  /** Takes back what was written. Without an effect once all is shown. */
+  stop(): void;
+  /** Ends at once; what is hidden goes when the project is opened again. */
+  leave(): void;
+}
+
+interface Outcome {
+  failure: Failure | null;
+  preview: ImportPreview | null;
+}
+
+function start(task: ImportTask, writer: Writer, onFrame: (frame: ImportFrame) => void) {
+  const outcome: Outcome = { failure: null, preview: null };
+  const thread = new Worker(importThreadEntry, {
+    workerData: task,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  const send = (message: ToImport): void => thread.postMessage(message);
+  let release: (() => void) | null = null;
+  let gone = false;
+  const grant = async (): Promise<void> => {
+    const held = await writer.hold();
+    if (gone) return held();
+    release = held;
+    send({ type: 'granted' });
+  };
+  const giveBack = (): void => {
+    release?.();
+    release = null;
+  };
+  thread.on('message', (message: FromImport) => {
+    if (message.type === 'turn') void grant();
+    else if (message.type === 'release') giveBack();
+    else if (message.type === 'frame') onFrame(message.frame);
+    else if (message.type === 'preview') outcome.preview = message.preview;
+    else outcome.failure = message.failure;
+  });
+  thread.on('error', (error: unknown) => {
+    outcome.failure ??= {
+      code: 'import.thread-ended',
+      message: `The import ended unexpectedly: ${error instanceof Error ? error.message : String(error)}.`,
+      fix: 'Nothing of it was kept; try again.',
+    };
+  });
+  const ended = new Promise<Outcome>((resolve) => {
+    thread.once('exit', () => {
+      gone = true;
+      giveBack();
+      resolve(outcome);
+    });
+  });
+  return { ended, send };
+}
+
+export interface RunningPreview {
+  /** Throws what the reading of the file failed with. */
+  readonly preview: Promise<ImportPreview>;
+  leave(): void;
+}
+
+export function runPreview(projectPath: string, file: string, writer: Writer): RunningPreview {
+  const { ended, send } = start({ kind: 'preview', projectPath, file }, writer, () => undefined);
+  const preview = ended.then(({ failure, preview: read }) => {
+    if (read) return read;
+    throw new FacetError(
+      failure ?? { code: 'import.thread-ended', message: 'The preview ended early.', fix: 'Try again.' },
+    );
+  });
+  return { preview, leave: () => send({ type: 'leave' }) };
+}
+
+export function runImport(
+  task: Extract<ImportTask, { kind: 'import' | 'clean' }>,
+  writer: Writer,
+): RunningImport {
+  const queue = new FrameQueue<ImportFrame>();
+  const { ended, send } = start(task, writer, (frame) => queue.push(frame));
+  const finished = ended.then(({ failure }) => {
+    queue.end();
+    return failure;
+  });
+  return {
+    ended: finished.then(() => undefined),
+    stop: () => send({ type: 'stop' }),
+    leave: () => send({ type: 'leave' }),
+    async *frames() {
+      yield* queue.read();
+      const failure = await finished;
+      if (failure) throw new FacetError(failure);
+    },
+  };
+}
+
+/** An import into a project that nobody else has open: its frames, to the end. */
+export async function* importInto(projectPath: string, file: string, at: string, writer: Writer) {
+  const running = runImport({ kind: 'import', projectPath, file, at }, writer);
+  try {
+    yield* running.frames();
+  } finally {
+    running.stop();
+    await running.ended;
+  }
+}

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { rootDir } from '../environment.ts';
+import { facetOver, importAll, openFacet } from '../testFacet.ts';
+
+const everything = { text: '', sourceId: null, status: 'all' } as const;
+
+/** Rows `from` to `from + count`, each with its own prompt. */
+function writeRows(file: string, count: number, from = 0): string {
+  const rows = Array.from({ length: count }, (_, index) => {
+    const number = from + index;
+    return `{"prompt":"Question ${number}","chosen":"yes ${number}","rejected":"no ${number}","source":"s${number % 3}"}\n`;
+  });
+  writeFileSync(file, rows.join(''));
+  return file;
+}
+
+/** What is stored, seen or not, in every table that an import writes to. */
+function storedRows(path: string) {
+  const database = new Sqlite(path, { readonly: true });
+  try {
+    const tables = [
+      'stored_pairs',
+      'stored_prompts',
+      'stored_sources',
+      'responses',
+      'annotations',
+      'standing',
+    ];
+    return Object.fromEntries(
+      tables.map((table) => [table, database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()]),
+    );
+  } finally {
+    database.close();
+  }
+}
+
+async function withFew() {
+  const opened = await openFacet();
+  await importAll(opened.facet, writeRows(join(opened.folder, 'few.jsonl'), 400));
+  return opened;
+}
+const verdict = (pairId: number) => ({ pairId, verdict: 'a', leftKey: 'a', durationMs: 1 }) as const;
+
+describe('while an import is on', () => {
+  it('verdicts are saved and taken back, and nothing of it is seen before all of it', async () => {
+    const { facet, folder } = await withFew();
+    const { library, annotate, playground, project } = facet.services;
+    const total = 400;
+    let ended = false;
+    const importing = importAll(facet, writeRows(join(folder, 'many.jsonl'), 12_000, 1000)).finally(() => {
+      ended = true;
+    });
+    const messages = [{ role: 'user' as const, content: 'By hand?' }];
+    const keeping = playground.keepPair({ messages, a: 'yes', b: 'no', origin: 'a test' });
+    let saved = 0;
+    for (let pairId = 1; pairId <= 300 && !ended; pairId++) {
+      const queue = await annotate.decide(verdict(pairId));
+      if (ended) break;
+      saved = pairId;
+      expect(queue).toMatchObject({ total, decided: pairId });
+      if (pairId % 10 === 0) {
+        expect(await annotate.undo()).toMatchObject({ decided: pairId - 1 });
+        await annotate.decide(verdict(pairId));
+        expect(library.count(everything)).toBe(total);
+        expect(library.rows({ ...everything, text: 'Question' }, 0, 500)).toHaveLength(total);
+        expect(library.sources().map(({ pairs }) => pairs)).toEqual([134, 133, 133]);
+        expect(project.current()?.counts).toMatchObject({ pairs: total, prompts: total });
+      }
+    }
+    expect(saved).toBeGreaterThan(20);
+    expect(await importing).toMatchObject({ imported: 12_000, duplicates: 0 });
+    expect((await keeping).pairId).toBeGreaterThan(12_000);
+    expect(library.count(everything)).toBe(total + 12_000 + 1);
+    expect(library.statusCounts({ text: '', sourceId: null }).labelled).toBeGreaterThanOrEqual(saved);
+  });
+
+  it('closing the project ends it at once, and opening it again removes what it had written', async () => {
+    const { facet, folder, path } = await withFew();
+    const { library, project } = facet.services;
+    const before = storedRows(path);
+    const frames = library.import(writeRows(join(folder, 'many.jsonl'), 30_000, 1000));
+    await frames.next();
+    await project.close();
+    expect(storedRows(path).stored_pairs).toBeGreaterThan(400);
+    await expect(frames.next()).rejects.toMatchObject({ failure: { code: 'import.stopped' } });
+    await project.open(path);
+    expect(library.count(everything)).toBe(400);
+    // An import waits for the clean-up, so nothing of the other can be left after it.
+    await importAll(facet, join(folder, 'few.jsonl'));
+    expect(storedRows(path)).toEqual(before);
+  });
+});
+
+it('an import that was killed leaves nothing that is seen, and nothing at all once the project was opened', async () => {
+  const { facet, folder, path } = await withFew();
+  const before = storedRows(path);
+  await facet.dispose();
+  const file = writeRows(join(folder, 'many.jsonl'), 60_000, 1000);
+  const entry = join(rootDir, 'src', 'main', 'cli', 'index.ts');
+  const child = spawn(process.execPath, [entry, 'import', file, '--project', path], {
+    env: { ...process.env, FACET_USER_DATA: join(folder, 'shell') },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await once(child.stderr, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(storedRows(path).stored_pairs).toBeGreaterThan(400);
+
+  const again = facetOver(folder);
+  onTestFinished(() => again.dispose());
+  const { project, library } = again.services;
+  expect(await project.open(path)).toMatchObject({ counts: { pairs: 400, prompts: 400 } });
+  expect(library.sources().map(({ pairs }) => pairs)).toEqual([134, 133, 133]);
+  await importAll(again, join(folder, 'few.jsonl'));
+  expect(storedRows(path)).toEqual(before);
+  // What anybody ever saw is as safe as before.
+  const database = new Sqlite(path);
+  onTestFinished(() => {
+    database.close();
+  });
+  expect(() => database.exec('DELETE FROM annotations')).toThrow('append-only');
+});

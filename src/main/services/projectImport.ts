@@ -1,0 +1,78 @@
+/** Imports, previews and clean-ups of the project that is open: one import at a time, and all end with it. */
+import { FacetError } from '#core/result.ts';
+import type { ImportFrame, ImportPreview } from '#shared/entities.ts';
+import { copyLogAtCommit } from '../data/transaction.ts';
+import { runImport, runPreview } from '../import/runImport.ts';
+import type { OpenProject } from './OpenProject.ts';
+
+/** Calls `react` when the signal is aborted, or now where it is. */
+function onAbort(signal: AbortSignal, react: () => void): void {
+  if (signal.aborted) react();
+  else signal.addEventListener('abort', react, { once: true });
+}
+
+/** Removes what is hidden, if anything; the caller holds the turn for adding pairs. */
+async function clean(project: OpenProject): Promise<void> {
+  if (project.closing.signal.aborted || !project.hidden.any()) return;
+  const running = runImport({ kind: 'clean', projectPath: project.path }, project.writer);
+  onAbort(project.closing.signal, running.leave);
+  for await (const _ of running.frames());
+}
+
+/** Removes what an import that ended with its process had written. Imports wait for it; nothing else does. */
+export function cleanAfterCrash(project: OpenProject, log: (line: string) => void): void {
+  if (!project.hidden.any()) return;
+  const cleaning = (async () => {
+    const release = await project.holdAdding();
+    try {
+      await clean(project);
+    } catch (error) {
+      log(`clean-up after an import: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      release();
+    }
+  })();
+  project.track(cleaning);
+}
+
+export async function* importIntoProject(
+  project: OpenProject,
+  file: string,
+  signal?: AbortSignal,
+): AsyncGenerator<ImportFrame, void> {
+  const release = await project.holdAdding();
+  if (project.closing.signal.aborted) {
+    release();
+    throw new FacetError({
+      code: 'import.stopped',
+      message: 'The project was closed before the import began.',
+      fix: 'Open it and import again.',
+    });
+  }
+  copyLogAtCommit(project.database, false);
+  const at = new Date().toISOString();
+  const running = runImport({ kind: 'import', projectPath: project.path, file, at }, project.writer);
+  onAbort(project.closing.signal, running.leave);
+  if (signal) onAbort(signal, running.stop);
+  // Tied to the thread, not to whoever reads its frames: a reader may go away without a word.
+  const ended = running.ended
+    .then(() => clean(project))
+    .finally(() => {
+      if (project.database.open) copyLogAtCommit(project.database, true);
+      release();
+    });
+  project.track(ended);
+  try {
+    yield* running.frames();
+  } finally {
+    running.stop();
+    await ended;
+  }
+}
+
+export async function previewForProject(project: OpenProject, file: string): Promise<ImportPreview> {
+  const running = runPreview(project.path, file, project.writer);
+  onAbort(project.closing.signal, running.leave);
+  project.track(running.preview);
+  return running.preview;
+}
