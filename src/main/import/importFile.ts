@@ -67,7 +67,7 @@ export async function importFile(options: ImportOptions): Promise<void> {
     const hidden = hiddenRows(database);
     await turn(() => hidden.hide());
     try {
-      const done = await writeFile(database, options);
+      const done = await writeRows(database, options);
       await turn(() => durably(database, () => hidden.show()));
       options.onFrame(done);
     } catch (error) {
@@ -79,7 +79,7 @@ export async function importFile(options: ImportOptions): Promise<void> {
   }
 }
 
-async function writeFile(
+async function writeRows(
   database: Database,
   { file, at, turn, onFrame, signal }: ImportOptions,
 ): Promise<ImportFrame> {
