@@ -87,7 +87,10 @@ describe('while an import is on', () => {
     await frames.next();
     await project.close();
     expect(storedRows(path).stored_pairs).toBeGreaterThan(400);
-    await expect(frames.next()).rejects.toMatchObject({ failure: { code: 'import.stopped' } });
+    const rest = (async () => {
+      for await (const _ of frames);
+    })();
+    await expect(rest).rejects.toMatchObject({ failure: { code: 'import.stopped' } });
     await project.open(path);
     expect(library.count(everything)).toBe(400);
     // An import waits for the clean-up, so nothing of the other can be left after it.
