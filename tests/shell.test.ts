@@ -1,12 +1,15 @@
 /** The shell's commands as processes of their own, from import to codes. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const entry = join(import.meta.dirname, '..', 'src', 'main', 'cli', 'index.ts');
-const commands = ['import', 'train', 'score', 'codes', 'engines', 'serve', 'demo'];
+const commands = [
+  ...['import', 'train', 'score', 'codes', 'generate', 'export', 'figures', 'engines'],
+  ...['experiment', 'serve', 'demo'],
+];
 let folder: string;
 
 beforeAll(() => {
@@ -102,5 +105,14 @@ describe('from pairs to codes', () => {
 
     const scored = facetJson('score', 'pairs.jsonl', '--project', 'p.facet');
     expect(scored).toMatchObject({ runId: run.id, pairs: 48 });
+
+    const { log_history: entries } = facetJson('figures', '--project', 'p.facet');
+    const steps = entries.filter((entry: object) => 'loss' in entry);
+    expect(steps.map(({ step }: { step: number }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(steps[0]).toHaveProperty(['rewards/margins']);
+    expect(entries.at(-1)).toMatchObject({ step: 6, 'eval_rewards/accuracies': evaluation.accuracy });
+    const { path } = facetJson('figures', '--project', 'p.facet', '--to', 'figures.jsonl');
+    const lines = readFileSync(path, 'utf8').trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(entries);
   });
 });

@@ -22,6 +22,14 @@ export const checkTypes = () => check('types', [tool('typescript', 'bin', 'tsc')
 export const checkLint = () =>
   check('lint, import rules, format', [tool('@biomejs', 'biome', 'bin', 'biome'), 'check', '.']);
 
+/** Exports that nobody uses, then code that tests alone reach; `knip.config.ts` says what is which. */
+export async function checkUnused() {
+  const knip = [tool('knip', 'bin', 'knip.js'), '--no-progress'];
+  const all = await check('unused code', knip);
+  // A type that only a test names is its way to say what it holds.
+  return (await check('code that only tests use', [...knip, '--production', '--exclude', 'types'])) && all;
+}
+
 /** Runs the tests; a runner that ends without its counts, or badly in spite of good ones, is a failure. */
 export async function runTests(args, env) {
   mkdirSync(dirname(countsPath), { recursive: true });

@@ -30,7 +30,7 @@ const reachTimeoutMs = 5000;
 const downloadTimeoutMs = 15 * 60_000;
 
 /** The runtime's executable that is in place now, or null. */
-export function electronPath() {
+function electronPath() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (override) return join(override, process.platform === 'win32' ? 'electron.exe' : 'electron');
   const pathFile = join(packageDir, 'path.txt');

@@ -46,7 +46,7 @@ export function strongestCodes(weights: ArrayLike<number>, codes: number): Int32
 }
 
 /** Mean row: share of all mass by code. */
-export function meanCodes(weights: ArrayLike<number>, codes: number): Float64Array {
+function meanCodes(weights: ArrayLike<number>, codes: number): Float64Array {
   const rows = rowCount(weights, codes);
   const share = new Float64Array(codes);
   for (let index = 0; index < weights.length; index++) {

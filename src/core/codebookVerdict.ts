@@ -1,7 +1,7 @@
 /** Says in plain words whether a codebook means something. */
 import type { CodeUsage } from './codebook.ts';
 
-export type CodebookState = 'healthy' | 'idle' | 'collapsed';
+type CodebookState = 'healthy' | 'idle' | 'collapsed';
 
 export interface CodebookVerdict {
   readonly state: CodebookState;

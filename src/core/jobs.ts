@@ -177,7 +177,7 @@ export interface TokensResult {
 }
 
 export const EXPORT_FORMATS = ['peft', 'merged', 'onnx', 'codebook'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export interface ExportJob {
   readonly kind: 'export';
   readonly modelDir: string;
@@ -194,7 +194,7 @@ export interface ExportResult {
   readonly notes: readonly string[];
 }
 
-export interface EnginesJob {
+interface EnginesJob {
   readonly kind: 'engines';
   /** Measures each engine on a small step. */
   readonly probe: boolean;

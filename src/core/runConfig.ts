@@ -21,9 +21,9 @@ export const ENGINE_NAMES = ENGINES.filter((engine): engine is EngineName => eng
 export const POOLINGS = ['last', 'mean'] as const;
 export type Pooling = (typeof POOLINGS)[number];
 export const INJECTIONS = ['head', 'layers'] as const;
-export type Injection = (typeof INJECTIONS)[number];
+type Injection = (typeof INJECTIONS)[number];
 export const LATENT_KINDS = ['codebook', 'gaussian', 'mlp', 'bias'] as const;
-export type LatentKind = (typeof LATENT_KINDS)[number];
+type LatentKind = (typeof LATENT_KINDS)[number];
 export const LATENT_INFERENCES = ['expectation', 'argmax', 'sample'] as const;
 export type LatentInference = (typeof LATENT_INFERENCES)[number];
 /** LoRA's linear layers, by the last part of their Hugging Face name. */

@@ -14,7 +14,7 @@ it('gives figures TRL’s names where TRL has one, and leaves out what is null',
     nmiSource: null,
   } as unknown as EvaluationFrame;
   expect(trlMetrics(frame)).toEqual({
-    eval_step: 3,
+    step: 3,
     eval_loss: 0.5,
     'eval_rewards/accuracies': 0.75,
     'eval_rewards/margins': 1,

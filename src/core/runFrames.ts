@@ -137,8 +137,7 @@ export type RunFrame =
   | CheckpointFrame;
 
 /** TRL's name of a figure, where TRL has one. */
-export const TRL_NAMES: Readonly<Record<string, string>> = {
-  loss: 'loss',
+const TRL_NAMES: Readonly<Record<string, string>> = {
   accuracy: 'rewards/accuracies',
   margin: 'rewards/margins',
   rewardChosen: 'rewards/chosen',
@@ -149,12 +148,16 @@ export const TRL_NAMES: Readonly<Record<string, string>> = {
   learningRate: 'learning_rate',
 };
 
-/** A frame's numbers under the names that TRL's users know, `eval_` before those of an evaluation; nulls left out. */
+/**
+ * A frame's numbers as an entry of a TRL trainer's `log_history`: under TRL's names, `eval_` before those of an
+ * evaluation but for the step; nulls left out. Figures that TRL has no name for keep theirs.
+ */
 export function trlMetrics(frame: StepFrame | EvaluationFrame): Record<string, number> {
   const prefix = frame.type === 'evaluation' ? 'eval_' : '';
   return Object.fromEntries(
-    Object.entries(frame).flatMap(([field, value]) =>
-      typeof value === 'number' ? [[`${prefix}${TRL_NAMES[field] ?? field}`, value]] : [],
-    ),
+    Object.entries(frame).flatMap(([field, value]) => {
+      if (typeof value !== 'number') return [];
+      return [[field === 'step' ? field : `${prefix}${TRL_NAMES[field] ?? field}`, value]];
+    }),
   );
 }

@@ -6,7 +6,7 @@ import { createFacet, type Facet, type FacetOptions } from './app.ts';
 import type { ComputeClient } from './compute/ComputeClient.ts';
 import { temporaryFolder } from './data/testProject.ts';
 
-export const NO_COMPUTE: ComputeClient = {
+const NO_COMPUTE: ComputeClient = {
   run: async (job: Job) => ({ ok: false, failure: { code: 'test.no-compute', message: `no ${job.kind}` } }),
   dispose: async () => undefined,
 };

@@ -1,6 +1,6 @@
 /** What crosses between renderer and main. Parsed where it enters, plain types after. */
 import { z } from 'zod';
-import { ROLES } from '#core/preference.ts';
+import { ROLES, VERDICTS } from '#core/preference.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 
@@ -15,7 +15,7 @@ export const failureSchema = z.object({
 
 export const messageSchema = z.object({ role: z.enum(ROLES), content: z.string() });
 export const replyKeySchema = z.enum(['a', 'b']);
-export const verdictSchema = z.enum(['a', 'b', 'tie', 'both_bad', 'skip']);
+export const verdictSchema = z.enum(VERDICTS);
 
 export const projectSettingsSchema = z.object({
   /** Markdown shown beside the pair. */
@@ -113,13 +113,13 @@ export const pairRowSchema = z.object({
 
 export const annotatorSchema = z.object({ id: z.number(), name: z.string(), current: z.boolean() });
 
-export const historyEntrySchema = z.object({
+const historyEntrySchema = z.object({
   annotator: z.string(),
-  decision: z.enum(['a', 'b', 'tie', 'both_bad', 'skip', 'retracted']),
+  decision: z.enum([...VERDICTS, 'retracted']),
   at: z.string(),
 });
 /** A pair as it is shown: sides already shuffled, the shuffle stored with the showing. */
-export const annotationItemSchema = z.object({
+const annotationItemSchema = z.object({
   pairId: z.number(),
   messages: z.array(messageSchema),
   left: z.object({ key: replyKeySchema, text: z.string() }),
@@ -144,7 +144,7 @@ export const queueSchema = z.object({
   session: z.object({ decided: z.number(), medianMs: z.number().nullable() }),
 });
 
-export const modelInfoSchema = z.object({
+const modelInfoSchema = z.object({
   architecture: z.string(),
   parameters: z.number(),
   layers: z.number(),
@@ -172,15 +172,7 @@ export const pairSelectionSchema = z.object({
 });
 
 /** `paused` ended on request with a checkpoint that `resume` goes on from; `failed` may be resumable too. */
-export const runStateSchema = z.enum([
-  'running',
-  'stopping',
-  'pausing',
-  'paused',
-  'finished',
-  'stopped',
-  'failed',
-]);
+const runStateSchema = z.enum(['running', 'stopping', 'pausing', 'paused', 'finished', 'stopped', 'failed']);
 export const runSchema = z.object({
   id: z.number(),
   name: z.string(),
@@ -203,7 +195,7 @@ export const runSchema = z.object({
 });
 
 /** Training frames are typed in core (`RunFrame`); they come from our own process and are passed on as they are. */
-export const codeSummarySchema = z.object({
+const codeSummarySchema = z.object({
   code: z.number(),
   /** Share of all mass, Σ_x p(z|x)/N. */
   share: z.number(),

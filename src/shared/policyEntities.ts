@@ -1,6 +1,8 @@
 /** What crosses between renderer and main of a policy at work: replies, tokens, exports, downloads. */
+
 import { z } from 'zod';
 import type { CodeChoice, Sampling } from '#core/generation.ts';
+import { EXPORT_FORMATS } from '#core/jobs.ts';
 import { failureSchema } from './entities.ts';
 
 /** How tokens are drawn. Greedy where `temperature` is 0. */
@@ -59,7 +61,7 @@ export const newPairsFrameSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-export const tokenPieceSchema = z.object({
+const tokenPieceSchema = z.object({
   id: z.number(),
   text: z.string(),
   /** Counts in the loss. */
@@ -74,7 +76,7 @@ export const tokenViewSchema = z.object({
   chosenCut: z.number(),
   rejectedCut: z.number(),
 });
-export const exportFormatSchema = z.enum(['peft', 'merged', 'onnx', 'codebook']);
+export const exportFormatSchema = z.enum(EXPORT_FORMATS);
 export const exportResultSchema = z.object({
   folder: z.string(),
   files: z.array(z.object({ name: z.string(), bytes: z.number() })).readonly(),

@@ -19,7 +19,7 @@ function librariesDir(): string {
   return join(dirname(entry), '..', 'bin', 'napi-v6', process.platform, process.arch);
 }
 
-export const missingCudaFiles = (folder = librariesDir()): string[] =>
+const missingCudaFiles = (folder = librariesDir()): string[] =>
   CUDA_FILES.filter((name) => !existsSync(join(folder, name)));
 
 export async function findCuda(): Promise<string> {

@@ -6,7 +6,7 @@ import { hasHalfFloats } from './halfProbe.ts';
 import type { ConstantPolicy } from './ortConstants.ts';
 
 export type OrtName = Extract<EngineName, `onnx-${string}`>;
-export type OrtProvider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+type OrtProvider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 
 export interface OrtTarget {
   readonly provider: OrtProvider;

@@ -7,7 +7,7 @@ const [ROWS, WIDTH, CLASSES] = [128, 128, 256];
 const WARM_RUNS = 1;
 const TIMED_RUNS = 3;
 
-export const PROBE: Program = {
+const PROBE: Program = {
   name: 'engine-probe',
   inputs: { x: { shape: [ROWS, WIDTH], dtype: 'float32' }, y: { shape: [ROWS, CLASSES], dtype: 'float32' } },
   state: ['w1', 'w2'],

@@ -1,5 +1,4 @@
 /** The recorded program: values (typed, shaped) and the nodes that make them. Node order is a valid run order. */
-import type { ConstantSource } from '../program.ts';
 
 export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'float16' | 'bfloat16';
 export type ConstantArray = Float32Array | Int32Array | BigInt64Array | Uint8Array;
@@ -43,12 +42,6 @@ export interface Graph {
   /** Distinct values, each made by a node. */
   readonly outputs: readonly { readonly name: string; readonly value: Value }[];
   readonly state: readonly { readonly name: string; readonly value: Value }[];
-}
-
-/** A source that is baked into the model file instead of being fed. */
-export interface BakedConstant {
-  readonly name: string;
-  readonly source: ConstantSource;
 }
 
 export function sizeOf(shape: readonly number[]): number {

@@ -4,7 +4,7 @@ import { BACKEND_NAME, RecorderBackend } from './backend.ts';
 import type { GraphBuilder } from './builder.ts';
 import type { Value } from './graph.ts';
 
-export interface KernelCall {
+interface KernelCall {
   readonly builder: GraphBuilder;
   /** Input by its tfjs name. */
   input(name: string): Value;

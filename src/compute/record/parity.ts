@@ -48,7 +48,7 @@ export function programOf(name: string, specs: readonly TensorSpec[], build: Bui
   };
 }
 
-export async function runOn(
+async function runOn(
   name: 'onnx-cpu' | 'tfjs-cpu',
   title: string,
   specs: readonly TensorSpec[],

@@ -6,13 +6,13 @@ import type { PreferencePair } from '../preference.ts';
 import { type RandomSource, randomSource } from '../random.ts';
 import { FACTORS, NEUTRAL, SITUATIONS, THEMES } from './wording.ts';
 
-export const ARRANGEMENTS = ['orthogonal', 'opposed'] as const;
+const ARRANGEMENTS = ['orthogonal', 'opposed'] as const;
 /**
  * `orthogonal`: the preferred reply shows the factor's behaviour, the other none; one constant taste for all behaviours
  * satisfies every factor. `opposed`: the other reply shows the behaviour of another factor, drawn uniformly; what is
  * right for one factor is wrong for another, and a constant taste is right half the time.
  */
-export type Arrangement = (typeof ARRANGEMENTS)[number];
+type Arrangement = (typeof ARRANGEMENTS)[number];
 
 export interface FactorSettings {
   readonly arrangement: Arrangement;

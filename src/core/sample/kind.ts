@@ -4,14 +4,14 @@
 export type Draw = () => number;
 
 /** One prompt answered twice with the same content, in the two styles of the kind's rule. */
-export interface Exchange {
+interface Exchange {
   readonly prompt: string;
   readonly preferred: string;
   readonly other: string;
 }
 
 /** What separates the two replies. Every axis is used by two kinds that prefer opposite ends. */
-export type Axis = 'politeness' | 'layout' | 'length' | 'certainty';
+type Axis = 'politeness' | 'layout' | 'length' | 'certainty';
 
 export interface Kind {
   /** Shown as the source of its pairs. */

@@ -3,7 +3,7 @@ import { FacetError } from '#core/result.ts';
 import type { JsonObject } from './files.ts';
 import { parseRope, type RopeConfig } from './rope.ts';
 
-export type ModelType = 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'smollm3';
+type ModelType = 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'smollm3';
 
 /** Plain data: may be stored and sent. */
 export interface BackboneConfig {

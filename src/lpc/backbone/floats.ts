@@ -9,7 +9,7 @@ const scratchFloat = new Float32Array(1);
 const scratchBits = new Uint32Array(scratchFloat.buffer);
 
 /** IEEE 754 binary16 bits → number. */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
@@ -27,7 +27,7 @@ function roundToEven(value: number): number {
 }
 
 /** Number → IEEE 754 binary16 bits, to nearest, halves to even; beyond ±65504 infinity. */
-export function numberToHalf(value: number): number {
+function numberToHalf(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const size = Math.abs(value);
   if (Number.isNaN(value)) return 0x7e00;
@@ -40,7 +40,7 @@ export function numberToHalf(value: number): number {
 }
 
 /** Number → bfloat16 bits, to nearest, halves to even. */
-export function numberToBrain(value: number): number {
+function numberToBrain(value: number): number {
   scratchFloat[0] = value;
   const bits = scratchBits[0] as number;
   if (Number.isNaN(value)) return ((bits >>> 16) | 0x40) & 0xffff;

@@ -2,7 +2,7 @@
 import { FacetError } from '#core/result.ts';
 import { isJsonObject, type JsonObject } from './files.ts';
 
-export type RopeScaling =
+type RopeScaling =
   | { readonly kind: 'none' }
   /** Positions divided by `factor`. */
   | { readonly kind: 'linear'; readonly factor: number }

@@ -22,11 +22,11 @@ const BYTES_PER_VALUE = {
   F8_E4M3: 1,
   F8_E5M2: 1,
 } as const;
-export type SafetensorsDtype = keyof typeof BYTES_PER_VALUE;
+type SafetensorsDtype = keyof typeof BYTES_PER_VALUE;
 
 export const HEADER_LENGTH_BYTES = 8;
 /** The format's own bound. */
-export const MAX_HEADER_BYTES = 100_000_000;
+const MAX_HEADER_BYTES = 100_000_000;
 
 export interface TensorEntry {
   readonly name: string;

@@ -18,7 +18,7 @@ export interface BatchRow {
 }
 
 /** 64, 128, 256, …: the first that holds `tokens`. */
-export function cacheCapacity(tokens: number): number {
+function cacheCapacity(tokens: number): number {
   let capacity = SMALLEST_CAPACITY;
   while (capacity < tokens) capacity *= 2;
   return capacity;

@@ -60,7 +60,7 @@ export interface Generator {
 }
 
 /** 16, 32, 48, 64, 96, 128, 192, …: the first that holds `tokens`. */
-export function promptBucket(tokens: number): number {
+function promptBucket(tokens: number): number {
   for (let size = 16; ; size *= 2) {
     if (tokens <= size) return size;
     if (size > 16 && tokens <= size * 1.5) return size * 1.5;

@@ -8,7 +8,7 @@ import { randomSource } from '#core/random.ts';
 export type Cuts = Pick<Sampling, 'temperature' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty'>;
 
 /** Token with the largest value; the first of several. */
-export function largestToken(values: Float32Array | Float64Array): number {
+function largestToken(values: Float32Array | Float64Array): number {
   let best = 0;
   for (let token = 1; token < values.length; token++)
     if ((values[token] as number) > (values[best] as number)) best = token;
@@ -16,7 +16,7 @@ export function largestToken(values: Float32Array | Float64Array): number {
 }
 
 /** log Σ exp(logits). */
-export function logTotalOf(logits: Float32Array): number {
+function logTotalOf(logits: Float32Array): number {
   const highest = logits[largestToken(logits)] as number;
   let total = 0;
   for (let other = 0; other < logits.length; other++) total += Math.exp((logits[other] as number) - highest);

@@ -20,7 +20,7 @@ export function klDivergence(posterior: Tensor, prior: Tensor): Tensor {
 }
 
 /** −Σ_k p_k log p_k over the last axis, nats; p from logits. */
-export function entropyFromLogits(logits: Tensor): Tensor {
+function entropyFromLogits(logits: Tensor): Tensor {
   const logP = tf.logSoftmax(logits);
   return tf.neg(tf.sum(tf.mul(tf.exp(logP), logP), -1));
 }

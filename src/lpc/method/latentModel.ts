@@ -102,7 +102,7 @@ export const klCost = (kl: Tensor, share: Tensor, freeBits: number): Tensor =>
   tf.sum(tf.mul(freeBits > 0 ? tf.relu(tf.sub(kl, freeBits)) : kl, share));
 
 /** Weights of the codes by which z is read, (P, K) → (P, K): all of them, the strongest, or one drawn by Gumbel-max. */
-export function readMixture(logits: Tensor, inference: LatentInference, noise: Tensor | null): Tensor {
+function readMixture(logits: Tensor, inference: LatentInference, noise: Tensor | null): Tensor {
   if (inference === 'expectation') return tf.softmax(logits);
   const scores = inference === 'sample' ? tf.add(logits, noise as Tensor) : logits;
   // As int32 first: a float32 one-hot of the WebAssembly backend holds an integer's bits.

@@ -31,7 +31,7 @@ const column = (pairs: Tensor, index: 0 | 1): Tensor =>
   tf.reshape(tf.slice(pairs as import('@tensorflow/tfjs').Tensor2D, [0, index], [-1, 1]), [-1]);
 
 /** a(chosen) − a(rejected), (P, 2) → (P). */
-export const chosenMinusRejected = (pairs: Tensor): Tensor => tf.sub(column(pairs, 0), column(pairs, 1));
+const chosenMinusRejected = (pairs: Tensor): Tensor => tf.sub(column(pairs, 0), column(pairs, 1));
 
 /** Means per token where a slot is used; unused slots (length 0) stay 0. */
 const perToken = (sums: Tensor, lengths: Tensor): Tensor => tf.div(sums, tf.maximum(lengths, 1));
@@ -40,19 +40,17 @@ const perToken = (sums: Tensor, lengths: Tensor): Tensor => tf.div(sums, tf.maxi
  * DPO: −log σ(βΔ) with Δ = [logπ(y_w) − logπ_ref(y_w)] − [logπ(y_l) − logπ_ref(y_l)] (Rafailov et al. 2023, eq. 7);
  * with label smoothing ε: −(1−ε) log σ(βΔ) − ε log σ(−βΔ) (cDPO). `margin` is βΔ, (P).
  */
-export function dpoLoss(margin: Tensor, labelSmoothing: number): Tensor {
+function dpoLoss(margin: Tensor, labelSmoothing: number): Tensor {
   const asLabelled = tf.softplus(tf.neg(margin));
   if (labelSmoothing === 0) return asLabelled;
   return tf.add(tf.mul(asLabelled, 1 - labelSmoothing), tf.mul(tf.softplus(margin), labelSmoothing));
 }
 
 /** IPO: (Δ' − 1/(2β))² (Azar et al. 2023, eq. 17). `difference` is Δ', (P), of means or sums. */
-export const ipoLoss = (difference: Tensor, beta: number): Tensor =>
-  tf.square(tf.sub(difference, 1 / (2 * beta)));
+const ipoLoss = (difference: Tensor, beta: number): Tensor => tf.square(tf.sub(difference, 1 / (2 * beta)));
 
 /** SimPO: −log σ(margin − γ), margin = β·logπ(y_w)/|y_w| − β·logπ(y_l)/|y_l| (Meng et al. 2024, eq. 6). */
-export const simpoLoss = (margin: Tensor, gamma: number): Tensor =>
-  tf.softplus(tf.neg(tf.sub(margin, gamma)));
+const simpoLoss = (margin: Tensor, gamma: number): Tensor => tf.softplus(tf.neg(tf.sub(margin, gamma)));
 
 /** The configured objective on every pair. */
 export function scorePairs(settings: ObjectiveSettings, scores: ResponseScores): PairScores {

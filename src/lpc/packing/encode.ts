@@ -5,7 +5,7 @@ import { encodePrompt, encodeReply } from '../tokens/template.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
 
 /** Tokens that were left out. */
-export interface TokensCut {
+interface TokensCut {
   readonly prompt: number;
   readonly chosen: number;
   readonly rejected: number;

@@ -119,7 +119,7 @@ function adapterOf(options: ProgramOptions, weight: Lookup, row: NamedTensors): 
   };
 }
 
-export interface BackboneRow {
+interface BackboneRow {
   readonly tokens: Tensor;
   readonly positions: Tensor;
   readonly pairOf: Tensor;

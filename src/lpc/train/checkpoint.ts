@@ -23,7 +23,7 @@ const OPTIMISER = 'optimiser.safetensors';
 const CONFIG = 'config.json';
 const PROGRESS = 'progress.json';
 
-export interface CheckpointConfig {
+interface CheckpointConfig {
   readonly format: typeof FORMAT;
   readonly run: RunConfig;
   /** Steps done; noise, order and rates of the next one follow from it and the seed. */

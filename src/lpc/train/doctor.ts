@@ -13,7 +13,7 @@ export interface DoctorState {
   /** Codes of what was said. */
   readonly said: readonly string[];
 }
-export const NEW_DOCTOR: DoctorState = { steps: [], evaluations: [], said: [] };
+const NEW_DOCTOR: DoctorState = { steps: [], evaluations: [], said: [] };
 
 export interface RunDoctor {
   afterStep(frame: StepFrame): WarningFrame[];

@@ -19,7 +19,7 @@ export const MOST_BYTES_IN_MEMORY = 1024 ** 3;
 /** More than this is not kept: states are then computed anew in every step. */
 export const MOST_BYTES_OF_RUN = 4 * 1024 ** 3;
 /** All files of the folder together; the longest unused go first. */
-export const MOST_BYTES_OF_FOLDER = 8 * 1024 ** 3;
+const MOST_BYTES_OF_FOLDER = 8 * 1024 ** 3;
 /** Left free on the disk. */
 const SPARE_BYTES = 1024 ** 3;
 

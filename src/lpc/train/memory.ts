@@ -189,7 +189,7 @@ function remedy(run: PlannedRun, bytes: number): string {
     : `Set a token budget of ${budget}, which fits${again}${lighter}.`;
 }
 
-export const machineMemory = (): Memory => ({
+const machineMemory = (): Memory => ({
   freeBytes: process.availableMemory(),
   // A container may be held to less than the machine has; 0 or a huge number where it is not.
   totalBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),

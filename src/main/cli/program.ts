@@ -5,6 +5,7 @@ import { addDemoCommand } from './demoCommand.ts';
 import { addEnginesCommand } from './enginesCommand.ts';
 import { addExperimentCommand } from './experimentCommand.ts';
 import { addExportCommand } from './exportCommand.ts';
+import { addFiguresCommand } from './figuresCommand.ts';
 import { addGenerateCommand } from './generateCommand.ts';
 import { addImportCommand } from './importCommand.ts';
 import { addModelsCommand } from './modelsCommand.ts';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   addCodesCommand(program);
   addGenerateCommand(program);
   addExportCommand(program);
+  addFiguresCommand(program);
   addModelsCommand(program);
   addEnginesCommand(program);
   addServeCommand(program);

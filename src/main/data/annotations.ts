@@ -30,7 +30,7 @@ export const NEXT_UNDECIDED = `SELECT pairs.id FROM pairs WHERE NOT EXISTS (
   SELECT 1 FROM standing WHERE standing.pair_id = pairs.id AND standing.annotator_id = @annotatorId
 ) ORDER BY pairs.id LIMIT @limit`;
 /** Pairs that a person had a policy write, for this: they are wanted before what merely came in with a file. */
-export const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
+const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
   SELECT 1 FROM standing WHERE standing.pair_id = pair_origins.pair_id AND standing.annotator_id = @annotatorId
 ) AND pair_id NOT IN (SELECT pair_id FROM set_aside) ORDER BY pair_origins.pair_id LIMIT @limit`;
 export const STANDING_VERDICT =
@@ -142,4 +142,3 @@ export function annotationTable(database: Database) {
     lastId: () => lastId.get() as number,
   };
 }
-export type AnnotationTable = ReturnType<typeof annotationTable>;

@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import { orderedReplies, pairHash, promptHash, responseHash } from './hashes.ts';
 
 /** The one annotator that stands for the labels of imported files. */
-export const IMPORT_ANNOTATOR = 'imported';
+const IMPORT_ANNOTATOR = 'imported';
 
 export interface NewPair {
   readonly messages: readonly Message[];
@@ -29,7 +29,7 @@ export type AddOutcome = 'added' | 'duplicate' | 'conflict';
 
 const PREVIEW_LENGTH = 240;
 
-export function promptPreview(messages: readonly Message[]): string {
+function promptPreview(messages: readonly Message[]): string {
   const last = messages.findLast(({ role }) => role === 'user') ?? messages.at(-1);
   const line = (last?.content ?? '').replace(/\s+/g, ' ').trim();
   return [...line.slice(0, 2 * PREVIEW_LENGTH)].slice(0, PREVIEW_LENGTH).join('');

@@ -189,4 +189,3 @@ export function runTable(database: Database) {
     checkpoints: (runId: number) => checkpoints.all(runId),
   };
 }
-export type RunTable = ReturnType<typeof runTable>;

@@ -45,4 +45,3 @@ export function setAsideTable(database: Database) {
     },
   };
 }
-export type SetAsideTable = ReturnType<typeof setAsideTable>;

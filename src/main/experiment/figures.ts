@@ -23,7 +23,7 @@ function accuracyOf(margins: readonly (number | null)[]): number | null {
 }
 
 /** Label of a prompt: the data's own, else the source of its first pair. */
-export function labelling({ test, labels }: CellData): (promptId: string) => string {
+function labelling({ test, labels }: CellData): (promptId: string) => string {
   const sources = new Map(promptsOf(test).map(({ promptId, source }) => [promptId, source]));
   return (promptId) => labels?.get(promptId) ?? sources.get(promptId) ?? '';
 }

@@ -37,7 +37,7 @@ async function sizeOf(path: string): Promise<number | null> {
 }
 
 /** Whether a file on disk holds what the hub says it does. A file that the hub states no sum of is judged by its size. */
-export async function matches(path: string, file: PlannedFile, signal: AbortSignal): Promise<boolean> {
+async function matches(path: string, file: PlannedFile, signal: AbortSignal): Promise<boolean> {
   if ((await sizeOf(path)) !== file.bytes) return false;
   const expected = file.sha256 ?? file.gitSha1;
   if (expected === null) return true;

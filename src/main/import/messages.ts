@@ -15,7 +15,7 @@ const ROLES: ReadonlyMap<string, Role> = new Map([
 ]);
 
 /** Text of a message: a string, or the text parts of a list of typed parts. */
-export function contentText(value: unknown, field: string): string {
+function contentText(value: unknown, field: string): string {
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) throw new UnreadableRow(field, `is ${kindOf(value)}, not text`);
   const parts = value.map((part: unknown, index) => {

@@ -50,7 +50,7 @@ const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
 /** Elements of one JSON array, cut without parsing: brackets are counted outside strings. */
-export class ArraySplitter {
+class ArraySplitter {
   #rest = '';
   #row = 0;
   #depth = 0;

@@ -20,7 +20,7 @@ export interface StaticFile {
 }
 
 /** Nothing from elsewhere is loaded, and the page talks to its own origin alone. */
-export const securityHeaders: Readonly<Record<string, string>> = {
+const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",
@@ -48,7 +48,7 @@ const text = (status: 403 | 404, message: string): StaticFile => ({
 });
 
 /** Path inside `root` that a URL's path names, or null where it would lead out of it. */
-export function resolveInside(root: string, urlPath: string): string | null {
+function resolveInside(root: string, urlPath: string): string | null {
   let decoded: string;
   try {
     decoded = decodeURIComponent(urlPath);

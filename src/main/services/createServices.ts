@@ -13,7 +13,7 @@ import { type ProjectService, projectService } from './projectService.ts';
 import { type RunService, runService } from './runService.ts';
 import { tokenView } from './tokenView.ts';
 
-export interface EngineService {
+interface EngineService {
   list(probe: boolean): Promise<EnginesResult>;
 }
 

@@ -28,7 +28,7 @@ export interface PlaygroundService {
 }
 
 /** Pairs that a person kept from the playground. */
-export const PLAYGROUND_SOURCE: NewSource = { name: 'Playground', file: 'playground', format: 'playground' };
+const PLAYGROUND_SOURCE: NewSource = { name: 'Playground', file: 'playground', format: 'playground' };
 
 const PHASES: Partial<Record<string, string>> = { load: 'Loading the model', compile: 'Getting ready' };
 

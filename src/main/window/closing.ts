@@ -5,7 +5,7 @@ import { rememberWindow } from './createWindow.ts';
 
 const choices = ['Stop and save', 'Keep training in the background', 'Cancel'] as const;
 
-export function runningRun(facet: Facet): number | null {
+function runningRun(facet: Facet): number | null {
   if (!facet.services.project.current()) return null;
   const run = facet.services.runs
     .list()

@@ -59,11 +59,10 @@ function openSocket(): Promise<Line> {
   });
 }
 
-export const inWindow = (): boolean => window.facet?.host === 'window';
+const inWindow = (): boolean => window.facet?.host === 'window';
 
 /** Milliseconds before attempt `attempts`: 0.25 s doubling to 4 s. */
-export const retryDelayMs = (attempts: number): number =>
-  Math.min(4_000, 250 * 2 ** Math.max(0, attempts - 1));
+const retryDelayMs = (attempts: number): number => Math.min(4_000, 250 * 2 ** Math.max(0, attempts - 1));
 
 let current: Promise<ClientLink<ClientContext>> | null = null;
 let onReopen: () => void = () => undefined;

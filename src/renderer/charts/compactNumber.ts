@@ -2,7 +2,7 @@
 import { formatCount, formatFigure } from '../format.ts';
 
 /** 5e-4 stays 5e-4: rates are read as they are typed, so the exponent keeps its hyphen. */
-export function formatScientific(value: number): string {
+function formatScientific(value: number): string {
   const [mantissa = '', exponent = ''] = value.toExponential(2).split('e');
   return `${String(Number(mantissa)).replace('-', '−')}e${Number(exponent)}`;
 }

@@ -1,7 +1,7 @@
 /** Which screen is open, kept in the address (`#/annotate?pair=12`) so that back and reload work. */
 import { create } from 'zustand';
 
-export const SCREENS = ['library', 'annotate', 'train', 'codes', 'playground', 'settings'] as const;
+const SCREENS = ['library', 'annotate', 'train', 'codes', 'playground', 'settings'] as const;
 export type ScreenName = (typeof SCREENS)[number];
 export type ScreenParams = Readonly<Record<string, string>>;
 

@@ -12,7 +12,7 @@ const LIGHTNESS_PERCENT = { light: [48, 34, 60], dark: [64, 78, 50] } as const;
 export type ColourScheme = 'light' | 'dark';
 
 /** Hue of code `code` (0-based), degrees in [0, 360). */
-export function codeHue(code: number): number {
+function codeHue(code: number): number {
   return (code * GOLDEN_ANGLE_DEGREES + FIRST_HUE_DEGREES) % 360;
 }
 

@@ -7,7 +7,7 @@ import { measureSteps } from './engineSteps.ts';
 import { REFERENCE } from './reference.ts';
 import { lossGap, makeTrainer } from './trainer.ts';
 
-export interface DeviceRow {
+interface DeviceRow {
   readonly msPerStep: number;
   readonly tokensPerSecond: number;
   /** 1 − (kernels' own time by the device's clock) / (time of the step); null where the engine doesn't tell. */

@@ -11,7 +11,7 @@ import type { MemoryCase, MemoryFigures } from './memoryCase.ts';
 import { writeRandomModel } from './randomModel.ts';
 import { type BenchSize, REFERENCE } from './reference.ts';
 
-export interface MemoryRow extends MemoryFigures {
+interface MemoryRow extends MemoryFigures {
   readonly model: string;
   readonly trainable: Trainable;
   readonly tokenBudget: number;

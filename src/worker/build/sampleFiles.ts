@@ -7,7 +7,7 @@ import { type SampleRow, samplePairs } from '#core/sample/pairs.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 
-export const SAMPLE_SEED = 1;
+const SAMPLE_SEED = 1;
 export const PAIRS_PER_KIND = 140;
 export const SAMPLE_FILE = 'sample.jsonl';
 

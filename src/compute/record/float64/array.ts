@@ -21,7 +21,7 @@ export function fill(shape: readonly number[], at: (index: readonly number[]) =>
   return { shape, data };
 }
 
-export function offset(shape: readonly number[], index: readonly number[]): number {
+function offset(shape: readonly number[], index: readonly number[]): number {
   return index.reduce((flat, position, axis) => flat * shape[axis]! + position, 0);
 }
 

@@ -24,7 +24,7 @@ function known(builder: GraphBuilder, others: readonly Value[]): Value {
  * the value passes through a reshape that copies nothing. Elsewhere a shape would have to come back from the device, so
  * the value itself is chosen.
  */
-export function recordAfter(builder: GraphBuilder, x: Value, others: readonly Value[]): Value {
+function recordAfter(builder: GraphBuilder, x: Value, others: readonly Value[]): Value {
   const awaited = others.filter(({ known: value }) => value === null);
   if (awaited.length === 0) return x;
   const condition = known(builder, awaited);

@@ -6,7 +6,7 @@ import { cellsOf, type Method, PLAIN } from './cellsOf.ts';
 /** The paper's latent, and all parts training at once; what trains, and how fast, stays that of the other rows. */
 const PAPER: SettingChanges = { headsFirst: PAPER_RUN.headsFirst, latent: PAPER_RUN.latent };
 
-export const CONTROLS: readonly Method[] = [
+const CONTROLS: readonly Method[] = [
   { name: 'no latent', defining: PLAIN },
   { name: 'free bias', defining: { latent: { kind: 'bias' } } },
   { name: 'MLP, no codebook', defining: { latent: { kind: 'mlp' } } },

@@ -20,7 +20,7 @@ function cued(messages: readonly Message[]): Message[] {
 }
 
 /** As a prompt of its own: its id must not be that of the prompt without the cue. */
-export const cuedFlip = (pair: PreferencePair): PreferencePair => ({
+const cuedFlip = (pair: PreferencePair): PreferencePair => ({
   ...turned(pair),
   promptId: `${pair.promptId}+flip`,
   messages: cued(pair.messages),

@@ -2,7 +2,7 @@ import type { CellResult, Design } from '../types.ts';
 import { cellsOf, LPC, type Method, PLAIN } from './cellsOf.ts';
 import { cuedFlips, FLIP_CUE, unmarkedFlips } from './flippedPairs.ts';
 
-export const CUED_GROUP = 'cued: half flipped, marked';
+const CUED_GROUP = 'cued: half flipped, marked';
 export const FLIP_RATES = [0, 0.1, 0.2, 0.3, 0.4] as const;
 const unmarkedGroup = (rate: number): string => `unmarked: ${Math.round(100 * rate)} % flipped`;
 

@@ -18,8 +18,6 @@ export const PLAIN_METHOD = 'plain DPO';
 export const ROBUST_METHOD = 'LPC, robust';
 export const PAPER_METHOD = 'LPC, paper setting';
 export const STAGED_METHOD = 'LPC, robust, staged';
-/** What the hidden annotator's control compares with plain DPO: both train adapters. */
-export const HIDDEN_LPC = STAGED_METHOD;
 
 /** What the methods of a group are compared with. */
 export function baseOfGroup(group: string): string | null {

@@ -5,7 +5,6 @@ import { accuracyDifference } from '../compare.ts';
 import type { CellResult, JsonValue } from '../types.ts';
 import {
   GROUPS,
-  HIDDEN_LPC,
   oracleGroup,
   PAPER_METHOD,
   PLAIN_METHOD,
@@ -128,7 +127,8 @@ function hiddenJson(results: readonly CellResult[]): Json {
   const of = (method: string) =>
     results.filter(({ cell }) => cell.group === GROUPS.hidden && cell.method === method);
   const plain = of(PLAIN_METHOD);
-  const lpc = of(HIDDEN_LPC);
+  // Compared with plain DPO, which trains an adapter too.
+  const lpc = of(STAGED_METHOD);
   if (plain.length === 0 || lpc.length === 0)
     return { plain: null, lpc: null, gainOverPlain: null, interval: null };
   const difference = accuracyDifference(lpc, plain);

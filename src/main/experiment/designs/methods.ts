@@ -9,7 +9,7 @@ const OBJECTIVES: readonly (readonly [string, SettingChanges, SettingChanges])[]
   ['SimPO', { objective: 'simpo' }, { beta: 2 }],
 ];
 
-export const METHODS: readonly Method[] = OBJECTIVES.flatMap(([name, objective, suggested]) => [
+const METHODS: readonly Method[] = OBJECTIVES.flatMap(([name, objective, suggested]) => [
   { name, defining: { ...objective, ...PLAIN }, suggested },
   { name: `LPC-${name}`, defining: { ...objective, ...LPC }, suggested },
 ]);

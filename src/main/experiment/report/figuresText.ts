@@ -4,7 +4,7 @@ import { html, type Markup, text } from './html.ts';
 
 export const NONE = text('–');
 /** With a true minus, and none before a zero. */
-export function fixed(value: number, digits: number): string {
+function fixed(value: number, digits: number): string {
   const written = Math.abs(value).toFixed(digits);
   return value < 0 && Number(written) !== 0 ? `−${written}` : written;
 }

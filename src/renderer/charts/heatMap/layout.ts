@@ -15,7 +15,7 @@ export interface Line {
   readonly height: number;
 }
 
-export interface Band {
+interface Band {
   readonly source: string;
   readonly y: number;
   readonly height: number;

@@ -16,7 +16,7 @@ export interface Colours {
 }
 
 /** Opacity of a weight: below proportional, so that weak codes stay visible. */
-export const intensity = (weight: number, largest: number): number =>
+const intensity = (weight: number, largest: number): number =>
   largest <= 0 ? 0 : Math.min(1, Math.max(0, weight / largest)) ** 0.7;
 
 export function sizeCanvas(

@@ -27,8 +27,6 @@ const keys: Readonly<Record<string, AnnotateAction>> = {
 /** Every key of the screen with its action, names as `useScreenKeys` reads them. */
 export const actionKeys: ReadonlyArray<readonly [string, AnnotateAction]> = Object.entries(keys);
 
-export const actionForKey = (key: string): AnnotateAction | null => keys[key.toLowerCase()] ?? null;
-
 export interface ChoiceLook {
   readonly label: string;
   /** Keys shown on the button. */

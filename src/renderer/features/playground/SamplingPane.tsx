@@ -10,7 +10,7 @@ interface SamplingRow {
   readonly help: string;
 }
 
-export const SAMPLING_ROWS: readonly SamplingRow[] = [
+const SAMPLING_ROWS: readonly SamplingRow[] = [
   {
     name: 'temperature',
     label: 'Temperature',

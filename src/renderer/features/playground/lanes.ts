@@ -152,7 +152,7 @@ export interface FoundReply {
 }
 
 /** Every reply that is there, in the order of the screen. */
-export const repliesOf = (lanes: readonly Lane[]): readonly FoundReply[] =>
+const repliesOf = (lanes: readonly Lane[]): readonly FoundReply[] =>
   lanes.flatMap((lane) => lane.replies.map((reply, index) => ({ lane, reply, key: replyKey(lane, index) })));
 
 /** The two replies a pair would be made of: those picked, else two that differ in text, of two lanes where possible. */

@@ -3,7 +3,7 @@ import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { engineLabel } from '../../../components/engineWords.ts';
 import type { Draft, FieldName } from './draft.ts';
 
-export interface Choice {
+interface Choice {
   readonly value: string;
   readonly label: string;
 }

@@ -1,7 +1,7 @@
 /** The largest token budget whose run fits in memory, found by asking for estimates. Pure but for what it is given. */
 
 /** Share of the machine's memory that a run may take. */
-export const MOST_MEMORY = 0.8;
+const MOST_MEMORY = 0.8;
 const LEAST_BUDGET = 64;
 
 export interface BudgetEstimate {

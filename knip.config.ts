@@ -1,0 +1,35 @@
+import type { KnipConfig } from 'knip';
+
+/** Files that only tests reach: what a test is made of, or what it compares with. */
+const TEST_SUPPORT = [
+  'src/**/*.test.{ts,tsx}',
+  'src/**/{test,fake}[A-Z]*.ts',
+  'src/compute/record/{parity,plainCases,smoothCases}.ts',
+  'src/compute/record/float64/**',
+];
+
+/**
+ * Nothing that nobody uses. Two passes (scripts/lib/checks.mjs): with the tests, an export that only its own file uses is
+ * none; with `--production`, code that tests alone reach is dead.
+ */
+export default {
+  entry: [
+    'src/worker/buildStarter.ts!',
+    'src/worker/bench/{index,*Case}.ts!',
+    'scripts/*.{mjs,ts}!',
+    'scripts/lib/countReporter.mjs!',
+    'tests/fixtures/*.{ts,mjs}',
+    'tests/helpers/browserWindow.cjs',
+  ],
+  project: [
+    'src/**/*.{ts,tsx}!',
+    'scripts/**/*.{mjs,ts}!',
+    ...TEST_SUPPORT.map((files) => `!${files}!`),
+    'tests/**/*.{ts,cjs,mjs}',
+  ],
+  // Started by path in a process of its own: on Linux without a screen.
+  ignoreBinaries: ['Xvfb'],
+  // Taken in before the screens that use them.
+  ignoreDependencies: ['katex', 'rehype-katex', 'remark-math'],
+  ignoreExportsUsedInFile: process.argv.includes('--production'),
+} satisfies KnipConfig;
