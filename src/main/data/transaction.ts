@@ -5,18 +5,6 @@ export function inTransaction<T>(database: Database, change: () => T): T {
   return database.transaction(change).immediate();
 }
 
-/** Begins a transaction that outlives a turn of the event loop. */
-export function begin(database: Database): void {
-  database.exec('BEGIN IMMEDIATE');
-}
-export function commit(database: Database): void {
-  database.exec('COMMIT');
-}
-/** Takes back what was begun and not committed, if anything. */
-export function rollBack(database: Database): void {
-  if (database.inTransaction) database.exec('ROLLBACK');
-}
-
 /** Brings everything into the one file: what is in the log beside it is written over. */
 export function foldLog(database: Database): void {
   database.pragma('wal_checkpoint(TRUNCATE)');
