@@ -1,7 +1,7 @@
 /** What a training run is asked to do. Every [R] choice of the method is a field here, with its default below. */
 
-export const OBJECTIVES = ['dpo', 'ipo', 'simpo'] as const;
-export type Objective = (typeof OBJECTIVES)[number];
+import type { LatentKind, Objective } from './methods.ts';
+
 export const TRAINABLE = ['heads', 'lora', 'full'] as const;
 export type Trainable = (typeof TRAINABLE)[number];
 export const ENGINES = [
@@ -21,9 +21,7 @@ export const ENGINE_NAMES = ENGINES.filter((engine): engine is EngineName => eng
 export const POOLINGS = ['last', 'mean'] as const;
 export type Pooling = (typeof POOLINGS)[number];
 export const INJECTIONS = ['head', 'layers'] as const;
-type Injection = (typeof INJECTIONS)[number];
-export const LATENT_KINDS = ['codebook', 'gaussian', 'mlp', 'bias'] as const;
-type LatentKind = (typeof LATENT_KINDS)[number];
+export type Injection = (typeof INJECTIONS)[number];
 export const LATENT_INFERENCES = ['expectation', 'argmax', 'sample'] as const;
 export type LatentInference = (typeof LATENT_INFERENCES)[number];
 /** LoRA's linear layers, by the last part of their Hugging Face name. */
@@ -193,11 +191,3 @@ export function completeRunConfig(
       latent === null ? null : { ...DEFAULT_LATENT, finalTemperature: latent?.temperature ?? 1, ...latent },
   };
 }
-
-/** Codes of a run: K where its latent has a codebook, else null. */
-export const codesOf = ({ latent }: Pick<RunConfig, 'latent'>): number | null =>
-  latent?.kind === 'codebook' ? latent.codes : null;
-
-/** Whether a posterior is trained beside the prior; a bias or MLP(h_x) has neither. */
-export const hasPosterior = ({ latent }: Pick<RunConfig, 'latent'>): boolean =>
-  latent?.kind === 'codebook' || latent?.kind === 'gaussian';

@@ -1,6 +1,7 @@
 /** The run doctor: findings in plain words, each with a fix, as pure functions of what the run has reported. */
 import { COLLAPSE_SHARE, IDLE_INFORMATION } from './codebookVerdict.ts';
-import type { LatentConfig, RunConfig } from './runConfig.ts';
+import { codesOf, hasPosterior } from './methods.ts';
+import type { RunConfig } from './runConfig.ts';
 import type { EvaluationFrame, StepFrame, WarningFrame } from './runFrames.ts';
 
 export interface RunHistory {
@@ -50,7 +51,7 @@ const posteriorCollapse: Rule = (history) => {
 /** Without codes, a posterior that says what the prior says, after half of the run, means an unused latent. */
 const gaussianCollapse: Rule = (history) => {
   const evaluation = latest(history);
-  if (!evaluation || history.config.latent?.kind !== 'gaussian') return null;
+  if (!evaluation || !hasPosterior(history.config) || codesOf(history.config) !== null) return null;
   if (evaluation.kl >= POSTERIOR_COLLAPSE_KL || evaluation.step < history.config.steps / 2) return null;
   return {
     code: 'posterior-collapse',
@@ -111,12 +112,12 @@ const accuracyStuck: Rule = (history) => {
 };
 
 /** KL at which something is wrong: for codes more than they can differ by, for a Gaussian more than a pair's labels tell. */
-function klLimit(latent: LatentConfig): { readonly nats: number; readonly words: string } | null {
-  if (latent.kind === 'codebook') {
-    const nats = Math.log(latent.codes);
-    return { nats, words: `more than ln K = ${nats.toFixed(2)}` };
-  }
-  if (latent.kind !== 'gaussian' || latent.klWeight === 0) return null;
+function klLimit(config: RunConfig): { readonly nats: number; readonly words: string } | null {
+  const codes = codesOf(config);
+  if (codes !== null)
+    return { nats: Math.log(codes), words: `more than ln K = ${Math.log(codes).toFixed(2)}` };
+  const { latent } = config;
+  if (latent === null || !hasPosterior(config) || latent.klWeight === 0) return null;
   return {
     nats: Math.LN2 / latent.klWeight,
     words: `which costs more than all that a label can tell (ln 2)`,
@@ -124,10 +125,9 @@ function klLimit(latent: LatentConfig): { readonly nats: number; readonly words:
 }
 
 const klBlowUp: Rule = (history) => {
-  const { latent } = history.config;
   const recent = history.steps.slice(-RECENT_STEPS);
-  if (latent === null || recent.length < RECENT_STEPS) return null;
-  const limit = klLimit(latent);
+  if (recent.length < RECENT_STEPS) return null;
+  const limit = klLimit(history.config);
   const kl = recent.reduce((sum, step) => sum + step.kl, 0) / recent.length;
   if (limit === null || kl <= limit.nats) return null;
   return {

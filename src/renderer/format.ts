@@ -52,3 +52,6 @@ export const formatMoment = (iso: string): string =>
 
 /** Last part of a path, either separator. */
 export const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
+/** A sentence's first letter as a capital. */
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,15 +1,14 @@
 /** A run's settings as they come from outside. */
 import { z } from 'zod';
+import { LATENT_KINDS, OBJECTIVES } from '#core/methods.ts';
 import {
   DEFAULT_LATENT,
   DEFAULT_RUN,
   ENGINES,
   INJECTIONS,
   LATENT_INFERENCES,
-  LATENT_KINDS,
   LORA_TARGETS,
   LR_SCHEDULES,
-  OBJECTIVES,
   POOLINGS,
   type RunConfig,
   TRAINABLE,

@@ -1,5 +1,8 @@
 /** Prior, posterior and codebook of a run as one safetensors file, and its layout in words. */
+
 import { join } from 'node:path';
+import { LATENT_FACTS, type LatentKind } from '#core/methods.ts';
+import type { Injection } from '#core/runConfig.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
 import { parameterGroups } from '../programs/policy.ts';
 import type { ExportSource } from './source.ts';
@@ -43,24 +46,41 @@ All float32; linear weights are (out, in). Hidden states are the backbone's afte
 | --- | --- |
 ${rows.join('\n')}
 
-- h_x is ${pooled}; h_w and h_l are the states at the last token of the chosen and the rejected reply.
-- MLP(x) = W₂ silu(W₁ x + b₁) + b₂ with W₁, b₁ in \`….hidden\` and W₂, b₂ in \`….output\`.
-${latentEquations(latent.kind, latent.injection)}
+${[...termsOf(latent.kind, pooled), ...latentEquations(latent.kind, latent.injection)].map((line) => `- ${line}`).join('\n')}
+
 The settings of the latent are in the file's metadata, as JSON under \`latent\`.
 `;
 }
 
-function latentEquations(kind: string, injection: string): string {
-  const forms: Readonly<Record<string, string>> = {
-    codebook:
-      '- p(z|x) = softmax(MLP_prior(h_x)); the policy adds z = p(z|x) · codebook, one vector a prompt.\n- q(z|x, y_w, y_l) = softmax(MLP_posterior([h_x; h_w; h_l])) is used in training alone.',
-    gaussian: '- The prior gives mean and log-variance of z; the policy adds the mean.',
-    mlp: '- The policy adds z = MLP_prior(h_x).',
-    bias: '- The policy adds z, the same for every prompt.',
+/** What the equations of a kind read. */
+function termsOf(kind: LatentKind, pooled: string): string[] {
+  const { readsPrompt, hasPosterior } = LATENT_FACTS[kind];
+  if (!readsPrompt) return [];
+  const replies = hasPosterior
+    ? '; h_w and h_l are the states at the last token of the chosen and the rejected reply'
+    : '';
+  return [
+    `h_x is ${pooled}${replies}.`,
+    'MLP(x) = W₂ silu(W₁ x + b₁) + b₂ with W₁, b₁ in `….hidden` and W₂, b₂ in `….output`.',
+  ];
+}
+
+function latentEquations(kind: LatentKind, injection: Injection): string[] {
+  const forms: Readonly<Record<LatentKind, readonly string[]>> = {
+    codebook: [
+      'p(z|x) = softmax(MLP_prior(h_x)); the policy adds z = p(z|x) · codebook, one vector a prompt.',
+      'q(z|x, y_w, y_l) = softmax(MLP_posterior([h_x; h_w; h_l])) is used in training alone.',
+    ],
+    gaussian: [
+      'The first half of MLP_prior(h_x) is the mean of z, the second its log-variance; the policy adds the mean.',
+      'MLP_posterior([h_x; h_w; h_l]) gives the same of the posterior and is used in training alone.',
+    ],
+    mlp: ['The policy adds z = MLP_vector(h_x).'],
+    bias: ['The policy adds z = `vector.bias`, the same for every prompt.'],
   };
   const where =
     injection === 'layers'
-      ? '- z is added, through a learned map of its own, to the hidden state before each of the last blocks.'
-      : '- logits_t = LMHead(h_t + z) at every position that predicts a reply token.';
-  return `${forms[kind] ?? ''}\n${where}\n`;
+      ? 'z is added, through a learned map of its own, to the hidden state before each of the last blocks.'
+      : 'logits_t = LMHead(h_t + z) at every position that predicts a reply token.';
+  return [...forms[kind], where];
 }

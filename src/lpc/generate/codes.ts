@@ -1,7 +1,9 @@
 /** z of each reply: what a person chose, or what the prior says. */
+
 import type { CodeChoice } from '#core/generation.ts';
-import { gumbels, normals } from '#core/random.ts';
+import { codesOf } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
+import { noiseSource } from '../train/noise.ts';
 import type { Generator } from './generator.ts';
 
 const refused = (message: string, fix: string): FacetError =>
@@ -9,15 +11,15 @@ const refused = (message: string, fix: string): FacetError =>
 
 /** Σ_k w_k·E_k with w made to sum to 1, (d). Throws `generate.wrong-codes`. */
 function chosenVector({ run, trained, model }: Generator, weights: readonly number[]): Float32Array {
-  const latent = run?.latent;
-  if (latent?.kind !== 'codebook')
+  const codes = run && codesOf(run);
+  if (codes === null)
     throw refused(
       'This policy has no codebook, so no codes can be chosen.',
       'Choose a run trained with codes.',
     );
-  if (weights.length !== latent.codes)
+  if (weights.length !== codes)
     throw refused(
-      `The run has ${latent.codes} codes; ${weights.length} weights were given.`,
+      `The run has ${codes} codes; ${weights.length} weights were given.`,
       'Give one weight a code.',
     );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -53,7 +55,7 @@ export async function latentsOf(
     codes.mode === 'weights' ? chosenVector(generator, codes.weights) : null,
   );
   if (!latent || !promptState) return { z: chosen, prior: null };
-  const draw = latent.kind === 'gaussian' ? normals : gumbels;
+  const draw = noiseSource(latent);
   const { z, prior } = await generator.latents(promptState, replies.length, (width) => {
     const noise = new Float32Array(replies.length * width);
     for (const [row, { seed, sample }] of replies.entries())

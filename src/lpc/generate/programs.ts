@@ -2,8 +2,10 @@
  * Generation as programs. Prefill reads a whole prompt and gives its keys and values; decode reads one token of each of N
  * rows, adds it to the rows' caches and gives the logits of the next. d hidden size, V vocabulary, K codes.
  */
+
 import type { NamedSpecs, NamedTensors, Program, Tensor, TensorSpec } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
+import { codesOf } from '#core/methods.ts';
 import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
 import { attend, attentionPlans } from '../backbone/attention.ts';
 import { type BackboneConfig, windowOf } from '../backbone/config.ts';
@@ -116,8 +118,9 @@ export function latentProgram(options: GenerationOptions, latent: LatentConfig, 
     build({ inputs, constants }) {
       const states = tf.tile(inputs.promptState as Tensor, [rows, 1]);
       const { z, output } = priorLatent(latent, lookupIn(constants), states, inputs.noiseInference ?? null);
-      if (latent.kind !== 'codebook' || output === null) return { outputs: { z } };
-      return { outputs: { z, prior: tf.softmax(tf.slice(output, [0, 0], [1, latent.codes])) } };
+      const codes = codesOf({ latent });
+      if (codes === null || output === null) return { outputs: { z } };
+      return { outputs: { z, prior: tf.softmax(tf.slice(output, [0, 0], [1, codes])) } };
     },
   };
 }

@@ -1,7 +1,7 @@
 /** p(z|x) of prompts: of a whole file, and of one prompt that a person types. */
 
 import type { CodesJob, CodesResult, ProbeJob, ProbeResult } from '#core/jobs.ts';
-import { codesOf } from '#core/runConfig.ts';
+import { codesOf } from '#core/methods.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { hashFile, hashText } from '#disk/hash.ts';
 import { type EncodedPair, encodedLength, encodePromptOnly } from '../packing/encode.ts';

@@ -3,6 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportJob, ExportResult } from '#core/jobs.ts';
+import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import { FacetError, unreachable } from '#core/result.ts';
 import { writeFolderAtomic } from '#disk/folder.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
@@ -16,7 +17,7 @@ import { type ExportSource, openExportSource } from '../export/source.ts';
 /** What a reader must know where the files can't carry z. */
 const withoutLatent = (what: string): string =>
   `${what} can't carry the latent: loaded by itself it is the policy without z, not the one whose figures are given. ` +
-  `${LATENT_FILE} beside it holds prior and codebook; export ONNX for a policy with z inside.`;
+  `${LATENT_FILE} beside it holds the latent’s weights; export ONNX for a policy with z inside.`;
 
 async function writeFormat(
   source: ExportSource,
@@ -35,10 +36,10 @@ async function writeFormat(
     case 'onnx':
       return writeOnnx(source, folder);
     case 'codebook':
-      if (latent)
+      if (codesOf(source.config) !== null)
         return ['Prior, posterior and codebook alone; the backbone is the base model, or its adapter.'];
       throw cannotCarry(
-        'This run was trained without a latent: it has no codebook.',
+        `This run has no codebook: ${whyWithoutCodes(source.config)}.`,
         'Export the PEFT adapter, the merged folder or the ONNX policy instead.',
       );
     default:

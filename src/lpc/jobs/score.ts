@@ -3,6 +3,7 @@
 import { createEngine } from '#compute/index.ts';
 import type { Engine } from '#compute/program.ts';
 import type { PairResult, ScoreJob, ScoreResult } from '#core/jobs.ts';
+import { OBJECTIVE_FACTS } from '#core/methods.ts';
 import { unwrap } from '#core/result.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
@@ -124,7 +125,9 @@ async function baseScorer(job: ScoreJob, opened: Opened, shape: RowShape): Promi
 
 async function policyScorer(job: ScoreJob, policy: Policy, shape: RowShape): Promise<Scorer> {
   const { config, model, engine, stage } = policy;
-  const references = config.objective === 'simpo' ? null : await openReferences(job, config, policy, shape);
+  const references = OBJECTIVE_FACTS[config.objective].readsReference
+    ? await openReferences(job, config, policy, shape)
+    : null;
   const program = await ready(engine, evaluationProgram(optionsFor({ config, model, shape }, stage)));
   const slots = { pairs: shape.pairs, hiddenSize: model.config.hiddenSize };
   return {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
+import { OBJECTIVES } from '#core/methods.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { adamwStep, biasCorrections, firstMoment, secondMoment } from '../optimiser/adamw.ts';
 import { gaussianKl, gaussianOf, reparameterise } from './gaussian.ts';
@@ -54,6 +55,13 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[]): vo
     );
   });
 }
+
+test('every objective has golden values of both', () => {
+  for (const by of ['PyTorch', 'TRL'])
+    expect(new Set(cases.filter((one) => one.by === by).map(({ objective }) => objective))).toEqual(
+      new Set(OBJECTIVES),
+    );
+});
 
 describe.each(cases)('$objective $settings by $by', ({ objective, settings, loss, gradient }) => {
   const shape: [number, number] = [golden.pairs, 2];

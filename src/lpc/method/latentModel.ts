@@ -2,8 +2,10 @@
  * From states to z, for every kind of latent: in training from prior and posterior with noise, in use from the prior
  * alone. P pairs, K codes, d hidden size.
  */
+
 import type { NamedSpecs, NamedTensors, Tensor, TensorSpec } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
+import { codesOf, hasPosterior } from '#core/methods.ts';
 import { unreachable } from '#core/result.ts';
 import type { LatentConfig, LatentInference } from '#core/runConfig.ts';
 import { gaussianKl, gaussianOf, reparameterise } from './gaussian.ts';
@@ -17,7 +19,8 @@ export interface PairHiddenStates {
   readonly rejected: Tensor;
 }
 
-const noiseWidth = ({ kind, codes }: LatentConfig, hiddenSize: number): number =>
+/** Numbers of noise that a pair has; 0 for a latent without noise. */
+export const noiseWidth = ({ kind, codes }: LatentConfig, hiddenSize: number): number =>
   kind === 'codebook' ? codes : kind === 'gaussian' ? hiddenSize : 0;
 
 const noiseSpec = (latent: LatentConfig, pairs: number, hiddenSize: number): TensorSpec => ({
@@ -30,13 +33,13 @@ const noiseSpec = (latent: LatentConfig, pairs: number, hiddenSize: number): Ten
  * Gumbel (P, K) for a codebook, standard normal (P, d) for a Gaussian. Nothing for a latent without a posterior.
  */
 export function trainingLatentInputs(latent: LatentConfig, pairs: number, hiddenSize: number): NamedSpecs {
-  if (latent.kind !== 'codebook' && latent.kind !== 'gaussian') return {};
+  if (!hasPosterior({ latent })) return {};
   const scalar: TensorSpec = { shape: [], dtype: 'float32' };
   const noise = noiseSpec(latent, pairs, hiddenSize);
   return {
     g: scalar,
     klWeight: scalar,
-    ...(latent.kind === 'codebook' && { temperature: scalar }),
+    ...(codesOf({ latent }) !== null && { temperature: scalar }),
     noisePrior: noise,
     noisePosterior: noise,
   };

@@ -1,6 +1,8 @@
 /** Held-out figures of every pair: prior, posterior, and posterior with the replies swapped; z read as the run says. */
+
 import type { Program, Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
+import { codesOf } from '#core/methods.ts';
 import { lookupIn } from '../method/heads.ts';
 import { inferenceLatentInputs, latentKl, posteriorLatent, priorLatent } from '../method/latentModel.ts';
 import { scorePairs } from '../method/objectives.ts';
@@ -55,7 +57,7 @@ export function evaluationProgram(options: ProgramOptions): Program {
       return {
         outputs: {
           ...underPrior,
-          ...(latent.kind === 'codebook' && {
+          ...(codesOf(config) !== null && {
             prior: tf.softmax(prior.output),
             posterior: tf.softmax(posterior.output),
           }),

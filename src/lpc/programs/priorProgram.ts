@@ -1,6 +1,8 @@
 /** p(z|x) of prompts: what inference and the code explorer use. */
+
 import type { Program, Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
+import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
 import { lookupIn, priorLogits } from '../method/heads.ts';
 import { type ProgramOptions, policyHidden, policyReads } from './policy.ts';
@@ -9,14 +11,12 @@ import { backboneInputs, poolPrompt } from './rowInputs.ts';
 /** Input: tokens of prompt-only rows and `promptLast` (P). Outputs: `prior` (P, K) and what it is read from, `states` h_x (P, d). */
 export function priorProgram(options: ProgramOptions): Program {
   const { shape, config } = options;
-  const latent = config.latent;
-  if (latent?.kind !== 'codebook')
+  const { latent } = config;
+  if (latent === null || codesOf(config) === null)
     throw new FacetError({
       code: 'lpc.no-latent',
-      message: latent
-        ? 'This run was trained with a latent without a codebook, so it has no codes.'
-        : 'This run was trained without a latent, so it has no codes.',
-      fix: 'Train with LPC and a codebook to see codes.',
+      message: `This run has no codes: ${whyWithoutCodes(config)}.`,
+      fix: 'Choose a run with codes, or train one with LPC’s codebook.',
     });
   const reads = policyReads(options);
   return {

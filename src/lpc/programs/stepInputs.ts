@@ -1,5 +1,6 @@
 import type { NamedData } from '#compute/program.ts';
-import { hasPosterior, type RunConfig } from '#core/runConfig.ts';
+import { codesOf, hasPosterior } from '#core/methods.ts';
+import type { RunConfig } from '#core/runConfig.ts';
 import { biasCorrections } from '../optimiser/adamw.ts';
 
 export interface StepScalars {
@@ -32,7 +33,7 @@ export function stepInputs(scalars: StepScalars, config: RunConfig): NamedData {
       headsBiasCorrection2: heads.second,
     }),
     ...(hasPosterior(config) && { g: scalars.g, klWeight: scalars.klWeight }),
-    ...(config.latent?.kind === 'codebook' && { temperature: scalars.temperature }),
+    ...(codesOf(config) !== null && { temperature: scalars.temperature }),
   };
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Float32Array.of(value)]));
 }

@@ -2,7 +2,8 @@
 import type { NamedData } from '#compute/program.ts';
 import { codeUsage, strongestCodes } from '#core/codebook.ts';
 import type { PairResult, StrongestCode } from '#core/jobs.ts';
-import { codesOf, hasPosterior, type RunConfig } from '#core/runConfig.ts';
+import { codesOf, hasPosterior } from '#core/methods.ts';
+import type { RunConfig } from '#core/runConfig.ts';
 import type { EvaluationFrame } from '#core/runFrames.ts';
 import { mean, normalizedMutualInformation, pearson, standardDeviation } from '#core/statistics.ts';
 import type { EncodedPair } from '../packing/encode.ts';

@@ -1,5 +1,5 @@
 /** Where a run stands while its loop goes on, and what every part of the loop reads. */
-import { codesOf } from '#core/runConfig.ts';
+import { codesOf } from '#core/methods.ts';
 import { type RunDoctor, runDoctor } from './doctor.ts';
 import type { MeasuredPair } from './evaluation.ts';
 import type { CheckpointKeeper } from './keeper.ts';

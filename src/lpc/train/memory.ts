@@ -1,7 +1,9 @@
 /** What a run will hold in memory, worked out before it is taken. */
+
 import { totalmem } from 'node:os';
 import { constantBytes, type ProgramMemory, planProgram } from '#compute/index.ts';
 import type { NamedSpecs, Program } from '#compute/program.ts';
+import { OBJECTIVE_FACTS } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
 import type { EngineName, RunConfig } from '#core/runConfig.ts';
 import type { WarningFrame } from '#core/runFrames.ts';
@@ -110,7 +112,7 @@ export function peakBytes(run: PlannedRun): number {
   const states = keptStates(run);
   const written = new Set<string>();
   const moments: Moment[] = [
-    ...(config.objective === 'simpo' ? [] : ['reference' as const]),
+    ...(OBJECTIVE_FACTS[config.objective].readsReference ? ['reference' as const] : []),
     ...(states === null ? [] : ['states' as const]),
     ...stagesOf(config),
   ];

@@ -2,9 +2,12 @@
  * The random part of a row, as inputs. Every number follows from seed, step and pair alone: a resumed run sees the same
  * noise, and so does a pair however the step's pairs are packed into rows.
  */
+
 import type { NamedData } from '#compute/program.ts';
+import { codesOf } from '#core/methods.ts';
 import { gumbels, type NoiseKey, normals } from '#core/random.ts';
 import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
+import { noiseWidth } from '../method/latentModel.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { dropoutNoise } from '../programs/loraDropout.ts';
 import type { ProgramOptions } from '../programs/policy.ts';
@@ -16,11 +19,8 @@ interface Slots {
   readonly hiddenSize: number;
 }
 
-/** Numbers of noise that a pair has; 0 for a latent without noise. */
-function widthOf({ kind, codes }: LatentConfig, hiddenSize: number): number {
-  if (kind === 'codebook') return codes;
-  return kind === 'gaussian' ? hiddenSize : 0;
-}
+/** Gumbel noise chooses among codes, normal noise moves a Gaussian. */
+export const noiseSource = (latent: LatentConfig) => (codesOf({ latent }) === null ? normals : gumbels);
 
 function byPair(
   latent: LatentConfig,
@@ -28,9 +28,9 @@ function byPair(
   slots: Slots,
   keyOf: (pair: EncodedPair) => NoiseKey,
 ): Float32Array<ArrayBuffer> {
-  const width = widthOf(latent, slots.hiddenSize);
+  const width = noiseWidth(latent, slots.hiddenSize);
   const values = new Float32Array(slots.pairs * width);
-  const draw = latent.kind === 'codebook' ? gumbels : normals;
+  const draw = noiseSource(latent);
   for (const [slot, pair] of pairs.entries()) values.set(draw(keyOf(pair), width), slot * width);
   return values;
 }
@@ -42,7 +42,7 @@ export function trainingNoise(
   pairs: readonly EncodedPair[],
   slots: Slots,
 ): NamedData {
-  if (latent === null || widthOf(latent, slots.hiddenSize) === 0) return {};
+  if (latent === null || noiseWidth(latent, slots.hiddenSize) === 0) return {};
   const noise = (stream: string) =>
     byPair(latent, pairs, slots, ({ pairId }) => ({ seed, stream: `${stream}:${pairId}`, counter: step }));
   return { noisePrior: noise('prior'), noisePosterior: noise('posterior') };
@@ -54,7 +54,7 @@ export function inferenceNoise(
   pairs: readonly EncodedPair[],
   slots: Slots,
 ): NamedData {
-  if (latent?.inference !== 'sample' || widthOf(latent, slots.hiddenSize) === 0) return {};
+  if (latent?.inference !== 'sample' || noiseWidth(latent, slots.hiddenSize) === 0) return {};
   const keyOf = (pair: EncodedPair): NoiseKey => ({
     seed,
     stream: `inference:${promptKey(pair.prompt)}`,

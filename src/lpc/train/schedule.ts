@@ -1,11 +1,8 @@
 /** What changes from step to step: stage, rates, g, τ, λ. Steps count from 0. Pure. */
+
+import { hasPosterior } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
-import {
-  hasPosterior,
-  type LatentConfig,
-  type LearningRateSchedule,
-  type RunConfig,
-} from '#core/runConfig.ts';
+import type { LatentConfig, LearningRateSchedule, RunConfig } from '#core/runConfig.ts';
 import type { Stage } from '../programs/policy.ts';
 import type { StepScalars } from '../programs/stepInputs.ts';
 

@@ -1,6 +1,8 @@
 /** One step of the loop: rows taken, weights moved on, figures reported. */
+
+import { codesOf, hasPosterior } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
-import { codesOf, hasPosterior, type RunConfig } from '#core/runConfig.ts';
+import type { RunConfig } from '#core/runConfig.ts';
 import type { RunFrame, StepFrame } from '#core/runFrames.ts';
 import type { LoopState } from './loopState.ts';
 import { addMass } from './reseed.ts';

@@ -1,7 +1,8 @@
 /** What one training step says of itself: figures over the pairs of all its rows, under the training mixture. */
 import type { NamedData } from '#compute/program.ts';
 import { codeUsage } from '#core/codebook.ts';
-import { codesOf, hasPosterior, type RunConfig } from '#core/runConfig.ts';
+import { codesOf, hasPosterior } from '#core/methods.ts';
+import type { RunConfig } from '#core/runConfig.ts';
 import type { StepFrame } from '#core/runFrames.ts';
 import { mean, pearson, standardDeviation } from '#core/statistics.ts';
 import { type Finding, nonFiniteField, notFinite } from '#core/warnings.ts';

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { TrainJob, TrainResult } from '#core/jobs.ts';
+import { OBJECTIVE_FACTS } from '#core/methods.ts';
 import { completeRunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { writeJsonLines } from '#disk/lines.ts';
@@ -43,7 +44,7 @@ async function* referencesOf(
   cacheDir: string,
   stop: AbortSignal,
 ): AsyncGenerator<RunFrame, Known | null> {
-  if (run.config.objective === 'simpo') return { references: null, states: null };
+  if (!OBJECTIVE_FACTS[run.config.objective].readsReference) return { references: null, states: null };
   const cache = await openReferenceCache(cacheDir, run.modelFingerprint);
   const pairs = [...run.training, ...run.heldOut];
   const states = allKnown(cache, pairs) ? null : yield* hiddenStatesForReferences(run, stop);

@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { GenerateResult } from '#core/jobs.ts';
+import { codesOf, LATENT_KINDS } from '#core/methods.ts';
 import { FacetError, unwrap } from '#core/result.ts';
-import { ENGINES, type EngineChoice } from '#core/runConfig.ts';
+import { DEFAULT_LATENT, ENGINES, type EngineChoice } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { hashText } from '#disk/hash.ts';
 import { writeJsonLines } from '#disk/lines.ts';
@@ -43,11 +44,15 @@ const bad = (message: string, fix: string): FacetError =>
   new FacetError({ code: 'cli.bad-options', message, fix });
 
 const trainedSchema = z.object({
-  run: z.object({ latent: z.object({ codes: z.number(), kind: z.string().optional() }).nullable() }),
+  run: z.object({
+    latent: z
+      .object({ codes: z.number(), kind: z.enum(LATENT_KINDS).default(DEFAULT_LATENT.kind) })
+      .nullable(),
+  }),
 });
 
 /** Codes of a checkpoint; null for the base model and for runs without a codebook. */
-async function codesOf(checkpointDir: string | null): Promise<number | null> {
+async function codesOfCheckpoint(checkpointDir: string | null): Promise<number | null> {
   if (checkpointDir === null) return null;
   let text: string;
   try {
@@ -56,8 +61,7 @@ async function codesOf(checkpointDir: string | null): Promise<number | null> {
     // The job says what is wrong with the folder.
     return null;
   }
-  const { latent } = trainedSchema.parse(JSON.parse(text)).run;
-  return latent && (latent.kind ?? 'codebook') === 'codebook' ? latent.codes : null;
+  return codesOf(trainedSchema.parse(JSON.parse(text)).run);
 }
 
 /** A run of a project, a checkpoint's folder, or a model folder as it is. */
@@ -109,7 +113,7 @@ async function one(compute: ComputeClient, policy: Policy, options: GenerateOpti
       messages: [{ role: 'user', content: options.prompt ?? '' }],
       sampling: samplingFrom(options),
       samples,
-      codes: codesFrom(options.codes, await codesOf(policy.checkpointDir)),
+      codes: codesFrom(options.codes, await codesOfCheckpoint(policy.checkpointDir)),
     } as const;
     const show = (frame: RunFrame): void => {
       if (frame.type === 'text' && streams) process.stdout.write(frame.text);
@@ -122,7 +126,7 @@ async function one(compute: ComputeClient, policy: Policy, options: GenerateOpti
 }
 
 /** Ids that repeat are told apart: an answer belongs to a row. */
-function told(prompts: readonly FilePrompt[]): FilePrompt[] {
+function withOwnIds(prompts: readonly FilePrompt[]): FilePrompt[] {
   const seen = new Map<string, number>();
   return prompts.map(({ id, messages }) => {
     const count = (seen.get(id) ?? 0) + 1;
@@ -133,8 +137,8 @@ function told(prompts: readonly FilePrompt[]): FilePrompt[] {
 
 async function many(compute: ComputeClient, policy: Policy, options: GenerateOptions): Promise<void> {
   const file = resolve(options.prompts ?? '');
-  const prompts = told(await readPromptFile(file));
-  const codes = codesFrom(options.codes, await codesOf(policy.checkpointDir));
+  const prompts = withOwnIds(await readPromptFile(file));
+  const codes = codesFrom(options.codes, await codesOfCheckpoint(policy.checkpointDir));
   const sampling = samplingFrom(options);
   // Asked the same, it goes on; asked otherwise, it must not take the replies that are there for its own.
   const key = hashText(JSON.stringify([policy, sampling, codes, options.n])).slice(0, 8);

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { accuracyName, OBJECTIVES } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
-import { DEFAULT_RUN, ENGINES, OBJECTIVES, TRAINABLE } from '#core/runConfig.ts';
+import { DEFAULT_RUN, ENGINES, TRAINABLE } from '#core/runConfig.ts';
 import type { EvaluationFrame, RunFrame } from '#core/runFrames.ts';
 import type { Run } from '#shared/entities.ts';
 import { labelScopeSchema } from '#shared/entities.ts';
@@ -82,7 +83,7 @@ function resultLines(run: Run, evaluation: EvaluationFrame | null): string[] {
   const codes = codePerplexity === null ? '' : `, code perplexity ${codePerplexity.toFixed(2)}`;
   return [
     head,
-    `held out (${pairs} pairs): prior accuracy ${percent(accuracy)}, margin ${margin.toFixed(4)}${codes}`,
+    `held out (${pairs} pairs): ${accuracyName(run.config)} ${percent(accuracy)}, margin ${margin.toFixed(4)}${codes}`,
   ];
 }
 

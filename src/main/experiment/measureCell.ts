@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job, JobResults, PairResult } from '#core/jobs.ts';
+import { codesOf } from '#core/methods.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineName } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
@@ -135,7 +136,7 @@ export async function measureCell(work: CellWork, options: MeasureOptions): Prom
     const pairs = await outcomes(scored.outputPath, promptOf);
     onShare((1 + TRAINING_SHARE) / 2);
     let codes: PromptCodes | null = null;
-    if (config.latent?.kind === 'codebook') {
+    if (codesOf(config) !== null) {
       const read = await ask<'codes'>({
         kind: 'codes',
         ...checkpoint,

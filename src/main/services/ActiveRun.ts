@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { codesOf } from '#core/methods.ts';
 import { FacetError, type Failure, toFailure, unwrap } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
@@ -101,7 +102,7 @@ export class ActiveRun {
     );
     await storePairResults(project, runId, result.pairResultsPath);
     if (result.stopped && this.#pausing) return { state: 'paused', failure: null };
-    if (config.latent) await this.#codes(result.checkpointDir);
+    if (codesOf(config) !== null) await this.#codes(result.checkpointDir);
     return { state: result.stopped ? 'stopped' : 'finished', failure: null };
   }
 

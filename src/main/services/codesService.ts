@@ -3,6 +3,7 @@ import { codeUsage, heatMapOrder, massByGroup, strongestCodes, topRows } from '#
 import { codeKeywords } from '#core/codebookKeywords.ts';
 import { codebookVerdict } from '#core/codebookVerdict.ts';
 import type { ProbeResult } from '#core/jobs.ts';
+import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import { normalizedMutualInformation } from '#core/statistics.ts';
 import type { CodesOverview, HeatMap, PromptCodes, TopPrompt } from '#shared/entities.ts';
@@ -41,10 +42,11 @@ interface RunCodes {
 
 function noCodes(project: OpenProject, runId: number): FacetError {
   const run = project.runs.get(runId);
-  if (!run.config.latent) {
+  const why = whyWithoutCodes(run.config);
+  if (why !== null) {
     return new FacetError({
       code: 'codes.no-latent',
-      message: `${run.name} was trained without latent codes.`,
+      message: `${run.name} has no codes: ${why}.`,
       fix: 'Choose a run with codes, or train one.',
     });
   }
@@ -181,7 +183,7 @@ export function codesService(
     probe: async (runId, text) => {
       const project = current.require();
       const run = project.runs.get(runId);
-      if (!run.config.latent) throw noCodes(project, runId);
+      if (codesOf(run.config) === null) throw noCodes(project, runId);
       return unwrap(
         await compute.run<'probe'>({
           kind: 'probe',
@@ -195,7 +197,7 @@ export function codesService(
     file: async ({ runId, file, outputPath }, options) => {
       const project = current.require();
       const run = project.runs.get(runId);
-      if (!run.config.latent) throw noCodes(project, runId);
+      if (codesOf(run.config) === null) throw noCodes(project, runId);
       const request = {
         file: resolve(file),
         outputPath,

@@ -1,4 +1,5 @@
 /** README.md of an export: what it is, how it was made, on what, and how well it did. */
+import { accuracyName, codesOf, hasPosterior, methodName } from '#core/methods.ts';
 import type { EvaluationFrame } from '#core/runFrames.ts';
 import type { Model, Run } from '#shared/entities.ts';
 import type { ExportFormat } from '#shared/policyEntities.ts';
@@ -10,7 +11,6 @@ const LIBRARIES: Readonly<Record<ExportFormat, string>> = {
   onnx: 'onnxruntime',
   codebook: 'safetensors',
 };
-const OBJECTIVES = { dpo: 'DPO', ipo: 'IPO', simpo: 'SimPO' } as const;
 
 /** A JSON string is a YAML string, whatever it holds. */
 const yaml = (value: string): string => JSON.stringify(value);
@@ -36,18 +36,18 @@ function settingRows(config: Run['config']): [string, string][] {
   ];
 }
 
-function figureRows(evaluation: EvaluationFrame): [string, string][] {
+function figureRows(config: Run['config'], evaluation: EvaluationFrame): [string, string][] {
   const { accuracy, posteriorAccuracy, swappedAccuracy, margin, marginStd, kl, codePerplexity, nmiSource } =
     evaluation;
   const optional = (name: string, value: number | null, show: (value: number) => string) =>
     value === null ? [] : [[name, show(value)] as [string, string]];
   const plain = (value: number) => value.toFixed(4);
   return [
-    ['accuracy of the prior (margin > 0)', percent(accuracy)],
+    [`${accuracyName(config)} (margin > 0)`, percent(accuracy)],
     ...optional('accuracy of the posterior, which sees the label', posteriorAccuracy, percent),
     ...optional('the same, chosen and rejected swapped', swappedAccuracy, percent),
     ['reward margin, mean ± standard deviation', `${plain(margin)} ± ${plain(marginStd)}`],
-    ['KL(q‖p), nats', plain(kl)],
+    ...optional('KL(q‖p), nats', hasPosterior(config) ? kl : null, plain),
     ...optional('code perplexity', codePerplexity, plain),
     ...optional('NMI (code; source)', nmiSource, plain),
   ];
@@ -59,7 +59,7 @@ function figures(project: OpenProject, run: Run): string {
     .filter((frame): frame is EvaluationFrame => frame.type === 'evaluation');
   const last = evaluations.at(-1);
   if (!last) return 'No pair was held out, so nothing was measured.';
-  return `On ${last.pairs} pairs of held-out prompts, after step ${last.step}.\n\n${table(['figure', 'value'], figureRows(last))}`;
+  return `On ${last.pairs} pairs of held-out prompts, after step ${last.step}.\n\n${table(['figure', 'value'], figureRows(run.config, last))}`;
 }
 
 function sources(project: OpenProject, run: Run): string {
@@ -73,12 +73,8 @@ function sources(project: OpenProject, run: Run): string {
 /** Markdown with YAML front matter, as the Hugging Face hub reads it. */
 export function runModelCard(project: OpenProject, run: Run, model: Model, format: ExportFormat): string {
   const { config } = run;
-  const method = `${config.latent ? 'LPC-' : ''}${OBJECTIVES[config.objective]}`;
-  const tags = [
-    'preference-alignment',
-    config.objective,
-    ...(config.latent ? ['latent-preference-coding'] : []),
-  ];
+  const hasCodes = codesOf(config) !== null;
+  const tags = ['preference-alignment', config.objective, ...(hasCodes ? ['latent-preference-coding'] : [])];
   return `---
 base_model: ${yaml(model.name)}
 library_name: ${LIBRARIES[format]}
@@ -88,8 +84,8 @@ ${tags.map((tag) => `- ${tag}`).join('\n')}
 
 # ${run.name}
 
-${method} on ${model.name} (${model.info.architecture}, ${model.info.parameters.toLocaleString('en-US')} parameters), made with Facet ${run.codeVersion}.
-${config.latent ? 'Method: Latent Preference Coding, arXiv 2505.04993.\n' : ''}
+${methodName(config)} on ${model.name} (${model.info.architecture}, ${model.info.parameters.toLocaleString('en-US')} parameters), made with Facet ${run.codeVersion}.
+${hasCodes ? 'Method: Latent Preference Coding, arXiv 2505.04993.\n' : ''}
 Trained from ${run.startedAt} to ${run.endedAt ?? 'now'}, ${run.step} of ${config.steps} steps, seed ${config.seed}, engine ${run.engine ?? 'unknown'}.
 
 ## Figures

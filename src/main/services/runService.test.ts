@@ -242,6 +242,6 @@ describe('a run', () => {
     const { id } = await runs.start({ ...request, config: { ...request.config, latent: null } });
     expect(await runs.wait(id)).toMatchObject({ state: 'finished' });
     expect(compute.jobs.map(({ kind }) => kind)).not.toContain('codes');
-    expect(() => codes.heatMap(id)).toThrow('without latent codes');
+    expect(() => codes.heatMap(id)).toThrow('it was trained without a latent');
   });
 });

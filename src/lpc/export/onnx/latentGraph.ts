@@ -1,4 +1,5 @@
 /** From the prompt's hidden states to z, as nodes: what inference uses, the prior alone. B sequences of T tokens. */
+import { unreachable } from '#core/result.ts';
 import type { LatentConfig } from '#core/runConfig.ts';
 import type { BackboneGraph } from './backboneGraph.ts';
 import type { GraphWriter } from './graphWriter.ts';
@@ -74,19 +75,27 @@ export function latentGraph(
   options: LatentGraphOptions,
 ): LatentNodes {
   const { latent, weight, hiddenSize, codeOverride } = options;
-  if (latent.kind === 'bias') {
-    const to = graph.node('Concat', [backbone.batch, graph.integers([hiddenSize])], { axis: 0 });
-    return { z: graph.node('Expand', [weight('vector.bias'), to]), codeWeights: null };
+  const ofPrompt = (network: string): string =>
+    mlp(graph, network, weight, promptState(graph, backbone, hidden, options));
+  switch (latent.kind) {
+    case 'codebook': {
+      const codeWeights = graph.node('Softmax', [ofPrompt('prior')], { axis: -1 });
+      const read = readCodes(graph, codeWeights, latent);
+      const used = codeOverride === null ? read : overridden(graph, read, codeOverride);
+      return { z: graph.node('MatMul', [used, weight('codebook')]), codeWeights };
+    }
+    case 'gaussian': {
+      const halves = graph.integers([hiddenSize, hiddenSize]);
+      const [mean] = graph.nodes('Split', [ofPrompt('prior'), halves], 2, { axis: 1 });
+      return { z: mean as string, codeWeights: null };
+    }
+    case 'mlp':
+      return { z: ofPrompt('vector'), codeWeights: null };
+    case 'bias': {
+      const to = graph.node('Concat', [backbone.batch, graph.integers([hiddenSize])], { axis: 0 });
+      return { z: graph.node('Expand', [weight('vector.bias'), to]), codeWeights: null };
+    }
+    default:
+      return unreachable(latent.kind);
   }
-  const prompt = promptState(graph, backbone, hidden, options);
-  if (latent.kind === 'mlp') return { z: mlp(graph, 'vector', weight, prompt), codeWeights: null };
-  const output = mlp(graph, 'prior', weight, prompt);
-  if (latent.kind === 'gaussian') {
-    const [mean] = graph.nodes('Split', [output, graph.integers([hiddenSize, hiddenSize])], 2, { axis: 1 });
-    return { z: mean as string, codeWeights: null };
-  }
-  const codeWeights = graph.node('Softmax', [output], { axis: -1 });
-  const read = readCodes(graph, codeWeights, latent);
-  const used = codeOverride === null ? read : overridden(graph, read, codeOverride);
-  return { z: graph.node('MatMul', [used, weight('codebook')]), codeWeights };
 }

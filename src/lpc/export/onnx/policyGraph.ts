@@ -5,6 +5,7 @@
  * Outputs: `logits` (batch, sequence, V), meaningful from the last prompt token on; for a codebook `code_weights`
  * (batch, K) = p(z|x).
  */
+import { codesOf, LATENT_FACTS } from '#core/methods.ts';
 import { injectedLayers, injectionName } from '../../method/injection.ts';
 import type { ExportSource } from '../source.ts';
 import { type BackboneGraph, backboneGraph } from './backboneGraph.ts';
@@ -35,12 +36,11 @@ export function policyGraph(
   const below = backbone.run(backbone.embed(), 0, joint);
   let state = backbone.norm(backbone.run(below, joint, layers));
   if (latent) {
-    const readsPrompt = latent.kind !== 'bias';
+    const { readsPrompt } = LATENT_FACTS[latent.kind];
+    const codes = codesOf(config);
     const promptLength = readsPrompt ? graph.input('prompt_length', 'int64', ['batch']) : '';
     const codeOverride =
-      latent.kind === 'codebook'
-        ? graph.input('code_override', 'float32', ['overrides', latent.codes])
-        : null;
+      codes !== null ? graph.input('code_override', 'float32', ['overrides', codes]) : null;
     const options = { latent, hiddenSize, weight, promptLength, codeOverride };
     const { z, codeWeights } = latentGraph(graph, backbone, state, options);
     const shift = (layer: number): string =>

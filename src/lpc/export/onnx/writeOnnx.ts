@@ -1,6 +1,7 @@
 /** `policy.onnx` with its weights beside it in `policy.onnx.data`, and the tokenizer. */
 
 import { join } from 'node:path';
+import { codesOf, hasPosterior, LATENT_FACTS } from '#core/methods.ts';
 import { FileWriter, writeFileAtomic } from '#disk/writeFile.ts';
 import { encodeFloats } from '../../backbone/floats.ts';
 import { weightShapes } from '../../backbone/weightNames.ts';
@@ -70,16 +71,20 @@ export async function writeOnnx(source: ExportSource, folder: string): Promise<s
   return notesOf(source);
 }
 
-function notesOf({ config: { latent } }: ExportSource): string[] {
+function notesOf({ config }: ExportSource): string[] {
+  const { latent } = config;
   const notes = [
-    'policy.onnx needs policy.onnx.data beside it. It reads whole sequences: inputs input_ids (batch, sequence) and, with a latent, prompt_length (batch).',
+    'policy.onnx needs policy.onnx.data beside it. It reads whole sequences: inputs input_ids (batch, sequence) and, where z is made from the prompt, prompt_length (batch).',
   ];
-  if (latent?.kind === 'codebook') {
+  if (codesOf(config) !== null) {
     notes.push(
       'z is inside: code_weights gives p(z|x). Feed code_override (1 or batch rows, one value a code) with zeros to leave z to it, or with weights of your own to steer.',
     );
-  } else if (latent) notes.push('z is inside, made from the prompt by the prior.');
-  if (latent?.inference === 'sample')
+  } else if (latent)
+    notes.push(
+      `z is inside: ${LATENT_FACTS[latent.kind].readsPrompt ? 'made from the prompt' : 'one vector for all prompts'}.`,
+    );
+  if (hasPosterior(config) && latent?.inference === 'sample')
     notes.push('The run samples its latent; the graph uses the expectation, since it draws no numbers.');
   return notes;
 }

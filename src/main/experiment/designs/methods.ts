@@ -1,27 +1,27 @@
+import { OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
+import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { testSplit } from '../testSplit.ts';
 import type { Design, SettingChanges } from '../types.ts';
 import { cellsOf, LPC, type Method, PLAIN } from './cellsOf.ts';
 
-const OBJECTIVES: readonly (readonly [string, SettingChanges, SettingChanges])[] = [
-  ['DPO', { objective: 'dpo' }, {}],
-  ['IPO', { objective: 'ipo' }, {}],
-  // SimPO's β scales a mean over tokens: at DPO's 0.1 it would hardly train.
-  ['SimPO', { objective: 'simpo' }, { beta: 2 }],
-];
-
-const METHODS: readonly Method[] = OBJECTIVES.flatMap(([name, objective, suggested]) => [
-  { name, defining: { ...objective, ...PLAIN }, suggested },
-  { name: `LPC-${name}`, defining: { ...objective, ...LPC }, suggested },
-]);
+const METHODS: readonly Method[] = OBJECTIVES.flatMap((objective) => {
+  const { name, usualBeta } = OBJECTIVE_FACTS[objective];
+  // At DPO's β, an objective that scales a mean over tokens would hardly train.
+  const suggested: SettingChanges = usualBeta === DEFAULT_RUN.beta ? {} : { beta: usualBeta };
+  return [
+    { name, defining: { objective, ...PLAIN }, suggested },
+    { name: `LPC-${name}`, defining: { objective, ...LPC }, suggested },
+  ];
+});
 
 /** Each objective is a group of its own, so that LPC is held against the objective it extends. */
 const groupOf = (method: string): string => method.replace('LPC-', '');
 
 export const methods: Design = {
   name: 'methods',
-  title: 'Three objectives, each with and without latent codes',
+  title: 'Every objective, with and without latent codes',
   question:
-    'Does LPC raise the accuracy of DPO, IPO and SimPO on held-out pairs? Each LPC row is held against the same ' +
+    'Does LPC raise the accuracy of each objective on held-out pairs? Each LPC row is held against the same ' +
     'objective without codes, pair by pair and seed by seed. Methods share the number of steps; with “heads first” the ' +
     'backbone of an LPC run trains for fewer of them.',
   takesPairs: true,

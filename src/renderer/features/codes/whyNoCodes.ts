@@ -1,8 +1,10 @@
 /** Which runs have codes to show, and why the others have none. Pure. */
+import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
+import { capitalised } from '../../format.ts';
 
 export const hasCodes = ({ config, state }: Pick<Run, 'config' | 'state'>): boolean =>
-  config.latent !== null && (state === 'finished' || state === 'stopped');
+  codesOf(config) !== null && (state === 'finished' || state === 'stopped');
 
 export function whyNoCodes(run: Run | undefined): { readonly title: string; readonly text: string } {
   if (!run)
@@ -10,10 +12,11 @@ export function whyNoCodes(run: Run | undefined): { readonly title: string; read
       title: 'No codes yet',
       text: 'A run with LPC learns which latent codes each prompt fires. Train one, and every prompt’s codes are shown here.',
     };
-  if (run.config.latent === null)
+  const why = whyWithoutCodes(run.config);
+  if (why !== null)
     return {
       title: `${run.name} has no codes`,
-      text: 'It is a plain run: it was trained without a latent, as a baseline is. Train with LPC to get codes.',
+      text: `${capitalised(why)}. Train with LPC’s codebook to get codes.`,
     };
   if (run.state === 'failed')
     return {

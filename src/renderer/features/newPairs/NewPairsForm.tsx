@@ -1,6 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { codesOf } from '#core/methods.ts';
 import type { Failure } from '#core/result.ts';
 import { api } from '../../api/client.ts';
 import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
@@ -27,8 +28,7 @@ export function NewPairsForm({ failure }: { readonly failure: Failure | null }) 
   const [maxTokens, setMaxTokens] = useState('256');
   const [variants, setVariants] = useState(startingVariants);
   const policy = policyOf(target, models.data ?? [], runs.data ?? []);
-  const latent = policy?.run?.config.latent ?? null;
-  const codes = latent?.kind === 'codebook' ? latent.codes : null;
+  const codes = policy?.run ? codesOf(policy.run.config) : null;
   const checked = checkVariants(variants, maxTokens, codes);
   const most = project?.counts.prompts ?? 0;
   const count = Number(prompts);

@@ -1,5 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import { strongestCodes } from '../../charts/heatMap/data.ts';
 import { PaneSection } from '../../components/SidePane.tsx';
@@ -20,27 +21,18 @@ const MODES: { readonly value: CodeMode; readonly label: string }[] = [
 
 /** Which codes the aligned reply is drawn with: the prior's, chosen weights, or none. */
 export function CodesPane({ run }: { readonly run: Run | null }) {
-  const latent = run?.config.latent ?? null;
-  if (run === null || latent === null)
+  const codes = run === null ? null : codesOf(run.config);
+  if (run === null || codes === null)
     return (
       <PaneSection label="Codes">
         <p className="small muted" style={{ margin: 0 }}>
           {run === null
             ? 'A base model has no codes. Choose a run trained with LPC to steer it by them.'
-            : `${run.name} has no codes: it was trained without a latent, as a baseline is.`}
+            : `${run.name} has no codes: ${whyWithoutCodes(run.config)}.`}
         </p>
       </PaneSection>
     );
-  if (latent.kind !== 'codebook')
-    return (
-      <PaneSection label="Latent">
-        <p className="small muted" style={{ margin: 0 }}>
-          {run.name} is a control without a codebook ({latent.kind}): its latent answers as trained, there are
-          no codes to weigh.
-        </p>
-      </PaneSection>
-    );
-  return <Codes key={run.id} runId={run.id} codes={latent.codes} />;
+  return <Codes key={run.id} runId={run.id} codes={codes} />;
 }
 
 function Codes({ runId, codes }: { readonly runId: number; readonly codes: number }) {

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { whyWithoutCodes } from '#core/methods.ts';
 import { client } from '../../api/client.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { wordDiff } from '../../components/words.ts';
@@ -56,11 +57,12 @@ function NothingAsked({ policy: { run, model } }: { readonly policy: Policy }) {
     },
     onSuccess: ([row]) => row !== undefined && setPlayground({ draft: row.prompt }),
   });
+  const why = run && whyWithoutCodes(run.config);
   const says =
     run === null
       ? `${model.name} answers here. Train it, and the run answers beside it.`
-      : run.config.latent === null
-        ? `${run.name} answers beside its base. It was trained without a latent, so it has no codes to choose.`
+      : why !== null
+        ? `${run.name} answers beside its base. There are no codes to choose: ${why}.`
         : `${run.name} answers beside its base. Its codes for your message show at the right: pin, mix or mute them, and draw again.`;
   return (
     <div className={css.lanes} data-empty>

@@ -1,5 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { IconAdjustments } from '@tabler/icons-react';
+import { codesOf } from '#core/methods.ts';
 import type { Model, Run } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
@@ -50,7 +51,7 @@ export function PlaygroundBar({ policy, models, runs, actions, paneOpen, onPane 
           >
             New seed
           </KeyButton>
-          {policy.run?.config.latent && (
+          {policy.run !== null && codesOf(policy.run.config) !== null && (
             <KeyButton keyName="W" disabled={nothingAsked || !knowsPrior} onClick={actions.sweep}>
               Sweep codes
             </KeyButton>

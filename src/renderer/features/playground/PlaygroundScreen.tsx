@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { codesOf } from '#core/methods.ts';
 import { api } from '../../api/client.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
@@ -26,10 +27,11 @@ export function PlaygroundScreen() {
     if (params.run !== undefined) setTarget({ runId: Number(params.run) });
     else if (params.model !== undefined) setTarget({ modelId: Number(params.model) });
   }, [params.run, params.model]);
-  const codes = runs.data?.find(({ id }) => String(id) === params.run)?.config.latent?.codes;
+  const asked = runs.data?.find(({ id }) => String(id) === params.run);
+  const codes = asked ? codesOf(asked.config) : null;
   useEffect(() => {
     const code = Number(params.code ?? Number.NaN);
-    if (codes === undefined || !(code < codes)) return;
+    if (codes === null || !(code < codes)) return;
     const mix = only(codes, code);
     changeMix(Number(params.run), mix.weights, () => mix);
   }, [params.run, params.code, codes]);

@@ -84,9 +84,12 @@ describe('the pair to keep', () => {
 
 describe('a sweep', () => {
   it('takes the strongest codes alone, after the prior’s own reply', () => {
-    const run = { id: 4, name: 'Run 4', modelId: 1, config: { latent: { codes: 3 } } } as Parameters<
-      typeof planSweep
-    >[0];
+    const run = {
+      id: 4,
+      name: 'Run 4',
+      modelId: 1,
+      config: { latent: { kind: 'codebook', codes: 3 } },
+    } as Parameters<typeof planSweep>[0];
     const plans = planSweep(run, [0.2, 0.7, 0.1], 2);
     expect(plans.map(({ title }) => title)).toEqual(['Aligned', 'Code 1 alone', 'Code 0 alone']);
     expect(plans[1]?.codes).toEqual({ mode: 'weights', weights: [0, 1, 0] });

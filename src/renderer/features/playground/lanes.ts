@@ -1,5 +1,7 @@
 /** Replies side by side: what each lane is asked for, and what has come of it. Pure. */
+
 import type { CodeChoice } from '#core/generation.ts';
+import { codesOf } from '#core/methods.ts';
 import type { Failure } from '#core/result.ts';
 import type { Model, Run } from '#shared/entities.ts';
 import type { GeneratedReply, GenerationFrame } from '#shared/policyEntities.ts';
@@ -107,11 +109,12 @@ function alignedLane(run: Run, mode: CodeMode, weights: readonly number[] | null
     policy: { modelId: run.modelId, runId: run.id },
     code: null,
   };
-  const latent = run.config.latent;
-  if (latent === null) return { ...shared, codes: { mode: 'none' }, note: null };
+  const codes = codesOf(run.config);
+  // A control's latent answers as it was trained: it has no codes to choose.
+  if (codes === null) return { ...shared, codes: { mode: run.config.latent ? 'prior' : 'none' }, note: null };
   if (mode === 'none') return { ...shared, codes: { mode: 'none' }, note: 'without z' };
   if (mode === 'prior') return { ...shared, codes: { mode: 'prior' }, note: 'prior’s codes' };
-  const chosen = weights ?? evenWeights(latent.codes);
+  const chosen = weights ?? evenWeights(codes);
   return { ...shared, codes: { mode: 'weights', weights: chosen }, note: mixWords(chosen, 2) };
 }
 

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
+import { methodName } from '#core/methods.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import type { Run } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { engineLabel } from '../../components/engineWords.ts';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
-import { isActive, objectiveName, STATE_WORDS, trainableName } from './runWords.ts';
+import { isActive, STATE_WORDS, trainableName } from './runWords.ts';
 import type { RunActions } from './useRunActions.ts';
 
 interface RunBarProps {
@@ -30,7 +31,7 @@ export function RunBar({ run, actions, onNew }: RunBarProps) {
       }
     >
       <Chip tone={state.tone}>{state.label}</Chip>
-      <Chip tone="accent">{objectiveName(run.config)}</Chip>
+      <Chip tone="accent">{methodName(run.config)}</Chip>
       <Chip title="Model, and what of it was trained">
         {run.modelName} · {trainableName(run.config)}
       </Chip>

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
+import { codesOf, hasPosterior } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import { LineChart, type LineChartProps, type StepRange } from '../../charts/LineChart.tsx';
-import { formatCount, plural } from '../../format.ts';
+import { capitalised, formatCount, plural } from '../../format.ts';
 import {
   accuracySeries,
   codeSeries,
@@ -32,22 +33,22 @@ const SHARE = { least: 0, most: 1 };
 
 export function RunCharts({ run, trace, version, other }: RunChartsProps) {
   const [range, setRange] = useState<StepRange | null>(null);
-  const latent = run.config.latent;
-  const codes = latent?.codes ?? 0;
+  const codes = codesOf(run.config);
+  const posterior = hasPosterior(run.config);
   const otherVersion = other?.version ?? 0;
   // the traces are filled in place: their versions say when to read them again
   const lines = useMemo(
     () => ({
       drawn: [version, otherVersion],
       loss: lossSeries(trace, other),
-      accuracy: accuracySeries(trace, codes > 0, other),
+      accuracy: accuracySeries(trace, posterior, other),
       rewards: rewardSeries(trace),
       codes: codeSeries(trace),
       kl: klSeries(trace),
       gradient: gradientSeries(trace),
       extent: stepExtent(trace, other),
     }),
-    [trace, version, other, otherVersion, codes],
+    [trace, version, other, otherVersion, posterior],
   );
   const held = trace.lastEvaluation;
   const heldOut = held ? `${plural(held.pairs, 'held-out pair')}` : 'held-out pairs';
@@ -74,23 +75,23 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
         {chart({
           title: 'Loss',
           series: lines.loss,
-          note: `By step. ${capital(step)}${lossWords(latent)}; held-out: ${heldOut}${latent ? ', preference loss alone' : ''}`,
+          note: `By step. ${capitalised(step)}${lossWords(run.config)}; held-out: ${heldOut}${posterior ? ', preference loss alone' : ''}`,
           empty: soon,
         })}
         {chart({
           title: 'Accuracy',
           series: lines.accuracy,
           left: SHARE,
-          note: `By step, of ${heldOut}; ${latent ? 'swapped: the posterior given pairs the wrong way round; ' : ''}training: a step’s own pairs, mean of ${meanWindow(trace)} reported steps`,
+          note: `By step, of ${heldOut}; ${posterior ? 'swapped: the posterior given pairs the wrong way round; ' : ''}training: a step’s own pairs, mean of ${meanWindow(trace)} reported steps`,
           empty: evaluated,
         })}
         {chart({
           title: 'Rewards',
           series: lines.rewards,
-          note: `By step, mean of ${heldOut}${latent ? ', under the prior' : ''}`,
+          note: `By step, mean of ${heldOut}${posterior ? ', under the prior' : ''}`,
           empty: evaluated,
         })}
-        {latent &&
+        {codes !== null &&
           chart({
             title: 'Codes in use',
             series: lines.codes,
@@ -99,12 +100,12 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
             note: `By step, of ${codes} codes, over the prompts of ${heldOut}`,
             empty: evaluated,
           })}
-        {latent &&
+        {posterior &&
           chart({
             title: 'KL(q‖p)',
             series: lines.kl,
             left: FROM_ZERO,
-            note: `By step, nats. ${capital(step)}; held-out: ${heldOut}`,
+            note: `By step, nats. ${capitalised(step)}; held-out: ${heldOut}`,
             empty: soon,
           })}
         {chart({
@@ -120,9 +121,9 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
 }
 
 /** What a step's loss holds beyond the preference loss. */
-function lossWords(latent: Run['config']['latent']): string {
-  if (!latent) return '';
-  return latent.batchEntropyBonus > 0 ? ', λ·KL and the entropy bonus included' : ', λ·KL included';
+function lossWords(config: Run['config']): string {
+  if (!hasPosterior(config)) return '';
+  return codesOf(config) !== null && (config.latent?.batchEntropyBonus ?? 0) > 0
+    ? ', λ·KL and the entropy bonus included'
+    : ', λ·KL included';
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

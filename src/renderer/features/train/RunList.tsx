@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
+import { accuracyName } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
-import { formatCount, formatFigure } from '../../format.ts';
+import { capitalised, formatCount, formatFigure } from '../../format.ts';
 import { configLine, isActive, restWords } from './runWords.ts';
 import styles from './train.module.css';
 
@@ -58,4 +59,4 @@ export function RunList({ runs, selectedId, onSelect }: RunListProps) {
 const accuracyTitle = (run: Run): string =>
   run.accuracy === null
     ? 'Not yet evaluated on held-out pairs'
-    : `${run.config.latent ? 'Prior accuracy' : 'Accuracy'} on held-out pairs`;
+    : `${capitalised(accuracyName(run.config))} on held-out pairs`;

@@ -1,7 +1,8 @@
+import { accuracyName, hasPosterior } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import { formatCompact } from '../../charts/compactNumber.ts';
 import { StatTile } from '../../components/StatTile.tsx';
-import { formatCount, formatFigure, plural } from '../../format.ts';
+import { capitalised, formatCount, formatFigure, plural } from '../../format.ts';
 import type { RunTrace } from './runTrace.ts';
 import { isActive, PHASE_WORDS, runDurationMs, timeWords } from './runWords.ts';
 import { wilsonInterval } from './wilsonInterval.ts';
@@ -15,11 +16,10 @@ interface RunTilesProps {
 /** The run's figures, each with what it was measured on. */
 export function RunTiles({ run, trace, other }: RunTilesProps) {
   const { lastEvaluation: held, lastStep } = trace;
-  const latent = run.config.latent !== null;
   return (
     <>
       <StatTile
-        label={latent ? 'Prior accuracy' : 'Accuracy'}
+        label={capitalised(accuracyName(run.config))}
         value={formatFigure(held?.accuracy)}
         note={accuracyNote(run, trace, other)}
       />
@@ -32,7 +32,7 @@ export function RunTiles({ run, trace, other }: RunTilesProps) {
             : 'held-out pairs, not yet evaluated'
         }
       />
-      {latent ? (
+      {hasPosterior(run.config) ? (
         <StatTile
           label="KL(q‖p)"
           value={formatCompact(held?.kl ?? lastStep?.kl)}
@@ -42,7 +42,7 @@ export function RunTiles({ run, trace, other }: RunTilesProps) {
         <StatTile
           label="Loss"
           value={formatCompact(held?.loss ?? lastStep?.loss)}
-          note={`${held ? 'held-out' : 'training'} pairs · a plain run has no latent, so no KL`}
+          note={`${held ? 'held-out' : 'training'} pairs · ${run.config.latent === null ? 'a plain run has no latent' : 'no posterior'}, so no KL`}
         />
       )}
       <TimeTile run={run} trace={trace} />

@@ -1,6 +1,7 @@
 import { Button, NativeSelect, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { methodName } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
@@ -9,7 +10,7 @@ import { hasCodes } from '../codes/whyNoCodes.ts';
 import { canTalk } from '../playground/policies.ts';
 import { ExportDialog } from './ExportDialog.tsx';
 import { plainBaseline } from './form/presets.ts';
-import { baselineOf, configLine, isActive, objectiveName } from './runWords.ts';
+import { baselineOf, configLine, isActive } from './runWords.ts';
 import styles from './train.module.css';
 import { runStarted } from './useRuns.ts';
 
@@ -42,13 +43,11 @@ export function RunTools({ run, runs, compared }: RunToolsProps) {
             .map(({ id, name, config }) => ({ value: String(id), label: `${name}: ${configLine(config)}` })),
         ]}
       />
+      {run.config.latent !== null && run.state === 'finished' && <Baseline run={run} runs={runs} />}
       {hasCodes(run) && (
-        <>
-          {run.state === 'finished' && <Baseline run={run} runs={runs} />}
-          <Button size="xs" onClick={() => navigate('codes', { run: String(run.id) })}>
-            Look at its codes
-          </Button>
-        </>
+        <Button size="xs" onClick={() => navigate('codes', { run: String(run.id) })}>
+          Look at its codes
+        </Button>
       )}
       {canTalk(run) && (
         <>
@@ -93,7 +92,7 @@ function Baseline({ run, runs }: { readonly run: Run; readonly runs: readonly Ru
         Set beside its baseline, {made.name}
       </Button>
     );
-  const says = `${objectiveName(config)} on the same pairs, seed ${config.seed}${
+  const says = `${methodName(config)} on the same pairs, seed ${config.seed}${
     config.trainable === run.config.trainable ? '' : '; a plain run has no heads, so it trains LoRA'
   }`;
   return (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { FORMATS, whyNotExport } from './exportFormats.ts';
 
 const possible = (changes: Partial<RunConfig>) =>
@@ -13,6 +13,7 @@ describe('formats of a run', () => {
     ['full', DEFAULT_RUN.latent, ['merged', 'onnx', 'codebook']],
     ['heads', DEFAULT_RUN.latent, ['onnx', 'codebook']],
     ['lora', null, ['peft', 'merged', 'onnx']],
+    ['heads', { ...DEFAULT_LATENT, kind: 'gaussian' }, ['onnx']],
   ] as const)('are those that carry what %s trained', (trainable, latent, formats) =>
     expect(possible({ trainable, latent })).toEqual(formats),
   );

@@ -1,4 +1,5 @@
 /** What a run can be taken elsewhere as, what each carries, and for which runs it makes sense. Pure. */
+import { whyWithoutCodes } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import type { ExportFormat } from '#shared/policyEntities.ts';
 
@@ -39,7 +40,7 @@ export function whyNotExport({ config }: Pick<Run, 'config'>, format: ExportForm
       : 'This run left the model as it is and trained heads only, so there is no adapter.';
   if (format === 'merged' && config.trainable === 'heads')
     return 'This run left the model as it is: the base model is already what this would write.';
-  if (format === 'codebook' && config.latent === null)
-    return 'This run was trained without a latent, so it has no codebook and no heads.';
+  const why = whyWithoutCodes(config);
+  if (format === 'codebook' && why !== null) return `This run has no codebook: ${why}.`;
   return null;
 }

@@ -24,18 +24,18 @@ const evaluations = (trace: RunTrace, name: EvaluationColumn): Points => ({
 });
 
 /** A fast run reports a part of its steps: whether this trace holds them all. */
-const toldAll = ({ steps: { rows }, lastStep }: RunTrace): boolean => rows >= (lastStep?.step ?? 0);
+const reportedAll = ({ steps: { rows }, lastStep }: RunTrace): boolean => rows >= (lastStep?.step ?? 0);
 
 /** `each step`, or `15 of 84 steps, as reported`. */
 export const reportedWords = (trace: RunTrace): string =>
-  toldAll(trace)
+  reportedAll(trace)
     ? 'each step'
     : `${formatCount(trace.steps.rows)} of ${formatCount(trace.lastStep?.step ?? 0)} steps, as reported`;
 
 /** Every step in the background, the running mean before it. */
 const noisy = (trace: RunTrace, name: StepColumn): ChartSeries[] => [
   {
-    label: toldAll(trace) ? 'each step' : 'reported steps',
+    label: reportedAll(trace) ? 'each step' : 'reported steps',
     points: steps(trace, name),
     role: 'accent',
     pale: true,
@@ -62,9 +62,9 @@ export const lossSeries = (trace: RunTrace, other: Other | null): ChartSeries[] 
   ...(other ? [held(other.trace, 'loss', 'muted', `${other.name}, held-out`, { dashed: true })] : []),
 ];
 
-export const accuracySeries = (trace: RunTrace, latent: boolean, other: Other | null): ChartSeries[] => [
-  held(trace, 'accuracy', 'accent', latent ? 'prior' : 'held-out'),
-  ...(latent
+export const accuracySeries = (trace: RunTrace, posterior: boolean, other: Other | null): ChartSeries[] => [
+  held(trace, 'accuracy', 'accent', posterior ? 'prior' : 'held-out'),
+  ...(posterior
     ? [
         held(trace, 'posteriorAccuracy', 'good', 'posterior'),
         held(trace, 'swappedAccuracy', 'bad', 'swapped', { dashed: true }),

@@ -1,15 +1,11 @@
 /** Runs in words: what a run is, where it stands. Pure. */
 
-import type { Objective, RunConfig, Trainable } from '#core/runConfig.ts';
+import { codesOf, hasPosterior, methodName } from '#core/methods.ts';
+import type { RunConfig, Trainable } from '#core/runConfig.ts';
 import type { PhaseFrame } from '#core/runFrames.ts';
 import type { Run } from '#shared/entities.ts';
 import type { Tone } from '../../components/Chip.tsx';
 import { formatDuration } from '../../format.ts';
-
-const OBJECTIVE_NAMES: Readonly<Record<Objective, string>> = { dpo: 'DPO', ipo: 'IPO', simpo: 'SimPO' };
-
-export const objectiveName = ({ objective, latent }: Pick<RunConfig, 'objective' | 'latent'>): string =>
-  `${latent ? 'LPC-' : ''}${OBJECTIVE_NAMES[objective]}`;
 
 export function trainableName({ trainable, loraRank }: Pick<RunConfig, 'trainable' | 'loraRank'>): string {
   const names: Readonly<Record<Trainable, string>> = {
@@ -20,11 +16,15 @@ export function trainableName({ trainable, loraRank }: Pick<RunConfig, 'trainabl
   return names[trainable];
 }
 
-/** `LPC-DPO · K 32 · λ 0.05`, `DPO · seed 1`. */
-export const configLine = (config: RunConfig): string =>
-  config.latent
-    ? `${objectiveName(config)} · K ${config.latent.codes} · λ ${config.latent.klWeight}`
-    : `${objectiveName(config)} · seed ${config.seed}`;
+/** `LPC-DPO · K 32 · λ 0.05`, `DPO + Gaussian latent · λ 0.05`, `DPO · seed 1`. */
+export function configLine(config: RunConfig): string {
+  const codes = codesOf(config);
+  return [
+    methodName(config),
+    ...(codes === null ? [] : [`K ${codes}`]),
+    hasPosterior(config) ? `λ ${config.latent?.klWeight}` : `seed ${config.seed}`,
+  ].join(' · ');
+}
 
 export const isActive = ({ state }: Pick<Run, 'state'>): boolean =>
   state === 'running' || state === 'stopping' || state === 'pausing';

@@ -1,5 +1,5 @@
 import { NativeSelect, Switch } from '@mantine/core';
-import type { Objective } from '#core/runConfig.ts';
+import { OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
 import type { Draft } from './draft.ts';
 import styles from './form.module.css';
 import { PRESETS, presetOf, withObjective, withPreset } from './presets.ts';
@@ -9,11 +9,10 @@ interface MethodPickerProps {
   readonly onDraft: (draft: Draft) => void;
 }
 
-const OBJECTIVE_CHOICES: readonly { readonly value: Objective; readonly label: string }[] = [
-  { value: 'dpo', label: 'DPO' },
-  { value: 'ipo', label: 'IPO' },
-  { value: 'simpo', label: 'SimPO, no reference' },
-];
+const OBJECTIVE_CHOICES = OBJECTIVES.map((value) => {
+  const { name, readsReference } = OBJECTIVE_FACTS[value];
+  return { value, label: readsReference ? name : `${name}, no reference` };
+});
 
 export function ObjectivePicker({ draft, onDraft }: MethodPickerProps) {
   return (

@@ -1,6 +1,7 @@
 /** The settings behind Advanced, in groups. */
+import { LATENT_FACTS, LATENT_KINDS, OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
 import { LORA_TARGETS } from '#core/runConfig.ts';
-import { codebook, type Field, latent, objective, trains } from './fields.ts';
+import { codebook, type Field, latent, posterior, readByObjective, readsPrompt, trains } from './fields.ts';
 
 export interface FieldGroup {
   readonly name: string;
@@ -11,19 +12,19 @@ const OBJECTIVE: readonly Field[] = [
   {
     name: 'beta',
     label: 'β',
-    help: 'How far the policy may move from the reference: smaller moves further. SimPO wants about 2, DPO and IPO 0.1.',
+    help: `How far the policy may move: smaller moves further. Usual: ${OBJECTIVES.map((one) => `${OBJECTIVE_FACTS[one].usualBeta} for ${OBJECTIVE_FACTS[one].name}`).join(', ')}.`,
   },
   {
     name: 'labelSmoothing',
     label: 'Label smoothing, ε',
     help: 'Share of labels taken to be wrong (conservative DPO); 0 is plain DPO.',
-    shown: objective('dpo'),
+    shown: readByObjective('labelSmoothing'),
   },
   {
     name: 'gammaBetaRatio',
     label: 'γ/β',
     help: 'Margin that SimPO asks for between the two replies, in units of β.',
-    shown: objective('simpo'),
+    shown: readByObjective('gammaBetaRatio'),
   },
   {
     name: 'ipoAverage',
@@ -33,7 +34,7 @@ const OBJECTIVE: readonly Field[] = [
       { value: 'mean', label: 'Mean per token' },
       { value: 'sum', label: 'Sum over tokens' },
     ],
-    shown: objective('ipo'),
+    shown: readByObjective('ipoAverage'),
   },
 ];
 
@@ -42,12 +43,7 @@ const LATENT: readonly Field[] = [
     name: 'latent.kind',
     label: 'Latent',
     help: 'The paper’s codebook, or a control that shows what the codebook itself is worth.',
-    choices: [
-      { value: 'codebook', label: 'Codebook (paper)' },
-      { value: 'gaussian', label: 'Gaussian, no codebook' },
-      { value: 'mlp', label: 'Network of the prompt, no codebook' },
-      { value: 'bias', label: 'One vector for all prompts' },
-    ],
+    choices: LATENT_KINDS.map((value) => ({ value, label: LATENT_FACTS[value].name })),
   },
   {
     name: 'latent.pooling',
@@ -57,6 +53,7 @@ const LATENT: readonly Field[] = [
       { value: 'mean', label: 'Mean over the prompt' },
       { value: 'last', label: 'Last prompt token' },
     ],
+    shown: readsPrompt,
   },
   {
     name: 'latent.injection',
@@ -78,10 +75,11 @@ const LATENT: readonly Field[] = [
     label: 'z without noise',
     help: 'How z is read from the prior in evaluation, scores and replies.',
     choices: [
-      { value: 'expectation', label: 'Mean of all codes by weight' },
-      { value: 'argmax', label: 'The strongest code' },
-      { value: 'sample', label: 'One code drawn' },
+      { value: 'expectation', label: 'Its mean: all codes by weight' },
+      { value: 'argmax', label: 'Its mode: the strongest code' },
+      { value: 'sample', label: 'A draw: one code' },
     ],
+    shown: posterior,
   },
   {
     name: 'latent.priorShare',
@@ -92,6 +90,7 @@ const LATENT: readonly Field[] = [
       { value: 'prior-only', label: 'Prior only' },
       { value: 'posterior-only', label: 'Posterior only' },
     ],
+    shown: posterior,
   },
   {
     name: 'latent.temperature',
@@ -119,13 +118,15 @@ const COLLAPSE: readonly Field[] = [
     name: 'latent.klWarmupSteps',
     label: 'KL warm-up',
     unit: 'steps',
-    help: 'λ rises from 0 over these steps, so that codes part before prior and posterior are held together; 0 is off.',
+    help: 'λ rises from 0 over these steps, so that z can part prompts before prior and posterior are held together; 0 is off.',
+    shown: posterior,
   },
   {
     name: 'latent.freeBits',
     label: 'Free bits',
     unit: 'nats a pair',
-    help: 'KL below this costs nothing, which leaves room for codes to say something; 0 is off.',
+    help: 'KL below this costs nothing, which leaves room for z to say something; 0 is off.',
+    shown: posterior,
   },
   {
     name: 'latent.batchEntropyBonus',

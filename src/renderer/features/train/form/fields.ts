@@ -1,4 +1,11 @@
 /** Every setting of a run: its name, its unit, and one sentence on what it does. */
+import {
+  LATENT_FACTS,
+  type LatentKind,
+  OBJECTIVE_FACTS,
+  type Objective,
+  type OwnSetting,
+} from '#core/methods.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { engineLabel } from '../../../components/engineWords.ts';
 import type { Draft, FieldName } from './draft.ts';
@@ -26,12 +33,15 @@ export interface Field {
 }
 
 export const latent = (draft: Draft) => draft.latent;
+const kindOf = (draft: Draft) =>
+  draft.latent ? LATENT_FACTS[draft.texts['latent.kind'] as LatentKind] : null;
 /** With a codebook: the controls have none. */
-export const codebook = (draft: Draft) => draft.latent && draft.texts['latent.kind'] === 'codebook';
-export const objective =
-  (...names: string[]) =>
-  (draft: Draft) =>
-    names.includes(draft.texts.objective);
+export const codebook = (draft: Draft) => kindOf(draft)?.hasCodes ?? false;
+export const posterior = (draft: Draft) => kindOf(draft)?.hasPosterior ?? false;
+export const readsPrompt = (draft: Draft) => kindOf(draft)?.readsPrompt ?? false;
+/** A setting that one objective alone reads. */
+export const readByObjective = (setting: OwnSetting) => (draft: Draft) =>
+  OBJECTIVE_FACTS[draft.texts.objective as Objective].ownSettings.includes(setting);
 export const trains =
   (...names: string[]) =>
   (draft: Draft) =>
@@ -47,8 +57,8 @@ export const BASIC_FIELDS: readonly Field[] = [
   {
     name: 'latent.klWeight',
     label: 'KL weight, λ',
-    help: 'How strongly posterior and prior are held together; too much drowns the codes.',
-    shown: latent,
+    help: 'How strongly posterior and prior are held together; too much drowns what z says.',
+    shown: posterior,
   },
   {
     name: 'trainable',

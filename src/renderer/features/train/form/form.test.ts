@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RUN, OBJECTIVES } from '#core/runConfig.ts';
+import { OBJECTIVES } from '#core/methods.ts';
+import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { runConfigSchema } from '#shared/runConfigSchema.ts';
 import { ADVANCED_GROUPS } from './advancedFields.ts';
 import { checkDraft, draftOf, withText } from './draft.ts';

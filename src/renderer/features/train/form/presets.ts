@@ -1,6 +1,8 @@
 /** Ready-made settings; each says what it sets and what it is for. */
+
+import { OBJECTIVE_FACTS, type Objective } from '#core/methods.ts';
 import { PAPER_RUN, ROBUST_RUN } from '#core/presets.ts';
-import { DEFAULT_LATENT, DEFAULT_RUN, type Objective, type RunConfig } from '#core/runConfig.ts';
+import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { type Draft, draftOf, withText } from './draft.ts';
 
 export interface Preset {
@@ -45,14 +47,12 @@ export const PRESETS = [
 /** What the form opens with. */
 export const STARTING_PRESET: Preset = PRESETS[1];
 
-const USUAL_BETA: Readonly<Record<Objective, number>> = { dpo: 0.1, ipo: 0.1, simpo: 2 };
-
 /** Changes the objective; β follows to the new objective's usual value unless it was set by hand. */
 export function withObjective(draft: Draft, objective: Objective): Draft {
   const before = draft.texts.objective as Objective;
-  const untouched = Number(draft.texts.beta) === USUAL_BETA[before];
+  const untouched = Number(draft.texts.beta) === OBJECTIVE_FACTS[before].usualBeta;
   const next = withText(draft, 'objective', objective);
-  return untouched ? withText(next, 'beta', String(USUAL_BETA[objective])) : next;
+  return untouched ? withText(next, 'beta', String(OBJECTIVE_FACTS[objective].usualBeta)) : next;
 }
 
 /** A preset's settings; objective, seed and engine stay as chosen. */

@@ -1,0 +1,132 @@
+/**
+ * What each objective and each kind of latent is. Code outside of their formulas asks this table and never a name: a new
+ * one is an entry here, its formula, its golden values and a word in the docs, and whatever is forgotten fails to compile.
+ */
+
+export type OwnSetting = 'labelSmoothing' | 'gammaBetaRatio' | 'ipoAverage';
+
+interface ObjectiveFacts {
+  readonly name: string;
+  /** β that its authors use: it scales sums of log-probabilities for one, means per token for another. */
+  readonly usualBeta: number;
+  /** Whether log π_ref of the replies is read. */
+  readonly readsReference: boolean;
+  /** What one example is: two replies of which one is better, or one reply with a verdict of its own. */
+  readonly learnsFrom: 'pairs' | 'single labels';
+  /** Settings that no other objective reads. */
+  readonly ownSettings: readonly OwnSetting[];
+}
+
+const objectives = <Name extends string>(facts: Readonly<Record<Name, ObjectiveFacts>>) => facts;
+
+export const OBJECTIVE_FACTS = objectives({
+  dpo: {
+    name: 'DPO',
+    usualBeta: 0.1,
+    readsReference: true,
+    learnsFrom: 'pairs',
+    ownSettings: ['labelSmoothing'],
+  },
+  ipo: {
+    name: 'IPO',
+    usualBeta: 0.1,
+    readsReference: true,
+    learnsFrom: 'pairs',
+    ownSettings: ['ipoAverage'],
+  },
+  simpo: {
+    name: 'SimPO',
+    usualBeta: 2,
+    readsReference: false,
+    learnsFrom: 'pairs',
+    ownSettings: ['gammaBetaRatio'],
+  },
+});
+export type Objective = keyof typeof OBJECTIVE_FACTS;
+export const OBJECTIVES = Object.keys(OBJECTIVE_FACTS) as Objective[];
+
+interface LatentFacts {
+  /** In a list of kinds. */
+  readonly name: string;
+  /** Within a sentence: “its latent is …”. */
+  readonly is: string;
+  /** Before or after an objective's name, in the place of {}. */
+  readonly method: string;
+  /** A codebook whose codes fire by prompt. */
+  readonly hasCodes: boolean;
+  /** A posterior trained beside a prior, so that there is a KL between the two. */
+  readonly hasPosterior: boolean;
+  /** Whether z differs from prompt to prompt. */
+  readonly readsPrompt: boolean;
+}
+
+const latents = <Name extends string>(facts: Readonly<Record<Name, LatentFacts>>) => facts;
+
+export const LATENT_FACTS = latents({
+  codebook: {
+    name: 'Codebook (paper)',
+    is: 'a codebook',
+    method: 'LPC-{}',
+    hasCodes: true,
+    hasPosterior: true,
+    readsPrompt: true,
+  },
+  gaussian: {
+    name: 'Gaussian, no codebook',
+    is: 'a Gaussian',
+    method: '{} + Gaussian latent',
+    hasCodes: false,
+    hasPosterior: true,
+    readsPrompt: true,
+  },
+  mlp: {
+    name: 'Network of the prompt, no codebook',
+    is: 'a network of the prompt',
+    method: '{} + MLP of the prompt',
+    hasCodes: false,
+    hasPosterior: false,
+    readsPrompt: true,
+  },
+  bias: {
+    name: 'One vector for all prompts',
+    is: 'one vector for all prompts',
+    method: '{} + free bias',
+    hasCodes: false,
+    hasPosterior: false,
+    readsPrompt: false,
+  },
+});
+export type LatentKind = keyof typeof LATENT_FACTS;
+export const LATENT_KINDS = Object.keys(LATENT_FACTS) as LatentKind[];
+
+interface Latent {
+  readonly kind: LatentKind;
+}
+interface WithLatent<L extends Latent = Latent> {
+  readonly latent: L | null;
+}
+
+/** Codes of a run: K where its latent has a codebook, else null. */
+export const codesOf = ({ latent }: WithLatent<Latent & { readonly codes: number }>): number | null =>
+  latent !== null && LATENT_FACTS[latent.kind].hasCodes ? latent.codes : null;
+
+/** Whether a posterior is trained beside a prior; a bias or MLP(h_x) has neither. */
+export const hasPosterior = ({ latent }: WithLatent): boolean =>
+  latent !== null && LATENT_FACTS[latent.kind].hasPosterior;
+
+/** `LPC-DPO`, `DPO`, `DPO + free bias`. */
+export function methodName({ objective, latent }: WithLatent & { readonly objective: Objective }): string {
+  const { name } = OBJECTIVE_FACTS[objective];
+  return latent === null ? name : LATENT_FACTS[latent.kind].method.replace('{}', name);
+}
+
+/** What the accuracy without noise is called: where a posterior is there too, it is the prior's. */
+export const accuracyName = (config: WithLatent): string =>
+  hasPosterior(config) ? 'prior accuracy' : 'accuracy';
+
+/** Why a run has no codes: `it was trained without a latent`, `its latent is a Gaussian, without a codebook`; null where it has. */
+export function whyWithoutCodes({ latent }: WithLatent): string | null {
+  if (latent === null) return 'it was trained without a latent, as a baseline is';
+  const { hasCodes, is } = LATENT_FACTS[latent.kind];
+  return hasCodes ? null : `it is a control, whose latent is ${is} and has no codebook`;
+}
