@@ -1,12 +1,20 @@
-/** `npm run check`: types, lint, import rules, format and the unit tests, for use before each commit. */
+/** `npm run check`: types, lint, import rules, format, unused code, the unit tests and those of the screens; for use before each commit. */
+import { ensureBuild } from './lib/build.mjs';
 import { checkLint, checkTypes, checkUnused, runTests, totalLine } from './lib/checks.mjs';
 import { runMain } from './lib/console.mjs';
-import { prepareHeadless } from './setup.mjs';
+import { withScreen } from './lib/screen.mjs';
+import { prepareWindow } from './setup.mjs';
 
 await runMain(async () => {
-  await prepareHeadless();
+  const executable = await prepareWindow({ screen: process.platform === 'linux' });
   const checks = [await checkTypes(), await checkLint(), await checkUnused()];
-  const tests = await runTests(['--project', 'unit'], {});
+  await ensureBuild();
+  const tests = await withScreen((screen) =>
+    runTests(['--project', 'unit', '--project', 'components'], {
+      ...screen,
+      FACET_ELECTRON_PATH: executable,
+    }),
+  );
   const failed = tests.failed + checks.filter((passed) => !passed).length;
   process.stdout.write(`${totalLine({ passed: tests.passed, failed })}\n`);
   return failed === 0 ? 0 : 1;

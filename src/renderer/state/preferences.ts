@@ -6,10 +6,12 @@ export interface Preferences {
   /** Show what the file and others said once a verdict stands. */
   readonly showLabelAfterVerdict: boolean;
   readonly replyText: 'markdown' | 'source';
+  /** Scrolling one reply moves the other by the same share of its height. */
+  readonly scrollTogether: boolean;
 }
 
 export const usePreferences = create<Preferences>()(
-  persist((): Preferences => ({ showLabelAfterVerdict: true, replyText: 'markdown' }), {
+  persist((): Preferences => ({ showLabelAfterVerdict: true, replyText: 'markdown', scrollTogether: true }), {
     name: 'facet-preferences',
   }),
 );

@@ -16,8 +16,8 @@ function contrast(one: string, other: string): number {
 }
 
 const textOn: Partial<Record<ColourRole, readonly ColourRole[]>> = {
-  text: ['bg', 'surface', 'raised', 'sunken', 'accent-soft', 'add', 'del'],
-  muted: ['bg', 'surface', 'raised', 'sunken', 'accent-soft'],
+  text: ['bg', 'surface', 'raised', 'sunken', 'accent-soft', 'differs'],
+  muted: ['bg', 'surface', 'raised', 'sunken', 'accent-soft', 'differs'],
   faint: ['bg', 'surface', 'raised', 'sunken'],
   'accent-text': ['surface', 'bg', 'accent-soft', 'sunken'],
   'on-accent': ['accent', 'accent-hover'],

@@ -23,8 +23,8 @@ export const lightRoles = {
   'bad-soft': '#fdeae8',
   warn: '#8a5c00',
   'warn-soft': '#fff4d6',
-  add: '#d7f2e3',
-  del: '#fbe0dd',
+  differs: '#e1e5f0',
+  'differs-line': '#8089a3',
   shadow: '0 8px 24px rgb(20 20 30 / 12%)',
   focus: '0 0 0 2px var(--surface), 0 0 0 4px var(--accent)',
 };
@@ -50,8 +50,8 @@ export const darkRoles = {
   'bad-soft': '#3a1614',
   warn: '#e2b340',
   'warn-soft': '#33280a',
-  add: '#163a27',
-  del: '#43201d',
+  differs: '#30374a',
+  'differs-line': '#7f8aa8',
   shadow: '0 8px 24px rgb(0 0 0 / 50%)',
   focus: '0 0 0 2px var(--surface), 0 0 0 4px var(--accent)',
 } satisfies Record<keyof typeof lightRoles, string>;

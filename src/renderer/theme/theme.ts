@@ -54,7 +54,7 @@ export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 4 },
   colors: { accent, gray, dark },
-  fontFamily: '"Inter Variable", Inter, system-ui, "DejaVu Sans", sans-serif',
+  fontFamily: 'var(--sans)',
   fontFamilyMonospace: 'var(--mono)',
   fontSizes: { xs: '0.6875rem', sm: '0.75rem', md: '0.875rem', lg: '1rem', xl: '1.375rem' },
   lineHeights: { xs: '1.35', sm: '1.4', md: '1.5', lg: '1.5', xl: '1.3' },

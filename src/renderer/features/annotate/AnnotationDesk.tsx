@@ -21,6 +21,7 @@ import css from './annotate.module.css';
 import { decideCurrent, retrySave, undoLatest, useAnnotation } from './annotationStore.ts';
 import { GuidelinesDialog } from './GuidelinesDialog.tsx';
 import { HistoryPane } from './HistoryPane.tsx';
+import { PairBoundary } from './PairBoundary.tsx';
 import { PairView } from './PairView.tsx';
 import { counts } from './session.ts';
 import { useDeskCommands } from './useDeskCommands.ts';
@@ -39,7 +40,7 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
   const waitLabel = useWaitLabel('Saving…');
   const { params } = useScreen();
   const item = session.items[0];
-  const as = usePreferences((state) => state.replyText);
+  const { replyText: as, scrollTogether } = usePreferences();
   const [diffOn, setDiffOn] = useState(false);
   const [tall, setTall] = useState(false);
   const [paneOpen, togglePane] = usePane();
@@ -49,7 +50,7 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
   const readVisibleMs = useVisibleTimer(item?.pairId ?? null);
   const left = useRef<HTMLDivElement>(null);
   const right = useRef<HTMLDivElement>(null);
-  const scroll = useReplyScroll(left, right, item?.pairId);
+  const scroll = useReplyScroll(left, right, item?.pairId, scrollTogether);
 
   const act = (action: AnnotateAction) => {
     if (isChoice(action)) {
@@ -62,6 +63,7 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
     } else if (action === 'undo') undoLatest();
     else if (action === 'diff') setDiffOn((on) => !on);
     else if (action === 'source') setPreferences({ replyText: as === 'markdown' ? 'source' : 'markdown' });
+    else if (action === 'link') setPreferences({ scrollTogether: !scrollTogether });
     else if (action === 'tall') setTall((on) => !on);
     else if (action === 'pane') togglePane();
     else if (action === 'tokens') setTokensOpen(true);
@@ -103,15 +105,17 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
             finished
           )
         ) : (
-          <PairView
-            item={item}
-            as={as}
-            tall={tall}
-            diffOn={diffOn}
-            standing={standing}
-            left={left}
-            right={right}
-          />
+          <PairBoundary pairId={item.pairId}>
+            <PairView
+              item={item}
+              as={as}
+              tall={tall}
+              diffOn={diffOn}
+              standing={standing}
+              left={left}
+              right={right}
+            />
+          </PairBoundary>
         )}
       </div>
       <VerdictBar flash={flash} standing={standing} disabled={item === undefined} onChoose={act} />

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
-import { Prose } from '../../components/Prose.tsx';
+import { Prose } from '../../components/prose/Prose.tsx';
 import { projectOpened } from '../../state/project.ts';
 import css from './annotate.module.css';
 

@@ -11,6 +11,7 @@ const keys = [
   ['D', 'word difference'],
   ['M', 'Markdown or stored text'],
   ['J K', 'scroll both replies'],
+  ['L', 'scroll them together or apart'],
   ['P', 'tall prompt'],
   ['I', 'tokens of this pair'],
   ['H', 'this pane'],

@@ -1,6 +1,6 @@
-import { type RefObject, useMemo } from 'react';
+import type { RefObject } from 'react';
 import type { AnnotationItem } from '#shared/entities.ts';
-import { wordDiff } from '../../components/words.ts';
+import { useTextDiff } from '../../components/prose/useTextDiff.ts';
 import type { Choice } from './actions.ts';
 import css from './annotate.module.css';
 import { PromptCard } from './PromptCard.tsx';
@@ -19,7 +19,11 @@ interface Props {
 
 /** The prompt above, the two replies side by side. */
 export function PairView({ item, as, tall, diffOn, standing, left, right }: Props) {
-  const diff = useMemo(() => (diffOn ? wordDiff(item.left.text, item.right.text) : null), [diffOn, item]);
+  const { diff, comparing, error } = useTextDiff(
+    diffOn ? item.left.text : null,
+    diffOn ? item.right.text : null,
+  );
+  const note = comparing ? 'Comparing…' : error !== null ? 'Could not be compared' : null;
   return (
     <>
       <PromptCard key={item.pairId} messages={item.messages} tall={tall} as={as} />
@@ -27,7 +31,8 @@ export function PairView({ item, as, tall, diffOn, standing, left, right }: Prop
         <ReplyPane
           side="left"
           text={item.left.text}
-          diff={diff?.left ?? null}
+          own={diff?.left}
+          note={note}
           as={as}
           chosen={standing === 'left'}
           bodyRef={left}
@@ -35,15 +40,13 @@ export function PairView({ item, as, tall, diffOn, standing, left, right }: Prop
         <ReplyPane
           side="right"
           text={item.right.text}
-          diff={diff?.right ?? null}
+          own={diff?.right}
+          note={null}
           as={as}
           chosen={standing === 'right'}
           bodyRef={right}
         />
       </div>
-      {diffOn && diff === null && (
-        <p className="small muted">These replies are too long and too different to compare word by word.</p>
-      )}
     </>
   );
 }

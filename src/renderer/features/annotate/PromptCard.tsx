@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Message } from '#core/preference.ts';
-import { Prose } from '../../components/Prose.tsx';
+import { Prose } from '../../components/prose/Prose.tsx';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import css from './annotate.module.css';
 

@@ -1,25 +1,27 @@
-import type { Ref } from 'react';
-import { Prose } from '../../components/Prose.tsx';
+import { type Ref, useMemo } from 'react';
+import { Prose } from '../../components/prose/Prose.tsx';
+import type { Span } from '../../components/prose/textDiff.ts';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
-import { countWords, type DiffPart } from '../../components/words.ts';
+import { countWords } from '../../components/words.ts';
 import { formatCount, plural } from '../../format.ts';
 import css from './annotate.module.css';
-import { DiffText } from './DiffText.tsx';
 
 interface Props {
   readonly side: 'left' | 'right';
   readonly text: string;
-  /** Shown in place of the text's Markdown. */
-  readonly diff: readonly DiffPart[] | null;
+  /** What the other reply has not got, once it is known. */
+  readonly own: readonly Span[] | undefined;
+  /** Said beside the word count. */
+  readonly note: string | null;
   readonly as: 'markdown' | 'source';
   readonly chosen: boolean;
   readonly bodyRef: Ref<HTMLDivElement>;
 }
 
 /** One reply; a long one scrolls inside its own pane. */
-export function ReplyPane({ side, text, diff, as, chosen, bodyRef }: Props) {
+export function ReplyPane({ side, text, own, note, as, chosen, bodyRef }: Props) {
   const name = side === 'left' ? 'Left' : 'Right';
-  const words = countWords(text);
+  const words = useMemo(() => countWords(text), [text]);
   return (
     <section
       className={`card ${css.reply}`}
@@ -29,12 +31,17 @@ export function ReplyPane({ side, text, diff, as, chosen, bodyRef }: Props) {
       <div className={css.replyHead}>
         <h2>{name}</h2>
         <span className="grow" />
+        {note !== null && (
+          <span className="small muted" role="status">
+            {note}
+          </span>
+        )}
         <span className="small faint num">
           {formatCount(words)} {words === 1 ? 'word' : 'words'}
         </span>
       </div>
       <ScrollRegion label={`${name} reply`} className={css.replyBody} ref={bodyRef}>
-        {diff === null ? <Prose text={text} as={as} /> : <DiffText side={side} parts={diff} />}
+        <Prose text={text} as={as} {...(own === undefined ? {} : { own })} />
       </ScrollRegion>
     </section>
   );

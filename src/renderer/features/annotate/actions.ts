@@ -3,7 +3,16 @@ import { otherReply, type ReplyKey, type Verdict } from '#core/preference.ts';
 
 export const CHOICES = ['left', 'tie', 'right', 'both_bad', 'skip'] as const;
 export type Choice = (typeof CHOICES)[number];
-export type AnnotateAction = Choice | 'undo' | 'guidelines' | 'diff' | 'source' | 'pane' | 'tall' | 'tokens';
+export type AnnotateAction =
+  | Choice
+  | 'undo'
+  | 'guidelines'
+  | 'diff'
+  | 'source'
+  | 'pane'
+  | 'tall'
+  | 'tokens'
+  | 'link';
 
 const keys: Readonly<Record<string, AnnotateAction>> = {
   '1': 'left',
@@ -22,6 +31,7 @@ const keys: Readonly<Record<string, AnnotateAction>> = {
   h: 'pane',
   p: 'tall',
   i: 'tokens',
+  l: 'link',
 };
 
 /** Every key of the screen with its action, names as `useScreenKeys` reads them. */

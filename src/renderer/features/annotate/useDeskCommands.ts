@@ -8,6 +8,7 @@ const offered = [
   ['diff', 'Word difference on or off', 'D'],
   ['source', 'Markdown or stored text', 'M'],
   ['tokens', 'Tokens of this pair', 'I'],
+  ['link', 'Scroll both replies together or apart', 'L'],
   ['tall', 'Tall prompt on or off', 'P'],
   ['pane', 'History pane on or off', 'H'],
 ] as const satisfies ReadonlyArray<readonly [AnnotateAction, string, string]>;

@@ -3,16 +3,56 @@ import type { KeyBindings } from '../../components/keys.ts';
 
 type Pane = RefObject<HTMLDivElement | null>;
 
-/** J and K, Page Down and Page Up scroll both replies; a new item starts at the top. */
-export function useReplyScroll(left: Pane, right: Pane, itemId: number | undefined): KeyBindings {
+/** How far a pane can be scrolled, pixels. */
+const range = (pane: Element): number => pane.scrollHeight - pane.clientHeight;
+
+/**
+ * J and K, Page Down and Page Up scroll both replies; a new item starts at the top. Together, whatever scrolls one pane
+ * (wheel, touchpad, bar, keys) moves the other by the same share of its height.
+ */
+export function useReplyScroll(
+  left: Pane,
+  right: Pane,
+  itemId: number | undefined,
+  together: boolean,
+): KeyBindings {
   useEffect(() => {
     if (itemId === undefined) return;
     for (const pane of [left, right]) pane.current?.scrollTo({ top: 0 });
   }, [itemId, left, right]);
+  useEffect(() => {
+    const [one, other] = [left.current, right.current];
+    if (!together || itemId === undefined || one === null || other === null) return;
+    return linkScrolling(one, other);
+  }, [together, itemId, left, right]);
   const by = (pages: number) => () => {
-    for (const { current } of [left, right]) {
-      current?.scrollBy({ top: pages * current.clientHeight, behavior: 'auto' });
-    }
+    const panes = [left.current, right.current].filter((pane) => pane !== null);
+    // Of two that go together the longer one leads: the other has an end before it.
+    if (together) panes.sort((one, other) => range(other) - range(one)).splice(1);
+    for (const pane of panes) pane.scrollBy({ top: pages * pane.clientHeight, behavior: 'auto' });
   };
   return { j: by(0.2), k: by(-0.2), pagedown: by(0.9), pageup: by(-0.9) };
+}
+
+/** Returns the function that parts them again. */
+function linkScrolling(one: Element, other: Element): () => void {
+  /** Where a pane was put by the other one: the scroll event that tells of it moves nothing back. */
+  const put = new Map<Element, number>();
+  const follow = (from: Element, to: Element) => () => {
+    const expected = put.get(from);
+    put.delete(from);
+    if (expected !== undefined && Math.abs(expected - from.scrollTop) < 1) return;
+    const share = range(from) <= 0 ? 0 : from.scrollTop / range(from);
+    const before = to.scrollTop;
+    to.scrollTop = share * range(to);
+    if (to.scrollTop !== before) put.set(to, to.scrollTop);
+  };
+  const listeners = [
+    [one, follow(one, other)],
+    [other, follow(other, one)],
+  ] as const;
+  for (const [pane, listen] of listeners) pane.addEventListener('scroll', listen, { passive: true });
+  return () => {
+    for (const [pane, listen] of listeners) pane.removeEventListener('scroll', listen);
+  };
 }

@@ -8,7 +8,7 @@ import { CodeSwatch } from '../../components/Code.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { Loading } from '../../components/Loading.tsx';
-import { Prose } from '../../components/Prose.tsx';
+import { Prose } from '../../components/prose/Prose.tsx';
 import { countWords } from '../../components/words.ts';
 import { plural } from '../../format.ts';
 import css from './library.module.css';

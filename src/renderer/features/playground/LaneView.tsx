@@ -3,24 +3,19 @@ import { Chip } from '../../components/Chip.tsx';
 import { CodeSwatch } from '../../components/Code.tsx';
 import { Elapsed } from '../../components/Elapsed.tsx';
 import { FailureCard } from '../../components/FailureCard.tsx';
+import type { Span } from '../../components/prose/textDiff.ts';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
-import type { DiffPart } from '../../components/words.ts';
 import { formatCount, formatFigure, formatSeconds, plural } from '../../format.ts';
 import { type Lane, replyKey } from './lanes.ts';
 import css from './playground.module.css';
 import { ReplyCard } from './ReplyCard.tsx';
 import { useFollowEnd } from './useFollowEnd.ts';
 
-export interface ReplyDiff {
-  readonly side: 'left' | 'right';
-  readonly parts: readonly DiffPart[];
-}
-
 interface Props {
   readonly lane: Lane;
   /** Keys of the two replies that Keep would take. */
   readonly kept: ReadonlySet<string>;
-  readonly diffs: ReadonlyMap<string, ReplyDiff>;
+  readonly diffs: ReadonlyMap<string, readonly Span[]>;
   readonly onRetry: () => void;
 }
 
@@ -57,7 +52,7 @@ export function LaneView({ lane, kept, diffs, onRetry }: Props) {
                 name={lane.replies.length > 1 ? `Reply ${index + 1}` : 'Reply'}
                 writing={lane.state === 'running'}
                 kept={kept.has(key)}
-                diff={diffs.get(key) ?? null}
+                own={diffs.get(key)}
               />
             );
           })

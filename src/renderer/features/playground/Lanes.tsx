@@ -5,8 +5,9 @@ import { useMemo } from 'react';
 import { whyWithoutCodes } from '#core/methods.ts';
 import { client } from '../../api/client.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { wordDiff } from '../../components/words.ts';
-import { LaneView, type ReplyDiff } from './LaneView.tsx';
+import type { Span } from '../../components/prose/textDiff.ts';
+import { useTextDiff } from '../../components/prose/useTextDiff.ts';
+import { LaneView } from './LaneView.tsx';
 import { pairToKeep } from './lanes.ts';
 import css from './playground.module.css';
 import { setPlayground, usePlayground } from './playgroundStore.ts';
@@ -25,16 +26,13 @@ export function Lanes({ diffOn, policy, onRetry }: Props) {
   const found = useMemo(() => pairToKeep(lanes, picked), [lanes, picked]);
   const texts = diffOn && found.length === 2 ? found.map(({ reply }) => reply.text) : null;
   const [left, right] = texts ?? [];
-  const diff = useMemo(
-    () => (left === undefined || right === undefined ? null : wordDiff(left, right)),
-    [left, right],
-  );
-  const diffs: ReadonlyMap<string, ReplyDiff> =
+  const { diff } = useTextDiff(left ?? null, right ?? null);
+  const diffs: ReadonlyMap<string, readonly Span[]> =
     diff === null
       ? new Map()
       : new Map([
-          [found[0]?.key ?? '', { side: 'left', parts: diff.left } as const],
-          [found[1]?.key ?? '', { side: 'right', parts: diff.right } as const],
+          [found[0]?.key ?? '', diff.left],
+          [found[1]?.key ?? '', diff.right],
         ]);
   if (lanes.length === 0) return <NothingAsked policy={policy} />;
   const kept = new Set(found.map(({ key }) => key));

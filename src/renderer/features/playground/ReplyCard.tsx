@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
-import { Prose } from '../../components/Prose.tsx';
+import { Prose } from '../../components/prose/Prose.tsx';
+import type { Span } from '../../components/prose/textDiff.ts';
 import { formatFigure, plural } from '../../format.ts';
 import { usePreferences } from '../../state/preferences.ts';
-import { DiffText } from '../annotate/DiffText.tsx';
-import type { ReplyDiff } from './LaneView.tsx';
 import type { LaneReply } from './lanes.ts';
 import css from './playground.module.css';
 import { continueWith, togglePicked } from './playgroundStore.ts';
@@ -15,7 +14,8 @@ interface Props {
   readonly name: string;
   readonly writing: boolean;
   readonly kept: boolean;
-  readonly diff: ReplyDiff | null;
+  /** What the other reply of the pair has not got. */
+  readonly own: readonly Span[] | undefined;
 }
 
 /** Longer texts are shown as they are stored: drawing them as Markdown sixteen times a second would lag. */
@@ -27,16 +27,18 @@ const FINISH_WORDS = {
   stopped: 'stopped',
 } as const;
 
-export function ReplyCard({ reply: { text, end }, replyKey, name, writing, kept, diff }: Props) {
+export function ReplyCard({ reply: { text, end }, replyKey, name, writing, kept, own }: Props) {
   const as = usePreferences((state) => state.replyText);
   const whole = !writing && text !== '';
   return (
     <article className={css.reply} aria-label={name} aria-busy={writing}>
       <div className={css.replyText}>
-        {diff !== null ? (
-          <DiffText side={diff.side} parts={diff.parts} />
-        ) : text !== '' ? (
-          <Prose text={text} as={text.length > MOST_MARKDOWN ? 'source' : as} />
+        {text !== '' ? (
+          <Prose
+            text={text}
+            as={writing && text.length > MOST_MARKDOWN ? 'source' : as}
+            {...(own === undefined ? {} : { own })}
+          />
         ) : (
           <span className="muted">
             {end === null ? '' : 'An empty reply: the model ended its turn at once.'}

@@ -1,6 +1,6 @@
 import { Button, CloseButton, Textarea } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { Prose } from '../../components/Prose.tsx';
+import { Prose } from '../../components/prose/Prose.tsx';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import css from './playground.module.css';
 import { backToTurn, clearConversation, setPlayground, usePlayground } from './playgroundStore.ts';
@@ -39,7 +39,7 @@ export function Turns() {
         <div key={position} className={css.turn} data-role={role}>
           <span className="label">{role === 'user' ? 'You' : 'Reply'}</span>
           <div className="grow">
-            <Prose text={content} as={content.length > 20_000 ? 'source' : 'markdown'} />
+            <Prose text={content} />
           </div>
           {role === 'user' && (
             <Button size="compact-xs" variant="subtle" disabled={busy} onClick={() => backToTurn(position)}>

@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+import { failureOf } from '../../api/failureOf.ts';
+import { Boundary } from '../../components/Boundary.tsx';
+import { FailureCard } from '../../components/FailureCard.tsx';
+
+interface Props {
+  readonly pairId: number;
+  readonly children: ReactNode;
+}
+
+/** One pair that can't be drawn never ends the labelling of the others. */
+export function PairBoundary({ pairId, children }: Props) {
+  return (
+    <Boundary
+      of={pairId}
+      fallback={(error, retry) => (
+        <FailureCard
+          failure={{
+            code: 'annotate.pair-broken',
+            message: `Pair ${pairId} could not be drawn: ${failureOf(error).message}`,
+            fix: 'S skips it; the next pair is not touched by this. M may show it as stored text.',
+          }}
+          retryLabel="Draw again"
+          onRetry={retry}
+        />
+      )}
+    >
+      {children}
+    </Boundary>
+  );
+}
