@@ -29,7 +29,5 @@ export default {
   ],
   // Started by path in a process of its own: on Linux without a screen.
   ignoreBinaries: ['Xvfb'],
-  // Taken in before the screens that use them.
-  ignoreDependencies: ['katex', 'rehype-katex', 'remark-math'],
   ignoreExportsUsedInFile: process.argv.includes('--production'),
 } satisfies KnipConfig;

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, onTestFailed, onTestFinished } from 'vitest';
+import { afterAll, expect, onTestFailed, onTestFinished } from 'vitest';
 import { startServer } from '#main/serve/server.ts';
 import { FakeCompute } from '#main/services/fakeCompute.ts';
 import { importAll, openFacet } from '#main/testFacet.ts';
@@ -51,6 +51,12 @@ export interface OpenScreen {
   readonly url: string;
 }
 
+const leave = (page: Page): Promise<boolean> =>
+  page.goto('about:blank').then(
+    () => true,
+    () => false,
+  );
+
 /** A project of these rows with its page at `place`, `#/annotate` say. */
 export async function openScreen(rows: readonly StoredRow[], place: string): Promise<OpenScreen> {
   const compute = new FakeCompute();
@@ -68,7 +74,8 @@ export async function openScreen(rows: readonly StoredRow[], place: string): Pro
   });
   const { page } = await openBrowser();
   onTestFinished(async () => {
-    await page.goto('about:blank');
+    // A page that still saves refuses to go.
+    await expect.poll(() => leave(page)).toBe(true);
     await server.close();
   });
   onTestFailed(async ({ task }) => {
