@@ -59,14 +59,23 @@ export interface Interval {
 /** Percentile bootstrap interval of a statistic; the same seed gives the same interval. */
 export function bootstrapInterval(
   values: readonly number[],
-  options: {
-    readonly seed: number;
-    readonly level?: number;
-    readonly resamples?: number;
-    readonly statistic?: (values: readonly number[]) => number;
-  },
+  options: BootstrapOptions & { readonly statistic?: (values: readonly number[]) => number },
 ): Interval {
-  const { seed, level = 0.95, resamples = 2000, statistic = mean } = options;
+  return bootstrapOf(values, { statistic: mean, ...options });
+}
+
+interface BootstrapOptions {
+  readonly seed: number;
+  readonly level?: number;
+  readonly resamples?: number;
+}
+
+/** The same of whatever is drawn: prompts with all their pairs, say. */
+export function bootstrapOf<T>(
+  values: readonly T[],
+  options: BootstrapOptions & { readonly statistic: (values: readonly T[]) => number },
+): Interval {
+  const { seed, level = 0.95, resamples = 2000, statistic } = options;
   if (values.length === 0) throw new RangeError('an interval needs at least one value');
   const source = randomSource({ seed, stream: 'bootstrap', counter: 0 });
   const statistics: number[] = [];

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { randomSource } from '../random.ts';
+import { causalRecovery, causesOf, codesInUse } from './causes.ts';
+import { servedGroups, signTest } from './service.ts';
+import type { ForcedPair } from './types.ts';
+
+const GROUPS = ['courtesy', 'doubt', 'order', 'rhyme'];
+
+/** `rightUnder` says whether a code is right on a pair of a group; `chooses` which code the prior gives it. */
+function pairsOf(
+  count: number,
+  codes: number,
+  rightUnder: (code: number, group: number, row: number) => boolean,
+  chooses: (group: number, row: number) => number,
+): ForcedPair[] {
+  return Array.from({ length: count }, (_, row) => {
+    const group = row % GROUPS.length;
+    const forced = Array.from({ length: codes }, (_, code) => (rightUnder(code, group, row) ? 1 : -1));
+    const strongest = chooses(group, row);
+    return {
+      promptId: `p${row}`,
+      group: GROUPS[group] as string,
+      strongest,
+      margin: forced[strongest] as number,
+      forced,
+    };
+  });
+}
+
+/** A coin by pair and code. */
+const coin = (seed: number) => (code: number, row: number) =>
+  randomSource({ seed, stream: `coin.${code}`, counter: row }).uniform() < 0.5;
+
+describe('signTest', () => {
+  it('gives the tail of a fair coin', () => {
+    expect(signTest(3, 3)).toBeCloseTo(0.125, 12);
+    // (C(10,8) + C(10,9) + C(10,10)) / 2^10 = 56/1024
+    expect(signTest(8, 10)).toBeCloseTo(56 / 1024, 12);
+    expect(signTest(0, 0)).toBe(1);
+    // Beyond 2^-1074 the normal curve stands in: 0.5 within a percent at the middle.
+    expect(signTest(1000, 2000)).toBeCloseTo(0.5, 1);
+    expect(signTest(1200, 2000)).toBeLessThan(1e-12);
+  });
+});
+
+describe('causes of codes', () => {
+  it('is 1 where each group has a code that serves it and no other', () => {
+    const pairs = pairsOf(
+      200,
+      4,
+      (code, group) => code === group,
+      (group) => group,
+    );
+    const causes = causesOf({ codes: [0, 1, 2, 3], pairs }, 1);
+    expect(causes?.serves).toEqual(GROUPS);
+    expect(causes?.recovery).toBeCloseTo(1, 6);
+    // The best single code is right for about a quarter, a little less on prompts it wasn't chosen on.
+    expect(causes?.gainOverOneCode.value).toBeCloseTo(0.78, 1);
+    expect(causes?.effects.find(({ code, group }) => code === 1 && group === 'doubt')).toMatchObject({
+      pairs: 50,
+      accuracy: 1,
+      margin: 1,
+    });
+  });
+
+  it('is half where two codes serve two groups each', () => {
+    const pairs = pairsOf(
+      200,
+      2,
+      (code, group) => code === group % 2,
+      (group) => group % 2,
+    );
+    // I = ln 2, H = ln 4, but each code serves "the best" of its two equal groups: one label a code.
+    expect(causalRecovery({ codes: [0, 1], pairs }, 1)).toBeCloseTo(0.5, 1);
+  });
+
+  it('is 0 for codes that cut by group while labels are drawn by lot', () => {
+    const found = Array.from({ length: 40 }, (_, seed) => {
+      const flip = coin(seed);
+      const pairs = pairsOf(
+        400,
+        8,
+        (code, _, row) => flip(code, row),
+        (group, row) => group * 2 + (row % 2),
+      );
+      return causalRecovery({ codes: [0, 1, 2, 3, 4, 5, 6, 7], pairs }, seed);
+    });
+    // A false alarm may come in one of twenty; the mean stays near nothing.
+    expect(found.reduce((sum, value) => sum + value, 0) / found.length).toBeLessThan(0.05);
+    expect(found.filter((value) => value === 0).length).toBeGreaterThanOrEqual(34);
+  });
+
+  it('is 0 where every code does the same, however sharply prompts are cut', () => {
+    const pairs = pairsOf(
+      200,
+      4,
+      (_, group) => group < 3,
+      (group) => group,
+    );
+    const causes = causesOf({ codes: [0, 1, 2, 3], pairs }, 1);
+    expect(causes?.recovery).toBe(0);
+    expect(causes?.serves).toEqual([null, null, null, null]);
+    expect(causes?.gainOverOneCode.value).toBe(0);
+  });
+
+  it('is 0 where codes serve groups but the prior gives every prompt the same code', () => {
+    const pairs = pairsOf(
+      200,
+      4,
+      (code, group) => code === group,
+      () => 0,
+    );
+    expect(causalRecovery({ codes: [0, 1, 2, 3], pairs }, 1)).toBe(0);
+  });
+
+  it('counts a prompt once, however many pairs it has', () => {
+    // One prompt with 40 pairs on which code 0 is right can't make it serve the group.
+    const repeated = Array.from({ length: 40 }, () => ({
+      promptId: 'same',
+      group: 'doubt',
+      strongest: 0,
+      margin: 1,
+      forced: [1, -1],
+    }));
+    const others = pairsOf(
+      40,
+      2,
+      () => false,
+      () => 1,
+    );
+    expect(servedGroups({ codes: [0, 1], pairs: [...repeated, ...others] })).toEqual([null, null]);
+  });
+
+  it('has nothing to say of one group or no codes', () => {
+    const pairs = pairsOf(
+      8,
+      2,
+      () => true,
+      () => 0,
+    ).map((pair) => ({ ...pair, group: 'all' }));
+    expect(causesOf({ codes: [0, 1], pairs }, 1)).toBeNull();
+    expect(
+      causesOf(
+        {
+          codes: [],
+          pairs: pairsOf(
+            8,
+            0,
+            () => true,
+            () => 0,
+          ),
+        },
+        1,
+      ),
+    ).toBeNull();
+  });
+
+  it('names the codes in use, most used first, without strays', () => {
+    const strongest = [...new Array<number>(150).fill(3), ...new Array<number>(60).fill(1), 7];
+    expect(codesInUse(strongest)).toEqual([3, 1]);
+    expect(codesInUse([])).toEqual([]);
+  });
+});

@@ -1,0 +1,150 @@
+/**
+ * Whether codes mean preferences. Codes that cut prompts by topic alone look like codes that serve tastes until they are
+ * forced: only what a code does to the labels of other prompts tells the two apart.
+ */
+import { hash32, randomSource } from '../random.ts';
+import { bootstrapOf, labelEntropy, mean, mutualInformation } from '../statistics.ts';
+import { servedGroups } from './service.ts';
+import type { Causes, CodeEffect, ForcedCodes, ForcedPair } from './types.ts';
+
+/** Of each cell of the matrix: there are many. */
+const RESAMPLES = 500;
+
+/** Share of prompts for which a code must be the strongest to count as in use. */
+const LEAST_SHARE = 0.01;
+
+/** Codes that are the strongest for at least one prompt in a hundred, most used first. `strongest`: one code a prompt. */
+export function codesInUse(strongest: ArrayLike<number>): number[] {
+  const counts = new Map<number, number>();
+  for (const code of Array.from(strongest)) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count >= LEAST_SHARE * strongest.length)
+    .sort(([a, countA], [b, countB]) => countB - countA || a - b)
+    .map(([code]) => code);
+}
+
+/** One half of the prompts or the other, by seed and prompt. */
+const halfOf = (promptId: string, seed: number): 0 | 1 =>
+  randomSource({ seed, stream: 'cross-fit', counter: hash32(promptId) }).uniform() < 0.5 ? 0 : 1;
+
+interface Fold {
+  /** Codes and groups are matched here, */
+  readonly fitted: ForcedCodes;
+  /** and scored here. */
+  readonly scored: readonly ForcedPair[];
+}
+
+function folds({ codes, pairs }: ForcedCodes, seed: number): Fold[] {
+  const halves = [0, 1].map((half) => pairs.filter(({ promptId }) => halfOf(promptId, seed) === half));
+  const [first, second] = halves as [ForcedPair[], ForcedPair[]];
+  return [
+    { fitted: { codes, pairs: first }, scored: second },
+    { fitted: { codes, pairs: second }, scored: first },
+  ].filter(({ fitted, scored }) => fitted.pairs.length > 0 && scored.length > 0);
+}
+
+const prompts = (pairs: readonly ForcedPair[]): ForcedPair[] => [
+  ...new Map(pairs.map((pair) => [pair.promptId, pair])).values(),
+];
+
+const occurring = (labels: readonly string[]): number => new Set(labels).size;
+
+/** I(a; b) in nats less the bias of counting, (cells − rows − columns + 1)/2N (Miller–Madow). */
+function information(a: readonly string[], b: readonly string[]): number {
+  const cells = occurring(a.map((label, row) => JSON.stringify([label, b[row]])));
+  const bias = (cells - occurring(a) - occurring(b) + 1) / (2 * a.length);
+  return Math.max(0, mutualInformation(a, b) - bias);
+}
+
+/**
+ * I(group that the prompt's strongest code serves; group) / H(group), over prompts, 0 … 1. Which group a code serves is found
+ * on one half of the prompts and scored on the other, both ways, and averaged: 1 where the prior gives each group codes
+ * that serve it and no other, 0 where one code serves all, where codes cut by anything that preferences don't follow, and
+ * with labels by lot.
+ */
+export function causalRecovery(forced: ForcedCodes, seed: number): number {
+  const values = folds(forced, seed).map(({ fitted, scored }) => {
+    const serves = servedGroups(fitted);
+    const served = new Map(fitted.codes.map((code, index) => [code, serves[index] ?? '']));
+    const unique = prompts(scored);
+    const groups = unique.map(({ group }) => group);
+    const whole = labelEntropy(groups);
+    if (whole === 0) return 0;
+    return (
+      information(
+        unique.map(({ strongest }) => served.get(strongest) ?? ''),
+        groups,
+      ) / whole
+    );
+  });
+  return values.length === 0 ? 0 : Math.min(1, mean(values));
+}
+
+const accuracy = (margins: readonly number[]): number => mean(margins.map((margin) => (margin > 0 ? 1 : 0)));
+
+/** Right under the prior less right under the single code that was best on the other half, by pair. */
+function gains(forced: ForcedCodes, seed: number): { readonly promptId: string; readonly gain: number }[] {
+  return folds(forced, seed).flatMap(({ fitted, scored }) => {
+    const accuracies = fitted.codes.map((_, index) =>
+      accuracy(fitted.pairs.map((pair) => pair.forced[index] as number)),
+    );
+    const best = accuracies.indexOf(Math.max(...accuracies));
+    return scored.map(({ promptId, margin, forced: margins }) => ({
+      promptId,
+      gain: (margin > 0 ? 1 : 0) - ((margins[best] as number) > 0 ? 1 : 0),
+    }));
+  });
+}
+
+/** Sum and count of a value, by prompt: what a bootstrap over prompts draws. */
+function sumsByPrompt(rows: readonly { readonly promptId: string; readonly value: number }[]) {
+  const sums = new Map<string, { sum: number; count: number }>();
+  for (const { promptId, value } of rows) {
+    const known = sums.get(promptId) ?? { sum: 0, count: 0 };
+    sums.set(promptId, { sum: known.sum + value, count: known.count + 1 });
+  }
+  return [...sums.values()];
+}
+
+function meanOverPrompts(
+  rows: readonly { readonly promptId: string; readonly value: number }[],
+  seed: number,
+) {
+  const sums = sumsByPrompt(rows);
+  const statistic = (drawn: readonly { readonly sum: number; readonly count: number }[]) =>
+    drawn.reduce((sum, row) => sum + row.sum, 0) / drawn.reduce((sum, row) => sum + row.count, 0);
+  const { low, high } = bootstrapOf(sums, { seed, resamples: RESAMPLES, statistic });
+  return { value: statistic(sums), low, high };
+}
+
+function effect(
+  code: number,
+  index: number,
+  group: string,
+  pairs: readonly ForcedPair[],
+  seed: number,
+): CodeEffect {
+  const margins = pairs.map(({ promptId, forced }) => ({ promptId, margin: forced[index] as number }));
+  const hits = margins.map(({ promptId, margin }) => ({ promptId, value: margin > 0 ? 1 : 0 }));
+  const { value, low, high } = meanOverPrompts(hits, seed);
+  const margin = mean(margins.map((row) => row.margin));
+  return { code, group, pairs: pairs.length, accuracy: value, low, high, margin };
+}
+
+/** Null with fewer than two groups or no codes: there is nothing to tell apart. */
+export function causesOf(forced: ForcedCodes, seed: number): Causes | null {
+  const groups = [...new Set(forced.pairs.map(({ group }) => group))].sort();
+  if (groups.length < 2 || forced.codes.length === 0) return null;
+  const members = groups.map((group) => forced.pairs.filter((pair) => pair.group === group));
+  const gained = gains(forced, seed).map(({ promptId, gain }) => ({ promptId, value: gain }));
+  return {
+    codes: forced.codes,
+    groups,
+    effects: forced.codes.flatMap((code, index) =>
+      groups.map((group, column) => effect(code, index, group, members[column] as ForcedPair[], seed)),
+    ),
+    serves: servedGroups(forced),
+    recovery: causalRecovery(forced, seed),
+    gainOverOneCode: gained.length === 0 ? { value: 0, low: 0, high: 0 } : meanOverPrompts(gained, seed),
+  };
+}

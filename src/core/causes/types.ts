@@ -1,0 +1,42 @@
+/** What forcing codes showed. A forced code is z = e_k for every prompt: what the code does, whoever would choose it. */
+export interface ForcedPair {
+  readonly promptId: string;
+  /** Source, aspect or factor of the pair. */
+  readonly group: string;
+  /** The prompt's strongest code under the prior. */
+  readonly strongest: number;
+  /** Margin with z from the prior, as in use. */
+  readonly margin: number;
+  /** Margin under each forced code, in the order of `codes`. */
+  readonly forced: readonly number[];
+}
+
+export interface ForcedCodes {
+  /** Codes that were forced. */
+  readonly codes: readonly number[];
+  readonly pairs: readonly ForcedPair[];
+}
+
+export interface CodeEffect {
+  readonly code: number;
+  readonly group: string;
+  readonly pairs: number;
+  /** Share of the group's pairs with margin > 0 under the code, and its 95 % interval over prompts. */
+  readonly accuracy: number;
+  readonly low: number;
+  readonly high: number;
+  readonly margin: number;
+}
+
+export interface Causes {
+  readonly codes: readonly number[];
+  readonly groups: readonly string[];
+  /** Codes × groups. */
+  readonly effects: readonly CodeEffect[];
+  /** Group that a code serves better than the other codes do beyond chance, by code; null where there is none. */
+  readonly serves: readonly (string | null)[];
+  /** I(group that the prompt's code serves; the prompt's group) / H(group), 0 … 1. See `causalRecovery`. */
+  readonly recovery: number;
+  /** Accuracy of the prior's own choice less that of the best single code for all, found on other prompts. */
+  readonly gainOverOneCode: { readonly value: number; readonly low: number; readonly high: number };
+}
