@@ -6,6 +6,17 @@ export interface Failure {
   /** One sentence that says what to do next. */
   readonly fix?: string;
   readonly where?: { readonly file?: string; readonly row?: number; readonly field?: string };
+  /** What would mend it, where a setting does. */
+  readonly suggestion?: Suggestion;
+}
+
+/** A value for a setting, which a screen offers as a button: “Use {label}”. */
+export interface Suggestion {
+  /** As in `where`: `tokenBudget`, `latent.codes`. */
+  readonly field: string;
+  readonly value: string | number | boolean;
+  /** `a token budget of 1,024`. */
+  readonly label: string;
 }
 
 export type Result<T> =

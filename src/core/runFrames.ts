@@ -1,4 +1,5 @@
 /** What a run reports while it works: small, serialisable frames. Names follow TRL where TRL has one. */
+import type { Suggestion } from './result.ts';
 import type { EngineName } from './runConfig.ts';
 
 /** Figures of one training step, measured on that step's pairs with the mixture s (g as given). */
@@ -108,6 +109,7 @@ export interface WarningFrame {
   readonly code: string;
   readonly message: string;
   readonly fix: string;
+  readonly suggestion?: Suggestion;
 }
 
 export interface CheckpointFrame {

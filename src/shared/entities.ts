@@ -1,8 +1,16 @@
 /** What crosses between renderer and main. Parsed where it enters, plain types after. */
+
 import { z } from 'zod';
 import { ROLES, VERDICTS } from '#core/preference.ts';
+import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
+
+const suggestionSchema = z.object({
+  field: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean()]),
+  label: z.string(),
+}) satisfies z.ZodType<Suggestion>;
 
 export const failureSchema = z.object({
   code: z.string(),
@@ -11,6 +19,7 @@ export const failureSchema = z.object({
   where: z
     .object({ file: z.string().optional(), row: z.number().optional(), field: z.string().optional() })
     .optional(),
+  suggestion: suggestionSchema.optional(),
 });
 
 export const messageSchema = z.object({ role: z.enum(ROLES), content: z.string() });

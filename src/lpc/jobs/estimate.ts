@@ -1,7 +1,9 @@
 /** Memory and time of a run, before it takes either. */
+
 import type { EstimateJob, EstimateResult } from '#core/jobs.ts';
 import { completeRunConfig, type RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { requireRules } from '#core/runRules.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
@@ -13,7 +15,7 @@ import { eachWithProgress, phase } from '../train/phases.ts';
 import { encodeLimits, openEngine, openModel } from '../train/prepare.ts';
 import { optionsFor } from '../train/programs.ts';
 import { stepsOfEpochs } from '../train/rows.ts';
-import { backboneStart, checkConfig, stagesOf } from '../train/schedule.ts';
+import { backboneStart, stagesOf } from '../train/schedule.ts';
 import { openStepRunner } from '../train/stepRunner.ts';
 
 /** A step is measured where the model is small enough to load and run in seconds. */
@@ -61,7 +63,7 @@ function stepsOf(config: RunConfig, encoded: readonly EncodedPair[], shape: RowS
 export async function* estimateJob(job: EstimateJob): AsyncGenerator<RunFrame, EstimateResult> {
   const { modelDir, datasetPath } = job;
   const asked = completeRunConfig(job.config);
-  checkConfig(asked);
+  requireRules(asked);
   const { model, tokenizer } = await openModel(modelDir);
   const limits = encodeLimits(asked, model);
   const encoded: EncodedPair[] = [];

@@ -4,26 +4,17 @@
  */
 import type { Tensor, TensorSpec } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { FacetError } from '#core/result.ts';
 import type { LatentConfig } from '#core/runConfig.ts';
 
 export const injectionName = (layer: number): string => `injection.${layer}.weight`;
 
-/** Blocks that receive z, in order; none under `head`. Throws `config.injection-layers` where the model has too few. */
+/** Blocks that receive z, in order; none under `head`. That the model has so many is a rule of `core/runRules.ts`. */
 export function injectedLayers(
   latent: Pick<LatentConfig, 'injection' | 'injectionLayers'> | null,
   layers: number,
 ): number[] {
   if (latent === null || latent.injection === 'head') return [];
   const { injectionLayers } = latent;
-  if (injectionLayers < 1 || injectionLayers > layers) {
-    throw new FacetError({
-      code: 'config.injection-layers',
-      message: `z can't be added before the last ${injectionLayers} blocks: the model has ${layers}.`,
-      fix: `Choose 1 to ${layers} blocks.`,
-      where: { field: 'latent.injectionLayers' },
-    });
-  }
   return Array.from({ length: injectionLayers }, (_, index) => layers - injectionLayers + index);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Constant } from '#compute/program.ts';
-import { FacetError } from '#core/result.ts';
+import { FacetError, type Failure } from '#core/result.ts';
 import { DEFAULT_RUN, type Trainable } from '#core/runConfig.ts';
 import { parseConfig } from '../backbone/config.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
@@ -91,18 +91,23 @@ describe('planMemory', () => {
   });
 
   it('names a token budget that fits, and says where none does', () => {
-    const fixOf = (totalBytes: number): string | undefined => {
+    const failureOf = (totalBytes: number): Failure | undefined => {
       try {
         planMemory(planned, { freeBytes: totalBytes, totalBytes });
       } catch (error) {
-        if (error instanceof FacetError) return error.failure.fix;
+        if (error instanceof FacetError) return error.failure;
       }
       return undefined;
     };
     const budget = fittingBudget(planned, 0.92 * needed);
     expect(budget).toBe(128);
-    expect(fixOf(0.92 * needed)).toContain('token budget of 128,');
-    expect(fixOf(64 * MIB)).toMatch(/No token budget makes it fit/);
+    expect(failureOf(0.92 * needed)).toMatchObject({
+      fix: expect.stringContaining('token budget of 128,'),
+      suggestion: { field: 'tokenBudget', value: 128 },
+    });
+    const none = failureOf(64 * MIB);
+    expect(none?.fix).toMatch(/No token budget makes it fit/);
+    expect(none?.suggestion).toBeUndefined();
   });
 
   it('counts a large vocabulary and a large model', () => {

@@ -181,14 +181,23 @@ export function fittingBudget(run: PlannedRun, bytes: number): number | null {
 const inGib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
 
 /** What to change so that the run stays within `bytes`. */
-function remedy(run: PlannedRun, bytes: number): string {
+function remedy(run: PlannedRun, bytes: number): Pick<WarningFrame, 'fix' | 'suggestion'> {
   const { trainable, recompute } = run.config;
   const lighter = trainable === 'full' ? ', or train LoRA or heads instead of the full model' : '';
   const again = recompute || trainable === 'heads' ? '' : ', or turn recomputation on';
   const budget = fittingBudget(run, bytes);
-  return budget === null
-    ? `No token budget makes it fit: ${trainable === 'heads' ? '' : 'train heads alone, or '}choose a smaller model.`
-    : `Set a token budget of ${budget}, which fits${again}${lighter}.`;
+  if (budget === null) {
+    const heads = trainable === 'heads' ? '' : 'train heads alone, or ';
+    return { fix: `No token budget makes it fit: ${heads}choose a smaller model.` };
+  }
+  return {
+    fix: `Set a token budget of ${budget}, which fits${again}${lighter}.`,
+    suggestion: {
+      field: 'tokenBudget',
+      value: budget,
+      label: `a token budget of ${budget.toLocaleString('en-US')}`,
+    },
+  };
 }
 
 const machineMemory = (): Memory => ({
@@ -206,7 +215,7 @@ export function planMemory(run: PlannedRun, memory: Memory = machineMemory()): W
     throw new FacetError({
       code: 'train.too-large',
       message: `The run needs about ${inGib(neededBytes)} of memory; this machine has ${inGib(totalBytes)}.`,
-      fix: remedy(run, totalBytes),
+      ...remedy(run, totalBytes),
     });
   }
   if (neededBytes <= freeBytes) return null;
@@ -215,6 +224,6 @@ export function planMemory(run: PlannedRun, memory: Memory = machineMemory()): W
     step: 0,
     code: 'memory-short',
     message: `The run needs about ${inGib(neededBytes)} of memory, and ${inGib(freeBytes)} are free: it may become slow or be ended by the system.`,
-    fix: remedy(run, freeBytes),
+    ...remedy(run, freeBytes),
   };
 }

@@ -1,12 +1,13 @@
 /** Everything a run needs before its first step, from files to token ids to an engine. */
+
 import { mkdir } from 'node:fs/promises';
 import { createEngine, type Engine } from '#compute/index.ts';
 import type { TrainJob } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import { completeRunConfig, type EngineChoice, type RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { requireRules } from '#core/runRules.ts';
 import { type ModelFolder, openModelFolder } from '../backbone/modelFolder.ts';
-import { injectedLayers } from '../method/injection.ts';
 import { type EncodedPair, type EncodeLimits, encodePair, summariseCuts } from '../packing/encode.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
@@ -73,7 +74,7 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
   yield phase('load', 0, 3);
   await Promise.all([mkdir(runDir, { recursive: true }), mkdir(cacheDir, { recursive: true })]);
   const { model, tokenizer } = await openModel(modelDir);
-  injectedLayers(asked.latent, model.config.layers);
+  requireRules(asked, model.info);
   const fingerprint = await modelFingerprint(modelDir, cacheDir);
   const resumed = job.resume ? await resumePoint(runDir) : null;
   if (resumed) requireSameRun(resumed, asked, model.info, fingerprint);

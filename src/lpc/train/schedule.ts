@@ -1,7 +1,6 @@
 /** What changes from step to step: stage, rates, g, τ, λ. Steps count from 0. Pure. */
 
 import { hasPosterior } from '#core/methods.ts';
-import { FacetError } from '#core/result.ts';
 import type { LatentConfig, LearningRateSchedule, RunConfig } from '#core/runConfig.ts';
 import type { Stage } from '../programs/policy.ts';
 import type { StepScalars } from '../programs/stepInputs.ts';
@@ -9,34 +8,6 @@ import type { StepScalars } from '../programs/stepInputs.ts';
 /** Scalars of a step, and its stage. Rate and update of the backbone are 0 while it rests. */
 export interface StepSettings extends StepScalars {
   readonly stage: Stage;
-}
-
-/** Refuses settings that would train nothing, before anything is loaded. */
-export function checkConfig(config: RunConfig): void {
-  if (config.latent === null && config.trainable === 'heads') {
-    throw new FacetError({
-      code: 'config.nothing-to-train',
-      message: 'Without a latent there are no heads, so training heads alone would train nothing.',
-      fix: 'Turn LPC on, or train LoRA or the full model.',
-      where: { field: 'trainable' },
-    });
-  }
-  if (config.earlyStoppingPatience > 0 && config.evaluateEvery === 0) {
-    throw new FacetError({
-      code: 'config.no-evaluations',
-      message: 'Early stopping counts evaluations, and the run evaluates at its end only.',
-      fix: 'Evaluate every so many steps, or turn early stopping off.',
-      where: { field: 'evaluateEvery' },
-    });
-  }
-  if (config.loraTargets.length === 0 && config.trainable === 'lora') {
-    throw new FacetError({
-      code: 'config.nothing-to-train',
-      message: 'LoRA has no layers to adapt.',
-      fix: 'Choose at least one of LoRA’s layers.',
-      where: { field: 'loraTargets' },
-    });
-  }
 }
 
 /** First step at which the backbone trains; equal to `steps` where it never does. */

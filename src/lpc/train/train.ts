@@ -5,6 +5,7 @@ import type { TrainJob, TrainResult } from '#core/jobs.ts';
 import { OBJECTIVE_FACTS } from '#core/methods.ts';
 import { completeRunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { injectedInto } from '../programs/policy.ts';
@@ -18,7 +19,7 @@ import { optionsFor, ready } from './programs.ts';
 import { openReferenceCache } from './referenceCache.ts';
 import { allKnown, referenceLogProbabilities } from './references.ts';
 import type { References } from './rows.ts';
-import { backboneStart, checkConfig } from './schedule.ts';
+import { backboneStart } from './schedule.ts';
 import { stageHiddenStates } from './stage.ts';
 
 interface Known {
@@ -71,7 +72,7 @@ async function* referencesOf(
  * ends after the step under way, with a checkpoint and an evaluation of what it has. Throws `FacetError`.
  */
 export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<RunFrame, TrainResult> {
-  checkConfig(completeRunConfig(job.config));
+  requireRules(completeRunConfig(job.config));
   const run = yield* prepareRun(job);
   try {
     const heldOutPath = join(job.runDir, 'held-out-prompts.json');

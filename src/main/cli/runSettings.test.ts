@@ -54,4 +54,20 @@ describe('settings of a run from the command line', () => {
   test('an assignment without a value says how one looks', () => {
     expect(failureOf(() => runConfigFrom({ latent: true, set: ['beta'] })).fix).toContain('learningRate=');
   });
+
+  test('a setting out of its bounds, or against another, is named by its flag, with one that would do', () => {
+    const refused = (options: Partial<Parameters<typeof runConfigFrom>[0]>) =>
+      failureOf(() => runConfigFrom({ ...none, ...options }));
+    expect(refused({ steps: '0' }).message).toBe('--steps: At least 1, please.');
+    expect(refused({ set: ['latent.codes=1'] }).message).toBe('--set latent.codes: At least 2, please.');
+    expect(refused({ latent: false, trainable: 'heads' })).toMatchObject({
+      code: 'config.nothing-to-train',
+      message: expect.stringMatching(/^--trainable: /),
+      fix: expect.stringContaining('--trainable lora'),
+      where: { field: 'trainable' },
+    });
+    expect(refused({ set: ['earlyStoppingPatience=2', 'evaluateEvery=0'] }).fix).toContain(
+      '--set evaluateEvery=40',
+    );
+  });
 });

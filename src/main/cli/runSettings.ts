@@ -2,6 +2,8 @@
 
 import { FacetError } from '#core/result.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import { brokenRules } from '#core/runRules.ts';
+import { issueWords } from '#shared/issueWords.ts';
 import { runConfigSchema } from '#shared/runConfigSchema.ts';
 
 export interface SettingOptions {
@@ -71,15 +73,44 @@ export function runConfigFrom(options: SettingOptions): RunConfig {
   return checkedRunConfig(settings, 'Correct that setting; facet train --help names the common ones.');
 }
 
-/** Settings that the schema takes; throws `cli.bad-setting` with the first field that it doesn't. */
+const OWN_FLAGS: Readonly<Record<string, string>> = {
+  objective: '--objective',
+  trainable: '--trainable',
+  engine: '--engine',
+  steps: '--steps',
+  seed: '--seed',
+};
+
+/** How a setting is written in the shell: `--steps 100`, `--set evaluateEvery=50`. */
+const asFlag = (field: string, value: unknown): string => {
+  const own = OWN_FLAGS[field];
+  return own === undefined ? `--set ${field}=${value}` : `${own} ${value}`;
+};
+
+/**
+ * Settings that the schema takes and that keep the rules between settings; throws the first that does not, by its flag:
+ * `cli.bad-setting` or the rule's own code.
+ */
 export function checkedRunConfig(settings: unknown, fix: string): RunConfig {
   const parsed = runConfigSchema.safeParse(settings);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new FacetError({
-    code: 'cli.bad-setting',
-    message: issue?.message ?? 'the settings are not valid',
-    where: { field: issue?.path.join('.') ?? '' },
-    fix,
-  });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = issue?.path.join('.') ?? '';
+    throw new FacetError({
+      code: 'cli.bad-setting',
+      message: `${OWN_FLAGS[field] ?? `--set ${field}`}: ${issue ? issueWords(issue) : 'the settings are not valid.'}`,
+      where: { field },
+      fix,
+    });
+  }
+  const [broken] = brokenRules(parsed.data);
+  if (broken) {
+    const { field, value } = broken.suggestion;
+    throw new FacetError({
+      ...broken,
+      message: `${OWN_FLAGS[broken.where.field] ?? `--set ${broken.where.field}`}: ${broken.message}`,
+      fix: `${broken.fix} For example: ${asFlag(field, value)}`,
+    });
+  }
+  return parsed.data;
 }

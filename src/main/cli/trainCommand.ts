@@ -4,6 +4,7 @@ import { accuracyName, OBJECTIVES } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
 import { DEFAULT_RUN, ENGINES, TRAINABLE } from '#core/runConfig.ts';
 import type { EvaluationFrame, RunFrame } from '#core/runFrames.ts';
+import { definedFailure } from '#shared/definedFailure.ts';
 import type { Run } from '#shared/entities.ts';
 import { labelScopeSchema } from '#shared/entities.ts';
 import type { Facet } from '../app.ts';
@@ -111,12 +112,6 @@ async function train(options: TrainOptions): Promise<void> {
   });
   if (outcome.run.failure) throw new FacetError(definedFailure(outcome.run.failure));
   printResult(options, outcome, () => resultLines(outcome.run, outcome.evaluation));
-}
-
-/** A stored failure may hold keys that are there but undefined; the type of a `Failure` does not allow them. */
-function definedFailure({ code, message, fix, where }: NonNullable<Run['failure']>) {
-  const place = where && Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
-  return { code, message, ...(fix !== undefined && { fix }), ...(place && { where: place }) };
 }
 
 export function addTrainCommand(program: Command): void {

@@ -244,4 +244,17 @@ describe('a run', () => {
     expect(compute.jobs.map(({ kind }) => kind)).not.toContain('codes');
     expect(() => codes.heatMap(id)).toThrow('it was trained without a latent');
   });
+
+  it('is refused before anything is stored where its settings break a rule', async () => {
+    const { runs, request } = await ready();
+    const config = { ...request.config, latent: null, trainable: 'heads' as const };
+    await expect(runs.start({ ...request, config })).rejects.toMatchObject({
+      failure: {
+        code: 'config.nothing-to-train',
+        where: { field: 'trainable' },
+        suggestion: { field: 'trainable', value: 'lora' },
+      },
+    });
+    expect(runs.list()).toEqual([]);
+  });
 });

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { ScoreResult } from '#core/jobs.ts';
 import { FacetError, toFailure, unwrap } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import type { Inputs, Outputs } from '#shared/contract.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
@@ -115,6 +116,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     { name, modelId, config, selection }: Inputs['runs']['start'],
   ): Promise<Run> => {
     const modelDir = modelFolder(modelId);
+    requireRules(config, models.get(modelId).info);
     const pairs = selectPairs(project, selection);
     const runId = await project.writer.write(() =>
       project.runs.insert({

@@ -1,7 +1,7 @@
 /** How replies are drawn, while it is typed: every value as text. Pure. */
 import { DEFAULT_SAMPLING, type Sampling } from '#core/generation.ts';
+import { issueWords } from '#shared/issueWords.ts';
 import { samplingSchema } from '#shared/policyEntities.ts';
-import { issueWords } from '../train/form/issueWords.ts';
 
 const NUMBERS = [
   'temperature',

@@ -1,9 +1,9 @@
 import type { Run } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { formatCount } from '../../format.ts';
-import { BudgetLink } from './BudgetLink.tsx';
 import type { Finding, RunTrace } from './runTrace.ts';
 import { isActive } from './runWords.ts';
+import { SuggestionLink } from './SuggestionLink.tsx';
 import styles from './train.module.css';
 
 /** What stands out in this run, in plain words, each with a fix. */
@@ -27,7 +27,7 @@ export function RunDoctor({ run, trace }: { readonly run: Run; readonly trace: R
           <p className="small muted">
             {finding.fix} <span className="num">({whenWords(finding)})</span>
           </p>
-          <BudgetLink run={run} said={finding.fix} />
+          <SuggestionLink run={run} suggestion={finding.suggestion} />
         </div>
       ))}
     </section>

@@ -1,9 +1,9 @@
-import type { Failure } from '#core/result.ts';
+import { definedFailure } from '#shared/definedFailure.ts';
 import type { Run } from '#shared/entities.ts';
 import { FailureCard } from '../../components/FailureCard.tsx';
 import { formatBytes, formatCount } from '../../format.ts';
-import { BudgetLink } from './BudgetLink.tsx';
 import type { RunTrace } from './runTrace.ts';
+import { SuggestionLink } from './SuggestionLink.tsx';
 import styles from './train.module.css';
 
 interface RunNoticesProps {
@@ -16,8 +16,8 @@ export function RunAlerts({ run, trace }: RunNoticesProps) {
   const fallback = trace.engine?.fallback ?? run.engineFallback;
   return (
     <>
-      {run.failure && <FailureCard failure={wholeFailure(run.failure)} />}
-      {run.failure && <BudgetLink run={run} said={`${run.failure.message} ${run.failure.fix ?? ''}`} />}
+      {run.failure && <FailureCard failure={definedFailure(run.failure)} />}
+      <SuggestionLink run={run} suggestion={run.failure?.suggestion} />
       {fallback && (
         <section className={`card ${styles.panel} ${styles.notice}`} role="status" aria-label="Other engine">
           <b>
@@ -52,10 +52,4 @@ export function RunNotes({ run, trace }: RunNoticesProps) {
       </p>
     </section>
   );
-}
-
-/** Leaves out what is there but undefined, which a `Failure` may not hold. */
-function wholeFailure({ code, message, fix, where }: NonNullable<Run['failure']>): Failure {
-  const known = Object.entries(where ?? {}).filter(([, value]) => value !== undefined);
-  return { code, message, ...(fix ? { fix } : {}), ...(where ? { where: Object.fromEntries(known) } : {}) };
 }

@@ -7,6 +7,7 @@ import { Loading } from '../../components/Loading.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { useScreenCommands } from '../../state/commands.ts';
 import { navigate, useScreen } from '../../state/screen.ts';
+import { isFieldName } from './form/draft.ts';
 import { NewRun } from './form/NewRun.tsx';
 import { RunBar } from './RunBar.tsx';
 import { RunList } from './RunList.tsx';
@@ -17,6 +18,9 @@ import { useRunActions } from './useRunActions.ts';
 import { useRuns } from './useRuns.ts';
 
 const newRun = () => navigate('train', { new: 'form' });
+/** A setting that a link wants changed: `?set=tokenBudget&to=512`. */
+const suggestedBy = ({ set, to }: Readonly<Record<string, string | undefined>>) =>
+  set !== undefined && to !== undefined && isFieldName(set) ? { field: set, text: to } : null;
 
 /** Runs at the left, the selected one beside them; `?new` opens the form instead. */
 export function TrainScreen() {
@@ -41,7 +45,7 @@ export function TrainScreen() {
   if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
   if (!runs) return <Loading label="Reading the runs…" />;
   if (params.new !== undefined)
-    return <NewRun from={byId(params.from)} budget={params.budget ?? null} runs={runs} />;
+    return <NewRun from={byId(params.from)} suggested={suggestedBy(params)} runs={runs} />;
   if (!run)
     return (
       <EmptyState

@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
+import type { Suggestion } from '#core/result.ts';
 import { ADVANCED_GROUPS } from './advancedFields.ts';
 import type { CheckedDraft, Draft, FieldName } from './draft.ts';
 import { Fields } from './FieldInput.tsx';
@@ -10,12 +11,13 @@ interface Props {
   readonly draft: Draft;
   readonly problems: CheckedDraft['problems'];
   readonly onText: (name: FieldName, text: string) => void;
+  readonly onSuggestion: (suggestion: Suggestion) => void;
   readonly name: string;
   readonly onName: (name: string) => void;
 }
 
 /** Every other setting, in groups; closed, it still says how many need mending. */
-export function AdvancedSettings({ draft, problems, onText, name, onName }: Props) {
+export function AdvancedSettings({ draft, problems, onText, onSuggestion, name, onName }: Props) {
   const [open, setOpen] = useState(false);
   const groups = ADVANCED_GROUPS.map((group) => ({ ...group, fields: shownFields(group.fields, draft) }));
   const toMend = groups.flatMap(({ fields }) => fields).filter((field) => problems[field.name]).length;
@@ -32,7 +34,13 @@ export function AdvancedSettings({ draft, problems, onText, name, onName }: Prop
             .map((group) => (
               <section key={group.name} className={styles.group} aria-label={group.name}>
                 <h3>{group.name}</h3>
-                <Fields fields={group.fields} draft={draft} problems={problems} onText={onText} />
+                <Fields
+                  fields={group.fields}
+                  draft={draft}
+                  problems={problems}
+                  onText={onText}
+                  onSuggestion={onSuggestion}
+                />
               </section>
             ))}
           <TextInput

@@ -1,25 +1,24 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Suggestion } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { PairSelection } from '#shared/entities.ts';
 import { client } from '../../../api/client.ts';
 import { failureOf } from '../../../api/failureOf.ts';
 import { ErrorCard } from '../../../components/FailureCard.tsx';
 import { formatCount, plural } from '../../../format.ts';
-import { fittingBudget, namedBudget } from './fittingBudget.ts';
+import { fittingBudget } from './fittingBudget.ts';
 
 interface Props {
   readonly modelId: number;
   readonly config: RunConfig;
   readonly selection: PairSelection;
-  /** What the refusal said, where there was one. */
-  readonly said: string;
   readonly onBudget: (tokenBudget: number) => void;
 }
 
 /** Offers a token budget with which the run fits in memory. */
-export function BudgetHelp({ modelId, config, selection, said, onBudget }: Props) {
+export function BudgetHelp({ modelId, config, selection, onBudget }: Props) {
   const [trying, setTrying] = useState<number | null>(null);
   const find = useMutation({
     mutationFn: () =>
@@ -29,9 +28,6 @@ export function BudgetHelp({ modelId, config, selection, said, onBudget }: Props
         setTrying,
       ),
   });
-  const named = namedBudget(said);
-  if (named !== null && named < config.tokenBudget)
-    return <UseBudget budget={named} pairsTooLong={0} onBudget={onBudget} />;
   if (find.data)
     return (
       <UseBudget budget={find.data.tokenBudget} pairsTooLong={find.data.pairsTooLong} onBudget={onBudget} />
@@ -55,22 +51,21 @@ interface RefusalProps extends Pick<Props, 'selection' | 'onBudget'> {
   readonly error: unknown;
   readonly modelId: number | null;
   readonly config: RunConfig | null;
+  readonly onSuggestion: (suggestion: Suggestion) => void;
 }
 
-/** The same where a start was refused for want of memory; nothing for any other failure. */
-export function RefusalHelp({ error, modelId, config, ...rest }: RefusalProps) {
+/** What a refused start itself suggests; where it was refused for want of memory, a search for a budget that fits. */
+export function RefusalHelp({ error, modelId, config, onSuggestion, ...rest }: RefusalProps) {
   if (!error || modelId === null || config === null) return null;
-  const { code, message, fix } = failureOf(error);
+  const { code, suggestion } = failureOf(error);
+  if (suggestion !== undefined)
+    return (
+      <Button variant="filled" onClick={() => onSuggestion(suggestion)}>
+        Use {suggestion.label}
+      </Button>
+    );
   if (!/memory|too-large/.test(code)) return null;
-  return (
-    <BudgetHelp
-      key={config.tokenBudget}
-      modelId={modelId}
-      config={config}
-      said={`${message} ${fix ?? ''}`}
-      {...rest}
-    />
-  );
+  return <BudgetHelp key={config.tokenBudget} modelId={modelId} config={config} {...rest} />;
 }
 
 interface UseProps {

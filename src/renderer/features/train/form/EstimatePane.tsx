@@ -68,7 +68,6 @@ export function EstimatePane({ modelId, config, selection, onBudget }: EstimateP
                 modelId={modelId}
                 config={config}
                 selection={selection}
-                said=""
                 onBudget={onBudget}
               />
             )}

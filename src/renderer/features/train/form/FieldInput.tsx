@@ -1,5 +1,6 @@
-import { Checkbox, NativeSelect, Switch, TextInput } from '@mantine/core';
-import type { Draft } from './draft.ts';
+import { Button, Checkbox, NativeSelect, Switch, TextInput } from '@mantine/core';
+import type { Suggestion } from '#core/result.ts';
+import type { CheckedDraft, Draft, Problem } from './draft.ts';
 import type { Field } from './fields.ts';
 import { shownFields } from './fields.ts';
 import styles from './form.module.css';
@@ -7,12 +8,13 @@ import styles from './form.module.css';
 interface FieldsProps {
   readonly fields: readonly Field[];
   readonly draft: Draft;
-  readonly problems: Readonly<Partial<Record<Field['name'], string>>>;
+  readonly problems: CheckedDraft['problems'];
   readonly onText: (name: Field['name'], text: string) => void;
+  readonly onSuggestion: (suggestion: Suggestion) => void;
 }
 
 /** The fields that have an effect now, each with its sentence and what is wrong with it. */
-export function Fields({ fields, draft, problems, onText }: FieldsProps) {
+export function Fields({ fields, draft, problems, onText, onSuggestion }: FieldsProps) {
   return (
     <div className={styles.grid}>
       {shownFields(fields, draft).map((field) => (
@@ -22,6 +24,7 @@ export function Fields({ fields, draft, problems, onText }: FieldsProps) {
           text={draft.texts[field.name]}
           problem={problems[field.name]}
           onText={(text) => onText(field.name, text)}
+          onSuggestion={onSuggestion}
         />
       ))}
     </div>
@@ -31,11 +34,12 @@ export function Fields({ fields, draft, problems, onText }: FieldsProps) {
 interface FieldInputProps {
   readonly field: Field;
   readonly text: string;
-  readonly problem: string | undefined;
+  readonly problem: Problem | undefined;
   readonly onText: (text: string) => void;
+  readonly onSuggestion: (suggestion: Suggestion) => void;
 }
 
-function FieldInput({ field, text, problem, onText }: FieldInputProps) {
+function FieldInput({ field, text, problem, onText, onSuggestion }: FieldInputProps) {
   const shared = {
     label: field.unit ? `${field.label} (${field.unit})` : field.label,
     description: field.help,
@@ -45,7 +49,7 @@ function FieldInput({ field, text, problem, onText }: FieldInputProps) {
       | 'error'
       | 'description'
     )[],
-    error: problem ?? null,
+    error: problem ? <ProblemWords problem={problem} onSuggestion={onSuggestion} /> : null,
     value: text,
   };
   if (field.toggle)
@@ -98,5 +102,23 @@ function FieldInput({ field, text, problem, onText }: FieldInputProps) {
       placeholder={field.whenEmpty ?? ''}
       onChange={({ currentTarget }) => onText(currentTarget.value)}
     />
+  );
+}
+
+/** What is wrong with a field, and one press that mends it. */
+function ProblemWords({
+  problem,
+  onSuggestion,
+}: Pick<FieldInputProps, 'onSuggestion'> & { problem: Problem }) {
+  const { says, suggestion } = problem;
+  return (
+    <>
+      {says}
+      {suggestion && (
+        <Button size="compact-xs" onClick={() => onSuggestion(suggestion)}>
+          Use {suggestion.label}
+        </Button>
+      )}
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import type { Suggestion } from '#core/result.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
 import { api } from '../../../api/client.ts';
 import { ErrorCard } from '../../../components/FailureCard.tsx';
@@ -13,7 +14,7 @@ import { isActive } from '../runWords.ts';
 import { runStarted } from '../useRuns.ts';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { RefusalHelp } from './BudgetHelp.tsx';
-import { checkDraft, draftOf, type FieldName, withText } from './draft.ts';
+import { checkDraft, draftOf, type FieldName, withSuggestion, withText } from './draft.ts';
 import { EstimatePane } from './EstimatePane.tsx';
 import { Fields } from './FieldInput.tsx';
 import { BASIC_FIELDS } from './fields.ts';
@@ -26,26 +27,27 @@ import { STARTING_PRESET } from './presets.ts';
 interface NewRunProps {
   /** Settings to start from; the defaults without one. */
   readonly from: Run | null;
-  /** A token budget to start from instead of theirs. */
-  readonly budget: string | null;
+  /** A setting to start from instead of theirs. */
+  readonly suggested: { readonly field: FieldName; readonly text: string } | null;
   readonly runs: readonly Run[];
 }
 
 const back = () => navigate('train');
 const ALL_PAIRS: PairSelection = { labels: 'people-then-imported', sourceIds: null };
 
-export function NewRun({ from, budget, runs }: NewRunProps) {
+export function NewRun({ from, suggested, runs }: NewRunProps) {
   const [name, setName] = useState('');
   const [draft, setDraft] = useState(() => {
     const start = draftOf(from?.config ?? STARTING_PRESET.config);
-    return budget === null ? start : withText(start, 'tokenBudget', budget);
+    return suggested === null ? start : withText(start, suggested.field, suggested.text);
   });
   const [selection, setSelection] = useState(from?.selection ?? ALL_PAIRS);
   const [picked, setPicked] = useState(from?.modelId ?? null);
   const queries = useQueryClient();
   const models = useQuery(api.models.list.queryOptions());
   const modelId = picked ?? models.data?.find(({ exists }) => exists)?.id ?? null;
-  const { config, problems } = checkDraft(draft);
+  const model = models.data?.find(({ id }) => id === modelId)?.info ?? null;
+  const { config, problems } = checkDraft(draft, model);
   const busy = runs.some(isActive);
   const start = useMutation(
     api.runs.start.mutationOptions({
@@ -64,6 +66,10 @@ export function NewRun({ from, budget, runs }: NewRunProps) {
   useScreenKeys({ escape: back });
   const onBudget = (tokens: number) => setDraft(withText(draft, 'tokenBudget', String(tokens)));
   const onText = (field: FieldName, text: string) => setDraft(withText(draft, field, text));
+  const onSuggestion = (suggestion: Suggestion) => {
+    setDraft(withSuggestion(draft, suggestion));
+    start.reset();
+  };
   return (
     <form
       className={styles.page}
@@ -95,6 +101,7 @@ export function NewRun({ from, budget, runs }: NewRunProps) {
             config={config}
             selection={selection}
             onBudget={onBudget}
+            onSuggestion={onSuggestion}
           />
           <Part label="Model">
             <ErrorCard error={models.error} onRetry={() => void models.refetch()} />
@@ -110,13 +117,20 @@ export function NewRun({ from, budget, runs }: NewRunProps) {
             <PairPicker selection={selection} onSelection={setSelection} />
           </Part>
           <Part label="Settings">
-            <Fields fields={BASIC_FIELDS} draft={draft} problems={problems} onText={onText} />
+            <Fields
+              fields={BASIC_FIELDS}
+              draft={draft}
+              problems={problems}
+              onText={onText}
+              onSuggestion={onSuggestion}
+            />
           </Part>
           <Part label="More">
             <AdvancedSettings
               draft={draft}
               problems={problems}
               onText={onText}
+              onSuggestion={onSuggestion}
               name={name}
               onName={setName}
             />

@@ -168,7 +168,12 @@ const OPTIMISER: readonly Field[] = [
     help: 'A step size of its own for the codebook.',
     shown: codebook,
   },
-  { name: 'warmupSteps', label: 'Warm-up', unit: 'steps', help: 'Steps over which the rates rise from 0.' },
+  {
+    name: 'warmupSteps',
+    label: 'Warm-up',
+    unit: 'steps',
+    help: 'Steps over which the rates rise from 0; at most the whole run.',
+  },
   {
     name: 'schedule',
     label: 'Schedule',

@@ -1,7 +1,9 @@
 /** A run's settings while they are typed: every value as text, so that a half-typed number is nothing special. */
+import type { Suggestion } from '#core/result.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import { brokenRules, type RuleModel } from '#core/runRules.ts';
+import { issueWords } from '#shared/issueWords.ts';
 import { runConfigSchema } from '#shared/runConfigSchema.ts';
-import { issueWords } from './issueWords.ts';
 
 type PlainName = Exclude<keyof RunConfig, 'latent'>;
 type LatentName = keyof typeof DEFAULT_LATENT;
@@ -32,6 +34,12 @@ export function draftOf(config: RunConfig): Draft {
   return { latent: config.latent !== null, texts: Object.fromEntries(texts) };
 }
 
+export const isFieldName = (name: string): name is FieldName => Object.hasOwn(DEFAULTS, name);
+
+/** The draft with a suggestion taken. */
+export const withSuggestion = (draft: Draft, { field, value }: Suggestion): Draft =>
+  isFieldName(field) ? withText(draft, field, String(value)) : draft;
+
 export const withText = (draft: Draft, name: FieldName, text: string): Draft => ({
   ...draft,
   texts: { ...draft.texts, [name]: text },
@@ -39,8 +47,14 @@ export const withText = (draft: Draft, name: FieldName, text: string): Draft => 
 
 export interface CheckedDraft {
   readonly config: RunConfig | null;
-  /** What is wrong, by field, in a sentence. */
-  readonly problems: Readonly<Partial<Record<FieldName, string>>>;
+  /** What is wrong, by field. */
+  readonly problems: Readonly<Partial<Record<FieldName, Problem>>>;
+}
+
+export interface Problem {
+  readonly says: string;
+  /** A change that would mend it. */
+  readonly suggestion?: Suggestion;
 }
 
 /** An empty or half-typed number becomes NaN, which the schema refuses; empty is allowed where null is a setting. */
@@ -55,7 +69,7 @@ function readValue(name: string, text: string): Value {
 }
 
 /** The settings as the contract's schema reads them, or what stands in the way. */
-export function checkDraft(draft: Draft): CheckedDraft {
+export function checkDraft(draft: Draft, model: RuleModel = null): CheckedDraft {
   const plain: Record<string, unknown> = {};
   const latent: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(draft.texts)) {
@@ -63,21 +77,10 @@ export function checkDraft(draft: Draft): CheckedDraft {
     else plain[name] = readValue(name, text);
   }
   const parsed = runConfigSchema.safeParse({ ...plain, latent: draft.latent ? latent : null });
-  const problems: Record<string, string> = {};
-  for (const issue of parsed.error?.issues ?? []) problems[issue.path.join('.')] ??= issueWords(issue);
-  const crossed = parsed.success ? crossProblems(parsed.data) : {};
-  Object.assign(problems, crossed);
+  const problems: Record<string, Problem> = {};
+  for (const issue of parsed.error?.issues ?? [])
+    problems[issue.path.join('.')] ??= { says: issueWords(issue) };
+  for (const { message, fix, where, suggestion } of parsed.success ? brokenRules(parsed.data, model) : [])
+    problems[where.field] = { says: `${message} ${fix}`, suggestion };
   return { config: Object.keys(problems).length === 0 && parsed.success ? parsed.data : null, problems };
-}
-
-/** What no single field can see. */
-function crossProblems(config: RunConfig): Partial<Record<FieldName, string>> {
-  const problems: Partial<Record<FieldName, string>> = {};
-  if (config.latent === null && config.trainable === 'heads')
-    problems.trainable = 'Heads exist only with LPC. Turn LPC on, or train LoRA or the full model.';
-  if (config.epochs === null && config.warmupSteps > config.steps)
-    problems.warmupSteps = `At most ${config.steps}: the warm-up can't outlast the run.`;
-  if (config.earlyStoppingPatience > 0 && config.evaluateEvery === 0)
-    problems.earlyStoppingPatience = 'Needs evaluations on the way: set how often above, or 0 here.';
-  return problems;
 }

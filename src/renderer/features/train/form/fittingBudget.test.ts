@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fittingBudget, namedBudget } from './fittingBudget.ts';
+import { fittingBudget } from './fittingBudget.ts';
 
 const estimate = (bytesPerToken: number, weights: number) => async (tokens: number) => ({
   peakBytes: weights + bytesPerToken * tokens,
@@ -20,11 +20,5 @@ describe('a token budget that fits', () => {
 
   it('is none where the weights alone are too much', async () => {
     expect(await fittingBudget(4096, estimate(0, 900))).toBeNull();
-  });
-
-  it('is read from a refusal that names one', () => {
-    expect(namedBudget('Lower the token budget to 1,024, or train heads.')).toBe(1024);
-    expect(namedBudget('Set a token budget of 512, which fits, or turn recomputation on.')).toBe(512);
-    expect(namedBudget('Lower the token budget, train LoRA or heads instead.')).toBeNull();
   });
 });

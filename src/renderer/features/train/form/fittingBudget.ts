@@ -29,10 +29,3 @@ export async function fittingBudget(
   }
   return null;
 }
-
-/** A budget that a refusal itself names: `… a token budget of 512 …`. */
-export function namedBudget(text: string): number | null {
-  const match = /token budget (?:of|to) (?:about |at most )?(\d[\d,. ]*\d|\d)/i.exec(text);
-  const budget = Number(match?.[1]?.replaceAll(/[,. ]/g, '') ?? Number.NaN);
-  return Number.isInteger(budget) && budget >= LEAST_BUDGET ? budget : null;
-}

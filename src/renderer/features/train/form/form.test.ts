@@ -3,7 +3,7 @@ import { OBJECTIVES } from '#core/methods.ts';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { runConfigSchema } from '#shared/runConfigSchema.ts';
 import { ADVANCED_GROUPS } from './advancedFields.ts';
-import { checkDraft, draftOf, withText } from './draft.ts';
+import { checkDraft, draftOf, withSuggestion, withText } from './draft.ts';
 import { BASIC_FIELDS } from './fields.ts';
 import { PRESETS, plainBaseline, presetOf, withObjective, withPreset } from './presets.ts';
 
@@ -35,11 +35,10 @@ describe('draft', () => {
     ['beta', '0', 'More than 0, please.'],
     ['latent.codes', '5000', 'At most 1024, please.'],
     ['heldOutShare', '0.95', 'At most 0.9, please.'],
-    ['warmupSteps', '900', `At most ${DEFAULT_RUN.steps}: the warm-up can't outlast the run.`],
   ] as const)('says what is wrong with %s = "%s"', (name, text, words) => {
     const checked = checkDraft(withText(draftOf(DEFAULT_RUN), name, text));
     expect(checked.config).toBeNull();
-    expect(checked.problems).toEqual({ [name]: words });
+    expect(checked.problems).toEqual({ [name]: { says: words } });
   });
 
   it('reads lists, switches and numbers that may be left out', () => {
@@ -55,7 +54,9 @@ describe('draft', () => {
       codebookLearningRate: null,
     });
     expect(checkDraft(withText(typed, 'epochs', ' ')).config?.epochs).toBeNull();
-    expect(checkDraft(withText(typed, 'loraTargets', '')).problems.loraTargets).toBe('At least 1, please.');
+    expect(checkDraft(withText(typed, 'loraTargets', '')).problems.loraTargets?.says).toBe(
+      'At least 1, please.',
+    );
   });
 
   it('wants evaluations where it may stop early', () => {
@@ -64,7 +65,10 @@ describe('draft', () => {
       'evaluateEvery',
       '0',
     );
-    expect(checkDraft(draft).problems.earlyStoppingPatience).toMatch(/Needs evaluations/);
+    const problem = checkDraft(draft).problems.earlyStoppingPatience;
+    expect(problem?.says).toMatch(/at its end only/);
+    const suggestion = problem?.suggestion;
+    expect(suggestion && checkDraft(withSuggestion(draft, suggestion)).problems).toEqual({});
   });
 
   it('has a field for every setting', () => {
@@ -76,7 +80,7 @@ describe('draft', () => {
 
   it('refuses to train the heads of a run that has none', () => {
     const draft = withText({ ...draftOf(DEFAULT_RUN), latent: false }, 'trainable', 'heads');
-    expect(checkDraft(draft).problems.trainable).toMatch(/Heads exist only with LPC/);
+    expect(checkDraft(draft).problems.trainable?.says).toMatch(/no heads/);
   });
 });
 

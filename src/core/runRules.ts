@@ -1,0 +1,101 @@
+/** What no single setting can see: rules between settings, the same for the form, the shell and the compute process. */
+import { FacetError, type Failure, type Suggestion } from './result.ts';
+import { DEFAULT_RUN, type RunConfig } from './runConfig.ts';
+
+/** A broken rule: the setting where it is mended, and the value that would mend it. */
+export interface BrokenRule extends Failure {
+  readonly fix: string;
+  readonly where: { readonly field: string };
+  readonly suggestion: Suggestion;
+}
+
+/** What of the model a rule may read; null where it isn't known yet. */
+export type RuleModel = { readonly layers: number } | null;
+
+type Rule = (config: RunConfig, model: RuleModel) => BrokenRule | null;
+
+const headsWithoutLatent: Rule = ({ latent, trainable }) =>
+  latent !== null || trainable !== 'heads'
+    ? null
+    : {
+        code: 'config.nothing-to-train',
+        message: 'Without a latent there are no heads, so training heads alone would train nothing.',
+        fix: 'Turn LPC on, or train LoRA or the full model.',
+        where: { field: 'trainable' },
+        suggestion: { field: 'trainable', value: 'lora', label: 'LoRA' },
+      };
+
+const adapterWithoutLayers: Rule = ({ loraTargets, trainable }) =>
+  trainable !== 'lora' || loraTargets.length > 0
+    ? null
+    : {
+        code: 'config.nothing-to-train',
+        message: 'LoRA has no layers to adapt.',
+        fix: 'Choose at least one of LoRA’s layers.',
+        where: { field: 'loraTargets' },
+        suggestion: { field: 'loraTargets', value: DEFAULT_RUN.loraTargets.join(','), label: 'all layers' },
+      };
+
+const stoppingWithoutEvaluations: Rule = ({ earlyStoppingPatience, evaluateEvery, steps }) => {
+  if (earlyStoppingPatience === 0 || evaluateEvery > 0) return null;
+  const every = Math.max(1, Math.round(steps / 10));
+  return {
+    code: 'config.no-evaluations',
+    message: 'Early stopping counts evaluations, and the run evaluates at its end only.',
+    fix: 'Evaluate every so many steps, or turn early stopping off.',
+    where: { field: 'earlyStoppingPatience' },
+    suggestion: { field: 'evaluateEvery', value: every, label: `an evaluation every ${every} steps` },
+  };
+};
+
+const stoppingWithoutHeldOut: Rule = ({ earlyStoppingPatience, heldOutShare }) =>
+  earlyStoppingPatience === 0 || heldOutShare > 0
+    ? null
+    : {
+        code: 'config.nothing-held-out',
+        message: 'Early stopping watches held-out pairs, and the run holds none out.',
+        fix: 'Hold a share of the prompts out, or turn early stopping off.',
+        where: { field: 'earlyStoppingPatience' },
+        suggestion: {
+          field: 'heldOutShare',
+          value: DEFAULT_RUN.heldOutShare,
+          label: `a held-out share of ${DEFAULT_RUN.heldOutShare}`,
+        },
+      };
+
+const injectionBelowTheModel: Rule = ({ latent }, model) =>
+  model === null || latent?.injection !== 'layers' || latent.injectionLayers <= model.layers
+    ? null
+    : {
+        code: 'config.injection-layers',
+        message: `z can't be added before the last ${latent.injectionLayers} blocks: the model has ${model.layers}.`,
+        fix: `Choose 1 to ${model.layers} blocks.`,
+        where: { field: 'latent.injectionLayers' },
+        suggestion: {
+          field: 'latent.injectionLayers',
+          value: model.layers,
+          label: `all ${model.layers} blocks`,
+        },
+      };
+
+const RULES: readonly Rule[] = [
+  headsWithoutLatent,
+  adapterWithoutLayers,
+  stoppingWithoutEvaluations,
+  stoppingWithoutHeldOut,
+  injectionBelowTheModel,
+];
+
+/** Every rule that settings break, at most one a field. */
+export function brokenRules(config: RunConfig, model: RuleModel = null): BrokenRule[] {
+  const broken = RULES.flatMap((rule) => rule(config, model) ?? []);
+  return broken.filter(
+    (one, at) => broken.findIndex((other) => other.where.field === one.where.field) === at,
+  );
+}
+
+/** Throws the first broken rule, `config.…`, before anything is loaded or written. */
+export function requireRules(config: RunConfig, model: RuleModel = null): void {
+  const [broken] = brokenRules(config, model);
+  if (broken) throw new FacetError(broken);
+}
