@@ -49,46 +49,46 @@ const COPYING_PASSES =
   'ConstantFolding;CommonSubexpressionElimination;FuseFp16InitializerToFp32NodeTransformer';
 
 export class OrtConstants {
-  private readonly policy: ConstantPolicy;
-  private readonly all = new Map<string, Constant>();
-  private readonly located = new Map<string, Extract<Baked, { kind: 'external' }>>();
-  private readonly fed = new Map<string, ort.Tensor>();
+  readonly #policy: ConstantPolicy;
+  readonly #all = new Map<string, Constant>();
+  readonly #located = new Map<string, Extract<Baked, { kind: 'external' }>>();
+  readonly #fed = new Map<string, ort.Tensor>();
   /** ONNX Runtime follows no link out of this folder and takes no other: files elsewhere are read. */
-  private folder: string | null = null;
+  #folder: string | null = null;
 
   constructor(policy: ConstantPolicy) {
-    this.policy = policy;
+    this.#policy = policy;
   }
 
   get specs(): NamedSpecs {
-    return specsOf(this.all);
+    return specsOf(this.#all);
   }
 
   /** Throws `compute.bad-constant`, and `compute.unreadable-weights` where a file is absent or too short. */
   async set(constants: Readonly<Record<string, Constant>>): Promise<void> {
     for (const [name, constant] of Object.entries(constants)) {
-      this.located.delete(name);
-      this.fed.delete(name);
-      if (this.policy.place !== 'fed') await this.locate(name, constant);
-      if (!this.located.has(name) && this.policy.place !== 'model') await this.feed(name, constant);
-      this.all.set(name, constant);
+      this.#located.delete(name);
+      this.#fed.delete(name);
+      if (this.#policy.place !== 'fed') await this.#locate(name, constant);
+      if (!this.#located.has(name) && this.#policy.place !== 'model') await this.#feed(name, constant);
+      this.#all.set(name, constant);
     }
   }
 
-  private async locate(name: string, constant: Constant): Promise<void> {
+  async #locate(name: string, constant: Constant): Promise<void> {
     const { source } = constant;
     if (source.kind !== 'file') return;
     await checkFileConstant(name, constant);
     const path = await realpath(source.path);
-    this.folder ??= dirname(path);
-    if (dirname(path) !== this.folder) return;
+    this.#folder ??= dirname(path);
+    if (dirname(path) !== this.#folder) return;
     const { offset, bytes: length, dtype } = source;
     const type = FILE_TYPES[dtype];
-    this.located.set(name, { kind: 'external', type, location: basename(path), offset, length });
+    this.#located.set(name, { kind: 'external', type, location: basename(path), offset, length });
   }
 
-  private async feed(name: string, constant: Constant): Promise<void> {
-    this.fed.set(name, toTensor(constant.spec, await readConstant(name, constant)));
+  async #feed(name: string, constant: Constant): Promise<void> {
+    this.#fed.set(name, toTensor(constant.spec, await readConstant(name, constant)));
   }
 
   /** With `pack`, ONNX Runtime widens what it reads and lays it out for products with few rows, in memory of its own. */
@@ -96,12 +96,12 @@ export class OrtConstants {
     const baked = new Map<string, Baked>();
     const fed = new Map<string, ort.Tensor>();
     const kept = new Map<string, ElementType>();
-    const keeps = pack ? [] : await this.kept(graph);
+    const keeps = pack ? [] : await this.#kept(graph);
     for (const { source } of graph.sources) {
       if (source?.kind !== 'constant') continue;
       const { name } = source;
-      const external = this.located.get(name);
-      const tensor = this.fed.get(name);
+      const external = this.#located.get(name);
+      const tensor = this.#fed.get(name);
       if (external !== undefined) {
         baked.set(name, external);
         const type = external.type as StoredType;
@@ -109,10 +109,10 @@ export class OrtConstants {
       } else if (tensor !== undefined && !pack) {
         fed.set(name, tensor);
       } else {
-        baked.set(name, await inModel(name, this.all.get(name)!));
+        baked.set(name, await inModel(name, this.#all.get(name)!));
       }
     }
-    const folder = this.folder;
+    const folder = this.#folder;
     // A 16-bit weight that isn't kept is widened by these passes, once.
     const allKept = [...baked].every(([name, { type }]) => type === 'float32' || kept.has(name));
     const keepsFiles = baked.size > 0 && allKept && !pack;
@@ -130,18 +130,18 @@ export class OrtConstants {
   }
 
   /** 16-bit types of the graph's constants that the device can widen; it is asked only where there are some. */
-  private async kept(graph: Graph): Promise<readonly StoredType[]> {
-    const { keeps, canKeep } = this.policy;
-    const types = graph.sources.map(({ source }) => source && this.located.get(source.name)?.type);
+  async #kept(graph: Graph): Promise<readonly StoredType[]> {
+    const { keeps, canKeep } = this.#policy;
+    const types = graph.sources.map(({ source }) => source && this.#located.get(source.name)?.type);
     if (!types.some((type) => type !== 'float32' && keeps.some((kept) => kept === type))) return [];
     return canKeep === undefined || (await canKeep()) ? keeps : [];
   }
 
   clear(): void {
-    this.all.clear();
-    this.located.clear();
-    this.fed.clear();
-    this.folder = null;
+    this.#all.clear();
+    this.#located.clear();
+    this.#fed.clear();
+    this.#folder = null;
   }
 }
 

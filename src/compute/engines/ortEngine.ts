@@ -80,65 +80,65 @@ async function runSession(
 export class OrtEngine implements Engine {
   readonly name: EngineName;
   readonly device: string;
-  private readonly options: OrtOptions;
-  private readonly target: OrtTarget;
-  private readonly state = new Map<string, StateCell>();
-  private readonly store: StateStore;
-  private readonly constants: OrtConstants;
-  private readonly programs = new Set<CompiledProgram>();
-  private queue: Promise<unknown> = Promise.resolve();
+  readonly #options: OrtOptions;
+  readonly #target: OrtTarget;
+  readonly #state = new Map<string, StateCell>();
+  readonly #store: StateStore;
+  readonly #constants: OrtConstants;
+  readonly #programs = new Set<CompiledProgram>();
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: OrtOptions) {
-    this.options = options;
+    this.#options = options;
     this.name = options.name;
     this.device = options.device;
-    this.target = ORT_TARGETS[options.name];
-    this.store = this.target.stateOn === 'host' ? hostState : new DeviceState(this.target.provider);
-    const { constants } = this.target;
-    this.constants = new OrtConstants({ ...constants, place: options.placeConstants ?? constants.place });
+    this.#target = ORT_TARGETS[options.name];
+    this.#store = this.#target.stateOn === 'host' ? hostState : new DeviceState(this.#target.provider);
+    const { constants } = this.#target;
+    this.#constants = new OrtConstants({ ...constants, place: options.placeConstants ?? constants.place });
   }
 
   /** Runs one thing at a time: a step must see the state that the step before it wrote. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.queue.then(work, work);
-    this.queue = turn.catch(() => null);
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work, work);
+    this.#queue = turn.catch(() => null);
     return turn;
   }
 
   setConstants(constants: Readonly<Record<string, Constant>>): Promise<void> {
-    return this.inTurn(() => this.constants.set(constants));
+    return this.#inTurn(() => this.#constants.set(constants));
   }
 
   setState(state: Readonly<Record<string, { spec: TensorSpec; data: TensorData }>>): Promise<void> {
-    return this.inTurn(async () => {
+    return this.#inTurn(async () => {
       for (const [name, { spec, data }] of Object.entries(state)) {
-        const before = this.state.get(name);
+        const before = this.#state.get(name);
         checkData(name, spec, data, before?.spec);
-        this.state.set(name, await this.store.create(spec, data));
+        this.#state.set(name, await this.#store.create(spec, data));
         before?.dispose();
       }
     });
   }
 
   getState(names: readonly string[]): Promise<NamedData> {
-    return this.inTurn(async () => {
+    return this.#inTurn(async () => {
       const values: Record<string, TensorData> = {};
-      for (const name of names) values[name] = await this.cell(name).read();
+      for (const name of names) values[name] = await this.#cell(name).read();
       return values;
     });
   }
 
   dropState(names: readonly string[]): Promise<void> {
-    return this.inTurn(async () => {
+    return this.#inTurn(async () => {
       for (const name of names) {
-        this.state.get(name)?.dispose();
-        this.state.delete(name);
+        this.#state.get(name)?.dispose();
+        this.#state.delete(name);
       }
     });
   }
 
-  private cell(name: string): StateCell {
-    const cell = this.state.get(name);
+  #cell(name: string): StateCell {
+    const cell = this.#state.get(name);
     if (cell !== undefined) return cell;
     throw new FacetError({
       code: 'compute.unknown-state',
@@ -148,40 +148,40 @@ export class OrtEngine implements Engine {
   }
 
   compile(program: Program): Promise<CompiledProgram> {
-    return this.inTurn(async () => {
+    return this.#inTurn(async () => {
       const started = performance.now();
-      const shapes = { state: specsOf(this.state), constants: this.constants.specs };
-      const { graph, appends } = withoutAppends(recordProgram(program, shapes, this.target.nodes));
+      const shapes = { state: specsOf(this.#state), constants: this.#constants.specs };
+      const { graph, appends } = withoutAppends(recordProgram(program, shapes, this.#target.nodes));
       const pack = program.packConstants ?? false;
       const joint = pack && this.name === 'onnx-cpu' ? mergeProducts(graph) : graph;
-      const placed = await this.constants.place(joint, { pack });
-      const session = await this.session(program, placed);
+      const placed = await this.#constants.place(joint, { pack });
+      const session = await this.#session(program, placed);
       const compiled: CompiledProgram = {
         name: program.name,
         compileMs: performance.now() - started,
-        run: (inputs) => this.inTurn(() => this.run(program.inputs, placed, session, inputs, appends)),
+        run: (inputs) => this.#inTurn(() => this.#run(program.inputs, placed, session, inputs, appends)),
         dispose: () =>
-          this.inTurn(async () => {
-            if (!this.programs.delete(compiled)) return;
-            for (const cell of this.state.values()) await cell.leave(session);
+          this.#inTurn(async () => {
+            if (!this.#programs.delete(compiled)) return;
+            for (const cell of this.#state.values()) await cell.leave(session);
             await session.release();
           }),
       };
-      this.programs.add(compiled);
+      this.#programs.add(compiled);
       return compiled;
     });
   }
 
-  private async session(program: Program, placed: PlacedGraph): Promise<ort.InferenceSession> {
-    const { threads, profilePrefix } = this.options;
+  async #session(program: Program, placed: PlacedGraph): Promise<ort.InferenceSession> {
+    const { threads, profilePrefix } = this.#options;
     try {
       return await ort.InferenceSession.create(writeModel(placed.graph, placed.baked), {
-        ...this.target.options,
-        executionProviders: [this.target.execution],
+        ...this.#target.options,
+        executionProviders: [this.#target.execution],
         graphOptimizationLevel: 'all',
         intraOpNumThreads: threads ?? allottedThreads(),
         logSeverityLevel: 3,
-        ...(this.store.onDevice && { preferredOutputLocation: locations(placed.graph) }),
+        ...(this.#store.onDevice && { preferredOutputLocation: locations(placed.graph) }),
         extra: sessionConfig(placed),
         ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
       });
@@ -197,7 +197,7 @@ export class OrtEngine implements Engine {
     }
   }
 
-  private async run(
+  async #run(
     specs: NamedSpecs,
     { graph, fed }: PlacedGraph,
     session: ort.InferenceSession,
@@ -209,36 +209,36 @@ export class OrtEngine implements Engine {
     for (const value of graph.sources) {
       const { kind, name } = value.source!;
       const key = sourceName(kind, name);
-      if (kind === 'state') feeds[key] = this.cell(name).current;
+      if (kind === 'state') feeds[key] = this.#cell(name).current;
       else if (kind === 'constant') {
         const tensor = fed.get(name);
         if (tensor !== undefined) feeds[key] = tensor;
       } else feeds[key] = toTensor(specs[name]!, inputs[name]!);
     }
     const fetches: Record<string, ort.Tensor | null> = {};
-    for (const { name, value } of graph.state) fetches[valueName(value)] = this.cell(name).target();
+    for (const { name, value } of graph.state) fetches[valueName(value)] = this.#cell(name).target();
     for (const { value } of graph.outputs) fetches[valueName(value)] = null;
     const results = await runSession(graph.name, session, feeds, fetches);
     for (const { name, value } of graph.state) {
-      this.cell(name).accept(results[valueName(value)] as ort.Tensor, session);
+      this.#cell(name).accept(results[valueName(value)] as ort.Tensor, session);
     }
     const outputs: Record<string, TensorData> = {};
     for (const { name, value } of graph.outputs)
       outputs[name] = dataOf(results[valueName(value)] as ort.Tensor);
     for (const { state, lengths } of appends) {
-      this.cell(state).append(outputs[state]!, inputs[lengths]!);
+      this.#cell(state).append(outputs[state]!, inputs[lengths]!);
       delete outputs[state];
     }
     return outputs;
   }
 
   async dispose(): Promise<void> {
-    await this.inTurn(async () => {
-      for (const cell of this.state.values()) cell.dispose();
-      this.state.clear();
+    await this.#inTurn(async () => {
+      for (const cell of this.#state.values()) cell.dispose();
+      this.#state.clear();
     });
-    for (const program of [...this.programs]) await program.dispose();
-    await this.store.dispose();
-    this.constants.clear();
+    for (const program of [...this.#programs]) await program.dispose();
+    await this.#store.dispose();
+    this.#constants.clear();
   }
 }

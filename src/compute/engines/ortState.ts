@@ -37,7 +37,7 @@ export interface StateCell {
 class HostCell implements StateCell {
   readonly spec: TensorSpec;
   current: ort.Tensor;
-  private spare: ort.Tensor | null = null;
+  #spare: ort.Tensor | null = null;
 
   constructor(spec: TensorSpec, data: TensorData) {
     this.spec = spec;
@@ -46,15 +46,15 @@ class HostCell implements StateCell {
 
   target(): ort.Tensor {
     const size = sizeOf(this.spec.shape);
-    this.spare ??= toTensor(
+    this.#spare ??= toTensor(
       this.spec,
       this.spec.dtype === 'float32' ? new Float32Array(size) : new Int32Array(size),
     );
-    return this.spare;
+    return this.#spare;
   }
 
   accept(): void {
-    [this.current, this.spare] = [this.target(), this.current];
+    [this.current, this.#spare] = [this.target(), this.current];
   }
 
   append(added: TensorData, places: TensorData): void {
@@ -70,7 +70,7 @@ class HostCell implements StateCell {
   }
 
   dispose(): void {
-    this.spare = null;
+    this.#spare = null;
   }
 }
 
@@ -85,14 +85,14 @@ type Copy = (tensor: ort.Tensor, to: 'gpu-buffer' | 'cpu') => Promise<ort.Tensor
 class DeviceCell implements StateCell {
   readonly spec: TensorSpec;
   current: ort.Tensor;
-  private readonly copy: Copy;
+  readonly #copy: Copy;
   /** The program whose memory `current` is; null after a copy, which belongs to the store. */
-  private owner: ort.InferenceSession | null = null;
+  #owner: ort.InferenceSession | null = null;
 
   constructor(spec: TensorSpec, current: ort.Tensor, copy: Copy) {
     this.spec = spec;
     this.current = current;
-    this.copy = copy;
+    this.#copy = copy;
   }
 
   target(): null {
@@ -102,7 +102,7 @@ class DeviceCell implements StateCell {
   accept(written: ort.Tensor, session: ort.InferenceSession): void {
     this.current.dispose();
     this.current = written;
-    this.owner = session;
+    this.#owner = session;
   }
 
   append(): void {
@@ -111,15 +111,15 @@ class DeviceCell implements StateCell {
 
   /** A device tensor must not outlive the session that allocated it: freeing it later ends the process. */
   async leave(session: ort.InferenceSession): Promise<void> {
-    if (this.owner !== session) return;
-    const copied = await this.copy(this.current, 'gpu-buffer');
+    if (this.#owner !== session) return;
+    const copied = await this.#copy(this.current, 'gpu-buffer');
     this.current.dispose();
     this.current = copied;
-    this.owner = null;
+    this.#owner = null;
   }
 
   async read(): Promise<TensorData> {
-    return dataOf(await this.copy(this.current, 'cpu')).slice();
+    return dataOf(await this.#copy(this.current, 'cpu')).slice();
   }
 
   dispose(): void {
@@ -133,33 +133,33 @@ class DeviceCell implements StateCell {
  */
 export class DeviceState implements StateStore {
   readonly onDevice = true;
-  private readonly sessions = new Map<string, Promise<ort.InferenceSession>>();
-  private readonly provider: string;
+  readonly #sessions = new Map<string, Promise<ort.InferenceSession>>();
+  readonly #provider: string;
 
   constructor(provider: string) {
-    this.provider = provider;
+    this.#provider = provider;
   }
 
   async create(spec: TensorSpec, data: TensorData): Promise<StateCell> {
-    const copy: Copy = (tensor, to) => this.copy(spec, tensor, to);
+    const copy: Copy = (tensor, to) => this.#copy(spec, tensor, to);
     return new DeviceCell(spec, await copy(toTensor(spec, data.slice()), 'gpu-buffer'), copy);
   }
 
-  private async copy(spec: TensorSpec, tensor: ort.Tensor, to: 'gpu-buffer' | 'cpu'): Promise<ort.Tensor> {
+  async #copy(spec: TensorSpec, tensor: ort.Tensor, to: 'gpu-buffer' | 'cpu'): Promise<ort.Tensor> {
     const key = `${to} ${spec.dtype} ${spec.shape.join()}`;
-    const making = this.sessions.get(key) ?? this.session(spec, to);
-    this.sessions.set(key, making);
+    const making = this.#sessions.get(key) ?? this.#session(spec, to);
+    this.#sessions.set(key, making);
     const session = await making;
     const results = await session.run({ [sourceName('input', 'x')]: tensor });
     return results[session.outputNames[0]!] as ort.Tensor;
   }
 
-  private session(spec: TensorSpec, to: 'gpu-buffer' | 'cpu'): Promise<ort.InferenceSession> {
+  #session(spec: TensorSpec, to: 'gpu-buffer' | 'cpu'): Promise<ort.InferenceSession> {
     const builder = new GraphBuilder();
     const x = builder.source({ kind: 'input', name: 'x' }, { shape: spec.shape, type: spec.dtype });
     const graph = pruned(builder, 'copy', [{ name: 'y', value: x }], []);
     return ort.InferenceSession.create(writeModel(graph), {
-      executionProviders: [this.provider],
+      executionProviders: [this.#provider],
       preferredOutputLocation: { [valueName(graph.outputs[0]!.value)]: to },
       graphOptimizationLevel: 'disabled',
       logSeverityLevel: 3,
@@ -167,7 +167,7 @@ export class DeviceState implements StateStore {
   }
 
   async dispose(): Promise<void> {
-    for (const session of this.sessions.values()) await (await session).release();
-    this.sessions.clear();
+    for (const session of this.#sessions.values()) await (await session).release();
+    this.#sessions.clear();
   }
 }

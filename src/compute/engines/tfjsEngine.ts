@@ -32,75 +32,75 @@ async function read(tensor: Tensor): Promise<TensorData> {
 export class TfjsEngine implements Engine {
   readonly name: EngineName;
   readonly device: string;
-  private readonly backend: string;
-  private readonly state = new Map<string, Held>();
-  private readonly constants = new Map<string, Held>();
-  private queue: Promise<unknown> = Promise.resolve();
+  readonly #backend: string;
+  readonly #state = new Map<string, Held>();
+  readonly #constants = new Map<string, Held>();
+  #queue: Promise<unknown> = Promise.resolve();
 
   /** `backend` must be registered and initialised. */
   constructor(name: EngineName, device: string, backend: string) {
     this.name = name;
     this.device = device;
-    this.backend = backend;
+    this.#backend = backend;
   }
 
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.queue.then(work, work);
-    this.queue = turn.catch(() => null);
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work, work);
+    this.#queue = turn.catch(() => null);
     return turn;
   }
 
   /** tfjs has one backend at a time for the whole process: it is set for each synchronous stretch of work. */
-  private onBackend<T>(work: () => T): T {
+  #onBackend<T>(work: () => T): T {
     const previous: string | undefined = tf.getBackend();
-    void tf.setBackend(this.backend);
+    void tf.setBackend(this.#backend);
     try {
       return work();
     } finally {
-      if (previous !== undefined && previous !== this.backend) void tf.setBackend(previous);
+      if (previous !== undefined && previous !== this.#backend) void tf.setBackend(previous);
     }
   }
 
-  private hold(map: Map<string, Held>, name: string, spec: TensorSpec, data: TensorData): void {
+  #hold(map: Map<string, Held>, name: string, spec: TensorSpec, data: TensorData): void {
     map.get(name)?.tensor.dispose();
-    map.set(name, { spec, tensor: this.onBackend(() => tf.keep(toTensor(spec, data.slice()))) });
+    map.set(name, { spec, tensor: this.#onBackend(() => tf.keep(toTensor(spec, data.slice()))) });
   }
 
   setConstants(constants: Readonly<Record<string, Constant>>): Promise<void> {
-    return this.inTurn(async () => {
+    return this.#inTurn(async () => {
       for (const [name, constant] of Object.entries(constants)) {
-        this.hold(this.constants, name, constant.spec, await readConstant(name, constant));
+        this.#hold(this.#constants, name, constant.spec, await readConstant(name, constant));
       }
     });
   }
 
   setState(state: Readonly<Record<string, { spec: TensorSpec; data: TensorData }>>): Promise<void> {
-    return this.inTurn(async () => {
+    return this.#inTurn(async () => {
       for (const [name, { spec, data }] of Object.entries(state)) {
-        checkData(name, spec, data, this.state.get(name)?.spec);
-        this.hold(this.state, name, spec, data);
+        checkData(name, spec, data, this.#state.get(name)?.spec);
+        this.#hold(this.#state, name, spec, data);
       }
     });
   }
 
   getState(names: readonly string[]): Promise<NamedData> {
-    return this.inTurn(async () => {
+    return this.#inTurn(async () => {
       const values: Record<string, TensorData> = {};
-      for (const name of names) values[name] = await read(this.pick(this.state, [name], 'state')[name]!);
+      for (const name of names) values[name] = await read(this.#pick(this.#state, [name], 'state')[name]!);
       return values;
     });
   }
 
   dropState(names: readonly string[]): Promise<void> {
-    return this.inTurn(async () => {
+    return this.#inTurn(async () => {
       for (const name of names) {
-        this.state.get(name)?.tensor.dispose();
-        this.state.delete(name);
+        this.#state.get(name)?.tensor.dispose();
+        this.#state.delete(name);
       }
     });
   }
 
-  private pick(map: Map<string, Held>, names: readonly string[], kind: string): Record<string, Tensor> {
+  #pick(map: Map<string, Held>, names: readonly string[], kind: string): Record<string, Tensor> {
     const picked: Record<string, Tensor> = {};
     for (const name of names) {
       const held = map.get(name);
@@ -117,33 +117,33 @@ export class TfjsEngine implements Engine {
   }
 
   compile(program: Program): Promise<CompiledProgram> {
-    return this.inTurn(async () => {
-      this.pick(this.state, program.state, 'state');
-      this.pick(this.constants, program.constants, 'constant');
+    return this.#inTurn(async () => {
+      this.#pick(this.#state, program.state, 'state');
+      this.#pick(this.#constants, program.constants, 'constant');
       return {
         name: program.name,
         compileMs: 0,
-        run: (inputs: NamedData) => this.inTurn(() => this.run(program, inputs)),
+        run: (inputs: NamedData) => this.#inTurn(() => this.#run(program, inputs)),
         dispose: async () => undefined,
       };
     });
   }
 
-  private async run(program: Program, data: NamedData): Promise<NamedData> {
+  async #run(program: Program, data: NamedData): Promise<NamedData> {
     checkInputs(program.name, program.inputs, data);
-    const outputs = this.onBackend((): NamedTensors => {
+    const outputs = this.#onBackend((): NamedTensors => {
       let made: NamedTensors = {};
       // tidy frees every intermediate; what it returns is kept.
       tf.tidy(() => {
         const inputs: Record<string, Tensor> = {};
         for (const [name, spec] of Object.entries(program.inputs)) inputs[name] = toTensor(spec, data[name]!);
-        const state = this.pick(this.state, program.state, 'state');
-        const constants = this.pick(this.constants, program.constants, 'constant');
+        const state = this.#pick(this.#state, program.state, 'state');
+        const constants = this.#pick(this.#constants, program.constants, 'constant');
         const built = program.build({ inputs, state, constants });
         // Clones share memory: a result may be an input, a constant or another result.
         made = mapTensors(built.outputs, (tensor) => tf.keep(tensor.clone()));
         const next = mapTensors(built.state ?? {}, (tensor) => tf.keep(tensor.clone()));
-        this.replaceState(program, next);
+        this.#replaceState(program, next);
       });
       return made;
     });
@@ -155,9 +155,9 @@ export class TfjsEngine implements Engine {
     return values;
   }
 
-  private replaceState(program: Program, next: NamedTensors): void {
+  #replaceState(program: Program, next: NamedTensors): void {
     for (const [name, tensor] of Object.entries(next)) {
-      const held = this.state.get(name);
+      const held = this.#state.get(name);
       const wanted =
         held === undefined ? 'no such state' : `${held.spec.dtype}[${held.spec.shape.join(', ')}]`;
       const got = `${tensor.dtype}[${tensor.shape.join(', ')}]`;
@@ -171,16 +171,16 @@ export class TfjsEngine implements Engine {
       }
     }
     for (const [name, tensor] of Object.entries(next)) {
-      const held = this.state.get(name)!;
+      const held = this.#state.get(name)!;
       held.tensor.dispose();
       held.tensor = tensor;
     }
   }
 
   async dispose(): Promise<void> {
-    for (const held of [...this.state.values(), ...this.constants.values()]) held.tensor.dispose();
-    this.state.clear();
-    this.constants.clear();
+    for (const held of [...this.#state.values(), ...this.#constants.values()]) held.tensor.dispose();
+    this.#state.clear();
+    this.#constants.clear();
   }
 }
 

@@ -17,24 +17,24 @@ interface Piece {
 
 /** Best fit over free pieces; blocks double in size; neighbours that are free become one; nothing is ever given back. */
 class Arena {
-  private readonly free = new Set<Piece>();
-  private blockBytes = FIRST_BLOCK_BYTES;
+  readonly #free = new Set<Piece>();
+  #blockBytes = FIRST_BLOCK_BYTES;
   /** End of what was written in each block, as intervals: pages that were never written take no memory. */
-  private readonly written: [number, number][][] = [];
+  readonly #written: [number, number][][] = [];
 
   take(bytes: number): Piece {
     const size = SMALLEST_BYTES * Math.max(1, Math.ceil(bytes / SMALLEST_BYTES));
-    const piece = this.best(size) ?? this.extend(size);
-    this.free.delete(piece);
-    if (piece.size >= 2 * size || piece.size - size >= MOST_WASTED_BYTES) this.split(piece, size);
+    const piece = this.#best(size) ?? this.#extend(size);
+    this.#free.delete(piece);
+    if (piece.size >= 2 * size || piece.size - size >= MOST_WASTED_BYTES) this.#split(piece, size);
     piece.taken = true;
-    this.written[piece.block]?.push([piece.from, piece.from + bytes]);
+    this.#written[piece.block]?.push([piece.from, piece.from + bytes]);
     return piece;
   }
 
-  private best(size: number): Piece | null {
+  #best(size: number): Piece | null {
     let best: Piece | null = null;
-    for (const piece of this.free) {
+    for (const piece of this.#free) {
       if (piece.size < size) continue;
       const isBetter =
         best === null ||
@@ -46,23 +46,23 @@ class Arena {
     return best;
   }
 
-  private extend(size: number): Piece {
-    const grown = size > this.blockBytes;
-    while (size > this.blockBytes) this.blockBytes *= 2;
+  #extend(size: number): Piece {
+    const grown = size > this.#blockBytes;
+    while (size > this.#blockBytes) this.#blockBytes *= 2;
     const piece: Piece = {
-      block: this.written.length,
+      block: this.#written.length,
       from: 0,
-      size: this.blockBytes,
+      size: this.#blockBytes,
       taken: false,
       previous: null,
       next: null,
     };
-    if (!grown) this.blockBytes *= 2;
-    this.written.push([]);
+    if (!grown) this.#blockBytes *= 2;
+    this.#written.push([]);
     return piece;
   }
 
-  private split(piece: Piece, size: number): void {
+  #split(piece: Piece, size: number): void {
     const rest: Piece = {
       block: piece.block,
       from: piece.from + size,
@@ -74,29 +74,29 @@ class Arena {
     if (piece.next !== null) piece.next.previous = rest;
     piece.next = rest;
     piece.size = size;
-    this.free.add(rest);
+    this.#free.add(rest);
   }
 
   giveBack(piece: Piece): void {
     piece.taken = false;
     let whole = piece;
-    if (piece.next !== null && !piece.next.taken) this.join(piece, piece.next);
+    if (piece.next !== null && !piece.next.taken) this.#join(piece, piece.next);
     if (piece.previous !== null && !piece.previous.taken) {
       whole = piece.previous;
-      this.join(whole, piece);
+      this.#join(whole, piece);
     }
-    this.free.add(whole);
+    this.#free.add(whole);
   }
 
-  private join(left: Piece, right: Piece): void {
-    this.free.delete(right);
+  #join(left: Piece, right: Piece): void {
+    this.#free.delete(right);
     left.size += right.size;
     left.next = right.next;
     if (right.next !== null) right.next.previous = left;
   }
 
   writtenBytes(): number {
-    return this.written.reduce((sum, intervals) => sum + unionLength(intervals), 0);
+    return this.#written.reduce((sum, intervals) => sum + unionLength(intervals), 0);
   }
 }
 

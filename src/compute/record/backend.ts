@@ -12,27 +12,27 @@ interface Entry {
 }
 
 export class RecorderBackend extends tf.KernelBackend {
-  private entries = new WeakMap<object, Entry>();
-  private count = 0;
-  private current: GraphBuilder | null = null;
+  #entries = new WeakMap<object, Entry>();
+  #count = 0;
+  #current: GraphBuilder | null = null;
 
   /** The graph being recorded. */
   get builder(): GraphBuilder {
-    if (this.current === null) throw new Error('a recorder tensor was used outside a recording');
-    return this.current;
+    if (this.#current === null) throw new Error('a recorder tensor was used outside a recording');
+    return this.#current;
   }
 
   begin(target: Target): GraphBuilder {
-    this.current = new GraphBuilder(target);
-    return this.current;
+    this.#current = new GraphBuilder(target);
+    return this.#current;
   }
 
   end(): void {
-    this.current = null;
+    this.#current = null;
   }
 
   value(dataId: object): Value {
-    const entry = this.entries.get(dataId);
+    const entry = this.#entries.get(dataId);
     if (entry === undefined) {
       throw new FacetError({
         code: 'compute.foreign-tensor',
@@ -45,8 +45,8 @@ export class RecorderBackend extends tf.KernelBackend {
 
   hold(value: Value): object {
     const dataId = {};
-    this.entries.set(dataId, { value, references: 1 });
-    this.count += 1;
+    this.#entries.set(dataId, { value, references: 1 });
+    this.#count += 1;
     return dataId;
   }
 
@@ -81,26 +81,26 @@ export class RecorderBackend extends tf.KernelBackend {
   }
 
   override incRef(dataId: object): void {
-    const entry = this.entries.get(dataId);
+    const entry = this.#entries.get(dataId);
     if (entry !== undefined) entry.references += 1;
   }
 
   override refCount(dataId: object): number {
-    return this.entries.get(dataId)?.references ?? 0;
+    return this.#entries.get(dataId)?.references ?? 0;
   }
 
   override disposeData(dataId: object, force = false): boolean {
-    const entry = this.entries.get(dataId);
+    const entry = this.#entries.get(dataId);
     if (entry === undefined) return true;
     entry.references -= 1;
     if (entry.references > 0 && !force) return false;
-    this.entries.delete(dataId);
-    this.count -= 1;
+    this.#entries.delete(dataId);
+    this.#count -= 1;
     return true;
   }
 
   override numDataIds(): number {
-    return this.count;
+    return this.#count;
   }
 
   override floatPrecision(): 16 | 32 {
@@ -116,7 +116,7 @@ export class RecorderBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {
-    this.entries = new WeakMap();
+    this.#entries = new WeakMap();
   }
 }
 

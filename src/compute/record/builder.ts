@@ -56,15 +56,15 @@ const STORED_UNIFORM_LIMIT = 64;
 export class GraphBuilder {
   readonly nodes: GraphNode[] = [];
   readonly sources: Value[] = [];
-  private readonly byKey = new Map<string, Value[]>();
+  readonly #byKey = new Map<string, Value[]>();
   readonly target: Target;
-  private nextId = 0;
+  #nextId = 0;
 
   constructor(target: Target = CPU_TARGET) {
     this.target = target;
   }
 
-  private make(type: ValueType, rest: Partial<Pick<Value, 'node' | 'known' | 'source'>>): Value {
+  #make(type: ValueType, rest: Partial<Pick<Value, 'node' | 'known' | 'source'>>): Value {
     for (const dimension of type.shape) {
       if (!Number.isInteger(dimension) || dimension < 0) {
         throw new FacetError({
@@ -74,29 +74,33 @@ export class GraphBuilder {
         });
       }
     }
-    const value = { id: this.nextId, shape: [...type.shape], type: type.type };
-    this.nextId += 1;
+    const value = { id: this.#nextId, shape: [...type.shape], type: type.type };
+    this.#nextId += 1;
     return { ...value, node: rest.node ?? null, known: rest.known ?? null, source: rest.source ?? null };
   }
 
   source(source: Source, type: ValueType): Value {
-    const value = this.make(type, { source });
+    const value = this.#make(type, { source });
     this.sources.push(value);
     return value;
   }
 
-  private known(key: string, type: ValueType, known: Known): Value {
+  #known(key: string, type: ValueType, known: Known): Value {
     const full = `${type.type}[${type.shape.join(',')}]${key}`;
-    const found = this.byKey.get(full)?.[0];
+    const found = this.#byKey.get(full)?.[0];
     if (found !== undefined) return found;
-    const value = this.make(type, { known });
-    this.byKey.set(full, [value]);
+    const value = this.#make(type, { known });
+    this.#byKey.set(full, [value]);
     return value;
   }
 
   /** One number repeated over a shape: kept symbolic, so that it can vanish into a scalar. */
   uniform(value: number, shape: readonly number[], type: ElementType): Value {
-    return this.known(`u${Object.is(value, -0) ? '-0' : value}`, { shape, type }, { kind: 'uniform', value });
+    return this.#known(
+      `u${Object.is(value, -0) ? '-0' : value}`,
+      { shape, type },
+      { kind: 'uniform', value },
+    );
   }
 
   /** Values known while recording; an array of equal numbers becomes a uniform one. */
@@ -113,7 +117,7 @@ export class GraphBuilder {
       return this.uniform(first, shape, type);
     }
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    return this.known(`a${bytes.toString('base64')}`, { shape, type }, { kind: 'array', data });
+    return this.#known(`a${bytes.toString('base64')}`, { shape, type }, { kind: 'array', data });
   }
 
   /** A one-dimensional int64 constant: shapes, axes, bounds. */
@@ -132,18 +136,18 @@ export class GraphBuilder {
     types: readonly ValueType[],
     emit: Emit = {},
   ): Value[] {
-    const stored = inputs.map((input) => (input === null ? null : this.stored(input)));
+    const stored = inputs.map((input) => (input === null ? null : this.#stored(input)));
     const attributes = emit.attributes ?? {};
     const ids = stored.map((input) => input?.id ?? '-').join(',');
     const outs = types.map(({ shape, type }) => `${type}[${shape.join(',')}]`).join(';');
     const key = `${emit.distinct ?? ''}${emit.domain ?? ''}:${op}(${ids})${JSON.stringify(attributes)}→${outs}`;
-    const found = this.byKey.get(key);
+    const found = this.#byKey.get(key);
     if (found !== undefined) return found;
     const outputs: Value[] = [];
     const node: GraphNode = { op, domain: emit.domain ?? '', inputs: stored, outputs, attributes };
-    for (const type of types) outputs.push(this.make(type, { node }));
+    for (const type of types) outputs.push(this.#make(type, { node }));
     this.nodes.push(node);
-    this.byKey.set(key, outputs);
+    this.#byKey.set(key, outputs);
     return outputs;
   }
 
@@ -152,7 +156,7 @@ export class GraphBuilder {
   }
 
   /** The value as a node may read it: large uniform constants are made when the graph runs. */
-  private stored(value: Value): Value {
+  #stored(value: Value): Value {
     if (value.known?.kind !== 'uniform' || sizeOf(value.shape) <= STORED_UNIFORM_LIMIT) return value;
     const one = this.uniform(value.known.value, [], value.type);
     return this.emit('Expand', [one, this.integers(value.shape)], value);

@@ -15,24 +15,24 @@ interface KernelCall {
 }
 
 export class Attributes {
-  private readonly values: tf.NamedAttrMap;
+  readonly #values: tf.NamedAttrMap;
   constructor(values: tf.NamedAttrMap) {
-    this.values = values;
+    this.#values = values;
   }
   number(name: string): number {
-    const value = this.values[name];
+    const value = this.#values[name];
     if (typeof value !== 'number') throw new Error(`attribute ${name} is not a number`);
     return value;
   }
   flag(name: string): boolean {
-    return this.values[name] === true;
+    return this.#values[name] === true;
   }
   text(name: string): string {
-    return String(this.values[name]);
+    return String(this.#values[name]);
   }
   /** A list of numbers; a lone number is a list of one, an absent one is null. */
   numbers(name: string): number[] | null {
-    const value = this.values[name];
+    const value = this.#values[name];
     if (value === undefined || value === null) return null;
     if (typeof value === 'number') return [value];
     if (Array.isArray(value)) return value.map(Number);
@@ -40,7 +40,7 @@ export class Attributes {
     throw new Error(`attribute ${name} is not a list of numbers`);
   }
   pairs(name: string): [number, number][] {
-    const value = this.values[name];
+    const value = this.#values[name];
     if (!Array.isArray(value)) throw new Error(`attribute ${name} is not a list of pairs`);
     return value.map((pair) => (Array.isArray(pair) ? [Number(pair[0]), Number(pair[1])] : [0, 0]));
   }

@@ -4,18 +4,18 @@ import { EventEmitter, on } from 'node:events';
 const PAUSE_MS = 200;
 
 export class Changes {
-  private readonly emitter = new EventEmitter().setMaxListeners(0);
-  private readonly ending = new AbortController();
-  private timer: NodeJS.Timeout | null = null;
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
+  readonly #ending = new AbortController();
+  #timer: NodeJS.Timeout | null = null;
 
   now(): void {
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
-    this.emitter.emit('change');
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#emitter.emit('change');
   }
 
   soon(): void {
-    this.timer ??= setTimeout(() => this.now(), PAUSE_MS);
+    this.#timer ??= setTimeout(() => this.now(), PAUSE_MS);
   }
 
   /**
@@ -23,13 +23,13 @@ export class Changes {
    * what changes in between is not missed; the caller aborts `stop` when it is through.
    */
   each(stop: AbortSignal): AsyncGenerator<null, void> {
-    const signal = AbortSignal.any([stop, this.ending.signal]);
-    return items(signal.aborted ? null : on(this.emitter, 'change', { signal }), signal);
+    const signal = AbortSignal.any([stop, this.#ending.signal]);
+    return items(signal.aborted ? null : on(this.#emitter, 'change', { signal }), signal);
   }
 
   end(): void {
-    if (this.timer) clearTimeout(this.timer);
-    this.ending.abort();
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#ending.abort();
   }
 }
 

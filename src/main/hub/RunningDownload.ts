@@ -48,50 +48,50 @@ export class RunningDownload {
   bytesDone: number;
   /** Resolves when it has ended, in whatever way. */
   readonly ended: Promise<Outcome>;
-  private readonly options: RunningOptions;
-  private readonly abort = new AbortController();
-  private samples: { readonly atMs: number; readonly bytes: number }[] = [];
+  readonly #options: RunningOptions;
+  readonly #abort = new AbortController();
+  #samples: { readonly atMs: number; readonly bytes: number }[] = [];
 
   constructor(options: RunningOptions) {
-    this.options = options;
+    this.#options = options;
     this.bytesDone = options.record.bytesDone;
-    this.ended = this.run();
+    this.ended = this.#run();
   }
 
   /** Ends after what is on the way is written; `ended` then says `paused`. */
   stop(): void {
-    this.abort.abort();
+    this.#abort.abort();
   }
 
   get bytesPerSecond(): number | null {
-    const [first, last] = [this.samples[0], this.samples.at(-1)];
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
     if (!first || !last || last.atMs - first.atMs < 250) return null;
     return Math.max(0, (1000 * (last.bytes - first.bytes)) / (last.atMs - first.atMs));
   }
 
-  private progress(bytes: number): void {
+  #progress(bytes: number): void {
     this.bytesDone = bytes;
     const atMs = performance.now();
-    this.samples.push({ atMs, bytes });
-    while (this.samples.length > 2 && (this.samples[0]?.atMs ?? atMs) < atMs - SPEED_WINDOW_MS)
-      this.samples.shift();
-    this.options.onChange();
+    this.#samples.push({ atMs, bytes });
+    while (this.#samples.length > 2 && (this.#samples[0]?.atMs ?? atMs) < atMs - SPEED_WINDOW_MS)
+      this.#samples.shift();
+    this.#options.onChange();
   }
 
-  private async run(): Promise<Outcome> {
-    const { record, access } = this.options;
+  async #run(): Promise<Outcome> {
+    const { record, access } = this.#options;
     const { endpoint, repo, revision } = record;
     const place: Place = { endpoint, repo, revision, hasToken: access.token !== null };
     try {
       const hub = await openHubFetch({ ...access, endpoint });
       try {
-        await this.fetchAll(place, hub.fetch);
+        await this.#fetchAll(place, hub.fetch);
         return { state: 'done' };
       } finally {
         await hub.close();
       }
     } catch (error) {
-      if (this.abort.signal.aborted) return { state: 'paused' };
+      if (this.#abort.signal.aborted) return { state: 'paused' };
       return { state: 'failed', failure: finalFailure(error, place) };
     } finally {
       this.file = null;
@@ -99,17 +99,17 @@ export class RunningDownload {
     }
   }
 
-  private async fetchAll(place: Place, fetch: typeof globalThis.fetch): Promise<void> {
-    const { record, delaysMs, onPlan } = this.options;
-    const { signal } = this.abort;
+  async #fetchAll(place: Place, fetch: typeof globalThis.fetch): Promise<void> {
+    const { record, delaysMs, onPlan } = this.#options;
+    const { signal } = this.#abort;
     const withSignal: typeof fetch = (input, init) => fetch(input, { signal, ...init });
     const plan =
       record.plan ?? (await withRetries(() => planDownload(place, withSignal), { delaysMs, signal }));
     onPlan(plan);
     await mkdir(record.folder, { recursive: true });
-    await this.requireSpace(plan);
+    await this.#requireSpace(plan);
     let before = 0;
-    this.samples = [];
+    this.#samples = [];
     for (const file of plan.files) {
       this.file = file.path;
       this.checking = false;
@@ -123,25 +123,25 @@ export class RunningDownload {
         signal,
         onBytes: (bytes) => {
           this.checking = false;
-          this.progress(before + bytes);
+          this.#progress(before + bytes);
         },
         onChecking: () => {
           this.checking = true;
-          this.options.onChange();
+          this.#options.onChange();
         },
       });
       before += file.bytes;
-      this.progress(before);
+      this.#progress(before);
     }
   }
 
-  private async requireSpace({ files }: DownloadPlan): Promise<void> {
-    const { folder } = this.options.record;
+  async #requireSpace({ files }: DownloadPlan): Promise<void> {
+    const { folder } = this.#options.record;
     const present = await Promise.all(
       files.map(async ({ path, bytes }) => Math.min(bytes, await presentBytes(join(folder, path)))),
     );
     const needed = files.reduce((sum, { bytes }, index) => sum + bytes - (present[index] ?? 0), 0);
-    const free = await this.options.freeBytes(folder);
+    const free = await this.#options.freeBytes(folder);
     if (needed === 0 || needed + SPARE_BYTES <= free) return;
     throw new FacetError({
       code: 'hub.no-space',

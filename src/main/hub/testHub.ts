@@ -38,9 +38,9 @@ export class TestHub {
   token: string | null = null;
   /** A file that waits after its first half until `release`. */
   holds: string | null = null;
-  private released: (() => void)[] = [];
-  private servers: Server[] = [];
-  private ports = [0, 0];
+  #released: (() => void)[] = [];
+  #servers: Server[] = [];
+  #ports = [0, 0];
 
   constructor(repo: string, files: Readonly<Record<string, Buffer>>) {
     this.repo = repo;
@@ -48,16 +48,16 @@ export class TestHub {
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${this.ports[0]}`;
+    return `http://127.0.0.1:${this.#ports[0]}`;
   }
 
   /** Listens, on the same ports as before where it was stopped. */
   async start(): Promise<this> {
-    const handlers = [this.answer.bind(this), this.store.bind(this)];
-    this.servers = handlers.map((handler) => createServer(handler));
-    for (const [index, server] of this.servers.entries()) {
-      await new Promise<void>((resolve) => server.listen(this.ports[index], '127.0.0.1', resolve));
-      this.ports[index] = (server.address() as AddressInfo).port;
+    const handlers = [this.#answer.bind(this), this.#store.bind(this)];
+    this.#servers = handlers.map((handler) => createServer(handler));
+    for (const [index, server] of this.#servers.entries()) {
+      await new Promise<void>((resolve) => server.listen(this.#ports[index], '127.0.0.1', resolve));
+      this.#ports[index] = (server.address() as AddressInfo).port;
     }
     onTestFinished(() => this.stop());
     return this;
@@ -66,24 +66,24 @@ export class TestHub {
   /** As when the machine is switched off. */
   async stop(): Promise<void> {
     this.release();
-    const closed = this.servers.map((server) => {
+    const closed = this.#servers.map((server) => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
     });
-    this.servers = [];
+    this.#servers = [];
     await Promise.all(closed);
   }
 
   release(): void {
     this.holds = null;
-    for (const go of this.released.splice(0)) go();
+    for (const go of this.#released.splice(0)) go();
   }
 
   requestsOf(path: string): SeenRequest[] {
     return this.seen.filter((request) => request.path === path);
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse): void {
+  #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', this.endpoint);
     const authorization = request.headers.authorization ?? null;
     const json = (value: unknown, headers: Record<string, string> = {}) =>
@@ -113,16 +113,18 @@ export class TestHub {
     } else if (this.token !== null && authorization !== `Bearer ${this.token}`) {
       response.writeHead(401, { 'x-error-code': 'GatedRepo' }).end();
     } else if (bytes.length >= LARGE_BYTES) {
-      response.writeHead(302, { location: `http://127.0.0.1:${this.ports[1]}/store/${path}?signed=1` }).end();
-    } else this.send(path, bytes, request, response);
+      response
+        .writeHead(302, { location: `http://127.0.0.1:${this.#ports[1]}/store/${path}?signed=1` })
+        .end();
+    } else this.#send(path, bytes, request, response);
   }
 
-  private store(request: IncomingMessage, response: ServerResponse): void {
+  #store(request: IncomingMessage, response: ServerResponse): void {
     const path = new URL(request.url ?? '/', this.endpoint).pathname.slice('/store/'.length);
-    this.send(path, this.files.get(path) ?? Buffer.alloc(0), request, response);
+    this.#send(path, this.files.get(path) ?? Buffer.alloc(0), request, response);
   }
 
-  private send(path: string, bytes: Buffer, request: IncomingMessage, response: ServerResponse): void {
+  #send(path: string, bytes: Buffer, request: IncomingMessage, response: ServerResponse): void {
     const range = request.headers.range ?? null;
     this.seen.push({ path, range, authorization: request.headers.authorization ?? null });
     const fault = this.faults.get(path)?.shift();
@@ -147,7 +149,7 @@ export class TestHub {
     else if (fault === 'wrong-bytes') response.end(Buffer.from(rest.map((byte) => byte ^ 1)));
     else if (this.holds === path) {
       response.write(half);
-      this.released.push(() => response.end(rest.subarray(half.length)));
+      this.#released.push(() => response.end(rest.subarray(half.length)));
     } else response.end(rest);
   }
 }

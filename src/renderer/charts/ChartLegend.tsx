@@ -1,19 +1,19 @@
 import type { ChartSeries } from './chartOptions.ts';
 import { formatCompact } from './compactNumber.ts';
-import styles from './LineChart.module.css';
+import css from './LineChart.module.css';
 
-interface ChartLegendProps {
+interface Props {
   readonly series: readonly ChartSeries[];
   readonly values: readonly (number | null)[];
   readonly format?: ((value: number) => string) | undefined;
 }
 
 /** Each line's stroke as it is drawn, its name and its value: colour is never the only sign. */
-export function ChartLegend({ series, values, format }: ChartLegendProps) {
+export function ChartLegend({ series, values, format }: Props) {
   return series.map((line, index) => {
     const value = values[index] ?? null;
     return (
-      <span key={line.label} className={styles.entry}>
+      <span key={line.label} className={css.entry}>
         <svg width="16" height="8" aria-hidden="true">
           <line
             x1="0"
@@ -28,7 +28,7 @@ export function ChartLegend({ series, values, format }: ChartLegendProps) {
           {line.marked && <circle cx="8" cy="4" r="2.6" fill={`var(--${line.role})`} />}
         </svg>
         {line.label}
-        <span className={styles.value}>
+        <span className={css.value}>
           {value === null ? '–' : format ? format(value) : formatCompact(value)}
         </span>
       </span>

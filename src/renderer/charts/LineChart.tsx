@@ -5,7 +5,7 @@ import { useColourScheme } from '../theme/useColourScheme.ts';
 import { ChartLegend } from './ChartLegend.tsx';
 import { type AxisRange, type ChartSeries, chartOptions } from './chartOptions.ts';
 import { cursorWords, extentWords } from './chartWords.ts';
-import styles from './LineChart.module.css';
+import css from './LineChart.module.css';
 import { Plot } from './Plot.tsx';
 import { alignPoints, extentOf, minMaxColumns, valueAtOrBefore, withinRange } from './series.ts';
 import { useSize } from './useSize.ts';
@@ -90,14 +90,14 @@ export function LineChart(props: LineChartProps) {
   };
 
   return (
-    <section className={`card ${styles.chart}`} aria-label={`Chart: ${title}`}>
-      <div className={styles.head}>
+    <section className={`card ${css.chart}`} aria-label={`Chart: ${title}`}>
+      <div className={css.head}>
         <h2>{title}</h2>
         <ChartLegend series={series} values={values} format={format} />
       </div>
       <div
         ref={frame}
-        className={styles.plot}
+        className={css.plot}
         style={{ minHeight: HEIGHT }}
         role="slider"
         tabIndex={0}
@@ -130,12 +130,12 @@ export function LineChart(props: LineChartProps) {
             }
           />
         ) : (
-          <div className={styles.empty} style={{ height: HEIGHT }}>
+          <div className={css.empty} style={{ height: HEIGHT }}>
             {empty}
           </div>
         )}
       </div>
-      <p id={noteId} className={styles.note}>
+      <p id={noteId} className={css.note}>
         {cursor !== null && steps[at] !== undefined && `Step ${formatCount(steps[at])} · `}
         {note}
         {drawn.thinned && ' · lowest and highest value per pixel'}

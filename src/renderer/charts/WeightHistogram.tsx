@@ -2,9 +2,9 @@ import { plural } from '../format.ts';
 import { codeColour } from '../theme/codeColour.ts';
 import { useColourScheme } from '../theme/useColourScheme.ts';
 import { weightHistogram } from './heatMap/data.ts';
-import styles from './WeightHistogram.module.css';
+import css from './WeightHistogram.module.css';
 
-interface WeightHistogramProps {
+interface Props {
   readonly code: number;
   /** The code's weight in each prompt. */
   readonly weights: ArrayLike<number>;
@@ -14,14 +14,14 @@ const BINS = 25;
 const HEIGHT = 64;
 
 /** How a code's weight spreads over all prompts. Heights are square roots, so that single prompts show. */
-export function WeightHistogram({ code, weights }: WeightHistogramProps) {
+export function WeightHistogram({ code, weights }: Props) {
   const scheme = useColourScheme();
   const counts = weightHistogram(weights, BINS);
   const most = Math.max(1, ...counts);
   const strong = Array.from(weights).filter((weight) => weight >= 0.5).length;
   const says = `${plural(weights.length, 'prompt')}; ${plural(strong, 'prompt')} at weight 0.5 or more`;
   return (
-    <figure className={styles.figure}>
+    <figure className={css.figure}>
       <svg
         viewBox={`0 0 ${BINS} ${HEIGHT}`}
         preserveAspectRatio="none"
@@ -47,7 +47,7 @@ export function WeightHistogram({ code, weights }: WeightHistogramProps) {
           );
         })}
       </svg>
-      <div className={styles.axis} aria-hidden="true">
+      <div className={css.axis} aria-hidden="true">
         <span>0</span>
         <span>weight</span>
         <span>1</span>

@@ -3,7 +3,7 @@ import { useSize } from '../useSize.ts';
 import { type Cell, cellAtPoint, cellOf } from './cells.ts';
 import { type Cursor, moveCursor } from './cursor.ts';
 import type { HeatMapData } from './data.ts';
-import styles from './HeatMap.module.css';
+import css from './HeatMap.module.css';
 import { HeatMapLayers } from './HeatMapLayers.tsx';
 import { HeatMapTip } from './HeatMapTip.tsx';
 import { lineOfRow } from './layout.ts';
@@ -87,7 +87,7 @@ export function HeatMap(props: HeatMapProps) {
       {controls(view)}
       <div
         ref={frame}
-        className={styles.frame}
+        className={css.frame}
         role="slider"
         tabIndex={0}
         aria-roledescription="heat map"

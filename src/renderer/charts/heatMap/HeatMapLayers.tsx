@@ -6,12 +6,12 @@ import { themeColours } from '../chartOptions.ts';
 import type { Cell } from './cells.ts';
 import type { Cursor } from './cursor.ts';
 import type { HeatMapData } from './data.ts';
-import styles from './HeatMap.module.css';
+import css from './HeatMap.module.css';
 import { lineOfRow } from './layout.ts';
 import { type Colours, type Geometry, paintCells, paintHeader, paintMarks, sizeCanvas } from './paint.ts';
 import type { RowViewState } from './useRowView.ts';
 
-interface HeatMapLayersProps {
+interface Props {
   readonly data: HeatMapData;
   readonly order: readonly number[];
   readonly view: RowViewState;
@@ -25,7 +25,7 @@ interface HeatMapLayersProps {
 }
 
 /** Cells below, marks above, so that a moving pointer redraws only the marks. */
-export function HeatMapLayers(props: HeatMapLayersProps) {
+export function HeatMapLayers(props: Props) {
   const { data, order, view, geometry, width, height, hover, cursor, selectedCode, selectedRow } = props;
   const { left, top, columnWidth } = geometry;
   const { layout, means } = view;
@@ -86,7 +86,7 @@ export function HeatMapLayers(props: HeatMapLayersProps) {
         .map(({ source, y, rows, height: tall }) => (
           <div
             key={source}
-            className={styles.band}
+            className={css.band}
             style={{ top: top + y, width: left - 16, WebkitLineClamp: Math.floor(tall / 14) }}
             title={`${source}: ${formatCount(rows)} prompts`}
           >

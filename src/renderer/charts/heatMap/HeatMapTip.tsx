@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import styles from './HeatMap.module.css';
+import css from './HeatMap.module.css';
 
-interface HeatMapTipProps {
+interface Props {
   /** Where it points, within the frame. */
   readonly x: number;
   readonly y: number;
@@ -12,13 +12,13 @@ interface HeatMapTipProps {
 }
 
 /** Beside the pointer, on the side that has room. */
-export function HeatMapTip({ x, y, width, height, scrolled, children }: HeatMapTipProps) {
+export function HeatMapTip({ x, y, width, height, scrolled, children }: Props) {
   const place = {
     ...(x - scrolled < width / 2 ? { left: x + 16 } : { right: width - x + 16 }),
     ...(y < height / 2 ? { top: y + 12 } : { bottom: height - y + 12 }),
   };
   return (
-    <div className={styles.tip} style={place}>
+    <div className={css.tip} style={place}>
       {children}
     </div>
   );

@@ -12,9 +12,9 @@ import { formatShare, plural } from '../../format.ts';
 import { navigate } from '../../state/screen.ts';
 import { codeColour } from '../../theme/codeColour.ts';
 import { useColourScheme } from '../../theme/useColourScheme.ts';
-import styles from './codes.module.css';
+import css from './codes.module.css';
 
-interface CodeDetailProps {
+interface Props {
   readonly runId: number;
   readonly summary: CodeSummary;
   readonly data: HeatMapData;
@@ -25,13 +25,13 @@ const TOP_PROMPTS = 12;
 const LEAST_SHARE = 0.005;
 
 /** One code: how much it carries, where, and for which prompts. */
-export function CodeDetail({ runId, summary, data, onPrompt }: CodeDetailProps) {
+export function CodeDetail({ runId, summary, data, onPrompt }: Props) {
   const { code, share, first, dead, sources, keywords } = summary;
   return (
     <>
       <div>
         <div className="row">
-          <h2 className={styles.title}>
+          <h2 className={css.title}>
             <CodeSwatch code={code} label={`Code ${code}`} /> {dead && <Chip tone="warn">dead</Chip>}
           </h2>
           <span className="grow" />
@@ -76,16 +76,16 @@ function SourceMix({ code, sources }: Pick<CodeSummary, 'code' | 'sources'>) {
   const shown = sources.filter(({ share }) => share >= LEAST_SHARE);
   const rest = sources.length - shown.length;
   return (
-    <div className={styles.bars}>
+    <div className={css.bars}>
       {shown.map(({ source, share }) => (
-        <div key={source} className={styles.source}>
+        <div key={source} className={css.source}>
           <span className="ellipsis" title={source}>
             {source}
           </span>
-          <span className={styles.bar} aria-hidden="true">
+          <span className={css.bar} aria-hidden="true">
             <i style={{ width: `${share * 100}%`, background: codeColour(code, scheme) }} />
           </span>
-          <span className={`num muted ${styles.number}`}>{formatShare(share, 0)}</span>
+          <span className={`num muted ${css.number}`}>{formatShare(share, 0)}</span>
         </div>
       ))}
       {rest > 0 && (
@@ -97,11 +97,7 @@ function SourceMix({ code, sources }: Pick<CodeSummary, 'code' | 'sources'>) {
   );
 }
 
-function TopPrompts({
-  runId,
-  code,
-  onPrompt,
-}: Pick<CodeDetailProps, 'runId' | 'onPrompt'> & { code: number }) {
+function TopPrompts({ runId, code, onPrompt }: Pick<Props, 'runId' | 'onPrompt'> & { code: number }) {
   const scheme = useColourScheme();
   const { data, error, refetch } = useQuery(
     api.codes.topPrompts.queryOptions({ input: { runId, code, limit: TOP_PROMPTS } }),
@@ -109,18 +105,18 @@ function TopPrompts({
   if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
   if (!data) return <span className="small muted">Reading…</span>;
   return (
-    <ol className={styles.prompts}>
+    <ol className={css.prompts}>
       {data.map(({ promptId, text, source, weight }) => (
         <li key={promptId}>
           <button
             type="button"
-            className={styles.prompt}
+            className={css.prompt}
             title={`${source}: ${text}`}
             onClick={() => onPrompt(promptId)}
           >
             <span className="ellipsis">{text}</span>
-            <span className={`num muted ${styles.number}`}>{weight.toFixed(2)}</span>
-            <span className={styles.bar} aria-hidden="true">
+            <span className={`num muted ${css.number}`}>{weight.toFixed(2)}</span>
+            <span className={css.bar} aria-hidden="true">
               <i style={{ width: `${weight * 100}%`, background: codeColour(code, scheme) }} />
             </span>
           </button>

@@ -1,8 +1,8 @@
 import { strongestCodes } from '../../charts/heatMap/data.ts';
 import { CodeBar } from '../../components/Code.tsx';
-import styles from './codes.module.css';
+import css from './codes.module.css';
 
-interface CodeWeightsProps {
+interface Props {
   /** p(z|x), one number a code. */
   readonly weights: readonly number[];
   readonly onCode: (code: number) => void;
@@ -13,15 +13,15 @@ const ALWAYS_SHOWN = 3;
 const LEAST_WEIGHT = 0.005;
 
 /** The strongest codes of one prompt; what the rest carry is said, not dropped. */
-export function CodeWeights({ weights, onCode, limit = 10 }: CodeWeightsProps) {
+export function CodeWeights({ weights, onCode, limit = 10 }: Props) {
   const strongest = strongestCodes(weights, limit).filter(
     ({ weight }, rank) => rank < ALWAYS_SHOWN || weight >= LEAST_WEIGHT,
   );
   const rest = 1 - strongest.reduce((sum, { weight }) => sum + weight, 0);
   return (
-    <div className={styles.bars}>
+    <div className={css.bars}>
       {strongest.map(({ code, weight }) => (
-        <button key={code} type="button" className={styles.codeLink} onClick={() => onCode(code)}>
+        <button key={code} type="button" className={css.codeLink} onClick={() => onCode(code)}>
           <CodeBar code={code} share={weight} />
         </button>
       ))}

@@ -4,14 +4,14 @@ import { Chip } from '../../components/Chip.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { formatCount, formatFigure, plural } from '../../format.ts';
 
-interface CodesBarProps {
+interface Props {
   readonly runs: readonly Run[];
   readonly run: Run;
   readonly overview: CodesOverview | undefined;
   readonly onRun: (runId: number) => void;
 }
 
-export function CodesBar({ runs, run, overview, onRun }: CodesBarProps) {
+export function CodesBar({ runs, run, overview, onRun }: Props) {
   return (
     <ScreenBar title="Codes">
       <NativeSelect

@@ -8,7 +8,7 @@ import { Loading } from '../../components/Loading.tsx';
 import { CodeDetail } from './CodeDetail.tsx';
 import { CodesBar } from './CodesBar.tsx';
 import { type CodeOrder, orderCodes } from './codeOrder.ts';
-import styles from './codes.module.css';
+import css from './codes.module.css';
 import { HeatPane } from './HeatPane.tsx';
 import { PromptDetail } from './PromptDetail.tsx';
 import { TryPrompt } from './TryPrompt.tsx';
@@ -16,13 +16,13 @@ import { UsagePane } from './UsagePane.tsx';
 import { useHeatMap } from './useHeatMap.ts';
 import { useSelection } from './useSelection.ts';
 
-interface CodesViewProps {
+interface Props {
   readonly run: Run;
   readonly runs: readonly Run[];
 }
 
 /** The codes of one run: map, use, and one code or prompt at a time. */
-export function CodesView({ run, runs }: CodesViewProps) {
+export function CodesView({ run, runs }: Props) {
   const selection = useSelection(run.id);
   const [order, setOrder] = useState<CodeOrder>('share');
   const overview = useQuery(api.codes.overview.queryOptions({ input: { runId: run.id } }));
@@ -40,22 +40,22 @@ export function CodesView({ run, runs }: CodesViewProps) {
   const strongest = summaries && orderCodes(summaries, 'share')[0];
   const shown = summaries?.find(({ code }) => code === selection.code) ?? strongest;
   return (
-    <div className={styles.screen}>
+    <div className={css.screen}>
       <CodesBar runs={runs} run={run} overview={overview.data} onRun={selection.selectRun} />
       {overview.data?.warning && (
-        <div className={styles.warning} role="status">
+        <div className={css.warning} role="status">
           <IconAlertTriangle size={15} style={{ color: 'var(--warn)', flex: 'none' }} aria-hidden="true" />
           <span>{overview.data.warning}</span>
         </div>
       )}
       {error ? (
-        <div className={styles.body} style={{ padding: 'var(--s4)' }}>
+        <div className={css.body} style={{ padding: 'var(--s4)' }}>
           <ErrorCard error={error} onRetry={() => void Promise.all([overview.refetch(), heat.refetch()])} />
         </div>
       ) : !overview.data || !heat.data || !shown ? (
         <Loading label="Reading the codes…" />
       ) : (
-        <div className={styles.body}>
+        <div className={css.body}>
           <HeatPane
             runId={run.id}
             data={heat.data}
@@ -73,8 +73,8 @@ export function CodesView({ run, runs }: CodesViewProps) {
             selected={selection.promptId === null ? shown.code : null}
             onCode={selection.selectCode}
           />
-          <aside className={styles.side} aria-label="Selection">
-            <div className={styles.detail}>
+          <aside className={css.side} aria-label="Selection">
+            <div className={css.detail}>
               {selection.promptId === null ? (
                 <CodeDetail
                   runId={run.id}

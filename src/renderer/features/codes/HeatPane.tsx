@@ -6,11 +6,11 @@ import { type HeatMapData, sourceOfRow } from '../../charts/heatMap/data.ts';
 import { HeatMap } from '../../charts/heatMap/HeatMap.tsx';
 import type { RowViewState } from '../../charts/heatMap/useRowView.ts';
 import { formatCount, plural } from '../../format.ts';
-import styles from './codes.module.css';
+import css from './codes.module.css';
 import { HeatTip } from './HeatTip.tsx';
 import { PromptTable } from './PromptTable.tsx';
 
-interface HeatPaneProps {
+interface Props {
   readonly runId: number;
   readonly data: HeatMapData;
   /** Codes from left to right. */
@@ -23,7 +23,7 @@ interface HeatPaneProps {
 }
 
 /** Prompts × codes, as a picture or as a table. */
-export function HeatPane({ runId, data, order, dead, code, promptId, onCode, onPrompt }: HeatPaneProps) {
+export function HeatPane({ runId, data, order, dead, code, promptId, onCode, onPrompt }: Props) {
   const [table, setTable] = useState(false);
   const [deadHidden, setDeadHidden] = useState(false);
   const columns = useMemo(
@@ -32,8 +32,8 @@ export function HeatPane({ runId, data, order, dead, code, promptId, onCode, onP
   );
   const row = promptId === null ? -1 : data.promptIds.indexOf(promptId);
   return (
-    <section className={styles.pane} aria-label="Prompts by codes">
-      <div className={styles.head}>
+    <section className={css.pane} aria-label="Prompts by codes">
+      <div className={css.head}>
         <h2>Prompts × codes</h2>
         <span className="small muted num">{plural(data.rows, 'prompt')}, by source, then strongest code</span>
         <span className="grow" />
@@ -62,7 +62,7 @@ export function HeatPane({ runId, data, order, dead, code, promptId, onCode, onP
             label={`Weights of ${data.codes} codes over ${data.rows} prompts`}
             controls={(view) => <HeatControls view={view} data={data} />}
           />
-          <div className={styles.foot}>
+          <div className={css.foot}>
             Click or Enter: the prompt; a column’s number or Space: the code; arrow keys move; Ctrl and wheel,
             + or −: zoom
           </div>
@@ -76,13 +76,13 @@ function HeatControls({ view, data }: { readonly view: RowViewState; readonly da
   const { from, to } = view.view;
   const perLine = view.layout.rowsPerLine;
   return (
-    <div className={styles.head} style={{ borderBottom: 0, minHeight: 0 }}>
+    <div className={css.head} style={{ borderBottom: 0, minHeight: 0 }}>
       <span className="small muted num" aria-live="polite">
         {perLine > 1 ? `${formatCount(perLine)} prompts per line, mean shown` : 'one prompt per line'}
         {view.zoomed && ` · prompts ${formatCount(from + 1)} to ${formatCount(to)}`}
       </span>
       <span className="grow" />
-      <span className={styles.scale} title="Weight p(z|x), by opacity; small weights are lifted (power 0.7)">
+      <span className={css.scale} title="Weight p(z|x), by opacity; small weights are lifted (power 0.7)">
         0 <i aria-hidden="true" /> {data.largest.toFixed(2)}
       </span>
       <ActionIcon.Group>

@@ -6,7 +6,7 @@ import { type HeatMapData, rowWeights, sourceOfRow, strongestCodes } from '../..
 import { CodeSwatch } from '../../components/Code.tsx';
 import { formatCount } from '../../format.ts';
 
-interface HeatTipProps {
+interface Props {
   readonly runId: number;
   readonly data: HeatMapData;
   readonly cell: Cell;
@@ -15,7 +15,7 @@ interface HeatTipProps {
 const SETTLE_MS = 90;
 
 /** What lies under the pointer: the code, the line's mean, and the prompt that carries the code most. */
-export function HeatTip({ runId, data, cell }: HeatTipProps) {
+export function HeatTip({ runId, data, cell }: Props) {
   const { code, line, row, weight } = cell;
   const promptId = row === null ? undefined : data.promptIds[row];
   const [settled] = useDebouncedValue(promptId, SETTLE_MS);

@@ -4,9 +4,9 @@ import { Chip } from '../../components/Chip.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { PaneSection } from '../../components/SidePane.tsx';
 import { CodeWeights } from './CodeWeights.tsx';
-import styles from './codes.module.css';
+import css from './codes.module.css';
 
-interface PromptDetailProps {
+interface Props {
   readonly runId: number;
   readonly promptId: number;
   readonly onCode: (code: number) => void;
@@ -15,20 +15,20 @@ interface PromptDetailProps {
 const SPEAKERS = { system: 'System', user: 'Person', assistant: 'Model' } as const;
 
 /** One prompt in full, with the codes it fires. */
-export function PromptDetail({ runId, promptId, onCode }: PromptDetailProps) {
+export function PromptDetail({ runId, promptId, onCode }: Props) {
   const { data, error, refetch } = useQuery(api.codes.prompt.queryOptions({ input: { runId, promptId } }));
   if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
   if (!data) return <span className="small muted">Reading…</span>;
   return (
     <>
-      <h2 className={`row ${styles.title}`}>
+      <h2 className={`row ${css.title}`}>
         Prompt {promptId} <Chip>{data.source}</Chip>
       </h2>
       {data.messages
         .map((message, turn) => ({ ...message, turn }))
         .map(({ role, content, turn }) => (
           <PaneSection key={turn} label={SPEAKERS[role]}>
-            <div className={styles.message}>{content}</div>
+            <div className={css.message}>{content}</div>
           </PaneSection>
         ))}
       <PaneSection label="Its codes">

@@ -4,9 +4,9 @@ import { useRef } from 'react';
 import { api } from '../../api/client.ts';
 import { type HeatMapData, rowWeights, sourceOfRow, strongestCodes } from '../../charts/heatMap/data.ts';
 import { CodeSwatch } from '../../components/Code.tsx';
-import styles from './codes.module.css';
+import css from './codes.module.css';
 
-interface PromptTableProps {
+interface Props {
   readonly runId: number;
   readonly data: HeatMapData;
   readonly onPrompt: (promptId: number) => void;
@@ -15,7 +15,7 @@ interface PromptTableProps {
 const ROW_PIXELS = 34;
 
 /** The heat map as words: every prompt with its three strongest codes. */
-export function PromptTable({ runId, data, onPrompt }: PromptTableProps) {
+export function PromptTable({ runId, data, onPrompt }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: data.rows,
@@ -24,7 +24,7 @@ export function PromptTable({ runId, data, onPrompt }: PromptTableProps) {
     overscan: 8,
   });
   return (
-    <div ref={scroller} className={styles.table}>
+    <div ref={scroller} className={css.table}>
       <ol
         aria-label={`${data.rows} prompts with their strongest codes`}
         style={{
@@ -50,15 +50,15 @@ export function PromptTable({ runId, data, onPrompt }: PromptTableProps) {
   );
 }
 
-function PromptRow({ runId, data, row, onPrompt }: PromptTableProps & { readonly row: number }) {
+function PromptRow({ runId, data, row, onPrompt }: Props & { readonly row: number }) {
   const promptId = data.promptIds[row] ?? 0;
   const prompt = useQuery({
     ...api.codes.prompt.queryOptions({ input: { runId, promptId } }),
     staleTime: Number.POSITIVE_INFINITY,
   }).data;
   return (
-    <div className={styles.tableRow}>
-      <button type="button" className={`ellipsis ${styles.codeLink}`} onClick={() => onPrompt(promptId)}>
+    <div className={css.tableRow}>
+      <button type="button" className={`ellipsis ${css.codeLink}`} onClick={() => onPrompt(promptId)}>
         {prompt?.messages.at(-1)?.content ?? `prompt ${promptId}`}
       </button>
       <span className="muted ellipsis">{sourceOfRow(data, row)}</span>

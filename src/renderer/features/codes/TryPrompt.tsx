@@ -6,16 +6,16 @@ import { ErrorCard } from '../../components/FailureCard.tsx';
 import { Keycap } from '../../components/Keycap.tsx';
 import { plural } from '../../format.ts';
 import { CodeWeights } from './CodeWeights.tsx';
-import styles from './codes.module.css';
+import css from './codes.module.css';
 
-interface TryPromptProps {
+interface Props {
   readonly runId: number;
   readonly runName: string;
   readonly onCode: (code: number) => void;
 }
 
 /** p(z|x) of a prompt typed here, by the run's checkpoint. */
-export function TryPrompt({ runId, runName, onCode }: TryPromptProps) {
+export function TryPrompt({ runId, runName, onCode }: Props) {
   const [text, setText] = useState('');
   const [asked, setAsked] = useState<{ text: string; at: number; tookMs: number | null } | null>(null);
   const probe = useMutation(
@@ -35,7 +35,7 @@ export function TryPrompt({ runId, runName, onCode }: TryPromptProps) {
     run();
   };
   return (
-    <section className={styles.try} aria-label="Try a prompt">
+    <section className={css.try} aria-label="Try a prompt">
       <Textarea
         label="Try a prompt"
         placeholder="My order is late and it's a birthday gift"

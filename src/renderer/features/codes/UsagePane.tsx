@@ -5,9 +5,9 @@ import { formatCount, formatShare, plural } from '../../format.ts';
 import { codeColour } from '../../theme/codeColour.ts';
 import { useColourScheme } from '../../theme/useColourScheme.ts';
 import { CODE_ORDERS, type CodeOrder, ORDER_LABELS, orderCodes } from './codeOrder.ts';
-import styles from './codes.module.css';
+import css from './codes.module.css';
 
-interface UsagePaneProps {
+interface Props {
   readonly overview: CodesOverview;
   readonly order: CodeOrder;
   readonly onOrder: (order: CodeOrder) => void;
@@ -16,11 +16,11 @@ interface UsagePaneProps {
 }
 
 /** Every code with its share of all mass; dead ones are said to be dead. */
-export function UsagePane({ overview, order, onOrder, selected, onCode }: UsagePaneProps) {
+export function UsagePane({ overview, order, onOrder, selected, onCode }: Props) {
   const scheme = useColourScheme();
   return (
-    <section className={styles.pane} aria-label="Use of the codes">
-      <div className={styles.head}>
+    <section className={css.pane} aria-label="Use of the codes">
+      <div className={css.head}>
         <h2>Codes</h2>
         <span className="grow" />
         <NativeSelect
@@ -33,17 +33,17 @@ export function UsagePane({ overview, order, onOrder, selected, onCode }: UsageP
           }
         />
       </div>
-      <ul className={styles.list}>
+      <ul className={css.list}>
         {orderCodes(overview.summaries, order).map(({ code, share, first, dead, keywords }) => (
           <li key={code}>
             <button
               type="button"
-              className={styles.code}
+              className={css.code}
               aria-current={code === selected}
               onClick={() => onCode(code)}
             >
               <CodeSwatch code={code} />
-              <span className={styles.bar} aria-hidden="true">
+              <span className={css.bar} aria-hidden="true">
                 <i
                   style={{
                     width: `${overview.topShare > 0 ? (100 * share) / overview.topShare : 0}%`,
@@ -51,18 +51,16 @@ export function UsagePane({ overview, order, onOrder, selected, onCode }: UsageP
                   }}
                 />
               </span>
-              <span className={styles.number}>{formatShare(share)}</span>
-              <span className={`muted ${styles.number}`}>
-                {dead ? 'dead' : `${formatCount(first)} first`}
-              </span>
+              <span className={css.number}>{formatShare(share)}</span>
+              <span className={`muted ${css.number}`}>{dead ? 'dead' : `${formatCount(first)} first`}</span>
               {keywords.length > 0 && first > 0 && (
-                <span className={`ellipsis ${styles.words}`}>{keywords.slice(0, 4).join(', ')}</span>
+                <span className={`ellipsis ${css.words}`}>{keywords.slice(0, 4).join(', ')}</span>
               )}
             </button>
           </li>
         ))}
       </ul>
-      <div className={styles.foot}>
+      <div className={css.foot}>
         Share of all mass over {plural(overview.prompts, 'prompt')}; the longest bar is{' '}
         {formatShare(overview.topShare)}. First: prompts for which it is the strongest.
       </div>

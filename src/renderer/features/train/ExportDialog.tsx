@@ -9,7 +9,7 @@ import { ErrorCard } from '../../components/FailureCard.tsx';
 import { FolderField } from '../../components/FolderField.tsx';
 import { ExportDone } from './ExportDone.tsx';
 import { FORMATS, whyNotExport } from './exportFormats.ts';
-import formStyles from './form/form.module.css';
+import formCss from './form/form.module.css';
 
 interface Props {
   readonly run: Run;
@@ -48,12 +48,12 @@ function ExportForm({ run, onClose }: Omit<Props, 'opened'>) {
         write.mutate({ runId: run.id, format, parent: parent.trim() });
       }}
     >
-      <fieldset className={formStyles.formats} disabled={write.isPending}>
+      <fieldset className={formCss.formats} disabled={write.isPending}>
         <legend className="label">What to write</legend>
         {FORMATS.map((one) => {
           const whyNot = whyNotExport(run, one.format);
           return (
-            <label key={one.format} className={formStyles.format} data-off={whyNot !== null || undefined}>
+            <label key={one.format} className={formCss.format} data-off={whyNot !== null || undefined}>
               <input
                 type="radio"
                 name="format"

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import type { ExportResult } from '#shared/policyEntities.ts';
 import { formatBytes, plural } from '../../format.ts';
-import formStyles from './form/form.module.css';
+import formCss from './form/form.module.css';
 
 interface Props {
   readonly result: ExportResult;
@@ -21,8 +21,8 @@ export function ExportDone({ result: { folder, files, notes }, onAnother, onClos
           {plural(files.length, 'file')}, {formatBytes(bytes)}, written to
         </span>
       </div>
-      <code className={`mono ${formStyles.folder}`}>{folder}</code>
-      <div className={formStyles.files}>
+      <code className={`mono ${formCss.folder}`}>{folder}</code>
+      <div className={formCss.files}>
         <table>
           <thead>
             <tr>
@@ -41,7 +41,7 @@ export function ExportDone({ result: { folder, files, notes }, onAnother, onClos
         </table>
       </div>
       {notes.length > 0 && (
-        <ul className={formStyles.notes}>
+        <ul className={formCss.notes}>
           {notes.map((note) => (
             <li key={note}>{note}</li>
           ))}

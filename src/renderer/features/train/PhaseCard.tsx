@@ -3,7 +3,7 @@ import type { PhaseFrame } from '#core/runFrames.ts';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { formatCount } from '../../format.ts';
 import { PHASE_WORDS, timeWords } from './runWords.ts';
-import styles from './train.module.css';
+import css from './train.module.css';
 
 /** Work before and after the steps, with the time left at the rate so far. */
 export function PhaseCard({ phase }: { readonly phase: PhaseFrame | null }) {
@@ -14,7 +14,7 @@ export function PhaseCard({ phase }: { readonly phase: PhaseFrame | null }) {
   const label = phase ? PHASE_WORDS[phase.phase] : 'Starting the worker';
   const counted = phase !== null && phase.total > 1;
   return (
-    <section className={`card ${styles.panel}`} aria-label={label}>
+    <section className={`card ${css.panel}`} aria-label={label}>
       <div className="row">
         <h2>{label}</h2>
         <span className="grow" />

@@ -9,14 +9,14 @@ import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { isActive, STATE_WORDS, trainableName } from './runWords.ts';
 import type { RunActions } from './useRunActions.ts';
 
-interface RunBarProps {
+interface Props {
   readonly run: Run;
   readonly actions: RunActions;
   readonly onNew: () => void;
 }
 
 /** The run's name and state, and what can be done to it now. */
-export function RunBar({ run, actions, onNew }: RunBarProps) {
+export function RunBar({ run, actions, onNew }: Props) {
   const state = STATE_WORDS[run.state];
   return (
     <ScreenBar
@@ -42,7 +42,7 @@ export function RunBar({ run, actions, onNew }: RunBarProps) {
   );
 }
 
-function AtWork({ run, actions: { pending, pause, stop } }: Omit<RunBarProps, 'onNew'>) {
+function AtWork({ run, actions: { pending, pause, stop } }: Omit<Props, 'onNew'>) {
   const pausing = pending.pause || run.state === 'pausing';
   const stopping = pending.stop || run.state === 'stopping';
   return (
@@ -57,7 +57,7 @@ function AtWork({ run, actions: { pending, pause, stop } }: Omit<RunBarProps, 'o
   );
 }
 
-function AtRest({ run, actions: { pending, otherBusy, resume } }: Omit<RunBarProps, 'onNew'>) {
+function AtRest({ run, actions: { pending, otherBusy, resume } }: Omit<Props, 'onNew'>) {
   if (!run.resumable) return null;
   return (
     <span title={otherBusy ? 'Waits until the run at work has ended' : 'Goes on from its last checkpoint'}>

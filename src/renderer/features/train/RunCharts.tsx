@@ -18,9 +18,9 @@ import {
 } from './runSeries.ts';
 import type { RunTrace } from './runTrace.ts';
 import { isActive } from './runWords.ts';
-import styles from './train.module.css';
+import css from './train.module.css';
 
-interface RunChartsProps {
+interface Props {
   readonly run: Run;
   readonly trace: RunTrace;
   /** Grows whenever the trace has taken frames in. */
@@ -31,7 +31,7 @@ interface RunChartsProps {
 const FROM_ZERO = { least: 0 };
 const SHARE = { least: 0, most: 1 };
 
-export function RunCharts({ run, trace, version, other }: RunChartsProps) {
+export function RunCharts({ run, trace, version, other }: Props) {
   const [range, setRange] = useState<StepRange | null>(null);
   const codes = codesOf(run.config);
   const posterior = hasPosterior(run.config);
@@ -62,7 +62,7 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
   return (
     <>
       {range && (
-        <div className={styles.toolbar}>
+        <div className={css.toolbar}>
           <span className="small muted num">
             Steps {formatCount(Math.round(range[0]))} to {formatCount(Math.round(range[1]))}
           </span>
@@ -71,7 +71,7 @@ export function RunCharts({ run, trace, version, other }: RunChartsProps) {
           </Button>
         </div>
       )}
-      <div className={styles.charts}>
+      <div className={css.charts}>
         {chart({
           title: 'Loss',
           series: lines.loss,

@@ -4,14 +4,14 @@ import { formatCount } from '../../format.ts';
 import type { Finding, RunTrace } from './runTrace.ts';
 import { isActive } from './runWords.ts';
 import { SuggestionLink } from './SuggestionLink.tsx';
-import styles from './train.module.css';
+import css from './train.module.css';
 
 /** What stands out in this run, in plain words, each with a fix. */
 export function RunDoctor({ run, trace }: { readonly run: Run; readonly trace: RunTrace }) {
   const active = isActive(run);
   const findings = trace.findings;
   return (
-    <section className={`card ${styles.panel}`} aria-label="Run doctor" aria-live="polite">
+    <section className={`card ${css.panel}`} aria-label="Run doctor" aria-live="polite">
       {findings.length === 0 && (
         <div className="row">
           <Chip>Run doctor</Chip>
@@ -19,8 +19,8 @@ export function RunDoctor({ run, trace }: { readonly run: Run; readonly trace: R
         </div>
       )}
       {findings.map((finding, index) => (
-        <div key={finding.code} className={styles.finding}>
-          <div className={styles.findingHead}>
+        <div key={finding.code} className={css.finding}>
+          <div className={css.findingHead}>
             {index === 0 && <Chip tone="warn">Run doctor</Chip>}
             <b>{finding.message}</b>
           </div>

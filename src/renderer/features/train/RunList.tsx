@@ -4,28 +4,28 @@ import type { Run } from '#shared/entities.ts';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { capitalised, formatCount, formatFigure } from '../../format.ts';
 import { configLine, isActive, restWords } from './runWords.ts';
-import styles from './train.module.css';
+import css from './train.module.css';
 
-interface RunListProps {
+interface Props {
   readonly runs: readonly Run[];
   readonly selectedId: number | null;
   readonly onSelect: (runId: number) => void;
 }
 
 /** All runs, newest first, each with its prior accuracy on held-out pairs. */
-export function RunList({ runs, selectedId, onSelect }: RunListProps) {
+export function RunList({ runs, selectedId, onSelect }: Props) {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     const selected = list.current?.querySelector(`[data-run="${selectedId}"]`);
     selected?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [selectedId]);
   return (
-    <ul ref={list} className={styles.runs} aria-label="Runs, newest first">
+    <ul ref={list} className={css.runs} aria-label="Runs, newest first">
       {runs.map((run) => (
         <li key={run.id}>
           <button
             type="button"
-            className={styles.run}
+            className={css.run}
             data-run={run.id}
             aria-current={run.id === selectedId}
             onClick={() => onSelect(run.id)}

@@ -4,22 +4,22 @@ import { FailureCard } from '../../components/FailureCard.tsx';
 import { formatBytes, formatCount } from '../../format.ts';
 import type { RunTrace } from './runTrace.ts';
 import { SuggestionLink } from './SuggestionLink.tsx';
-import styles from './train.module.css';
+import css from './train.module.css';
 
-interface RunNoticesProps {
+interface Props {
   readonly run: Run;
   readonly trace: RunTrace;
 }
 
 /** What must not be overlooked: a failure, and an engine that is not the one asked for. */
-export function RunAlerts({ run, trace }: RunNoticesProps) {
+export function RunAlerts({ run, trace }: Props) {
   const fallback = trace.engine?.fallback ?? run.engineFallback;
   return (
     <>
       {run.failure && <FailureCard failure={definedFailure(run.failure)} />}
       <SuggestionLink run={run} suggestion={run.failure?.suggestion} />
       {fallback && (
-        <section className={`card ${styles.panel} ${styles.notice}`} role="status" aria-label="Other engine">
+        <section className={`card ${css.panel} ${css.notice}`} role="status" aria-label="Other engine">
           <b>
             Computed by {trace.engine?.engine ?? run.engine}, not by {run.config.engine} as asked.
           </b>
@@ -31,10 +31,10 @@ export function RunAlerts({ run, trace }: RunNoticesProps) {
 }
 
 /** What was said on the way, and what was written. */
-export function RunNotes({ run, trace }: RunNoticesProps) {
+export function RunNotes({ run, trace }: Props) {
   if (trace.notes.length === 0 && trace.checkpoints.length === 0) return null;
   return (
-    <section className={`card ${styles.panel}`} aria-label="Notes">
+    <section className={`card ${css.panel}`} aria-label="Notes">
       <h2>Notes</h2>
       {trace.notes.map((note) => (
         <p key={note} className="small muted">

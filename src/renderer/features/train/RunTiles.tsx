@@ -7,14 +7,14 @@ import type { RunTrace } from './runTrace.ts';
 import { isActive, PHASE_WORDS, runDurationMs, timeWords } from './runWords.ts';
 import { wilsonInterval } from './wilsonInterval.ts';
 
-interface RunTilesProps {
+interface Props {
   readonly run: Run;
   readonly trace: RunTrace;
   readonly other: { readonly name: string; readonly trace: RunTrace } | null;
 }
 
 /** The run's figures, each with what it was measured on. */
-export function RunTiles({ run, trace, other }: RunTilesProps) {
+export function RunTiles({ run, trace, other }: Props) {
   const { lastEvaluation: held, lastStep } = trace;
   return (
     <>
@@ -72,7 +72,7 @@ function phaseNote({ phase, lastStep }: RunTrace): string | null {
   return `step ${formatCount(lastStep.step)} · ${PHASE_WORDS[phase.phase].toLowerCase()}${counted}`;
 }
 
-function accuracyNote({ config }: Run, { lastEvaluation: held }: RunTrace, other: RunTilesProps['other']) {
+function accuracyNote({ config }: Run, { lastEvaluation: held }: RunTrace, other: Props['other']) {
   if (!held)
     return config.evaluateEvery > 0
       ? `first evaluation at step ${formatCount(Math.min(config.evaluateEvery, config.steps))}`

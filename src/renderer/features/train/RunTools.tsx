@@ -11,10 +11,10 @@ import { canTalk } from '../playground/policies.ts';
 import { ExportDialog } from './ExportDialog.tsx';
 import { plainBaseline } from './form/presets.ts';
 import { baselineOf, configLine, isActive } from './runWords.ts';
-import styles from './train.module.css';
+import css from './train.module.css';
 import { runStarted } from './useRuns.ts';
 
-interface RunToolsProps {
+interface Props {
   readonly run: Run;
   readonly runs: readonly Run[];
   readonly compared: Run | null;
@@ -24,13 +24,13 @@ const openRun = (runId: number, comparedId: number | null) =>
   navigate('train', { run: String(runId), ...(comparedId === null ? {} : { compare: String(comparedId) }) });
 
 /** What can be done with a run: compare it, give it its baseline, look at its codes. */
-export function RunTools({ run, runs, compared }: RunToolsProps) {
+export function RunTools({ run, runs, compared }: Props) {
   const [exportOpen, exporting] = useDisclosure(false);
   return (
-    <div className={styles.toolbar}>
+    <div className={css.toolbar}>
       <NativeSelect
         size="xs"
-        className={styles.choice ?? ''}
+        className={css.choice ?? ''}
         aria-label="Compare with another run"
         value={compared ? String(compared.id) : ''}
         onChange={({ currentTarget }) =>

@@ -8,10 +8,10 @@ import { RunAlerts, RunNotes } from './RunNotices.tsx';
 import { RunTiles } from './RunTiles.tsx';
 import { RunTools } from './RunTools.tsx';
 import { isActive } from './runWords.ts';
-import styles from './train.module.css';
+import css from './train.module.css';
 import { useRunFrames } from './useRunFrames.ts';
 
-interface RunViewProps {
+interface Props {
   readonly run: Run;
   readonly runs: readonly Run[];
   readonly compared: Run | null;
@@ -19,7 +19,7 @@ interface RunViewProps {
 }
 
 /** One run, live or past, with another one beside it where asked. */
-export function RunView({ run, runs, compared, actionError }: RunViewProps) {
+export function RunView({ run, runs, compared, actionError }: Props) {
   const { trace, version, ended, failure } = useRunFrames(run.id, isActive(run));
   const others = useRunFrames(compared?.id ?? null, compared !== null && isActive(compared));
   const other = useMemo(
@@ -31,12 +31,12 @@ export function RunView({ run, runs, compared, actionError }: RunViewProps) {
   const between = trace.lastStep !== null && trace.lastStep.step < trace.lastStep.totalSteps;
   const preparing = active && !ended && (run.state !== 'running' || !between);
   return (
-    <div className={styles.view}>
+    <div className={css.view}>
       <ErrorCard error={actionError} />
       {failure && <FailureCard failure={failure} />}
       <RunAlerts run={run} trace={trace} />
       {preparing && <PhaseCard phase={trace.phase} />}
-      <div className={styles.tiles}>
+      <div className={css.tiles}>
         <RunTiles run={run} trace={trace} other={other} />
       </div>
       <RunTools run={run} runs={runs} compared={compared} />

@@ -3,13 +3,13 @@ import type { Suggestion } from '#core/result.ts';
 import type { Run } from '#shared/entities.ts';
 import { navigate } from '../../state/screen.ts';
 
-interface SuggestionLinkProps {
+interface Props {
   readonly run: Run;
   readonly suggestion: Suggestion | undefined;
 }
 
 /** Where another value of a setting would mend what went wrong: the same settings with it. */
-export function SuggestionLink({ run, suggestion }: SuggestionLinkProps) {
+export function SuggestionLink({ run, suggestion }: Props) {
   if (suggestion === undefined) return null;
   const { field, value, label } = suggestion;
   return (

@@ -13,7 +13,7 @@ import { RunBar } from './RunBar.tsx';
 import { RunList } from './RunList.tsx';
 import { RunView } from './RunView.tsx';
 import { isActive } from './runWords.ts';
-import styles from './train.module.css';
+import css from './train.module.css';
 import { useRunActions } from './useRunActions.ts';
 import { useRuns } from './useRuns.ts';
 
@@ -63,9 +63,9 @@ export function TrainScreen() {
     );
   const compared = byId(params.compare);
   return (
-    <div className={styles.screen}>
+    <div className={css.screen}>
       <RunBar run={run} actions={actions} onNew={newRun} />
-      <div className={styles.body}>
+      <div className={css.body}>
         <RunList
           runs={runs}
           selectedId={run.id}

@@ -1,39 +1,39 @@
 /** Growing columns of numbers: appending a step never copies the run. */
 export class Columns<Name extends string> {
-  private length = 0;
-  private readonly buffers = new Map<Name, Float64Array>();
+  #length = 0;
+  readonly #buffers = new Map<Name, Float64Array>();
 
   constructor(names: readonly Name[]) {
-    for (const name of names) this.buffers.set(name, new Float64Array(256));
+    for (const name of names) this.#buffers.set(name, new Float64Array(256));
   }
 
   get rows(): number {
-    return this.length;
+    return this.#length;
   }
 
   /** A missing value is NaN: it is drawn as a gap. */
   append(row: Readonly<Record<Name, number | null>>): void {
-    for (const [name, buffer] of this.buffers) {
-      const target = this.length < buffer.length ? buffer : this.grow(name, buffer);
-      target[this.length] = row[name] ?? Number.NaN;
+    for (const [name, buffer] of this.#buffers) {
+      const target = this.#length < buffer.length ? buffer : this.#grow(name, buffer);
+      target[this.#length] = row[name] ?? Number.NaN;
     }
-    this.length += 1;
+    this.#length += 1;
   }
 
   /** Values up to now; a view, not a copy, good until the next append or truncate. */
   view(name: Name): Float64Array {
-    const buffer = this.buffers.get(name);
-    return buffer ? buffer.subarray(0, this.length) : new Float64Array(0);
+    const buffer = this.#buffers.get(name);
+    return buffer ? buffer.subarray(0, this.#length) : new Float64Array(0);
   }
 
   truncate(rows: number): void {
-    this.length = Math.min(this.length, Math.max(0, rows));
+    this.#length = Math.min(this.#length, Math.max(0, rows));
   }
 
-  private grow(name: Name, buffer: Float64Array): Float64Array {
+  #grow(name: Name, buffer: Float64Array): Float64Array {
     const larger = new Float64Array(buffer.length * 2);
     larger.set(buffer);
-    this.buffers.set(name, larger);
+    this.#buffers.set(name, larger);
     return larger;
   }
 }

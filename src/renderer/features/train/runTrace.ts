@@ -52,17 +52,17 @@ export class RunTrace {
   notes: readonly string[] = [];
   engine: EngineFrame | null = null;
   checkpoints: readonly CheckpointFrame[] = [];
-  private readonly found = new Map<string, Finding>();
+  readonly #found = new Map<string, Finding>();
 
   get findings(): readonly Finding[] {
-    return [...this.found.values()].sort((a, b) => b.step - a.step);
+    return [...this.#found.values()].sort((a, b) => b.step - a.step);
   }
 
   append(frames: readonly RunFrame[]): void {
-    for (const frame of frames) this.take(frame);
+    for (const frame of frames) this.#take(frame);
   }
 
-  private take(frame: RunFrame): void {
+  #take(frame: RunFrame): void {
     switch (frame.type) {
       case 'step':
         // a resumed run repeats the steps after its checkpoint: the later report counts
@@ -84,8 +84,8 @@ export class RunTrace {
         this.engine = frame;
         break;
       case 'warning': {
-        const before = this.found.get(frame.code);
-        this.found.set(frame.code, {
+        const before = this.#found.get(frame.code);
+        this.#found.set(frame.code, {
           ...frame,
           times: (before?.times ?? 0) + 1,
           firstStep: before?.firstStep ?? frame.step,

@@ -5,7 +5,7 @@ import { ADVANCED_GROUPS } from './advancedFields.ts';
 import type { CheckedDraft, Draft, FieldName } from './draft.ts';
 import { Fields } from './FieldInput.tsx';
 import { shownFields } from './fields.ts';
-import styles from './form.module.css';
+import css from './form.module.css';
 
 interface Props {
   readonly draft: Draft;
@@ -23,7 +23,7 @@ export function AdvancedSettings({ draft, problems, onText, onSuggestion, name, 
   const toMend = groups.flatMap(({ fields }) => fields).filter((field) => problems[field.name]).length;
   return (
     <>
-      <button type="button" className={styles.disclosure} aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button type="button" className={css.disclosure} aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? '▾' : '▸'} Advanced settings
         {toMend > 0 && !open && `: ${toMend} to mend`}
       </button>
@@ -32,7 +32,7 @@ export function AdvancedSettings({ draft, problems, onText, onSuggestion, name, 
           {groups
             .filter(({ fields }) => fields.length > 0)
             .map((group) => (
-              <section key={group.name} className={styles.group} aria-label={group.name}>
+              <section key={group.name} className={css.group} aria-label={group.name}>
                 <h3>{group.name}</h3>
                 <Fields
                   fields={group.fields}

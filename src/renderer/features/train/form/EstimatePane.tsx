@@ -9,9 +9,9 @@ import { PaneSection } from '../../../components/SidePane.tsx';
 import { formatBytes, formatCount, formatParameters, formatShare } from '../../../format.ts';
 import { timeWords } from '../runWords.ts';
 import { BudgetHelp } from './BudgetHelp.tsx';
-import styles from './form.module.css';
+import css from './form.module.css';
 
-interface EstimatePaneProps {
+interface Props {
   readonly modelId: number | null;
   readonly config: RunConfig | null;
   readonly selection: PairSelection;
@@ -21,7 +21,7 @@ interface EstimatePaneProps {
 const SETTLE_MS = 500;
 
 /** What the run would take, beside what this machine has. */
-export function EstimatePane({ modelId, config, selection, onBudget }: EstimatePaneProps) {
+export function EstimatePane({ modelId, config, selection, onBudget }: Props) {
   const [asked] = useDebouncedValue({ modelId, config, selection }, SETTLE_MS);
   const ready = asked.modelId !== null && asked.config !== null;
   const estimate = useQuery({
@@ -49,7 +49,7 @@ export function EstimatePane({ modelId, config, selection, onBudget }: EstimateP
   return (
     <PaneSection label={estimate.isFetching ? 'Estimate, being worked out anew' : 'Estimate'}>
       <div className="stack" aria-live="polite">
-        <div className={styles.meter} data-over={over} aria-hidden="true">
+        <div className={css.meter} data-over={over} aria-hidden="true">
           <div style={{ width: `${Math.min(100, share * 100)}%` }} />
         </div>
         <span className="small num">
@@ -73,7 +73,7 @@ export function EstimatePane({ modelId, config, selection, onBudget }: EstimateP
             )}
           </>
         )}
-        <dl className={styles.facts}>
+        <dl className={css.facts}>
           <dt>Time</dt>
           <dd>
             {data.secondsTotal === null ? 'not measured yet' : `about ${timeWords(data.secondsTotal * 1000)}`}

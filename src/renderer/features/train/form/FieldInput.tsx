@@ -3,7 +3,7 @@ import type { Suggestion } from '#core/result.ts';
 import type { CheckedDraft, Draft, Problem } from './draft.ts';
 import type { Field } from './fields.ts';
 import { shownFields } from './fields.ts';
-import styles from './form.module.css';
+import css from './form.module.css';
 
 interface FieldsProps {
   readonly fields: readonly Field[];
@@ -16,7 +16,7 @@ interface FieldsProps {
 /** The fields that have an effect now, each with its sentence and what is wrong with it. */
 export function Fields({ fields, draft, problems, onText, onSuggestion }: FieldsProps) {
   return (
-    <div className={styles.grid}>
+    <div className={css.grid}>
       {shownFields(fields, draft).map((field) => (
         <FieldInput
           key={field.name}
@@ -31,7 +31,7 @@ export function Fields({ fields, draft, problems, onText, onSuggestion }: Fields
   );
 }
 
-interface FieldInputProps {
+interface Props {
   readonly field: Field;
   readonly text: string;
   readonly problem: Problem | undefined;
@@ -39,7 +39,7 @@ interface FieldInputProps {
   readonly onSuggestion: (suggestion: Suggestion) => void;
 }
 
-function FieldInput({ field, text, problem, onText, onSuggestion }: FieldInputProps) {
+function FieldInput({ field, text, problem, onText, onSuggestion }: Props) {
   const shared = {
     label: field.unit ? `${field.label} (${field.unit})` : field.label,
     description: field.help,
@@ -65,7 +65,7 @@ function FieldInput({ field, text, problem, onText, onSuggestion }: FieldInputPr
     return (
       <Checkbox.Group
         {...shared}
-        className={styles.wide ?? ''}
+        className={css.wide ?? ''}
         value={text.split(',')}
         onChange={(chosen) =>
           // In the list's own order, so that the same choice is always the same text.
@@ -77,7 +77,7 @@ function FieldInput({ field, text, problem, onText, onSuggestion }: FieldInputPr
           )
         }
       >
-        <div className={styles.checks}>
+        <div className={css.checks}>
           {field.several.map(({ value, label }) => (
             <Checkbox key={value} size="sm" value={value} label={label} />
           ))}
@@ -106,10 +106,7 @@ function FieldInput({ field, text, problem, onText, onSuggestion }: FieldInputPr
 }
 
 /** What is wrong with a field, and one press that mends it. */
-function ProblemWords({
-  problem,
-  onSuggestion,
-}: Pick<FieldInputProps, 'onSuggestion'> & { problem: Problem }) {
+function ProblemWords({ problem, onSuggestion }: Pick<Props, 'onSuggestion'> & { problem: Problem }) {
   const { says, suggestion } = problem;
   return (
     <>

@@ -1,10 +1,10 @@
 import { NativeSelect, Switch } from '@mantine/core';
 import { OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
 import type { Draft } from './draft.ts';
-import styles from './form.module.css';
+import css from './form.module.css';
 import { PRESETS, presetOf, withObjective, withPreset } from './presets.ts';
 
-interface MethodPickerProps {
+interface Props {
   readonly draft: Draft;
   readonly onDraft: (draft: Draft) => void;
 }
@@ -14,9 +14,9 @@ const OBJECTIVE_CHOICES = OBJECTIVES.map((value) => {
   return { value, label: readsReference ? name : `${name}, no reference` };
 });
 
-export function ObjectivePicker({ draft, onDraft }: MethodPickerProps) {
+export function ObjectivePicker({ draft, onDraft }: Props) {
   return (
-    <div className={styles.line}>
+    <div className={css.line}>
       <NativeSelect
         aria-label="Objective"
         value={draft.texts.objective}
@@ -36,15 +36,15 @@ export function ObjectivePicker({ draft, onDraft }: MethodPickerProps) {
 }
 
 /** Ready-made settings; the one in force is marked until a setting is changed by hand. */
-export function PresetPicker({ draft, onDraft }: MethodPickerProps) {
+export function PresetPicker({ draft, onDraft }: Props) {
   const current = presetOf(draft);
   return (
-    <div className={styles.cards}>
+    <div className={css.cards}>
       {PRESETS.map((preset) => (
         <button
           key={preset.name}
           type="button"
-          className={styles.card}
+          className={css.card}
           aria-pressed={current === preset}
           onClick={() => onDraft(withPreset(draft, preset))}
         >

@@ -4,23 +4,23 @@ import { Chip } from '../../../components/Chip.tsx';
 import { navigate } from '../../../state/screen.ts';
 import { AddModel } from '../../models/AddModel.tsx';
 import { modelWords } from '../../models/modelWords.ts';
-import styles from './form.module.css';
+import css from './form.module.css';
 
-interface ModelPickerProps {
+interface Props {
   readonly models: readonly Model[];
   readonly modelId: number | null;
   readonly onModel: (modelId: number) => void;
 }
 
-export function ModelPicker({ models, modelId, onModel }: ModelPickerProps) {
+export function ModelPicker({ models, modelId, onModel }: Props) {
   return (
     <>
-      <div className={styles.cards}>
+      <div className={css.cards}>
         {models.map((model) => (
           <button
             key={model.id}
             type="button"
-            className={styles.card}
+            className={css.card}
             aria-pressed={model.id === modelId}
             disabled={!model.exists}
             onClick={() => onModel(model.id)}
@@ -35,7 +35,7 @@ export function ModelPicker({ models, modelId, onModel }: ModelPickerProps) {
           </button>
         ))}
       </div>
-      <div className={styles.addModel}>
+      <div className={css.addModel}>
         <AddModel onAdded={({ id }) => onModel(id)} />
         <Button variant="subtle" onClick={() => navigate('settings', { part: 'models' })}>
           Download one…

@@ -18,13 +18,13 @@ import { checkDraft, draftOf, type FieldName, withSuggestion, withText } from '.
 import { EstimatePane } from './EstimatePane.tsx';
 import { Fields } from './FieldInput.tsx';
 import { BASIC_FIELDS } from './fields.ts';
-import styles from './form.module.css';
+import css from './form.module.css';
 import { ObjectivePicker, PresetPicker } from './MethodPicker.tsx';
 import { ModelPicker } from './ModelPicker.tsx';
 import { PairPicker } from './PairPicker.tsx';
 import { STARTING_PRESET } from './presets.ts';
 
-interface NewRunProps {
+interface Props {
   /** Settings to start from; the defaults without one. */
   readonly from: Run | null;
   /** A setting to start from instead of theirs. */
@@ -35,7 +35,7 @@ interface NewRunProps {
 const back = () => navigate('train');
 const ALL_PAIRS: PairSelection = { labels: 'people-then-imported', sourceIds: null };
 
-export function NewRun({ from, suggested, runs }: NewRunProps) {
+export function NewRun({ from, suggested, runs }: Props) {
   const [name, setName] = useState('');
   const [draft, setDraft] = useState(() => {
     const start = draftOf(from?.config ?? STARTING_PRESET.config);
@@ -72,7 +72,7 @@ export function NewRun({ from, suggested, runs }: NewRunProps) {
   };
   return (
     <form
-      className={styles.page}
+      className={css.page}
       aria-label="New run"
       onSubmit={(event) => {
         event.preventDefault();
@@ -92,8 +92,8 @@ export function NewRun({ from, suggested, runs }: NewRunProps) {
           </>
         }
       />
-      <div className={styles.body}>
-        <div className={styles.form}>
+      <div className={css.body}>
+        <div className={css.form}>
           <ErrorCard error={start.error} />
           <RefusalHelp
             error={start.error}

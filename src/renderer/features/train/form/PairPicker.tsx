@@ -5,9 +5,9 @@ import { api } from '../../../api/client.ts';
 import { ErrorCard } from '../../../components/FailureCard.tsx';
 import { SourceChecks } from '../../../components/SourceChecks.tsx';
 import { plural } from '../../../format.ts';
-import styles from './form.module.css';
+import css from './form.module.css';
 
-interface PairPickerProps {
+interface Props {
   readonly selection: PairSelection;
   readonly onSelection: (selection: PairSelection) => void;
 }
@@ -19,14 +19,14 @@ const SCOPES = [
 ] as const satisfies readonly { value: PairSelection['labels']; label: string }[];
 
 /** Which pairs train: whose labels, from which sources, and how many that is now. */
-export function PairPicker({ selection, onSelection }: PairPickerProps) {
+export function PairPicker({ selection, onSelection }: Props) {
   const count = useQuery({
     ...api.runs.countPairs.queryOptions({ input: selection }),
     placeholderData: (before) => before,
   });
   return (
     <>
-      <div className={styles.line}>
+      <div className={css.line}>
         <NativeSelect
           style={{ minWidth: '20rem' }}
           label="Labels"
