@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { FacetError } from '#core/result.ts';
 import { type Project, type ProjectSettings, projectSettingsSchema } from '#shared/entities.ts';
 import { annotationTable } from '../data/annotations.ts';
@@ -66,7 +65,7 @@ export class OpenProject {
     const { pairs, prompts, labelled, runs } = this.pairs.totals();
     return {
       path: this.path,
-      name: (this.settings.get('name') as string | undefined) ?? basename(this.path),
+      name: this.settings.get('name') as string,
       createdAt: this.settings.get('createdAt') as string,
       settings: this.projectSettings(),
       counts: { pairs, labelled, prompts, runs },
@@ -98,11 +97,7 @@ export class OpenProject {
   }
 
   projectSettings(): ProjectSettings {
-    const stored = projectSettingsSchema.partial().parse(this.settings.get('project') ?? {});
-    return {
-      guidelines: stored.guidelines ?? DEFAULT_SETTINGS.guidelines,
-      revealBeforeVerdict: stored.revealBeforeVerdict ?? DEFAULT_SETTINGS.revealBeforeVerdict,
-    };
+    return projectSettingsSchema.parse(this.settings.get('project'));
   }
 
   /** First settings of a new project, in one transaction. */
