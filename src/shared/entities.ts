@@ -29,8 +29,11 @@ export const verdictSchema = z.enum(VERDICTS);
 export const projectSettingsSchema = z.object({
   /** Markdown shown beside the pair. */
   guidelines: z.string(),
-  /** Show what the file's label, the codes and the margin say before a verdict is given. Off: it biases. */
-  revealBeforeVerdict: z.boolean(),
+  /**
+   * Hide what files, other people and models say of a pair from whoever has yet to decide it: to know it first biases.
+   * Main sends none of it.
+   */
+  blind: z.boolean(),
 });
 export const projectSchema = z.object({
   path: z.string(),
@@ -106,18 +109,22 @@ export const pairRowSchema = z.object({
   id: z.number(),
   /** First 240 characters of the last user turn, one line. */
   prompt: z.string(),
+  /** In stored order, which says nothing of any label. */
   a: z.string(),
   b: z.string(),
   source: z.string(),
   aspect: z.string().nullable(),
+  /** The project is blind and this annotator has yet to decide: all that follows is null, but for an own skip. */
+  hidden: z.boolean(),
   /** The file's own label. */
   imported: verdictSchema.nullable(),
-  /** The current annotator's standing verdict. */
+  /** This annotator's standing verdict, else the latest of another person. */
   verdict: verdictSchema.nullable(),
+  /** Whose verdict it is. */
+  by: z.string().nullable(),
   /** Strongest code of the latest finished run, and its margin where the pair was scored. */
   code: z.number().nullable(),
   margin: z.number().nullable(),
-  by: z.string().nullable(),
 });
 
 export const annotatorSchema = z.object({ id: z.number(), name: z.string(), current: z.boolean() });

@@ -69,12 +69,13 @@ const tokenPieceSchema = z.object({
 });
 export const tokenViewSchema = z.object({
   prompt: z.array(tokenPieceSchema).readonly(),
-  chosen: z.array(tokenPieceSchema).readonly(),
-  rejected: z.array(tokenPieceSchema).readonly(),
+  /** The replies as they are stored, which says nothing of any label. */
+  a: z.array(tokenPieceSchema).readonly(),
+  b: z.array(tokenPieceSchema).readonly(),
   /** Tokens cut from the prompt's start and from the ends of the replies. */
   promptCut: z.number(),
-  chosenCut: z.number(),
-  rejectedCut: z.number(),
+  aCut: z.number(),
+  bCut: z.number(),
 });
 export const exportFormatSchema = z.enum(EXPORT_FORMATS);
 export const exportResultSchema = z.object({

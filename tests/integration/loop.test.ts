@@ -65,7 +65,7 @@ async function ready() {
 
 describe.skipIf(!present)('label, train, see the codes (skipped where ../shared is absent)', () => {
   it('goes from a file of pairs to the heat map of every prompt', async () => {
-    const { runs, codes, library, annotate, path, request } = await ready();
+    const { runs, codes, library, annotate, project, path, request } = await ready();
     await annotate.decide({ pairId: 1, verdict: 'skip', leftKey: 'a', durationMs: 900 });
     const { id, pairs } = await runs.start(request);
     expect(pairs).toBe(PAIRS);
@@ -94,6 +94,7 @@ describe.skipIf(!present)('label, train, see the codes (skipped where ../shared 
     const probe = await codes.probe(id, shown.messages[0]?.content ?? '');
     for (const [code, weight] of probe.weights.entries())
       expect(weight).toBeCloseTo(shown.weights[code] ?? 9, 4);
+    await project.updateSettings({ blind: false });
     const rows = library.rows({ text: '', sourceId: null, status: 'all' }, 0, PAIRS);
     expect(rows.every(({ code }) => code !== null)).toBe(true);
     expect(rows.some(({ margin }) => margin !== null)).toBe(true);

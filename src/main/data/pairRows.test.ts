@@ -37,7 +37,7 @@ describe('library rows', () => {
     decide(2, 'tie');
     decide(3, 'skip');
     const table = pairRows(database);
-    const rows = table.rows(filter(), annotatorId, 1, 3);
+    const rows = table.rows(filter(), { annotatorId, blind: false }, 1, 3);
     expect(rows.map(({ id }) => id)).toEqual([2, 3, 4]);
     expect(rows.map(({ verdict }) => verdict)).toEqual(['tie', 'skip', null]);
     expect(rows.map(({ by }) => by)).toEqual(['Ada', 'Ada', null]);
@@ -46,6 +46,32 @@ describe('library rows', () => {
     const count = (status: PairFilter['status']) => table.count(filter({ status }), annotatorId);
     expect([count('all'), count('unlabelled'), count('labelled'), count('skipped')]).toEqual([5, 3, 1, 1]);
     expect(table.totals()).toEqual({ pairs: 5, prompts: 5, labelled: 1, runs: 0 });
+  });
+
+  it('hide what others say until this annotator has decided, where asked to; a skip decides nothing', () => {
+    const database = temporaryDatabase();
+    addPairs(database, pairNumbers(3));
+    const annotations = annotationTable(database);
+    const [ada, bob] = [annotations.person('Ada').id, annotations.person('Bob').id];
+    const decide = (pairId: number, annotatorId: number, decision: 'tie' | 'skip' | 'a') =>
+      annotations.append({ pairId, annotatorId, decision, leftKey: 'b', durationMs: 1, at: 't' });
+    for (const pairId of [1, 2, 3]) decide(pairId, bob, 'a');
+    decide(2, ada, 'skip');
+    decide(3, ada, 'tie');
+    const read = (blind: boolean) =>
+      pairRows(database)
+        .rows(filter(), { annotatorId: ada, blind }, 0, 10)
+        .map(({ hidden, imported, verdict, by }) => [hidden, imported !== null, verdict, by]);
+    expect(read(true)).toEqual([
+      [true, false, null, null],
+      [true, false, 'skip', 'Ada'],
+      [false, true, 'tie', 'Ada'],
+    ]);
+    expect(read(false)).toEqual([
+      [false, true, 'a', 'Bob'],
+      [false, true, 'skip', 'Ada'],
+      [false, true, 'tie', 'Ada'],
+    ]);
   });
 
   it('are found by any typed text, which is never read as a query language', () => {
@@ -58,7 +84,7 @@ describe('library rows', () => {
     ]);
     const found = (text: string) =>
       pairRows(database)
-        .rows(filter({ text }), 0, 0, 10)
+        .rows(filter({ text }), { annotatorId: 0, blind: false }, 0, 10)
         .map(({ id }) => id);
     expect(found('refu')).toEqual([1, 2]);
     expect(found('etat-of')).toEqual([1]);
@@ -108,7 +134,7 @@ describe('hot queries', () => {
   it('use their indexes and never scan what grows', () => {
     const database = temporaryDatabase();
     addPairs(database, pairNumbers(50));
-    const at = { limit: 50, offset: 10 };
+    const at = { limit: 50, offset: 10, blind: 1 };
     const bySource = pairCondition(filter({ sourceId: 1, status: 'unlabelled' }), 2);
     const rows = plan(database, rowsSql(bySource?.where ?? ''), { ...bySource?.bound, ...at });
     expect(rows).toContain('pairs_by_source (source_id=? AND id<?)');

@@ -7,6 +7,16 @@ interface Bound {
   readonly sourceId?: number;
   readonly query?: string;
 }
+interface RowsBound extends Bound {
+  readonly blind: 0 | 1;
+  readonly offset: number;
+  readonly limit: number;
+}
+/** For whom rows are read; `blind` hides what others say of a pair that this annotator has yet to decide. */
+export interface Viewer {
+  readonly annotatorId: number;
+  readonly blind: boolean;
+}
 interface Condition {
   readonly where: string;
   readonly bound: Bound;
@@ -45,6 +55,8 @@ export function pairCondition(filter: PairFilter, annotatorId: number): Conditio
 const SHOWN_CHARACTERS = 400;
 
 export const countSql = (where: string) => `SELECT count(*) FROM pairs WHERE ${where}`;
+/** A skip is no decision: the pair may come back. */
+const HIDDEN = "(@blind AND coalesce(own.decision, 'skip') = 'skip')";
 /** Positions are found on the narrow table first; texts are read for the page alone. */
 export const rowsSql = (where: string) => `
 WITH page AS MATERIALIZED (
@@ -54,20 +66,17 @@ WITH page AS MATERIALIZED (
 )
 SELECT pairs.id, prompts.preview AS prompt,
   substr(a.text, 1, ${SHOWN_CHARACTERS}) AS a, substr(b.text, 1, ${SHOWN_CHARACTERS}) AS b,
-  sources.name AS source, pairs.aspect,
-  (SELECT standing.decision FROM standing JOIN annotators ON annotators.id = standing.annotator_id
-   WHERE standing.pair_id = pairs.id AND annotators.kind = 'import') AS imported,
-  own.decision AS verdict,
-  (SELECT top_code FROM code_activations
-   WHERE run_id = (SELECT id FROM latest) AND prompt_id = pairs.prompt_id) AS code,
-  (SELECT margin FROM pair_results
-   WHERE run_id = (SELECT id FROM latest) AND pair_id = pairs.id) AS margin,
-  coalesce(
-    (SELECT name FROM annotators WHERE annotators.id = own.annotator_id),
-    (SELECT annotators.name FROM standing JOIN annotators ON annotators.id = standing.annotator_id
-     WHERE standing.pair_id = pairs.id AND annotators.kind = 'person'
-     ORDER BY standing.annotation_id DESC LIMIT 1)
-  ) AS by
+  sources.name AS source, pairs.aspect, ${HIDDEN} AS hidden,
+  CASE WHEN NOT ${HIDDEN} THEN (
+    SELECT standing.decision FROM standing JOIN annotators ON annotators.id = standing.annotator_id
+    WHERE standing.pair_id = pairs.id AND annotators.kind = 'import') END AS imported,
+  shown.decision AS verdict, person.name AS by,
+  CASE WHEN NOT ${HIDDEN} THEN (
+    SELECT top_code FROM code_activations
+    WHERE run_id = (SELECT id FROM latest) AND prompt_id = pairs.prompt_id) END AS code,
+  CASE WHEN NOT ${HIDDEN} THEN (
+    SELECT margin FROM pair_results
+    WHERE run_id = (SELECT id FROM latest) AND pair_id = pairs.id) END AS margin
 FROM page
 -- CROSS keeps the page outermost: without statistics SQLite would walk every pair to find it.
 CROSS JOIN pairs ON pairs.id = page.id
@@ -76,6 +85,13 @@ JOIN responses AS a ON a.id = pairs.a_id
 JOIN responses AS b ON b.id = pairs.b_id
 JOIN sources ON sources.id = pairs.source_id
 LEFT JOIN standing AS own ON own.pair_id = pairs.id AND own.annotator_id = @annotatorId
+LEFT JOIN standing AS shown ON shown.pair_id = pairs.id AND shown.annotator_id = coalesce(
+  own.annotator_id,
+  CASE WHEN NOT ${HIDDEN} THEN (
+    SELECT standing.annotator_id FROM standing JOIN annotators ON annotators.id = standing.annotator_id
+    WHERE standing.pair_id = pairs.id AND annotators.kind = 'person'
+    ORDER BY standing.annotation_id DESC LIMIT 1) END)
+LEFT JOIN annotators AS person ON person.id = shown.annotator_id
 ORDER BY pairs.id`;
 
 export function pairRows(database: Database) {
@@ -89,12 +105,13 @@ export function pairRows(database: Database) {
   };
   return {
     count,
-    rows: (filter: PairFilter, annotatorId: number, offset: number, limit: number): PairRow[] => {
+    rows: (filter: PairFilter, { annotatorId, blind }: Viewer, offset: number, limit: number): PairRow[] => {
       const condition = pairCondition(filter, annotatorId);
       if (!condition) return [];
       return database
-        .prepare<[Bound & { offset: number; limit: number }], PairRow>(rowsSql(condition.where))
-        .all({ ...condition.bound, offset, limit });
+        .prepare<[RowsBound], Omit<PairRow, 'hidden'> & { readonly hidden: 0 | 1 }>(rowsSql(condition.where))
+        .all({ ...condition.bound, blind: blind ? 1 : 0, offset, limit })
+        .map((row) => ({ ...row, hidden: row.hidden === 1 }));
     },
     sources: (): Source[] =>
       database

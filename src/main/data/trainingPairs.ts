@@ -61,16 +61,9 @@ export function labelledPairs(database: Database, selection: PairSelection): Lab
   return found;
 }
 
-/** A pair with its label; one without is taken as it is stored, its first reply preferred. Null where there is none. */
-export function labelledPair(database: Database, pairId: number, scope: LabelScope): LabelledPair | null {
-  const promptId = database
-    .prepare<[number], number>('SELECT prompt_id FROM pairs WHERE id = ?')
-    .pluck()
-    .get(pairId);
-  if (promptId === undefined) return null;
-  const rows = database.prepare<[number], LabelRow>(standingSql('pairs.id = ?')).all(pairId);
-  return { pairId, promptId, preferred: labelOf(rows, scope) ?? 'a' };
-}
+/** Null where there is no such pair. */
+export const promptOfPair = (database: Database, pairId: number): number | null =>
+  database.prepare<[number], number>('SELECT prompt_id FROM pairs WHERE id = ?').pluck().get(pairId) ?? null;
 
 /** Reads the texts of labelled pairs, one at a time; one that cannot be read is handed to `onUnreadable` instead. */
 export function* preferencePairs(

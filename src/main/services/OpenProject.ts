@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { z } from 'zod';
 import { FacetError } from '#core/result.ts';
 import { type Project, type ProjectSettings, projectSettingsSchema } from '#shared/entities.ts';
 import { annotationTable } from '../data/annotations.ts';
@@ -14,8 +16,10 @@ import { Writer } from '../data/Writer.ts';
 
 const DEFAULT_SETTINGS: ProjectSettings = {
   guidelines: 'Choose the reply that you would rather receive. A tie is a fair answer.',
-  revealBeforeVerdict: false,
+  blind: true,
 };
+/** Projects made before settings were blind by name say the opposite. */
+const storedSettingsSchema = projectSettingsSchema.extend({ revealBeforeVerdict: z.boolean() }).partial();
 const FIRST_ANNOTATOR = 'Annotator A';
 
 /** The project file that is open: its tables, its one writer, and who is labelling. */
@@ -65,7 +69,7 @@ export class OpenProject {
     const { pairs, prompts, labelled, runs } = this.pairs.totals();
     return {
       path: this.path,
-      name: this.settings.get('name') as string,
+      name: (this.settings.get('name') as string | undefined) ?? basename(this.path),
       createdAt: this.settings.get('createdAt') as string,
       settings: this.projectSettings(),
       counts: { pairs, labelled, prompts, runs },
@@ -97,7 +101,11 @@ export class OpenProject {
   }
 
   projectSettings(): ProjectSettings {
-    return projectSettingsSchema.parse(this.settings.get('project'));
+    const stored = storedSettingsSchema.parse(this.settings.get('project') ?? {});
+    return {
+      guidelines: stored.guidelines ?? DEFAULT_SETTINGS.guidelines,
+      blind: stored.blind ?? (stored.revealBeforeVerdict === undefined || !stored.revealBeforeVerdict),
+    };
   }
 
   /** First settings of a new project, in one transaction. */

@@ -110,7 +110,7 @@ describe('the annotation queue', () => {
     expect((await annotate.queue(null)).items[0]?.revealed).toBeNull();
     await annotate.decide(decision(1, 'tie'));
     expect((await annotate.queue(1)).items[0]?.revealed?.imported).toMatch(/^[ab]$/);
-    await project.updateSettings({ revealBeforeVerdict: true });
+    await project.updateSettings({ blind: false });
     expect((await annotate.queue(null)).items[0]?.revealed?.imported).toMatch(/^[ab]$/);
   });
 

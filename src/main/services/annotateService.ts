@@ -35,7 +35,7 @@ function item(project: OpenProject, pairId: number, annotatorId: number): Annota
   const left = leftKey(project, pairId, annotatorId);
   const right: ReplyKey = left === 'a' ? 'b' : 'a';
   const verdict = project.annotations.standing(pairId, annotatorId);
-  const reveals = verdict !== null || project.projectSettings().revealBeforeVerdict;
+  const reveals = !project.projectSettings().blind || (verdict !== null && verdict !== 'skip');
   return {
     pairId,
     messages: [...texts.messages],

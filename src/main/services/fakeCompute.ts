@@ -5,27 +5,48 @@ import type { CodesJob, Job, JobResults, TrainJob } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { type Failure, fail, ok, type Result } from '#core/result.ts';
 import type { StepFrame } from '#core/runFrames.ts';
-import { stepFrame } from '#core/testFrames.ts';
 import type { ComputeClient, ComputeOptions, JobOf } from '../compute/ComputeClient.ts';
 
 export const WORKER_DIED: Failure = { code: 'compute.worker-died', message: 'The compute process ended.' };
 const CODES = 3;
 
-const step = (number: number, totalSteps: number): StepFrame =>
-  stepFrame({
-    step: number,
-    totalSteps,
-    loss: 0.7 - number / 100,
-    kl: 0,
-    g: 1,
-    codePerplexity: 2,
-    stage: 'all',
-  });
+const step = (number: number, totalSteps: number): StepFrame => ({
+  type: 'step',
+  step: number,
+  totalSteps,
+  loss: 0.7 - number / 100,
+  kl: 0,
+  g: 1,
+  learningRate: 1,
+  gradNorm: 1,
+  accuracy: 0.5,
+  margin: 0,
+  codePerplexity: 2,
+  pairs: 4,
+  tokens: 100,
+  tokensPerSecond: 1000,
+  timeLeftMs: 0,
+  stage: 'all',
+});
 
 export function readLines<T>(path: string): T[] {
   const lines = readFileSync(path, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
 }
+
+/** One token a text. */
+const tokensOf = ({ messages, chosen, rejected }: JobOf<'tokens'>) => {
+  const piece = (text: string) => [{ id: 1, text, trained: true }];
+  const prompt = piece(messages.map(({ content }) => content).join());
+  return {
+    prompt,
+    chosen: piece(chosen),
+    rejected: piece(rejected),
+    promptCut: 0,
+    chosenCut: 0,
+    rejectedCut: 0,
+  };
+};
 
 export class FakeCompute implements ComputeClient {
   /** The job kind that ends with the failure given. */
@@ -52,6 +73,7 @@ export class FakeCompute implements ComputeClient {
     if (job.kind === 'train') return this.#train(job, options);
     if (job.kind === 'codes') return this.#codes(job);
     if (job.kind === 'export') return { folder: job.outputDir, files: [], notes: [job.modelCard] };
+    if (job.kind === 'tokens') return tokensOf(job);
     if (job.kind === 'probe') return { weights: [0.2, 0.3, 0.5], tokens: job.messages.length };
     if (job.kind !== 'inspect-model') throw new Error(`the fake knows no ${job.kind}`);
     return {

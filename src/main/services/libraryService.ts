@@ -40,7 +40,8 @@ export function libraryService(current: CurrentProject): LibraryService {
     },
     rows: (filter, offset, limit) => {
       const project = current.require();
-      return project.pairs.rows(filter, project.annotatorId(), offset, limit);
+      const viewer = { annotatorId: project.annotatorId(), blind: project.projectSettings().blind };
+      return project.pairs.rows(filter, viewer, offset, limit);
     },
     statusCounts: (filter) => {
       const project = current.require();

@@ -97,15 +97,8 @@ describe('projects', () => {
       INSERT INTO prompts VALUES (1, x'01', '[{"role":"user","content":"Hi"}]', 'Hi');
       INSERT INTO responses VALUES (1, 1, x'01', 'yes'), (2, 1, x'02', 'no');
       INSERT INTO pairs VALUES (1, x'01', 1, 1, 1, 2, NULL, 1);`);
-    const settings = {
-      name: 'Old',
-      createdAt: '2026-01-01',
-      project: { guidelines: '', revealBeforeVerdict: false },
-      currentAnnotator: 1,
-    };
-    for (const [key, value] of Object.entries(settings)) {
-      old.prepare('INSERT INTO settings VALUES (?, ?)').run(key, JSON.stringify(value));
-    }
+    old.prepare('INSERT INTO settings VALUES (?, ?)').run('createdAt', '"2026-01-01"');
+    old.prepare('INSERT INTO settings VALUES (?, ?)').run('currentAnnotator', '1');
     old.close();
     writeFileSync(`${path}.v1.2026-01-01T000000Z.backup`, 'of an earlier upgrade');
 
@@ -159,6 +152,6 @@ describe('projects', () => {
     expect(facet.services.project.recent()).toEqual([]);
     expect(readFileSync(join(folder, 'user', 'recent.json.unreadable'), 'utf8')).toBe('{half');
     const { settings } = await facet.services.project.open(path);
-    expect(settings).toEqual({ guidelines: 'Prefer the short one.', revealBeforeVerdict: false });
+    expect(settings).toEqual({ guidelines: 'Prefer the short one.', blind: true });
   });
 });

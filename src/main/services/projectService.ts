@@ -179,10 +179,10 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
     updateSettings: async (changes) => {
       const project = current.require();
       await project.writer.write(() => {
-        const { guidelines, revealBeforeVerdict } = project.projectSettings();
+        const { guidelines, blind } = project.projectSettings();
         project.settings.set('project', {
           guidelines: changes.guidelines ?? guidelines,
-          revealBeforeVerdict: changes.revealBeforeVerdict ?? revealBeforeVerdict,
+          blind: changes.blind ?? blind,
         });
       });
       return project.describe();

@@ -41,7 +41,7 @@ const fileHash = (path: string) => createHash('sha256').update(readFileSync(path
 
 describe('a run', () => {
   it('stores its dataset, frames, checkpoint, results and codes, and ends as finished', async () => {
-    const { path, runs, codes, library, request } = await ready();
+    const { path, runs, codes, library, project, request } = await ready();
     const started = await runs.start(request);
     expect(started).toMatchObject({ name: 'Run 1', state: 'running', pairs: 6, codeVersion: 'test' });
     const [live, alsoLive] = await Promise.all([
@@ -66,6 +66,7 @@ describe('a run', () => {
       { kind: 'last', path: join('checkpoints', 'last-3') },
     ]);
 
+    await project.updateSettings({ blind: false });
     const rows = library.rows({ text: '', sourceId: null, status: 'all' }, 0, 2);
     expect(rows.map(({ code, margin }) => [code, margin])).toEqual([
       [2, 1.5],

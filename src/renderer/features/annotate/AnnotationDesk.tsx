@@ -131,7 +131,14 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
       </span>
       <TokenViewDialog
         pairId={tokensOpen && item !== undefined ? item.pairId : null}
-        sides={item === undefined ? null : { left: item.left.text, right: item.right.text }}
+        replies={
+          item === undefined
+            ? []
+            : [
+                { key: item.left.key, name: 'Left' },
+                { key: item.right.key, name: 'Right' },
+              ]
+        }
         onClose={() => setTokensOpen(false)}
       />
       <GuidelinesDialog

@@ -5,9 +5,10 @@ import { api } from '../../api/client.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { SubBar } from '../../components/ScreenBar.tsx';
 import { formatCount } from '../../format.ts';
+import { navigate } from '../../state/screen.ts';
 import { ImportProgress } from './ImportProgress.tsx';
+import { setFilter, useLibraryView } from './libraryView.ts';
 import { SetAside } from './SetAside.tsx';
-import type { useFilter } from './useFilter.ts';
 
 const statuses = [
   ['all', 'All'],
@@ -17,20 +18,22 @@ const statuses = [
 ] as const satisfies ReadonlyArray<readonly [PairFilter['status'], string]>;
 
 interface Props {
-  readonly filterState: ReturnType<typeof useFilter>;
+  readonly blind: boolean;
   readonly counts: Record<PairFilter['status'], number> | undefined;
 }
 
-export function FilterBar({ filterState: { filter, setStatus, setSourceId }, counts }: Props) {
+export function FilterBar({ blind, counts }: Props) {
+  const shown = useLibraryView((view) => view.status);
+  const sourceId = useLibraryView((view) => view.sourceId);
   const sources = useQuery(api.library.sources.queryOptions());
   return (
     <SubBar label="Filters">
       {statuses.map(([status, label]) => (
         <Chip
           key={status}
-          tone={filter.status === status ? 'accent' : 'plain'}
-          pressed={filter.status === status}
-          onClick={() => setStatus(status)}
+          tone={shown === status ? 'accent' : 'plain'}
+          pressed={shown === status}
+          onClick={() => setFilter({ status })}
         >
           {label} {counts === undefined ? '' : formatCount(counts[status])}
         </Chip>
@@ -39,9 +42,11 @@ export function FilterBar({ filterState: { filter, setStatus, setSourceId }, cou
         <NativeSelect
           size="xs"
           aria-label="Source"
-          value={filter.sourceId ?? ''}
+          value={sourceId ?? ''}
           onChange={(event) =>
-            setSourceId(event.currentTarget.value === '' ? null : Number(event.currentTarget.value))
+            setFilter({
+              sourceId: event.currentTarget.value === '' ? null : Number(event.currentTarget.value),
+            })
           }
           data={[
             { value: '', label: 'All sources' },
@@ -53,6 +58,14 @@ export function FilterBar({ filterState: { filter, setStatus, setSourceId }, cou
         />
       )}
       <SetAside />
+      {blind && (
+        <Chip
+          onClick={() => navigate('settings')}
+          title="Labels, other people’s verdicts, codes and margins of a pair are hidden until you have decided it. Settings change that."
+        >
+          Blind
+        </Chip>
+      )}
       <span className="grow" />
       <ImportProgress />
     </SubBar>

@@ -6,16 +6,18 @@ import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { openImport } from './importStore.ts';
 import css from './library.module.css';
-import type { useFilter } from './useFilter.ts';
+import { setFilter, useLibraryView } from './libraryView.ts';
 
 interface Props {
   readonly searchRef: Ref<HTMLInputElement>;
-  readonly filterState: ReturnType<typeof useFilter>;
   /** Called when the keys go on to the table. */
   readonly onLeave: () => void;
 }
 
-export function LibraryBar({ searchRef, filterState: { text, setText }, onLeave }: Props) {
+const setText = (text: string) => setFilter({ text });
+
+export function LibraryBar({ searchRef, onLeave }: Props) {
+  const text = useLibraryView((view) => view.text);
   return (
     <ScreenBar
       title="Library"

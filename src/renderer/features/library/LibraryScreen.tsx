@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconDatabaseImport, IconSearchOff } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PairRow } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { DropZone } from '../../components/DropZone.tsx';
@@ -10,6 +10,7 @@ import { ErrorCard } from '../../components/FailureCard.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { useScreenCommands } from '../../state/commands.ts';
+import { useProject } from '../../state/project.ts';
 import { navigate, useScreen } from '../../state/screen.ts';
 import { NewPairsDialog } from '../newPairs/NewPairsDialog.tsx';
 import { openNewPairs } from '../newPairs/newPairsStore.ts';
@@ -19,9 +20,10 @@ import { ImportDialog } from './ImportDialog.tsx';
 import { openImport, previewFile } from './importStore.ts';
 import { LibraryBar } from './LibraryBar.tsx';
 import css from './library.module.css';
+import { clearFilter, setLibraryView, useLibraryView, viewProject } from './libraryView.ts';
 import { PairDetail } from './PairDetail.tsx';
 import { PairTable } from './PairTable.tsx';
-import { orderedReplies } from './pairLook.ts';
+import { shownReplies } from './pairLook.ts';
 import { useFilter } from './useFilter.ts';
 
 const annotate = (row: PairRow) => navigate('annotate', { pair: String(row.id) });
@@ -30,9 +32,21 @@ export function LibraryScreen() {
   const grid = useRef<HTMLTableElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const { params } = useScreen();
-  const filterState = useFilter(params.text ?? '');
-  const { filter } = filterState;
-  const [open, setOpen] = useState<PairRow | null>(null);
+  const project = useProject();
+  const blind = project?.settings.blind ?? true;
+  const path = project?.path;
+  useEffect(() => {
+    if (path !== undefined) viewProject(path);
+  }, [path]);
+  const filter = useFilter(params.text);
+  const openId = useLibraryView((view) => view.openId);
+  const [row, setRow] = useState<PairRow | null>(null);
+  const open = row !== null && row.id === openId ? row : null;
+  const show = useCallback((shown: PairRow) => {
+    setRow(shown);
+    setLibraryView({ openId: shown.id });
+  }, []);
+  const close = () => setLibraryView({ openId: null });
   const [tokensOf, setTokensOf] = useState<PairRow | null>(null);
   const count = useQuery(
     api.library.count.queryOptions({ input: filter, placeholderData: keepPreviousData }),
@@ -51,7 +65,7 @@ export function LibraryScreen() {
     m: openNewPairs,
     t: () => setTokensOf(open),
     '/': () => search.current?.focus(),
-    escape: () => setOpen(null),
+    escape: close,
   });
   useScreenCommands(
     useMemo(
@@ -65,8 +79,8 @@ export function LibraryScreen() {
   const unfiltered = filter.text === '' && filter.sourceId === null && filter.status === 'all';
   return (
     <div className={css.screen}>
-      <LibraryBar searchRef={search} filterState={filterState} onLeave={() => grid.current?.focus()} />
-      <FilterBar filterState={filterState} counts={counts.data} />
+      <LibraryBar searchRef={search} onLeave={() => grid.current?.focus()} />
+      <FilterBar blind={blind} counts={counts.data} />
       <div className={css.body}>
         {count.error !== null ? (
           <div style={{ padding: 'var(--s5)' }}>
@@ -79,24 +93,31 @@ export function LibraryScreen() {
             filter={filter}
             total={count.data.total}
             gridRef={grid}
-            open={open}
-            onOpen={setOpen}
+            blind={blind}
+            open={open !== null}
+            onOpen={show}
             onAnnotate={annotate}
           />
         ) : unfiltered ? (
           <NoPairs />
         ) : (
-          <NothingFound onClear={filterState.clear} />
+          <NothingFound onClear={clearFilter} />
         )}
         {open !== null && (
-          <PairDetail row={open} onClose={() => setOpen(null)} onAnnotate={annotate} onTokens={setTokensOf} />
+          <PairDetail
+            row={open}
+            replies={shownReplies(open, blind)}
+            onClose={close}
+            onAnnotate={annotate}
+            onTokens={setTokensOf}
+          />
         )}
       </div>
       <ImportDialog />
       <NewPairsDialog />
       <TokenViewDialog
         pairId={tokensOf?.id ?? null}
-        preferred={tokensOf !== null && orderedReplies(tokensOf).preference}
+        replies={tokensOf === null ? [] : shownReplies(tokensOf, blind)}
         onClose={() => setTokensOf(null)}
       />
       <DropZone label="Drop a file of pairs to import it" onFile={(file) => void previewFile(file)} />

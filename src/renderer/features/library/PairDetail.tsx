@@ -12,18 +12,19 @@ import { Prose } from '../../components/prose/Prose.tsx';
 import { countWords } from '../../components/words.ts';
 import { plural } from '../../format.ts';
 import css from './library.module.css';
-import { standingLabel, verdictLook } from './pairLook.ts';
+import { type ShownReply, verdictBy, verdictLook } from './pairLook.ts';
 import { useWaitLabel } from './useWaitLabel.ts';
 
 interface Props {
   readonly row: PairRow;
+  readonly replies: readonly ShownReply[];
   readonly onClose: () => void;
   readonly onAnnotate: (row: PairRow) => void;
   readonly onTokens: (row: PairRow) => void;
 }
 
 /** One pair whole: the prompt's turns and both replies. */
-export function PairDetail({ row, onClose, onAnnotate, onTokens }: Props) {
+export function PairDetail({ row, replies, onClose, onAnnotate, onTokens }: Props) {
   const pair = useQuery(
     api.annotate.queue.queryOptions({
       input: { pairId: row.id },
@@ -48,24 +49,36 @@ export function PairDetail({ row, onClose, onAnnotate, onTokens }: Props) {
         <div className="row" style={{ flexWrap: 'wrap' }}>
           <Chip>{row.source}</Chip>
           {row.aspect !== null && <Chip>{row.aspect}</Chip>}
-          {verdict !== null && <Chip tone={verdict.tone}>{verdict.label}</Chip>}
+          {verdict !== null && (
+            <Chip tone={verdict.tone}>
+              {verdict.label}
+              {verdictBy(row) !== '' && ` · ${verdictBy(row)}`}
+            </Chip>
+          )}
+          {row.hidden && (
+            <Chip title="What files, other people and models say of it is shown once you have decided.">
+              Hidden until your verdict
+            </Chip>
+          )}
           {row.code !== null && <CodeSwatch code={row.code} label={`code ${row.code}`} />}
         </div>
       </div>
       <div className={css.detailBody}>
         <ErrorCard error={pair.error} onRetry={() => void pair.refetch()} />
         {pair.isPending && <Loading label={waitLabel} />}
-        {pair.data !== undefined && <Texts item={pair.data} row={row} />}
+        {pair.data !== undefined && <Texts item={pair.data} replies={replies} />}
       </div>
     </aside>
   );
 }
 
-function Texts({ item, row }: { readonly item: AnnotationItem; readonly row: PairRow }) {
-  const standing = standingLabel(row);
+interface TextsProps {
+  readonly item: AnnotationItem;
+  readonly replies: readonly ShownReply[];
+}
+
+function Texts({ item, replies }: TextsProps) {
   const text = (key: ReplyKey) => (item.left.key === key ? item.left.text : item.right.text);
-  const order: readonly ReplyKey[] = standing === 'b' ? ['b', 'a'] : ['a', 'b'];
-  const preferred = standing === 'a' || standing === 'b';
   return (
     <>
       {[...item.messages.entries()].map(([position, { role, content }]) => (
@@ -74,10 +87,10 @@ function Texts({ item, row }: { readonly item: AnnotationItem; readonly row: Pai
           <Prose text={content} />
         </section>
       ))}
-      {order.map((key, place) => (
-        <section key={key} className={css.detailText} data-chosen={(preferred && place === 0) || undefined}>
+      {replies.map(({ key, name, chosen }) => (
+        <section key={key} className={css.detailText} data-chosen={chosen || undefined}>
           <h2 className={`label ${css.detailHead}`}>
-            {preferred ? (place === 0 ? 'Chosen' : 'Rejected') : `Reply ${key.toUpperCase()}`}
+            {name}
             <span className="grow" />
             <span className="num">{plural(countWords(text(key)), 'word')}</span>
           </h2>

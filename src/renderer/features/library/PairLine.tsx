@@ -1,20 +1,22 @@
+import { IconCheck } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { PairRow } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { CodeSwatch } from '../../components/Code.tsx';
 import { formatFigure } from '../../format.ts';
 import css from './library.module.css';
-import { orderedReplies, verdictLook } from './pairLook.ts';
+import { shownReplies, verdictBy, verdictLook } from './pairLook.ts';
 
 interface Props {
   readonly position: number;
   readonly top: number;
   readonly row: PairRow | undefined;
   readonly selected: boolean;
+  readonly blind: boolean;
 }
 
 /** One line of the table; grey bars until its page is there. Mouse and keyboard are the table's. */
-export const PairLine = memo(function PairLine({ position, top, row, selected }: Props) {
+export const PairLine = memo(function PairLine({ position, top, row, selected, blind }: Props) {
   return (
     <tr
       id={`pair-${position}`}
@@ -25,49 +27,50 @@ export const PairLine = memo(function PairLine({ position, top, row, selected }:
       style={{ transform: `translateY(${top}px)` }}
     >
       {row === undefined ? (
-        ['prompt', 'chosen', 'rejected'].map((cell) => (
+        ['prompt', 'first', 'second'].map((cell) => (
           <td key={cell} aria-busy="true">
             <span className={css.shimmer} />
           </td>
         ))
       ) : (
-        <Cells row={row} />
+        <Cells row={row} blind={blind} />
       )}
     </tr>
   );
 });
 
-function Cells({ row }: { readonly row: PairRow }) {
-  const { chosen, rejected, preference } = orderedReplies(row);
+function Cells({ row, blind }: { readonly row: PairRow; readonly blind: boolean }) {
+  const replies = shownReplies(row, blind);
   const verdict = verdictLook(row);
-  const hint = preference ? undefined : 'No preference stands: replies in the order of the file';
   return (
     <>
       <Cell>{row.prompt}</Cell>
-      <Cell className="muted" title={hint}>
-        {chosen}
-      </Cell>
-      <Cell className="muted" title={hint}>
-        {rejected}
-      </Cell>
+      {replies.map(({ key, name, chosen }) => (
+        <Cell key={key} className="muted" title={name} chosen={blind && chosen}>
+          {row[key]}
+        </Cell>
+      ))}
       <Cell>{row.source}</Cell>
       <Cell>
-        {verdict === null ? (
-          <span className="faint">—</span>
-        ) : (
-          <Chip tone={verdict.tone}>{verdict.label}</Chip>
-        )}
+        {verdict === null ? <None hidden={row.hidden} /> : <Chip tone={verdict.tone}>{verdict.label}</Chip>}
       </Cell>
-      <Cell extra>
-        {row.code === null ? <span className="faint">—</span> : <CodeSwatch code={row.code} />}
-      </Cell>
+      <Cell extra>{row.code === null ? <None hidden={row.hidden} /> : <CodeSwatch code={row.code} />}</Cell>
       <Cell extra className={`num ${css.end}`}>
-        {row.margin === null ? <span className="faint">—</span> : formatFigure(row.margin, 2)}
+        {row.margin === null ? <None hidden={row.hidden} /> : formatFigure(row.margin, 2)}
       </Cell>
       <Cell extra className="muted">
-        {row.by ?? (row.imported === null ? '' : 'file')}
+        {verdictBy(row)}
       </Cell>
     </>
+  );
+}
+
+/** Nothing is there, or nothing may be seen yet. */
+function None({ hidden }: { readonly hidden: boolean }) {
+  return (
+    <span className="faint" title={hidden ? 'Hidden until you have decided this pair' : undefined}>
+      {hidden ? '·' : '—'}
+    </span>
   );
 }
 
@@ -76,11 +79,14 @@ interface CellProps {
   readonly className?: string;
   readonly title?: string | undefined;
   readonly extra?: boolean;
+  /** The preferred reply, where the order does not say so. */
+  readonly chosen?: boolean;
 }
 
-function Cell({ children, className, title, extra }: CellProps) {
+function Cell({ children, className, title, extra, chosen = false }: CellProps) {
   return (
-    <td className={className} title={title} data-extra={extra}>
+    <td className={className} title={title} data-extra={extra} dir="auto">
+      {chosen && <IconCheck className={css.chosen} size={13} aria-label="Chosen:" />}
       {children}
     </td>
   );

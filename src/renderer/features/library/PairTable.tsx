@@ -1,11 +1,12 @@
 import { Box } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import type { PairFilter, PairRow } from '#shared/entities.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import css from './library.module.css';
+import { setLibraryView, useLibraryView } from './libraryView.ts';
 import { PairLine } from './PairLine.tsx';
 import { movedRow } from './pages.ts';
 import { useRows } from './useRows.ts';
@@ -18,20 +19,33 @@ interface Props {
   readonly filter: PairFilter;
   readonly total: number;
   readonly gridRef: RefObject<HTMLTableElement | null>;
-  readonly open: PairRow | null;
+  /** Replies stand in stored order, before and after a verdict. */
+  readonly blind: boolean;
+  /** A pair is shown whole. */
+  readonly open: boolean;
   readonly onOpen: (row: PairRow) => void;
   readonly onAnnotate: (row: PairRow) => void;
 }
 
-const columns = ['Prompt', 'Chosen', 'Rejected', 'Source', 'Verdict', 'Code', 'Margin', 'By'] as const;
+const columnsOf = (blind: boolean): readonly string[] => [
+  'Prompt',
+  ...(blind ? ['Reply A', 'Reply B'] : ['Chosen', 'Rejected']),
+  'Source',
+  'Verdict',
+  'Code',
+  'Margin',
+  'By',
+];
 const extra = (column: string) => ['Code', 'Margin', 'By'].includes(column) || undefined;
 
 /** Every pair of the filter; only the rows in sight are drawn and fetched. Arrows move, Enter opens, A annotates. */
-export function PairTable({ filter, total, gridRef, open, onOpen, onAnnotate }: Props) {
+export function PairTable({ filter, total, gridRef, blind, open, onOpen, onAnnotate }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const setScroller = useMergedRef(scroller, sizeRef);
-  const [selected, setSelected] = useState<number | null>(null);
+  const selected = useLibraryView((view) => view.selected);
+  const openId = useLibraryView((view) => view.openId);
+  const start = useRef(useLibraryView.getState().scrollTop);
   const focusGrid = () => gridRef.current?.focus();
   useScreenKeys({ arrowdown: focusGrid, arrowup: focusGrid });
   const virtual = useVirtualizer({
@@ -41,26 +55,23 @@ export function PairTable({ filter, total, gridRef, open, onOpen, onAnnotate }: 
     overscan: 12,
     scrollPaddingStart: HEAD_PX,
     scrollMargin: 0,
+    initialOffset: start.current,
   });
   const lines = virtual.getVirtualItems();
   const { rowAt, error } = useRows(filter, lines[0]?.index ?? 0, lines.at(-1)?.index ?? 0, total);
-  const filterKey = JSON.stringify(filter);
-  useEffect(() => {
-    if (filterKey === '') return;
-    setSelected(null);
-    scroller.current?.scrollTo({ top: 0 });
-  }, [filterKey]);
+  useListTop(scroller, filter);
+  const openSelected = useOpenRow(selected === null ? undefined : rowAt(selected), openId, onOpen);
 
   const press = (event: React.KeyboardEvent) => {
     const row = selected === null ? undefined : rowAt(selected);
     const screenRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 2);
     const target = movedRow(event.key, selected, total, screenRows);
     if (target !== null) {
-      setSelected(target);
+      setLibraryView({ selected: target });
       virtual.scrollToIndex(target);
       const next = rowAt(target);
-      if (open !== null && next !== undefined) onOpen(next);
-    } else if (event.key === 'Enter' && row !== undefined) onOpen(row);
+      if (open && next !== undefined) onOpen(next);
+    } else if (event.key === 'Enter' && selected !== null) openSelected();
     else if (event.key === 'a' && row !== undefined) onAnnotate(row);
     else return;
     event.preventDefault();
@@ -71,13 +82,18 @@ export function PairTable({ filter, total, gridRef, open, onOpen, onAnnotate }: 
     const position = Number(line?.getAttribute('data-position') ?? Number.NaN);
     const row = rowAt(position);
     if (row === undefined) return;
-    setSelected(position);
+    setLibraryView({ selected: position });
     onOpen(row);
   };
 
   if (error !== undefined) return <ErrorCard error={error} />;
   return (
-    <div ref={setScroller} className={css.table} data-narrow={(width > 0 && width < NARROW_PX) || undefined}>
+    <div
+      ref={setScroller}
+      className={css.table}
+      data-narrow={(width > 0 && width < NARROW_PX) || undefined}
+      onScroll={(event) => setLibraryView({ scrollTop: event.currentTarget.scrollTop })}
+    >
       <Box
         component="table"
         ref={gridRef}
@@ -89,11 +105,11 @@ export function PairTable({ filter, total, gridRef, open, onOpen, onAnnotate }: 
         tabIndex={0}
         onKeyDown={press}
         onClick={click}
-        onFocus={() => setSelected((now) => now ?? 0)}
+        onFocus={() => selected === null && setLibraryView({ selected: 0 })}
       >
         <thead className={css.headGroup}>
           <tr className={css.head} aria-rowindex={1}>
-            {columns.map((column) => (
+            {columnsOf(blind).map((column) => (
               <th
                 key={column}
                 scope="col"
@@ -113,10 +129,43 @@ export function PairTable({ filter, total, gridRef, open, onOpen, onAnnotate }: 
               top={start}
               row={rowAt(index)}
               selected={selected === index}
+              blind={blind}
             />
           ))}
         </tbody>
       </Box>
     </div>
   );
+}
+
+/** Another filter is read from its top; the one that was left stands where it stood. */
+function useListTop(scroller: RefObject<HTMLDivElement | null>, filter: PairFilter): void {
+  const key = JSON.stringify(filter);
+  const shown = useRef(key);
+  useEffect(() => {
+    if (shown.current === key) return;
+    shown.current = key;
+    scroller.current?.scrollTo({ top: 0 });
+  }, [key, scroller]);
+}
+
+/**
+ * Hands on the row of the open pair each time it is read anew, as after a verdict. Returns what opens the selected row;
+ * one that is still on its way is opened when it comes.
+ */
+function useOpenRow(
+  row: PairRow | undefined,
+  openId: number | null,
+  onOpen: (row: PairRow) => void,
+): () => void {
+  const wanted = useRef(false);
+  useEffect(() => {
+    if (row === undefined || !(wanted.current || row.id === openId)) return;
+    wanted.current = false;
+    onOpen(row);
+  }, [row, openId, onOpen]);
+  return () => {
+    if (row === undefined) wanted.current = true;
+    else onOpen(row);
+  };
 }

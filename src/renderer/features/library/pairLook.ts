@@ -1,4 +1,5 @@
 /** How a pair's row reads: which reply stands as preferred, and what its verdict chip says. Pure. */
+import type { ReplyKey } from '#core/preference.ts';
 import type { PairRow } from '#shared/entities.ts';
 import type { Tone } from '../../components/Chip.tsx';
 
@@ -8,19 +9,25 @@ type Labels = Pick<PairRow, 'imported' | 'verdict'>;
 export const standingLabel = ({ verdict, imported }: Labels) =>
   verdict === null || verdict === 'skip' ? imported : verdict;
 
-/** The replies as chosen and rejected; in stored order where no preference stands. */
-export function orderedReplies(row: Labels & Pick<PairRow, 'a' | 'b'>): {
-  readonly chosen: string;
-  readonly rejected: string;
-  readonly preference: boolean;
-} {
+export interface ShownReply {
+  readonly key: ReplyKey;
+  readonly name: string;
+  readonly chosen: boolean;
+}
+
+/**
+ * Both replies in the order in which a row shows them. In a blind project that order is the stored one, before and after
+ * the verdict; else the chosen one comes first, where one stands.
+ */
+export function shownReplies(row: Labels, blind: boolean): readonly [ShownReply, ShownReply] {
   const standing = standingLabel(row);
-  const flipped = standing === 'b';
-  return {
-    chosen: flipped ? row.b : row.a,
-    rejected: flipped ? row.a : row.b,
-    preference: standing === 'a' || standing === 'b',
-  };
+  const preference = standing === 'a' || standing === 'b';
+  const reply = (key: ReplyKey): ShownReply => ({
+    key,
+    name: !preference ? `Reply ${key.toUpperCase()}` : standing === key ? 'Chosen' : 'Rejected',
+    chosen: standing === key,
+  });
+  return !blind && standing === 'b' ? [reply('b'), reply('a')] : [reply('a'), reply('b')];
 }
 
 export interface VerdictLook {
@@ -28,11 +35,11 @@ export interface VerdictLook {
   readonly tone: Tone;
 }
 
-/** The current annotator's verdict, beside the file's label where it has one. */
+/** The verdict that the row shows, beside the file's label where it has one. */
 export function verdictLook({ verdict, imported }: Labels): VerdictLook | null {
   switch (verdict) {
     case null:
-      return null;
+      return imported === null ? null : { label: 'as imported', tone: 'plain' };
     case 'tie':
       return { label: 'tie', tone: 'plain' };
     case 'both_bad':
@@ -46,3 +53,7 @@ export function verdictLook({ verdict, imported }: Labels): VerdictLook | null {
         : { label: 'against file', tone: 'warn' };
   }
 }
+
+/** Who gave the verdict that `verdictLook` shows. */
+export const verdictBy = ({ by, imported }: Pick<PairRow, 'by' | 'imported'>): string =>
+  by ?? (imported === null ? '' : 'file');

@@ -28,10 +28,10 @@ export function ProjectSection({ project }: { readonly project: Project }) {
         </dd>
       </dl>
       <Switch
-        label="Show labels before the verdict"
-        description="Biases whoever labels: they see what the file says first. Off unless you mean it."
-        checked={settings.revealBeforeVerdict}
-        onChange={(event) => save.mutate({ revealBeforeVerdict: event.currentTarget.checked })}
+        label="Blind labelling"
+        description="Hides the file’s label, other people’s verdicts, codes and margins of a pair from whoever has yet to decide it, in the Library too. To know them first biases."
+        checked={settings.blind}
+        onChange={(event) => save.mutate({ blind: event.currentTarget.checked })}
       />
       <Textarea
         label="Guidelines"

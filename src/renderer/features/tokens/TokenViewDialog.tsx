@@ -9,20 +9,18 @@ import { formatCount } from '../../format.ts';
 import { useRuns } from '../train/useRuns.ts';
 import { TokenStrip } from './TokenStrip.tsx';
 import css from './tokens.module.css';
-import { namedReplies } from './tokenWords.ts';
+import { type NamedReply, namedTokens } from './tokenWords.ts';
 
 interface Props {
   /** Null keeps the dialog closed. */
   readonly pairId: number | null;
-  /** The replies as the desk shows them, where their label must stay hidden. */
-  readonly sides?: { readonly left: string; readonly right: string } | null;
-  /** A preference stands, so that one reply is the chosen one. */
-  readonly preferred?: boolean;
+  /** The replies as the screen names them, in its order. */
+  readonly replies: readonly NamedReply[];
   readonly onClose: () => void;
 }
 
 /** A pair as a model reads it: every token, what counts in the loss, what was cut. */
-export function TokenViewDialog({ pairId, sides = null, preferred = true, onClose }: Props) {
+export function TokenViewDialog({ pairId, replies, onClose }: Props) {
   return (
     <Modal
       opened={pairId !== null}
@@ -30,7 +28,7 @@ export function TokenViewDialog({ pairId, sides = null, preferred = true, onClos
       title={`Tokens of pair ${pairId ?? ''}`}
       size="min(64rem, 94vw)"
     >
-      {pairId !== null && <Body pairId={pairId} sides={sides} preferred={preferred} />}
+      {pairId !== null && <Body pairId={pairId} replies={replies} />}
     </Modal>
   );
 }
@@ -71,11 +69,10 @@ function useReaders(): { readonly readers: readonly Reader[] | null; readonly er
 
 interface BodyProps {
   readonly pairId: number;
-  readonly sides: NonNullable<Props['sides']> | null;
-  readonly preferred: boolean;
+  readonly replies: readonly NamedReply[];
 }
 
-function Body({ pairId, sides, preferred }: BodyProps) {
+function Body({ pairId, replies }: BodyProps) {
   const { readers, error } = useReaders();
   const [picked, setPicked] = useState<string | null>(null);
   const reader = readers?.find(({ key }) => key === picked) ?? readers?.[0];
@@ -117,7 +114,7 @@ function Body({ pairId, sides, preferred }: BodyProps) {
       {tokens.data !== undefined && (
         <>
           <TokenStrip name="Prompt" tokens={tokens.data.prompt} cut={tokens.data.promptCut} cutFrom="start" />
-          {namedReplies(tokens.data, sides, preferred).map(({ name, tokens: reply, cut }) => (
+          {namedTokens(tokens.data, replies).map(({ name, tokens: reply, cut }) => (
             <TokenStrip key={name} name={name} tokens={reply} cut={cut} cutFrom="end" />
           ))}
         </>

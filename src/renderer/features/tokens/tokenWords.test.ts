@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { isSpecial, namedReplies, visible } from './tokenWords.ts';
+import { isSpecial, namedTokens, visible } from './tokenWords.ts';
 
 const token = (text: string, trained = true) => ({ id: 1, text, trained });
 const view = {
   prompt: [token('<s>', false)],
-  chosen: [token('Water'), token(' it'), token('</s>')],
-  rejected: [token('Water'), token(' nothing'), token('</s>')],
+  a: [token('Water'), token(' it'), token('</s>')],
+  b: [token('Water'), token(' nothing'), token('</s>')],
   promptCut: 0,
-  chosenCut: 0,
-  rejectedCut: 2,
+  aCut: 0,
+  bCut: 2,
 };
 
 describe('tokens in words', () => {
@@ -25,13 +25,14 @@ describe('tokens in words', () => {
     expect(visible('')).toBe('∅');
   });
 
-  it('names replies by their side where the label must stay hidden', () => {
-    const named = namedReplies(view, { left: 'Water nothing at all', right: 'Water it' });
-    expect(named.map(({ name, cut }) => [name, cut])).toEqual([
-      ['Left', 2],
-      ['Right', 0],
+  it('gives each reply its tokens under the name and in the place it has on screen', () => {
+    const named = namedTokens(view, [
+      { key: 'b', name: 'Left' },
+      { key: 'a', name: 'Right' },
     ]);
-    expect(namedReplies(view, null).map(({ name }) => name)).toEqual(['Chosen', 'Rejected']);
-    expect(namedReplies(view, null, false).map(({ name }) => name)).toEqual(['Reply A', 'Reply B']);
+    expect(named.map(({ name, cut, tokens }) => [name, cut, tokens[1]?.text])).toEqual([
+      ['Left', 2, ' nothing'],
+      ['Right', 0, ' it'],
+    ]);
   });
 });

@@ -1,0 +1,41 @@
+/** What is searched for and where the table stands, kept while other screens are open; another project begins anew. */
+import { create } from 'zustand';
+import type { PairFilter } from '#shared/entities.ts';
+
+interface LibraryView {
+  /** Whose view it is. */
+  readonly project: string | null;
+  readonly text: string;
+  readonly sourceId: number | null;
+  readonly status: PairFilter['status'];
+  readonly scrollTop: number;
+  /** Position of the line that the keys act on. */
+  readonly selected: number | null;
+  /** The pair that is shown whole. */
+  readonly openId: number | null;
+}
+
+const fresh: LibraryView = {
+  project: null,
+  text: '',
+  sourceId: null,
+  status: 'all',
+  scrollTop: 0,
+  selected: null,
+  openId: null,
+};
+
+export const useLibraryView = create<LibraryView>(() => fresh);
+
+export const setLibraryView = (changes: Partial<LibraryView>): void => useLibraryView.setState(changes);
+
+/** Begins anew for another project. */
+export function viewProject(path: string): void {
+  if (useLibraryView.getState().project !== path) useLibraryView.setState({ ...fresh, project: path }, true);
+}
+
+/** Another filter is another list: it is read from its top. */
+export const setFilter = (changes: Partial<Pick<LibraryView, 'text' | 'sourceId' | 'status'>>): void =>
+  setLibraryView({ ...changes, scrollTop: 0, selected: null });
+
+export const clearFilter = (): void => setFilter({ text: '', sourceId: null, status: 'all' });

@@ -1,0 +1,67 @@
+/** The Library: keys, what is hidden before the verdict, and that nothing of the view is lost on the way back. */
+import { describe, expect, test } from 'vitest';
+import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
+
+closeBrowserAfterAll();
+
+const openLibrary = async (rows = numberedRows(60)) => {
+  const screen = await openScreen(rows, '#/library');
+  const grid = screen.page.getByRole('grid', { name: 'Pairs' });
+  await grid.getByText('How do I water plant 1?').waitFor();
+  return { ...screen, grid, line: (position: number) => grid.getByRole('row').nth(position) };
+};
+
+describe('a blind project', () => {
+  test('shows replies in an order of their own, and labels only once they are decided', async () => {
+    const { page, grid, line } = await openLibrary(numberedRows(2));
+    expect(await grid.getByRole('columnheader').allTextContents()).toEqual([
+      'Prompt',
+      'Reply A',
+      'Reply B',
+      'Source',
+      'Verdict',
+      'Code',
+      'Margin',
+      'By',
+    ]);
+    expect(await grid.getByText('as imported').count()).toBe(0);
+    await grid.focus();
+    await page.keyboard.press('Enter');
+    const detail = page.getByRole('complementary', { name: 'Pair 1' });
+    await detail.getByText('Hidden until your verdict').waitFor();
+    await page.keyboard.press('a');
+    await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
+    await page.keyboard.press('3');
+    await page.getByRole('status').getByText('Saved').waitFor();
+    await page.keyboard.press('Alt+1');
+    await line(1).getByText('tie').waitFor();
+    expect(await line(2).getByText('·').count()).toBeGreaterThan(0);
+  });
+
+  test('that stops to be blind shows what files say', async () => {
+    const { page, facet, grid } = await openLibrary(numberedRows(2));
+    await facet.services.project.updateSettings({ blind: false });
+    await page.reload();
+    await grid.getByText('as imported').first().waitFor();
+    expect(await grid.getByRole('columnheader', { name: 'Chosen' }).count()).toBe(1);
+    expect(await grid.getByRole('row').nth(1).getByText('Plant 1 wants a glass a week.').count()).toBe(1);
+  });
+});
+
+test('filter, search, place and the open pair are there on return', async () => {
+  const { page, grid } = await openLibrary(numberedRows(300));
+  await page.keyboard.press('/');
+  await page.keyboard.type('plant');
+  await page.getByRole('button', { name: /^Unlabelled/ }).click();
+  await grid.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.getByRole('complementary', { name: 'Pair 300' }).waitFor();
+  await page.keyboard.press('Alt+3');
+  await page.getByRole('main', { name: 'Train' }).waitFor();
+  await page.keyboard.press('Alt+1');
+  await page.getByRole('complementary', { name: 'Pair 300' }).waitFor();
+  expect(await page.getByRole('textbox', { name: 'Search prompts and replies' }).inputValue()).toBe('plant');
+  expect(await page.getByRole('button', { name: /^Unlabelled/ }).getAttribute('aria-pressed')).toBe('true');
+  expect(await grid.getByRole('row', { selected: true }).textContent()).toContain('plant 300?');
+});
