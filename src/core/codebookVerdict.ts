@@ -29,7 +29,7 @@ export function codebookVerdict(usage: CodeUsage): CodebookVerdict {
   if (usage.promptInformation < IDLE_INFORMATION) {
     return {
       state: 'idle',
-      message: `The codes are idle: every prompt fires nearly the same mix (${usage.promptInformation.toFixed(3)} nats told about the prompt).`,
+      message: `The codes are idle: every prompt fires nearly the same mix (the codes carry ${usage.promptInformation.toFixed(3)} nats about the prompt).`,
       fix: 'Train heads first over a frozen backbone, pool the prompt by its mean, or lower the KL weight.',
     };
   }

@@ -13,7 +13,7 @@ it('answers each question about a method once, controls included', () => {
     accuracyName(config),
     whyWithoutCodes(config),
   ]);
-  const control = (is: string) => `it is a control, whose latent is ${is} and has no codebook`;
+  const control = (is: string) => `it is a control whose latent is ${is}, without a codebook`;
   expect(answers).toEqual([
     ['SimPO', null, false, 'accuracy', 'it was trained without a latent, as a baseline is'],
     ['LPC-DPO', 8, true, 'prior accuracy', null],

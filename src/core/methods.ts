@@ -128,5 +128,5 @@ export const accuracyName = (config: WithLatent): string =>
 export function whyWithoutCodes({ latent }: WithLatent): string | null {
   if (latent === null) return 'it was trained without a latent, as a baseline is';
   const { hasCodes, is } = LATENT_FACTS[latent.kind];
-  return hasCodes ? null : `it is a control, whose latent is ${is} and has no codebook`;
+  return hasCodes ? null : `it is a control whose latent is ${is}, without a codebook`;
 }

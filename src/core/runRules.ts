@@ -41,7 +41,7 @@ const stoppingWithoutEvaluations: Rule = ({ earlyStoppingPatience, evaluateEvery
   const every = Math.max(1, Math.round(steps / 10));
   return {
     code: 'config.no-evaluations',
-    message: 'Early stopping counts evaluations, and the run evaluates at its end only.',
+    message: 'Early stopping counts evaluations, but this run evaluates only at its end.',
     fix: 'Evaluate every so many steps, or turn early stopping off.',
     where: { field: 'earlyStoppingPatience' },
     suggestion: { field: 'evaluateEvery', value: every, label: `an evaluation every ${every} steps` },
@@ -53,7 +53,7 @@ const stoppingWithoutHeldOut: Rule = ({ earlyStoppingPatience, heldOutShare }) =
     ? null
     : {
         code: 'config.nothing-held-out',
-        message: 'Early stopping watches held-out pairs, and the run holds none out.',
+        message: 'Early stopping watches held-out pairs, but this run holds none out.',
         fix: 'Hold a share of the prompts out, or turn early stopping off.',
         where: { field: 'earlyStoppingPatience' },
         suggestion: {

@@ -74,7 +74,7 @@ describe('diagnose', () => {
     expect(codes([{ posteriorAccuracy: 0.95, accuracy: 0.7 }])).toEqual(['transfer-failed']);
     expect(codes([{ posteriorAccuracy: 0.95, accuracy: 0.76 }])).toEqual([]);
   });
-  it('accuracy stuck: not to be told from a coin', () => {
+  it('accuracy stuck: no better than a coin flip', () => {
     expect(codes([{ accuracy: 0.52, posteriorAccuracy: null }])).toEqual(['accuracy-stuck']);
     expect(codes([{ accuracy: 0.56, posteriorAccuracy: null }])).toEqual([]);
   });
@@ -117,7 +117,7 @@ describe('nonFiniteField', () => {
     expect(nonFiniteField({ loss: 1, kl: null, gradNorm: Number.POSITIVE_INFINITY })).toBe('gradNorm');
     expect(nonFiniteField({ loss: 1 })).toBeNull();
     expect(notFinite(7, 'loss', Number.NaN, null).message).toBe(
-      'Training broke at step 7: loss is NaN. No checkpoint was written yet.',
+      'Training broke down at step 7: loss is NaN. No checkpoint had been written yet.',
     );
   });
 });

@@ -69,7 +69,7 @@ const idleCodes: Rule = (history) => {
   if ((evaluation.topCodeShare ?? 0) > COLLAPSE_SHARE || evaluation.kl < POSTERIOR_COLLAPSE_KL) return null;
   return {
     code: 'idle-codes',
-    message: `The codes are idle: every prompt fires nearly the same mix (${information.toFixed(3)} nats told about the prompt).`,
+    message: `The codes are idle: every prompt fires nearly the same mix (the codes carry ${information.toFixed(3)} nats about the prompt).`,
     fix: 'Give the heads more steps before the backbone joins, pool the prompt by its mean, or lower the KL weight.',
   };
 };
@@ -106,7 +106,7 @@ const accuracyStuck: Rule = (history) => {
   if (Math.abs(evaluation.accuracy - 0.5) > standardError) return null;
   return {
     code: 'accuracy-stuck',
-    message: `Accuracy is ${percent(evaluation.accuracy)} on ${evaluation.pairs} held-out pairs: not to be told from a coin.`,
+    message: `Accuracy is ${percent(evaluation.accuracy)} on ${evaluation.pairs} held-out pairs, no better than a coin flip.`,
     fix: 'Raise the learning rate or the steps, train more of the model (LoRA or full), or check the labels.',
   };
 };
@@ -120,7 +120,7 @@ function klLimit(config: RunConfig): { readonly nats: number; readonly words: st
   if (latent === null || !hasPosterior(config) || latent.klWeight === 0) return null;
   return {
     nats: Math.LN2 / latent.klWeight,
-    words: `which costs more than all that a label can tell (ln 2)`,
+    words: `which costs more than a label can carry (ln 2)`,
   };
 }
 
@@ -165,7 +165,7 @@ export function nonFiniteField(fields: Readonly<Record<string, number | null>>):
 export function notFinite(step: number, field: string, value: number, kept: string | null): Finding {
   return {
     code: 'not-finite',
-    message: `Training broke at step ${step}: ${field} is ${value}. ${kept === null ? 'No checkpoint was written yet.' : `Kept: ${kept}.`}`,
+    message: `Training broke down at step ${step}: ${field} is ${value}. ${kept === null ? 'No checkpoint had been written yet.' : `The last checkpoint is kept: ${kept}.`}`,
     fix: 'Lower the learning rates, keep gradient clipping on, or lengthen the warm-up.',
   };
 }

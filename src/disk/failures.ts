@@ -13,12 +13,12 @@ const FULL: Reason = {
 };
 const NOT_ALLOWED: Reason = {
   code: 'disk.not-allowed',
-  says: 'it may not be written',
-  fix: 'Give yourself the right to write there, or choose another folder.',
+  says: 'you don’t have permission',
+  fix: 'Get permission to write there, or choose another folder.',
 };
 const NO_FOLDER: Reason = {
   code: 'disk.no-folder',
-  says: 'its folder is not there',
+  says: 'its folder does not exist',
   fix: 'Choose a folder that exists.',
 };
 /** By the system's own codes. */
@@ -28,7 +28,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   EFBIG: {
     code: 'disk.file-too-large',
     says: 'the file would grow larger than the system allows',
-    fix: 'Raise the limit for the size of files, or choose a disk whose file system takes larger ones.',
+    fix: 'Raise the file size limit, or choose a disk whose file system allows larger files.',
   },
   EACCES: NOT_ALLOWED,
   EPERM: NOT_ALLOWED,
@@ -52,7 +52,7 @@ export function diskFailure(error: unknown, path: string): FacetError {
     {
       code: reason?.code ?? 'disk.failed',
       message: `${path} can't be written: ${reason?.says ?? text}.`,
-      fix: reason?.fix ?? 'See to what the system says, then try again.',
+      fix: reason?.fix ?? 'Resolve what the system reports, then try again.',
       where: { file: path },
     },
     { cause: error },

@@ -32,7 +32,7 @@ describe('writeFolderAtomic', () => {
     await expect(breaking).rejects.toThrow('killed');
     expect((await readdir(root)).filter((name) => name.startsWith('broken'))).toEqual([]);
     await expect(verifyFolder(path)).rejects.toThrow(/broken is incomplete: its manifest/);
-    await expect(verifyFolder(`${path}${PARTIAL_SUFFIX}`)).rejects.toThrow(/broken off/);
+    await expect(verifyFolder(`${path}${PARTIAL_SUFFIX}`)).rejects.toThrow(/never finished/);
   });
   it('removes what a killed process left, but not what a living one or a fresh one writes', async () => {
     const folder = join(root, 'left');

@@ -64,7 +64,7 @@ const incomplete = (path: string, reason: string): FacetError =>
   new FacetError({
     code: 'disk.incomplete-folder',
     message: `${basename(path)} is incomplete: ${reason}`,
-    fix: 'Have it written anew.',
+    fix: 'Write it again.',
     where: { file: path },
   });
 
@@ -79,7 +79,7 @@ function manifestFiles(text: string): readonly ManifestEntry[] | null {
 
 /** Checks every file of a folder against its manifest; throws `disk.incomplete-folder` where something differs. */
 export async function verifyFolder(path: string): Promise<FolderSeal> {
-  if (path.endsWith(PARTIAL_SUFFIX)) throw incomplete(path, 'writing it was broken off.');
+  if (path.endsWith(PARTIAL_SUFFIX)) throw incomplete(path, 'it was never finished.');
   let manifest: string;
   try {
     manifest = await readFile(join(path, MANIFEST), 'utf8');

@@ -88,7 +88,7 @@ export async function* readJsonLines<T>(path: string, parse: (value: unknown) =>
         {
           code: 'disk.bad-line',
           message: `Row ${row} of ${path} can't be read: ${error instanceof Error ? error.message : String(error)}`,
-          fix: 'Correct or remove the row, or have the file written anew.',
+          fix: 'Correct or remove the row, or write the file again.',
           where: { file: path, row },
         },
         { cause: error },

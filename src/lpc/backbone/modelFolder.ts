@@ -37,8 +37,8 @@ async function weightFileNames(dir: string): Promise<string[]> {
     if (pickle !== undefined) {
       throw new FacetError({
         code: 'model.pickled',
-        message: `${join(dir, pickle)} is a pickle, which can run code when it is read: it is never opened. ${dir} holds neither ${SINGLE} nor ${INDEX}.`,
-        fix: 'Fetch the model in its safetensors form, or save it anew with safetensors where you trust the file.',
+        message: `${join(dir, pickle)} is a pickle file, which can run code when it is opened, so it is never read. ${dir} holds neither ${SINGLE} nor ${INDEX}.`,
+        fix: 'Fetch the model in its safetensors form, or convert it to safetensors if you trust the file.',
         where: { file: join(dir, pickle) },
       });
     }
@@ -79,7 +79,7 @@ async function openWeightFiles(dir: string): Promise<TensorFile[]> {
   for (const name of await weightFileNames(dir)) {
     const path = join(dir, name);
     if (!(await fileExists(path))) {
-      throw missing(path, `${path} is named by the index but absent.`, 'Fetch the missing file.');
+      throw missing(path, `${path} is listed in the index but missing.`, 'Fetch the missing file.');
     }
     files.push(await openTensorFile(path));
   }
@@ -116,7 +116,7 @@ function constantOf(name: string, shape: readonly number[], located: LocatedTens
     new FacetError({
       code: 'model.wrong-tensor',
       message: `${file.path}, tensor "${name}": ${message}.`,
-      fix: 'Check that config.json and the weights are of one model.',
+      fix: 'Check that config.json and the weights belong to the same model.',
       where: { file: file.path, field: name },
     });
   if (!isFloatDtype(entry.dtype))
@@ -140,14 +140,14 @@ async function open(dir: string): Promise<ModelFolder> {
   const configPath = join(dir, 'config.json');
   const json = await readJsonObject(configPath);
   if (json === null) {
-    throw missing(configPath, `${configPath} is absent.`, 'Choose a Hugging Face model folder.');
+    throw missing(configPath, `${configPath} is missing.`, 'Choose a Hugging Face model folder.');
   }
   const config = parseConfig(json, configPath);
   const tokenizerPath = join(dir, 'tokenizer.json');
   if (!(await fileExists(tokenizerPath))) {
     throw missing(
       tokenizerPath,
-      `${tokenizerPath} is absent.`,
+      `${tokenizerPath} is missing.`,
       'Fetch the model together with its tokenizer.json.',
     );
   }
@@ -162,7 +162,7 @@ async function open(dir: string): Promise<ModelFolder> {
       throw new FacetError({
         code: 'model.missing-tensor',
         message: `Tensor "${name}" of shape [${shape.join(', ')}] is in none of ${paths}.`,
-        fix: 'Check that config.json and the weights are of one model, and that all weight files are there.',
+        fix: 'Check that config.json and the weights belong to the same model, and that all weight files are there.',
         where: { file: files[0]?.path ?? dir, field: name },
       });
     }
@@ -198,7 +198,7 @@ export async function openModelFolder(dir: string): Promise<Result<ModelFolder>>
     return fail({
       code: 'model.unreadable',
       message: `${dir} can't be read: ${toFailure(error).message}.`,
-      fix: 'Check that the folder and its files may be read.',
+      fix: 'Check that the folder and its files can be read.',
       where: { file: dir },
     });
   }

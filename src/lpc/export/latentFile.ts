@@ -68,7 +68,7 @@ function termsOf(kind: LatentKind, pooled: string): string[] {
 function latentEquations(kind: LatentKind, injection: Injection): string[] {
   const forms: Readonly<Record<LatentKind, readonly string[]>> = {
     codebook: [
-      'p(z|x) = softmax(MLP_prior(h_x)); the policy adds z = p(z|x) · codebook, one vector a prompt.',
+      'p(z|x) = softmax(MLP_prior(h_x)); the policy adds z = p(z|x) · codebook, one vector per prompt.',
       'q(z|x, y_w, y_l) = softmax(MLP_posterior([h_x; h_w; h_l])) is used in training alone.',
     ],
     gaussian: [

@@ -29,7 +29,7 @@ export async function openExportSource(modelDir: string, checkpointDir: string):
   ) {
     throw new FacetError({
       code: 'checkpoint.other-model',
-      message: `The checkpoint was trained on another model than ${modelDir}.`,
+      message: `The checkpoint belongs to a different model, not to ${modelDir}.`,
       fix: 'Choose the model folder that the run was trained on.',
       where: { file: checkpointDir },
     });

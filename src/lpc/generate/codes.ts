@@ -20,7 +20,7 @@ function chosenVector({ run, trained, model }: Generator, weights: readonly numb
   if (weights.length !== codes)
     throw refused(
       `The run has ${codes} codes; ${weights.length} weights were given.`,
-      'Give one weight a code.',
+      'Give one weight per code.',
     );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (!weights.every((weight) => Number.isFinite(weight) && weight >= 0) || !(total > 0))

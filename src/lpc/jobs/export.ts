@@ -76,7 +76,7 @@ export async function exportJob(job: ExportJob): Promise<ExportResult> {
       {
         code: 'export.not-written',
         message: `The export could not be written: ${error.message}`,
-        fix: 'Check that the folder may be written to and that the disk has room.',
+        fix: 'Check that you can write to the folder and that the disk has room.',
         where: { file: job.outputDir },
       },
       { cause: error },

@@ -31,7 +31,7 @@ export function requireSameModel({ dir, config }: Checkpoint, model: ModelFolder
   if (same) return;
   throw new FacetError({
     code: 'checkpoint.other-model',
-    message: `The checkpoint was trained on another model than ${model.dir} (${config.model.parameters} parameters there, ${info.parameters} here).`,
+    message: `The checkpoint was trained on a different model (${config.model.parameters} parameters) from ${model.dir} (${info.parameters}).`,
     fix: 'Choose the model folder that the run was trained on.',
     where: { file: dir },
   });

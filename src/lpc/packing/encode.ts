@@ -153,7 +153,7 @@ export function summariseCuts(encoded: readonly EncodedPair[]): CutSummary {
   const note =
     pairsCut === 0
       ? null
-      : `${pairsCut} of ${encoded.length} pairs were longer than the limits and cut: ` +
+      : `${pairsCut} of ${encoded.length} pairs exceeded the limits and were cut, losing ` +
         `${tokensCut} of ${tokens + tokensCut} tokens. Raise the token budget or the longest prompt and reply to keep them.`;
   return { pairs: encoded.length, pairsCut, tokens, tokensCut, note };
 }

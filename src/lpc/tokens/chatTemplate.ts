@@ -78,7 +78,7 @@ export async function openChatTemplate(
         throw failure(
           'tokens.template-failed',
           error,
-          'Some templates take no system message, or ask that user and assistant alternate: change the dialogue.',
+          'Some templates accept no system message, or require user and assistant to alternate: change the dialogue.',
         );
       }
     },

@@ -96,7 +96,7 @@ async function open(dir: string, read: ReadText): Promise<Tokenizer> {
   if (json === null) {
     throw new FacetError({
       code: 'model.missing-file',
-      message: `${file} is absent.`,
+      message: `${file} is missing.`,
       fix: 'Fetch the model together with its tokenizer.json.',
       where: { file },
     });
@@ -117,7 +117,7 @@ async function open(dir: string, read: ReadText): Promise<Tokenizer> {
   if (endOfTurnId === null) {
     throw new FacetError({
       code: 'tokens.no-end-of-turn',
-      message: `${dir} names no end-of-text token, neither in tokenizer_config.json nor in config.json.`,
+      message: `${dir} has no end-of-text token, neither in tokenizer_config.json nor in config.json.`,
       fix: 'Add "eos_token" to tokenizer_config.json.',
       where: { file: join(dir, 'tokenizer_config.json'), field: 'eos_token' },
     });
@@ -131,7 +131,7 @@ async function open(dir: string, read: ReadText): Promise<Tokenizer> {
       throw new FacetError({
         code: 'tokens.unknown-piece',
         message: `${file}: the token of the ${name} has id ${id}, not one of the model's ${vocabulary}.`,
-        fix: 'Check that tokenizer and weights are of one model.',
+        fix: 'Check that tokenizer and weights belong to the same model.',
         where: { file },
       });
     }
@@ -145,7 +145,7 @@ async function open(dir: string, read: ReadText): Promise<Tokenizer> {
       throw new FacetError({
         code: 'tokens.unknown-piece',
         message: `${file}: piece ${outside} of the text has id ${ids[outside]}, not one of the model's ${vocabulary}.`,
-        fix: 'Check that tokenizer and weights are of one model.',
+        fix: 'Check that tokenizer and weights belong to the same model.',
         where: { file },
       });
     }

@@ -107,10 +107,10 @@ function configOf(text: string, file: string): CheckpointConfig {
   try {
     config = JSON.parse(text) as CheckpointConfig;
   } catch (error) {
-    throw wrong(`it is no JSON (${error instanceof Error ? error.message : error}).`);
+    throw wrong(`it is not JSON (${error instanceof Error ? error.message : error}).`);
   }
   if (config.format !== FORMAT)
-    throw wrong(`it has format ${config.format}, and this version reads ${FORMAT}.`);
+    throw wrong(`it has format ${config.format}, but this version reads ${FORMAT}.`);
   return { ...config, run: completeRunConfig(config.run) };
 }
 

@@ -41,8 +41,8 @@ describe('readPairs', () => {
   });
   it('says file, row and field of the first row that can’t be read', async () => {
     const cases: [unknown, string | undefined, RegExp][] = [
-      ['{"id": ', undefined, /no JSON/],
-      [[1], undefined, /no JSON object/],
+      ['{"id": ', undefined, /not JSON/],
+      [[1], undefined, /not a JSON object/],
       [{ ...GOOD, chosen: '' }, 'chosen', /chosen is empty/],
       [{ ...GOOD, rejected: undefined }, 'rejected', /rejected is missing/],
       [{ ...GOOD, promptId: 7 }, 'promptId', /promptId is number, not text/],

@@ -67,10 +67,10 @@ async function* rows(file: string): AsyncGenerator<{ fields: Fields; place: Plac
         throw unreadable(
           place,
           null,
-          `it is no JSON (${error instanceof Error ? error.message : String(error)}).`,
+          `it is not JSON (${error instanceof Error ? error.message : String(error)}).`,
         );
       }
-      if (!isFields(fields)) throw unreadable(place, null, 'it is no JSON object.');
+      if (!isFields(fields)) throw unreadable(place, null, 'it is not a JSON object.');
       yield { fields, place };
     }
   } catch (error) {
@@ -79,7 +79,7 @@ async function* rows(file: string): AsyncGenerator<{ fields: Fields; place: Plac
       {
         code: 'dataset.unreadable-file',
         message: `${file} can't be read: ${error instanceof Error ? error.message : String(error)}`,
-        fix: 'Check that the file is there and may be read.',
+        fix: 'Check that the file exists and can be read.',
         where: { file },
       },
       { cause: error },
@@ -93,7 +93,7 @@ export async function readPairs(file: string): Promise<PreferencePair[]> {
   for await (const { fields, place } of rows(file)) {
     const aspect = fields.aspect ?? null;
     if (aspect !== null && typeof aspect !== 'string')
-      throw unreadable(place, 'aspect', 'aspect is no text.');
+      throw unreadable(place, 'aspect', 'aspect is not text.');
     pairs.push({
       id: text(fields, 'id', place),
       promptId: text(fields, 'promptId', place),

@@ -135,12 +135,12 @@ export async function* openHiddenStateCache(
     return cacheOf(layout, stored.msPerRow, stored.of, stored.close);
   }
   if (stored === 'damaged') {
-    yield phase('reference', 0, total, 'The cached hidden states were damaged; they are computed again.');
+    yield phase('reference', 0, total, 'The cached hidden states were damaged and are being computed again.');
   }
   const fits = bytes <= MOST_BYTES_IN_MEMORY;
   const writer: HiddenStateWriter | null = await writeHiddenStates(folder, key, bytes);
   if (writer === null) {
-    const consequence = fits ? 'they are held in memory' : 'they are computed anew in every step';
+    const consequence = fits ? 'they are held in memory' : 'they are computed again at every step';
     yield phase(
       'reference',
       0,

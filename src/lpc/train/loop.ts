@@ -49,8 +49,8 @@ function stageSwitch(loop: LoopState, known: HiddenStateCache | null, stop: Abor
 
 function earlyEndNote({ run, done, best }: LoopState): string {
   const { steps, earlyStoppingPatience } = run.config;
-  const kept = best === null ? '' : ` The best, of step ${best.step}, is kept.`;
-  return `Ended early at step ${done} of ${steps}: ${earlyStoppingPatience} evaluations in a row were no better.${kept}`;
+  const kept = best === null ? '' : ` The best checkpoint, from step ${best.step}, is kept.`;
+  return `Ended early at step ${done} of ${steps}: ${earlyStoppingPatience} evaluations in a row brought no improvement.${kept}`;
 }
 
 /**

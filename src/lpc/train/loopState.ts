@@ -64,6 +64,6 @@ export const progressOf = ({ done, order, mass, best, sinceBest, doctor }: LoopS
   doctor: doctor.state(),
 });
 
-/** Enough evaluations in a row were no better. */
+/** Enough evaluations in a row brought no improvement. */
 export const hasConverged = ({ run, sinceBest }: LoopState): boolean =>
   run.config.earlyStoppingPatience > 0 && sinceBest >= run.config.earlyStoppingPatience;

@@ -223,7 +223,7 @@ export function planMemory(run: PlannedRun, memory: Memory = machineMemory()): W
     type: 'warning',
     step: 0,
     code: 'memory-short',
-    message: `The run needs about ${inGib(neededBytes)} of memory, and ${inGib(freeBytes)} are free: it may become slow or be ended by the system.`,
+    message: `The run needs about ${inGib(neededBytes)} of memory, and ${inGib(freeBytes)} is free: it may become slow, or the system may end it.`,
     ...remedy(run, freeBytes),
   };
 }

@@ -121,7 +121,7 @@ describe.skipIf(!hasStories)(`resuming on ${storiesTitle}`, () => {
     const second = await runAgain(resume(first.job));
     expect(second.steps[0]?.step).toBe(5);
     const notes = framesOf(second.frames, 'phase').flatMap(({ note }) => note ?? []);
-    expect(notes.join(' ')).toMatch(/Going on after step 4\..*last-000006/);
+    expect(notes.join(' ')).toMatch(/Resuming after step 4\..*last-000006/);
     expect((await contents(first.job.runDir))['last-000011/trained.safetensors']).toBe(
       (await contents(whole.job.runDir))['last-000011/trained.safetensors'],
     );

@@ -30,7 +30,7 @@ export interface ResumePoint {
 const none = (runDir: string, reason: string): FacetError =>
   new FacetError({
     code: 'resume.no-checkpoint',
-    message: `There is nothing to go on from in ${runDir}: ${reason}`,
+    message: `There is nothing to resume in ${runDir}: ${reason}`,
     fix: 'Start a new run.',
     where: { file: runDir },
   });
@@ -59,7 +59,7 @@ export async function resumePoint(runDir: string): Promise<ResumePoint> {
       checkpoint = await readCheckpoint(dir);
     } catch (error) {
       if (!(error instanceof FacetError)) throw error;
-      damaged = ` The checkpoint after it can't be used: ${error.failure.message}`;
+      damaged = ` A later checkpoint can't be used: ${error.failure.message}`;
       continue;
     }
     const progress = await readProgress(dir);
@@ -73,7 +73,7 @@ export async function resumePoint(runDir: string): Promise<ResumePoint> {
       progress,
       state: { ...checkpoint.trained, ...(await readOptimiser(dir)) },
       others,
-      note: `Going on after step ${progress.step}.${damaged}`,
+      note: `Resuming after step ${progress.step}.${damaged}`,
     };
   }
   throw none(
@@ -107,7 +107,7 @@ export function requireSameRun(
   if (checkpoint.config.modelFingerprint !== modelFingerprint) {
     throw new FacetError({
       code: 'resume.other-model',
-      message: `The run was trained on other model files (${checkpoint.config.model.parameters} parameters; ${model.parameters} here, or the same number with other values).`,
+      message: `The run was trained on different model files: ${checkpoint.config.model.parameters} parameters then, ${model.parameters} now${checkpoint.config.model.parameters === model.parameters ? ', with other values' : ''}.`,
       fix: 'Put the model back as it was, or start a new run.',
       where: { file },
     });
@@ -116,7 +116,7 @@ export function requireSameRun(
   if (field !== undefined) {
     throw new FacetError({
       code: 'resume.other-config',
-      message: `A run goes on with its own settings; these differ: ${[field, ...others].join(', ')}.`,
+      message: `A run resumes with its own settings; these differ: ${[field, ...others].join(', ')}.`,
       fix: 'Resume with the settings it was started with, or start a new run.',
       where: { file, field },
     });
@@ -129,7 +129,7 @@ export function requireSameDataset({ checkpoint, progress }: ResumePoint, finger
   throw new FacetError({
     code: 'resume.other-dataset',
     message: 'The pairs are not the ones that the run was trained on.',
-    fix: 'Give the run its own pairs, unchanged and in their order, or start a new run.',
+    fix: 'Resume with the run’s own pairs, unchanged and in the same order, or start a new run.',
     where: { file: checkpoint.dir },
   });
 }

@@ -223,7 +223,7 @@ describe.skipIf(!hasStories)(`settings on ${storiesTitle}`, () => {
       // Nothing moves: the first evaluation is the best, and two more are no better.
       expect(run.result).toMatchObject({ stopped: false, steps: 3 });
       expect(notes(run)).toContain(
-        'Ended early at step 3 of 40: 2 evaluations in a row were no better. The best, of step 1, is kept.',
+        'Ended early at step 3 of 40: 2 evaluations in a row brought no improvement. The best checkpoint, from step 1, is kept.',
       );
       const best = framesOf(run.frames, 'checkpoint').filter(({ kind }) => kind === 'best');
       expect(best.map(({ step }) => step)).toEqual([1]);

@@ -185,7 +185,7 @@ describe.skipIf(!hasStories)(`train on ${storiesTitle}`, () => {
     const run = runIn(root, politePairs(12), settings, (frame) => {
       if (frame.type === 'warning') warnings.push(frame.code);
     });
-    await expect(run).rejects.toThrow(/Training broke at step \d+: (loss|gradNorm|margin) is/);
+    await expect(run).rejects.toThrow(/Training broke down at step \d+: (loss|gradNorm|margin) is/);
     await expect(run).rejects.toBeInstanceOf(FacetError);
     expect(warnings).toContain('not-finite');
   });

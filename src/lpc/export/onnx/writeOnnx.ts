@@ -78,13 +78,15 @@ function notesOf({ config }: ExportSource): string[] {
   ];
   if (codesOf(config) !== null) {
     notes.push(
-      'z is inside: code_weights gives p(z|x). Feed code_override (1 or batch rows, one value a code) with zeros to leave z to it, or with weights of your own to steer.',
+      'z is inside: code_weights gives p(z|x). Feed code_override (1 or batch rows, one value per code) with zeros to keep p(z|x), or with weights of your own to steer.',
     );
   } else if (latent)
     notes.push(
       `z is inside: ${LATENT_FACTS[latent.kind].readsPrompt ? 'made from the prompt' : 'one vector for all prompts'}.`,
     );
   if (hasPosterior(config) && latent?.inference === 'sample')
-    notes.push('The run samples its latent; the graph uses the expectation, since it draws no numbers.');
+    notes.push(
+      'The run samples its latent; the graph uses the expectation, since it draws no random numbers.',
+    );
   return notes;
 }

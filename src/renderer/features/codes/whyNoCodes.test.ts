@@ -16,5 +16,5 @@ it('offers runs with a codebook alone', () => {
 it('says of a control what it has in the codebook’s place', () => {
   const { title, text } = whyNoCodes(ended({ ...DEFAULT_LATENT, kind: 'mlp' }));
   expect(title).toBe('Run 1 has no codes');
-  expect(text).toMatch(/^It is a control, whose latent is a network of the prompt/);
+  expect(text).toMatch(/^It is a control whose latent is a network of the prompt/);
 });

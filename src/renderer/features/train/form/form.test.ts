@@ -66,7 +66,7 @@ describe('draft', () => {
       '0',
     );
     const problem = checkDraft(draft).problems.earlyStoppingPatience;
-    expect(problem?.says).toMatch(/at its end only/);
+    expect(problem?.says).toMatch(/only at its end/);
     const suggestion = problem?.suggestion;
     expect(suggestion && checkDraft(withSuggestion(draft, suggestion)).problems).toEqual({});
   });
