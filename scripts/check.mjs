@@ -1,6 +1,6 @@
 /** `npm run check`: types, lint, import rules, format, unused code, the unit tests and those of the screens; for use before each commit. */
 import { ensureBuild } from './lib/build.mjs';
-import { checkLint, checkTypes, checkUnused, runTests, totalLine } from './lib/checks.mjs';
+import { checkLint, checkTypes, checkUnused, conclude, runTests } from './lib/checks.mjs';
 import { runMain } from './lib/console.mjs';
 import { withScreen } from './lib/screen.mjs';
 import { prepareWindow } from './setup.mjs';
@@ -15,7 +15,5 @@ await runMain(async () => {
       FACET_ELECTRON_PATH: executable,
     }),
   );
-  const failed = tests.failed + checks.filter((passed) => !passed).length;
-  process.stdout.write(`${totalLine({ passed: tests.passed, failed })}\n`);
-  return failed === 0 ? 0 : 1;
+  return conclude(checks, tests);
 });

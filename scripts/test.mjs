@@ -3,7 +3,7 @@
  * With arguments, only the tests that they select: `npm test -- tests/e2e`.
  */
 import { ensureBuild } from './lib/build.mjs';
-import { checkLint, checkTypes, checkUnused, runTests, totalLine } from './lib/checks.mjs';
+import { checkLint, checkTypes, checkUnused, conclude, runTests } from './lib/checks.mjs';
 import { runMain } from './lib/console.mjs';
 import { withScreen } from './lib/screen.mjs';
 import { prepareWindow } from './setup.mjs';
@@ -16,8 +16,5 @@ await runMain(async () => {
   const tests = await withScreen((screen) =>
     runTests(filters, { ...screen, FACET_ELECTRON_PATH: executable }),
   );
-  // A failed check is counted as a failed test: the last line must never look better than the exit code.
-  const failed = tests.failed + checks.filter((passed) => !passed).length;
-  process.stdout.write(`${totalLine({ passed: tests.passed, failed })}\n`);
-  return failed === 0 && tests.passed > 0 ? 0 : 1;
+  return conclude(checks, tests);
 });

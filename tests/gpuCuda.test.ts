@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { needing } from '#disk/testNeeds.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folders = [
@@ -16,9 +17,16 @@ const isComplete = (): boolean => contents().flat().includes('libonnxruntime_pro
 /** Before the script: no host answers. */
 const OFFLINE = 'data:text/javascript,globalThis.fetch=()=>Promise.reject(new Error("offline"))';
 
+const missing =
+  process.platform !== 'linux' || process.arch !== 'x64'
+    ? 'CUDA is fetched for Linux on x64 alone'
+    : isComplete()
+      ? 'the CUDA files are here already'
+      : null;
+
 describe('npm run gpu:cuda', () => {
   const title = 'says in a sentence what it could not fetch, and leaves everything as it was';
-  it.skipIf(process.platform !== 'linux' || process.arch !== 'x64' || isComplete())(title, async () => {
+  it(title, needing(missing), async () => {
     const before = contents();
     const { code, output } = await new Promise<{ code: number; output: string }>((resolve) => {
       const args = ['--import', OFFLINE, join(root, 'scripts', 'gpuCuda.mjs')];

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { totalLine } from '../scripts/lib/checks.mjs';
+import { skippedLines, totalLine } from '../scripts/lib/checks.mjs';
 import { countTests } from '../scripts/lib/countReporter.mjs';
 import { outdatedPackages } from '../scripts/lib/dependencies.mjs';
 
@@ -41,15 +41,49 @@ test('what is as locked needs nothing', () => {
   expect(outdatedPackages(root)).toEqual([]);
 });
 
+interface FakeTest {
+  readonly state: string;
+  readonly note?: string;
+  readonly missing?: string;
+}
+/** As the runner reports a file: its tests in one suite, which may lack something itself. */
+function reported(state: string, tests: readonly FakeTest[], missing?: string) {
+  const suite = { meta: () => ({ missing }), parent: { meta: () => ({}) } };
+  const cases = tests.map(({ state: result, note, missing: own }, index) => ({
+    module: { relativeModuleId: 'a.test.ts' },
+    fullName: `suite > test ${index + 1}`,
+    parent: suite,
+    meta: () => ({ missing: own }),
+    result: () => ({ state: result, note }),
+  }));
+  const allTests = (wanted: string) => cases.filter((one) => one.result().state === wanted);
+  return { state: () => state, children: { allTests } };
+}
+const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map((state) => ({ state }));
+
 test('a test file that could not run, and an error outside the tests, count as failures', () => {
-  const file = (state: string, tests: readonly string[]) => ({
-    state: () => state,
-    children: { allTests: (wanted: string) => tests.filter((result) => result === wanted) },
-  });
   const files = [
-    file('passed', ['passed', 'passed', 'skipped']),
-    file('failed', ['failed', 'passed']),
-    file('failed', []),
+    reported('passed', [passed!, passed!, skipped!]),
+    reported('failed', [failed!, passed!]),
+    reported('failed', []),
   ];
-  expect(totalLine(countTests(files, [new Error('late')]))).toBe('3 passed, 3 failed');
+  expect(totalLine(countTests(files, [new Error('late')]))).toBe('3 passed, 3 failed, 1 skipped');
+});
+
+test('skipped tests are named under what they lack, by themselves or by their suite', () => {
+  const files = [
+    reported('passed', [{ state: 'skipped', note: 'no adapter' }, passed!], '../shared is absent'),
+    reported('passed', [{ state: 'skipped', missing: 'no adapter' }]),
+    reported('passed', [skipped!], '../shared is absent'),
+    reported('passed', [skipped!]),
+  ];
+  expect(skippedLines(countTests(files, []).skipped)).toEqual([
+    'skipped, because no adapter:',
+    '  a.test.ts > suite > test 1',
+    '  a.test.ts > suite > test 1',
+    'skipped, because ../shared is absent:',
+    '  a.test.ts > suite > test 1',
+    'skipped, because no reason given:',
+    '  a.test.ts > suite > test 1',
+  ]);
 });

@@ -43,10 +43,30 @@ export async function runTests(args, env) {
     ...args,
   ];
   const { status } = await run(nodePath, command, { env: { ...env, FACET_TEST_COUNTS: countsPath } });
-  if (!existsSync(countsPath)) return { passed: 0, failed: 1 };
-  const { passed, failed } = JSON.parse(readFileSync(countsPath, 'utf8'));
-  return { passed, failed: failed === 0 && status !== 0 ? 1 : failed };
+  if (!existsSync(countsPath)) return { passed: 0, failed: 1, skipped: [] };
+  const { passed, failed, skipped } = JSON.parse(readFileSync(countsPath, 'utf8'));
+  return { passed, failed: failed === 0 && status !== 0 ? 1 : failed, skipped };
+}
+
+/** Skipped tests by what they lack, so that nobody takes them for passed. */
+export function skippedLines(skipped) {
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))];
+  return reasons.flatMap((reason) => [
+    `skipped, because ${reason}:`,
+    ...skipped.filter((test) => test.reason === reason).map(({ name }) => `  ${name}`),
+  ]);
 }
 
 /** The last line of a test run, for people and programs. */
-export const totalLine = ({ passed, failed }) => `${passed} passed, ${failed} failed`;
+export const totalLine = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed, ${skipped.length} skipped`;
+
+/**
+ * Ends a run of checks and tests: skipped tests by name, then the total alone on its line. A failed check is counted as a
+ * failed test: the last line must never look better than the exit code. Returns that code.
+ */
+export function conclude(checks, tests) {
+  const total = { ...tests, failed: tests.failed + checks.filter((passed) => !passed).length };
+  for (const line of [...skippedLines(tests.skipped), totalLine(total)]) process.stdout.write(`${line}\n`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}

@@ -1,13 +1,29 @@
 import { writeFileSync } from 'node:fs';
 
+/** What a skipped test lacks: by itself, or by a suite that it is in. */
+function reasonOf(test) {
+  const { note } = test.result();
+  if (note) return note;
+  for (let task = test; task; task = task.parent) {
+    const missing = task.meta?.().missing;
+    if (missing) return missing;
+  }
+  return 'no reason given';
+}
+
 /** Counts of finished test files; one that could not be run, or an error outside every test, is a failure. */
 export function countTests(modules, errors) {
-  const count = (module, state) => [...module.children.allTests(state)].length;
-  const sum = (counts) => counts.reduce((total, value) => total + value, 0);
-  const broken = modules.filter((module) => module.state() === 'failed' && count(module, 'failed') === 0);
+  const inState = (state) => modules.flatMap((module) => [...module.children.allTests(state)]);
+  const broken = modules.filter(
+    (module) => module.state() === 'failed' && [...module.children.allTests('failed')].length === 0,
+  );
   return {
-    passed: sum(modules.map((module) => count(module, 'passed'))),
-    failed: sum(modules.map((module) => count(module, 'failed'))) + broken.length + errors.length,
+    passed: inState('passed').length,
+    failed: inState('failed').length + broken.length + errors.length,
+    skipped: inState('skipped').map((test) => ({
+      name: `${test.module.relativeModuleId} > ${test.fullName}`,
+      reason: reasonOf(test),
+    })),
   };
 }
 

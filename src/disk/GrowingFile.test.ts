@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GrowingFile } from './GrowingFile.ts';
 import { underLimit, withoutLimits } from './testLimit.ts';
+import { needing } from './testNeeds.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'facet-growing-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -30,9 +31,8 @@ describe('a growing file', () => {
   });
 });
 
-describe('a growing file under a limit for the size of files', () => {
-  it('takes all of an append or nothing of it', async ({ skip }) => {
-    skip(withoutLimits !== null, withoutLimits ?? '');
+describe('a growing file under a limit for the size of files', needing(withoutLimits), () => {
+  it('takes all of an append or nothing of it', async () => {
     const path = JSON.stringify(join(root, 'limited'));
     const answer = await underLimit(
       1,

@@ -7,6 +7,7 @@ import { readInto, writeAll } from './bytes.ts';
 import { diskFailure } from './failures.ts';
 import { claimSmallFile, writeSmallFile } from './smallFile.ts';
 import { underLimit, withoutLimits } from './testLimit.ts';
+import { needing } from './testNeeds.ts';
 import { copyTo, FileWriter, writeFileAtomic } from './writeFile.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'facet-disk-'));
@@ -143,9 +144,8 @@ describe('bytes', () => {
   });
 });
 
-describe('under a limit for the size of files', () => {
-  it('a write that the system cuts short is an error, and the old file stays', async ({ skip }) => {
-    skip(withoutLimits !== null, withoutLimits ?? '');
+describe('under a limit for the size of files', needing(withoutLimits), () => {
+  it('a write that the system cuts short is an error, and the old file stays', async () => {
     const folder = await emptyFolder();
     const path = JSON.stringify(join(folder, 'x'));
     await writeFile(join(folder, 'x'), 'old');

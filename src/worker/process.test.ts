@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +8,12 @@ import type { Job, TrainJob } from '#core/jobs.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN } from '#core/runConfig.ts';
 import { verifyFolder } from '#disk/folder.ts';
 import { PARTIAL_SUFFIX } from '#disk/partials.ts';
+import { absent, needing } from '#disk/testNeeds.ts';
 import type { FromWorker } from '#shared/workerProtocol.ts';
 
 const entry = fileURLToPath(new URL('./index.ts', import.meta.url));
 const model = fileURLToPath(new URL('../../../shared/models/stories260K', import.meta.url));
-const hasModel = existsSync(model);
+const missing = absent(model);
 
 const root = await mkdtemp(join(tmpdir(), 'facet-worker-'));
 let child: ChildProcess | null = null;
@@ -76,7 +76,7 @@ describe('the compute process', () => {
     expect(failed).toMatchObject({ type: 'failed', id: 1, failure: { code: 'model.missing-file' } });
   });
 
-  it.skipIf(!hasModel)('leaves only complete checkpoints when it is killed while saving', async () => {
+  it('leaves only complete checkpoints when it is killed while saving', needing(missing), async () => {
     const job = await trainJob();
     let checkpoints = 0;
     const worker = start(job, (message, self) => {
@@ -94,7 +94,7 @@ describe('the compute process', () => {
     for (const name of complete) await verifyFolder(join(job.runDir, 'checkpoints', name));
   });
 
-  it.skipIf(!hasModel)('stops when asked, and ends when its parent is gone', async () => {
+  it('stops when asked, and ends when its parent is gone', needing(missing), async () => {
     const job = await trainJob();
     const done = await new Promise<FromWorker>((resolve) => {
       start(job, (message, self) => {

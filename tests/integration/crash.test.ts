@@ -1,16 +1,17 @@
 /** The application itself is killed while it trains: what was acknowledged is there, and the rest says what happened. */
+
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { absent, needing } from '#disk/testNeeds.ts';
 import { createFacet } from '#main/app.ts';
 import { resourcesDir } from '#main/environment.ts';
 
 const shared = resolve(import.meta.dirname, '../../../shared');
 const pairs = join(shared, 'data/normalized/hhh_alignment.jsonl.gz');
 const model = join(shared, 'models/stories260K');
-const present = existsSync(pairs) && existsSync(model);
 
 async function killAfterLabel(path: string): Promise<void> {
   const program = resolve(import.meta.dirname, '../fixtures/labelWhileTraining.ts');
@@ -26,7 +27,7 @@ async function killAfterLabel(path: string): Promise<void> {
   rmSync(join(tmpdir(), `facet-killed-${child.pid}`), { recursive: true, force: true });
 }
 
-describe.skipIf(!present)('a killed application (skipped where ../shared is absent)', () => {
+describe('a killed application', needing(absent(pairs, model)), () => {
   it('keeps the label, unlocks the project and ends the run in words', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'facet-crash-'));
     const path = join(folder, 'killed.facet');

@@ -1,4 +1,5 @@
 /** The whole loop on real parts: a real project file, published pairs, a real model, the forked compute process. */
+
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,6 +8,7 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { absent, needing } from '#disk/testNeeds.ts';
 import { createFacet } from '#main/app.ts';
 import { startForkedWorker } from '#main/compute/forkLink.ts';
 import { createWorkerPool } from '#main/compute/workerPool.ts';
@@ -15,7 +17,6 @@ import { resourcesDir, workerEntry } from '#main/environment.ts';
 const shared = resolve(import.meta.dirname, '../../../shared');
 const pairsFile = join(shared, 'data/normalized/raschka_polite.jsonl.gz');
 const modelDir = join(shared, 'models/stories260K');
-const present = existsSync(pairsFile) && existsSync(modelDir);
 const PAIRS = 60;
 
 const config: RunConfig = {
@@ -63,7 +64,7 @@ async function ready() {
   return { ...services, compute, path, request };
 }
 
-describe.skipIf(!present)('label, train, see the codes (skipped where ../shared is absent)', () => {
+describe('label, train, see the codes', needing(absent(pairsFile, modelDir)), () => {
   it('goes from a file of pairs to the heat map of every prompt', async () => {
     const { runs, codes, library, annotate, project, path, request } = await ready();
     await annotate.decide({ pairId: 1, verdict: 'skip', leftKey: 'a', durationMs: 900 });

@@ -1,18 +1,20 @@
 /** The forward pass against values from an independent float64 implementation over the original checkpoint. */
+
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 import { unwrap } from '#core/result.ts';
+import { needing } from '#disk/testNeeds.ts';
 import { type BackboneRow, backboneHidden } from './llama.ts';
 import { targetLogProbabilities } from './logProbabilities.ts';
 import { openModelFolder } from './modelFolder.ts';
 import { linear } from './ops.ts';
-import { hasStories, largestDifference, readGolden, runOnce, storiesDir, storiesTitle } from './testModel.ts';
+import { largestDifference, readGolden, runOnce, storiesDir, storiesMissing } from './testModel.ts';
 import { lmHeadName } from './weightNames.ts';
 
 const PADDING = 5;
 
-describe.skipIf(!hasStories)(storiesTitle, () => {
+describe('stories260K', needing(storiesMissing), () => {
   it.each(['onnx-cpu', 'tfjs-wasm', 'tfjs-cpu'] as const)(
     '%s reproduces hidden states, logits and log-probabilities',
     async (engine) => {

@@ -13,11 +13,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { normals } from '#core/random.ts';
 import type { Failure } from '#core/result.ts';
 import { unwrap } from '#core/result.ts';
+import { needing } from '#disk/testNeeds.ts';
 import { type BackboneConfig, parseConfig } from './config.ts';
 import { openModelFolder } from './modelFolder.ts';
 import { openTensorFile, readConstant } from './safetensorsRead.ts';
 import { type TensorToWrite, writeSafetensors } from './safetensorsWrite.ts';
-import { hasStories, storiesDir, storiesTitle } from './testModel.ts';
+import { storiesDir, storiesMissing } from './testModel.ts';
 import { parameterCount, weightShapes } from './weightNames.ts';
 
 const QWEN = {
@@ -181,7 +182,7 @@ describe('openModelFolder', () => {
   });
 });
 
-describe.skipIf(!hasStories)(storiesTitle, () => {
+describe('stories260K', needing(storiesMissing), () => {
   it('tells of a truncated file before anything is read', async () => {
     for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors']) {
       if (existsSync(join(storiesDir, name))) {

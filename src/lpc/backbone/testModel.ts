@@ -1,11 +1,13 @@
 /** For tests: the real small model, its independently computed values, and engines to run it on. */
-import { existsSync, readFileSync } from 'node:fs';
+
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createEngine } from '#compute/index.ts';
 import type { Constant, NamedData, NamedSpecs, NamedTensors } from '#compute/program.ts';
 import { unwrap } from '#core/result.ts';
 import type { EngineName } from '#core/runConfig.ts';
+import { absent } from '#disk/testNeeds.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -13,9 +15,8 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const goldenDir = join(root, 'tests', 'golden');
 export const sharedDir = join(root, '..', 'shared');
 export const storiesDir = join(sharedDir, 'models', 'stories260K');
-export const hasStories = existsSync(join(storiesDir, 'golden.json'));
-/** For the title of a suite that is skipped without it. */
-export const storiesTitle = hasStories ? 'stories260K' : `stories260K (skipped: ${storiesDir} is absent)`;
+/** Why tests on it are skipped; null where it is there. */
+export const storiesMissing = absent(join(storiesDir, 'golden.json'));
 
 export interface Golden {
   readonly encode: Readonly<Record<string, readonly number[]>>;

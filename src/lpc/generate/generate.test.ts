@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SAMPLING, type Sampling } from '#core/generation.ts';
-import { hasStories, readGolden, storiesDir, storiesTitle } from '../backbone/testModel.ts';
+import { needing } from '#disk/testNeeds.ts';
+import { readGolden, storiesDir, storiesMissing } from '../backbone/testModel.ts';
 import { starterDir } from '../export/testExport.ts';
 import { Batch } from './batch.ts';
 import { openGenerator } from './generator.ts';
@@ -11,7 +12,7 @@ const GREEDY: Sampling = { ...DEFAULT_SAMPLING, temperature: 0, maxTokens: 40 };
 const silent = (): void => undefined;
 const never = new AbortController().signal;
 
-describe.skipIf(!hasStories)(storiesTitle, () => {
+describe('stories260K', needing(storiesMissing), () => {
   it.each(['onnx-cpu', 'tfjs-wasm'] as const)('writes the golden greedy text on %s', async (engine) => {
     const generator = await openGenerator(storiesDir, null, engine);
     try {

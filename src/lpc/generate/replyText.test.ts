@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '#core/result.ts';
-import { hasStories, storiesDir, storiesTitle } from '../backbone/testModel.ts';
+import { needing } from '#disk/testNeeds.ts';
+import { storiesDir, storiesMissing } from '../backbone/testModel.ts';
 import { openTokenizer } from '../tokens/tokenizer.ts';
 import { ReplyText } from './replyText.ts';
 
@@ -64,7 +65,7 @@ describe('the text of a reply', () => {
   });
 });
 
-describe.skipIf(!hasStories)(storiesTitle, () => {
+describe('stories260K', needing(storiesMissing), () => {
   it('shows in pieces what the tokenizer decodes as a whole', async () => {
     const tokenizer = unwrap(await openTokenizer(storiesDir));
     for (const text of ['Lily likes cats and dogs. café 你好 🙂!', 'a  b   c\n\nd']) {

@@ -5,7 +5,8 @@ import type { CodesResult, EstimateResult, Job, PairResult, ProbeResult, ScoreRe
 import type { PreferencePair } from '#core/preference.ts';
 import type { LatentConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
-import { hasStories, storiesDir, storiesTitle } from '../backbone/testModel.ts';
+import { needing } from '#disk/testNeeds.ts';
+import { storiesDir, storiesMissing } from '../backbone/testModel.ts';
 import {
   type FinishedRun,
   framesOf,
@@ -24,7 +25,7 @@ let lora: FinishedRun;
 let full: FinishedRun;
 beforeAll(async () => {
   ({ root, remove } = await temporaryRoot());
-  if (!hasStories) return;
+  if (storiesMissing !== null) return;
   pairs = politePairs(10);
   lora = await runIn(root, pairs, { steps: 6, learningRate: 3e-3 });
   full = await runIn(root, pairs, { steps: 3, trainable: 'full', headsFirst: 0, learningRate: 1e-3 });
@@ -45,7 +46,7 @@ const linesOf = async <T>(path: string): Promise<T[]> =>
     .split('\n')
     .map((line) => JSON.parse(line) as T);
 
-describe.skipIf(!hasStories)(`jobs on ${storiesTitle}`, () => {
+describe('jobs on stories260K', needing(storiesMissing), () => {
   const policyOf = ({ result }: FinishedRun) => ({
     modelDir: storiesDir,
     checkpointDir: result.checkpointDir,

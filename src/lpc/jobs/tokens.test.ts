@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
-import { hasStories, storiesDir, storiesTitle } from '../backbone/testModel.ts';
+import { needing } from '#disk/testNeeds.ts';
+import { storiesDir, storiesMissing } from '../backbone/testModel.ts';
 import { tokensJob } from './tokens.ts';
 
 const starterDir = fileURLToPath(new URL('../../../resources/starter', import.meta.url));
@@ -14,11 +15,11 @@ const pair = {
 };
 
 describe('tokens of a pair', () => {
-  for (const [title, modelDir, runs] of [
-    ['the starter model', join(starterDir), true],
-    [storiesTitle, storiesDir, hasStories],
+  for (const [title, modelDir, missing] of [
+    ['the starter model', join(starterDir), null],
+    ['stories260K', storiesDir, storiesMissing],
   ] as const) {
-    it.skipIf(!runs)(`read as the texts do, with the replies alone in the loss: ${title}`, async () => {
+    it(`read as the texts do, with the replies alone in the loss: ${title}`, needing(missing), async () => {
       const shown = await tokensJob({ kind: 'tokens', modelDir, ...pair, config: DEFAULT_RUN });
       expect(textOf(shown.prompt)).toContain('What is a kite?');
       expect(textOf(shown.chosen)).toContain(pair.chosen);

@@ -1,12 +1,14 @@
 /** Packed rows with shared prompts against one plain sequence per row. */
+
 import { describe, expect, it } from 'vitest';
 import type { NamedData, NamedTensors, Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 import { unwrap } from '#core/result.ts';
+import { needing } from '#disk/testNeeds.ts';
 import { type BackboneRow, backboneHidden } from '../backbone/llama.ts';
 import { targetLogProbabilities } from '../backbone/logProbabilities.ts';
 import { openModelFolder } from '../backbone/modelFolder.ts';
-import { hasStories, largestDifference, runOnce, storiesDir, storiesTitle } from '../backbone/testModel.ts';
+import { largestDifference, runOnce, storiesDir, storiesMissing } from '../backbone/testModel.ts';
 import { lmHeadName } from '../backbone/weightNames.ts';
 import { openTokenizer } from '../tokens/tokenizer.ts';
 import { type EncodedPair, encodePair } from './encode.ts';
@@ -57,7 +59,7 @@ function plainRow(prompt: Int32Array, reply: Int32Array): NamedData {
   };
 }
 
-describe.skipIf(!hasStories)(storiesTitle, () => {
+describe('stories260K', needing(storiesMissing), () => {
   it.each(['onnx-cpu', 'tfjs-cpu'] as const)(
     '%s: pairs of a row neither see nor change each other',
     async (engine) => {

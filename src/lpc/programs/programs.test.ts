@@ -1,12 +1,14 @@
 /** What the paper's equations promise of whole programs, on a real small model. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '#compute/index.ts';
 import type { Engine, NamedData, TensorData } from '#compute/program.ts';
 import { randomSource } from '#core/random.ts';
 import { unwrap } from '#core/result.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type LatentConfig, type RunConfig } from '#core/runConfig.ts';
+import { needing } from '#disk/testNeeds.ts';
 import { type ModelFolder, openModelFolder } from '../backbone/modelFolder.ts';
-import { hasStories, largestDifference, storiesDir, storiesTitle } from '../backbone/testModel.ts';
+import { largestDifference, storiesDir, storiesMissing } from '../backbone/testModel.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { packedRow } from '../packing/pack.ts';
 import type { RowShape } from '../packing/shape.ts';
@@ -18,7 +20,7 @@ import { parameterGroups } from './policy.ts';
 
 let model: ModelFolder;
 beforeAll(async () => {
-  if (hasStories) model = unwrap(await openModelFolder(storiesDir));
+  if (storiesMissing === null) model = unwrap(await openModelFolder(storiesDir));
 });
 const engines: Engine[] = [];
 afterAll(async () => {
@@ -75,7 +77,7 @@ async function trainedIn(
   return { weights, gradNorm };
 }
 
-describe.skipIf(!hasStories)(`programs on ${storiesTitle}`, () => {
+describe('programs on stories260K', needing(storiesMissing), () => {
   it('blocks computed again in the backward pass drop the same inputs: LoRA with dropout', async () => {
     const config = configOf(null, { trainable: 'lora', learningRate: 1e-3, loraDropout: 0.3 });
     const kept = await trainedIn(WIDE, config);

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Message } from '#core/preference.ts';
 import { unwrap } from '#core/result.ts';
-import { hasStories, readGolden, storiesDir, storiesTitle } from '../backbone/testModel.ts';
+import { needing } from '#disk/testNeeds.ts';
+import { readGolden, storiesDir, storiesMissing } from '../backbone/testModel.ts';
 import { encodePrompt, encodeReply, plainPrompt } from './template.ts';
 import { openTokenizer, type Tokenizer } from './tokenizer.ts';
 
 const USER: Message = { role: 'user', content: 'Hi there' };
 const DIALOGUE: Message[] = [USER, { role: 'assistant', content: 'Hello' }, { role: 'user', content: 'Bye' }];
 
-describe.skipIf(!hasStories)(storiesTitle, () => {
+describe('stories260K', needing(storiesMissing), () => {
   let dir: string;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'facet-tokens-'));

@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashFile } from '#disk/hash.ts';
-import { hasStories, storiesTitle } from '../backbone/testModel.ts';
+import { needing } from '#disk/testNeeds.ts';
+import { storiesMissing } from '../backbone/testModel.ts';
 import { LATENT, politePairs, runIn, temporaryRoot } from './testRun.ts';
 
 const STEPS = 200;
@@ -30,7 +31,7 @@ async function weightsAfter(): Promise<Record<string, string>> {
   return Object.fromEntries(files.map((name, index) => [name, hashes[index] as string]));
 }
 
-describe.skipIf(!hasStories)(`training on ${storiesTitle}`, () => {
+describe('training on stories260K', needing(storiesMissing), () => {
   it(`gives bit-identical weights when ${STEPS} steps are repeated on onnx-cpu`, async () => {
     const first = await weightsAfter();
     expect(Object.keys(first).length).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfig } from '#core/runConfig.ts';
-import { hasStories, storiesTitle } from '../backbone/testModel.ts';
+import { needing } from '#disk/testNeeds.ts';
+import { storiesMissing } from '../backbone/testModel.ts';
 import { LATENT, politePairs, runIn, temporaryRoot } from './testRun.ts';
 
 let root = '';
@@ -30,7 +31,7 @@ const SETTINGS: Record<string, Partial<RunConfig>> = {
   },
 };
 
-describe.skipIf(!hasStories)(`compiled and eager steps on ${storiesTitle}`, () => {
+describe('compiled and eager steps on stories260K', needing(storiesMissing), () => {
   for (const [name, changed] of Object.entries(SETTINGS)) {
     it(`agree in the loss of every step: ${name}`, async () => {
       const short = { steps: STEPS, ...changed, tokenBudget: 96, maxPromptTokens: 24, maxReplyTokens: 24 };

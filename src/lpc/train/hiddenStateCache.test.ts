@@ -1,7 +1,8 @@
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasStories, largestDifference, storiesTitle } from '../backbone/testModel.ts';
+import { needing } from '#disk/testNeeds.ts';
+import { largestDifference, storiesMissing } from '../backbone/testModel.ts';
 import { packRows } from '../packing/pack.ts';
 import { hiddenStateBytes, worthCaching } from './hiddenStateCache.ts';
 import { hiddenStateLayout } from './hiddenStateLayout.ts';
@@ -47,7 +48,7 @@ describe('worthCaching', () => {
   });
 });
 
-describe.skipIf(!hasStories)(`cached states on ${storiesTitle}`, () => {
+describe('cached states on stories260K', needing(storiesMissing), () => {
   it.each([
     ['at the head', LATENT],
     ['in the layers', { ...LATENT, injection: 'layers' as const }],

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainJob } from '#core/jobs.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import { hashFile } from '#disk/hash.ts';
-import { hasStories, storiesTitle } from '../backbone/testModel.ts';
+import { needing } from '#disk/testNeeds.ts';
+import { storiesMissing } from '../backbone/testModel.ts';
 import {
   type FinishedRun,
   framesOf,
@@ -37,10 +38,10 @@ const SETTINGS: Partial<RunConfig> = {
     inference: 'sample',
   },
 };
-const PAIRS = politePairs(hasStories ? 20 : 0);
+const PAIRS = politePairs(storiesMissing === null ? 20 : 0);
 beforeAll(async () => {
   ({ root, remove } = await temporaryRoot());
-  if (hasStories) whole = await runIn(root, PAIRS, SETTINGS);
+  if (storiesMissing === null) whole = await runIn(root, PAIRS, SETTINGS);
 }, 60_000);
 afterAll(() => remove());
 
@@ -75,7 +76,7 @@ const figures = (runs: readonly FinishedRun[]) => ({
   warnings: runs.flatMap(({ frames }) => framesOf(frames, 'warning').map(({ code, step }) => [code, step])),
 });
 
-describe.skipIf(!hasStories)(`resuming on ${storiesTitle}`, () => {
+describe('resuming on stories260K', needing(storiesMissing), () => {
   it('has a run to compare with that re-seeds codes and evaluates', () => {
     const notes = framesOf(whole.frames, 'phase').flatMap(({ note }) => note ?? []);
     expect(notes.join(' ')).toMatch(/Step \d+: \d+ dead codes? re-seeded/);

@@ -1,9 +1,11 @@
 /** Each setting of the latent and of the loop, on short runs. */
+
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PairResult } from '#core/jobs.ts';
 import type { LatentConfig, LoraTarget, RunConfig } from '#core/runConfig.ts';
-import { hasStories, storiesTitle } from '../backbone/testModel.ts';
+import { needing } from '#disk/testNeeds.ts';
+import { storiesMissing } from '../backbone/testModel.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { type FinishedRun, framesOf, LATENT, politePairs, runIn, temporaryRoot } from './testRun.ts';
 
@@ -14,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => remove());
 
-const PAIRS = politePairs(hasStories ? 12 : 0);
+const PAIRS = politePairs(storiesMissing === null ? 12 : 0);
 const finished = new Map<string, Promise<FinishedRun>>();
 /** A short run; the same settings are run once unless `anew`. */
 function short(
@@ -46,7 +48,7 @@ const resultsOf = async ({ result }: FinishedRun): Promise<PairResult[]> =>
     .map((line) => JSON.parse(line) as PairResult);
 const weightsOf = async ({ result }: FinishedRun) => (await readCheckpoint(result.checkpointDir)).trained;
 
-describe.skipIf(!hasStories)(`settings on ${storiesTitle}`, () => {
+describe('settings on stories260K', needing(storiesMissing), () => {
   describe('kind of latent', () => {
     it.each(['bias', 'mlp'] as const)(
       '%s starts with z = 0, at ln 2, learns, and has no codes',

@@ -7,7 +7,8 @@ import type { StepFrame } from '#core/runFrames.ts';
 import { mean } from '#core/statistics.ts';
 import { verifyFolder } from '#disk/folder.ts';
 import { PARTIAL_SUFFIX } from '#disk/partials.ts';
-import { hasStories, storiesTitle } from '../backbone/testModel.ts';
+import { needing } from '#disk/testNeeds.ts';
+import { storiesMissing } from '../backbone/testModel.ts';
 import { readCheckpoint, readOptimiser } from './checkpoint.ts';
 import { readPairs } from './dataset.ts';
 import { type FinishedRun, framesOf, LATENT, politePairs, runIn, temporaryRoot } from './testRun.ts';
@@ -26,7 +27,7 @@ const readResults = async (run: FinishedRun): Promise<PairResult[]> =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as PairResult);
 
-describe.skipIf(!hasStories)(`train on ${storiesTitle}`, () => {
+describe('train on stories260K', needing(storiesMissing), () => {
   it('starts DPO with an untrained adapter at ln 2', async () => {
     const { steps, result } = await runIn(root, politePairs(12), { latent: null, steps: 1 });
     expect(steps[0]?.loss).toBeCloseTo(Math.LN2, 5);

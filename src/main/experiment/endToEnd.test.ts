@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { absent, needing } from '#disk/testNeeds.ts';
 import { startForkedWorker } from '../compute/forkLink.ts';
 import { createWorkerPool } from '../compute/workerPool.ts';
 import { temporaryFolder } from '../data/testProject.ts';
@@ -39,33 +39,32 @@ const failureOf = (changes: Partial<ExperimentRequest>) =>
     (error: { failure?: unknown }) => error.failure,
   );
 
-test.skipIf(!existsSync(starter))(
-  'a small experiment runs on the real engine, and again from what it kept',
-  async () => {
-    const asked = request({});
-    const outcome = await runExperiment(asked);
-    expect(outcome.failed).toEqual([]);
-    const methods = outcome.summaries.map(({ method, accuracy }) => [method, Number.isFinite(accuracy.mean)]);
-    expect(methods).toEqual([
-      ['no latent', true],
-      ['discrete codes', true],
-      ['Gaussian', true],
-    ]);
-    const discrete = outcome.results.find(({ cell }) => cell.method === 'discrete codes');
-    const weights = discrete?.codes?.weights ?? [];
-    expect(weights.length).toBe(32 * (discrete?.codes?.promptIds.length ?? 0));
-    expect(weights.slice(0, 32).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 2);
-    // Another kind of latent is another policy: margins that agree would mean that the setting was not heard.
-    const gaussian = outcome.results.find(({ cell }) => cell.method === 'Gaussian');
-    expect(gaussian?.pairs.map(({ margin }) => margin)).not.toEqual(
-      discrete?.pairs.map(({ margin }) => margin),
-    );
-    const again = await runExperiment({ ...asked, compute: request({}).compute });
-    expect(again.about.known).toBe(3);
-    expect(again.summaries).toEqual(outcome.summaries);
-  },
-  180_000,
-);
+test('a small experiment runs on the real engine, and again from what it kept', {
+  ...needing(absent(starter)),
+  timeout: 180_000,
+}, async () => {
+  const asked = request({});
+  const outcome = await runExperiment(asked);
+  expect(outcome.failed).toEqual([]);
+  const methods = outcome.summaries.map(({ method, accuracy }) => [method, Number.isFinite(accuracy.mean)]);
+  expect(methods).toEqual([
+    ['no latent', true],
+    ['discrete codes', true],
+    ['Gaussian', true],
+  ]);
+  const discrete = outcome.results.find(({ cell }) => cell.method === 'discrete codes');
+  const weights = discrete?.codes?.weights ?? [];
+  expect(weights.length).toBe(32 * (discrete?.codes?.promptIds.length ?? 0));
+  expect(weights.slice(0, 32).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 2);
+  // Another kind of latent is another policy: margins that agree would mean that the setting was not heard.
+  const gaussian = outcome.results.find(({ cell }) => cell.method === 'Gaussian');
+  expect(gaussian?.pairs.map(({ margin }) => margin)).not.toEqual(
+    discrete?.pairs.map(({ margin }) => margin),
+  );
+  const again = await runExperiment({ ...asked, compute: request({}).compute });
+  expect(again.about.known).toBe(3);
+  expect(again.summaries).toEqual(outcome.summaries);
+});
 
 test('a model or a pair file that can’t be read says what, where and what to do', async () => {
   expect(await failureOf({ modelDir: '/no/such/model' })).toMatchObject({

@@ -1,11 +1,11 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { absent, needing } from '#disk/testNeeds.ts';
 import { importAll, openFacet } from '../testFacet.ts';
 
 const shared = resolve(import.meta.dirname, '../../../../shared/data');
-const hasShared = existsSync(shared);
 const row = (number: number) => ({
   prompt: `Question ${number}`,
   chosen: `yes ${number}`,
@@ -14,7 +14,7 @@ const row = (number: number) => ({
 const lines = (rows: readonly unknown[]) => rows.map((value) => `${JSON.stringify(value)}\n`).join('');
 const everything = { text: '', sourceId: null, status: 'all' } as const;
 
-describe.skipIf(!hasShared)('real files (skipped where ../shared is absent)', () => {
+describe('real files', needing(absent(shared)), () => {
   // Counts as in ../shared/data/README.md.
   it.each([
     ['pandalm_human', 2501],

@@ -1,11 +1,13 @@
 /** Every objective and every kind of latent, from its start to what the Codes screen is answered, on the real engine. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { codesOf, hasPosterior, LATENT_KINDS, OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
 import { toFailure } from '#core/result.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import type { EvaluationFrame, RunFrame, StepFrame } from '#core/runFrames.ts';
+import { absent, needing } from '#disk/testNeeds.ts';
 import { startForkedWorker } from '../compute/forkLink.ts';
 import { createWorkerPool } from '../compute/workerPool.ts';
 import { resourcesDir, workerEntry } from '../environment.ts';
@@ -55,44 +57,41 @@ async function open() {
   return { ...facet.services, modelId: (await facet.services.models.add(starter)).id };
 }
 
-it.skipIf(!existsSync(starter))(
-  `trains and answers the Codes screen truly, for each of ${CASES.length} methods${existsSync(starter) ? '' : ` (skipped: ${starter} is absent)`}`,
-  async () => {
-    const { runs, codes, modelId } = await open();
-    for (const [name, config] of CASES) {
-      const selection = { labels: 'people-then-imported', sourceIds: null } as const;
-      const { id } = await runs.start({ modelId, config, selection, name });
-      const frames: RunFrame[] = [];
-      for await (const frame of runs.frames(id)) frames.push(frame);
-      expect(await runs.wait(id), name).toMatchObject({ state: 'finished', step: 4, failure: null });
+it(`trains and answers the Codes screen truly, for each of ${CASES.length} methods`, {
+  ...needing(absent(starter)),
+  timeout: 240_000,
+}, async () => {
+  const { runs, codes, modelId } = await open();
+  for (const [name, config] of CASES) {
+    const selection = { labels: 'people-then-imported', sourceIds: null } as const;
+    const { id } = await runs.start({ modelId, config, selection, name });
+    const frames: RunFrame[] = [];
+    for await (const frame of runs.frames(id)) frames.push(frame);
+    expect(await runs.wait(id), name).toMatchObject({ state: 'finished', step: 4, failure: null });
 
-      // What a method has is measured, and what it has not is neither measured nor complained of.
-      const evaluation = frames
-        .filter((frame): frame is EvaluationFrame => frame.type === 'evaluation')
-        .at(-1);
-      const step = frames.filter((frame): frame is StepFrame => frame.type === 'step').at(-1);
-      expect(Number.isFinite(evaluation?.loss), name).toBe(true);
-      expect([evaluation?.posteriorAccuracy !== null, step?.klWeight !== null], name).toEqual([
-        hasPosterior(config),
-        hasPosterior(config),
-      ]);
-      const trained = codesOf(config);
-      expect([evaluation?.codePerplexity !== null, step?.temperature !== null], name).toEqual([
-        trained !== null,
-        trained !== null,
-      ]);
-      const warned = frames.flatMap((frame) => (frame.type === 'warning' ? [frame.code] : []));
-      expect(warned, name).not.toContain('codes.not-stored');
+    // What a method has is measured, and what it has not is neither measured nor complained of.
+    const evaluation = frames.filter((frame): frame is EvaluationFrame => frame.type === 'evaluation').at(-1);
+    const step = frames.filter((frame): frame is StepFrame => frame.type === 'step').at(-1);
+    expect(Number.isFinite(evaluation?.loss), name).toBe(true);
+    expect([evaluation?.posteriorAccuracy !== null, step?.klWeight !== null], name).toEqual([
+      hasPosterior(config),
+      hasPosterior(config),
+    ]);
+    const trained = codesOf(config);
+    expect([evaluation?.codePerplexity !== null, step?.temperature !== null], name).toEqual([
+      trained !== null,
+      trained !== null,
+    ]);
+    const warned = frames.flatMap((frame) => (frame.type === 'warning' ? [frame.code] : []));
+    expect(warned, name).not.toContain('codes.not-stored');
 
-      if (trained !== null) {
-        expect(codes.overview(id), name).toMatchObject({ codes: trained });
-        continue;
-      }
-      for (const ask of [() => codes.overview(id), () => codes.heatMap(id), () => codes.topPrompts(id, 0, 1)])
-        expect(() => ask(), name).toThrow(config.latent === null ? 'without a latent' : 'it is a control');
-      const refused = await codes.probe(id, 'Hello').catch(toFailure);
-      expect(refused, name).toMatchObject({ code: 'codes.no-latent' });
+    if (trained !== null) {
+      expect(codes.overview(id), name).toMatchObject({ codes: trained });
+      continue;
     }
-  },
-  240_000,
-);
+    for (const ask of [() => codes.overview(id), () => codes.heatMap(id), () => codes.topPrompts(id, 0, 1)])
+      expect(() => ask(), name).toThrow(config.latent === null ? 'without a latent' : 'it is a control');
+    const refused = await codes.probe(id, 'Hello').catch(toFailure);
+    expect(refused, name).toMatchObject({ code: 'codes.no-latent' });
+  }
+});
