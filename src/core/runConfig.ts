@@ -178,16 +178,3 @@ export const DEFAULT_RUN: RunConfig = {
   seed: 1,
   engine: 'auto',
 };
-
-/** Settings with the default in the place of each one that is absent: older runs and checkpoints lack newer settings. */
-export function completeRunConfig(
-  stored: Partial<Omit<RunConfig, 'latent'>> & { readonly latent?: Partial<LatentConfig> | null },
-): RunConfig {
-  const { latent, ...rest } = stored;
-  return {
-    ...DEFAULT_RUN,
-    ...rest,
-    latent:
-      latent === null ? null : { ...DEFAULT_LATENT, finalTemperature: latent?.temperature ?? 1, ...latent },
-  };
-}

@@ -24,23 +24,23 @@ export interface StepFrame {
   /** Milliseconds to the end at the present rate. */
   readonly timeLeftMs: number;
   readonly stage: 'heads' | 'all';
-  // What follows is absent in frames stored before it was measured.
-  readonly marginStd?: number;
-  readonly rewardChosen?: number;
-  readonly rewardRejected?: number;
-  readonly logpChosen?: number;
-  readonly logpRejected?: number;
+  // What follows is null, too, in steps that were reported before it was measured.
+  readonly marginStd: number | null;
+  readonly rewardChosen: number | null;
+  readonly rewardRejected: number | null;
+  readonly logpChosen: number | null;
+  readonly logpRejected: number | null;
   /** Pearson correlation of margin and reply-length difference; null for fewer than two pairs. */
-  readonly lengthCorrelation?: number | null;
+  readonly lengthCorrelation: number | null;
   /** Mean per-prompt entropy of p(z|x), nats; null without a codebook, as the next two. */
-  readonly promptEntropy?: number | null;
-  readonly topCodeShare?: number | null;
-  readonly deadCodes?: number | null;
+  readonly promptEntropy: number | null;
+  readonly topCodeShare: number | null;
+  readonly deadCodes: number | null;
   /** τ; null without a codebook. */
-  readonly temperature?: number | null;
+  readonly temperature: number | null;
   /** λ as far as it has risen; null without a posterior. */
-  readonly klWeight?: number | null;
-  readonly headsLearningRate?: number;
+  readonly klWeight: number | null;
+  readonly headsLearningRate: number | null;
 }
 
 /** Figures on held-out pairs; every accuracy named without a prefix is the prior's. */
@@ -69,11 +69,11 @@ export interface EvaluationFrame {
   readonly nmiSource: number | null;
   /** Pearson correlation of margin and reply-length difference. */
   readonly lengthCorrelation: number | null;
-  // Absent in frames stored before it was measured.
+  // The next two are null, too, where they were not measured yet.
   /** NMI(top code; aspect) on held-out prompts that have one. */
-  readonly nmiAspect?: number | null;
+  readonly nmiAspect: number | null;
   /** Posterior's accuracy less the prior's: what the prior has not learnt to follow. */
-  readonly priorPosteriorGap?: number | null;
+  readonly priorPosteriorGap: number | null;
 }
 
 /** Work before or after the steps, so that nothing over a second is silent. */

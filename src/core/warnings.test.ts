@@ -1,48 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LATENT, DEFAULT_RUN, type LatentConfig, type RunConfig } from './runConfig.ts';
-import type { EvaluationFrame, StepFrame } from './runFrames.ts';
+import type { EvaluationFrame } from './runFrames.ts';
+import { evaluationFrame, stepFrame } from './testFrames.ts';
 import { diagnose, nonFiniteField, notFinite } from './warnings.ts';
 
-const HEALTHY: EvaluationFrame = {
-  type: 'evaluation',
-  step: 400,
-  pairs: 100,
-  loss: 0.4,
-  accuracy: 0.9,
-  posteriorAccuracy: 0.95,
-  swappedAccuracy: 0.6,
-  margin: 1,
-  marginStd: 1,
-  rewardChosen: 0.5,
-  rewardRejected: -0.5,
-  logpChosen: -10,
-  logpRejected: -12,
-  kl: 0.2,
-  codePerplexity: 6,
-  promptEntropy: 0.4,
-  topCodeShare: 0.3,
-  deadCodes: 2,
-  nmiSource: 0.5,
-  lengthCorrelation: 0.1,
-};
-const STEP: StepFrame = {
-  type: 'step',
-  step: 1,
-  totalSteps: 400,
-  loss: 0.6,
-  kl: 0.1,
-  g: 0,
-  learningRate: 1e-3,
-  gradNorm: 1,
-  accuracy: 0.5,
-  margin: 0,
-  codePerplexity: 6,
-  pairs: 4,
-  tokens: 100,
-  tokensPerSecond: 1000,
-  timeLeftMs: 0,
-  stage: 'heads',
-};
+const HEALTHY = evaluationFrame();
+const STEP = stepFrame();
 const codes = (evaluations: Partial<EvaluationFrame>[], kl = 0.1, config: RunConfig = DEFAULT_RUN) =>
   diagnose({
     config,

@@ -1,6 +1,6 @@
 /** What an export reads: a checkpoint over its model, and the backbone's weights with the adapter merged in. */
 import { FacetError } from '#core/result.ts';
-import { completeRunConfig, type RunConfig } from '#core/runConfig.ts';
+import type { RunConfig } from '#core/runConfig.ts';
 import { loraNameA, loraNameB } from '../backbone/lora.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { readConstant } from '../backbone/safetensorsRead.ts';
@@ -34,7 +34,7 @@ export async function openExportSource(modelDir: string, checkpointDir: string):
       where: { file: checkpointDir },
     });
   }
-  const config = completeRunConfig(checkpoint.config.run);
+  const config = checkpoint.config.run;
   const trained = (name: string): Float32Array | null => {
     const found = checkpoint.trained[name]?.data;
     return found instanceof Float32Array ? found : null;

@@ -1,7 +1,7 @@
 /** Memory and time of a run, before it takes either. */
 
 import type { EstimateJob, EstimateResult } from '#core/jobs.ts';
-import { completeRunConfig, type RunConfig } from '#core/runConfig.ts';
+import type { RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
@@ -62,7 +62,7 @@ function stepsOf(config: RunConfig, encoded: readonly EncodedPair[], shape: RowS
 /** Steps alone are timed; evaluations and the reference come on top. */
 export async function* estimateJob(job: EstimateJob): AsyncGenerator<RunFrame, EstimateResult> {
   const { modelDir, datasetPath } = job;
-  const asked = completeRunConfig(job.config);
+  const { config: asked } = job;
   requireRules(asked);
   const { model, tokenizer } = await openModel(modelDir);
   const limits = encodeLimits(asked, model);

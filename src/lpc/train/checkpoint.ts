@@ -7,8 +7,9 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedData, NamedSpecs, TensorData, TensorSpec } from '#compute/program.ts';
 import type { ModelInfo } from '#core/jobs.ts';
+import { withLaterSettings } from '#core/laterSettings.ts';
 import { FacetError, toFailure } from '#core/result.ts';
-import { completeRunConfig, type RunConfig } from '#core/runConfig.ts';
+import type { RunConfig } from '#core/runConfig.ts';
 import type { CheckpointFrame } from '#core/runFrames.ts';
 import { type FolderSeal, verifyFolder, writeFolderAtomic } from '#disk/folder.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
@@ -111,7 +112,7 @@ function configOf(text: string, file: string): CheckpointConfig {
   }
   if (config.format !== FORMAT)
     throw wrong(`it has format ${config.format}, but this version reads ${FORMAT}.`);
-  return { ...config, run: completeRunConfig(config.run) };
+  return { ...config, run: withLaterSettings(config.run) };
 }
 
 /** Checks every hash of a checkpoint; throws `checkpoint.incomplete` where a file is missing or has changed. */
@@ -129,7 +130,7 @@ export async function verifyCheckpoint(dir: string): Promise<FolderSeal> {
 }
 
 /**
- * Checks every hash, then reads config and trained state; settings that came after it was written are filled in.
+ * Checks every hash, then reads config and trained state; settings that came after it was written are added: a sealed file stays as it is.
  * Throws `checkpoint.…`.
  */
 export async function readCheckpoint(dir: string): Promise<Checkpoint> {

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { createEngine, type Engine } from '#compute/index.ts';
 import type { TrainJob } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
-import { completeRunConfig, type EngineChoice, type RunConfig } from '#core/runConfig.ts';
+import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { type ModelFolder, openModelFolder } from '../backbone/modelFolder.ts';
@@ -70,7 +70,7 @@ function requireTrainingPairs(training: readonly EncodedPair[], file: string): v
 /** Loads, splits and encodes; then makes the engine and its initial state. The caller disposes of the engine. */
 export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, PreparedRun> {
   const { cacheDir, runDir, modelDir, datasetPath } = job;
-  const asked = completeRunConfig(job.config);
+  const { config: asked } = job;
   yield phase('load', 0, 3);
   await Promise.all([mkdir(runDir, { recursive: true }), mkdir(cacheDir, { recursive: true })]);
   const { model, tokenizer } = await openModel(modelDir);

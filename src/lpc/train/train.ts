@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import type { TrainJob, TrainResult } from '#core/jobs.ts';
 import { OBJECTIVE_FACTS } from '#core/methods.ts';
-import { completeRunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
@@ -72,7 +71,7 @@ async function* referencesOf(
  * ends after the step under way, with a checkpoint and an evaluation of what it has. Throws `FacetError`.
  */
 export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<RunFrame, TrainResult> {
-  requireRules(completeRunConfig(job.config));
+  requireRules(job.config);
   const run = yield* prepareRun(job);
   try {
     const heldOutPath = join(job.runDir, 'held-out-prompts.json');

@@ -1,30 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { EvaluationFrame } from '#core/runFrames.ts';
+import { plainEvaluation } from '#core/testFrames.ts';
 import { accuracyInterval, type DemoFigures, methodFigures } from './demoFigures.ts';
 import { demoReport } from './demoReport.ts';
 
-const frame: EvaluationFrame = {
-  type: 'evaluation',
+const frame = plainEvaluation({
   step: 10,
   pairs: 160,
-  loss: 0.4,
   accuracy: 0.95,
-  posteriorAccuracy: null,
-  swappedAccuracy: null,
   margin: 1.25,
-  marginStd: 1,
-  rewardChosen: 0.6,
-  rewardRejected: -0.6,
-  logpChosen: -20,
-  logpRejected: -30,
-  kl: 0,
-  codePerplexity: null,
-  promptEntropy: null,
-  topCodeShare: null,
-  deadCodes: null,
-  nmiSource: null,
-  lengthCorrelation: null,
-};
+});
 const run = { engine: 'onnx-cpu', seconds: 12, seed: 1 };
 
 function figures(

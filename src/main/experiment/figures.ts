@@ -76,6 +76,9 @@ function findings({ config }: Measurement, pairs: number, figures: CellFigures):
     logpChosen: unmeasured,
     logpRejected: unmeasured,
     nmiSource: figures.nmi,
+    nmiAspect: null,
+    priorPosteriorGap:
+      figures.posteriorAccuracy === null ? null : figures.posteriorAccuracy - figures.accuracy,
   };
   const found = diagnose({ config, steps: [], evaluations: [frame] });
   return found.map(({ message, fix }) => `${message} ${fix}`);

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { z } from 'zod';
 import { FacetError } from '#core/result.ts';
 import { type Project, type ProjectSettings, projectSettingsSchema } from '#shared/entities.ts';
@@ -69,7 +68,7 @@ export class OpenProject {
     const { pairs, prompts, labelled, runs } = this.pairs.totals();
     return {
       path: this.path,
-      name: (this.settings.get('name') as string | undefined) ?? basename(this.path),
+      name: this.settings.get('name') as string,
       createdAt: this.settings.get('createdAt') as string,
       settings: this.projectSettings(),
       counts: { pairs, labelled, prompts, runs },

@@ -5,29 +5,22 @@ import type { CodesJob, Job, JobResults, TrainJob } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { type Failure, fail, ok, type Result } from '#core/result.ts';
 import type { StepFrame } from '#core/runFrames.ts';
+import { stepFrame } from '#core/testFrames.ts';
 import type { ComputeClient, ComputeOptions, JobOf } from '../compute/ComputeClient.ts';
 
 export const WORKER_DIED: Failure = { code: 'compute.worker-died', message: 'The compute process ended.' };
 const CODES = 3;
 
-const step = (number: number, totalSteps: number): StepFrame => ({
-  type: 'step',
-  step: number,
-  totalSteps,
-  loss: 0.7 - number / 100,
-  kl: 0,
-  g: 1,
-  learningRate: 1,
-  gradNorm: 1,
-  accuracy: 0.5,
-  margin: 0,
-  codePerplexity: 2,
-  pairs: 4,
-  tokens: 100,
-  tokensPerSecond: 1000,
-  timeLeftMs: 0,
-  stage: 'all',
-});
+const step = (number: number, totalSteps: number): StepFrame =>
+  stepFrame({
+    step: number,
+    totalSteps,
+    loss: 0.7 - number / 100,
+    kl: 0,
+    g: 1,
+    codePerplexity: 2,
+    stage: 'all',
+  });
 
 export function readLines<T>(path: string): T[] {
   const lines = readFileSync(path, 'utf8').split('\n');

@@ -97,8 +97,15 @@ describe('projects', () => {
       INSERT INTO prompts VALUES (1, x'01', '[{"role":"user","content":"Hi"}]', 'Hi');
       INSERT INTO responses VALUES (1, 1, x'01', 'yes'), (2, 1, x'02', 'no');
       INSERT INTO pairs VALUES (1, x'01', 1, 1, 1, 2, NULL, 1);`);
-    old.prepare('INSERT INTO settings VALUES (?, ?)').run('createdAt', '"2026-01-01"');
-    old.prepare('INSERT INTO settings VALUES (?, ?)').run('currentAnnotator', '1');
+    const settings = {
+      name: 'Old',
+      createdAt: '2026-01-01',
+      project: { guidelines: '', revealBeforeVerdict: false },
+      currentAnnotator: 1,
+    };
+    for (const [key, value] of Object.entries(settings)) {
+      old.prepare('INSERT INTO settings VALUES (?, ?)').run(key, JSON.stringify(value));
+    }
     old.close();
     writeFileSync(`${path}.v1.2026-01-01T000000Z.backup`, 'of an earlier upgrade');
 

@@ -4,6 +4,7 @@ import { modelsAndRuns } from './0003-models-and-runs.ts';
 import { pausedRuns } from './0004-paused-runs.ts';
 import { pairOrigins } from './0005-pair-origins.ts';
 import { visiblePairs } from './0006-visible-pairs.ts';
+import { wholeRuns } from './0007-whole-runs.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -13,5 +14,6 @@ export const MIGRATIONS: readonly string[] = [
   pausedRuns,
   pairOrigins,
   visiblePairs,
+  wholeRuns,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,47 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { EvaluationFrame, StepFrame, WarningFrame } from '#core/runFrames.ts';
+import { plainEvaluation, stepFrame } from '#core/testFrames.ts';
 import { RunTrace } from './runTrace.ts';
 
-const step = (at: number, loss = 0.69): StepFrame => ({
-  type: 'step',
-  step: at,
-  totalSteps: 20_000,
-  loss,
-  kl: 0,
-  g: 0,
-  learningRate: 1e-3,
-  gradNorm: 1,
-  accuracy: 0.5,
-  margin: 0,
-  codePerplexity: null,
-  pairs: 8,
-  tokens: 512,
-  tokensPerSecond: 1000,
-  timeLeftMs: 1000,
-  stage: 'heads',
-});
-const evaluation = (at: number, accuracy: number): EvaluationFrame => ({
-  type: 'evaluation',
-  step: at,
-  pairs: 100,
-  loss: 0.6,
-  accuracy,
-  posteriorAccuracy: null,
-  swappedAccuracy: null,
-  margin: 0.2,
-  marginStd: 0.1,
-  rewardChosen: 0,
-  rewardRejected: 0,
-  logpChosen: -1,
-  logpRejected: -1,
-  kl: 0,
-  codePerplexity: null,
-  promptEntropy: null,
-  topCodeShare: null,
-  deadCodes: null,
-  nmiSource: null,
-  lengthCorrelation: null,
-});
+const step = (at: number, loss = 0.69): StepFrame =>
+  stepFrame({ step: at, totalSteps: 20_000, loss, kl: 0, codePerplexity: null });
+const evaluation = (at: number, accuracy: number): EvaluationFrame =>
+  plainEvaluation({ step: at, accuracy, loss: 0.6, margin: 0.2 });
 const warning = (at: number): WarningFrame => ({
   type: 'warning',
   step: at,

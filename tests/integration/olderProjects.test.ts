@@ -1,0 +1,116 @@
+/** Projects that earlier versions wrote, each opened by this one: nothing of them is lost, and runs are whole. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { createRouterClient } from '@orpc/server';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { LATER_SETTINGS } from '#core/laterSettings.ts';
+import { DEFAULT_LATENT, DEFAULT_RUN } from '#core/runConfig.ts';
+import { evaluationFrame, stepFrame } from '#core/testFrames.ts';
+import { connectReader } from '#main/data/database.ts';
+import { SCHEMA_VERSION } from '#main/data/migrations/index.ts';
+import { temporaryFolder } from '#main/data/testProject.ts';
+import { facetOver } from '#main/testFacet.ts';
+
+const fixtures = join(import.meta.dirname, '..', 'fixtures', 'projects');
+const versions = Array.from({ length: SCHEMA_VERSION - 1 }, (_, index) => index + 1);
+/** Runs are stored since this one. */
+const FIRST_WITH_RUNS = 3;
+
+/** The project of a version, opened over the contract, which checks everything that it answers. */
+async function opened(version: number) {
+  const folder = temporaryFolder();
+  const path = join(folder, 'old.facet');
+  writeFileSync(path, gunzipSync(readFileSync(join(fixtures, `schema-${version}.facet.gz`))));
+  const facet = facetOver(folder);
+  onTestFinished(() => facet.dispose());
+  const client = createRouterClient(facet.router);
+  const project = await client.project.open({ path });
+  return { client, project, path };
+}
+
+describe.each(versions)('a project of schema %i', (version) => {
+  it('keeps its name, settings and pairs, and finds them by their words', async () => {
+    const { client, project } = await opened(version);
+    expect(project).toMatchObject({
+      name: 'Twelve pairs',
+      settings: { guidelines: 'Prefer what helps.', revealBeforeVerdict: false },
+      counts: { pairs: 12, prompts: 12, runs: version < FIRST_WITH_RUNS ? 0 : 1 },
+    });
+    const rows = await client.library.rows({ offset: 0, limit: 50 });
+    expect(rows).toHaveLength(12);
+    expect(rows[0]).toMatchObject({ source: 'Customer support', aspect: 'polite over plain' });
+    expect(rows[0]?.prompt).toBe('My clock is late. When will it get here?');
+    const found = await client.library.rows({ text: 'clock', offset: 0, limit: 50 });
+    expect(found.map(({ id }) => id)).toContain(1);
+  });
+
+  it('keeps every verdict as it stands, and how it came to be', async () => {
+    const { path } = await opened(version);
+    const database = connectReader(path);
+    onTestFinished(() => void database.close());
+    const standing = database
+      .prepare(
+        `SELECT name, pair_id, decision FROM standing JOIN annotators ON annotators.id = annotator_id
+         WHERE kind = 'person' ORDER BY name, pair_id`,
+      )
+      .raw()
+      .all();
+    expect(standing).toEqual([
+      ['Ada', 1, 'b'],
+      ['Ada', 2, 'b'],
+      ['Ada', 3, 'tie'],
+      ['Ada', 4, 'skip'],
+      ['Bo', 2, 'a'],
+    ]);
+    const history = database.prepare(
+      `SELECT decision, left_key, duration_ms FROM annotations JOIN annotators ON annotators.id = annotator_id
+       WHERE name = 'Ada' AND pair_id = ? ORDER BY annotations.id`,
+    );
+    expect(history.raw().all(1)).toEqual([
+      ['a', 'a', 1501],
+      ['b', 'a', 1501],
+    ]);
+    expect(history.pluck().all(5)).toEqual(['both_bad', 'retracted']);
+    const imported = database.prepare(
+      `SELECT count(*) FROM standing JOIN annotators ON annotators.id = annotator_id WHERE kind = 'import'`,
+    );
+    expect(imported.pluck().get()).toBe(12);
+  });
+});
+
+describe.each(versions.filter((version) => version >= FIRST_WITH_RUNS))('a run of schema %i', (version) => {
+  it('has every setting, with what runs did then where they could not choose', async () => {
+    const { client } = await opened(version);
+    const [run] = await client.runs.list();
+    expect(run).toMatchObject({ name: 'Two steps', state: 'finished', step: 2, pairs: 10 });
+    // τ at the end could not be chosen at first: it stayed.
+    const finalTemperature = version === FIRST_WITH_RUNS ? 0.5 : 1;
+    expect(run?.config).toEqual({
+      ...DEFAULT_RUN,
+      ...LATER_SETTINGS,
+      ...{ trainable: 'heads', steps: 2, warmupSteps: 1, evaluateEvery: 0, seed: 3, engine: 'onnx-cpu' },
+      latent: { ...DEFAULT_LATENT, codes: 4, temperature: 0.5, finalTemperature },
+    });
+  });
+
+  it('has every figure of its steps and evaluation, null where it was not measured', async () => {
+    const { client } = await opened(version);
+    const whole = { step: stepFrame(), evaluation: evaluationFrame() };
+    const seen = { step: 0, evaluation: 0 };
+    for await (const frame of await client.runs.frames({ runId: 1 })) {
+      if (frame.type !== 'step' && frame.type !== 'evaluation') continue;
+      seen[frame.type] += 1;
+      expect(Object.keys(frame).sort()).toEqual(Object.keys(whole[frame.type]).sort());
+      expect(frame.loss).toBeGreaterThan(0);
+    }
+    expect(seen).toEqual({ step: 2, evaluation: 1 });
+  });
+
+  it('has its codes', async () => {
+    const { client } = await opened(version);
+    expect(await client.codes.overview({ runId: 1 })).toMatchObject({ codes: 4, prompts: 12 });
+    const top = await client.codes.topPrompts({ runId: 1, code: 0, limit: 3 });
+    expect(top).toHaveLength(3);
+  });
+});
