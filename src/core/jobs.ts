@@ -105,6 +105,29 @@ export interface ScoreResult {
   readonly outputPath: string;
 }
 
+/** Every code in use by a checkpoint forced on the pairs of a file, one at a time. */
+export interface CausesJob {
+  readonly kind: 'causes';
+  readonly modelDir: string;
+  readonly checkpointDir: string;
+  readonly datasetPath: string;
+  readonly cacheDir: string;
+  readonly engine: EngineChoice;
+}
+export interface CausesResult {
+  readonly codes: readonly number[];
+  /** In the order of the pair file. */
+  readonly pairs: readonly ForcedResult[];
+}
+/** See `ForcedPair`: margins under the prior, under each code, and with each code pinned. */
+export interface ForcedResult {
+  readonly pairId: string;
+  readonly strongest: number;
+  readonly margin: number;
+  readonly forced: readonly number[];
+  readonly pinned: readonly number[];
+}
+
 /** Replies to one prompt, streamed as `text` frames. */
 export interface GenerateJob {
   readonly kind: 'generate';
@@ -258,6 +281,7 @@ export type Job =
   | CodesJob
   | ProbeJob
   | ScoreJob
+  | CausesJob
   | GenerateJob
   | GenerateManyJob
   | TokensJob
@@ -270,6 +294,7 @@ export interface JobResults {
   codes: CodesResult;
   probe: ProbeResult;
   score: ScoreResult;
+  causes: CausesResult;
   generate: GenerateResult;
   'generate-many': GenerateManyResult;
   tokens: TokensResult;

@@ -1,4 +1,5 @@
 /** What a run reports while it works: small, serialisable frames. Names follow TRL where TRL has one. */
+import type { Causes } from './causes/types.ts';
 import type { Suggestion } from './result.ts';
 import type { EngineName } from './runConfig.ts';
 
@@ -74,6 +75,26 @@ export interface EvaluationFrame {
   readonly nmiAspect: number | null;
   /** Posterior's accuracy less the prior's: what the prior has not learnt to follow. */
   readonly priorPosteriorGap: number | null;
+  // Absent in frames stored before codes were forced.
+  /** Codes that are the strongest for at least 1 % of the held-out prompts; null without a codebook. */
+  readonly codesInUse?: number | null;
+  /** Of the last evaluation of a run: see `CausesFrame`; null where nothing could be measured. */
+  readonly causalRecovery?: number | null;
+}
+
+/** What codes do when they are forced on held-out pairs; comes before the last evaluation of a run. */
+export interface CausesFrame {
+  readonly type: 'causes';
+  readonly step: number;
+  /** Held-out pairs that codes were forced on, and of how many: a part is drawn where there are many. */
+  readonly pairs: number;
+  readonly heldOutPairs: number;
+  /** Codes in use that were not forced, being the least used of many. */
+  readonly codesLeftOut: number;
+  readonly groupedBy: 'source' | 'aspect';
+  /** null with the reason in `reason`. */
+  readonly causes: Causes | null;
+  readonly reason: string | null;
 }
 
 /** Work before or after the steps, so that nothing over a second is silent. */
@@ -86,6 +107,7 @@ export interface PhaseFrame {
     | 'compile'
     | 'train'
     | 'evaluate'
+    | 'causes'
     | 'codes'
     | 'save'
     | 'generate';
@@ -133,6 +155,7 @@ export type RunFrame =
   | TextFrame
   | StepFrame
   | EvaluationFrame
+  | CausesFrame
   | PhaseFrame
   | EngineFrame
   | WarningFrame

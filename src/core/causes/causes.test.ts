@@ -23,6 +23,7 @@ function pairsOf(
       strongest,
       margin: forced[strongest] as number,
       forced,
+      pinned: forced,
     };
   });
 }
@@ -60,6 +61,7 @@ describe('causes of codes', () => {
       pairs: 50,
       accuracy: 1,
       margin: 1,
+      pinnedAccuracy: 1,
     });
   });
 
@@ -121,6 +123,7 @@ describe('causes of codes', () => {
       strongest: 0,
       margin: 1,
       forced: [1, -1],
+      pinned: [1, -1],
     }));
     const others = pairsOf(
       40,

@@ -128,7 +128,8 @@ function effect(
   const hits = margins.map(({ promptId, margin }) => ({ promptId, value: margin > 0 ? 1 : 0 }));
   const { value, low, high } = meanOverPrompts(hits, seed);
   const margin = mean(margins.map((row) => row.margin));
-  return { code, group, pairs: pairs.length, accuracy: value, low, high, margin };
+  const pinnedAccuracy = accuracy(pairs.map(({ pinned }) => pinned[index] as number));
+  return { code, group, pairs: pairs.length, accuracy: value, low, high, margin, pinnedAccuracy };
 }
 
 /** Null with fewer than two groups or no codes: there is nothing to tell apart. */

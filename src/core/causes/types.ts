@@ -9,6 +9,8 @@ export interface ForcedPair {
   readonly margin: number;
   /** Margin under each forced code, in the order of `codes`. */
   readonly forced: readonly number[];
+  /** Margin with half of the mixture given to each code, the rest as the prior has it, in the order of `codes`. */
+  readonly pinned: readonly number[];
 }
 
 export interface ForcedCodes {
@@ -26,6 +28,8 @@ export interface CodeEffect {
   readonly low: number;
   readonly high: number;
   readonly margin: number;
+  /** Accuracy with the code pinned to half of the mixture, the rest as the prior has it. */
+  readonly pinnedAccuracy: number;
 }
 
 export interface Causes {

@@ -36,6 +36,8 @@ export async function runJob(
       return (await import('./codes.ts')).probeJob(job, stop);
     case 'score':
       return drain((await import('./score.ts')).scoreJob(job, stop), onFrame);
+    case 'causes':
+      return drain((await import('./causes.ts')).causesJob(job, stop), onFrame);
     case 'estimate':
       return drain((await import('./estimate.ts')).estimateJob(job), onFrame);
     case 'engines':

@@ -1,52 +1,28 @@
-/** Margins of a pair file, by a checkpoint or by the base model alone; in pieces, so that it can go on after a stop. */
-
-import { createEngine } from '#compute/index.ts';
-import type { Engine } from '#compute/program.ts';
 import type { PairResult, ScoreJob, ScoreResult } from '#core/jobs.ts';
 import { OBJECTIVE_FACTS } from '#core/methods.ts';
-import { unwrap } from '#core/result.ts';
-import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import { DEFAULT_RUN } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { mean } from '#core/statistics.ts';
 import { hashFile, hashText } from '#disk/hash.ts';
 import { readJsonLines } from '#disk/lines.ts';
-import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.ts';
+import type { EncodedPair } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
-import { referenceProgram } from '../programs/referenceProgram.ts';
 import { verifyCheckpoint } from '../train/checkpoint.ts';
-import { readPairs } from '../train/dataset.ts';
 import { accuracyOf, measuredPairs } from '../train/evaluation.ts';
 import { modelFingerprint } from '../train/fingerprint.ts';
 import { inferenceNoise } from '../train/noise.ts';
-import { breathe, eachWithProgress, phase } from '../train/phases.ts';
-import { encodeLimits, openModel } from '../train/prepare.ts';
-import { optionsFor, type ReadyProgram, ready } from '../train/programs.ts';
-import { openReferenceCache, referenceKey } from '../train/referenceCache.ts';
-import { referenceLogProbabilities } from '../train/references.ts';
-import { type References, referenceInput } from '../train/rows.ts';
+import { breathe, phase } from '../train/phases.ts';
+import { openModel } from '../train/prepare.ts';
+import { optionsFor, ready } from '../train/programs.ts';
+import { referenceKey } from '../train/referenceCache.ts';
+import { referenceInput } from '../train/rows.ts';
 import { PieceFile } from './PieceFile.ts';
 import type { Policy } from './policy.ts';
+import { encodeFile, type Opened, openReferences } from './scoring.ts';
 import { stopped } from './stopped.ts';
 import { leasePolicy } from './warm.ts';
-
-type Opened = Awaited<ReturnType<typeof openModel>>;
-
-async function* encodeFile(
-  file: string,
-  { model, tokenizer }: Opened,
-  config: RunConfig,
-): AsyncGenerator<RunFrame, EncodedPair[]> {
-  const encoded: EncodedPair[] = [];
-  const limits = encodeLimits(config, model);
-  yield* eachWithProgress('tokenise', await readPairs(file), (pair) => {
-    encoded.push(encodePair(tokenizer, pair, limits));
-  });
-  const { note } = summariseCuts(encoded);
-  if (note !== null) yield phase('tokenise', encoded.length, encoded.length, note);
-  return encoded;
-}
 
 /** Pairs taken through at once: what a stop or a crash can lose. */
 const PIECE_PAIRS = 256;
@@ -55,42 +31,6 @@ interface Scorer {
   /** Results of some of the pairs, in their order; null when asked to stop. */
   score(pairs: readonly EncodedPair[]): Promise<PairResult[]>;
   dispose(): Promise<void>;
-}
-
-/** The base model's log-probabilities, on an engine of their own: a checkpoint's may hold trained weights. */
-async function openReferences(job: ScoreJob, config: RunConfig, { model }: Opened, shape: RowShape) {
-  const cache = await openReferenceCache(job.cacheDir, await modelFingerprint(job.modelDir, job.cacheDir));
-  let engine: Engine | null = null;
-  let program: ReadyProgram | null = null;
-  const compiled = async (): Promise<ReadyProgram> => {
-    if (program) return program;
-    engine = unwrap(await createEngine(job.engine)).engine;
-    await engine.setConstants(model.tensors);
-    const options = { ...optionsFor({ config, model, shape }, 'heads'), weightsIn: 'constants' as const };
-    program = await ready(engine, referenceProgram(options));
-    return program;
-  };
-  return {
-    async of(pairs: readonly EncodedPair[]): Promise<References> {
-      const found = await drained(
-        referenceLogProbabilities(cache, pairs, shape, async () => ({
-          ...(await compiled()),
-          // The next piece needs it again.
-          dispose: async () => undefined,
-        })),
-      );
-      if (found === null) throw stopped();
-      return found;
-    },
-    dispose: async () => engine?.dispose(),
-  };
-}
-
-async function drained<T>(frames: AsyncGenerator<unknown, T>): Promise<T> {
-  for (;;) {
-    const next = await frames.next();
-    if (next.done) return next.value;
-  }
 }
 
 /**

@@ -1,24 +1,27 @@
-/** Hidden states of a backbone at rest, to be cached so that epochs over heads cost no backbone pass. */
+/** Hidden states, kept so that what is asked of them again costs no backbone pass: of a backbone at rest, or as it was trained. */
 import type { Program, Tensor } from '#compute/program.ts';
 import { weightSpecs } from '../backbone/weightNames.ts';
 import { lookupIn } from '../method/heads.ts';
-import { type ProgramOptions, policyHiddenStates } from './policy.ts';
+import { type ProgramOptions, policyHiddenStates, policyReads } from './policy.ts';
 import { rowInputs } from './rowInputs.ts';
 
 /**
  * Input: the row. Outputs `states.prompt`, `states.chosen`, `states.rejected` (P, d) and `states.responses` (R, d), or under
  * injection `layers` in its place `states.below` (T, d).
  */
-export function hiddenStatesProgram(options: Omit<ProgramOptions, 'stage' | 'hiddenStatesFrom'>): Program {
-  const { shape } = options;
+export function hiddenStatesProgram(options: Omit<ProgramOptions, 'hiddenStatesFrom'>): Program {
+  const { shape, stage } = options;
   const names = Object.keys(weightSpecs(options.backbone));
+  const atRest =
+    options.weightsIn === 'state' ? { state: names, constants: [] } : { state: [], constants: names };
+  const { state: read, constants: frozen } = stage === 'heads' ? atRest : policyReads(options);
   return {
-    name: `states-${shape.tokens}x${shape.responses}x${shape.pairs}`,
+    name: `states-${stage}-${shape.tokens}x${shape.responses}x${shape.pairs}`,
     inputs: rowInputs(shape),
-    state: options.weightsIn === 'state' ? names : [],
-    constants: options.weightsIn === 'state' ? [] : names,
+    state: read,
+    constants: frozen,
     build({ inputs, state, constants }) {
-      const states = policyHiddenStates({ ...options, stage: 'heads' }, lookupIn(state, constants), inputs);
+      const states = policyHiddenStates(options, lookupIn(state, constants), inputs);
       return {
         outputs: {
           ...(states.below

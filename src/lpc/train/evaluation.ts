@@ -1,5 +1,6 @@
 /** Held-out figures: every accuracy without a prefix is the prior's, and strict (margin > 0). */
 import type { NamedData } from '#compute/program.ts';
+import { codesInUse } from '#core/causes/causes.ts';
 import { codeUsage, strongestCodes } from '#core/codebook.ts';
 import type { PairResult, StrongestCode } from '#core/jobs.ts';
 import { codesOf, hasPosterior } from '#core/methods.ts';
@@ -67,7 +68,7 @@ export const accuracyOf = (margins: readonly number[]): number =>
 
 type CodeFigures = Pick<
   EvaluationFrame,
-  'codePerplexity' | 'promptEntropy' | 'topCodeShare' | 'deadCodes' | 'nmiSource' | 'nmiAspect'
+  'codePerplexity' | 'promptEntropy' | 'topCodeShare' | 'deadCodes' | 'codesInUse' | 'nmiSource' | 'nmiAspect'
 >;
 
 /** Where a pair comes from and what its label is about. */
@@ -100,6 +101,7 @@ function codeFigures(
       promptEntropy: null,
       topCodeShare: null,
       deadCodes: null,
+      codesInUse: null,
       nmiSource: null,
       nmiAspect: null,
     };
@@ -115,6 +117,7 @@ function codeFigures(
     promptEntropy: usage.meanPromptEntropy,
     topCodeShare: usage.topShare,
     deadCodes: usage.dead.length,
+    codesInUse: codesInUse(strongest).length,
     nmiSource: nmi(
       strongest,
       origins.map(({ source }) => source),

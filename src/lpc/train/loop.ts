@@ -83,7 +83,10 @@ export async function* trainingLoop(
     const programs =
       stages.current() ?? (loop.done > 0 && !stop.aborted ? yield* stages.forStep(loop.done - 1) : null);
     if (programs !== null && loop.measuredAt !== loop.done)
-      yield* evaluate(loop, programs, loop.done < total && !endedEarly);
+      yield* evaluate(loop, programs, {
+        isStop: loop.done < total && !endedEarly,
+        ...(!stop.aborted && { causesUntil: stop }),
+      });
     if (endedEarly) yield phase('train', loop.done, total, earlyEndNote(loop));
     const checkpointDir = (await keeper.saveLast(progressOf(loop))).path;
     return {

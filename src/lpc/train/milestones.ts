@@ -1,6 +1,7 @@
 /** What a loop does between steps: evaluations, checkpoints, re-seeding of dead codes. */
 import { basename } from 'node:path';
 import type { RunFrame } from '#core/runFrames.ts';
+import { measureCauses } from '../causes/measureCauses.ts';
 import { parameterGroups } from '../programs/policy.ts';
 import { evaluationFrame } from './evaluation.ts';
 import { measureHeldOut } from './heldOut.ts';
@@ -24,17 +25,29 @@ export async function* save(loop: LoopState): AsyncGenerator<RunFrame, void> {
   loop.savedAt = loop.done;
 }
 
+interface EvaluationOptions {
+  /** The run ends here on request, before its last step. */
+  readonly isStop?: boolean;
+  /** Set at the last evaluation: codes are forced too, until this says stop. */
+  readonly causesUntil?: AbortSignal;
+}
+
 /** Held-out figures of the step, and the `best` checkpoint where they are better than before. */
 export async function* evaluate(
   loop: LoopState,
   programs: StagePrograms,
-  isStop = false,
+  { isStop = false, causesUntil }: EvaluationOptions = {},
 ): AsyncGenerator<RunFrame, void> {
   const { run, done } = loop;
   loop.measured = yield* measureHeldOut(run, loop.references, programs);
   loop.measuredAt = done;
-  const frame = evaluationFrame(done, loop.measured, run.config, run.originOf);
-  if (frame === null) return;
+  const measured = evaluationFrame(done, loop.measured, run.config, run.originOf);
+  if (measured === null) return;
+  const causes = causesUntil
+    ? yield* measureCauses(run, loop.references, programs, loop.measured, done, causesUntil)
+    : null;
+  if (causes !== null) yield causes;
+  const frame = causes === null ? measured : { ...measured, causalRecovery: causes.causes?.recovery ?? null };
   yield frame;
   yield* loop.doctor.afterEvaluation(frame);
   // A stop's own evaluation takes no earlier best's place: a run that goes on would know nothing of it.

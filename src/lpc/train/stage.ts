@@ -22,6 +22,7 @@ import { openStepRunner, type RowInputs, type StepRunner } from './stepRunner.ts
 
 export interface StagePrograms {
   readonly stage: Stage;
+  readonly options: ProgramOptions;
   readonly train: StepRunner;
   readonly evaluate: ReadyProgram;
   /** Inputs of a row: its tokens, and its hidden states where they are known. */
@@ -83,6 +84,7 @@ export async function* openStage(
   yield phase('compile', 2, 2);
   return {
     stage,
+    options,
     train,
     evaluate,
     forwardMs: states?.msPerRow ?? null,

@@ -46,6 +46,7 @@ export const PHASE_WORDS: Readonly<Record<PhaseFrame['phase'], string>> = {
   compile: 'Compiling the training step',
   train: 'Training',
   evaluate: 'Evaluating on held-out pairs',
+  causes: 'Forcing codes',
   codes: 'Reading the codes of every prompt',
   save: 'Saving',
   generate: 'Drawing replies',

@@ -1,0 +1,125 @@
+/** Forces codes on pairs, one at a time, over hidden states that are computed once a row. */
+import type { Engine, NamedData } from '#compute/program.ts';
+import type { LatentConfig } from '#core/runConfig.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import type { EncodedPair } from '../packing/encode.ts';
+import { type PackedRow, packRows } from '../packing/pack.ts';
+import { forcedProgram } from '../programs/forcedProgram.ts';
+import { hiddenStatesProgram } from '../programs/hiddenStatesProgram.ts';
+import { injectedInto, type ProgramOptions } from '../programs/policy.ts';
+import { eachWithProgress } from '../train/phases.ts';
+import { type ReadyProgram, ready } from '../train/programs.ts';
+import { type References, referenceInput } from '../train/rows.ts';
+
+/** A pair that is measured: with p(z|x), K values, where codes are also pinned into it. */
+export interface PairToForce {
+  readonly pair: EncodedPair;
+  readonly prior: ArrayLike<number>;
+}
+export interface ForcedMargins {
+  /** Margins under z = e_k, in the order of the codes. */
+  readonly forced: readonly number[];
+  /** Margins under half the code and half the prior's own mixture. */
+  readonly pinned: readonly number[];
+}
+
+export interface ForceRequest {
+  readonly engine: Engine;
+  readonly options: ProgramOptions;
+  readonly latent: LatentConfig;
+  readonly references: References | null;
+  readonly codes: readonly number[];
+  readonly pairs: readonly PairToForce[];
+  /** Inputs of a row with its hidden states, where those are cached; else they are computed here. */
+  readonly knownInputs: ((row: PackedRow) => Promise<NamedData> | NamedData) | null;
+}
+
+/** Share of a pinned code; the prior's mixture has the rest. */
+const PINNED_SHARE = 0.5;
+
+interface RowSource {
+  inputs(row: PackedRow): Promise<NamedData> | NamedData;
+  readonly options: ProgramOptions;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Hidden states in place of tokens: z enters above them. Where it enters below a trained adapter the blocks run with the
+ * adapter each time.
+ */
+async function rowSource({ engine, options, knownInputs }: ForceRequest): Promise<RowSource> {
+  const nothing = async (): Promise<void> => undefined;
+  if (options.hiddenStatesFrom === 'inputs' && knownInputs !== null)
+    return { options, inputs: knownInputs, dispose: nothing };
+  if (options.stage === 'all' && injectedInto(options).length > 0)
+    return { options, inputs: async (row) => row.inputs, dispose: nothing };
+  const states: ReadyProgram = await ready(engine, hiddenStatesProgram(options));
+  return {
+    options: { ...options, stage: 'heads', hiddenStatesFrom: 'inputs' },
+    inputs: async (row) => ({ ...row.inputs, ...(await states.run(row.inputs)) }),
+    dispose: () => states.dispose(),
+  };
+}
+
+type CodeWeight = (pairId: string, code: number) => number;
+
+const pinnedWeight = (pinned: number, code: number, prior: number): number =>
+  (code === pinned ? PINNED_SHARE : 0) + (1 - PINNED_SHARE) * prior;
+
+function mixtureOf(row: PackedRow, codes: number, weight: CodeWeight): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(row.shape.pairs * codes);
+  for (const [slot, { pairId }] of row.pairs.entries())
+    for (let code = 0; code < codes; code += 1) values[slot * codes + code] = weight(pairId, code);
+  return values;
+}
+
+/** Margins by pair id; null where it was stopped. */
+export async function* forceCodes(
+  request: ForceRequest,
+  stop?: AbortSignal,
+): AsyncGenerator<RunFrame, Map<string, ForcedMargins> | null> {
+  const { engine, latent, codes, pairs, references } = request;
+  const rows = packRows(
+    pairs.map(({ pair }) => pair),
+    request.options.shape,
+  );
+  const priors = new Map(pairs.map(({ pair, prior }) => [pair.pairId, prior]));
+  const found = new Map<string, { forced: number[]; pinned: number[] }>();
+  const source = await rowSource(request);
+  try {
+    const program = await ready(engine, forcedProgram(source.options, latent));
+    try {
+      const { complete } = yield* eachWithProgress(
+        'causes',
+        rows,
+        async (row) => {
+          const inputs = { ...(await source.inputs(row)), reference: referenceInput(row, references) };
+          const marginsWith = async (weight: CodeWeight) => {
+            const { margin } = await program.run({
+              ...inputs,
+              mixture: mixtureOf(row, latent.codes, weight),
+            });
+            return margin as Float32Array;
+          };
+          for (const { pairId } of row.pairs) found.set(pairId, { forced: [], pinned: [] });
+          for (const code of codes) {
+            const forced = await marginsWith((_, at) => (at === code ? 1 : 0));
+            const pinned = await marginsWith((pair, at) =>
+              pinnedWeight(code, at, priors.get(pair)?.[at] ?? 0),
+            );
+            for (const [slot, { pairId }] of row.pairs.entries()) {
+              found.get(pairId)?.forced.push(forced[slot] as number);
+              found.get(pairId)?.pinned.push(pinned[slot] as number);
+            }
+          }
+        },
+        stop,
+      );
+      return complete ? found : null;
+    } finally {
+      await program.dispose();
+    }
+  } finally {
+    await source.dispose();
+  }
+}
