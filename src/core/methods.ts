@@ -101,6 +101,7 @@ export const LATENT_KINDS = Object.keys(LATENT_FACTS) as LatentKind[];
 
 interface Latent {
   readonly kind: LatentKind;
+  readonly posterior?: 'network' | 'none';
 }
 interface WithLatent<L extends Latent = Latent> {
   readonly latent: L | null;
@@ -110,9 +111,11 @@ interface WithLatent<L extends Latent = Latent> {
 export const codesOf = ({ latent }: WithLatent<Latent & { readonly codes: number }>): number | null =>
   latent !== null && LATENT_FACTS[latent.kind].hasCodes ? latent.codes : null;
 
-/** Whether a posterior is trained beside a prior; a bias or MLP(h_x) has neither. */
+/** Whether a posterior is trained beside a prior; a bias or MLP(h_x) has neither, and codes may do without one. */
 export const hasPosterior = ({ latent }: WithLatent): boolean =>
-  latent !== null && LATENT_FACTS[latent.kind].hasPosterior;
+  latent !== null &&
+  LATENT_FACTS[latent.kind].hasPosterior &&
+  !(LATENT_FACTS[latent.kind].hasCodes && latent.posterior === 'none');
 
 /** `LPC-DPO`, `DPO`, `DPO + free bias`. */
 export function methodName({ objective, latent }: WithLatent & { readonly objective: Objective }): string {

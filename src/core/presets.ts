@@ -2,26 +2,35 @@
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from './runConfig.ts';
 
 /**
- * For codes that must tell reasons apart even where one constant taste would do. Codes start far apart and move more
- * slowly than the heads, so that each prompt picks the code that suits it before all codes have learnt the same; the
- * prior alone makes z, so that it can't lean on a posterior that sees the label; the entropy bonus keeps the choice from
- * falling onto one code. docs/results.md says what each part does.
+ * LPC that works on a model of any width (ours). Prior and codes are read and written in whitened directions, so that
+ * rates and lengths carry over; a warm start finds codes and prior from features of the replies before the first step; a few
+ * steps over a resting backbone fit their lengths with the true loss; then adapters join. docs/lpc.md says what each part
+ * does, docs/results.md what was tried.
  */
 export const ROBUST_RUN: RunConfig = {
   ...DEFAULT_RUN,
-  steps: 2000,
-  headsFirst: 0.875,
-  headsLearningRate: 5e-3,
-  codebookLearningRate: 2e-3,
+  steps: 320,
+  headsFirst: 0.375,
+  headsLearningRate: 2e-3,
+  codebookLearningRate: 5e-3,
+  evaluateEvery: 40,
   latent: {
     ...DEFAULT_LATENT,
     codes: 16,
     pooling: 'mean',
-    codebookInitStd: 2,
-    batchEntropyBonus: 0.2,
+    batchEntropyBonus: 0,
     priorShare: 'prior-only',
+    promptDirections: 64,
+    codeDirections: 64,
+    priorNetwork: 'linear',
+    posterior: 'none',
+    gumbelNoise: false,
+    warmStart: true,
   },
 };
+
+/** Whether codes find anything, within a minute or two on a small model: what the robust setting does before adapters join. */
+export const QUICK_RUN: RunConfig = { ...ROBUST_RUN, trainable: 'heads', steps: 60, evaluateEvery: 20 };
 
 /** The paper's values, and the reconstruction's where it is silent; everything trains from the first step. */
 export const PAPER_RUN: RunConfig = {
@@ -41,3 +50,15 @@ export const PAPER_RUN: RunConfig = {
     priorShare: 'rise',
   },
 };
+
+export const PRESET_RUNS = { robust: ROBUST_RUN, paper: PAPER_RUN, quick: QUICK_RUN } as const;
+export type PresetName = keyof typeof PRESET_RUNS;
+export const PRESET_NAMES = Object.keys(PRESET_RUNS) as PresetName[];
+export const STARTING_PRESET_NAME: PresetName = 'robust';
+
+/** Steps of a preset where only this is trained: heads alone take as many as they have before the backbone joins. */
+export const presetSteps = (
+  { headsFirst, steps, trainable }: RunConfig,
+  asked: RunConfig['trainable'],
+): number =>
+  asked === 'heads' && trainable !== 'heads' && headsFirst > 0 ? Math.round(headsFirst * steps) : steps;

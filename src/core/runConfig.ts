@@ -22,6 +22,10 @@ export const POOLINGS = ['last', 'mean'] as const;
 export type Pooling = (typeof POOLINGS)[number];
 export const INJECTIONS = ['head', 'layers'] as const;
 export type Injection = (typeof INJECTIONS)[number];
+export const PRIOR_NETWORKS = ['two-layer', 'linear'] as const;
+export type PriorNetwork = (typeof PRIOR_NETWORKS)[number];
+export const POSTERIORS = ['network', 'none'] as const;
+export type PosteriorChoice = (typeof POSTERIORS)[number];
 export const LATENT_INFERENCES = ['expectation', 'argmax', 'sample'] as const;
 export type LatentInference = (typeof LATENT_INFERENCES)[number];
 /** LoRA's linear layers, by the last part of their Hugging Face name. */
@@ -72,6 +76,32 @@ export interface LatentConfig {
   readonly finalTemperature: number;
   /** Steps between re-seedings of dead codes from living ones; 0 is off. */
   readonly reseedDeadEvery: number;
+  /**
+   * Whitened directions of h_x that prior and posterior read, the leading ones over the training prompts (ours); 0 reads
+   * h_x as it is (paper).
+   */
+  readonly promptDirections: number;
+  /**
+   * Directions that codes live in, the leading whitened ones of what tells the replies of a pair apart (ours); 0 leaves
+   * codes the whole hidden size (paper). Not with z in the layers.
+   */
+  readonly codeDirections: number;
+  /** `two-layer` is the paper's reconstruction; `linear` a softmax of a linear map (ours). */
+  readonly priorNetwork: PriorNetwork;
+  /** `network` is the paper's; with `none` the prior alone makes z, and there is no KL (ours). */
+  readonly posterior: PosteriorChoice;
+  /** Whether z of a training step is made from Gumbel-softmax draws (paper) or from p itself. */
+  readonly gumbelNoise: boolean;
+  /** Finds codes and prior before the first step, from features of the replies (ours). Needs `codeDirections` and `promptDirections`. */
+  readonly warmStart: boolean;
+  /** Fits of the warm start from different first draws; the best bound on the training pairs counts. */
+  readonly warmStartRestarts: number;
+  /** Ridge on the codes in the warm start, in pairs: its weight is this over the number of pairs. */
+  readonly codeRidge: number;
+  /** Ridge on the prior in the warm start, in pairs. */
+  readonly priorRidge: number;
+  /** What a prompt pays in the warm start for the squared length of the codes it uses. */
+  readonly codeCost: number;
 }
 
 export interface RunConfig {
@@ -106,6 +136,8 @@ export interface RunConfig {
   readonly headsLearningRate: number;
   /** null: the rate of prior and posterior. */
   readonly codebookLearningRate: number | null;
+  /** Rate of the length of all codes, where they live in chosen directions. */
+  readonly lengthLearningRate: number;
   readonly warmupSteps: number;
   readonly schedule: LearningRateSchedule;
   readonly weightDecay: number;
@@ -143,6 +175,16 @@ export const DEFAULT_LATENT: LatentConfig = {
   freeBits: 0,
   finalTemperature: 1,
   reseedDeadEvery: 0,
+  promptDirections: 0,
+  codeDirections: 0,
+  priorNetwork: 'two-layer',
+  posterior: 'network',
+  gumbelNoise: true,
+  warmStart: false,
+  warmStartRestarts: 3,
+  codeRidge: 12,
+  priorRidge: 4,
+  codeCost: 0.03,
 };
 
 export const DEFAULT_RUN: RunConfig = {
@@ -166,6 +208,7 @@ export const DEFAULT_RUN: RunConfig = {
   learningRate: 5e-4,
   headsLearningRate: 5e-3,
   codebookLearningRate: null,
+  lengthLearningRate: 0.05,
   warmupSteps: 20,
   schedule: 'cosine',
   weightDecay: 0,

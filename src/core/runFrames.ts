@@ -104,6 +104,7 @@ export interface PhaseFrame {
     | 'load'
     | 'tokenise'
     | 'reference'
+    | 'warm-start'
     | 'compile'
     | 'train'
     | 'evaluate'

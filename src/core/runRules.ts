@@ -78,7 +78,32 @@ const injectionBelowTheModel: Rule = ({ latent }, model) =>
         },
       };
 
+const warmStartWithoutDirections: Rule = ({ latent }) => {
+  if (!latent?.warmStart || latent.kind !== 'codebook' || latent.injection !== 'head') return null;
+  const directions = ['promptDirections', 'codeDirections'] as const;
+  const missing = directions.find((name) => latent[name] === 0);
+  if (missing === undefined && latent.priorNetwork === 'linear') return null;
+  const broken = {
+    code: 'config.warm-start',
+    message:
+      'A warm start fits a linear prior and codes in chosen directions; this run has another prior or no directions.',
+    fix: 'Choose a linear prior and directions for prompts and codes, or turn the warm start off.',
+  };
+  return missing === undefined
+    ? {
+        ...broken,
+        where: { field: 'latent.priorNetwork' },
+        suggestion: { field: 'latent.priorNetwork', value: 'linear', label: 'a linear prior' },
+      }
+    : {
+        ...broken,
+        where: { field: `latent.${missing}` },
+        suggestion: { field: `latent.${missing}`, value: 64, label: '64 directions' },
+      };
+};
+
 const RULES: readonly Rule[] = [
+  warmStartWithoutDirections,
   headsWithoutLatent,
   adapterWithoutLayers,
   stoppingWithoutEvaluations,

@@ -38,7 +38,7 @@ const codeCollapse: Rule = (history) => {
 /** Posterior and prior alike are no illness while codes tell prompts apart, however many of them are unused. */
 const posteriorCollapse: Rule = (history) => {
   const evaluation = latest(history);
-  if (!evaluation || evaluation.kl >= POSTERIOR_COLLAPSE_KL) return null;
+  if (!evaluation || !hasPosterior(history.config) || evaluation.kl >= POSTERIOR_COLLAPSE_KL) return null;
   const information = promptInformation(evaluation);
   if (information === null || information >= IDLE_INFORMATION) return null;
   return {

@@ -8,6 +8,8 @@ import {
   LORA_TARGETS,
   LR_SCHEDULES,
   POOLINGS,
+  POSTERIORS,
+  PRIOR_NETWORKS,
   type RunConfig,
   TRAINABLE,
 } from '#core/runConfig.ts';
@@ -28,6 +30,16 @@ const latentConfigSchema = z.object({
   freeBits: z.number().min(0),
   finalTemperature: z.number().positive(),
   reseedDeadEvery: z.number().int().min(0),
+  promptDirections: z.number().int().min(0).max(4096),
+  codeDirections: z.number().int().min(0).max(4096),
+  priorNetwork: z.enum(PRIOR_NETWORKS),
+  posterior: z.enum(POSTERIORS),
+  gumbelNoise: z.boolean(),
+  warmStart: z.boolean(),
+  warmStartRestarts: z.number().int().min(1).max(100),
+  codeRidge: z.number().min(0),
+  priorRidge: z.number().min(0),
+  codeCost: z.number().min(0),
 });
 export const runConfigSchema = z.object({
   objective: z.enum(OBJECTIVES),
@@ -50,6 +62,7 @@ export const runConfigSchema = z.object({
   learningRate: z.number().positive(),
   headsLearningRate: z.number().positive(),
   codebookLearningRate: z.number().positive().nullable(),
+  lengthLearningRate: z.number().positive(),
   warmupSteps: z.number().int().min(0),
   schedule: z.enum(LR_SCHEDULES),
   weightDecay: z.number().min(0),

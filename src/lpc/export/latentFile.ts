@@ -11,7 +11,8 @@ export const LATENT_FILE = 'latent.safetensors';
 
 /** Tensors of the latent, as trained, in a fixed order. */
 function latentTensors({ checkpoint, config, model }: ExportSource) {
-  return Object.entries(parameterGroups(config, model.config).heads).map(([name, { shape }]) => {
+  const { heads, fixed } = parameterGroups(config, model.config);
+  return Object.entries({ ...heads, ...fixed }).map(([name, { shape }]) => {
     const data = checkpoint.trained[name]?.data;
     if (!(data instanceof Float32Array)) throw new RangeError(`the checkpoint has no ${name}`);
     return { name, shape, data };

@@ -7,6 +7,7 @@ import { tf } from '#compute/tf.ts';
 import { normals } from '#core/random.ts';
 import { FacetError, unreachable } from '#core/result.ts';
 import type { LatentConfig } from '#core/runConfig.ts';
+import { codeDirections, DIRECTIONS, directionSpecs, promptDirections } from './directions.ts';
 import { injectedLayers, injectionName, injectionSpecs } from './injection.ts';
 
 export type Lookup = (name: string) => Tensor;
@@ -27,19 +28,29 @@ function mlpSpecs(name: string, inputs: number, hidden: number, outputs: number)
   };
 }
 
+const linearSpecs = (name: string, inputs: number, outputs: number): Record<string, TensorSpec> => ({
+  [`${name}.output.weight`]: float(outputs, inputs),
+  [`${name}.output.bias`]: float(outputs),
+});
+
 function latentSpecs(latent: LatentConfig, d: number): Record<string, TensorSpec> {
+  const { codes } = latent;
+  const inputs = promptDirections(latent, d) || d;
   switch (latent.kind) {
     case 'codebook':
       return {
-        ...mlpSpecs('prior', d, d, latent.codes),
-        ...mlpSpecs('posterior', 3 * d, d, latent.codes),
-        codebook: float(latent.codes, d),
+        ...(latent.priorNetwork === 'linear'
+          ? linearSpecs('prior', inputs, codes)
+          : mlpSpecs('prior', inputs, d, codes)),
+        ...(latent.posterior === 'network' && mlpSpecs('posterior', inputs + 2 * d, d, codes)),
+        codebook: float(codes, codeDirections(latent, d) || d),
+        ...(codeDirections(latent, d) > 0 && { [CODE_LENGTH]: float(1) }),
       };
     case 'gaussian':
       // The first d outputs are the mean, the others the log-variance.
-      return { ...mlpSpecs('prior', d, d, 2 * d), ...mlpSpecs('posterior', 3 * d, d, 2 * d) };
+      return { ...mlpSpecs('prior', inputs, d, 2 * d), ...mlpSpecs('posterior', inputs + 2 * d, d, 2 * d) };
     case 'mlp':
-      return mlpSpecs('vector', d, d, d);
+      return mlpSpecs('vector', inputs, d, d);
     case 'bias':
       return { 'vector.bias': float(d) };
     default:
@@ -47,13 +58,23 @@ function latentSpecs(latent: LatentConfig, d: number): Record<string, TensorSpec
   }
 }
 
+/** Length of all codes where they live in chosen directions, [1]: found by the loss itself, since only near 0 is it linear. */
+export const CODE_LENGTH = 'codebook.length';
+/** Codes that enter the first step at this share of their length hardly move a margin: the loss begins at ln 2. */
+const FIRST_LENGTH = 0.01;
+
 /**
- * Names and shapes of the latent parameters. Linear weights are (out, in). Networks have two layers, SiLU, width d [R];
- * the prior reads h_x (d), the posterior [h_x; h_w; h_l] (3d), chosen before rejected [P]. Under injection `layers` each
- * injected block has a map of z, (d, d).
+ * Names and shapes of the latent's trained parameters. Linear weights are (out, in). Networks have two layers, SiLU, width
+ * d [R]; the prior reads h_x (d), the posterior [h_x; h_w; h_l] (3d), chosen before rejected [P]. Under injection `layers`
+ * each injected block has a map of z, (d, d).
  */
-export function headSpecs(latent: LatentConfig, backbone: HeadsBackbone): Record<string, TensorSpec> {
+export function trainedHeadSpecs(latent: LatentConfig, backbone: HeadsBackbone): Record<string, TensorSpec> {
   return { ...latentSpecs(latent, backbone.hiddenSize), ...injectionSpecs(latent, backbone) };
+}
+
+/** The same, and the fixed directions that they are read and written in. */
+export function headSpecs(latent: LatentConfig, backbone: HeadsBackbone): Record<string, TensorSpec> {
+  return { ...trainedHeadSpecs(latent, backbone), ...directionSpecs(latent, backbone.hiddenSize) };
 }
 
 /** Smallest start of a Gaussian latent's standard deviation. */
@@ -71,7 +92,7 @@ function initialStd(
 ): number {
   if (name === 'codebook') return latent.codebookInitStd;
   if (injected.has(name)) return INJECTION_STD;
-  if (name.endsWith('.bias')) return 0;
+  if (name.endsWith('.bias') || name === CODE_LENGTH || DIRECTIONS.has(name)) return 0;
   if (name.endsWith('.output.weight') && latent.kind !== 'codebook') return 0;
   return 1 / Math.sqrt(spec.shape[1] ?? 1);
 }
@@ -95,6 +116,7 @@ export function initHeads(
         std === 0
           ? new Float32Array(size)
           : normals({ seed, stream: `heads.${name}`, counter: 0 }, size, std);
+      if (name === CODE_LENGTH) data.fill(FIRST_LENGTH);
       // A Gaussian latent starts as wide as a codebook would be.
       if (latent.kind === 'gaussian' && name.endsWith('.output.bias'))
         data.fill(2 * Math.log(Math.max(LEAST_STD, latent.codebookInitStd)), size / 2);
@@ -113,16 +135,38 @@ function mlp(name: string, weight: Lookup, x: Tensor): Tensor {
   return linear(active, weight(`${name}.output.weight`), weight(`${name}.output.bias`));
 }
 
+/** h_x as the networks read it, (P, d) → (P, d), or in its leading whitened directions (P, r). */
+function readPrompt(latent: LatentConfig, weight: Lookup, promptState: Tensor): Tensor {
+  if (promptDirections(latent, promptState.shape[1] as number) === 0) return promptState;
+  const centred = tf.sub(promptState, weight('prompt.mean'));
+  return tf.matMul(centred, weight('prompt.directions'), false, true);
+}
+
 /** Logits of p(z|x), (P, d) → (P, K); mean and log-variance of a Gaussian one, (P, 2d). */
-export const priorLogits = (weight: Lookup, promptState: Tensor): Tensor => mlp('prior', weight, promptState);
+export function priorLogits(latent: LatentConfig, weight: Lookup, promptState: Tensor): Tensor {
+  const prompt = readPrompt(latent, weight, promptState);
+  return latent.kind === 'codebook' && latent.priorNetwork === 'linear'
+    ? linear(prompt, weight('prior.output.weight'), weight('prior.output.bias'))
+    : mlp('prior', weight, prompt);
+}
 
 /** Logits of q(z|x, y_w ≻ y_l), three (P, d) → (P, K) or (P, 2d); the order of the last two is the label. */
-export const posteriorLogits = (weight: Lookup, prompt: Tensor, chosen: Tensor, rejected: Tensor): Tensor =>
-  mlp('posterior', weight, tf.concat([prompt, chosen, rejected], 1));
+export const posteriorLogits = (
+  latent: LatentConfig,
+  weight: Lookup,
+  { prompt, chosen, rejected }: Readonly<Record<'prompt' | 'chosen' | 'rejected', Tensor>>,
+): Tensor => mlp('posterior', weight, tf.concat([readPrompt(latent, weight, prompt), chosen, rejected], 1));
 
 /** The control MLP(h_x) → z without a codebook, (P, d) → (P, d). */
-export const vectorOfPrompt = (weight: Lookup, promptState: Tensor): Tensor =>
-  mlp('vector', weight, promptState);
+export const vectorOfPrompt = (latent: LatentConfig, weight: Lookup, promptState: Tensor): Tensor =>
+  mlp('vector', weight, readPrompt(latent, weight, promptState));
+
+/** E (K, d): as it is, or made of chosen directions B, length · C·B with C (K, r), B (r, d). */
+export function codebookOf(latent: LatentConfig, weight: Lookup): Tensor {
+  const codebook = weight('codebook');
+  if (codeDirections(latent, 1) === 0) return codebook;
+  return tf.matMul(tf.mul(codebook, weight(CODE_LENGTH)), weight('codebook.directions'));
+}
 
 /** The control of one free vector for all prompts, (d) → (P, d). */
 export const freeVector = (weight: Lookup, pairs: number): Tensor =>

@@ -9,7 +9,14 @@ import { codesOf, hasPosterior } from '#core/methods.ts';
 import { unreachable } from '#core/result.ts';
 import type { LatentConfig, LatentInference } from '#core/runConfig.ts';
 import { gaussianKl, gaussianOf, reparameterise } from './gaussian.ts';
-import { freeVector, type Lookup, posteriorLogits, priorLogits, vectorOfPrompt } from './heads.ts';
+import {
+  codebookOf,
+  freeVector,
+  type Lookup,
+  posteriorLogits,
+  priorLogits,
+  vectorOfPrompt,
+} from './heads.ts';
 import { gumbelSoftmax, klDivergence, latentVector, mixCodes } from './latent.ts';
 
 /** h_x, h_w, h_l, (P, d) each, taken before z is added. */
@@ -29,19 +36,21 @@ const noiseSpec = (latent: LatentConfig, pairs: number, hiddenSize: number): Ten
 });
 
 /**
- * Noise and schedule of a training step: g and, for a codebook, τ, scalars; `noisePrior` and `noisePosterior`, standard
- * Gumbel (P, K) for a codebook, standard normal (P, d) for a Gaussian. Nothing for a latent without a posterior.
+ * Noise and schedule of a training step: with a posterior g and λ, scalars, and `noisePosterior`; of a codebook that draws
+ * τ, a scalar; and `noisePrior`. Noise is standard Gumbel (P, K) for a codebook, standard normal (P, d) for a Gaussian.
  */
 export function trainingLatentInputs(latent: LatentConfig, pairs: number, hiddenSize: number): NamedSpecs {
-  if (!hasPosterior({ latent })) return {};
+  const hasCodes = codesOf({ latent }) !== null;
+  const withPosterior = hasPosterior({ latent });
+  if (!hasCodes && !withPosterior) return {};
   const scalar: TensorSpec = { shape: [], dtype: 'float32' };
   const noise = noiseSpec(latent, pairs, hiddenSize);
+  const draws = !hasCodes || latent.gumbelNoise;
   return {
-    g: scalar,
-    klWeight: scalar,
-    ...(codesOf({ latent }) !== null && { temperature: scalar }),
-    noisePrior: noise,
-    noisePosterior: noise,
+    ...(withPosterior && { g: scalar, klWeight: scalar }),
+    ...(hasCodes && draws && { temperature: scalar }),
+    ...(draws && { noisePrior: noise }),
+    ...(draws && withPosterior && { noisePosterior: noise }),
   };
 }
 
@@ -68,21 +77,21 @@ export function trainingLatent(
   inputs: NamedTensors,
 ): TrainingLatent {
   const input = (name: string): Tensor => inputs[name] as Tensor;
-  const posteriorOf = (): Tensor => posteriorLogits(weight, states.prompt, states.chosen, states.rejected);
+  const posteriorOf = (): Tensor => posteriorLogits(latent, weight, states);
   switch (latent.kind) {
     case 'codebook': {
-      const prior = priorLogits(weight, states.prompt);
+      const prior = priorLogits(latent, weight, states.prompt);
+      const drawn = (logits: Tensor, noise: string): Tensor =>
+        latent.gumbelNoise ? gumbelSoftmax(logits, input(noise), input('temperature')) : tf.softmax(logits);
+      const fromPrior = drawn(prior, 'noisePrior');
+      const codebook = codebookOf(latent, weight);
+      if (latent.posterior === 'none') return { z: latentVector(fromPrior, codebook), kl: null, prior };
       const posterior = posteriorOf();
-      const temperature = input('temperature');
-      const mixture = mixCodes(
-        gumbelSoftmax(prior, input('noisePrior'), temperature),
-        gumbelSoftmax(posterior, input('noisePosterior'), temperature),
-        input('g'),
-      );
-      return { z: latentVector(mixture, weight('codebook')), kl: klDivergence(posterior, prior), prior };
+      const mixture = mixCodes(fromPrior, drawn(posterior, 'noisePosterior'), input('g'));
+      return { z: latentVector(mixture, codebook), kl: klDivergence(posterior, prior), prior };
     }
     case 'gaussian': {
-      const prior = gaussianOf(priorLogits(weight, states.prompt));
+      const prior = gaussianOf(priorLogits(latent, weight, states.prompt));
       const posterior = gaussianOf(posteriorOf());
       const z = mixCodes(
         reparameterise(prior, input('noisePrior')),
@@ -92,7 +101,7 @@ export function trainingLatent(
       return { z, kl: gaussianKl(posterior, prior), prior: null };
     }
     case 'mlp':
-      return { z: vectorOfPrompt(weight, states.prompt), kl: null, prior: null };
+      return { z: vectorOfPrompt(latent, weight, states.prompt), kl: null, prior: null };
     case 'bias':
       return { z: freeVector(weight, states.prompt.shape[0] as number), kl: null, prior: null };
     default:
@@ -115,7 +124,7 @@ function readMixture(logits: Tensor, inference: LatentInference, noise: Tensor |
 /** z by one network's output; `noise` only under `sample`. A Gaussian's expectation and mode are both its mean. */
 function zOf(latent: LatentConfig, weight: Lookup, output: Tensor, noise: Tensor | null): Tensor {
   if (latent.kind === 'codebook')
-    return latentVector(readMixture(output, latent.inference, noise), weight('codebook'));
+    return latentVector(readMixture(output, latent.inference, noise), codebookOf(latent, weight));
   const gaussian = gaussianOf(output);
   return latent.inference === 'sample' ? reparameterise(gaussian, noise as Tensor) : gaussian.mean;
 }
@@ -134,9 +143,9 @@ export function priorLatent(
   prompt: Tensor,
   noise: Tensor | null,
 ): PriorLatent {
-  if (latent.kind === 'mlp') return { z: vectorOfPrompt(weight, prompt), output: null };
+  if (latent.kind === 'mlp') return { z: vectorOfPrompt(latent, weight, prompt), output: null };
   if (latent.kind === 'bias') return { z: freeVector(weight, prompt.shape[0] as number), output: null };
-  const output = priorLogits(weight, prompt);
+  const output = priorLogits(latent, weight, prompt);
   return { z: zOf(latent, weight, output, noise), output };
 }
 
@@ -152,7 +161,7 @@ export function posteriorLatent(
   states: PairHiddenStates,
   noise: Tensor | null,
 ): PosteriorLatent {
-  const output = posteriorLogits(weight, states.prompt, states.chosen, states.rejected);
+  const output = posteriorLogits(latent, weight, states);
   return { z: zOf(latent, weight, output, noise), output };
 }
 

@@ -2,9 +2,9 @@
 import type { NamedTensors, Tensor, TensorSpec } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
+export const BETA1 = 0.9;
+export const BETA2 = 0.999;
+export const EPSILON = 1e-8;
 
 export const firstMoment = (name: string): string => `adam.m.${name}`;
 export const secondMoment = (name: string): string => `adam.v.${name}`;

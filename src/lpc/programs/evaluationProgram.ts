@@ -2,7 +2,7 @@
 
 import type { Program, Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { codesOf } from '#core/methods.ts';
+import { codesOf, hasPosterior } from '#core/methods.ts';
 import { lookupIn } from '../method/heads.ts';
 import { inferenceLatentInputs, latentKl, posteriorLatent, priorLatent } from '../method/latentModel.ts';
 import { scorePairs } from '../method/objectives.ts';
@@ -18,8 +18,8 @@ import { responseMembership } from './rowInputs.ts';
 
 /**
  * Inputs: the row, `reference` (P, 2), and `noiseInference` where z is sampled. Outputs with z from the prior:
- * `logps` and `rewards` (P, 2), `margin`, `loss` (P), `lengths` (P, 2). With a codebook also `prior`, `posterior` (P, K).
- * With a posterior `kl` (P), and the margins with z from it: `posteriorMargin` (P), and `swappedMargin` (P), for which
+ * `logps` and `rewards` (P, 2), `margin`, `loss` (P), `lengths` (P, 2). With a codebook also `prior` (P, K), with a posterior
+ * over codes `posterior` (P, K). With a posterior `kl` (P), and the margins with z from it: `posteriorMargin` (P), and `swappedMargin` (P), for which
  * the posterior reads the rejected reply in the chosen one's place while the margin stays chosen − rejected.
  */
 export function evaluationProgram(options: ProgramOptions): Program {
@@ -49,18 +49,19 @@ export function evaluationProgram(options: ProgramOptions): Program {
 
       const noise = inputs.noiseInference ?? null;
       const prior = priorLatent(latent, weight, states.prompt, noise);
-      const underPrior = { ...scoresWith(prior.z), lengths };
-      if (prior.output === null) return { outputs: underPrior };
+      const underPrior = {
+        ...scoresWith(prior.z),
+        lengths,
+        ...(codesOf(config) !== null && { prior: tf.softmax(prior.output as Tensor) }),
+      };
+      if (prior.output === null || !hasPosterior(config)) return { outputs: underPrior };
       const swappedStates = { prompt: states.prompt, chosen: states.rejected, rejected: states.chosen };
       const posterior = posteriorLatent(latent, weight, states, noise);
       const swapped = posteriorLatent(latent, weight, swappedStates, noise);
       return {
         outputs: {
           ...underPrior,
-          ...(codesOf(config) !== null && {
-            prior: tf.softmax(prior.output),
-            posterior: tf.softmax(posterior.output),
-          }),
+          ...(codesOf(config) !== null && { posterior: tf.softmax(posterior.output) }),
           kl: latentKl(latent, posterior.output, prior.output),
           posteriorMargin: scoresWith(posterior.z).margin,
           swappedMargin: scoresWith(swapped.z).margin,

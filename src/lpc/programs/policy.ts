@@ -18,7 +18,8 @@ import { type Adapter, type Blocks, backboneBlocks } from '../backbone/llama.ts'
 import { targetLogProbabilities } from '../backbone/logProbabilities.ts';
 import { loraSpecs } from '../backbone/lora.ts';
 import { FINAL_NORM, layerName, lmHeadName, weightSpecs } from '../backbone/weightNames.ts';
-import { headSpecs, type Lookup } from '../method/heads.ts';
+import { directionSpecs } from '../method/directions.ts';
+import { type Lookup, trainedHeadSpecs } from '../method/heads.ts';
 import { injectedLayers, injectionShift } from '../method/injection.ts';
 import type { RowShape } from '../packing/shape.ts';
 import { type DropoutNoise, dropoutOf } from './loraDropout.ts';
@@ -52,18 +53,20 @@ export interface ProgramOptions {
   readonly hiddenStatesFrom?: 'row' | 'inputs';
 }
 
-/** Names and shapes of what a run trains, by group. */
+/** Names and shapes of what a run trains, by group, and of what it found before and keeps. */
 export interface ParameterGroups {
+  /** Directions of the latent: kept in checkpoints, never trained. */
+  readonly fixed: Readonly<Record<string, TensorSpec>>;
   readonly heads: Readonly<Record<string, TensorSpec>>;
   readonly backbone: Readonly<Record<string, TensorSpec>>;
 }
 
 export function parameterGroups(config: RunConfig, backbone: BackboneConfig): ParameterGroups {
-  const heads = config.latent ? headSpecs(config.latent, backbone) : {};
+  const heads = config.latent ? trainedHeadSpecs(config.latent, backbone) : {};
+  const fixed = config.latent ? directionSpecs(config.latent, backbone.hiddenSize) : {};
   if (config.trainable === 'lora')
-    return { heads, backbone: loraSpecs(backbone, config.loraRank, config.loraTargets) };
-  if (config.trainable === 'full') return { heads, backbone: weightSpecs(backbone) };
-  return { heads, backbone: {} };
+    return { fixed, heads, backbone: loraSpecs(backbone, config.loraRank, config.loraTargets) };
+  return { fixed, heads, backbone: config.trainable === 'full' ? weightSpecs(backbone) : {} };
 }
 
 /** Parameters that a stage trains, in a fixed order. */
@@ -76,7 +79,7 @@ export function policyReads(options: ProgramOptions): { state: string[]; constan
   const groups = parameterGroups(options.config, options.backbone);
   const base = Object.keys(weightSpecs(options.backbone));
   const adapter = usesAdapter(options) ? Object.keys(groups.backbone) : [];
-  const heads = Object.keys(groups.heads);
+  const heads = Object.keys({ ...groups.heads, ...groups.fixed });
   if (options.hiddenStatesFrom === 'inputs') {
     const read = new Set([lmHeadName(options.backbone), ...aboveInjection(options)]);
     const kept = base.filter((name) => read.has(name));

@@ -28,7 +28,7 @@ export function priorProgram(options: ProgramOptions): Program {
       const weight = lookupIn(state, constants);
       const hidden: Tensor = policyHidden(options, weight, inputs);
       const states = poolPrompt(hidden, inputs, shape.pairs, latent.pooling);
-      return { outputs: { prior: tf.softmax(priorLogits(weight, states)), states } };
+      return { outputs: { prior: tf.softmax(priorLogits(latent, weight, states)), states } };
     },
   };
 }

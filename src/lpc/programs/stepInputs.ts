@@ -9,6 +9,7 @@ export interface StepScalars {
   readonly backboneUpdate: number;
   readonly headsLearningRate: number;
   readonly codebookLearningRate: number;
+  readonly lengthLearningRate: number;
   /** Update of heads and codebook that this step is, t ≥ 1. */
   readonly headsUpdate: number;
   readonly g: number;
@@ -29,6 +30,7 @@ export function stepInputs(scalars: StepScalars, config: RunConfig): NamedData {
     ...(config.latent && {
       headsLearningRate: scalars.headsLearningRate,
       codebookLearningRate: scalars.codebookLearningRate,
+      lengthLearningRate: scalars.lengthLearningRate,
       headsBiasCorrection1: heads.first,
       headsBiasCorrection2: heads.second,
     }),

@@ -1,7 +1,7 @@
 /** Training steps as programs: of one row in one go, or of several rows whose gradients are summed first. */
 import type { NamedSpecs, NamedTensors, Program, Tensor, TensorSpec } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { lookupIn } from '../method/heads.ts';
+import { CODE_LENGTH, lookupIn } from '../method/heads.ts';
 import { adamwStep, momentSpecs } from '../optimiser/adamw.ts';
 import {
   type ParameterGroups,
@@ -22,6 +22,7 @@ function updateInputs({ config }: Pick<ProgramOptions, 'config'>): NamedSpecs {
     ...(config.latent && {
       headsLearningRate: SCALAR,
       codebookLearningRate: SCALAR,
+      lengthLearningRate: SCALAR,
       headsBiasCorrection1: SCALAR,
       headsBiasCorrection2: SCALAR,
     }),
@@ -29,7 +30,13 @@ function updateInputs({ config }: Pick<ProgramOptions, 'config'>): NamedSpecs {
 }
 
 const decays = (name: string): boolean =>
-  name !== 'codebook' && !name.endsWith('.bias') && !/norm\.weight$/.test(name);
+  !name.startsWith('codebook') && !name.endsWith('.bias') && !/norm\.weight$/.test(name);
+
+/** Rates of heads that don't take that of the heads. */
+const HEAD_RATES: Readonly<Record<string, string>> = {
+  codebook: 'codebookLearningRate',
+  [CODE_LENGTH]: 'lengthLearningRate',
+};
 
 function ratesOf(groups: ParameterGroups, name: string, inputs: NamedTensors) {
   const input = (key: string): Tensor => inputs[key] as Tensor;
@@ -40,7 +47,7 @@ function ratesOf(groups: ParameterGroups, name: string, inputs: NamedTensors) {
       biasCorrection2: input('biasCorrection2'),
     };
   return {
-    learningRate: input(name === 'codebook' ? 'codebookLearningRate' : 'headsLearningRate'),
+    learningRate: input(HEAD_RATES[name] ?? 'headsLearningRate'),
     biasCorrection1: input('headsBiasCorrection1'),
     biasCorrection2: input('headsBiasCorrection2'),
   };

@@ -37,7 +37,9 @@ export function measuredPairs(
   const codes = codesOf(config);
   const posterior = hasPosterior(config);
   const weightsOf = (name: string, slot: number): Float32Array | null =>
-    codes === null ? null : (outputs[name] as Float32Array).slice(slot * codes, (slot + 1) * codes);
+    codes === null || (name === 'posterior' && !posterior)
+      ? null
+      : (outputs[name] as Float32Array).slice(slot * codes, (slot + 1) * codes);
   const value = (name: string, index: number): number => {
     const values = outputs[name];
     if (!values) throw new RangeError(`the evaluation program has no output ${name}`);

@@ -41,6 +41,10 @@ export interface HiddenStatesWanted {
   /** Names what the states depend on beside the pairs' tokens: the model's files and how h_x is pooled. */
   readonly identity: string;
   readonly folder: string;
+  /** What they are called in notes; `hidden states` where absent. */
+  readonly name?: string;
+  /** What the program reads of a row; its tokens where absent. */
+  readonly inputsOf?: (row: PackedRow) => Promise<NamedData>;
 }
 
 /** Bytes of the states of these pairs. */
@@ -69,7 +73,7 @@ const inMib = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`
 
 /** Runs the states program over all pairs and hands on what it gives, pair by pair; false where it was stopped. */
 async function* compute(
-  { shape, layout }: HiddenStatesWanted,
+  { shape, layout, inputsOf }: HiddenStatesWanted,
   pairs: readonly (readonly [string, EncodedPair])[],
   program: ReadyProgram,
   handle: (key: string, states: Float32Array) => Promise<void>,
@@ -85,7 +89,7 @@ async function* compute(
     'reference',
     rows,
     async (row) => {
-      const apart = splitByPair(layout, row, await program.run(row.inputs));
+      const apart = splitByPair(layout, row, await program.run((await inputsOf?.(row)) ?? row.inputs));
       for (const [index, pair] of row.pairs.entries())
         await handle(keys.get(pair) as string, apart[index] as Float32Array);
     },
@@ -114,7 +118,7 @@ export async function* openHiddenStateCache(
   stop: AbortSignal,
 ): AsyncGenerator<RunFrame, HiddenStateCache | null> {
   const pairs = inFixedOrder(run.pairs);
-  const { layout, folder } = run;
+  const { layout, folder, name = 'hidden states' } = run;
   const total = pairs.length;
   const bytes = hiddenStateBytes(
     layout,
@@ -122,7 +126,7 @@ export async function* openHiddenStateCache(
   );
   const key = cacheKey(
     run,
-    pairs.map(([name]) => name),
+    pairs.map(([pair]) => pair),
   );
   const stored = await openHiddenStates(folder, key);
   if (typeof stored === 'object') {
@@ -130,12 +134,12 @@ export async function* openHiddenStateCache(
       'reference',
       total,
       total,
-      `Read the hidden states of ${total} pairs (${inMib(bytes)}) from the cache.`,
+      `Read the ${name} of ${total} pairs (${inMib(bytes)}) from the cache.`,
     );
     return cacheOf(layout, stored.msPerRow, stored.of, stored.close);
   }
   if (stored === 'damaged') {
-    yield phase('reference', 0, total, 'The cached hidden states were damaged and are being computed again.');
+    yield phase('reference', 0, total, `The cached ${name} were damaged and are being computed again.`);
   }
   const fits = bytes <= MOST_BYTES_IN_MEMORY;
   const writer: HiddenStateWriter | null = await writeHiddenStates(folder, key, bytes);
@@ -145,7 +149,7 @@ export async function* openHiddenStateCache(
       'reference',
       0,
       total,
-      `The disk has no room for ${inMib(bytes)} of hidden states: ${consequence}.`,
+      `The disk has no room for ${inMib(bytes)} of ${name}: ${consequence}.`,
     );
     if (!fits) return null;
   }
@@ -172,12 +176,12 @@ export async function* openHiddenStateCache(
     await writer?.finish(msPerRow);
     done = true;
     if (writer)
-      yield phase('reference', total, total, `Kept the hidden states of ${total} pairs: ${inMib(bytes)}.`);
+      yield phase('reference', total, total, `Kept the ${name} of ${total} pairs: ${inMib(bytes)}.`);
     if (fits)
       return cacheOf(
         layout,
         msPerRow,
-        async (name) => memory.get(name) as Float32Array,
+        async (pair) => memory.get(pair) as Float32Array,
         async () => undefined,
       );
   } finally {

@@ -32,6 +32,12 @@ export const hiddenStateLayout = (hiddenSize: number, below: boolean): HiddenSta
   parts: [below ? BELOW : RESPONSES, ...PER_PAIR],
 });
 
+/** h_x and the features a(y) of both replies: what `featuresProgram` gives. */
+export const featureLayout = (hiddenSize: number): HiddenStateLayout => ({
+  hiddenSize,
+  parts: ['features.prompt', 'features.chosen', 'features.rejected'].map(perPair),
+});
+
 /** Numbers that a pair's states hold. */
 export const hiddenStateSize = ({ hiddenSize, parts }: HiddenStateLayout, pair: EncodedPair): number =>
   parts.reduce((sum, part) => sum + part.vectors(pair), 0) * hiddenSize;

@@ -31,8 +31,10 @@ export const isBetter = (evaluation: EvaluationFrame, best: BestSoFar | null): b
 
 export function checkpointKeeper(run: PreparedRun, runDir: string): CheckpointKeeper {
   const { engine, config, modelFingerprint, datasetFingerprint, model, resumed } = run;
-  const parameters = trainableSpecs(parameterGroups(config, model.config));
-  const moments = momentSpecs(parameters);
+  const groups = parameterGroups(config, model.config);
+  const trained = trainableSpecs(groups);
+  const parameters = { ...trained, ...groups.fixed };
+  const moments = momentSpecs(trained);
   const written = new Map<Kind, CheckpointFrame>();
   /** Folders of a kind, oldest first. */
   const folders: Record<Kind, string[]> = { last: [], best: [] };

@@ -59,9 +59,11 @@ const bytesOf = (specs: NamedSpecs): number =>
 const engineOf = ({ engine }: RunConfig): EngineName => (engine === 'auto' ? 'onnx-cpu' : engine);
 
 function stateOf({ config, model }: PlannedRun): NamedSpecs {
-  const trained = trainableSpecs(parameterGroups(config, model.config));
+  const groups = parameterGroups(config, model.config);
+  const trained = trainableSpecs(groups);
   return {
     ...trained,
+    ...groups.fixed,
     ...momentSpecs(trained),
     ...(config.accumulation > 1 && gradientSpecs(trained)),
   };

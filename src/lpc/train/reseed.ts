@@ -99,9 +99,10 @@ export async function applyReseeding(
   plan: readonly Reseeding[],
   key: { readonly seed: number; readonly step: number },
 ): Promise<void> {
-  const names = BY_CODE.flatMap((name) => [name, firstMoment(name), secondMoment(name)]);
+  const byCode = BY_CODE.filter((name) => name in specs);
+  const names = byCode.flatMap((name) => [name, firstMoment(name), secondMoment(name)]);
   const before: NamedData = await engine.getState(names);
-  const changed = BY_CODE.flatMap((name) => {
+  const changed = byCode.flatMap((name) => {
     const spec = specs[name] as TensorSpec;
     const value = (of: string): TensorData => before[of] as TensorData;
     return [

@@ -74,6 +74,7 @@ export function stepSettings(config: RunConfig, step: number): StepSettings {
     learningRate: joined ? config.learningRate * share(start) : 0,
     headsLearningRate: config.headsLearningRate * share(0),
     codebookLearningRate: (config.codebookLearningRate ?? config.headsLearningRate) * share(0),
+    lengthLearningRate: config.lengthLearningRate * share(0),
     backboneUpdate: joined ? step - start + 1 : 0,
     headsUpdate: step + 1,
     g: priorShare(config, step),

@@ -20,6 +20,7 @@ import { allKnown, referenceLogProbabilities } from './references.ts';
 import type { References } from './rows.ts';
 import { backboneStart } from './schedule.ts';
 import { stageHiddenStates } from './stage.ts';
+import { beginsWithSearch, warmStart } from './warmStart.ts';
 
 interface Known {
   /** null where the objective reads none. */
@@ -66,6 +67,23 @@ async function* referencesOf(
   return null;
 }
 
+/** Finds what the run begins with, unless it goes on from a step; gives the hidden states on to the first stage. */
+async function* warmStarted(
+  run: PreparedRun,
+  known: HiddenStateCache | null,
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, HiddenStateCache | null> {
+  if ((run.resumed?.progress.step ?? 0) > 0 || !beginsWithSearch(run)) return known;
+  const states = known ?? (yield* hiddenStatesForReferences(run, stop));
+  try {
+    if (!stop.aborted) yield* warmStart(run, states, stop);
+    return states;
+  } catch (error) {
+    await states?.dispose();
+    throw error;
+  }
+}
+
 /**
  * Trains as the job says. Frames come as the work goes on; the result names files that are complete. Asked to stop, it
  * ends after the step under way, with a checkpoint and an evaluation of what it has. Throws `FacetError`.
@@ -79,8 +97,9 @@ export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<R
     const known = yield* referencesOf(run, job.cacheDir, stop);
     // Not before the references: under full fine-tuning they are read from the same weights.
     if (run.resumed) await run.engine.setState(run.resumed.state);
+    const states = known && (yield* warmStarted(run, known.states, stop));
     const keeper = checkpointKeeper(run, job.runDir);
-    const loop = yield* trainingLoop(run, known?.references ?? null, keeper, stop, known?.states ?? null);
+    const loop = yield* trainingLoop(run, known?.references ?? null, keeper, stop, states);
     yield phase('save', 0, 1);
     const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
     await writeJsonLines(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { PAPER_RUN, QUICK_RUN, ROBUST_RUN } from '#core/presets.ts';
 import { FacetError } from '#core/result.ts';
-import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { runConfigFrom } from './runSettings.ts';
 
 const none = { latent: true, set: [] };
@@ -16,8 +16,17 @@ function failureOf(work: () => unknown) {
 }
 
 describe('settings of a run from the command line', () => {
-  test('are the defaults where nothing is given', () => {
-    expect(runConfigFrom(none)).toEqual(DEFAULT_RUN);
+  test('are those of the robust preset where nothing is given, or of another that is named', () => {
+    expect(runConfigFrom(none)).toEqual(ROBUST_RUN);
+    expect(runConfigFrom({ ...none, preset: 'paper' })).toEqual(PAPER_RUN);
+    expect(runConfigFrom({ ...none, preset: 'quick', seed: '7' })).toEqual({ ...QUICK_RUN, seed: 7 });
+  });
+
+  test('heads alone take the steps that the preset gives them before adapters join, unless steps are named', () => {
+    const heads = { ...none, trainable: 'heads' };
+    expect(runConfigFrom(heads).steps).toBe(ROBUST_RUN.headsFirst * ROBUST_RUN.steps);
+    expect(runConfigFrom({ ...heads, steps: '30' }).steps).toBe(30);
+    expect(runConfigFrom({ ...heads, preset: 'paper' }).steps).toBe(PAPER_RUN.steps);
   });
 
   test('named options and --set reach their fields, the defaults stay as they are', () => {
@@ -29,7 +38,7 @@ describe('settings of a run from the command line', () => {
     });
     expect(config).toMatchObject({ steps: 30, objective: 'ipo', beta: 0.3 });
     expect(config.latent).toMatchObject({ codes: 16, pooling: 'last' });
-    expect(runConfigFrom(none)).toEqual(DEFAULT_RUN);
+    expect(runConfigFrom(none)).toEqual(ROBUST_RUN);
   });
 
   test('--no-latent trains the plain objective and leaves no latent to set', () => {
@@ -67,7 +76,7 @@ describe('settings of a run from the command line', () => {
       where: { field: 'trainable' },
     });
     expect(refused({ set: ['earlyStoppingPatience=2', 'evaluateEvery=0'] }).fix).toContain(
-      '--set evaluateEvery=40',
+      '--set evaluateEvery=32',
     );
   });
 });

@@ -1,12 +1,14 @@
-/** A run's settings from command-line options: defaults, then named options, then `--set key=value`. */
+/** A run's settings from command-line options: a preset, then named options, then `--set key=value`. */
 
+import { PRESET_RUNS, type PresetName, presetSteps, STARTING_PRESET_NAME } from '#core/presets.ts';
 import { FacetError } from '#core/result.ts';
-import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import { DEFAULT_RUN, type RunConfig, TRAINABLE } from '#core/runConfig.ts';
 import { brokenRules } from '#core/runRules.ts';
 import { issueWords } from '#shared/issueWords.ts';
 import { runConfigSchema } from '#shared/runConfigSchema.ts';
 
 export interface SettingOptions {
+  readonly preset?: PresetName;
   readonly objective?: string;
   readonly trainable?: string;
   readonly engine?: string;
@@ -61,7 +63,10 @@ const unknownSetting = (field: string) =>
 
 /** Throws `FacetError` that names the field. */
 export function runConfigFrom(options: SettingOptions): RunConfig {
-  const settings: Settings = structuredClone({ ...DEFAULT_RUN });
+  const preset = PRESET_RUNS[options.preset ?? STARTING_PRESET_NAME];
+  const settings: Settings = structuredClone({ ...preset });
+  const trainable = TRAINABLE.find((part) => part === options.trainable) ?? preset.trainable;
+  settings.steps = presetSteps(preset, trainable);
   if (!options.latent) settings.latent = null;
   for (const key of ['objective', 'trainable', 'engine'] as const) {
     if (options[key] !== undefined) settings[key] = options[key];

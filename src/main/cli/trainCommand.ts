@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { accuracyName, OBJECTIVES } from '#core/methods.ts';
+import { PRESET_NAMES, STARTING_PRESET_NAME } from '#core/presets.ts';
 import { FacetError } from '#core/result.ts';
 import { DEFAULT_RUN, ENGINES, TRAINABLE } from '#core/runConfig.ts';
 import type { EvaluationFrame, RunFrame } from '#core/runFrames.ts';
@@ -53,13 +54,18 @@ function showFrame(frame: RunFrame, progress: ReturnType<typeof progressLine>): 
   }
 }
 
+interface Outcome {
+  readonly run: Run;
+  readonly evaluation: EvaluationFrame | null;
+  /** Loss of step 1; null where it was not reached. ln 2 means that the policy began as the reference. */
+  readonly firstLoss: number | null;
+}
+
 /** Ctrl+C once asks the run to end and keep what it has. */
-async function follow(
-  facet: Facet,
-  runId: number,
-): Promise<{ run: Run; evaluation: EvaluationFrame | null }> {
+async function follow(facet: Facet, runId: number): Promise<Outcome> {
   const progress = progressLine();
   let evaluation: EvaluationFrame | null = null;
+  let firstLoss: number | null = null;
   const stop = () => {
     progress.note('stopping after this step; the checkpoint is kept');
     Promise.resolve(facet.services.runs.stop(runId)).catch((error: unknown) => progress.note(String(error)));
@@ -69,8 +75,9 @@ async function follow(
     for await (const frame of facet.services.runs.frames(runId)) {
       showFrame(frame, progress);
       if (frame.type === 'evaluation') evaluation = frame;
+      if (frame.type === 'step' && frame.step === 1) firstLoss = frame.loss;
     }
-    return { run: await facet.services.runs.wait(runId), evaluation };
+    return { run: await facet.services.runs.wait(runId), evaluation, firstLoss };
   } finally {
     process.off('SIGINT', stop);
     progress.end();
@@ -121,10 +128,15 @@ export function addTrainCommand(program: Command): void {
     .requiredOption('-p, --project <file>', 'project file')
     .option('-m, --model <folder>', 'model folder in the Hugging Face layout (default: the starter model)')
     .option('--name <name>', 'what to call the run')
+    .addOption(
+      new Option('--preset <name>', 'settings to begin with; any other option changes them')
+        .choices(PRESET_NAMES)
+        .default(STARTING_PRESET_NAME),
+    )
     .addOption(new Option('--objective <name>', `default ${DEFAULT_RUN.objective}`).choices(OBJECTIVES))
     .option('--no-latent', 'train the plain objective, without preference codes')
-    .addOption(new Option('--trainable <part>', `default ${DEFAULT_RUN.trainable}`).choices(TRAINABLE))
-    .option('--steps <n>', `default ${DEFAULT_RUN.steps}`)
+    .addOption(new Option('--trainable <part>', 'default: as the preset says').choices(TRAINABLE))
+    .option('--steps <n>', 'default: as the preset says; heads alone take the steps before adapters join')
     .option('--seed <n>', `default ${DEFAULT_RUN.seed}`)
     .addOption(new Option('--engine <name>', `default ${DEFAULT_RUN.engine}`).choices(ENGINES))
     .addOption(

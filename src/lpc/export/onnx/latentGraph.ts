@@ -1,6 +1,8 @@
 /** From the prompt's hidden states to z, as nodes: what inference uses, the prior alone. B sequences of T tokens. */
 import { unreachable } from '#core/result.ts';
 import type { LatentConfig } from '#core/runConfig.ts';
+import { codeDirections, promptDirections } from '../../method/directions.ts';
+import { CODE_LENGTH } from '../../method/heads.ts';
 import type { BackboneGraph } from './backboneGraph.ts';
 import type { GraphWriter } from './graphWriter.ts';
 
@@ -45,13 +47,33 @@ function promptState(
   return graph.node('Squeeze', [pooled, graph.integers([1])]);
 }
 
-function mlp(graph: GraphWriter, name: string, weight: (name: string) => string, x: string): string {
-  const linear = (from: string, part: string): string =>
-    graph.node('Gemm', [from, weight(`${name}.${part}.weight`), weight(`${name}.${part}.bias`)], {
-      transB: 1,
-    });
-  const first = linear(x, 'hidden');
-  return linear(graph.node('Mul', [first, graph.node('Sigmoid', [first])]), 'output');
+type WeightName = LatentGraphOptions['weight'];
+
+const linear = (graph: GraphWriter, name: string, weight: WeightName, x: string): string =>
+  graph.node('Gemm', [x, weight(`${name}.weight`), weight(`${name}.bias`)], { transB: 1 });
+
+function mlp(graph: GraphWriter, name: string, weight: WeightName, x: string): string {
+  const first = linear(graph, `${name}.hidden`, weight, x);
+  return linear(graph, `${name}.output`, weight, graph.node('Mul', [first, graph.node('Sigmoid', [first])]));
+}
+
+/** h_x (B, d) as the networks read it: as it is, or in its whitened directions (B, r). */
+function readPrompt(
+  graph: GraphWriter,
+  prompt: string,
+  { latent, hiddenSize, weight }: LatentGraphOptions,
+): string {
+  if (promptDirections(latent, hiddenSize) === 0) return prompt;
+  const centred = graph.node('Sub', [prompt, weight('prompt.mean')]);
+  const directions = graph.node('Transpose', [weight('prompt.directions')], { perm: [1, 0] });
+  return graph.node('MatMul', [centred, directions]);
+}
+
+/** E (K, d), as `codebookOf` makes it. */
+function codebook(graph: GraphWriter, { latent, hiddenSize, weight }: LatentGraphOptions): string {
+  if (codeDirections(latent, hiddenSize) === 0) return weight('codebook');
+  const scaled = graph.node('Mul', [weight('codebook'), weight(CODE_LENGTH)]);
+  return graph.node('MatMul', [scaled, weight('codebook.directions')]);
 }
 
 /** The strongest code alone under `argmax`, else all by their weight. */
@@ -75,14 +97,18 @@ export function latentGraph(
   options: LatentGraphOptions,
 ): LatentNodes {
   const { latent, weight, hiddenSize, codeOverride } = options;
-  const ofPrompt = (network: string): string =>
-    mlp(graph, network, weight, promptState(graph, backbone, hidden, options));
+  const prompt = (): string => readPrompt(graph, promptState(graph, backbone, hidden, options), options);
+  const ofPrompt = (network: string): string => mlp(graph, network, weight, prompt());
   switch (latent.kind) {
     case 'codebook': {
-      const codeWeights = graph.node('Softmax', [ofPrompt('prior')], { axis: -1 });
+      const logits =
+        latent.priorNetwork === 'linear'
+          ? linear(graph, 'prior.output', weight, prompt())
+          : ofPrompt('prior');
+      const codeWeights = graph.node('Softmax', [logits], { axis: -1 });
       const read = readCodes(graph, codeWeights, latent);
       const used = codeOverride === null ? read : overridden(graph, read, codeOverride);
-      return { z: graph.node('MatMul', [used, weight('codebook')]), codeWeights };
+      return { z: graph.node('MatMul', [used, codebook(graph, options)]), codeWeights };
     }
     case 'gaussian': {
       const halves = graph.integers([hiddenSize, hiddenSize]);

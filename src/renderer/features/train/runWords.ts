@@ -43,6 +43,7 @@ export const PHASE_WORDS: Readonly<Record<PhaseFrame['phase'], string>> = {
   load: 'Reading the model',
   tokenise: 'Tokenising the pairs',
   reference: 'Reference log-probabilities',
+  'warm-start': 'Finding codes to begin with',
   compile: 'Compiling the training step',
   train: 'Training',
   evaluate: 'Evaluating on held-out pairs',

@@ -1,12 +1,24 @@
 /** The settings behind Advanced, in groups. */
 import { LATENT_FACTS, LATENT_KINDS, OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
 import { LORA_TARGETS } from '#core/runConfig.ts';
+import type { Draft } from './draft.ts';
 import { codebook, type Field, latent, posterior, readByObjective, readsPrompt, trains } from './fields.ts';
 
 export interface FieldGroup {
   readonly name: string;
   readonly fields: readonly Field[];
 }
+
+/** With codes that are drawn in training. */
+const draws = (draft: Draft) => codebook(draft) && draft.texts['latent.gumbelNoise'] === 'true';
+const atHead = (draft: Draft) => codebook(draft) && draft.texts['latent.injection'] === 'head';
+const inDirections = (draft: Draft) => atHead(draft) && Number(draft.texts['latent.codeDirections']) > 0;
+/** Where codes and prior are linear in what is read, so that they can be fitted before the first step. */
+const fits = (draft: Draft) =>
+  inDirections(draft) &&
+  Number(draft.texts['latent.promptDirections']) > 0 &&
+  draft.texts['latent.priorNetwork'] === 'linear';
+const warm = (draft: Draft) => fits(draft) && draft.texts['latent.warmStart'] === 'true';
 
 const OBJECTIVE: readonly Field[] = [
   {
@@ -79,7 +91,7 @@ const LATENT: readonly Field[] = [
       { value: 'argmax', label: 'Its mode: the strongest code' },
       { value: 'sample', label: 'A draw: one code' },
     ],
-    shown: posterior,
+    shown: (draft) => codebook(draft) || posterior(draft),
   },
   {
     name: 'latent.priorShare',
@@ -96,13 +108,13 @@ const LATENT: readonly Field[] = [
     name: 'latent.temperature',
     label: 'Temperature, τ',
     help: 'Softness of the Gumbel-softmax mixture at the first step.',
-    shown: codebook,
+    shown: draws,
   },
   {
     name: 'latent.finalTemperature',
     label: 'Final temperature',
     help: 'τ at the last step; equal to the one above keeps it constant, lower hardens the choice.',
-    shown: codebook,
+    shown: draws,
   },
   {
     name: 'latent.codebookInitStd',
@@ -110,6 +122,90 @@ const LATENT: readonly Field[] = [
     unit: 'standard deviation',
     help: 'Spread of the first codes; all-equal codes would never part.',
     shown: codebook,
+  },
+];
+
+const GEOMETRY: readonly Field[] = [
+  {
+    name: 'latent.promptDirections',
+    label: 'Directions of the prompt',
+    help: 'How many leading whitened directions of the prompt’s state prior and posterior read; 0 hands them the state as it is (paper).',
+    shown: readsPrompt,
+  },
+  {
+    name: 'latent.codeDirections',
+    label: 'Directions of codes',
+    help: 'How many directions, chosen from what tells the replies of a pair apart, codes live in; 0 leaves them the whole hidden size (paper).',
+    shown: atHead,
+  },
+  {
+    name: 'latent.priorNetwork',
+    label: 'Prior',
+    help: 'Two layers as reconstructed from the paper, or one linear map, which learns from few pairs and can be fitted before the first step.',
+    choices: [
+      { value: 'two-layer', label: 'Two layers' },
+      { value: 'linear', label: 'Linear' },
+    ],
+    shown: codebook,
+  },
+  {
+    name: 'latent.posterior',
+    label: 'Posterior',
+    help: 'A network that sees the labelled pair while training, as in the paper, or none: the prompt alone then chooses codes.',
+    choices: [
+      { value: 'network', label: 'A network (paper)' },
+      { value: 'none', label: 'None' },
+    ],
+    shown: codebook,
+  },
+  {
+    name: 'latent.gumbelNoise',
+    label: 'Gumbel noise',
+    help: 'Draws of codes in training steps, as in the paper; off, each code counts by its probability.',
+    toggle: true,
+    shown: codebook,
+  },
+  {
+    name: 'lengthLearningRate',
+    label: 'Rate of the codes’ length',
+    help: 'Step size of the one length that all codes share; it begins near 0, where z has no effect.',
+    shown: inDirections,
+  },
+];
+
+const WARM_START: readonly Field[] = [
+  {
+    name: 'latent.warmStart',
+    label: 'Warm start',
+    help: 'Finds codes and prior before the first step, from what each reply’s words would gain by every direction.',
+    toggle: true,
+    shown: fits,
+  },
+  {
+    name: 'latent.warmStartRestarts',
+    label: 'Restarts',
+    help: 'Fits from different first draws; the best on the training pairs counts.',
+    shown: warm,
+  },
+  {
+    name: 'latent.codeRidge',
+    label: 'Ridge on codes',
+    unit: 'pairs',
+    help: 'Pull of the codes towards 0: as much as this many pairs. Three times as much is tried too, on pairs set aside.',
+    shown: warm,
+  },
+  {
+    name: 'latent.priorRidge',
+    label: 'Ridge on the prior',
+    unit: 'pairs',
+    help: 'Pull of the prior towards the same codes for every prompt.',
+    shown: warm,
+  },
+  {
+    name: 'latent.codeCost',
+    label: 'Cost of long codes',
+    help: 'What each prompt pays for the squared length of its codes: a code of its own for each taste then costs less than one for all.',
+    shown: warm,
   },
 ];
 
@@ -247,6 +343,8 @@ const within = (test: NonNullable<Field['shown']>, fields: readonly Field[]): re
 export const ADVANCED_GROUPS: readonly FieldGroup[] = [
   { name: 'Objective', fields: OBJECTIVE },
   { name: 'Latent', fields: within(latent, LATENT) },
+  { name: 'How prompts are read and codes written', fields: within(latent, GEOMETRY) },
+  { name: 'Warm start', fields: within(latent, WARM_START) },
   { name: 'Against idle or collapsed codes', fields: within(latent, COLLAPSE) },
   { name: 'Adapter', fields: within(trains('lora'), ADAPTER) },
   { name: 'Optimiser', fields: OPTIMISER },

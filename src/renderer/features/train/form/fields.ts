@@ -37,7 +37,8 @@ const kindOf = (draft: Draft) =>
   draft.latent ? LATENT_FACTS[draft.texts['latent.kind'] as LatentKind] : null;
 /** With a codebook: the controls have none. */
 export const codebook = (draft: Draft) => kindOf(draft)?.hasCodes ?? false;
-export const posterior = (draft: Draft) => kindOf(draft)?.hasPosterior ?? false;
+export const posterior = (draft: Draft) =>
+  (kindOf(draft)?.hasPosterior ?? false) && !(codebook(draft) && draft.texts['latent.posterior'] === 'none');
 export const readsPrompt = (draft: Draft) => kindOf(draft)?.readsPrompt ?? false;
 /** A setting that one objective alone reads. */
 export const readByObjective = (setting: OwnSetting) => (draft: Draft) =>

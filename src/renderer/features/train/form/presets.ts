@@ -1,8 +1,8 @@
 /** Ready-made settings; each says what it sets and what it is for. */
 
 import { OBJECTIVE_FACTS, type Objective } from '#core/methods.ts';
-import { PAPER_RUN, ROBUST_RUN } from '#core/presets.ts';
-import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import { PAPER_RUN, presetSteps, QUICK_RUN, ROBUST_RUN } from '#core/presets.ts';
+import type { RunConfig } from '#core/runConfig.ts';
 import { type Draft, draftOf, withText } from './draft.ts';
 
 export interface Preset {
@@ -11,30 +11,17 @@ export interface Preset {
   readonly config: RunConfig;
 }
 
-function robustWords({ headsFirst, steps, codebookLearningRate, latent }: RunConfig): string {
-  return `For codes that must tell reasons apart even where one taste would do: heads first for ${100 * headsFirst} % of ${steps} steps, codes started far apart (${latent?.codebookInitStd}) and moved slowly (${codebookLearningRate}), entropy bonus ${latent?.batchEntropyBonus}. Then LoRA beside them.`;
-}
+const ROBUST_HEADS_STEPS = presetSteps(ROBUST_RUN, 'heads');
 
 export const PRESETS = [
   {
     name: 'Quick look',
-    says: `Heads and codebook only, over a resting model: K ${DEFAULT_LATENT.codes}, 200 steps, evaluated every 50. Shows soon whether the codes find anything; the model itself stays as it is.`,
-    config: {
-      ...DEFAULT_RUN,
-      trainable: 'heads',
-      headsFirst: 1,
-      steps: 200,
-      evaluateEvery: 50,
-    },
-  },
-  {
-    name: 'Balanced',
-    says: `Heads first for ${100 * DEFAULT_RUN.headsFirst} % of ${DEFAULT_RUN.steps} steps, then LoRA rank ${DEFAULT_RUN.loraRank} beside them: K ${DEFAULT_LATENT.codes}, λ ${DEFAULT_LATENT.klWeight}, entropy bonus ${DEFAULT_LATENT.batchEntropyBonus}, prompts pooled by their mean. Codes mean something before the model can ignore them.`,
-    config: DEFAULT_RUN,
+    says: `Heads only, over a resting model: a warm start finds codes, ${QUICK_RUN.steps} steps fit their length, evaluated every ${QUICK_RUN.evaluateEvery}. Shows soon whether the codes find anything; the model itself stays as it is.`,
+    config: QUICK_RUN,
   },
   {
     name: 'Robust',
-    says: robustWords(ROBUST_RUN),
+    says: `For models of any width (ours): codes and prior found before the first step, in directions that the data choose; then ${ROBUST_HEADS_STEPS} steps for the heads and ${ROBUST_RUN.steps - ROBUST_HEADS_STEPS} with LoRA rank ${ROBUST_RUN.loraRank} beside them. K ${ROBUST_RUN.latent?.codes}, prompts pooled by their mean.`,
     config: ROBUST_RUN,
   },
   {

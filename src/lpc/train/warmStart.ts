@@ -1,0 +1,250 @@
+/**
+ * What a run finds before its first step (ours): the directions that its latent is read and written in, and where it is
+ * asked for, codes and prior fitted to the linear rewards that z is as long as it is small. Reads training pairs alone.
+ */
+import type { NamedData, TensorSpec } from '#compute/program.ts';
+import { shuffle } from '#core/random.ts';
+import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
+import type { RunFrame } from '#core/runFrames.ts';
+import { codeDirections, promptDirections } from '../method/directions.ts';
+import { headSpecs } from '../method/heads.ts';
+import type { EncodedPair } from '../packing/encode.ts';
+import { packRows } from '../packing/pack.ts';
+import { featuresProgram } from '../programs/featuresProgram.ts';
+import { addScaled, type Matrix, matrix, rowOf, rowsAt } from '../warmStart/matrix.ts';
+import type { Mixture } from '../warmStart/mixture.ts';
+import { type SearchResult, searchMixture, searchParts } from '../warmStart/search.ts';
+import { type Whitening, whiten, whitened } from '../warmStart/whiten.ts';
+import {
+  type HiddenStateCache,
+  type HiddenStatesWanted,
+  hiddenStateFolder,
+  openHiddenStateCache,
+} from './hiddenStateCache.ts';
+import { featureLayout } from './hiddenStateLayout.ts';
+import { breathe, phase } from './phases.ts';
+import type { PreparedRun } from './prepare.ts';
+import { optionsFor, ready } from './programs.ts';
+
+/** More pairs than this tell the directions no better; a draw of them is read. */
+const MOST_PAIRS = 2048;
+/** p(k|x) of a code that the fit has no use for is e to this, relative to the least likely one in use. */
+const UNUSED_LOGIT = -20;
+
+interface Features {
+  /** h_x, (n, d). */
+  readonly prompts: Matrix;
+  /** What z earns between the replies of each pair, (n, d), β left out. */
+  readonly differences: Matrix;
+  readonly promptIds: readonly string[];
+}
+
+/** Whether anything has to be found before the first step. */
+export function beginsWithSearch({ config, model }: Pick<PreparedRun, 'config' | 'model'>): boolean {
+  const { latent } = config;
+  const { hiddenSize } = model.config;
+  return (
+    latent !== null && (promptDirections(latent, hiddenSize) > 0 || codeDirections(latent, hiddenSize) > 0)
+  );
+}
+
+/** Codes and prior can be fitted where both are linear in what was read. */
+export const warmStarts = (latent: LatentConfig, hiddenSize: number): boolean =>
+  latent.warmStart &&
+  latent.kind === 'codebook' &&
+  latent.priorNetwork === 'linear' &&
+  promptDirections(latent, hiddenSize) > 0 &&
+  codeDirections(latent, hiddenSize) > 0;
+
+function wantedFeatures(run: PreparedRun, states: HiddenStateCache | null): HiddenStatesWanted {
+  const { training, heldOut, shape, config } = run;
+  const all = training.length + heldOut.length <= 2 * MOST_PAIRS;
+  // All of them where they are few, so that another split of the same pairs finds them in the cache.
+  const pairs = all ? [...training, ...heldOut] : pairsRead(run);
+  return {
+    pairs,
+    shape,
+    layout: featureLayout(run.model.config.hiddenSize),
+    identity: [run.modelFingerprint, config.latent?.pooling, run.engine.name].join(' '),
+    folder: hiddenStateFolder(run.cacheDir),
+    name: 'features of the replies',
+    ...(states && { inputsOf: async (row) => ({ ...row.inputs, ...(await states.inputsOf(row)) }) }),
+  };
+}
+
+function pairsRead({ training, config }: PreparedRun): readonly EncodedPair[] {
+  if (training.length <= MOST_PAIRS) return training;
+  return shuffle({ seed: config.seed, stream: 'warm-start.pairs', counter: 0 }, training).slice(
+    0,
+    MOST_PAIRS,
+  );
+}
+
+/** Tokens that a reply's log-probability is divided by in this objective. */
+const perToken = ({ objective, ipoAverage }: RunConfig, tokens: number): number =>
+  objective === 'simpo' || (objective === 'ipo' && ipoAverage === 'mean') ? Math.max(1, tokens) : 1;
+
+async function readFeatures(run: PreparedRun, cache: HiddenStateCache): Promise<Features> {
+  const pairs = pairsRead(run);
+  const d = run.model.config.hiddenSize;
+  const prompts = matrix(pairs.length, d);
+  const differences = matrix(pairs.length, d);
+  const placeOf = new Map(pairs.map((pair, place) => [pair, place]));
+  for (const row of packRows(pairs, run.shape)) {
+    const found: NamedData = await cache.inputsOf(row);
+    for (const [slot, pair] of row.pairs.entries()) {
+      const place = placeOf.get(pair) as number;
+      const vector = (name: string): Float64Array =>
+        Float64Array.from((found[name] as Float32Array).subarray(slot * d, (slot + 1) * d));
+      rowOf(prompts, place).set(vector('features.prompt'));
+      const difference = rowOf(differences, place);
+      addScaled(difference, vector('features.chosen'), 1 / perToken(run.config, pair.chosen.length));
+      addScaled(difference, vector('features.rejected'), -1 / perToken(run.config, pair.rejected.length));
+    }
+  }
+  return { prompts, differences, promptIds: pairs.map(({ promptId }) => promptId) };
+}
+
+/** One row for each prompt. */
+function byPrompt({ prompts, promptIds }: Features): Matrix {
+  const first = new Map<string, number>();
+  for (const [place, prompt] of promptIds.entries()) if (!first.has(prompt)) first.set(prompt, place);
+  return rowsAt(prompts, [...first.values()]);
+}
+
+interface Found {
+  readonly prompt: Whitening | null;
+  readonly codes: Whitening | null;
+  readonly search: SearchResult | null;
+}
+
+/** Rows of a smaller matrix at the top left of a larger one, the rest `rest`. */
+function padded(shape: readonly number[], from: Matrix, rest = 0): Float32Array<ArrayBuffer> {
+  const [rows = 0, columns = 0] = shape;
+  const values = new Float32Array(rows * columns).fill(rest);
+  for (let row = 0; row < Math.min(rows, from.rows); row++)
+    values.set(rowOf(from, row).subarray(0, columns), row * columns);
+  return values;
+}
+
+function codesAndPrior({ codes, weight, bias }: Mixture, specs: Readonly<Record<string, TensorSpec>>) {
+  const shapeOf = (name: string): readonly number[] => specs[name]?.shape ?? [];
+  const biases = new Float32Array(shapeOf('prior.output.bias')[0] ?? 0).fill(
+    Math.min(...bias) + UNUSED_LOGIT,
+  );
+  biases.set(bias);
+  return {
+    codebook: padded(shapeOf('codebook'), codes),
+    'prior.output.weight': padded(shapeOf('prior.output.weight'), weight),
+    'prior.output.bias': biases,
+  };
+}
+
+/** Engine state by name. Directions of codes are divided by β, so that codes are in units of the objective's margin. */
+function valuesOf({ prompt, codes, search }: Found, { beta, latent }: RunConfig, run: PreparedRun) {
+  const specs = headSpecs(latent as LatentConfig, run.model.config);
+  const scaled = codes && matrix(codes.directions.rows, codes.directions.columns);
+  if (scaled) addScaled(scaled.data, codes.directions.data, 1 / beta);
+  const shapeOf = (name: string): readonly number[] => specs[name]?.shape ?? [];
+  const values: Record<string, Float32Array<ArrayBuffer>> = {
+    ...(prompt && {
+      'prompt.mean': Float32Array.from(prompt.mean),
+      'prompt.directions': padded(shapeOf('prompt.directions'), prompt.directions),
+    }),
+    ...(scaled && { 'codebook.directions': padded(shapeOf('codebook.directions'), scaled) }),
+    ...(search && codesAndPrior(search.mixture, specs)),
+  };
+  return Object.fromEntries(
+    Object.entries(values).map(([name, data]) => [name, { spec: specs[name] as TensorSpec, data }]),
+  );
+}
+
+/** For a person. */
+function noteOf({ mixture, choice, validationLoss }: SearchResult, latent: LatentConfig): string {
+  const used = mixture.codes.rows;
+  const unused = latent.codes - used;
+  const idle = unused === 0 ? '' : `, ${unused} ${unused === 1 ? 'is' : 'are'} unused`;
+  const along =
+    choice.span === null || choice.span >= used
+      ? ''
+      : ` along ${choice.span} direction${choice.span === 1 ? '' : 's'}`;
+  const loss = validationLoss === null ? '' : ` (loss ${validationLoss.toFixed(3)} on pairs set aside)`;
+  return `Warm start: ${used} of ${latent.codes} codes in use${along}${idle}${loss}.`;
+}
+
+async function* search(
+  run: PreparedRun,
+  features: Features,
+  prompt: Whitening,
+  codes: Whitening,
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, SearchResult | null> {
+  const { config } = run;
+  const latent = config.latent as LatentConfig;
+  const total = searchParts(latent);
+  const data = {
+    prompts: whitened(features.prompts, prompt),
+    differences: whitened(features.differences, codes),
+    promptIds: features.promptIds,
+  };
+  const settings = {
+    latent,
+    labelSmoothing: config.objective === 'dpo' ? config.labelSmoothing : 0,
+    seed: config.seed,
+  };
+  let done = 0;
+  const waiting: (() => void)[] = [];
+  const searching = searchMixture(data, settings, async () => {
+    done += 1;
+    waiting.shift()?.();
+    await breathe();
+    return !stop.aborted;
+  });
+  let result: SearchResult | null | undefined;
+  const ended = searching.then((value) => {
+    result = value;
+  });
+  yield phase('warm-start', 0, total);
+  while (result === undefined) {
+    await Promise.race([ended, new Promise<void>((resolve) => waiting.push(resolve))]);
+    if (result === undefined) yield phase('warm-start', Math.min(done - 1, total - 1), total);
+  }
+  if (result) yield phase('warm-start', total, total, noteOf(result, latent));
+  return result;
+}
+
+/**
+ * Finds directions and, where asked for, codes and prior, and puts them on the engine. `states` are cached hidden states
+ * with what z at the head reads, where there are any. False where it was stopped before the end.
+ */
+export async function* warmStart(
+  run: PreparedRun,
+  states: HiddenStateCache | null,
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, boolean> {
+  const { latent } = run.config;
+  const { hiddenSize } = run.model.config;
+  if (latent === null || !beginsWithSearch(run)) return true;
+  const hiddenStatesFrom = states ? ('inputs' as const) : ('row' as const);
+  const cache = yield* openHiddenStateCache(
+    wantedFeatures(run, states),
+    () => ready(run.engine, featuresProgram({ ...optionsFor(run, 'heads'), hiddenStatesFrom })),
+    stop,
+  );
+  if (cache === null) return false;
+  let features: Features;
+  try {
+    features = await readFeatures(run, cache);
+  } finally {
+    await cache.dispose();
+  }
+  const [promptCount, codeCount] = [promptDirections(latent, hiddenSize), codeDirections(latent, hiddenSize)];
+  const prompt = promptCount > 0 ? whiten(byPrompt(features), promptCount, true) : null;
+  await breathe();
+  const codes = codeCount > 0 ? whiten(features.differences, codeCount, false) : null;
+  const isFitted = prompt !== null && codes !== null && warmStarts(latent, hiddenSize);
+  const found = isFitted ? yield* search(run, features, prompt, codes, stop) : null;
+  if (isFitted && found === null) return false;
+  await run.engine.setState(valuesOf({ prompt, codes, search: found }, run.config, run));
+  return true;
+}

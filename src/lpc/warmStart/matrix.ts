@@ -1,0 +1,110 @@
+/** Dense matrices in double precision, row by row. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+}
+
+export const matrix = (rows: number, columns: number): Matrix => ({
+  rows,
+  columns,
+  data: new Float64Array(rows * columns),
+});
+
+export const rowOf = ({ columns, data }: Matrix, row: number): Float64Array =>
+  data.subarray(row * columns, (row + 1) * columns);
+
+/** The rows of `of` at these places, in their order. */
+export function rowsAt(of: Matrix, places: readonly number[]): Matrix {
+  const taken = matrix(places.length, of.columns);
+  for (const [row, place] of places.entries()) taken.data.set(rowOf(of, place), row * of.columns);
+  return taken;
+}
+
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+/** to += factor · from */
+export function addScaled(to: Float64Array, from: Float64Array, factor: number): void {
+  for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + factor * (from[i] as number);
+}
+
+/** A·Bᵀ: (n, k), (m, k) → (n, m). */
+export function timesTransposed(a: Matrix, b: Matrix): Matrix {
+  const product = matrix(a.rows, b.rows);
+  for (let i = 0; i < a.rows; i++) {
+    const row = rowOf(a, i);
+    for (let j = 0; j < b.rows; j++) product.data[i * b.rows + j] = dot(row, rowOf(b, j));
+  }
+  return product;
+}
+
+/** A·B: (n, k), (k, m) → (n, m). */
+export function times(a: Matrix, b: Matrix): Matrix {
+  const product = matrix(a.rows, b.columns);
+  for (let i = 0; i < a.rows; i++) {
+    const to = rowOf(product, i);
+    for (let k = 0; k < a.columns; k++) addScaled(to, rowOf(b, k), a.data[i * a.columns + k] as number);
+  }
+  return product;
+}
+
+export interface Eigen {
+  /** Largest first. */
+  readonly values: Float64Array;
+  /** Eigenvectors as rows, in the order of their values; the largest entry of each is positive. */
+  readonly vectors: Matrix;
+}
+
+const SWEEPS = 60;
+
+/** One rotation of Jacobi's method: makes the entry (p, q) zero. */
+function rotate(a: Float64Array, vectors: Float64Array, n: number, p: number, q: number): void {
+  const at = (i: number, j: number): number => a[i * n + j] as number;
+  const apq = at(p, q);
+  if (apq === 0) return;
+  const theta = (at(q, q) - at(p, p)) / (2 * apq);
+  const t = Math.sign(theta || 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+  const c = 1 / Math.sqrt(t * t + 1);
+  const s = t * c;
+  for (let k = 0; k < n; k++) {
+    const [x, y] = [at(k, p), at(k, q)];
+    a[k * n + p] = c * x - s * y;
+    a[k * n + q] = s * x + c * y;
+  }
+  for (let k = 0; k < n; k++) {
+    const [x, y] = [at(p, k), at(q, k)];
+    a[p * n + k] = c * x - s * y;
+    a[q * n + k] = s * x + c * y;
+    const [u, v] = [vectors[p * n + k] as number, vectors[q * n + k] as number];
+    vectors[p * n + k] = c * u - s * v;
+    vectors[q * n + k] = s * u + c * v;
+  }
+}
+
+/** Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's cyclic method (Golub & Van Loan, 8.5). */
+export function symmetricEigen({ rows: n, data }: Matrix): Eigen {
+  const a = data.slice();
+  const turned = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) turned[i * n + i] = 1;
+  const total = a.reduce((sum, value) => sum + value * value, 0);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    let off = 0;
+    for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) off += (a[p * n + q] as number) ** 2;
+    if (off <= 1e-24 * total) break;
+    for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) rotate(a, turned, n, p, q);
+  }
+  const order = Array.from({ length: n }, (_, i) => i).sort(
+    (i, j) => (a[j * n + j] as number) - (a[i * n + i] as number),
+  );
+  const vectors = matrix(n, n);
+  for (const [row, from] of order.entries()) {
+    const vector = turned.subarray(from * n, (from + 1) * n);
+    const largest = vector.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
+    addScaled(rowOf(vectors, row), vector, largest < 0 ? -1 : 1);
+  }
+  return { values: Float64Array.from(order, (i) => a[i * n + i] as number), vectors };
+}
