@@ -53,7 +53,7 @@ const textOf = (texts: readonly TextFrame[], sample: number): string =>
     .map(({ text }) => text)
     .join('');
 
-describe('replies to a prompt', () => {
+describe('replies per prompt', () => {
   it('are streamed whole, and are the same each time and in any company', async () => {
     const { result, texts } = await generate({ samples: 3 });
     expect(result.replies).toHaveLength(3);

@@ -24,7 +24,7 @@ describe('the contract over the services', () => {
     expect(error.data).toEqual({
       code: 'project.none-open',
       message: 'No project is open.',
-      fix: 'Open a project, or begin with the sample.',
+      fix: 'Open a project, or start with the sample.',
     });
   });
 

@@ -81,7 +81,7 @@ async function codesOfFile(file: string, options: CodesOptions): Promise<void> {
     return interruptible((follow) => facet.services.codes.file(request, follow));
   });
   printResult(options, result, () => [
-    `${result.prompts} prompts, ${result.codes} codes; one row a prompt in ${result.outputPath}`,
+    `${result.prompts} prompts, ${result.codes} codes; one row per prompt in ${result.outputPath}`,
   ]);
 }
 

@@ -47,7 +47,7 @@ async function importPairs(
   throw new FacetError({
     code: 'demo.too-few-prompts',
     message: `${file} gives ${prompts} different prompts with a label; the demo needs ${FEWEST_PROMPTS}.`,
-    fix: 'Choose a file with more pairs, one JSON object with prompt, chosen and rejected a line.',
+    fix: 'Choose a file with more pairs, one JSON object with prompt, chosen and rejected per line.',
     where: { file },
   });
 }
@@ -59,7 +59,7 @@ async function chooseModel(services: Services, folder: string | undefined): Prom
   throw new FacetError({
     code: 'demo.no-starter',
     message: 'The starter model is not in the resources folder.',
-    fix: 'Build it by `npm run build:starter`, or name a model folder by --model.',
+    fix: 'Build it with `npm run build:starter`, or name a model folder with --model.',
   });
 }
 

@@ -94,7 +94,7 @@ describe('demoReport', () => {
   });
 
   it('claims nothing about sources where there is one', () => {
-    expect(demoReport(figures({ sources: 1 }))).toContain('There is one source only');
+    expect(demoReport(figures({ sources: 1 }))).toContain('There is only one source');
   });
 
   it('does not take an interval without width for certainty', () => {

@@ -60,12 +60,12 @@ function codesVerdict(figures: DemoFigures): string[] {
       figures.warning,
       ...(figures.sources < 2
         ? [
-            'With one source there may be one preference only, and then a single code is all there is to find.',
+            'With one source there may be only one preference, and then a single code is all there is to find.',
           ]
         : []),
     ];
   if (figures.sources < 2)
-    return ['The codes are in use. There is one source only, so what they found can’t be held against it.'];
+    return ['The codes are in use. There is only one source, so what they found can’t be compared with it.'];
   const found =
     figures.nmiAllPrompts >= 0.5
       ? 'The codes follow the sources'
@@ -105,13 +105,13 @@ export function demoReport(figures: DemoFigures): string {
     `model ${figures.model} · ${figures.steps} steps · seed ${figures.seed} · engine ${latent!.engine}`,
     '',
     ...table([
-      ['', 'prior accuracy (95 %)', 'margin', 'KL', 'code perplexity', 'NMI(code; source)', 'time'],
+      ['', 'accuracy (95 %)', 'margin', 'KL', 'code perplexity', 'NMI(code; source)', 'time'],
       ...figures.methods.map(methodRow),
     ]),
     `on ${latent!.heldOutPairs} held-out pairs, whose prompts were never trained on`,
     ...(figures.headsFirstSteps > 0
       ? [
-          `LPC-DPO trained heads and codebook alone for its first ${figures.headsFirstSteps} steps: its backbone had so many fewer.`,
+          `LPC-DPO trained heads and codebook alone for its first ${figures.headsFirstSteps} steps, so its backbone trained for that many fewer.`,
         ]
       : []),
     '',

@@ -50,7 +50,7 @@ export function addEnginesCommand(program: Command): void {
     .command('engines')
     .description('what this machine can train with')
     .option('--probe', 'measure each engine on a small training step')
-    .option('--details', 'what the libraries that failed said themselves')
+    .option('--details', 'what the libraries that failed reported')
     .option('--json', 'print the result as JSON')
     .action(listEngines);
 }

@@ -101,7 +101,7 @@ export function addExperimentCommand(program: Command): void {
   program
     .command('experiment')
     .description(
-      `run one of ${EXPERIMENTS.join(', ')} over several seeds; what is done is kept, and the same command goes on after a stop`,
+      `run one of ${EXPERIMENTS.join(', ')} over several seeds; finished cells are kept, and the same command resumes after a stop`,
     )
     .argument('[name]', EXPERIMENTS.join(', '))
     .option('--seeds <n>', 'how many, from 1, or a list such as 1,2,7', '3')

@@ -88,7 +88,7 @@ async function policyOf(options: GenerateOptions): Promise<Policy> {
 function countOf(options: GenerateOptions): number {
   const count = Number(options.n);
   if (Number.isInteger(count) && count >= 1 && count <= 16) return count;
-  throw bad(`--n ${options.n} is not 1 to 16`, 'Give the number of replies to a prompt.');
+  throw bad(`--n ${options.n} is not between 1 and 16`, 'Give the number of replies per prompt.');
 }
 
 function replyLines({ replies, tokensPerSecond, timeToFirstTokenMs }: GenerateResult): string[] {
@@ -153,8 +153,8 @@ async function many(compute: ComputeClient, policy: Policy, options: GenerateOpt
       unwrap(await compute.run<'generate-many'>(job, follow)),
     );
     printResult(options, result, () => [
-      `${result.prompts} of ${prompts.length} prompts${result.stopped ? ', stopped: asked again, it goes on' : ''}`,
-      `one row a prompt in ${outputPath}`,
+      `${result.prompts} of ${prompts.length} prompts${result.stopped ? ', stopped: run the same command to resume' : ''}`,
+      `one row per prompt in ${outputPath}`,
     ]);
   } finally {
     await rm(folder, { recursive: true });
@@ -179,7 +179,9 @@ async function generate(options: GenerateOptions): Promise<void> {
 export function addGenerateCommand(program: Command): void {
   program
     .command('generate')
-    .description('replies of a model, or of a policy trained on it; a file of prompts goes on where it was')
+    .description(
+      'replies of a model, or of a policy trained on it; a file of prompts resumes where it stopped',
+    )
     .option('-m, --model <folder>', 'model folder (default: the starter model)')
     .option('--checkpoint <folder>', 'with --model: a checkpoint trained on it (default: the model as it is)')
     .option('-p, --project <file>', 'project that holds the run')
@@ -190,7 +192,7 @@ export function addGenerateCommand(program: Command): void {
       '--to <file>',
       'with --prompts: where the replies go; what is there is kept (default: beside the prompts)',
     )
-    .option('-n, --n <count>', 'replies to a prompt', '1')
+    .option('-n, --n <count>', 'replies per prompt', '1')
     .option('--codes <choice>', 'none, prior, or weights: 0,1,0.5 or 3=1,7=0.5', 'prior')
     .option('--max-tokens <n>', 'longest reply (default: 256)')
     .option('--temperature <t>', '0 is greedy (default: 0.8)')

@@ -46,7 +46,7 @@ async function requireReadable(files: readonly string[]): Promise<void> {
         code: 'import.unreadable-file',
         message: `${file} cannot be read: ${toFailure(error).message}.`,
         where: { file },
-        fix: 'Check the path and your right to read it.',
+        fix: 'Check the path and that you have permission to read it.',
       });
     });
   }
@@ -61,7 +61,7 @@ async function importAll(files: string[], options: ImportOptions): Promise<void>
   });
   printResult(options, results, () =>
     results.flatMap((result) => [
-      `${result.file}: ${result.imported} pairs imported, ${result.duplicates} were there already, ${result.problemCount} rows could not be read`,
+      `${result.file}: ${result.imported} pairs imported, ${result.duplicates} already there, ${result.problemCount} rows could not be read`,
       ...problemLines(result.file, result),
     ]),
   );
@@ -98,7 +98,7 @@ export function addImportCommand(program: Command): void {
     .command('import')
     .description('read preference pairs from JSON Lines, JSON or their gzipped forms into a project')
     .argument('<files...>', '.jsonl, .json, .jsonl.gz or .json.gz: pairs, HH-RLHF dialogues or ShareGPT')
-    .requiredOption('-p, --project <file>', 'project file, made if absent')
+    .requiredOption('-p, --project <file>', 'project file, created if missing')
     .option('--preview', 'say what would be imported, and import nothing')
     .option('--json', 'print the result as JSON')
     .action((files: string[], options: ImportOptions) =>

@@ -7,7 +7,7 @@ export async function interruptible<T>(work: (options: ComputeOptions) => Promis
   const progress = progressLine();
   const controller = new AbortController();
   const stop = (): void => {
-    progress.note('stopping; asked again, it goes on from here');
+    progress.note('stopping; run the same command to resume from here');
     controller.abort();
   };
   const onFrame = (frame: RunFrame): void => {

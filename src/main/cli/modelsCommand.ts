@@ -84,7 +84,7 @@ async function follow(facet: Facet, id: number, interrupted: AbortSignal): Promi
   progress.end();
   if (interrupted.aborted) return facet.services.hub.pause(id);
   if (last) return last;
-  throw new FacetError({ code: 'hub.unknown-download', message: 'the download was removed meanwhile' });
+  throw new FacetError({ code: 'hub.unknown-download', message: 'the download was removed in the meantime' });
 }
 
 async function download(repo: string, options: DownloadOptions): Promise<void> {
@@ -108,7 +108,7 @@ async function download(repo: string, options: DownloadOptions): Promise<void> {
     if (result.failure) throw new FacetError(result.failure as Failure);
     printResult(options, result, () => [
       result.state === 'paused'
-        ? `${result.repo} is paused at ${inMb(result.bytesDone)}; the same command goes on from there`
+        ? `${result.repo} is paused at ${inMb(result.bytesDone)}; the same command resumes from there`
         : `${result.repo} is in ${result.folder}`,
     ]);
   } finally {
@@ -126,16 +126,16 @@ export function addModelsCommand(program: Command): void {
     .action(list);
   models
     .command('add')
-    .description('add a model folder to a project; it is used where it lies')
+    .description('add a model folder to a project; it is used where it is')
     .argument('<folder>', 'folder with config.json, tokenizer.json and safetensors weights')
-    .requiredOption('-p, --project <file>', 'project file, made if absent')
+    .requiredOption('-p, --project <file>', 'project file, created if missing')
     .option('--json', 'print the result as JSON')
     .action(add);
   models
     .command('download')
-    .description('fetch a model from a Hugging Face hub; goes on from where it stopped')
+    .description('fetch a model from a Hugging Face hub; resumes where it stopped')
     .argument('<repo>', 'owner/model')
-    .option('-p, --project <file>', 'project that the model joins, made if absent')
+    .option('-p, --project <file>', 'project to add the model to, created if missing')
     .option('-r, --revision <revision>', 'branch, tag or commit', 'main')
     .option('--to <folder>', 'folder for models, remembered (default: models in the user data folder)')
     .option('--endpoint <url>', 'address of the hub, remembered')

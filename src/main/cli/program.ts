@@ -18,7 +18,7 @@ export function createProgram(): Command {
   const program = new Command('facet')
     .description('Facet: align language models with human preferences on your own machine.')
     .version(codeVersion())
-    .showHelpAfterError('Run with --help to see what there is.')
+    .showHelpAfterError('Run with --help to see the commands and options.')
     .addHelpText(
       'after',
       '\nResults go to standard output, progress to standard error. A failure ends with exit code 1 and' +

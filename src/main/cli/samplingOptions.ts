@@ -32,7 +32,7 @@ export function samplingFrom(options: SamplingOptions): Sampling {
   const issue = parsed.error.issues[0];
   throw new FacetError({
     code: 'cli.bad-setting',
-    message: `this option ${issue?.code === 'invalid_type' ? 'is no number' : `is not valid: ${issue?.message}`}`,
+    message: `this option ${issue?.code === 'invalid_type' ? 'is not a number' : `is not valid: ${issue?.message}`}`,
     where: { field: issue?.path.join('.') ?? '' },
     fix: 'Correct that option; facet generate --help names them.',
   });
@@ -42,7 +42,7 @@ const badCodes = (text: string, reason: string): FacetError =>
   new FacetError({
     code: 'cli.bad-codes',
     message: `--codes ${text}: ${reason}`,
-    fix: 'Write none, prior, one weight a code (0,1,0.5) or codes with their weights (3=1,7=0.5).',
+    fix: 'Write none, prior, one weight per code (0,1,0.5) or codes with their weights (3=1,7=0.5).',
     where: { field: 'codes' },
   });
 
@@ -59,7 +59,7 @@ export function codesFrom(text: string, count: number | null): CodeChoice {
     if (!Number.isInteger(code) || code < 0 || code >= weights.length)
       throw badCodes(text, `there is no code ${part[0]}; the codes are 0 to ${count - 1}`);
     const value = weight === '' ? Number.NaN : Number(weight);
-    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw badCodes(text, `${weight} is no weight`);
+    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw badCodes(text, `${weight} is not a weight`);
     weights[code] = value;
   }
   if (weights.length !== count) throw badCodes(text, `${weights.length} weights for ${count} codes`);

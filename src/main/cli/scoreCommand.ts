@@ -42,7 +42,7 @@ async function score(file: string, options: ScoreOptions): Promise<void> {
   });
   printResult(options, result, () => [
     `${result.runId === null ? 'base model' : `run ${result.runId}`}: ${result.pairs} pairs, accuracy ${percent(result.accuracy)}, margin ${result.margin.toFixed(4)}`,
-    `one row a pair in ${result.outputPath}`,
+    `one row per pair in ${result.outputPath}`,
   ]);
 }
 
@@ -50,7 +50,7 @@ export function addScoreCommand(program: Command): void {
   program
     .command('score')
     .description(
-      'margins, rewards and log-probabilities of a pair file by a run, or by the base model; broken off, it goes on where it was',
+      'margins, rewards and log-probabilities of a pair file by a run, or by the base model; resumes where it was interrupted',
     )
     .argument('<file>', 'pair file in any shape that import takes')
     .requiredOption('-p, --project <file>', 'project file')

@@ -50,8 +50,8 @@ export function addServeCommand(program: Command): void {
     .description(
       'serve the workbench to a browser on the loopback address; prints the address with its token',
     )
-    .option('--port <n>', 'port to listen on; 0 takes a free one', parsePort, 0)
-    .option('-p, --project <file>', 'project to open at the start, made if absent')
+    .option('--port <n>', 'port to listen on; 0 picks a free one', parsePort, 0)
+    .option('-p, --project <file>', 'project to open at the start, created if missing')
     .option('--json', 'print port, token and address as JSON')
     .action(serve);
 }

@@ -28,8 +28,8 @@ export async function modelIdOf(facet: Facet, folder: string | undefined): Promi
   if (bundled) return bundled.id;
   throw new FacetError({
     code: 'cli.no-model',
-    message: 'the starter model is not there',
-    fix: 'Name a model folder by --model, or build the starter: npm run build:starter',
+    message: 'the starter model is missing',
+    fix: 'Name a model folder with --model, or build the starter: npm run build:starter',
   });
 }
 
@@ -99,7 +99,7 @@ function runNumber(given: string): number {
   if (/^\d+$/.test(given)) return Number(given);
   throw new FacetError({
     code: 'cli.bad-run',
-    message: `--resume ${given} is no run's number`,
+    message: `--resume ${given} is not the number of a run`,
     fix: 'Give the number that facet train printed, as --resume 3.',
   });
 }
@@ -150,7 +150,7 @@ export function addTrainCommand(program: Command): void {
       (value: string, before: string[]) => [...before, value],
       [] as string[],
     )
-    .option('--resume <run>', 'go on with a run that was stopped or broken off, with its own settings')
+    .option('--resume <run>', 'resume a run that was stopped or interrupted, with its own settings')
     .option('--json', 'print the result as JSON')
     .action(train);
 }

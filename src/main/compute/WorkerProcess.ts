@@ -15,7 +15,7 @@ interface Held {
 const died = (status: string): Failure => ({
   code: 'compute.worker-died',
   message: `The compute process ended unexpectedly (${status}).`,
-  fix: 'Start it again; if it ends again, use a smaller token budget or a smaller model: memory may be short.',
+  fix: 'Start it again; if it ends again, use a smaller token budget or a smaller model, as memory may be short.',
 });
 
 /** One compute process and the one job it may hold. */

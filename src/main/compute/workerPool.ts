@@ -9,7 +9,7 @@ import { WorkerProcess } from './WorkerProcess.ts';
 const usualProcesses = 2;
 /** An idle process keeps its model loaded this long, so that the next probe is quick. */
 const idleMs = 120_000;
-const closed = { code: 'compute.closed', message: 'Facet is closing', fix: 'Open Facet again.' };
+const closed = { code: 'compute.closed', message: 'Facet is closing.', fix: 'Open Facet again.' };
 
 export interface WorkerPool extends ComputeClient {
   /** Process ids of the live compute processes. */

@@ -35,7 +35,7 @@ function checkIdentity(database: Database, path: string): void {
   if (version > SCHEMA_VERSION) {
     throw new FacetError({
       code: 'project.newer-version',
-      message: `${name} was written by a newer Facet (file version ${version}, this one knows ${SCHEMA_VERSION}).`,
+      message: `${name} was written by a newer Facet (file version ${version}; this one reads up to ${SCHEMA_VERSION}).`,
       fix: 'Update Facet, then open the project again.',
       where: { file: path },
     });
@@ -61,7 +61,7 @@ function openFailure(error: unknown, path: string): Failure | null {
     return {
       code: 'project.read-only',
       message: `${name} cannot be written.`,
-      fix: 'Give yourself the right to write the file and its folder, or open a copy.',
+      fix: 'Get permission to write to the file and its folder, or open a copy.',
       where,
     };
   }
@@ -69,7 +69,7 @@ function openFailure(error: unknown, path: string): Failure | null {
     return {
       code: 'project.cannot-open',
       message: `${name} cannot be opened.`,
-      fix: 'Check that it is a file, that its folder is there and that you may write to both.',
+      fix: 'Check that it is a file, that its folder exists and that you can write to both.',
       where,
     };
   }
@@ -166,7 +166,7 @@ export function createDatabase(path: string): Database {
   if (isTaken(path)) {
     throw new FacetError({
       code: 'project.exists',
-      message: `There is already a file ${path}.`,
+      message: `The file ${path} already exists.`,
       fix: 'Choose another name, or open that project.',
       where: { file: path },
     });

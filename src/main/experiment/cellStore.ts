@@ -96,9 +96,9 @@ export function openCellStore(folder: string): CellStore {
     throw new FacetError(
       {
         code: 'experiment.unwritable-folder',
-        message: `The folder for results can't be used: ${toFailure(error).message}.`,
+        message: `The results folder can't be used: ${toFailure(error).message}.`,
         where: { file: folder },
-        fix: 'Name a folder you may write to by --folder.',
+        fix: 'Name a folder that you can write to with --folder.',
       },
       { cause: error },
     );

@@ -32,7 +32,7 @@ export interface MeasureOptions {
 }
 
 const stopped = (): FacetError =>
-  new FacetError({ code: 'experiment.stopped', message: 'The cell was stopped before its end.' });
+  new FacetError({ code: 'experiment.stopped', message: 'The cell was stopped before it finished.' });
 
 /** Six digits are more than a figure is known to, and a third of the bytes. */
 const rounded = (value: number): number => Number(value.toPrecision(6));
@@ -44,8 +44,8 @@ async function outcomes(path: string, promptOf: ReadonlyMap<string, string>): Pr
     if (!Number.isFinite(margin)) {
       throw new FacetError({
         code: 'experiment.no-margin',
-        message: `The margin of pair ${pairId} is no number.`,
-        fix: 'Train with a lower rate, or clip gradients harder.',
+        message: `The margin of pair ${pairId} is not a number.`,
+        fix: 'Lower the learning rate, or clip gradients harder.',
       });
     }
     found.push({
@@ -72,9 +72,9 @@ async function readCodes(
   if (values.length !== width * promptIds.length) {
     throw new FacetError({
       code: 'codes.incomplete',
-      message: `The codes of ${promptIds.length} prompts were asked for, but the file does not hold them.`,
+      message: `The codes of ${promptIds.length} prompts were requested, but the file does not contain them.`,
       where: { file: outputPath },
-      fix: 'Run the experiment again; if it happens again, report it.',
+      fix: 'Run the experiment again; if this keeps happening, report it.',
     });
   }
   const columns = (from: number, to: number): number[] =>

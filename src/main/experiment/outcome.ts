@@ -116,7 +116,7 @@ export function outcomeJson({ design, results, failed, summaries, own, about }: 
     question: design.question,
     ...about,
     intervals:
-      '95 %: seeds and prompts drawn anew together, 2,000 times (crossed bootstrap, keyed); for codes the range over seeds',
+      '95 %: seeds and prompts redrawn together 2,000 times (crossed bootstrap, keyed); for codes the range over seeds',
     ...own,
     methods: summaries,
     failed: failed.map(failureJson),

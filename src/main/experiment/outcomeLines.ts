@@ -27,7 +27,7 @@ function row(summary: MethodSummary): string[] {
 
 const HEAD = [
   'method',
-  'prior accuracy (95 %)',
+  'accuracy (95 %)',
   'against base (95 %)',
   'posterior',
   'swapped',
@@ -35,7 +35,7 @@ const HEAD = [
   'codes used',
   'NMI',
   'recovery',
-  'a cell',
+  'time per cell',
 ];
 
 export function outcomeLines({ design, summaries, failed, about }: ExperimentOutcome): string[] {
@@ -48,7 +48,7 @@ export function outcomeLines({ design, summaries, failed, about }: ExperimentOut
       ...table([HEAD, ...rows.map(row)]),
     ]),
     '',
-    'Accuracy is the prior’s on pairs whose prompts were not trained on. Posterior and swapped are shown the label.',
+    'Accuracy is measured on pairs whose prompts were not trained on; where there is a posterior, it is the prior’s. Posterior and swapped see the label.',
     ...failed.map(({ cell, failure }) => `failed: ${cell.key}: ${failureLine(failure)}`),
   ];
 }

@@ -44,6 +44,6 @@ export async function readPairs(file: string, note: (line: string) => void): Pro
     code: 'experiment.no-pairs',
     message: 'The file holds no readable pair.',
     where: { file },
-    fix: 'See why by: facet import FILE --project X --preview.',
+    fix: 'To see why, run: facet import FILE --project X --preview.',
   });
 }

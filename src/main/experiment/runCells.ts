@@ -62,7 +62,7 @@ const stopped = (done: number, total: number): FacetError =>
   new FacetError({
     code: 'experiment.stopped',
     message: `The experiment was stopped with ${done} of ${total} cells done; those are kept.`,
-    fix: 'Give the same command again to go on.',
+    fix: 'Run the same command again to resume.',
   });
 
 /** Throws `experiment.stopped` where asked to end before all cells were through. */

@@ -34,7 +34,7 @@ const fixed = (field: string) =>
     code: 'experiment.fixed-setting',
     message: `${field} is set by the experiment itself`,
     where: { field },
-    fix: 'Leave it out; seeds are given by --seeds, and which cells have codes is what the experiment is about.',
+    fix: 'Leave it out: --seeds gives the seeds, and the experiment itself decides which cells have codes.',
   });
 
 const checked = (config: RunConfig): RunConfig => checkedRunConfig(config, 'Correct that setting.');

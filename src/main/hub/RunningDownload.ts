@@ -145,7 +145,7 @@ export class RunningDownload {
     if (needed === 0 || needed + SPARE_BYTES <= free) return;
     throw new FacetError({
       code: 'hub.no-space',
-      message: `${inGb(needed)} are still to be fetched, and ${inGb(free)} are free where ${folder} is.`,
+      message: `${inGb(needed)} still need to be downloaded, and ${inGb(free)} is free on the disk of ${folder}.`,
       fix: 'Free some space or choose another folder for models, then resume.',
       where: { file: folder },
     });

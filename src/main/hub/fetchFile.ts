@@ -82,7 +82,9 @@ async function fetchRest(options: FetchFile, part: string): Promise<void> {
       for await (const chunk of answer.body ?? []) {
         if (growing.bytes + chunk.length > file.bytes) {
           await growing.empty();
-          throw new TransientError(`${file.path}: the hub sends more than the ${file.bytes} bytes it stated`);
+          throw new TransientError(
+            `${file.path}: the hub sent more than the ${file.bytes} bytes it announced`,
+          );
         }
         await growing.write(chunk);
         onBytes(growing.bytes);
@@ -145,7 +147,7 @@ export async function fetchFile(options: FetchFile): Promise<void> {
   }
   throw new FacetError({
     code: 'hub.checksum',
-    message: `${file.path} came ${CHECKSUM_ATTEMPTS} times with other bytes than the hub states.`,
+    message: `${file.path} was downloaded ${CHECKSUM_ATTEMPTS} times, each time with other contents than the hub announces.`,
     fix: 'Try again later, or through another endpoint or proxy; nothing of it was kept.',
     where: { file: path },
   });

@@ -39,7 +39,7 @@ function refused(status: number, errorCode: string | null, place: Place): Failur
         }
       : {
           code: 'hub.not-found',
-          message: `${endpoint} has no model ${repo}${errorCode === 'EntryNotFound' ? ' with the file asked for' : ''}.`,
+          message: `${endpoint} has no model ${repo}${errorCode === 'EntryNotFound' ? ' with the requested file' : ''}.`,
           fix: 'Check the name, as in owner/model.',
         };
   }
@@ -47,17 +47,17 @@ function refused(status: number, errorCode: string | null, place: Place): Failur
   if (hasToken) {
     return {
       code: 'hub.forbidden',
-      message: `The token doesn't open ${repo}.`,
+      message: `The token gives no access to ${repo}.`,
       fix: gated
         ? `Accept the model's terms at ${page} with the token's account, and let the token read gated models.`
-        : `Check that ${page} exists and that the token is valid and may read it.`,
+        : `Check that ${page} exists and that the token is valid and can read it.`,
     };
   }
   return {
     code: 'hub.token-needed',
     message: gated
       ? `${repo} is open only to those who have accepted its terms.`
-      : `${endpoint} shows ${repo} to nobody without a token: it is private, or isn't there.`,
+      : `${endpoint} doesn't show ${repo} without a token: it is private or doesn't exist.`,
     fix: `${gated ? `Accept the terms at ${page}, then` : 'Check the name, and'} give an access token in the settings, or in the environment variable HF_TOKEN where there is no window.`,
   };
 }
@@ -91,7 +91,7 @@ export function sorted(error: unknown, place: Place): unknown {
   if (error instanceof SyntaxError) {
     return new FacetError({
       code: 'hub.bad-answer',
-      message: `${place.endpoint} doesn't answer as a hub does: ${error.message}.`,
+      message: `${place.endpoint} doesn't answer like a hub: ${error.message}.`,
       fix: 'Check the endpoint and the proxy.',
     });
   }
@@ -107,6 +107,6 @@ export function finalFailure(error: unknown, place: Place): Failure {
   return {
     code: 'hub.unreachable',
     message: `${place.endpoint} can't be reached: ${error.message}${cause ? ` (${cause})` : ''}.`,
-    fix: 'Check the connection, the endpoint and the proxy, then resume: what is there is kept.',
+    fix: 'Check the connection, the endpoint and the proxy, then resume: what was downloaded is kept.',
   };
 }

@@ -21,7 +21,7 @@ export function checkedEndpoint(endpoint: string): string {
   }
   throw new FacetError({
     code: 'hub.bad-endpoint',
-    message: `${JSON.stringify(endpoint)} is no address of a hub.`,
+    message: `${JSON.stringify(endpoint)} is not the address of a hub.`,
     fix: 'Give an address like https://huggingface.co.',
     where: { field: 'endpoint' },
   });
@@ -33,7 +33,7 @@ export function checkedProxy(proxy: string): string {
   if (url && /^(https?|socks5):$/.test(url.protocol)) return proxy;
   throw new FacetError({
     code: 'hub.bad-proxy',
-    message: `${JSON.stringify(proxy)} is no address of a proxy.`,
+    message: `${JSON.stringify(proxy)} is not the address of a proxy.`,
     fix: 'Give an address like http://proxy.example:8080.',
     where: { field: 'proxy' },
   });
@@ -48,7 +48,7 @@ export async function openHubFetch(access: HubAccess): Promise<{ fetch: HubFetch
   if (access.token !== null && protocol === 'http:' && !isLoopback(hostname)) {
     throw new FacetError({
       code: 'hub.plain-http',
-      message: `The token would travel unencrypted to ${access.endpoint}.`,
+      message: `The token would be sent unencrypted to ${access.endpoint}.`,
       fix: 'Use an https address, or forget the token.',
     });
   }

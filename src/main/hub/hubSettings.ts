@@ -41,7 +41,7 @@ export function hubSettings(userDataDir: string, keyStore: KeyStore) {
     if (problem !== null) {
       throw new FacetError({
         code: 'hub.no-key-store',
-        message: `The token was not kept. ${problem}`,
+        message: `The token was not stored. ${problem}`,
         fix: 'Give it in the environment variable HF_TOKEN; it is never written to disk as plain text.',
       });
     }
@@ -64,8 +64,8 @@ export function hubSettings(userDataDir: string, keyStore: KeyStore) {
       if (changes.folder !== undefined && !isAbsolute(changes.folder)) {
         throw new FacetError({
           code: 'hub.bad-folder',
-          message: `${JSON.stringify(changes.folder)} is no absolute path.`,
-          fix: 'Choose a folder by its whole path.',
+          message: `${JSON.stringify(changes.folder)} is not an absolute path.`,
+          fix: 'Give the folder’s full path.',
           where: { field: 'folder' },
         });
       }

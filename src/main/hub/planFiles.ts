@@ -69,7 +69,7 @@ export async function planDownload(place: Place, fetch: HubFetch): Promise<Downl
     const index = all.get(INDEX);
     let weights = all.has(SINGLE) ? [SINGLE] : [];
     if (weights.length === 0 && index !== undefined) {
-      if (index.bytes > MAX_INDEX_BYTES) throw bad(place, `${INDEX} is of ${index.bytes} bytes`);
+      if (index.bytes > MAX_INDEX_BYTES) throw bad(place, `${INDEX} is ${index.bytes} bytes long`);
       weights = [...(await shardsOfIndex(fileUrl(place, commit, INDEX), place, fetch))];
     }
     if (weights.length === 0) {

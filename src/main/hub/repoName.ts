@@ -10,7 +10,7 @@ export function parseRepo(given: string, endpoint: string): string {
   if (NAME.test(repo) && !repo.includes('..')) return repo;
   throw new FacetError({
     code: 'hub.bad-name',
-    message: `${JSON.stringify(typed)} is no name of a model.`,
+    message: `${JSON.stringify(typed)} is not the name of a model.`,
     fix: 'Give it as owner/model, e.g. Qwen/Qwen2.5-0.5B.',
     where: { field: 'repo' },
   });

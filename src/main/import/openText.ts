@@ -42,7 +42,7 @@ export async function openText(file: string): Promise<TextFile> {
     throw unreadable(
       file,
       `cannot be read: ${toFailure(error).message}.`,
-      'Check the path and your right to read it.',
+      'Check the path and that you have permission to read it.',
       error,
     );
   }

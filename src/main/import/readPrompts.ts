@@ -21,7 +21,7 @@ function promptOf(value: unknown): Message[] {
   if (messages !== undefined) return readMessages(messages, 'messages');
   if (typeof prompt === 'string') return asUser(prompt.trim());
   if (Array.isArray(prompt)) return readMessages(prompt, 'prompt');
-  throw new UnreadableRow('prompt', 'is absent; messages is too');
+  throw new UnreadableRow('prompt', 'is missing, and so is messages');
 }
 
 function idOf(value: unknown, row: number): string {
@@ -56,7 +56,7 @@ const unreadable = (file: string, row: number, field: string | null, reason: str
   new FacetError({
     code: 'prompts.unreadable-row',
     message: `Row ${row} of ${file}: ${field ?? 'the row'} ${reason}.`,
-    fix: 'Give each row a "prompt" (text) or "messages"; a file that ends in .txt holds one prompt a line.',
+    fix: 'Give each row a "prompt" (text) or "messages"; a file that ends in .txt holds one prompt per line.',
     where: { file, row, ...(field !== null && { field }) },
   });
 
@@ -78,7 +78,7 @@ export async function readPromptFile(file: string): Promise<FilePrompt[]> {
   throw new FacetError({
     code: 'prompts.none',
     message: `${file} holds no prompt.`,
-    fix: 'Give one prompt a line, or JSON Lines with "prompt" or "messages".',
+    fix: 'Give one prompt per line, or JSON Lines with "prompt" or "messages".',
     where: { file },
   });
 }

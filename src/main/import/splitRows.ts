@@ -13,7 +13,7 @@ function checkLength(length: number, row: number): void {
   throw new FacetError({
     code: 'import.row-too-long',
     message: `Row ${row} is longer than 64 MiB.`,
-    fix: 'The file must be JSON Lines (one object a line) or a JSON array of objects.',
+    fix: 'The file must be JSON Lines (one object per line) or a JSON array of objects.',
     where: { row },
   });
 }

@@ -61,7 +61,7 @@ function listen(server: ReturnType<typeof createServer>, port: number): Promise<
       const message = error.code === 'EADDRINUSE' ? `port ${port} is in use` : error.message;
       reject(
         new FacetError(
-          { code: 'serve.no-port', message, fix: 'Leave --port out to take a free one.' },
+          { code: 'serve.no-port', message, fix: 'Leave --port out to pick a free one.' },
           { cause: error },
         ),
       );

@@ -147,7 +147,7 @@ export class CurrentProject {
     throw new FacetError({
       code: 'project.none-open',
       message: 'No project is open.',
-      fix: 'Open a project, or begin with the sample.',
+      fix: 'Open a project, or start with the sample.',
     });
   }
 }

@@ -54,7 +54,7 @@ function noCodes(project: OpenProject, runId: number): FacetError {
   return new FacetError({
     code: running ? 'codes.not-yet' : 'codes.none',
     message: running ? `${run.name} is still training.` : `${run.name} ended before its codes were stored.`,
-    fix: running ? 'Its codes are here when it ends.' : 'Train again.',
+    fix: running ? 'Its codes appear here when it ends.' : 'Train again.',
   });
 }
 
@@ -156,7 +156,7 @@ export function codesService(
       if (code >= codes) {
         throw new FacetError({
           code: 'codes.unknown-code',
-          message: `This run has codes 0 to ${codes - 1}; ${code} is none of them.`,
+          message: `This run has codes 0 to ${codes - 1}, and no code ${code}.`,
           fix: 'Choose one of its codes.',
         });
       }
@@ -172,7 +172,7 @@ export function codesService(
       if (!prompt) {
         throw new FacetError({
           code: 'codes.unknown-prompt',
-          message: `This run has no codes for prompt ${promptId}: it came later.`,
+          message: `This run has no codes for prompt ${promptId}, which was added later.`,
           fix: 'Train again to give it codes.',
         });
       }

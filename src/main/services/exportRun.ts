@@ -26,7 +26,7 @@ async function freeFolder(parent: string, name: string): Promise<string> {
   if (!there) return folder;
   throw new FacetError({
     code: 'export.exists',
-    message: `${folder} is there already; an export never replaces anything.`,
+    message: `${folder} already exists, and an export never replaces anything.`,
     fix: 'Move it away, or choose another folder.',
     where: { file: folder },
   });
@@ -37,8 +37,8 @@ async function requireFolder(parent: string): Promise<void> {
   if (found?.isDirectory()) return;
   throw new FacetError({
     code: 'export.no-folder',
-    message: `${parent} is no folder.`,
-    fix: 'Choose a folder that is there.',
+    message: `${parent} is not a folder.`,
+    fix: 'Choose a folder that exists.',
     where: { file: parent },
   });
 }

@@ -77,14 +77,14 @@ export function hubService(options: HubServiceOptions): HubService {
     throw new FacetError({
       code: 'hub.unknown-download',
       message: `There is no download ${id}.`,
-      fix: 'Choose one of the list.',
+      fix: 'Choose one from the list.',
     });
   };
   const requireOwn = (record: DownloadRecord): DownloadRecord => {
     if (!isElsewhere(record)) return record;
     throw new FacetError({
       code: 'hub.elsewhere',
-      message: `${record.repo} is being fetched by another Facet, process ${record.pid}.`,
+      message: `${record.repo} is being downloaded by another Facet, process ${record.pid}.`,
       fix: 'Pause it there, or wait for it.',
     });
   };

@@ -26,8 +26,8 @@ export function chosenPolicy(
   if (!model.exists) {
     throw new FacetError({
       code: 'models.gone',
-      message: `The folder of ${model.name} is not there any more: ${model.path}.`,
-      fix: 'Put it back, or add the model from where it is now.',
+      message: `The folder of ${model.name} no longer exists: ${model.path}.`,
+      fix: 'Put it back, or add the model from its new place.',
       where: { file: model.path },
     });
   }

@@ -81,7 +81,7 @@ async function makeSample(path: string, resourcesDir: string): Promise<void> {
   if (files.length === 0) {
     throw new FacetError({
       code: 'project.no-sample',
-      message: 'The bundled sample is not there.',
+      message: 'The bundled sample is missing.',
       fix: 'Install Facet again, or create an empty project and import your own pairs.',
       where: { file: folder },
     });

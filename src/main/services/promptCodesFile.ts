@@ -66,7 +66,7 @@ export async function promptCodesFile(
     if (weights.length !== codes * prompts.length) {
       throw new FacetError({
         code: 'codes.incomplete',
-        message: `The codes of ${prompts.length} prompts were asked for, but the file does not hold them.`,
+        message: `The codes of ${prompts.length} prompts were requested, but the file does not contain them.`,
         fix: 'Ask again.',
         where: { file: weightsPath },
       });

@@ -60,8 +60,8 @@ export async function storeCodes(
     if (result.prompts !== prompts.length || (await stat(outputPath)).size !== bytes) {
       throw new FacetError({
         code: 'codes.incomplete',
-        message: `The codes of ${prompts.length} prompts were asked for, but the file does not hold them.`,
-        fix: 'Train again; if it happens again, report it.',
+        message: `The codes of ${prompts.length} prompts were requested, but the file does not contain them.`,
+        fix: 'Train again; if this keeps happening, report it.',
         where: { file: outputPath },
       });
     }

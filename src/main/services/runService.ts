@@ -81,7 +81,7 @@ function endInterrupted(project: OpenProject): void {
       {
         code: 'runs.interrupted',
         message: `Facet ended while this run was training, after step ${run.step} of ${run.config.steps}.`,
-        fix: kept ? 'Resume it: it goes on from its last checkpoint.' : 'Train again.',
+        fix: kept ? 'Resume it: it continues from its last checkpoint.' : 'Train again.',
       },
       now(),
     );
@@ -104,8 +104,8 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     if (model.exists) return model.path;
     throw new FacetError({
       code: 'models.gone',
-      message: `The folder of ${model.name} is not there any more: ${model.path}.`,
-      fix: 'Put it back, or add the model from where it is now.',
+      message: `The folder of ${model.name} no longer exists: ${model.path}.`,
+      fix: 'Put it back, or add the model from its new place.',
       where: { file: model.path },
     });
   };
@@ -155,7 +155,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     if (!resumable || !last) {
       throw new FacetError({
         code: 'runs.not-resumable',
-        message: `${name} can't go on: it is done, or has no checkpoint to go on from.`,
+        message: `${name} can't be resumed: it is done, or has no checkpoint to resume from.`,
         fix: 'Start a new run.',
       });
     }

@@ -7,10 +7,10 @@ import type { KeyStore } from '../hub/keyStore.ts';
 
 export function systemKeyStore(path: string, log: (line: string) => void): KeyStore {
   const problem = (): string | null => {
-    if (!safeStorage.isEncryptionAvailable()) return 'This system offers no key store to keep a token in.';
+    if (!safeStorage.isEncryptionAvailable()) return 'This system offers no key store for tokens.';
     // Chromium's own fallback on Linux encrypts with a key that anyone can know.
     if (process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text') {
-      return 'This system has no keyring (GNOME Keyring or KWallet) that could keep a token.';
+      return 'This system has no keyring (GNOME Keyring or KWallet) that could store a token.';
     }
     return null;
   };
@@ -21,7 +21,7 @@ export function systemKeyStore(path: string, log: (line: string) => void): KeySt
       try {
         return safeStorage.decryptString(readFileSync(path));
       } catch (error) {
-        log(`The stored token can't be decrypted and is left out: ${String(error)}`);
+        log(`The stored token can't be decrypted and is ignored: ${String(error)}`);
         return null;
       }
     },

@@ -18,7 +18,7 @@ export function designOf(name: string): Design {
   if (design) return design;
   throw new FacetError({
     code: 'experiment.unknown-name',
-    message: name === '' ? 'no experiment is named' : `there is no experiment ${name}`,
+    message: name === '' ? 'no experiment was named' : `there is no experiment ${name}`,
     fix: `Use one of ${EXPERIMENTS.join(', ')}.`,
   });
 }

@@ -51,7 +51,10 @@ export function methodTable(group: string, base: string | null, rows: readonly M
       [{ head: 'method' }, (row) => text(row.method)],
       ...facts.map(factColumn),
       [
-        figures('prior accuracy', 'share of test pairs with a margin above 0, z from the prompt alone'),
+        figures(
+          'accuracy',
+          'share of test pairs with a margin above 0; z, if any, without sight of the label',
+        ),
         (row) => estimateCell(row.accuracy),
       ],
       ...(compared ? [difference] : []),
@@ -60,7 +63,7 @@ export function methodTable(group: string, base: string | null, rows: readonly M
         figures('length r', 'correlation of margin and reply-length difference; range over seeds'),
         (row) => rangeCell(row.lengthCorrelation, 2),
       ],
-      [figures('a cell', 'wall time on its process'), (row) => text(duration(row.secondsPerCell))],
+      [figures('time per cell', 'wall time on its process'), (row) => text(duration(row.secondsPerCell))],
     ],
     rows,
   );
@@ -73,10 +76,7 @@ export const allGroupsTable = (rows: readonly MethodSummary[]): Markup =>
     [
       [{ head: 'group' }, (row) => text(row.group)],
       [{ head: 'method' }, (row) => text(row.method)],
-      [
-        figures('prior accuracy', 'share of test pairs with a margin above 0'),
-        (row) => estimateCell(row.accuracy),
-      ],
+      [figures('accuracy', 'share of test pairs with a margin above 0'), (row) => estimateCell(row.accuracy)],
       [figures('against the base', 'same pairs, same seeds'), (row) => differenceCell(row.difference)],
       [figures('recovery', 'I(code; label) / H(label); range over seeds'), (row) => rangeCell(row.recovery)],
     ],
@@ -124,7 +124,7 @@ export function labelTable(group: string, rows: readonly MethodSummary[]): Marku
   const labels = [...new Set(rows.flatMap((row) => Object.keys(row.accuracyByLabel)))];
   if (labels.length < 2 || labels.length > 24) return null;
   return html`<details><summary>${text(group)}: accuracy by label of the prompt</summary>${htmlTable(
-    'Prior accuracy, mean over seeds',
+    'Accuracy, mean over seeds',
     [{ head: 'label' }, ...rows.map(({ method }) => ({ head: method, figures: true }))],
     labels.map((label) => [
       text(label),
@@ -163,7 +163,7 @@ export function cellTable(results: readonly CellResult[], failed: readonly Faile
   const heads = [
     'training pairs',
     'test pairs',
-    'prior accuracy',
+    'accuracy',
     'posterior',
     'swapped',
     'KL',

@@ -27,7 +27,7 @@ function overview(outcome: ExperimentOutcome, groups: number): Markup | null {
   return html`<section id="differences"><h2>Against the base</h2><p>${text(
     `Of ${compared.length} comparisons, by their intervals: ${words.join(', ')}.`,
   )} An interval that crosses 0 shows no difference; it does not show that there is none.</p>${intervalPlot(
-    'Difference in prior accuracy to the base of the group, same pairs and seeds, with 95 % intervals',
+    'Difference in accuracy to the base of the group, same pairs and seeds, with 95 % intervals',
     compared.map((summary) => ({
       label: differenceName(summary, groups),
       ...summary.difference!,
@@ -46,13 +46,13 @@ const MOST_MAPS = 16;
 
 function groupSection(outcome: ExperimentOutcome, group: string, rows: readonly MethodSummary[]): Markup {
   return html`${methodTable(group, outcome.design.baseOf(group), rows)}${intervalPlot(
-    `${group}: prior accuracy, 95 % intervals; faint dots are seeds`,
+    `${group}: accuracy, 95 % intervals; faint dots are seeds`,
     rows.map(({ method, accuracy, accuracyBySeed }) => ({
       label: method,
       ...accuracy,
       points: accuracyBySeed,
     })),
-    { xLabel: 'prior accuracy on test pairs' },
+    { xLabel: 'accuracy on test pairs' },
   )}${latentTable(group, rows)}${labelTable(group, rows)}`;
 }
 
@@ -94,7 +94,7 @@ function warnings(results: readonly CellResult[]): Markup | null {
     ([line, cells]) =>
       html`<div class="warning">${text(line)}<div class="small muted">${text(cells.map(({ cell }) => cell.key).join(' · '))}</div></div>`,
   );
-  return html`<section id="warnings"><h2>What the runs’ doctor said</h2>${blocks}</section>`;
+  return html`<section id="warnings"><h2>What the run doctor found</h2>${blocks}</section>`;
 }
 
 function about(outcome: ExperimentOutcome): Markup {
@@ -137,9 +137,9 @@ export function reportPage(outcome: ExperimentOutcome): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${text(`${design.name}: ${design.title}`)}</title><style>${STYLE}</style></head>
 <body><main><header><h1>${text(design.title)}</h1><p>${text(design.question)}</p>${about(outcome)}${
     failed.length > 0
-      ? html`<div class="warning"><b>${text(`${failed.length} cells failed`)}</b> and are missing below; give the command again to try them again.<ul>${failed.map(({ cell, failure }) => html`<li>${text(`${cell.key}: ${failure.message} ${failure.fix ?? ''}`)}</li>`)}</ul></div>`
+      ? html`<div class="warning"><b>${text(`${failed.length} cells failed`)}</b> and are missing below; run the command again to retry them.<ul>${failed.map(({ cell, failure }) => html`<li>${text(`${cell.key}: ${failure.message} ${failure.fix ?? ''}`)}</li>`)}</ul></div>`
       : null
-  }<p class="small muted">Every accuracy is the prior’s: z is read from the prompt alone, on pairs whose prompts were not trained on, and a margin of 0 counts as wrong. Intervals are 95 %, by drawing seeds and prompts anew together 2,000 times (crossed bootstrap, keyed, so they repeat); with few seeds they are too narrow rather than too wide, and where no pair is wrong they have no width although up to 3/n errors are not ruled out. Figures of codes give the mean and the range over seeds.</p></header>
+  }<p class="small muted">Every accuracy is measured on pairs whose prompts were not trained on, without sight of the label: where a method has a prior and a posterior, z is the prior’s, read from the prompt alone. A margin of 0 counts as wrong. Intervals are 95 %, by redrawing seeds and prompts together 2,000 times (crossed bootstrap, keyed, so they repeat); with few seeds they are too narrow rather than too wide, and where no pair is wrong they have no width although up to 3/n errors are not ruled out. Figures of codes give the mean and the range over seeds.</p></header>
 ${curves.length > 0 ? html`<section><h2>Curves</h2>${curves}</section>` : null}${overview(outcome, groups.size)}${groupSections(outcome, groups)}${
   own === null
     ? null
