@@ -20,3 +20,44 @@ test('one pair that can not be drawn leaves the desk and every other pair as the
   await page.getByRole('region', { name: 'Prompt' }).getByText('How do I water plant 2?').waitFor();
   expect(await page.getByText('could not be drawn').count()).toBe(0);
 });
+
+test('Space after a clicked verdict decides nothing more', async () => {
+  const { page } = await openScreen(numberedRows(3), '#/annotate');
+  await page.getByRole('button', { name: /^Tie/ }).click();
+  await page.getByText('1 in this session').waitFor();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').getByText('Saved').waitFor();
+  expect(await page.getByText('1 in this session').count()).toBe(1);
+});
+
+test('the keys are read out with what they do', async () => {
+  const { page } = await openScreen(numberedRows(1), '#/annotate');
+  const pane = page.getByRole('complementary', { name: 'History' });
+  await pane.getByRole('term').filter({ hasText: '1 or Left arrow' }).waitFor();
+  const tree = await pane.ariaSnapshot();
+  expect(tree).toContain('term: 1 or Left arrow');
+  expect(tree).toContain('definition: left better');
+});
+
+test('guidelines being written survive Esc and another screen, and end with Save', async () => {
+  const { page, facet } = await openScreen(numberedRows(1), '#/annotate');
+  await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
+  await page.keyboard.press('?');
+  const dialog = page.getByRole('dialog', { name: 'Guidelines' });
+  await dialog.getByRole('button', { name: 'Edit' }).click();
+  const text = dialog.getByRole('textbox', { name: 'Guidelines' });
+  await text.fill('Prefer the one that is true.');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.keyboard.press('Alt+1');
+  await page.getByRole('grid', { name: 'Pairs' }).waitFor();
+  await page.keyboard.press('Alt+2');
+  await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
+  await page.keyboard.press('?');
+  expect(await text.inputValue()).toBe('Prefer the one that is true.');
+  expect(facet.services.project.current()?.settings.guidelines).not.toContain('true');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('button', { name: 'Edit' }).waitFor();
+  expect(facet.services.project.current()?.settings.guidelines).toBe('Prefer the one that is true.');
+});

@@ -73,6 +73,7 @@ export async function openScreen(rows: readonly StoredRow[], place: string): Pro
     log: () => undefined,
   });
   const { page } = await openBrowser();
+  page.setDefaultTimeout(15_000);
   onTestFinished(async () => {
     // A page that still saves refuses to go.
     await expect.poll(() => leave(page)).toBe(true);

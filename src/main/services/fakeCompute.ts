@@ -1,7 +1,7 @@
 /** For tests: a compute process that trains nothing, writes what a real one would and fails when told to. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CodesJob, Job, JobResults, TrainJob } from '#core/jobs.ts';
+import type { CodesJob, EstimateResult, Job, JobResults, TrainJob } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { type Failure, fail, ok, type Result } from '#core/result.ts';
 import type { StepFrame } from '#core/runFrames.ts';
@@ -26,6 +26,15 @@ export function readLines<T>(path: string): T[] {
   const lines = readFileSync(path, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
 }
+
+const ESTIMATE: EstimateResult = {
+  peakBytes: 1e9,
+  trainableParameters: 1000,
+  pairs: 4,
+  tokens: 100,
+  pairsTooLong: 0,
+  secondsTotal: 60,
+};
 
 /** One token a text. */
 const tokensOf = ({ messages, chosen, rejected }: JobOf<'tokens'>) => {
@@ -67,6 +76,7 @@ export class FakeCompute implements ComputeClient {
     if (job.kind === 'codes') return this.#codes(job);
     if (job.kind === 'export') return { folder: job.outputDir, files: [], notes: [job.modelCard] };
     if (job.kind === 'tokens') return tokensOf(job);
+    if (job.kind === 'estimate') return ESTIMATE;
     if (job.kind === 'probe') return { weights: [0.2, 0.3, 0.5], tokens: job.messages.length };
     if (job.kind !== 'inspect-model') throw new Error(`the fake knows no ${job.kind}`);
     return {

@@ -141,11 +141,13 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
         }
         onClose={() => setTokensOpen(false)}
       />
-      <GuidelinesDialog
-        opened={guidelinesOpen}
-        guidelines={project?.settings.guidelines ?? ''}
-        onClose={() => setGuidelinesOpen(false)}
-      />
+      {project && (
+        <GuidelinesDialog
+          opened={guidelinesOpen}
+          project={project}
+          onClose={() => setGuidelinesOpen(false)}
+        />
+      )}
     </div>
   );
 }

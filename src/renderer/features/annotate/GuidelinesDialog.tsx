@@ -1,39 +1,29 @@
-import { Button, Modal, Textarea } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
-import { api } from '../../api/client.ts';
-import { ErrorCard } from '../../components/FailureCard.tsx';
+import { Button, Modal } from '@mantine/core';
+import type { Project } from '#shared/entities.ts';
+import { GuidelinesForm } from '../../components/GuidelinesForm.tsx';
 import { Prose } from '../../components/prose/Prose.tsx';
-import { projectOpened } from '../../state/project.ts';
+import { setGuidelinesDraft, useGuidelinesDraft } from '../../state/guidelinesDraft.ts';
 import css from './annotate.module.css';
 
 interface Props {
   readonly opened: boolean;
-  readonly guidelines: string;
+  readonly project: Project;
   readonly onClose: () => void;
 }
 
-/** The project's guidelines, read and written. */
-export function GuidelinesDialog({ opened, guidelines, onClose }: Props) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const close = () => {
-    setDraft(null);
-    onClose();
-  };
-  const save = useMutation(
-    api.project.updateSettings.mutationOptions({
-      onSuccess: async (project) => {
-        await projectOpened(project);
-        setDraft(null);
-      },
-    }),
-  );
+/** The project's guidelines, read and written; what is being written survives closing. */
+export function GuidelinesDialog({ opened, project, onClose }: Props) {
+  const draft = useGuidelinesDraft(project.path);
+  const { guidelines } = project.settings;
+  const none = guidelines.trim() === '';
   return (
-    <Modal opened={opened} onClose={close} title="Guidelines" size="lg">
-      {draft === null ? (
+    <Modal opened={opened} onClose={onClose} title="Guidelines" size="lg">
+      {draft !== null ? (
+        <GuidelinesForm project={project} draft={draft} />
+      ) : (
         <div className="stack">
           <div className={css.guidelines}>
-            {guidelines.trim() === '' ? (
+            {none ? (
               <p className="muted" style={{ margin: 0 }}>
                 No guidelines yet. Say what makes one reply better than the other, so that everyone decides
                 alike.
@@ -44,38 +34,11 @@ export function GuidelinesDialog({ opened, guidelines, onClose }: Props) {
           </div>
           <div className="row">
             <span className="grow" />
-            <Button onClick={() => setDraft(guidelines)}>
-              {guidelines.trim() === '' ? 'Write them' : 'Edit'}
+            <Button onClick={() => setGuidelinesDraft(project.path, { text: guidelines, from: guidelines })}>
+              {none ? 'Write them' : 'Edit'}
             </Button>
           </div>
         </div>
-      ) : (
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            save.mutate({ guidelines: draft });
-          }}
-        >
-          <Textarea
-            aria-label="Guidelines in Markdown"
-            description="Markdown"
-            autosize
-            minRows={10}
-            maxRows={22}
-            data-autofocus
-            value={draft}
-            onChange={(event) => setDraft(event.currentTarget.value)}
-          />
-          <ErrorCard error={save.error} />
-          <div className="row">
-            <span className="grow" />
-            <Button onClick={() => setDraft(null)}>Cancel</Button>
-            <Button type="submit" variant="filled" loading={save.isPending}>
-              Save
-            </Button>
-          </div>
-        </form>
       )}
     </Modal>
   );

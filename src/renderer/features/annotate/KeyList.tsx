@@ -1,35 +1,37 @@
 import { Keycap } from '../../components/Keycap.tsx';
 import css from './annotate.module.css';
 
+/** Caps as they are drawn, what a screen reader calls them, and what they do. */
 const keys = [
-  ['1 ←', 'left better'],
-  ['2 →', 'right better'],
-  ['3 ↓ T', 'tie'],
-  ['B', 'both bad'],
-  ['S', 'skip'],
-  ['Z', 'undo'],
-  ['D', 'word difference'],
-  ['M', 'Markdown or stored text'],
-  ['J K', 'scroll both replies'],
-  ['L', 'scroll them together or apart'],
-  ['P', 'tall prompt'],
-  ['I', 'tokens of this pair'],
-  ['H', 'this pane'],
+  [['1', '←'], '1 or Left arrow', 'left better'],
+  [['2', '→'], '2 or Right arrow', 'right better'],
+  [['3', '↓', 'T'], '3, Down arrow or T', 'tie'],
+  [['B'], 'B', 'both bad'],
+  [['S'], 'S', 'skip'],
+  [['Z'], 'Z', 'undo'],
+  [['D'], 'D', 'word difference'],
+  [['M'], 'M', 'Markdown or stored text'],
+  [['J', 'K'], 'J and K', 'scroll both replies'],
+  [['L'], 'L', 'scroll them together or apart'],
+  [['P'], 'P', 'tall prompt'],
+  [['I'], 'I', 'tokens of this pair'],
+  [['H'], 'H', 'this pane'],
 ] as const;
 
 export function KeyList() {
   return (
-    <ul className={css.list}>
-      {keys.map(([caps, meaning]) => (
-        <li key={caps} className="row">
-          <span style={{ minWidth: '4.6rem', display: 'inline-flex', gap: 3 }}>
-            {caps.split(' ').map((cap) => (
+    <dl className={css.keys}>
+      {keys.map(([caps, spoken, meaning]) => (
+        <div key={spoken} className="row">
+          <dt>
+            <span className="visually-hidden">{spoken}</span>
+            {caps.map((cap) => (
               <Keycap key={cap}>{cap}</Keycap>
             ))}
-          </span>
-          <span className="muted">{meaning}</span>
-        </li>
+          </dt>
+          <dd className="muted">{meaning}</dd>
+        </div>
       ))}
-    </ul>
+    </dl>
   );
 }

@@ -26,7 +26,13 @@ export function VerdictBar({ flash, standing, disabled, onChoose }: Props) {
           aria-pressed={standing === choice}
           aria-keyshortcuts={choiceLooks[choice].caps[0]}
           disabled={disabled}
-          onClick={() => onChoose(choice)}
+          // A click leaves the keyboard where it was: Space would decide the next pair unseen.
+          onMouseDown={(event) => event.preventDefault()}
+          onKeyDown={(event) => event.repeat && event.preventDefault()}
+          onClick={({ detail, currentTarget }) => {
+            if (detail > 0) currentTarget.blur();
+            onChoose(choice);
+          }}
         >
           {choiceLooks[choice].label}
           <span className={css.caps}>

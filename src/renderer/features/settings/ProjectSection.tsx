@@ -1,10 +1,11 @@
-import { Button, Switch, Textarea } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { Project } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
+import { GuidelinesForm } from '../../components/GuidelinesForm.tsx';
 import { formatCount, formatMoment, plural } from '../../format.ts';
+import { useGuidelinesDraft } from '../../state/guidelinesDraft.ts';
 import { projectOpened } from '../../state/project.ts';
 import { Section } from './Section.tsx';
 import css from './settings.module.css';
@@ -12,7 +13,7 @@ import css from './settings.module.css';
 /** What holds for everyone who labels in this project. */
 export function ProjectSection({ project }: { readonly project: Project }) {
   const { settings, counts } = project;
-  const [guidelines, setGuidelines] = useState(settings.guidelines);
+  const draft = useGuidelinesDraft(project.path);
   const save = useMutation(api.project.updateSettings.mutationOptions({ onSuccess: projectOpened }));
   return (
     <Section title={`Project: ${project.name}`}>
@@ -33,27 +34,11 @@ export function ProjectSection({ project }: { readonly project: Project }) {
         checked={settings.blind}
         onChange={(event) => save.mutate({ blind: event.currentTarget.checked })}
       />
-      <Textarea
-        label="Guidelines"
-        description="Markdown; ? shows them while labelling"
-        autosize
-        minRows={4}
-        maxRows={16}
-        value={guidelines}
-        onChange={(event) => setGuidelines(event.currentTarget.value)}
-      />
       <ErrorCard error={save.error} />
-      <div className="row">
-        <Button
-          variant="filled"
-          disabled={guidelines === settings.guidelines}
-          loading={save.isPending}
-          onClick={() => save.mutate({ guidelines })}
-        >
-          Save guidelines
-        </Button>
-        {guidelines !== settings.guidelines && <span className="small muted">Not saved yet</span>}
-      </div>
+      <GuidelinesForm
+        project={project}
+        draft={draft ?? { text: settings.guidelines, from: settings.guidelines }}
+      />
     </Section>
   );
 }
