@@ -1,4 +1,5 @@
 /** For tests: checkpoints nobody trained, and exported policies opened by ONNX Runtime. */
+
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,11 +7,11 @@ import * as ort from 'onnxruntime-node';
 import type { Constant } from '#compute/program.ts';
 import { normals } from '#core/random.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { readConstant } from '../backbone/safetensorsRead.ts';
 import { parameterGroups } from '../programs/policy.ts';
 import { writeCheckpoint } from '../train/checkpoint.ts';
-import { modelFingerprint } from '../train/fingerprint.ts';
 import { openModel } from '../train/prepare.ts';
 import { writeOnnx } from './onnx/writeOnnx.ts';
 import type { ExportSource } from './source.ts';

@@ -12,13 +12,25 @@ export interface WorkerLink {
 /** Starts a fresh compute process. */
 export type StartWorker = () => WorkerLink;
 
-/** Keeps the end of what a process wrote to standard error, to say why it died. */
+interface Outputs {
+  readonly stdout: NodeJS.ReadableStream | null;
+  readonly stderr: NodeJS.ReadableStream | null;
+}
+
+/** Keeps the end of what a process wrote, to say why it died. */
 export class OutputTail {
   readonly #limit: number;
   #text = '';
 
   constructor(limit = 2000) {
     this.#limit = limit;
+  }
+
+  /** Of all that a process writes. */
+  static of({ stdout, stderr }: Outputs): OutputTail {
+    const tail = new OutputTail();
+    for (const stream of [stdout, stderr]) stream?.on('data', (chunk) => tail.add(chunk));
+    return tail;
   }
 
   add(chunk: unknown): void {

@@ -17,9 +17,7 @@ export function startForkedWorker(
     // The child must not inherit a debugger's port or a test runner's loaders.
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
-  const tail = new OutputTail();
-  child.stderr?.on('data', (chunk) => tail.add(chunk));
-  child.stdout?.on('data', (chunk) => tail.add(chunk));
+  const tail = OutputTail.of(child);
   return {
     get pid() {
       return child.pid;

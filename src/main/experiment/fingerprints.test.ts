@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../data/testProject.ts';
 import { rootDir, workerEntry } from '../environment.ts';
-import { codeFingerprint, modelFingerprint } from './fingerprints.ts';
+import { codeFingerprint } from './fingerprints.ts';
 
 function write(root: string, files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {
@@ -46,14 +46,4 @@ test('the compute process’s own code is found, bundled minified imports too', 
   const before = codeFingerprint(join(root, 'out/worker.js'), root);
   write(root, { 'out/chunks/a.js': 'export const a=2;' });
   expect(codeFingerprint(join(root, 'out/worker.js'), root)).not.toBe(before);
-});
-
-test('a model is its weights, config and tokenizer, not what else lies beside them', async () => {
-  const folder = temporaryFolder();
-  write(folder, { 'config.json': '{}', 'model.safetensors': 'weights', 'README.md': 'words' });
-  const before = await modelFingerprint(folder);
-  write(folder, { 'README.md': 'other words' });
-  expect(await modelFingerprint(folder)).toBe(before);
-  write(folder, { 'model.safetensors': 'Weights' });
-  expect(await modelFingerprint(folder)).not.toBe(before);
 });

@@ -1,20 +1,11 @@
-/** What a result depends on besides settings: the model's files and the code that computes. */
+/** What a result depends on besides settings and the model: the pairs and the code that computes. */
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { PreferencePair } from '#core/preference.ts';
-import { hashFile, hashText } from '#disk/hash.ts';
+import { hashText } from '#disk/hash.ts';
 import { jsonLine } from '#disk/lines.ts';
-
-/** SHA-256 over names and contents of weights, config, tokenizer and template. */
-export async function modelFingerprint(modelDir: string): Promise<string> {
-  const names = (await readdir(modelDir)).filter((name) => /\.(safetensors|json|jinja)$/.test(name)).sort();
-  const lines: string[] = [];
-  for (const name of names) lines.push(`${name} ${await hashFile(join(modelDir, name))}`);
-  return hashText(lines.join('\n'));
-}
 
 /** SHA-256 over the pairs' rows, which is also the hash of the file that holds them. */
 export function pairsSha256(pairs: readonly PreferencePair[]): string {

@@ -1,9 +1,11 @@
 /** Runs cells side by side, each once: what is in the store already is read, what fails is listed and the rest go on. */
+
 import { FacetError, toFailure } from '#core/result.ts';
+import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { type CellStore, contentKeyOf } from './cellStore.ts';
 import { cellResult } from './figures.ts';
-import { modelFingerprint, pairsSha256 } from './fingerprints.ts';
+import { pairsSha256 } from './fingerprints.ts';
 import { type CellWork, measureCell } from './measureCell.ts';
 import type { Cell, CellData, CellResult, FailedCell, Measurement } from './types.ts';
 
@@ -44,7 +46,8 @@ async function worksOf(cells: readonly Cell[], options: RunCellsOptions): Promis
   const hashes = new Map<() => CellData, { trainingSha256: string; testSha256: string }>();
   const works: CellWork[] = [];
   for (const cell of cells) {
-    const model = models.get(cell.modelDir) ?? (await modelFingerprint(cell.modelDir));
+    const model =
+      models.get(cell.modelDir) ?? (await modelFingerprint(cell.modelDir, options.store.cacheDir));
     models.set(cell.modelDir, model);
     let data = hashes.get(cell.data);
     if (!data) {

@@ -1,12 +1,13 @@
 /** An experiment from its name to its outcome. */
+
 import { cpus } from 'node:os';
 import { basename } from 'node:path';
 import type { PreferencePair } from '#core/preference.ts';
 import { FacetError, unwrap } from '#core/result.ts';
+import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { openCellStore } from './cellStore.ts';
 import { designOf } from './designs/index.ts';
-import { modelFingerprint } from './fingerprints.ts';
 import { type ExperimentOutcome, experimentOutcome } from './outcome.ts';
 import { readPairs } from './readPairs.ts';
 import { type RunCellsOptions, runCells } from './runCells.ts';
@@ -57,7 +58,8 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
   const model = unwrap(await compute.run<'inspect-model'>({ kind: 'inspect-model', modelDir }, { stop }));
   const input: DesignInput = { seeds, modelDir, settings, pairs: await pairsFor(design, request) };
   const cells = design.cells(input);
-  const ended = await runCells(cells, { ...request, store: openCellStore(folder) });
+  const store = openCellStore(folder);
+  const ended = await runCells(cells, { ...request, store });
   const processor = cpus();
   return experimentOutcome(design, input, ended, {
     command: request.command,
@@ -66,7 +68,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
     pairs: input.pairs.length,
     model: basename(modelDir),
     parameters: model.parameters,
-    modelFingerprint: await modelFingerprint(modelDir),
+    modelFingerprint: await modelFingerprint(modelDir, store.cacheDir),
     codeVersion: request.codeVersion,
     codeFingerprint: request.codeFingerprint,
     node: process.version,

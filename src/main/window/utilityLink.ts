@@ -5,9 +5,7 @@ import { OutputTail, type WorkerLink } from '../compute/WorkerLink.ts';
 /** The compute process as Electron's utility process: a crash of it leaves the window as it is. */
 export function startUtilityWorker(entry: string): WorkerLink {
   const child = utilityProcess.fork(entry, [], { serviceName: 'Facet compute', stdio: 'pipe' });
-  const tail = new OutputTail();
-  child.stderr?.on('data', (chunk) => tail.add(chunk));
-  child.stdout?.on('data', (chunk) => tail.add(chunk));
+  const tail = OutputTail.of(child);
   return {
     get pid() {
       return child.pid;

@@ -1,0 +1,50 @@
+/** A hash that names a model's files, so that figures are never taken for another model's. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hashFile, hashText } from './hash.ts';
+import { writeFileAtomic } from './writeFile.ts';
+
+interface KnownHash {
+  readonly bytes: number;
+  readonly modifiedNs: string;
+  readonly sha256: string;
+}
+
+const CACHE_FILE = 'model-hashes.json';
+const isModelFile = (name: string): boolean => /\.(safetensors|json|jinja)$/.test(name);
+
+async function knownHashes(path: string | null): Promise<Map<string, KnownHash>> {
+  if (path === null) return new Map();
+  try {
+    return new Map(Object.entries(JSON.parse(await readFile(path, 'utf8')) as Record<string, KnownHash>));
+  } catch {
+    // A cache that is absent or damaged costs one hashing.
+    return new Map();
+  }
+}
+
+/**
+ * SHA-256 over names and hashes of the model's weights, config, tokenizer and template. A file is hashed again only
+ * when its size or time of change differs from what `cacheDir` remembers; null remembers nothing.
+ */
+export async function modelFingerprint(modelDir: string, cacheDir: string | null): Promise<string> {
+  const cachePath = cacheDir && join(cacheDir, CACHE_FILE);
+  const known = await knownHashes(cachePath);
+  const lines: string[] = [];
+  let changed = false;
+  for (const name of (await readdir(modelDir)).filter(isModelFile).sort()) {
+    const path = join(modelDir, name);
+    const { size, mtimeNs } = await stat(path, { bigint: true });
+    const seen = known.get(path);
+    const unchanged = seen?.bytes === Number(size) && seen.modifiedNs === String(mtimeNs);
+    const sha256 = unchanged ? seen.sha256 : await hashFile(path);
+    if (!unchanged) {
+      known.set(path, { bytes: Number(size), modifiedNs: String(mtimeNs), sha256 });
+      changed = true;
+    }
+    lines.push(`${name} ${sha256}`);
+  }
+  if (changed && cachePath !== null)
+    await writeFileAtomic(cachePath, [JSON.stringify(Object.fromEntries(known), null, 1)]);
+  return hashText(lines.join('\n'));
+}
