@@ -24,7 +24,7 @@ function openPort(): Promise<Line> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       window.removeEventListener('message', receive);
-      reject(new Error('The window did not hand over its port.'));
+      reject(new Error('The window provided no connection.'));
     }, PORT_WAIT_MS);
     const receive = (event: MessageEvent) => {
       const port = event.ports[0];

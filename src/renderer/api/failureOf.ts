@@ -19,8 +19,8 @@ export function failureOf(error: unknown): Failure {
   if (isLostLine(error)) {
     return {
       code: CONNECTION_LOST,
-      message: 'The line to Facet was lost before the answer came.',
-      fix: 'It is opened again by itself; then try again.',
+      message: 'The connection to Facet was lost before the answer arrived.',
+      fix: 'It reconnects by itself; then try again.',
     };
   }
   return {

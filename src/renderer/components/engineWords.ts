@@ -18,10 +18,10 @@ const SENTENCES: Readonly<Record<EngineName, string>> = {
   'onnx-cpu': 'Runs the compiled step on the processor; part of Facet, works everywhere.',
   'onnx-webgpu':
     'Runs the compiled step on any graphics card through Vulkan, Metal or Direct3D; part of Facet.',
-  'onnx-cuda': 'Runs the compiled step on an NVIDIA card; its files are fetched once, by hand.',
+  'onnx-cuda': 'Runs the compiled step on an NVIDIA card; its files are downloaded once, by hand.',
   'onnx-dml': 'Runs the compiled step on any graphics card under Windows.',
   'onnx-coreml': 'Runs the compiled step on an Apple chip.',
-  'tfjs-node-gpu': 'Computes each operation by TensorFlow on an NVIDIA card, without compiling.',
+  'tfjs-node-gpu': 'Computes each operation with TensorFlow on an NVIDIA card, without compiling.',
   'tfjs-wasm': 'Computes each operation in WebAssembly: slow, for comparison.',
   'tfjs-cpu': 'Computes each operation in plain JavaScript: very slow, for comparison.',
 };

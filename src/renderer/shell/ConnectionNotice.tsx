@@ -8,7 +8,7 @@ export function ConnectionNotice() {
   return (
     <div className={css.lost} role="alert">
       <span className="grow">
-        The line to Facet is down. It is tried again by itself
+        The connection to Facet is down. It retries by itself
         {state.attempts > 1 ? `; ${state.attempts} attempts so far` : ''}. If it stays down, start Facet again
         and open the address that it prints.
       </span>

@@ -19,7 +19,7 @@ export function Foot() {
     <footer className={css.foot}>
       <span>
         <span className={css.dot} data-phase={phase} aria-hidden="true" />
-        {phase === 'open' ? (engine ?? idle) : phase === 'lost' ? 'Line down' : 'Connecting…'}
+        {phase === 'open' ? (engine ?? idle) : phase === 'lost' ? 'Disconnected' : 'Connecting…'}
       </span>
       {activity !== null && <span className="ellipsis">{activity}</span>}
       {activity !== null && progress !== null && (

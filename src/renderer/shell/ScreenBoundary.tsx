@@ -18,10 +18,10 @@ export function ScreenBoundary({ name, children }: Props) {
           <FailureCard
             failure={{
               code: 'screen.broken',
-              message: `${name} could not be drawn: ${failureOf(error).message}`,
-              fix: 'What was saved is safe. Draw it again, or restart Facet if it happens again.',
+              message: `${name} could not be shown: ${failureOf(error).message}`,
+              fix: 'What was saved is safe. Show it again, or restart Facet if this keeps happening.',
             }}
-            retryLabel="Draw again"
+            retryLabel="Show again"
             onRetry={retry}
           />
         </div>

@@ -96,7 +96,7 @@ export function latentTable(group: string, rows: readonly MethodSummary[]): Mark
         figures('swapped', 'shown the label the wrong way round: far below posterior is leakage'),
         (row) => estimateCell(row.swappedAccuracy),
       ],
-      [figures('KL', 'KL(q‖p), nats a pair'), (row) => estimateCell(row.kl)],
+      [figures('KL', 'KL(q‖p), nats per pair'), (row) => estimateCell(row.kl)],
       [
         figures('codes in use', 'perplexity of the mean p(z|x); range over seeds'),
         (row) => rangeCell(row.codePerplexity, 1),

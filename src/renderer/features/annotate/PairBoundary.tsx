@@ -17,10 +17,10 @@ export function PairBoundary({ pairId, children }: Props) {
         <FailureCard
           failure={{
             code: 'annotate.pair-broken',
-            message: `Pair ${pairId} could not be drawn: ${failureOf(error).message}`,
-            fix: 'S skips it; the next pair is not touched by this. M may show it as stored text.',
+            message: `Pair ${pairId} could not be shown: ${failureOf(error).message}`,
+            fix: 'S skips it; other pairs are not affected. M may show it as stored text.',
           }}
-          retryLabel="Draw again"
+          retryLabel="Show again"
           onRetry={retry}
         />
       )}

@@ -29,7 +29,7 @@ export function CodesBar({ runs, run, overview, onRun }: Props) {
         <>
           <Chip
             tone={overview.warning ? 'warn' : 'good'}
-            title={`exp of the entropy of the mean p(z|x) over ${plural(overview.prompts, 'prompt')}: codes in even use`}
+            title={`exp of the entropy of the mean p(z|x) over ${plural(overview.prompts, 'prompt')}: as many codes in even use`}
           >
             Perplexity {formatFigure(overview.perplexity, 1)} of {overview.codes}
           </Chip>

@@ -96,7 +96,7 @@ function HeatControls({ view, data }: { readonly view: RowViewState; readonly da
         </ActionIcon>
         <ActionIcon
           variant="default"
-          aria-label="Come closer"
+          aria-label="Zoom in"
           aria-keyshortcuts="+"
           onClick={() => view.zoom(0.5)}
         >

@@ -26,10 +26,10 @@ export function whyNoCodes(run: Run | undefined): { readonly title: string; read
   if (run.state === 'paused')
     return {
       title: `${run.name} is paused`,
-      text: 'The codes of every prompt are read when it has ended. Resume it on its page.',
+      text: 'The codes of every prompt are read once it has ended. Resume it on its page.',
     };
   return {
-    title: `${run.name} is still at work`,
-    text: 'The codes of every prompt are read when it has ended; its page shows how many codes are in use meanwhile.',
+    title: `${run.name} is still running`,
+    text: 'The codes of every prompt are read once it has ended; meanwhile its page shows how many codes are in use.',
   };
 }

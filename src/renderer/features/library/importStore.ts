@@ -110,7 +110,7 @@ export async function runImport(preview: ImportPreview): Promise<void> {
 /** An import that ended in the background says so; Import then shows its result. */
 function announce(file: string, { imported, problemCount }: ImportResult): void {
   const leftOut = problemCount === 0 ? '' : `, ${plural(problemCount, 'row')} left out: see Import`;
-  notifyDone(`${fileName(file)} is imported`, `${plural(imported, 'pair')}${leftOut}`);
+  notifyDone(`${fileName(file)} was imported`, `${plural(imported, 'pair')}${leftOut}`);
 }
 
 export const cancelImport = (): void => abort?.abort();

@@ -6,5 +6,5 @@ export function useWaitLabel(otherwise: string): string {
   const { now } = useImport();
   if (now.stage !== 'running') return otherwise;
   const left = now.leftMs === null ? '' : `, ${formatDuration(now.leftMs)} left`;
-  return `An import is being written${left}; labels are taken up again right after it`;
+  return `An import is being written${left}; labelling resumes right after it`;
 }

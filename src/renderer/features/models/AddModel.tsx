@@ -33,7 +33,7 @@ export function AddModel({ onAdded }: { readonly onAdded?: (model: Model) => voi
           <FolderField
             purpose="model"
             label="Add a model folder"
-            description="As the hub has it: config, tokenizer, safetensors. Used where it lies."
+            description="As the hub has it: config, tokenizer, safetensors. Used where it is."
             placeholder="/models/SmolLM2-135M-Instruct"
             path={path}
             onPath={setPath}
@@ -50,7 +50,7 @@ export function AddModel({ onAdded }: { readonly onAdded?: (model: Model) => voi
       )}
       {add.isSuccess && (
         <span className="small" role="status">
-          {add.data.name} is on the shelf.
+          {add.data.name} was added.
         </span>
       )}
       <ErrorCard error={add.error} />

@@ -52,7 +52,7 @@ export function DownloadItem({ download }: { readonly download: Download }) {
             loading={shelve.isPending}
             onClick={() => shelve.mutate({ path: folder })}
           >
-            Put on the shelf
+            Add to models
           </Button>
         )}
         {modelId !== null && (
@@ -64,11 +64,13 @@ export function DownloadItem({ download }: { readonly download: Download }) {
           size="compact-xs"
           variant="subtle"
           color="gray"
-          title={state === 'done' ? 'Takes it off this list; the model stays' : 'Removes what was fetched'}
+          title={
+            state === 'done' ? 'Removes it from this list; the model stays' : 'Deletes what was downloaded'
+          }
           loading={remove.isPending}
           onClick={() => remove.mutate({ id })}
         >
-          {state === 'done' ? 'Off the list' : 'Remove'}
+          {state === 'done' ? 'Remove from list' : 'Remove'}
         </Button>
       </div>
       {state !== 'done' && (

@@ -91,8 +91,8 @@ function TokenField({ settings: { hasToken, tokenProblem } }: { readonly setting
         <PasswordInput
           className="grow"
           label="Access token"
-          description="For gated models; kept in the system’s key store."
-          placeholder={hasToken ? 'One is kept; type another to replace it' : 'hf_…'}
+          description="For gated models; stored in the system’s key store."
+          placeholder={hasToken ? 'One is stored; type another to replace it' : 'hf_…'}
           autoComplete="off"
           disabled={tokenProblem !== null}
           value={token}
@@ -104,7 +104,7 @@ function TokenField({ settings: { hasToken, tokenProblem } }: { readonly setting
         {hasToken && <Button onClick={() => save.mutate({ token: null })}>Forget it</Button>}
       </div>
       <span>
-        <Chip tone={hasToken ? 'good' : 'plain'}>{hasToken ? 'a token is kept' : 'no token'}</Chip>
+        <Chip tone={hasToken ? 'good' : 'plain'}>{hasToken ? 'a token is stored' : 'no token'}</Chip>
         {tokenProblem !== null && <span className="small muted"> {tokenProblem}</span>}
       </span>
       <ErrorCard error={save.error} />

@@ -16,7 +16,7 @@ export function ModelShelf() {
   return (
     <Section title="Models">
       <ErrorCard error={models.error} onRetry={() => void models.refetch()} />
-      {models.isPending && <Loading label="Reading the shelf…" />}
+      {models.isPending && <Loading label="Reading the models…" />}
       {models.data?.length === 0 && (
         <p className="muted">No model yet: add a folder, or download one below.</p>
       )}
@@ -41,7 +41,7 @@ export function ModelShelf() {
             {!model.bundled && <span className={`small faint mono ${css.path}`}>{model.path}</span>}
             {!model.exists && (
               <span className="small">
-                Put the folder back, or add the model from where it is now: its runs need it.
+                Put the folder back, or add the model from its new place: its runs need it.
               </span>
             )}
           </li>

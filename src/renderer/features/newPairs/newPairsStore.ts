@@ -80,7 +80,7 @@ export async function drawNewPairs(request: NewPairsRequest): Promise<void> {
           stopped: own.signal.aborted,
         });
         if (!useNewPairs.getState().opened)
-          notifyDone('New pairs are drawn', `${plural(frame.pairs, 'pair')} wait to be labelled`);
+          notifyDone('New pairs are ready', `${plural(frame.pairs, 'pair')} to label`);
         return;
       }
       first ??= frame.done;
@@ -98,8 +98,8 @@ export async function drawNewPairs(request: NewPairsRequest): Promise<void> {
     if (!own.signal.aborted)
       throw new FacetError({
         code: 'new-pairs.ended',
-        message: 'The drawing ended without a result.',
-        fix: 'Start it again: what is there already is left out.',
+        message: 'Drawing ended without a result.',
+        fix: 'Start it again: pairs that are already there are skipped.',
       });
     show({ stage: 'done', pairs: null, sourceId: null, identical: 0, stopped: true });
   } catch (error) {

@@ -52,7 +52,7 @@ function Codes({ runId, codes }: { readonly runId: number; readonly codes: numbe
   const rest = order.filter((code) => !shown.includes(code));
   const restWeight = rest.reduce((sum, code) => sum + (mix.weights[code] ?? 0), 0);
   return (
-    <PaneSection label={prior === null ? 'Code weights' : 'Code weights · p(z|x) as start'}>
+    <PaneSection label={prior === null ? 'Code weights' : 'Code weights · starting from p(z|x)'}>
       <SegmentedControl<CodeMode>
         aria-label="Codes of the aligned reply"
         size="xs"
@@ -110,7 +110,7 @@ function Codes({ runId, codes }: { readonly runId: number; readonly codes: numbe
 
 function modeWords(mode: CodeMode, prior: readonly number[] | null, weights: readonly number[]): string {
   if (mode === 'none') return 'The trained policy without z.';
-  if (mode === 'mix') return `In force from the next reply on: ${mixWords(weights)}.`;
+  if (mode === 'mix') return `Used from the next reply on: ${mixWords(weights)}.`;
   return prior === null
     ? 'The prior chooses for each prompt; its weights show here with the first reply.'
     : `The prior’s choice for the last prompt: ${mixWords(prior)}.`;

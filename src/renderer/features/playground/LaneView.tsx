@@ -63,7 +63,7 @@ export function LaneView({ lane, kept, diffs, onRetry }: Props) {
 }
 
 function LaneState({ lane: { state, phase, startedAt, figures, replies } }: Pick<Props, 'lane'>) {
-  if (state === 'waiting') return 'Waits for the lane before it';
+  if (state === 'waiting') return 'Waiting for the lane before it';
   if (state === 'failed') return 'Failed';
   if (state === 'running')
     return (

@@ -63,10 +63,10 @@ export function ReplyCard({ reply: { text, end }, replyKey, name, writing, kept,
           variant="subtle"
           color="gray"
           disabled={!whole}
-          title="Go on with the conversation after this reply"
+          title="Continue the conversation after this reply"
           onClick={() => continueWith(text)}
         >
-          Go on with it
+          Continue from it
         </Button>
         <span className="grow" />
         {end !== null && (
@@ -75,7 +75,7 @@ export function ReplyCard({ reply: { text, end }, replyKey, name, writing, kept,
             title={`Log-probability ${formatFigure(end.logp, 1)} nats under the policy, before temperature and cuts`}
           >
             {plural(end.tokens, 'token')} · {FINISH_WORDS[end.finish]}
-            {end.tokens > 0 && ` · ${formatFigure(end.logp / end.tokens, 2)} nats a token`}
+            {end.tokens > 0 && ` · ${formatFigure(end.logp / end.tokens, 2)} nats per token`}
           </span>
         )}
       </div>

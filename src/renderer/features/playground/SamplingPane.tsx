@@ -21,7 +21,7 @@ const SAMPLING_ROWS: readonly SamplingRow[] = [
     label: 'Top-p',
     help: 'Only the likeliest tokens that together reach this probability; 1 is off.',
   },
-  { name: 'topK', label: 'Top-k', help: 'Only so many of the likeliest tokens; 0 is off.' },
+  { name: 'topK', label: 'Top-k', help: 'Only this many of the likeliest tokens; 0 is off.' },
   {
     name: 'minP',
     label: 'Min-p',
@@ -30,9 +30,9 @@ const SAMPLING_ROWS: readonly SamplingRow[] = [
   {
     name: 'repetitionPenalty',
     label: 'Repetition penalty',
-    help: 'Makes tokens that are there already less likely; 1 is off.',
+    help: 'Makes tokens that were already used less likely; 1 is off.',
   },
-  { name: 'maxTokens', label: 'Most tokens', help: 'A reply is cut after so many tokens.' },
+  { name: 'maxTokens', label: 'Most tokens', help: 'A reply is cut after this many tokens.' },
   { name: 'seed', label: 'Seed', help: 'The same seed and settings draw the same replies.' },
   { name: 'samples', label: 'Replies', help: 'Drawn side by side for each lane, 1 to 16.' },
 ];
@@ -63,7 +63,7 @@ export function SamplingPane() {
           size="xs"
           className={css.wide ?? ''}
           label="Stop strings"
-          description="One a line; a reply ends before the first of them. \n is a line break."
+          description="One per line; a reply ends before the first of them. \n is a line break."
           autosize
           minRows={1}
           maxRows={5}

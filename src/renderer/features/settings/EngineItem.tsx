@@ -22,7 +22,7 @@ export function EngineItem({ report, fastest, quickestMs }: Props) {
     <li className={css.engine}>
       <div className={css.engineHead}>
         <b>{engineLabel(name)}</b>
-        <Chip tone={available ? 'good' : 'plain'}>{available ? 'ready' : 'not here'}</Chip>
+        <Chip tone={available ? 'good' : 'plain'}>{available ? 'ready' : 'not available'}</Chip>
         {fastest && <Chip tone="accent">fastest</Chip>}
         <span className="grow" />
         {msPerStep !== null && (

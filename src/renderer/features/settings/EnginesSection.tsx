@@ -61,7 +61,7 @@ export function EnginesSection() {
           <summary>
             {plural(elsewhere.length, 'engine')} not on this machine, and what each would take
           </summary>
-          <EngineList label="Engines not here" reports={elsewhere} fastest={null} quickestMs={null} />
+          <EngineList label="Engines not available" reports={elsewhere} fastest={null} quickestMs={null} />
         </details>
       )}
     </Section>

@@ -30,7 +30,7 @@ export function ProjectSection({ project }: { readonly project: Project }) {
       </dl>
       <Switch
         label="Blind labelling"
-        description="Hides the file’s label, other people’s verdicts, codes and margins of a pair from whoever has yet to decide it, in the Library too. To know them first biases."
+        description="Hides the file’s label, other people’s verdicts, codes and margins of a pair from whoever has yet to decide it, in the Library too. Knowing them first would bias the verdict."
         checked={settings.blind}
         onChange={(event) => save.mutate({ blind: event.currentTarget.checked })}
       />

@@ -14,7 +14,7 @@ type Busy = 'sample' | 'project' | null;
 
 const noPath: Failure = {
   code: 'project.no-path',
-  message: 'A browser does not tell where a dropped project lies.',
+  message: 'A browser does not reveal where a dropped project is stored.',
   fix: 'Use “Open project” and give its path.',
 };
 

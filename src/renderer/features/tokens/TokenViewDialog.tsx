@@ -110,7 +110,7 @@ function Body({ pairId, replies }: BodyProps) {
         </p>
       </div>
       <ErrorCard error={tokens.error} onRetry={() => void tokens.refetch()} />
-      {tokens.isPending && !tokens.error && <Loading label="Reading the pair by the model’s tokenizer…" />}
+      {tokens.isPending && !tokens.error && <Loading label="Tokenising the pair…" />}
       {tokens.data !== undefined && (
         <>
           <TokenStrip name="Prompt" tokens={tokens.data.prompt} cut={tokens.data.promptCut} cutFrom="start" />

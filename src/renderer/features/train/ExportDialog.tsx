@@ -64,7 +64,7 @@ function ExportForm({ run, onClose }: Omit<Props, 'opened'>) {
               />
               <span>
                 <b>{one.name}</b>
-                <span className="small muted">{whyNot ?? one.says}</span>
+                <span className="small muted">{whyNot ?? one.says(run)}</span>
               </span>
             </label>
           );
@@ -72,7 +72,7 @@ function ExportForm({ run, onClose }: Omit<Props, 'opened'>) {
       </fieldset>
       <FolderField
         label="Folder"
-        description="A new folder is made in it; nothing that is there is replaced."
+        description="A new folder is created in it; nothing that exists is replaced."
         path={parent}
         onPath={setTyped}
       />

@@ -60,7 +60,7 @@ function AtWork({ run, actions: { pending, pause, stop } }: Omit<Props, 'onNew'>
 function AtRest({ run, actions: { pending, otherBusy, resume } }: Omit<Props, 'onNew'>) {
   if (!run.resumable) return null;
   return (
-    <span title={otherBusy ? 'Waits until the run at work has ended' : 'Goes on from its last checkpoint'}>
+    <span title={otherBusy ? 'Waits until the current run has ended' : 'Continues from its last checkpoint'}>
       <KeyButton keyName="P" loading={pending.resume} disabled={otherBusy} onClick={resume}>
         Resume
       </KeyButton>

@@ -1,3 +1,4 @@
+import { codesOf, hasPosterior } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { formatCount } from '../../format.ts';
@@ -15,7 +16,7 @@ export function RunDoctor({ run, trace }: { readonly run: Run; readonly trace: R
       {findings.length === 0 && (
         <div className="row">
           <Chip>Run doctor</Chip>
-          <span className="muted">{nothingWords(trace, active)}</span>
+          <span className="muted">{nothingWords(run, trace, active)}</span>
         </div>
       )}
       {findings.map((finding, index) => (
@@ -34,10 +35,21 @@ export function RunDoctor({ run, trace }: { readonly run: Run; readonly trace: R
   );
 }
 
-const nothingWords = (trace: RunTrace, active: boolean): string => {
+/** What the doctor can look at in a run of this kind. */
+function checkedWords({ config }: Run): string {
+  const parts = [
+    ...(codesOf(config) === null ? [] : ['codes']),
+    ...(hasPosterior(config) ? ['KL'] : []),
+    'rewards',
+    'accuracy',
+  ];
+  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+const nothingWords = (run: Run, trace: RunTrace, active: boolean): string => {
   if (!trace.lastEvaluation)
     return active ? 'Looks at the run after each evaluation.' : 'No evaluation to look at.';
-  return `Nothing stands out at step ${formatCount(trace.lastEvaluation.step)}: codes, KL, rewards and accuracy were checked.`;
+  return `Nothing stands out at step ${formatCount(trace.lastEvaluation.step)}: ${checkedWords(run)} were checked.`;
 };
 
 const whenWords = ({ step, firstStep, times }: Finding): string =>

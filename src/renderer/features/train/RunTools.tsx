@@ -89,7 +89,7 @@ function Baseline({ run, runs }: { readonly run: Run; readonly runs: readonly Ru
   if (made)
     return (
       <Button size="xs" onClick={() => openRun(run.id, made.id)}>
-        Set beside its baseline, {made.name}
+        Compare with its baseline, {made.name}
       </Button>
     );
   const says = `${methodName(config)} on the same pairs, seed ${config.seed}${
@@ -97,7 +97,7 @@ function Baseline({ run, runs }: { readonly run: Run; readonly runs: readonly Ru
   }`;
   return (
     <>
-      <Tooltip label={busy ? 'Waits until the run at work has ended' : says}>
+      <Tooltip label={busy ? 'Waits until the current run has ended' : says}>
         <Button
           size="xs"
           loading={start.isPending}

@@ -1,34 +1,51 @@
 /** What a run can be taken elsewhere as, what each carries, and for which runs it makes sense. Pure. */
-import { whyWithoutCodes } from '#core/methods.ts';
+import { codesOf, LATENT_FACTS, whyWithoutCodes } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import type { ExportFormat } from '#shared/policyEntities.ts';
 
 export interface FormatWords {
   readonly format: ExportFormat;
   readonly name: string;
-  readonly says: string;
+  says(run: Pick<Run, 'config'>): string;
 }
+
+/** What a format that can't carry z leaves out. */
+const withoutZ = ({ config }: Pick<Run, 'config'>): string => {
+  if (config.latent === null) return '';
+  return codesOf(config) === null
+    ? ' It can’t carry z: the latent is left out.'
+    : ' It can’t carry z: codes are left out.';
+};
+const inside = ({ config }: Pick<Run, 'config'>): string => {
+  if (config.latent === null) return 'The model in one graph for any ONNX Runtime.';
+  const parts = codesOf(config) === null ? 'Model and latent' : 'Model, prior and codebook';
+  const made = LATENT_FACTS[config.latent.kind].readsPrompt
+    ? 'made from the prompt'
+    : 'the same for every prompt';
+  return `${parts} in one graph for any ONNX Runtime. It carries z, ${made}.`;
+};
 
 export const FORMATS: readonly FormatWords[] = [
   {
     format: 'peft',
     name: 'LoRA adapter (PEFT)',
-    says: 'The adapter alone, small, loaded by peft over the same base model. It can’t carry z: codes are left out.',
+    says: (run) => `The adapter alone, small, loaded by peft over the same base model.${withoutZ(run)}`,
   },
   {
     format: 'merged',
     name: 'Whole model (safetensors)',
-    says: 'The trained weights in one folder that transformers and others load. It can’t carry z: codes are left out.',
+    says: (run) => `The trained weights in one folder that transformers and others load.${withoutZ(run)}`,
   },
   {
     format: 'onnx',
     name: 'Policy as ONNX',
-    says: 'Model, prior and codebook in one graph for any ONNX Runtime. It carries z, made from the prompt.',
+    says: inside,
   },
   {
     format: 'codebook',
     name: 'Codebook and heads (safetensors)',
-    says: 'Prior, posterior and codebook with their layout described, for analysis elsewhere. Not the model itself.',
+    says: () =>
+      'Prior, posterior and codebook with their layout described, for analysis elsewhere. Not the model itself.',
   },
 ];
 

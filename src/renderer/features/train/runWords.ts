@@ -53,10 +53,10 @@ export const PHASE_WORDS: Readonly<Record<PhaseFrame['phase'], string>> = {
   generate: 'Drawing replies',
 };
 
-/** Where a run stands that did not end by itself: `Paused, can go on`. */
+/** Where a run stands that did not end by itself: `Paused, can be resumed`. */
 export const restWords = (run: Pick<Run, 'state' | 'resumable'>): string =>
   run.resumable && !isActive(run) && run.state !== 'paused'
-    ? `${STATE_WORDS[run.state].label}, can go on`
+    ? `${STATE_WORDS[run.state].label}, can be resumed`
     : STATE_WORDS[run.state].label;
 
 /** A dash where no time is known. */

@@ -41,7 +41,7 @@ export function useRunStatus(enabled: boolean): void {
     if (ended.state === 'failed' && ended.failure)
       notifyFailure({ code: ended.failure.code, message: `${ended.name}: ${ended.failure.message}` });
     else if (ended.state === 'paused')
-      notifyDone(`${ended.name} is paused`, `It can go on from step ${formatCount(ended.step)}.`);
+      notifyDone(`${ended.name} is paused`, `It can be resumed from step ${formatCount(ended.step)}.`);
     else notifyDone(`${ended.name} has ended`, 'Its checkpoint is saved.');
   }, [ended, queries]);
 }

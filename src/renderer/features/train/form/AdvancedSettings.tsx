@@ -25,7 +25,7 @@ export function AdvancedSettings({ draft, problems, onText, onSuggestion, name, 
     <>
       <button type="button" className={css.disclosure} aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? '▾' : '▸'} Advanced settings
-        {toMend > 0 && !open && `: ${toMend} to mend`}
+        {toMend > 0 && !open && `: ${toMend} to fix`}
       </button>
       {open && (
         <>
@@ -45,7 +45,7 @@ export function AdvancedSettings({ draft, problems, onText, onSuggestion, name, 
             ))}
           <TextInput
             label="Name of the run"
-            placeholder="numbered by itself"
+            placeholder="numbered automatically"
             maw="30rem"
             mt="lg"
             value={name}

@@ -33,7 +33,7 @@ export function EstimatePane({ modelId, config, selection, onBudget }: Props) {
   });
   const { data } = estimate;
   if (!ready)
-    return <PaneSection label="Estimate">Choose a model and mend the marked settings first.</PaneSection>;
+    return <PaneSection label="Estimate">Choose a model and fix the marked settings first.</PaneSection>;
   if (estimate.error) return <ErrorCard error={estimate.error} onRetry={() => void estimate.refetch()} />;
   if (!data)
     return (
@@ -47,7 +47,7 @@ export function EstimatePane({ modelId, config, selection, onBudget }: Props) {
   const share = data.peakBytes / data.memoryBytes;
   const over = share > 0.9;
   return (
-    <PaneSection label={estimate.isFetching ? 'Estimate, being worked out anew' : 'Estimate'}>
+    <PaneSection label={estimate.isFetching ? 'Estimate, being updated' : 'Estimate'}>
       <div className="stack" aria-live="polite">
         <div className={css.meter} data-over={over} aria-hidden="true">
           <div style={{ width: `${Math.min(100, share * 100)}%` }} />

@@ -138,7 +138,7 @@ export function NewRun({ from, suggested, runs }: Props) {
         </div>
         <SidePane label="What this run would take">
           <EstimatePane modelId={modelId} config={config} selection={selection} onBudget={onBudget} />
-          {busy && <p className="small muted">A run is at work: this one can start when it has ended.</p>}
+          {busy && <p className="small muted">A run is in progress: this one can start when it has ended.</p>}
         </SidePane>
       </div>
     </form>

@@ -29,7 +29,7 @@ const OBJECTIVE: readonly Field[] = [
   {
     name: 'labelSmoothing',
     label: 'Label smoothing, ε',
-    help: 'Share of labels taken to be wrong (conservative DPO); 0 is plain DPO.',
+    help: 'Share of labels assumed to be wrong (conservative DPO); 0 is plain DPO.',
     shown: readByObjective('labelSmoothing'),
   },
   {
@@ -96,7 +96,7 @@ const LATENT: readonly Field[] = [
   {
     name: 'latent.priorShare',
     label: 'Prior’s share, g',
-    help: 'Whose codes the policy sees while training: the posterior’s giving way to the prior’s, or one of them alone.',
+    help: 'Whose z the policy sees while training: the posterior’s giving way to the prior’s, or only one of them.',
     choices: [
       { value: 'rise', label: 'Rises from 0 to 1' },
       { value: 'prior-only', label: 'Prior only' },
@@ -120,7 +120,7 @@ const LATENT: readonly Field[] = [
     name: 'latent.codebookInitStd',
     label: 'Codebook’s start',
     unit: 'standard deviation',
-    help: 'Spread of the first codes; all-equal codes would never part.',
+    help: 'Spread of the first codes; codes that start equal would never separate.',
     shown: codebook,
   },
 ];
@@ -220,7 +220,7 @@ const COLLAPSE: readonly Field[] = [
   {
     name: 'latent.freeBits',
     label: 'Free bits',
-    unit: 'nats a pair',
+    unit: 'nats per pair',
     help: 'KL below this costs nothing, which leaves room for z to say something; 0 is off.',
     shown: posterior,
   },
@@ -240,13 +240,13 @@ const COLLAPSE: readonly Field[] = [
 ];
 
 const ADAPTER: readonly Field[] = [
-  { name: 'loraRank', label: 'LoRA rank', help: 'Width of the added matrices: more can learn more.' },
+  { name: 'loraRank', label: 'LoRA rank', help: 'Width of the added matrices: wider ones can learn more.' },
   { name: 'loraAlpha', label: 'LoRA α', help: 'Scale of the added matrices, divided by the rank.' },
   {
     name: 'loraDropout',
     label: 'LoRA dropout',
     unit: 'share, 0–1',
-    help: 'Share of the adapter’s inputs left out at each step, against learning few pairs by heart.',
+    help: 'Share of the adapter’s inputs left out at each step, so that few pairs are not simply memorised.',
   },
   {
     name: 'loraTargets',
@@ -283,7 +283,7 @@ const OPTIMISER: readonly Field[] = [
   {
     name: 'accumulation',
     label: 'Accumulation',
-    unit: 'rows a step',
+    unit: 'rows per step',
     help: 'Token budgets summed into one step: a larger batch in the same memory, for more time.',
   },
   { name: 'weightDecay', label: 'Weight decay', help: 'Pull of the trained weights towards 0 (AdamW).' },

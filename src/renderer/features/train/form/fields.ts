@@ -99,13 +99,13 @@ export const BASIC_FIELDS: readonly Field[] = [
   {
     name: 'headsLearningRate',
     label: 'Heads’ rate',
-    help: 'Step size for prior, posterior and codebook, which start from nothing and bear more.',
+    help: 'Step size for prior, posterior and codebook, which start from scratch and tolerate larger steps.',
     shown: latent,
   },
   {
     name: 'tokenBudget',
     label: 'Token budget',
-    unit: 'tokens a step',
+    unit: 'tokens per step',
     help: 'Packed tokens in one step: more is steadier and takes more memory and time.',
   },
   {
@@ -116,7 +116,7 @@ export const BASIC_FIELDS: readonly Field[] = [
   {
     name: 'engine',
     label: 'Engine',
-    help: 'What computes the steps; auto measures the engines here and takes the fastest.',
+    help: 'What computes the steps; auto measures the engines on this machine and takes the fastest.',
     choices: [
       { value: 'auto', label: 'Auto, the fastest here' },
       ...ENGINE_NAMES.map((name) => ({ value: name, label: engineLabel(name) })),

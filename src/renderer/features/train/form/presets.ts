@@ -16,7 +16,7 @@ const ROBUST_HEADS_STEPS = presetSteps(ROBUST_RUN, 'heads');
 export const PRESETS = [
   {
     name: 'Quick look',
-    says: `Heads only, over a resting model: a warm start finds codes, ${QUICK_RUN.steps} steps fit their length, evaluated every ${QUICK_RUN.evaluateEvery}. Shows soon whether the codes find anything; the model itself stays as it is.`,
+    says: `Heads only, over a frozen model: a warm start finds codes, ${QUICK_RUN.steps} steps fit their length, evaluated every ${QUICK_RUN.evaluateEvery}. Soon shows whether the codes find anything; the model itself stays as it is.`,
     config: QUICK_RUN,
   },
   {
