@@ -34,7 +34,7 @@ describe.each(versions)('a project of schema %i', (version) => {
     const { client, project } = await opened(version);
     expect(project).toMatchObject({
       name: 'Twelve pairs',
-      settings: { guidelines: 'Prefer what helps.', revealBeforeVerdict: false },
+      settings: { guidelines: 'Prefer what helps.', blind: true },
       counts: { pairs: 12, prompts: 12, runs: version < FIRST_WITH_RUNS ? 0 : 1 },
     });
     const rows = await client.library.rows({ offset: 0, limit: 50 });

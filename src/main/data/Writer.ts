@@ -1,9 +1,11 @@
 /**
- * One writer at a time, in order. An import, in a thread and on a connection of its own, takes a turn of a few
- * milliseconds for each slice of its rows; a person's label waits for one slice at most.
+ * One writer at a time, in order. An import, in a thread and on a connection of its own, takes a turn for each slice of
+ * its rows and ends it when somebody waits; a person's label waits for a few rows at most.
  */
 export class Writer {
   #tail: Promise<void> = Promise.resolve();
+  /** How many wait for their turn, in memory that an import's thread sees: it ends its slice for them. */
+  readonly waiting = new Int32Array(new SharedArrayBuffer(4));
 
   /** Resolves with the function that gives the turn back. */
   async hold(): Promise<() => void> {
@@ -12,7 +14,9 @@ export class Writer {
     this.#tail = new Promise((resolve) => {
       release = resolve;
     });
+    Atomics.add(this.waiting, 0, 1);
     await before;
+    Atomics.sub(this.waiting, 0, 1);
     return release;
   }
 

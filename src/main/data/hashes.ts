@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Message } from '#core/preference.ts';
 
 /** First 16 bytes of SHA-256 over the JSON form, which keeps the parts apart. */
 function contentHash(value: unknown): Buffer {
-  return createHash('sha256').update(JSON.stringify(value)).digest().subarray(0, 16);
+  return hash('sha256', JSON.stringify(value), 'buffer').subarray(0, 16);
 }
 
 export const promptHash = (messages: readonly Message[]): Buffer =>

@@ -1,5 +1,6 @@
 import { FacetError } from '#core/result.ts';
 import type { Database } from './database.ts';
+import { removeHiddenHashes } from './pairHashes.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What `visible` holds while nothing is hidden. */
@@ -59,6 +60,7 @@ export function hiddenRows(database: Database) {
   /** Removes up to `rows` rows from the end of one table; false when there is none left. */
   const removeTail = (rows: number): boolean => {
     const { pair, ...others } = limits.get() as Limits;
+    if (removeHiddenHashes(database, { pair, prompt: others.prompt }, rows)) return true;
     const end = lastPair.get() as number;
     if (end > pair) {
       for (const statement of ofPairs) statement.run(Math.max(pair, end - rows));

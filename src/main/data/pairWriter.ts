@@ -1,6 +1,10 @@
-import type { Message } from '#core/preference.ts';
+import { type Decision, type Message, preferredReply } from '#core/preference.ts';
 import type { Database } from './database.ts';
+import { HashTable } from './HashTable.ts';
 import { orderedReplies, pairHash, promptHash, responseHash } from './hashes.ts';
+import { KnownReplies } from './KnownReplies.ts';
+import { type PairHashes, storedHashes } from './pairHashes.ts';
+import { pairInserts } from './pairInserts.ts';
 
 /** The one annotator that stands for the labels of imported files. */
 const IMPORT_ANNOTATOR = 'imported';
@@ -27,27 +31,61 @@ export interface NewSource {
 /** `conflict`: the pair is already there with the other reply preferred. */
 export type AddOutcome = 'added' | 'duplicate' | 'conflict';
 
+/** `chosenIsA`: the preferred reply is the one that is stored as `a`. */
+interface StoredPair {
+  readonly pairId: number;
+  readonly chosenIsA: boolean;
+}
+
 const PREVIEW_LENGTH = 240;
 
+const firstIs = (chosen: Buffer, rejected: Buffer): boolean =>
+  orderedReplies([chosen, rejected])[0] === chosen;
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
 function promptPreview(messages: readonly Message[]): string {
-  const last = messages.findLast(({ role }) => role === 'user') ?? messages.at(-1);
-  const line = (last?.content ?? '').replace(/\s+/g, ' ').trim();
-  return [...line.slice(0, 2 * PREVIEW_LENGTH)].slice(0, PREVIEW_LENGTH).join('');
+  const { content = '' } = messages.findLast(({ role }) => role === 'user') ?? messages.at(-1) ?? {};
+  // The start is enough of any text that is not mostly blank.
+  const start = oneLine(content.slice(0, 4 * PREVIEW_LENGTH));
+  const line = start.length >= 2 * PREVIEW_LENGTH ? start : oneLine(content.slice(0, 100 * PREVIEW_LENGTH));
+  if (line.length <= PREVIEW_LENGTH) return line;
+  const units = line.slice(0, 2 * PREVIEW_LENGTH);
+  return /[\ud800-\udfff]/.test(units)
+    ? [...units].slice(0, PREVIEW_LENGTH).join('')
+    : units.slice(0, PREVIEW_LENGTH);
+}
+
+/** 53 bits that stand for a text (cyrb53). */
+function textMark(text: string): number {
+  let [low, high] = [0xdeadbeef, 0x41c6ce57];
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    low = Math.imul(low ^ unit, 2654435761);
+    high = Math.imul(high ^ unit, 1597334677);
+  }
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  return 4294967296 * (high & 0x1fffff) + (low >>> 0);
 }
 
 /** Tells apart rows that hold the same texts under ids of their own; without ids they are one. */
 export class Occurrences {
-  readonly #ids = new Map<string, string[]>();
+  /** By the content's hash, what stands for its first id: a file of a million rows has a million of them. */
+  readonly #first = new HashTable();
+  readonly #more = new Map<string, string[]>();
 
-  of(content: string, itemId: string | null): number {
+  of(content: Buffer, itemId: string | null): number {
     if (itemId === null) return 0;
-    const ids = this.#ids.get(content);
-    if (!ids) {
-      this.#ids.set(content, [itemId]);
-      return 0;
-    }
+    const mark = textMark(itemId);
+    const first = this.#first.get(content);
+    if (first === undefined) this.#first.set(content, mark);
+    if (first === undefined || first === mark) return 0;
+    const key = content.toString('latin1');
+    const ids = this.#more.get(key) ?? [];
+    this.#more.set(key, ids);
     const known = ids.indexOf(itemId);
-    return known >= 0 ? known : ids.push(itemId) - 1;
+    return 1 + (known >= 0 ? known : ids.push(itemId) - 1);
   }
 }
 
@@ -62,7 +100,7 @@ export function hashPair(pair: NewPair, occurrences: Occurrences): HashedPair {
   const chosen = responseHash(pair.chosen);
   const rejected = responseHash(pair.rejected);
   const first = pairHash(prompt, [chosen, rejected], pair.aspect, 0);
-  const occurrence = occurrences.of(first.toString('base64'), pair.itemId);
+  const occurrence = occurrences.of(first, pair.itemId);
   const hash = occurrence === 0 ? first : pairHash(prompt, [chosen, rejected], pair.aspect, occurrence);
   return { prompt, chosen, rejected, pair: hash };
 }
@@ -86,91 +124,61 @@ export function sourceIdOf(database: Database, { name, file }: Omit<NewSource, '
   );
 }
 
-/** Asks whether a pair of this hash is there. */
-export function knownPairs(database: Database): (hash: Buffer) => boolean {
-  const known = database.prepare<[Buffer], number>('SELECT 1 FROM stored_pairs WHERE hash = ?').pluck();
-  return (hash) => known.get(hash) !== undefined;
-}
-
-/** Adds pairs, with their imported label or without one. The caller holds the transaction. */
-export function pairWriter(database: Database, at: string) {
-  const idOf = <T extends unknown[]>(sql: string) => database.prepare<T, number>(sql).pluck();
+/**
+ * Adds pairs, with their imported label or without one. The caller holds the transaction, and the turn for adding
+ * pairs: ids follow on those that are there.
+ */
+export function pairWriter(database: Database, at: string, known: PairHashes = storedHashes(database)) {
   const importerId = importAnnotatorId(database);
-  const findPair = database.prepare<[Buffer], { id: number; preferred: Buffer | null }>(`
-    SELECT pairs.id, (
-      SELECT responses.hash FROM standing JOIN responses
-        ON responses.id = CASE standing.decision WHEN 'a' THEN pairs.a_id WHEN 'b' THEN pairs.b_id END
-      WHERE standing.pair_id = pairs.id AND standing.annotator_id = ${importerId}
-    ) AS preferred
-    FROM stored_pairs AS pairs WHERE pairs.hash = ?`);
-  const findPrompt = idOf<[Buffer]>('SELECT id FROM stored_prompts WHERE hash = ?');
-  const addPrompt = idOf<[Buffer, string, string]>(
-    'INSERT INTO stored_prompts (hash, messages, preview) VALUES (?, ?, ?) RETURNING id',
-  );
-  const findResponse = idOf<[number, Buffer]>('SELECT id FROM responses WHERE prompt_id = ? AND hash = ?');
-  const addResponse = idOf<[number, Buffer, string]>(
-    'INSERT INTO responses (prompt_id, hash, text) VALUES (?, ?, ?) RETURNING id',
-  );
-  const addPair = idOf<[Buffer, number, number, number, number, string | null, number]>(
-    'INSERT INTO stored_pairs (hash, source_id, prompt_id, a_id, b_id, aspect, source_row) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id',
-  );
-  const addText = database.prepare<[number, string, string, string]>(
-    'INSERT INTO pairs_fts (rowid, prompt, a, b) VALUES (?, ?, ?, ?)',
-  );
-  const addLabel = database.prepare<[number, string, string]>(
-    `INSERT INTO annotations (pair_id, annotator_id, decision, created_at) VALUES (?, ${importerId}, ?, ?)`,
+  const rows = pairInserts(database);
+  const imported = database
+    .prepare<[number], Decision>(
+      `SELECT decision FROM standing WHERE pair_id = ? AND annotator_id = ${importerId}`,
+    )
+    .pluck();
+  const replies = new KnownReplies(database);
+  const addOrigin = database.prepare<[number, string]>(
+    'INSERT INTO pair_origins (pair_id, origin) VALUES (?, ?)',
   );
   const sourceIds = new Map<string, number>();
-  const findSource = idOf<[string, string]>('SELECT id FROM stored_sources WHERE name = ? AND file = ?');
-  const addSource = idOf<[string, string, string, string]>(
-    'INSERT INTO stored_sources (name, file, format, imported_at) VALUES (?, ?, ?, ?) RETURNING id',
-  );
-
   const sourceId = (source: NewSource): number => {
-    const known = sourceIds.get(source.name);
-    if (known !== undefined) return known;
-    const id =
-      findSource.get(source.name, source.file) ??
-      (addSource.get(source.name, source.file, source.format, at) as number);
+    const id = sourceIds.get(source.name) ?? rows.source(source, at);
     sourceIds.set(source.name, id);
     return id;
   };
 
   /** Stores a pair that is not there yet. */
-  const insert = (
-    pair: NewPair,
-    hashes: HashedPair,
-    source: NewSource,
-  ): { readonly pairId: number; readonly chosenIsA: boolean } => {
-    const promptId =
-      findPrompt.get(hashes.prompt) ??
-      (addPrompt.get(hashes.prompt, JSON.stringify(pair.messages), promptPreview(pair.messages)) as number);
-    const responseId = (hash: Buffer, text: string): number =>
-      findResponse.get(promptId, hash) ?? (addResponse.get(promptId, hash, text) as number);
+  const insert = (pair: NewPair, hashes: HashedPair, source: NewSource): StoredPair => {
+    const knownPrompt = known.prompt(hashes.prompt);
+    const promptId = knownPrompt ?? rows.prompt(JSON.stringify(pair.messages), promptPreview(pair.messages));
+    if (knownPrompt === undefined) known.addPrompt(hashes.prompt, promptId);
+    const responseId = (hash: Buffer, text: string): number => {
+      const same = knownPrompt === undefined ? undefined : replies.find(promptId, hash);
+      if (same !== undefined) return same;
+      const id = rows.response(promptId, text);
+      replies.add(promptId, hash, id);
+      return id;
+    };
+    const chosenIsA = firstIs(hashes.chosen, hashes.rejected);
     const chosenId = responseId(hashes.chosen, pair.chosen);
     const rejectedId = responseId(hashes.rejected, pair.rejected);
-    const [first] = orderedReplies([hashes.chosen, hashes.rejected]);
-    const chosenIsA = first === hashes.chosen;
     const [aId, bId] = chosenIsA ? [chosenId, rejectedId] : [rejectedId, chosenId];
-    const pairId = addPair.get(
-      hashes.pair,
-      sourceId(source),
-      promptId,
-      aId,
-      bId,
-      pair.aspect,
-      pair.row,
-    ) as number;
+    const pairId = rows.pair(sourceId(source), promptId, aId, bId, pair.aspect, pair.row);
+    known.addPair(hashes.pair, pairId);
     const [a, b] = chosenIsA ? [pair.chosen, pair.rejected] : [pair.rejected, pair.chosen];
-    addText.run(pairId, pair.messages.map(({ content }) => content).join('\n'), a, b);
+    rows.text(pairId, pair.messages.map(({ content }) => content).join('\n'), a, b);
     return { pairId, chosenIsA };
   };
 
   const add = (pair: NewPair, hashes: HashedPair, source: NewSource): AddOutcome => {
-    const known = findPair.get(hashes.pair);
-    if (known) return known.preferred?.equals(hashes.chosen) === false ? 'conflict' : 'duplicate';
+    const knownId = known.pair(hashes.pair);
+    if (knownId !== undefined) {
+      const preferred = rows.unwrittenLabel(knownId) ?? imported.get(knownId);
+      if (preferred === undefined || preferredReply(preferred) === null) return 'duplicate';
+      return (preferred === 'a') === firstIs(hashes.chosen, hashes.rejected) ? 'duplicate' : 'conflict';
+    }
     const { pairId, chosenIsA } = insert(pair, hashes, source);
-    addLabel.run(pairId, chosenIsA ? 'a' : 'b', at);
+    rows.label(pairId, chosenIsA ? 'a' : 'b');
     return 'added';
   };
 
@@ -183,12 +191,12 @@ export function pairWriter(database: Database, at: string) {
     const [chosen, rejected] = replies;
     const pair: NewPair = { messages, chosen, rejected, aspect: null, itemId: null, row: 0 };
     const hashes = hashPair(pair, new Occurrences());
-    if (findPair.get(hashes.pair)) return null;
+    if (known.pair(hashes.pair) !== undefined) return null;
     const { pairId, chosenIsA } = insert(pair, hashes, source);
-    database
-      .prepare<[number, string]>('INSERT INTO pair_origins (pair_id, origin) VALUES (?, ?)')
-      .run(pairId, originOf(chosenIsA ? 'a' : 'b'));
+    addOrigin.run(pairId, originOf(chosenIsA ? 'a' : 'b'));
     return pairId;
   };
-  return { add, addUnlabelled, sourceIds: () => [...sourceIds.values()] };
+  /** Writes the labels that still wait. To be called at the end of each transaction. */
+  const flush = (): void => rows.flushLabels(importerId, at);
+  return { add, addUnlabelled, flush, sourceIds: () => [...sourceIds.values()] };
 }

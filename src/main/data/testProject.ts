@@ -37,13 +37,15 @@ export function addPairs(database: Database, pairs: readonly NewPair[], source =
   return database.transaction(() => {
     const writer = pairWriter(database, '2026-01-01T00:00:00.000Z');
     const occurrences = new Occurrences();
-    return pairs.map((pair) =>
+    const outcomes = pairs.map((pair) =>
       writer.add(pair, hashPair(pair, occurrences), {
         name: source,
         file: `${source}.jsonl`,
         format: 'pairs',
       }),
     );
+    writer.flush();
+    return outcomes;
   })();
 }
 

@@ -1,54 +1,68 @@
 import type { Database } from '../data/database.ts';
 import { copyLog, inTransaction } from '../data/transaction.ts';
 
-/** Runs `change` while nobody else writes. */
-export type Turn = <T>(change: () => T) => Promise<T>;
+/** The turn to write, shared with everybody else who writes. */
+export interface Turns {
+  /** Runs `change` while nobody else writes. */
+  take<T>(change: () => T): Promise<T>;
+  /** Whether somebody waits for this turn to end. */
+  isAwaited(): boolean;
+}
 
-/** How long a person's verdict may wait for an import: one slice. */
-const SLICE_MS = 4;
+export interface Slice<Row> {
+  /** In the longest slice: its commit takes a few milliseconds. */
+  readonly rows: number;
+  /** Rows between two looks at who waits: a fraction of a millisecond. */
+  readonly lookRows: number;
+  write(row: Row): void;
+  /** At the end of a slice, in its transaction. */
+  end?(): void;
+}
+
 /** Outside of any turn: nobody waits while the log is copied into the file. */
-const SLICES_PER_CHECKPOINT = 64;
-/** Rows between two looks at the clock. */
-const CLOCK_ROWS = 8;
+const SLICES_PER_CHECKPOINT = 32;
 
-/** Writes queued rows in transactions of a few milliseconds, each in a turn of its own. */
+/** Writes queued rows in short transactions, each in a turn of its own, which ends as soon as somebody waits for it. */
 export class SliceWriter<Row> {
   readonly #database: Database;
-  readonly #turn: Turn;
-  readonly #write: (row: Row) => void;
+  readonly #turns: Turns;
+  readonly #slice: Slice<Row>;
   #queue: Row[] = [];
   #slices = 0;
 
-  constructor(database: Database, turn: Turn, write: (row: Row) => void) {
+  constructor(database: Database, turns: Turns, slice: Slice<Row>) {
     this.#database = database;
-    this.#turn = turn;
-    this.#write = write;
+    this.#turns = turns;
+    this.#slice = slice;
   }
 
-  /** Takes rows, and writes until few are waiting. */
+  /** Takes rows, and writes what makes a whole slice. */
   async add(rows: readonly Row[]): Promise<void> {
     for (const row of rows) this.#queue.push(row);
-    await this.#writeAll();
+    if (this.#queue.length >= this.#slice.rows) await this.flush();
   }
 
-  async #writeAll(): Promise<void> {
+  /** Writes all that waits. */
+  async flush(): Promise<void> {
     let written = 0;
     while (written < this.#queue.length) {
-      written = await this.#turn(() => this.#slice(written));
+      written = await this.#turns.take(() => this.#writeSlice(written));
       this.#slices += 1;
       if (this.#slices % SLICES_PER_CHECKPOINT === 0) copyLog(this.#database);
     }
     this.#queue = [];
   }
 
-  #slice(from: number): number {
-    const until = performance.now() + SLICE_MS;
+  #writeSlice(from: number): number {
+    const { rows, lookRows, write, end: endSlice } = this.#slice;
+    const end = Math.min(from + rows, this.#queue.length);
     let next = from;
     inTransaction(this.#database, () => {
-      while (next < this.#queue.length && (next % CLOCK_ROWS !== 0 || performance.now() < until)) {
-        this.#write(this.#queue[next] as Row);
+      do {
+        write(this.#queue[next] as Row);
         next += 1;
-      }
+      } while (next < end && (next % lookRows !== 0 || !this.#turns.isAwaited()));
+      endSlice?.();
     });
     return next;
   }

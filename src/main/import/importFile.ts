@@ -1,6 +1,7 @@
 import type { ImportFrame } from '#shared/entities.ts';
 import { connectImport, type Database, durably } from '../data/database.ts';
 import { hiddenRows } from '../data/hiddenRows.ts';
+import { BulkHashes, beginBatch } from '../data/pairHashes.ts';
 import {
   type AddOutcome,
   type HashedPair,
@@ -11,11 +12,11 @@ import {
 } from '../data/pairWriter.ts';
 import { Problems } from './Problems.ts';
 import { checkStopped, readFile } from './readFile.ts';
-import { SliceWriter, type Turn } from './SliceWriter.ts';
+import { SliceWriter, type Turns } from './SliceWriter.ts';
 import { sourceName } from './sourceName.ts';
 import type { ImportFormat, RowProblem } from './types.ts';
 
-const BATCH_ROWS = 500;
+const BATCH_ROWS = 2000;
 const PROGRESS_EVERY_MS = 100;
 /** Hidden rows that one slice of a clean-up removes: a few milliseconds. */
 const CLEANED_ROWS = 200;
@@ -34,7 +35,7 @@ export interface ImportOptions {
   readonly file: string;
   /** ISO time of the import. */
   readonly at: string;
-  readonly turn: Turn;
+  readonly turns: Turns;
   readonly onFrame: (frame: ImportFrame) => void;
   /** Ends the import; with the reason `leave` at once, else after what was written is removed. */
   readonly signal: AbortSignal;
@@ -42,15 +43,15 @@ export interface ImportOptions {
 export const LEAVE = 'leave';
 
 /** Removes what an import that was broken off had written, in slices. */
-async function removeHidden(database: Database, turn: Turn, signal: AbortSignal): Promise<void> {
+async function removeHidden(database: Database, turns: Turns, signal: AbortSignal): Promise<void> {
   const hidden = hiddenRows(database);
-  while (signal.reason !== LEAVE && !(await turn(() => hidden.removeSome(CLEANED_ROWS))));
+  while (signal.reason !== LEAVE && !(await turns.take(() => hidden.removeSome(CLEANED_ROWS))));
 }
 
-export async function cleanProject(projectPath: string, turn: Turn, signal: AbortSignal): Promise<void> {
+export async function cleanProject(projectPath: string, turns: Turns, signal: AbortSignal): Promise<void> {
   const database = connectImport(projectPath);
   try {
-    await removeHidden(database, turn, signal);
+    await removeHidden(database, turns, signal);
   } finally {
     database.close();
   }
@@ -61,17 +62,17 @@ export async function cleanProject(projectPath: string, turn: Turn, signal: Abor
  * one last statement shows them all. An error or a stop leaves nothing behind.
  */
 export async function importFile(options: ImportOptions): Promise<void> {
-  const { projectPath, turn, signal } = options;
+  const { projectPath, turns, signal } = options;
   const database = connectImport(projectPath);
   try {
     const hidden = hiddenRows(database);
-    await turn(() => hidden.hide());
+    await turns.take(() => hidden.hide());
     try {
       const done = await writeRows(database, options);
-      await turn(() => durably(database, () => hidden.show()));
+      await turns.take(() => durably(database, () => hidden.show()));
       options.onFrame(done);
     } catch (error) {
-      await removeHidden(database, turn, signal);
+      await removeHidden(database, turns, signal);
       throw error;
     }
   } finally {
@@ -79,18 +80,46 @@ export async function importFile(options: ImportOptions): Promise<void> {
   }
 }
 
+/** The hashes of what was added, in their order. */
+async function writeHashes(
+  database: Database,
+  turns: Turns,
+  known: BulkHashes,
+  signal: AbortSignal,
+): Promise<void> {
+  if (known.isEmpty) return;
+  const number = await turns.take(() => beginBatch(database));
+  const batch = known.batch(database, number);
+  const slices = new SliceWriter<() => void>(database, turns, {
+    rows: 20,
+    lookRows: 1,
+    write: (some) => some(),
+  });
+  for (const some of batch) {
+    checkStopped(signal);
+    await slices.add([some]);
+  }
+  await slices.flush();
+}
+
 async function writeRows(
   database: Database,
-  { file, at, turn, onFrame, signal }: ImportOptions,
+  { file, at, turns, onFrame, signal }: ImportOptions,
 ): Promise<ImportFrame> {
   const problems = new Problems();
   const occurrences = new Occurrences();
   const counts: Record<AddOutcome, number> = { added: 0, duplicate: 0, conflict: 0 };
-  const writer = await turn(() => pairWriter(database, at));
-  const slices = new SliceWriter<PreparedPair>(database, turn, ({ pair, hashes }) => {
-    const outcome = writer.add(pair, hashes, { name: pair.source, file, format: pair.format });
-    counts[outcome] += 1;
-    if (outcome === 'conflict') problems.add(pair.row, CONFLICT);
+  const known = new BulkHashes(database);
+  const writer = await turns.take(() => pairWriter(database, at, known));
+  const slices = new SliceWriter<PreparedPair>(database, turns, {
+    rows: 500,
+    lookRows: 8,
+    write: ({ pair, hashes }) => {
+      const outcome = writer.add(pair, hashes, { name: pair.source, file, format: pair.format });
+      counts[outcome] += 1;
+      if (outcome === 'conflict') problems.add(pair.row, CONFLICT);
+    },
+    end: writer.flush,
   });
   let rows = 0;
   let reportedAt = 0;
@@ -111,6 +140,8 @@ async function writeRows(
     reportedAt = performance.now();
   }
   checkStopped(signal);
+  await slices.flush();
+  await writeHashes(database, turns, known, signal);
   return {
     type: 'done',
     sourceIds: writer.sourceIds(),

@@ -4,10 +4,10 @@ import { toFailure } from '#core/result.ts';
 import { connectReader } from '../data/database.ts';
 import { cleanProject, importFile, LEAVE } from './importFile.ts';
 import { previewFile } from './previewFile.ts';
-import type { Turn } from './SliceWriter.ts';
-import type { FromImport, ImportTask, ToImport } from './threadProtocol.ts';
+import type { Turns } from './SliceWriter.ts';
+import type { FromImport, ThreadData, ToImport } from './threadProtocol.ts';
 
-async function perform(task: ImportTask, port: MessagePort): Promise<void> {
+async function perform({ task, waiting }: ThreadData, port: MessagePort): Promise<void> {
   const send = (message: FromImport): void => port.postMessage(message);
   const stop = new AbortController();
   let grant: () => void = () => undefined;
@@ -15,7 +15,7 @@ async function perform(task: ImportTask, port: MessagePort): Promise<void> {
     if (message.type === 'granted') grant();
     else stop.abort(message.type === 'leave' ? LEAVE : 'stop');
   });
-  const turn: Turn = async (change) => {
+  const take: Turns['take'] = async (change) => {
     const granted = new Promise<void>((resolve) => {
       grant = resolve;
     });
@@ -27,12 +27,13 @@ async function perform(task: ImportTask, port: MessagePort): Promise<void> {
       send({ type: 'release' });
     }
   };
+  const turns: Turns = { take, isAwaited: () => Atomics.load(waiting, 0) > 0 };
   const { signal } = stop;
   switch (task.kind) {
     case 'clean':
-      return cleanProject(task.projectPath, turn, signal);
+      return cleanProject(task.projectPath, turns, signal);
     case 'import':
-      return importFile({ ...task, turn, signal, onFrame: (frame) => send({ type: 'frame', frame }) });
+      return importFile({ ...task, turns, signal, onFrame: (frame) => send({ type: 'frame', frame }) });
     case 'preview': {
       const database = connectReader(task.projectPath);
       try {
@@ -47,7 +48,7 @@ async function perform(task: ImportTask, port: MessagePort): Promise<void> {
 const port = parentPort;
 if (port) {
   try {
-    await perform(workerData as ImportTask, port);
+    await perform(workerData as ThreadData, port);
   } catch (error) {
     port.postMessage({ type: 'failed', failure: toFailure(error) } satisfies FromImport);
   }

@@ -1,6 +1,7 @@
 import type { ImportPreview } from '#shared/entities.ts';
 import type { Database } from '../data/database.ts';
-import { hashPair, knownPairs, Occurrences } from '../data/pairWriter.ts';
+import { knownPairs } from '../data/pairHashes.ts';
+import { hashPair, Occurrences } from '../data/pairWriter.ts';
 import { Problems } from './Problems.ts';
 import { readFile } from './readFile.ts';
 import { sourceName } from './sourceName.ts';
@@ -21,8 +22,7 @@ export async function previewFile(
 ): Promise<ImportPreview> {
   const problems = new Problems();
   const occurrences = new Occurrences();
-  const isKnown = knownPairs(database);
-  const seen = new Set<string>();
+  const known = knownPairs(database);
   const formats = new Map<ImportFormat, number>();
   const sample: ImportPreview['sample'] = [];
   let rows = 0;
@@ -39,9 +39,7 @@ export async function previewFile(
       const { pair } = outcome;
       formats.set(pair.format, (formats.get(pair.format) ?? 0) + 1);
       const hash = hashPair({ ...pair, row }, occurrences).pair;
-      const key = hash.toString('latin1');
-      if (seen.has(key) || isKnown(hash)) duplicates += 1;
-      seen.add(key);
+      if (known.see(hash)) duplicates += 1;
       if (sample.length < SAMPLE_ROWS) {
         const { messages, chosen, rejected } = pair;
         sample.push({ messages: [...messages], chosen, rejected, source: sourceName(pair, file) });

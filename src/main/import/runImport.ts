@@ -5,7 +5,7 @@ import type { ImportFrame, ImportPreview } from '#shared/entities.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { Writer } from '../data/Writer.ts';
 import { importThreadEntry } from '../environment.ts';
-import type { FromImport, ImportTask, ToImport } from './threadProtocol.ts';
+import type { FromImport, ImportTask, ThreadData, ToImport } from './threadProtocol.ts';
 
 export interface RunningImport {
   /** Ends after the last frame; throws what the import failed with. */
@@ -26,7 +26,7 @@ interface Outcome {
 function start(task: ImportTask, writer: Writer, onFrame: (frame: ImportFrame) => void) {
   const outcome: Outcome = { failure: null, preview: null };
   const thread = new Worker(importThreadEntry, {
-    workerData: task,
+    workerData: { task, waiting: writer.waiting } satisfies ThreadData,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   const send = (message: ToImport): void => thread.postMessage(message);

@@ -8,6 +8,12 @@ export type ImportTask =
   /** Removes what an import that was broken off had written. */
   | { readonly kind: 'clean'; readonly projectPath: string };
 
+export interface ThreadData {
+  readonly task: ImportTask;
+  /** How many others wait to write; see `Writer`. */
+  readonly waiting: Int32Array;
+}
+
 export type FromImport =
   /** May this thread write now? It waits for `granted`. */
   | { readonly type: 'turn' }

@@ -5,6 +5,7 @@ import { pausedRuns } from './0004-paused-runs.ts';
 import { pairOrigins } from './0005-pair-origins.ts';
 import { visiblePairs } from './0006-visible-pairs.ts';
 import { wholeRuns } from './0007-whole-runs.ts';
+import { leanPairs } from './0008-lean-pairs.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -15,5 +16,6 @@ export const MIGRATIONS: readonly string[] = [
   pairOrigins,
   visiblePairs,
   wholeRuns,
+  leanPairs,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

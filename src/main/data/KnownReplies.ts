@@ -1,0 +1,47 @@
+import type { Database } from './database.ts';
+import { responseHash } from './hashes.ts';
+
+/** Replies held at once, over all prompts. */
+const MOST_REPLIES = 100_000;
+
+/** Stored replies of prompts that come up again, by their hash: read once a prompt, then kept up as replies are added. */
+export class KnownReplies {
+  readonly #read: (promptId: number) => readonly { readonly id: number; readonly text: string }[];
+  readonly #byPrompt = new Map<number, Map<string, number>>();
+  #count = 0;
+
+  constructor(database: Database) {
+    const replies = database.prepare<[number], { id: number; text: string }>(
+      'SELECT id, text FROM responses WHERE prompt_id = ?',
+    );
+    this.#read = (promptId) => replies.all(promptId);
+  }
+
+  /** The stored reply of this hash to a prompt that was there before. */
+  find(promptId: number, hash: Buffer): number | undefined {
+    return this.#of(promptId).get(hash.toString('latin1'));
+  }
+
+  /** Remembers a reply that was just stored. */
+  add(promptId: number, hash: Buffer, id: number): void {
+    const replies = this.#byPrompt.get(promptId);
+    if (!replies) return;
+    replies.set(hash.toString('latin1'), id);
+    this.#count += 1;
+  }
+
+  #of(promptId: number): Map<string, number> {
+    const known = this.#byPrompt.get(promptId);
+    if (known) return known;
+    if (this.#count > MOST_REPLIES) {
+      this.#byPrompt.clear();
+      this.#count = 0;
+    }
+    const replies = new Map(
+      this.#read(promptId).map(({ id, text }) => [responseHash(text).toString('latin1'), id]),
+    );
+    this.#byPrompt.set(promptId, replies);
+    this.#count += replies.size;
+    return replies;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Database } from './database.ts';
+import type { NewSource } from './pairWriter.ts';
+
+/** Inserts the rows of pairs, and gives the ids: those that follow on what is there. */
+export function pairInserts(database: Database) {
+  const counter = (table: string): (() => number) => {
+    let last = database
+      .prepare<[], number>(`SELECT coalesce(max(id), 0) FROM ${table}`)
+      .pluck()
+      .get() as number;
+    return () => {
+      last += 1;
+      return last;
+    };
+  };
+  const nextPrompt = counter('stored_prompts');
+  const nextResponse = counter('responses');
+  const nextPair = counter('stored_pairs');
+  const prompt = database.prepare<[number, string, string]>(
+    'INSERT INTO stored_prompts (id, messages, preview) VALUES (?, ?, ?)',
+  );
+  const response = database.prepare<[number, number, string]>(
+    'INSERT INTO responses (id, prompt_id, text) VALUES (?, ?, ?)',
+  );
+  const pair = database.prepare<[number, number, number, number, number, string | null, number]>(
+    `INSERT INTO stored_pairs (id, source_id, prompt_id, a_id, b_id, aspect, source_row)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const text = database.prepare<[number, string, string, string]>(
+    'INSERT INTO pairs_fts (rowid, prompt, a, b) VALUES (?, ?, ?, ?)',
+  );
+  // People's verdicts come in between: these ids are the table's own. A number holds a pair's id and its label.
+  const labels = database.prepare<[number, string, string]>(
+    `INSERT INTO annotations (pair_id, annotator_id, decision, created_at)
+     SELECT value >> 1, ?, CASE value & 1 WHEN 0 THEN 'a' ELSE 'b' END, ? FROM json_each(?)`,
+  );
+  // Hidden pairs have no trigger that does it; see the migration.
+  const stand = database.prepare<[number, number, number]>(
+    `INSERT INTO standing (pair_id, annotator_id, annotation_id, decision)
+     SELECT pair_id, annotator_id, id, decision FROM annotations
+     WHERE id > ? - ? AND annotator_id = ?
+     ON CONFLICT DO NOTHING`,
+  );
+  let unwritten: number[] = [];
+  const unwrittenLabels = new Map<number, 'a' | 'b'>();
+  const findSource = database
+    .prepare<[string, string], number>('SELECT id FROM stored_sources WHERE name = ? AND file = ?')
+    .pluck();
+  const addSource = database
+    .prepare<[string, string, string, string], number>(
+      'INSERT INTO stored_sources (name, file, format, imported_at) VALUES (?, ?, ?, ?) RETURNING id',
+    )
+    .pluck();
+  return {
+    source: ({ name, file, format }: NewSource, at: string): number =>
+      findSource.get(name, file) ?? (addSource.get(name, file, format, at) as number),
+    prompt: (messages: string, preview: string): number => {
+      const id = nextPrompt();
+      prompt.run(id, messages, preview);
+      return id;
+    },
+    response: (promptId: number, words: string): number => {
+      const id = nextResponse();
+      response.run(id, promptId, words);
+      return id;
+    },
+    pair: (
+      sourceId: number,
+      promptId: number,
+      aId: number,
+      bId: number,
+      aspect: string | null,
+      row: number,
+    ): number => {
+      const id = nextPair();
+      pair.run(id, sourceId, promptId, aId, bId, aspect, row);
+      return id;
+    },
+    text: (pairId: number, promptText: string, a: string, b: string): void => {
+      text.run(pairId, promptText, a, b);
+    },
+    label: (pairId: number, decision: 'a' | 'b'): void => {
+      unwritten.push(2 * pairId + (decision === 'a' ? 0 : 1));
+      unwrittenLabels.set(pairId, decision);
+    },
+    unwrittenLabel: (pairId: number): 'a' | 'b' | undefined => unwrittenLabels.get(pairId),
+    flushLabels: (annotatorId: number, at: string): void => {
+      if (unwritten.length === 0) return;
+      const { lastInsertRowid } = labels.run(annotatorId, at, JSON.stringify(unwritten));
+      stand.run(Number(lastInsertRowid), unwritten.length, annotatorId);
+      unwritten = [];
+      unwrittenLabels.clear();
+    },
+  };
+}
