@@ -5,6 +5,7 @@ import { app, BrowserWindow, ipcMain, session } from 'electron';
 import { createFacet } from './app.ts';
 import { createWorkerPool } from './compute/workerPool.ts';
 import { codeVersion, rendererDir, resourcesDir, workerEntry } from './environment.ts';
+import { Connection } from './services/Connection.ts';
 import { declareAppScheme, serveAppScheme } from './window/appScheme.ts';
 import { handleClosing } from './window/closing.ts';
 import { createWindow } from './window/createWindow.ts';
@@ -44,7 +45,7 @@ async function open(): Promise<void> {
   ipcMain.on('facet:port', (event) => {
     const port = event.ports[0];
     if (!port || !event.senderFrame || !isAppUrl(event.senderFrame.url)) return;
-    handler.upgrade(port);
+    handler.upgrade(port, { context: { connection: new Connection() } });
     port.start();
   });
 

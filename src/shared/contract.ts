@@ -9,6 +9,8 @@ import {
 import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
 import {
+  annotationItemSchema,
+  annotatorNameSchema,
   annotatorSchema,
   codesOverviewSchema,
   engineReportSchema,
@@ -18,6 +20,7 @@ import {
   importPreviewSchema,
   messageSchema,
   modelSchema,
+  newDecisionSchema,
   pairFilterSchema,
   pairRowSchema,
   pairSelectionSchema,
@@ -25,13 +28,13 @@ import {
   projectSettingsSchema,
   promptCodesSchema,
   queueSchema,
+  queueScopeSchema,
   recentProjectSchema,
-  replyKeySchema,
   runSchema,
   setAsidePairSchema,
   sourceSchema,
   topPromptSchema,
-  verdictSchema,
+  unsavedVerdictSchema,
 } from './entities.ts';
 import {
   codeChoiceSchema,
@@ -78,29 +81,43 @@ const library = {
       pairFilterSchema.extend({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
     )
     .output(z.array(pairRowSchema)),
+  /** A pair with its whole texts, on the sides on which this annotator saw it. Nothing is stored by looking. */
+  pair: base.input(z.object({ pairId: z.number() })).output(annotationItemSchema),
   statusCounts: base
     .input(pairFilterSchema.pick({ text: true, sourceId: true }))
     .output(z.object({ all: z.number(), unlabelled: z.number(), labelled: z.number(), skipped: z.number() })),
 };
 
+const stepRequest = queueScopeSchema.extend({ annotatorId: z.number(), step: z.number() });
+const requestIds = z.object({ requestIds: z.array(z.uuid()).min(1) });
+/** Who labels belongs to the connection: `identify` says who it is, and nobody else's verdicts are taken from it. */
 const annotate = {
   annotators: base.output(z.array(annotatorSchema)),
-  selectAnnotator: base.input(z.object({ name: z.string().trim().min(1).max(80) })).output(annotatorSchema),
-  /** The queue from its first undecided item; `pairId` puts that pair first even when decided. */
-  queue: base.input(z.object({ pairId: z.number().nullable() })).output(queueSchema),
-  /** Returns once the row is durable on disk. */
-  decide: base
-    .input(
-      z.object({
-        pairId: z.number(),
-        verdict: verdictSchema,
-        leftKey: replyKeySchema,
-        durationMs: z.number().int().min(0),
-      }),
-    )
-    .output(queueSchema),
-  /** Retracts this annotator's latest standing decision and puts its pair first. */
-  undo: base.output(queueSchema),
+  /** Someone known by id, or a name, known or new. Lasts until the connection or the project closes. */
+  identify: base
+    .input(z.union([z.object({ annotatorId: z.number() }), z.object({ name: annotatorNameSchema })]))
+    .output(annotatorSchema),
+  /** The same person under another name: verdicts and history stay theirs. */
+  rename: base
+    .input(z.object({ annotatorId: z.number(), name: annotatorNameSchema }))
+    .output(annotatorSchema),
+  /** The queue from its first open item; `pairId` puts that pair first even when decided. */
+  queue: base.input(queueScopeSchema.extend({ pairId: z.number().nullable() })).output(queueSchema),
+  /** Returns once the row is durable on disk; the queue goes on after it. */
+  decide: base.input(newDecisionSchema.extend(queueScopeSchema.shape)).output(queueSchema),
+  /** Takes back the decision that `queue.undo` named, puts what stood before in force and its pair first. */
+  undo: base.input(stepRequest).output(queueSchema),
+  /** Puts the decision that `queue.redo` named back in force. */
+  redo: base.input(stepRequest).output(queueSchema),
+  /** Verdicts of this annotator that could not be saved when they were given. */
+  unsaved: base.output(z.array(unsavedVerdictSchema)),
+  /** Keeps verdicts beside the project until they are decided, restored or discarded. Durable when it returns. */
+  keep: base
+    .input(z.object({ verdicts: z.array(newDecisionSchema.extend({ at: z.iso.datetime() })).min(1) }))
+    .output(z.null()),
+  /** Decides what was kept, in the order in which it was given. */
+  restore: base.input(requestIds).output(z.null()),
+  discard: base.input(requestIds).output(z.null()),
 };
 
 const models = {

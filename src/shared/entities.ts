@@ -23,8 +23,8 @@ export const failureSchema = z.object({
 });
 
 export const messageSchema = z.object({ role: z.enum(ROLES), content: z.string() });
-export const replyKeySchema = z.enum(['a', 'b']);
-export const verdictSchema = z.enum(VERDICTS);
+const replyKeySchema = z.enum(['a', 'b']);
+const verdictSchema = z.enum(VERDICTS);
 
 export const projectSettingsSchema = z.object({
   /** Markdown shown beside the pair. */
@@ -127,16 +127,24 @@ export const pairRowSchema = z.object({
   margin: z.number().nullable(),
 });
 
+export const annotatorNameSchema = z.string().trim().min(1).max(80);
+/** `current` is who this connection labels as. */
 export const annotatorSchema = z.object({ id: z.number(), name: z.string(), current: z.boolean() });
 
 const historyEntrySchema = z.object({
   annotator: z.string(),
+  /** An undo or a redo puts an earlier decision back in force, or leaves none. */
+  action: z.enum(['decide', 'undo', 'redo']),
   decision: z.enum([...VERDICTS, 'retracted']),
+  leftKey: replyKeySchema.nullable(),
+  durationMs: z.number().nullable(),
   at: z.string(),
 });
 /** A pair as it is shown: sides already shuffled, the shuffle stored with the showing. */
-const annotationItemSchema = z.object({
+export const annotationItemSchema = z.object({
   pairId: z.number(),
+  /** Its place among the pairs that are gone through, from 1; null where it is none of them. */
+  position: z.number().nullable(),
   messages: z.array(messageSchema),
   left: z.object({ key: replyKeySchema, text: z.string() }),
   right: z.object({ key: replyKeySchema, text: z.string() }),
@@ -147,17 +155,64 @@ const annotationItemSchema = z.object({
   /** Null until a verdict stands, unless the project reveals. */
   revealed: z.object({ imported: verdictSchema.nullable(), history: z.array(historyEntrySchema) }).nullable(),
 });
+/** A decision that undo would take back, or that redo would put back in force. */
+const stepSchema = z.object({
+  /** Names the decision: a request to undo or redo says which one it means. */
+  id: z.number(),
+  pairId: z.number(),
+  verdict: verdictSchema,
+  /** The reply that was on the left when it was decided. */
+  leftKey: replyKeySchema,
+  /** What stands on the pair without it. */
+  otherwise: verdictSchema.nullable(),
+  /** How the prompt begins. */
+  prompt: z.string(),
+});
+/** Which pairs are gone through, and in which the first of them. */
+export const queueScopeSchema = z.object({
+  /**
+   * Null for the whole project. Text and source say which pairs; the status which of them come up: undecided ones
+   * for `all` and `unlabelled`, decided or skipped ones to look at again for the others.
+   */
+  filter: pairFilterSchema.nullable().default(null),
+  /** Skipped pairs come up again, after those that were never decided. */
+  includeSkipped: z.boolean().default(false),
+});
 export const queueSchema = z.object({
-  /** Items left to decide, the current one included. */
-  remaining: z.number(),
+  /** Whose queue this is: who the connection labels as. */
+  annotatorId: z.number(),
+  /** Pairs in scope: all, without a decision, with one (skips count), skipped. */
   total: z.number(),
+  remaining: z.number(),
   decided: z.number(),
+  skipped: z.number(),
   /** The current item and the ones after it, so that the next is there at once. */
   items: z.array(annotationItemSchema),
   /** Pairs of the project that cannot be read, left out of all the counts. */
   setAside: z.number(),
-  canUndo: z.boolean(),
+  /** What the next undo and the next redo would do; null where there is nothing. */
+  undo: stepSchema.nullable(),
+  redo: stepSchema.nullable(),
   session: z.object({ decided: z.number(), medianMs: z.number().nullable() }),
+});
+/** A decision as a page makes it. */
+export const newDecisionSchema = z.object({
+  /** Made by the page: asked twice, it is decided once. */
+  requestId: z.uuid(),
+  annotatorId: z.number(),
+  pairId: z.number(),
+  verdict: verdictSchema,
+  leftKey: replyKeySchema,
+  durationMs: z.number().int().min(0).nullable(),
+});
+/** A verdict that could not be saved when it was given, kept beside the project. */
+export const unsavedVerdictSchema = newDecisionSchema.extend({
+  /** When it was given. */
+  at: z.string(),
+  /** How the prompt begins; null where the pair is not there any more. */
+  prompt: z.string().nullable(),
+  /** What stands on the pair now. */
+  standing: verdictSchema.nullable(),
 });
 
 const modelInfoSchema = z.object({
@@ -279,6 +334,11 @@ export type ImportFrame = z.infer<typeof importFrameSchema>;
 export type PairFilter = z.infer<typeof pairFilterSchema>;
 export type PairRow = z.infer<typeof pairRowSchema>;
 export type Annotator = z.infer<typeof annotatorSchema>;
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
+export type Step = z.infer<typeof stepSchema>;
+export type QueueScope = z.infer<typeof queueScopeSchema>;
+export type NewDecision = z.infer<typeof newDecisionSchema>;
+export type UnsavedVerdict = z.infer<typeof unsavedVerdictSchema>;
 export type AnnotationItem = z.infer<typeof annotationItemSchema>;
 export type Queue = z.infer<typeof queueSchema>;
 export type Model = z.infer<typeof modelSchema>;

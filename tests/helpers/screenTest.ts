@@ -10,6 +10,7 @@ import { startServer } from '#main/serve/server.ts';
 import { FakeCompute } from '#main/services/fakeCompute.ts';
 import { importAll, openFacet } from '#main/testFacet.ts';
 import { type DrivenWindow, launchBrowser, rootDir, temporaryFolder } from './facetWindow.ts';
+import { sayName } from './walk.ts';
 
 let browser: Promise<DrivenWindow> | null = null;
 
@@ -86,6 +87,11 @@ export async function openScreen(rows: readonly StoredRow[], place: string): Pro
   });
   await page.goto(server.url);
   await page.getByRole('banner').waitFor();
+  await page.evaluate(() => {
+    window.location.hash = '#/annotate';
+  });
+  await sayName(page, 'Ada');
+  await page.getByRole('button', { name: 'Ada' }).waitFor();
   await page.evaluate((hash) => {
     window.location.hash = hash;
   }, place);

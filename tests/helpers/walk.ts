@@ -19,7 +19,14 @@ export async function writePairFile(folder: string): Promise<string> {
 
 export async function openSample(page: Page): Promise<void> {
   await page.getByRole('button', { name: /Open the sample/ }).click();
+  await sayName(page, 'Ada');
   await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
+}
+
+/** Asked once in a project, by a page that does not remember it. */
+export async function sayName(page: Page, name: string): Promise<void> {
+  await page.getByRole('combobox', { name: 'Your name' }).fill(name);
+  await page.keyboard.press('Enter');
 }
 
 /** Opens the import dialog, hands the file over by `choose`, and imports it; returns what the screen says. */

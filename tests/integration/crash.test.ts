@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { absent, needing } from '#disk/testNeeds.ts';
 import { createFacet } from '#main/app.ts';
 import { resourcesDir } from '#main/environment.ts';
+import { labelAs } from '#main/testLabeller.ts';
 
 const shared = resolve(import.meta.dirname, '../../../shared');
 const pairs = join(shared, 'data/normalized/hhh_alignment.jsonl.gz');
@@ -43,14 +44,15 @@ describe('a killed application', needing(absent(pairs, model)), () => {
       await facet.dispose();
       rmSync(folder, { recursive: true, force: true });
     });
-    const { project, annotate, runs } = facet.services;
+    const { project, runs } = facet.services;
     expect(await project.open(path)).toMatchObject({ counts: { pairs: 221, labelled: 1, runs: 1 } });
-    const [item] = (await annotate.queue(1)).items;
+    const ada = await labelAs(facet);
+    const [item] = (await ada.queue(1)).items;
     expect(item).toMatchObject({ pairId: 1, verdict: 'both_bad' });
     const [run] = runs.list();
     expect(run?.failure?.code).toBe('runs.interrupted');
     expect(['stopped', 'failed']).toContain(run?.state);
     expect(run?.step).toBeGreaterThan(0);
-    expect((await annotate.undo()).items[0]).toMatchObject({ pairId: 1, verdict: null });
+    expect((await ada.undo()).items[0]).toMatchObject({ pairId: 1, verdict: null });
   }, 240_000);
 });

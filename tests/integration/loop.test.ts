@@ -13,6 +13,7 @@ import { createFacet } from '#main/app.ts';
 import { startForkedWorker } from '#main/compute/forkLink.ts';
 import { createWorkerPool } from '#main/compute/workerPool.ts';
 import { resourcesDir, workerEntry } from '#main/environment.ts';
+import { labelAs } from '#main/testLabeller.ts';
 
 const shared = resolve(import.meta.dirname, '../../../shared');
 const pairsFile = join(shared, 'data/normalized/raschka_polite.jsonl.gz');
@@ -61,13 +62,13 @@ async function ready() {
     config,
     selection: { labels: 'people-then-imported', sourceIds: null } as const,
   };
-  return { ...services, compute, path, request };
+  return { ...services, ada: await labelAs(facet), compute, path, request };
 }
 
 describe('label, train, see the codes', needing(absent(pairsFile, modelDir)), () => {
   it('goes from a file of pairs to the heat map of every prompt', async () => {
-    const { runs, codes, library, annotate, project, path, request } = await ready();
-    await annotate.decide({ pairId: 1, verdict: 'skip', leftKey: 'a', durationMs: 900 });
+    const { runs, codes, library, ada, project, path, request } = await ready();
+    await ada.decide({ pairId: 1, verdict: 'skip' });
     const { id, pairs } = await runs.start(request);
     expect(pairs).toBe(PAIRS);
     const frames: RunFrame[] = [];
@@ -109,18 +110,21 @@ describe('label, train, see the codes', needing(absent(pairsFile, modelDir)), ()
   }, 240_000);
 
   it('takes no harm from a compute process that is killed in the middle', async () => {
-    const { runs, annotate, library, compute, path, request } = await ready();
+    const { runs, ada, library, compute, path, request } = await ready();
     const { id } = await runs.start({ ...request, config: { ...config, steps: 100_000 } });
     for await (const frame of runs.frames(id)) {
       if (frame.type !== 'step' || frame.step < 3) continue;
-      await annotate.decide({ pairId: 1, verdict: 'tie', leftKey: 'a', durationMs: 10 });
+      await ada.decide({ pairId: 1, verdict: 'tie' });
       for (const pid of compute.pids()) process.kill(pid, 'SIGKILL');
       break;
     }
     const run = await runs.wait(id);
     expect(run).toMatchObject({ state: 'failed', failure: { code: 'compute.worker-died' } });
     expect(run.step).toBeGreaterThanOrEqual(3);
-    expect(library.statusCounts({ text: '', sourceId: null })).toMatchObject({ all: PAIRS, labelled: 1 });
+    expect(library.statusCounts({ text: '', sourceId: null }, ada.who)).toMatchObject({
+      all: PAIRS,
+      labelled: 1,
+    });
     const database = new Sqlite(path, { readonly: true });
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(database.pragma('foreign_key_check')).toEqual([]);

@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { FakeCompute } from '../services/fakeCompute.ts';
 import { importAll, openFacet } from '../testFacet.ts';
+import { labelAs } from '../testLabeller.ts';
 
 const PAIRS = 6;
 const STATUSES = ['all', 'unlabelled', 'labelled', 'skipped'] as const;
@@ -40,15 +41,15 @@ async function world(other: boolean) {
 
 /** Everything that a page may ask of pairs, for one who has skipped the last pair and decided none. */
 async function seen({ facet, modelId, other }: Awaited<ReturnType<typeof world>>, blind: boolean) {
-  const client = createRouterClient(facet.router);
+  const ada = await labelAs(facet);
+  const bob = await labelAs(facet, 'Bob');
+  const client = createRouterClient(facet.router, { context: { connection: ada.who } });
   await client.project.updateSettings({ blind });
-  await client.annotate.selectAnnotator({ name: 'Bob' });
   for (let pairId = 1; pairId <= PAIRS; pairId += 1) {
     const verdict = other ? ('b' as const) : ('a' as const);
-    await client.annotate.decide({ pairId, verdict, leftKey: 'a', durationMs: 1 });
+    await bob.decide({ pairId, verdict });
   }
-  await client.annotate.selectAnnotator({ name: 'Ada' });
-  await client.annotate.decide({ pairId: PAIRS, verdict: 'skip', leftKey: 'a', durationMs: 1 });
+  await ada.decide({ pairId: PAIRS, verdict: 'skip' });
   const everything = { text: '', sourceId: null } as const;
   const answers: unknown[] = [await client.project.current(), await client.library.sources()];
   for (const status of STATUSES) {
@@ -61,6 +62,7 @@ async function seen({ facet, modelId, other }: Awaited<ReturnType<typeof world>>
   }
   for (let pairId = 1; pairId <= PAIRS; pairId += 1) {
     const { items } = await client.annotate.queue({ pairId });
+    answers.push(await client.library.pair({ pairId }).then(({ left: _, right: __, ...rest }) => rest));
     // Which reply is on the left is drawn by lot; which key a text has is not.
     answers.push(
       items.map(({ left, right, ...rest }) => ({ ...rest, [left.key]: left, [right.key]: right })),
@@ -86,11 +88,12 @@ it('they differ where the project is not blind', async () => {
 
 it('a verdict brings to light what was hidden', async () => {
   const { facet } = await world(false);
-  const client = createRouterClient(facet.router);
+  const ada = await labelAs(facet);
+  const client = createRouterClient(facet.router, { context: { connection: ada.who } });
   const row = async () =>
     (await client.library.rows({ text: '', sourceId: null, status: 'all', offset: 0, limit: 1 }))[0];
   expect(await row()).toMatchObject({ hidden: true, imported: null, margin: null, code: null, by: null });
-  await client.annotate.decide({ pairId: 1, verdict: 'tie', leftKey: 'a', durationMs: 1 });
+  await ada.decide({ pairId: 1, verdict: 'tie' });
   expect(await row()).toMatchObject({ hidden: false, margin: 1.5, verdict: 'tie' });
   expect((await row())?.imported).toMatch(/^[ab]$/);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createRouterClient, ORPCError } from '@orpc/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../data/testProject.ts';
+import { Connection } from '../services/Connection.ts';
 import { facetOver, openFacet } from '../testFacet.ts';
 
 async function errorOf(promise: Promise<unknown>) {
@@ -18,7 +19,7 @@ async function errorOf(promise: Promise<unknown>) {
 describe('the contract over the services', () => {
   it('carries a failure as the one typed error, with its fix', async () => {
     const facet = facetOver(temporaryFolder());
-    const client = createRouterClient(facet.router);
+    const client = createRouterClient(facet.router, { context: { connection: new Connection() } });
     const error = await errorOf(client.library.sources());
     expect(error).toMatchObject({ code: 'FAILURE', defined: true, message: 'No project is open.' });
     expect(error.data).toEqual({
@@ -30,7 +31,7 @@ describe('the contract over the services', () => {
 
   it('carries a failure in the middle of a stream the same way', async () => {
     const { facet, folder } = await openFacet();
-    const client = createRouterClient(facet.router);
+    const client = createRouterClient(facet.router, { context: { connection: new Connection() } });
     const file = join(folder, 'cut.json');
     writeFileSync(file, '[{"prompt":"p","chosen":"a","rejected":"b"},');
     const reading = (async () => {
@@ -46,7 +47,7 @@ describe('the contract over the services', () => {
       host: { kind: 'window', pickFile: () => Promise.reject(new RangeError('boom')) },
       log: (line) => lines.push(line),
     });
-    const client = createRouterClient(facet.router);
+    const client = createRouterClient(facet.router, { context: { connection: new Connection() } });
     const error = await errorOf(client.app.pickFile({ purpose: 'pairs' }));
     expect(error).toMatchObject({ code: 'FAILURE', data: { code: 'internal.unexpected', message: 'boom' } });
     expect(lines.join()).toContain('RangeError: boom');
@@ -54,7 +55,7 @@ describe('the contract over the services', () => {
 
   it('refuses an input that does not fit, before any service sees it', async () => {
     const { facet } = await openFacet();
-    const client = createRouterClient(facet.router);
+    const client = createRouterClient(facet.router, { context: { connection: new Connection() } });
     const bad = { pairId: 1, verdict: 'maybe', leftKey: 'a', durationMs: 1 };
     const error = await errorOf(client.annotate.decide(bad as never));
     expect(error.code).toBe('BAD_REQUEST');
@@ -64,7 +65,7 @@ describe('the contract over the services', () => {
     const folder = temporaryFolder();
     const facet = facetOver(folder);
     onTestFinished(() => facet.dispose());
-    const client = createRouterClient(facet.router);
+    const client = createRouterClient(facet.router, { context: { connection: new Connection() } });
     const { path } = await client.app.upload({ file: new File(['hello'], '../../evil.jsonl') });
     expect(path.startsWith(join(folder, 'user', 'uploads'))).toBe(true);
     expect(path.endsWith('evil.jsonl')).toBe(true);
@@ -79,7 +80,7 @@ describe('the contract over the services', () => {
     mkdirSync(old, { recursive: true });
     const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
     utimesSync(old, twoDaysAgo, twoDaysAgo);
-    const client = createRouterClient(facet.router);
+    const client = createRouterClient(facet.router, { context: { connection: new Connection() } });
     const first = await client.app.upload({ file: new File(['1'], 'a.jsonl') });
     const second = await client.app.upload({ file: new File(['2'], 'a.jsonl') });
     expect([old, first.path, second.path].map((path) => existsSync(path))).toEqual([false, true, true]);

@@ -1,6 +1,7 @@
 import { homedir, totalmem } from 'node:os';
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract.ts';
+import type { Connection } from '../services/Connection.ts';
 import type { Services } from '../services/createServices.ts';
 import { type FailureErrors, typedError } from './failures.ts';
 import type { Host } from './Host.ts';
@@ -14,6 +15,11 @@ export interface RouterOptions {
   readonly log: (line: string) => void;
 }
 
+/** What each call is made with: the line that it came on. */
+export interface CallContext {
+  readonly connection: Connection;
+}
+
 interface StreamCall<Input> {
   readonly input: Input;
   readonly signal?: AbortSignal | undefined;
@@ -23,13 +29,15 @@ interface StreamCall<Input> {
 /** The contract over the services. Handlers only adapt. */
 export function createRouter({ services, host, version, userDataDir, log }: RouterOptions) {
   const { project, library, annotate, models, runs, codes, playground, hub, engines } = services;
-  const api = implement(contract).use(async ({ next, errors }) => {
-    try {
-      return await next();
-    } catch (error) {
-      throw typedError(error, errors, log);
-    }
-  });
+  const api = implement(contract)
+    .$context<CallContext>()
+    .use(async ({ next, errors }) => {
+      try {
+        return await next();
+      } catch (error) {
+        throw typedError(error, errors, log);
+      }
+    });
   /** A failure in the middle of a stream crosses as one before it does: the middleware sees only how it begins. */
   const streamed = <Input, Frame>(open: (input: Input, signal?: AbortSignal) => AsyncIterable<Frame>) =>
     async function* ({ input, signal, errors }: StreamCall<Input>): AsyncGenerator<Frame, void> {
@@ -60,20 +68,40 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       removeSetAside: api.library.removeSetAside.handler(({ input }) =>
         library.removeSetAside(input.pairIds),
       ),
-      count: api.library.count.handler(({ input }) => ({ total: library.count(input) })),
-      rows: api.library.rows.handler(({ input: { offset, limit, ...filter } }) =>
-        library.rows(filter, offset, limit),
+      count: api.library.count.handler(({ input, context }) => ({
+        total: library.count(input, context.connection),
+      })),
+      rows: api.library.rows.handler(({ input: { offset, limit, ...filter }, context }) =>
+        library.rows(filter, offset, limit, context.connection),
       ),
-      statusCounts: api.library.statusCounts.handler(({ input }) => library.statusCounts(input)),
+      pair: api.library.pair.handler(({ input, context }) => library.pair(input.pairId, context.connection)),
+      statusCounts: api.library.statusCounts.handler(({ input, context }) =>
+        library.statusCounts(input, context.connection),
+      ),
     },
     annotate: {
-      annotators: api.annotate.annotators.handler(() => annotate.annotators()),
-      selectAnnotator: api.annotate.selectAnnotator.handler(({ input }) =>
-        annotate.selectAnnotator(input.name),
+      annotators: api.annotate.annotators.handler(({ context }) => annotate.annotators(context.connection)),
+      identify: api.annotate.identify.handler(({ input, context }) =>
+        annotate.identify(context.connection, input),
       ),
-      queue: api.annotate.queue.handler(({ input }) => annotate.queue(input.pairId)),
-      decide: api.annotate.decide.handler(({ input }) => annotate.decide(input)),
-      undo: api.annotate.undo.handler(() => annotate.undo()),
+      rename: api.annotate.rename.handler(({ input, context }) => annotate.rename(context.connection, input)),
+      queue: api.annotate.queue.handler(({ input, context }) => annotate.queue(context.connection, input)),
+      decide: api.annotate.decide.handler(({ input, context }) => annotate.decide(context.connection, input)),
+      undo: api.annotate.undo.handler(({ input, context }) => annotate.undo(context.connection, input)),
+      redo: api.annotate.redo.handler(({ input, context }) => annotate.redo(context.connection, input)),
+      unsaved: api.annotate.unsaved.handler(({ context }) => annotate.unsaved(context.connection)),
+      keep: api.annotate.keep.handler(async ({ input, context }) => {
+        await annotate.keep(context.connection, input.verdicts);
+        return null;
+      }),
+      restore: api.annotate.restore.handler(async ({ input, context }) => {
+        await annotate.restore(context.connection, input.requestIds);
+        return null;
+      }),
+      discard: api.annotate.discard.handler(async ({ input, context }) => {
+        await annotate.discard(context.connection, input.requestIds);
+        return null;
+      }),
     },
     models: {
       list: api.models.list.handler(() => models.list()),

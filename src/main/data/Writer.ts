@@ -6,15 +6,25 @@ export class Writer {
   #tail: Promise<void> = Promise.resolve();
   /** How many wait for their turn, in memory that an import's thread sees: it ends its slice for them. */
   readonly waiting = new Int32Array(new SharedArrayBuffer(4));
+  #holders = 0;
+
+  /** Whether whoever asks now has to wait. */
+  get isBusy(): boolean {
+    return this.#holders > 0;
+  }
 
   /** Resolves with the function that gives the turn back. */
   async hold(): Promise<() => void> {
     const before = this.#tail;
     let release: () => void = () => undefined;
     this.#tail = new Promise((resolve) => {
-      release = resolve;
+      release = () => {
+        this.#holders -= 1;
+        resolve();
+      };
     });
     Atomics.add(this.waiting, 0, 1);
+    this.#holders += 1;
     await before;
     Atomics.sub(this.waiting, 0, 1);
     return release;

@@ -1,23 +1,54 @@
 import { describe, expect, it } from 'vitest';
-import { annotationTable, type NewAnnotation } from './annotations.ts';
+import type { Verdict } from '#core/preference.ts';
+import { annotationTable } from './annotations.ts';
+import { annotatorTable } from './annotators.ts';
+import { labelHistory } from './labelHistory.ts';
+import { labelQueue } from './labelQueue.ts';
 import { addPairs, pairNumbers, temporaryDatabase } from './testProject.ts';
+
+const WHOLE = { filter: null, includeSkipped: false };
+const at = '2026-01-01T00:00:00.000Z';
 
 function labelled() {
   const database = temporaryDatabase();
   addPairs(database, pairNumbers(3));
-  const table = annotationTable(database);
-  const { id: annotatorId } = table.person('Ada');
-  const decide = (pairId: number, decision: NewAnnotation['decision'], by = annotatorId) =>
-    table.append({
+  const annotators = annotatorTable(database);
+  const history = labelHistory(database);
+  const queue = labelQueue(database);
+  const { id: annotatorId } = annotators.findOrAdd('Ada');
+  const decide = (pairId: number, decision: Verdict, by = annotatorId) =>
+    history.decide({
+      requestId: null,
       pairId,
       annotatorId: by,
       decision,
       leftKey: 'a',
-      durationMs: 10,
-      at: '2026-01-01T00:00:00.000Z',
+      durationMs: 10 * pairId,
+      at,
     });
-  return { database, table, annotatorId, decide };
+  const undo = () => {
+    queue.reopened(annotatorId, history.takeBack({ annotatorId, at }));
+  };
+  return {
+    database,
+    annotators,
+    table: annotationTable(database),
+    history,
+    queue,
+    annotatorId,
+    decide,
+    undo,
+    redo: () => history.bringBack({ annotatorId, at }),
+  };
 }
+const standingRows = ({ database }: ReturnType<typeof labelled>) =>
+  database
+    .prepare(
+      `SELECT pair_id, annotation_id, decision FROM standing JOIN annotators ON id = annotator_id
+       WHERE kind = 'person' ORDER BY annotator_id, pair_id`,
+    )
+    .raw()
+    .all();
 
 describe('annotations', () => {
   it('are never changed, deleted or replaced', () => {
@@ -41,30 +72,93 @@ describe('annotations', () => {
     expect(() => database.exec(fork)).toThrow('supersedes the latest');
   });
 
-  it('stand by their latest decision, and a retraction leaves the pair undecided', () => {
-    const { database, table, decide, annotatorId } = labelled();
+  it('that put an earlier one back in force must be as it was', () => {
+    const { database, decide, annotatorId } = labelled();
     decide(1, 'a');
-    decide(1, 'tie');
-    expect(table.standing(1, annotatorId)).toBe('tie');
-    decide(1, 'retracted');
-    expect(table.standing(1, annotatorId)).toBeNull();
-    expect(table.nextUndecided(annotatorId, 5)).toEqual([1, 2, 3]);
-    decide(1, 'b');
-    expect(table.standing(1, annotatorId)).toBe('b');
-    const chain = database
-      .prepare('SELECT supersedes_id FROM annotations WHERE annotator_id = ? ORDER BY id')
-      .pluck()
-      .all(annotatorId);
-    expect(chain).toEqual([null, 4, 5, 6]);
+    const restore = (decision: string, durationMs: number) => () =>
+      database.exec(`INSERT INTO annotations
+        (pair_id, annotator_id, action, decision, left_key, duration_ms, restores_id, created_at, supersedes_id)
+        VALUES (1, ${annotatorId}, 'undo', '${decision}', 'a', ${durationMs}, 4, 't', 4)`);
+    expect(restore('b', 10)).toThrow('as it was');
+    expect(restore('a', 11)).toThrow('as it was');
+    expect(restore('a', 10)).not.toThrow();
   });
 
   it('of one person leave the queue of another alone', () => {
-    const { table, decide, annotatorId } = labelled();
-    const { id: other } = table.person('Ben');
+    const { annotators, queue, decide, annotatorId } = labelled();
+    const { id: other } = annotators.findOrAdd('Ben');
     decide(1, 'a');
     decide(2, 'skip', other);
-    expect(table.nextUndecided(annotatorId, 5)).toEqual([2, 3]);
-    expect(table.nextUndecided(other, 5)).toEqual([1, 3]);
-    expect(table.latestStanding(other)).toBe(2);
+    expect(queue.next(WHOLE, annotatorId, null, 5)).toEqual([2, 3]);
+    expect(queue.next(WHOLE, other, null, 5)).toEqual([1, 3]);
+  });
+});
+
+describe('the history of an annotator', () => {
+  it('puts the earlier verdict back in force, the very row with its time and sides', () => {
+    const label = labelled();
+    label.decide(1, 'a');
+    label.decide(2, 'tie');
+    label.decide(1, 'b');
+    const before = [
+      [1, 4, 'a'],
+      [2, 5, 'tie'],
+    ];
+    expect(standingRows(label)).toEqual([
+      [1, 6, 'b'],
+      [2, 5, 'tie'],
+    ]);
+    expect(label.history.undo(label.annotatorId)).toMatchObject({ pairId: 1, verdict: 'b', otherwise: 'a' });
+    label.undo();
+    expect(standingRows(label)).toEqual(before);
+    expect(label.queue.next(WHOLE, label.annotatorId, null, 5)).toEqual([3]);
+    const last = label.database
+      .prepare('SELECT action, decision, left_key, duration_ms FROM annotations ORDER BY id DESC')
+      .raw();
+    expect(last.get()).toEqual(['undo', 'a', 'a', 10]);
+  });
+
+  it('goes back without end and forward again', () => {
+    const label = labelled();
+    label.decide(1, 'a');
+    label.decide(1, 'skip');
+    label.decide(2, 'tie');
+    const states = [standingRows(label)];
+    while (label.history.undo(label.annotatorId) !== null) {
+      label.undo();
+      states.push(standingRows(label));
+    }
+    expect(states.at(-1)).toEqual([]);
+    expect(label.queue.next(WHOLE, label.annotatorId, null, 5)).toEqual([1, 2, 3]);
+    const forward = [standingRows(label)];
+    while (label.history.redo(label.annotatorId) !== null) {
+      label.redo();
+      forward.push(standingRows(label));
+    }
+    expect(forward).toEqual(states.reverse());
+  });
+
+  it('forgets what was taken back once something new is decided', () => {
+    const label = labelled();
+    label.decide(1, 'a');
+    label.decide(2, 'b');
+    label.undo();
+    label.undo();
+    label.decide(3, 'tie');
+    expect(label.history.redo(label.annotatorId)).toBeNull();
+    label.undo();
+    expect(label.history.redo(label.annotatorId)).toMatchObject({ pairId: 3 });
+    expect(label.history.undo(label.annotatorId)).toBeNull();
+  });
+});
+
+describe('people', () => {
+  it('keep their number under a new name, which nobody else may have', () => {
+    const { annotators, annotatorId } = labelled();
+    const { id: other } = annotators.findOrAdd('Ben');
+    expect(annotators.rename(annotatorId, 'Ada Lovelace')).toEqual({ id: annotatorId, name: 'Ada Lovelace' });
+    expect(annotators.findOrAdd('Ada Lovelace').id).toBe(annotatorId);
+    expect(() => annotators.rename(other, 'Ada Lovelace')).toThrow('labels in this project already');
+    expect(() => annotators.rename(99, 'Cyd')).toThrow('Nobody labels');
   });
 });

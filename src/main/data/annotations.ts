@@ -1,5 +1,6 @@
-import type { Decision, Message, ReplyKey, Verdict } from '#core/preference.ts';
+import type { Message, ReplyKey, Verdict } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
+import type { HistoryEntry } from '#shared/entities.ts';
 import type { Database } from './database.ts';
 import { setAsideTable } from './setAside.ts';
 import { readStoredMessages, UnreadablePairError } from './storedMessages.ts';
@@ -12,61 +13,17 @@ export interface PairTexts {
   readonly source: string;
   readonly aspect: string | null;
 }
-export interface NewAnnotation {
-  readonly pairId: number;
-  readonly annotatorId: number;
-  readonly decision: Decision;
-  readonly leftKey: ReplyKey;
-  readonly durationMs: number | null;
-  readonly at: string;
-}
 type Row = Omit<PairTexts, 'messages'> & { readonly messages: string };
-interface Named {
-  readonly id: number;
-  readonly name: string;
-}
 
-export const NEXT_UNDECIDED = `SELECT pairs.id FROM pairs WHERE NOT EXISTS (
-  SELECT 1 FROM standing WHERE standing.pair_id = pairs.id AND standing.annotator_id = @annotatorId
-) ORDER BY pairs.id LIMIT @limit`;
-/** Pairs that a person had a policy write, for this: they are wanted before what merely came in with a file. */
-const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
-  SELECT 1 FROM standing WHERE standing.pair_id = pair_origins.pair_id AND standing.annotator_id = @annotatorId
-) AND pair_id NOT IN (SELECT pair_id FROM set_aside) ORDER BY pair_origins.pair_id LIMIT @limit`;
 export const STANDING_VERDICT =
   'SELECT decision FROM standing WHERE pair_id = @pairId AND annotator_id = @annotatorId';
-export const LATEST_STANDING = `SELECT pair_id FROM standing WHERE annotator_id = @annotatorId
-  AND pair_id NOT IN (SELECT pair_id FROM set_aside) ORDER BY annotation_id DESC LIMIT 1`;
-export const SESSION_DURATIONS = `SELECT annotations.duration_ms FROM standing
-  JOIN annotations ON annotations.id = standing.annotation_id
-  WHERE standing.annotator_id = @annotatorId AND standing.annotation_id > @after`;
 
-/** Annotators, what stands, what was shown, and the append-only log behind it. */
+/** Pairs as they are shown to an annotator: texts, sides, what stands and what was said before. */
 export function annotationTable(database: Database) {
   const setAside = setAsideTable(database);
-  const people = database.prepare<[], Named>(
-    "SELECT id, name FROM annotators WHERE kind = 'person' ORDER BY id",
-  );
-  const addPerson = database.prepare<[string]>(
-    "INSERT INTO annotators (name, kind) VALUES (?, 'person') ON CONFLICT (kind, name) DO NOTHING",
-  );
-  const next = (sql: string) =>
-    database.prepare<[{ annotatorId: number; limit: number }], number>(sql).pluck();
-  const nextUndecided = next(NEXT_UNDECIDED);
-  const nextWritten = next(NEXT_WRITTEN);
   const standing = database
-    .prepare<[{ pairId: number; annotatorId: number }], Verdict>(STANDING_VERDICT)
+    .prepare<[{ pairId: number; annotatorId: number | null }], Verdict>(STANDING_VERDICT)
     .pluck();
-  const latestStanding = database.prepare<[{ annotatorId: number }], number>(LATEST_STANDING).pluck();
-  const durations = database
-    .prepare<[{ annotatorId: number; after: number }], number | null>(SESSION_DURATIONS)
-    .pluck();
-  const counts = database.prepare<[{ annotatorId: number }], { total: number; decided: number }>(
-    `SELECT (SELECT count(*) FROM pairs) AS total,
-       (SELECT count(*) FROM standing WHERE annotator_id = @annotatorId)
-         - (SELECT count(*) FROM set_aside JOIN standing USING (pair_id) WHERE annotator_id = @annotatorId)
-         AS decided`,
-  );
   const texts = database.prepare<[number], Row>(
     `SELECT pairs.id AS pairId, prompts.messages, a.text AS a, b.text AS b, sources.name AS source, pairs.aspect
      FROM pairs JOIN prompts ON prompts.id = pairs.prompt_id JOIN sources ON sources.id = pairs.source_id
@@ -74,7 +31,7 @@ export function annotationTable(database: Database) {
      WHERE pairs.id = ?`,
   );
   const shownLeft = database
-    .prepare<[number, number], ReplyKey>(
+    .prepare<[number, number | null], ReplyKey>(
       'SELECT left_key FROM showings WHERE pair_id = ? AND annotator_id = ?',
     )
     .pluck();
@@ -87,34 +44,28 @@ export function annotationTable(database: Database) {
        WHERE standing.pair_id = ? AND annotators.kind = 'import'`,
     )
     .pluck();
-  const history = database.prepare<[number], { annotator: string; decision: Decision; at: string }>(
-    `SELECT annotators.name AS annotator, annotations.decision, annotations.created_at AS at
+  const history = database.prepare<[number], HistoryEntry>(
+    `SELECT annotators.name AS annotator, annotations.action, annotations.decision,
+       annotations.left_key AS leftKey, annotations.duration_ms AS durationMs, annotations.created_at AS at
      FROM annotations JOIN annotators ON annotators.id = annotations.annotator_id
      WHERE annotations.pair_id = ? AND annotators.kind = 'person' ORDER BY annotations.id`,
   );
-  const append = database.prepare<[NewAnnotation]>(
-    `INSERT INTO annotations (pair_id, annotator_id, decision, left_key, duration_ms, created_at, supersedes_id)
-     VALUES (@pairId, @annotatorId, @decision, @leftKey, @durationMs, @at, (
-       SELECT id FROM annotations WHERE pair_id = @pairId AND annotator_id = @annotatorId
-       ORDER BY id DESC LIMIT 1))`,
+  const standingOf = database.prepare<[number], { annotator: string; verdict: Verdict }>(
+    `SELECT annotators.name AS annotator, standing.decision AS verdict
+     FROM standing JOIN annotators ON annotators.id = standing.annotator_id
+     WHERE standing.pair_id = ? AND annotators.kind = 'person' ORDER BY annotators.id`,
   );
+  const prompt = database
+    .prepare<[number], string>(
+      `SELECT stored_prompts.preview FROM stored_pairs
+       JOIN stored_prompts ON stored_prompts.id = stored_pairs.prompt_id WHERE stored_pairs.id = ?`,
+    )
+    .pluck();
   const lastId = database.prepare<[], number>('SELECT coalesce(max(id), 0) FROM annotations').pluck();
 
   return {
-    people: () => people.all(),
-    person: (name: string): Named => {
-      addPerson.run(name);
-      return people.all().find((person) => person.name === name) as Named;
-    },
-    /** Pairs written for labelling first, then the rest in their order. */
-    nextUndecided: (annotatorId: number, limit: number): number[] => {
-      const wanted = { annotatorId, limit };
-      return [...new Set([...nextWritten.all(wanted), ...nextUndecided.all(wanted)])].slice(0, limit);
-    },
-    standing: (pairId: number, annotatorId: number) => standing.get({ pairId, annotatorId }) ?? null,
-    latestStanding: (annotatorId: number) => latestStanding.get({ annotatorId }) ?? null,
-    durationsAfter: (annotatorId: number, after: number) => durations.all({ annotatorId, after }),
-    counts: (annotatorId: number) => counts.get({ annotatorId }) as { total: number; decided: number },
+    standing: (pairId: number, annotatorId: number | null): Verdict | null =>
+      standing.get({ pairId, annotatorId }) ?? null,
     texts: (pairId: number): PairTexts => {
       const row = texts.get(pairId);
       if (row) {
@@ -130,15 +81,16 @@ export function annotationTable(database: Database) {
         fix: 'Choose a pair in the library.',
       });
     },
-    shownLeft: (pairId: number, annotatorId: number) => shownLeft.get(pairId, annotatorId) ?? null,
+    /** One line of its prompt, also where it cannot be read otherwise. */
+    promptOf: (pairId: number) => prompt.get(pairId) ?? null,
+    shownLeft: (pairId: number, annotatorId: number | null) => shownLeft.get(pairId, annotatorId) ?? null,
     addShowing: (pairId: number, annotatorId: number, leftKey: ReplyKey, at: string) => {
       addShowing.run(pairId, annotatorId, leftKey, at);
     },
     imported: (pairId: number) => imported.get(pairId) ?? null,
     history: (pairId: number) => history.all(pairId),
-    append: (annotation: NewAnnotation) => {
-      append.run(annotation);
-    },
+    /** Whose verdict stands on a pair, and which. */
+    standingOf: (pairId: number) => standingOf.all(pairId),
     lastId: () => lastId.get() as number,
   };
 }

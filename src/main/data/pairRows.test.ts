@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { PairFilter } from '#shared/entities.ts';
-import {
-  annotationTable,
-  LATEST_STANDING,
-  NEXT_UNDECIDED,
-  SESSION_DURATIONS,
-  STANDING_VERDICT,
-} from './annotations.ts';
+import { STANDING_VERDICT } from './annotations.ts';
+import { annotatorTable } from './annotators.ts';
 import type { Database } from './database.ts';
-import { countSql, pairCondition, pairRows, rowsSql } from './pairRows.ts';
+import { LATEST_STEP, labelHistory, NEXT_STEP, STEP } from './labelHistory.ts';
+import { betweenSql, NEXT_WRITTEN, nextSql, SCOPE_DECIDED, SESSION_DURATIONS } from './labelQueue.ts';
+import { countSql, OWN, pairCondition, pairRows, rowsSql } from './pairRows.ts';
 import { addPairs, newPair, pairNumbers, temporaryDatabase } from './testProject.ts';
 
 const filter = (changes: Partial<PairFilter> = {}): PairFilter => ({
@@ -30,10 +27,18 @@ describe('library rows', () => {
   it('come by position, with what the file and the annotator say', () => {
     const database = temporaryDatabase();
     addPairs(database, pairNumbers(5));
-    const annotations = annotationTable(database);
-    const { id: annotatorId } = annotations.person('Ada');
+    const history = labelHistory(database);
+    const { id: annotatorId } = annotatorTable(database).findOrAdd('Ada');
     const decide = (pairId: number, decision: 'tie' | 'skip') =>
-      annotations.append({ pairId, annotatorId, decision, leftKey: 'b', durationMs: 1, at: 't' });
+      history.decide({
+        requestId: null,
+        pairId,
+        annotatorId,
+        decision,
+        leftKey: 'b',
+        durationMs: 1,
+        at: 't',
+      });
     decide(2, 'tie');
     decide(3, 'skip');
     const table = pairRows(database);
@@ -51,10 +56,19 @@ describe('library rows', () => {
   it('hide what others say until this annotator has decided, where asked to; a skip decides nothing', () => {
     const database = temporaryDatabase();
     addPairs(database, pairNumbers(3));
-    const annotations = annotationTable(database);
-    const [ada, bob] = [annotations.person('Ada').id, annotations.person('Bob').id];
+    const annotators = annotatorTable(database);
+    const [ada, bob] = [annotators.findOrAdd('Ada').id, annotators.findOrAdd('Bob').id];
+    const history = labelHistory(database);
     const decide = (pairId: number, annotatorId: number, decision: 'tie' | 'skip' | 'a') =>
-      annotations.append({ pairId, annotatorId, decision, leftKey: 'b', durationMs: 1, at: 't' });
+      history.decide({
+        requestId: null,
+        pairId,
+        annotatorId,
+        decision,
+        leftKey: 'b',
+        durationMs: 1,
+        at: 't',
+      });
     for (const pairId of [1, 2, 3]) decide(pairId, bob, 'a');
     decide(2, ada, 'skip');
     decide(3, ada, 'tie');
@@ -153,15 +167,42 @@ describe('hot queries', () => {
     const text = pairCondition(filter({ text: 'refund' }), 2);
     expect(plan(database, countSql(text?.where ?? ''), { ...text?.bound })).toContain('VIRTUAL TABLE INDEX');
 
-    const next = plan(database, NEXT_UNDECIDED, { annotatorId: 2, limit: 5 });
-    expect(next).toContain('SEARCH standing USING PRIMARY KEY (pair_id=? AND annotator_id=?)');
+    const own = 'SEARCH standing USING PRIMARY KEY (pair_id=? AND annotator_id=?)';
+    const open = `NOT EXISTS (${OWN})`;
+    const next = plan(database, nextSql(open), { annotatorId: 2, after: 0, last: 99, limit: 5 });
+    expect(next).toContain(own);
+    expect(next).toMatch(/SEARCH stored_pairs USING (COVERING INDEX|INTEGER PRIMARY KEY)[^\n]*>\?/);
     expect(next).not.toContain('TEMP B-TREE');
+    expect(plan(database, NEXT_WRITTEN, { annotatorId: 2, limit: 5 })).toContain(own);
     const standing = plan(database, STANDING_VERDICT, { pairId: 1, annotatorId: 2 });
-    expect(standing).toBe('SEARCH standing USING PRIMARY KEY (pair_id=? AND annotator_id=?)');
-    const latest = plan(database, LATEST_STANDING, { annotatorId: 2 });
-    expect(latest).toContain('standing_by_annotation');
-    expect(latest).not.toContain('TEMP B-TREE');
+    expect(standing).toBe(own);
     const session = plan(database, SESSION_DURATIONS, { annotatorId: 2, after: 3 });
     expect(session).toContain('standing_by_annotation (annotator_id=? AND annotation_id>?)');
+    const decided = plan(database, SCOPE_DECIDED('pairs.source_id = @sourceId'), {
+      annotatorId: 2,
+      sourceId: 1,
+    });
+    expect(decided).toMatch(/SEARCH standing USING (COVERING )?INDEX [a-z_]+ \(annotator_id=\?\)/);
+    expect(decided).toContain('SEARCH stored_pairs USING INTEGER PRIMARY KEY (rowid=?)');
+    const between = plan(database, betweenSql('pairs.source_id = @sourceId'), {
+      annotatorId: 2,
+      sourceId: 1,
+      after: 0,
+      last: 9,
+    });
+    expect(between).toContain('pairs_by_source (source_id=? AND id>? AND id<?)');
+  });
+
+  it('of the history find one decision by its key, whatever the length of the log', () => {
+    const database = temporaryDatabase();
+    addPairs(database, pairNumbers(50));
+    const latest = plan(database, LATEST_STEP, { annotatorId: 2 });
+    expect(latest).toBe('SEARCH annotators USING INTEGER PRIMARY KEY (rowid=?)');
+    for (const belowId of [null, 7]) {
+      const next = plan(database, NEXT_STEP, { annotatorId: 2, belowId });
+      expect(next).toBe('SEARCH steps USING COVERING INDEX steps_by_below (annotator_id=? AND below_id=?)');
+    }
+    const step = plan(database, STEP, { id: 3 });
+    expect(step).not.toMatch(/SCAN|TEMP B-TREE|AUTOMATIC/);
   });
 });

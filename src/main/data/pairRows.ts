@@ -2,8 +2,9 @@ import type { PairFilter, PairRow, Source } from '#shared/entities.ts';
 import type { Database } from './database.ts';
 import { searchQuery } from './searchQuery.ts';
 
-interface Bound {
-  readonly annotatorId: number;
+export interface Bound {
+  /** Null for a look without anybody's verdicts. */
+  readonly annotatorId: number | null;
   readonly sourceId?: number;
   readonly query?: string;
 }
@@ -14,7 +15,7 @@ interface RowsBound extends Bound {
 }
 /** For whom rows are read; `blind` hides what others say of a pair that this annotator has yet to decide. */
 export interface Viewer {
-  readonly annotatorId: number;
+  readonly annotatorId: number | null;
   readonly blind: boolean;
 }
 interface Condition {
@@ -22,7 +23,8 @@ interface Condition {
   readonly bound: Bound;
 }
 
-const OWN =
+/** The annotator's own standing verdict on a pair. */
+export const OWN =
   'SELECT 1 FROM standing WHERE standing.pair_id = pairs.id AND standing.annotator_id = @annotatorId';
 const STATUS = {
   all: null,
@@ -32,7 +34,7 @@ const STATUS = {
 } as const;
 
 /** Null where the filter can match nothing: only punctuation was typed. */
-export function pairCondition(filter: PairFilter, annotatorId: number): Condition | null {
+export function pairCondition(filter: PairFilter, annotatorId: number | null): Condition | null {
   const text = filter.text.trim();
   const query = searchQuery(text);
   if (text !== '' && query === null) return null;
@@ -95,7 +97,7 @@ LEFT JOIN annotators AS person ON person.id = shown.annotator_id
 ORDER BY pairs.id`;
 
 export function pairRows(database: Database) {
-  const count = (filter: PairFilter, annotatorId: number): number => {
+  const count = (filter: PairFilter, annotatorId: number | null): number => {
     const condition = pairCondition(filter, annotatorId);
     if (!condition) return 0;
     return database

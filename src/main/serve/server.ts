@@ -4,6 +4,7 @@ import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer } from 'ws';
 import { FacetError, toFailure } from '#core/result.ts';
 import type { Router } from '../api/router.ts';
+import { Connection } from '../services/Connection.ts';
 import { createToken, isLoopbackHost, isSameOrigin, isToken } from './access.ts';
 import { readStatic } from './staticFiles.ts';
 
@@ -93,7 +94,9 @@ export async function startServer({ router, rendererDir, port, log }: ServeOptio
       if (!mayConnect(request, token)) return refuse(socket);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         webSocket.on('error', report);
-        Promise.resolve(handler.upgrade(webSocket)).catch(report);
+        Promise.resolve(handler.upgrade(webSocket, { context: { connection: new Connection() } })).catch(
+          report,
+        );
       });
     } catch (error) {
       report(error);

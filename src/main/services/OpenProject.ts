@@ -2,15 +2,19 @@ import { z } from 'zod';
 import { FacetError } from '#core/result.ts';
 import { type Project, type ProjectSettings, projectSettingsSchema } from '#shared/entities.ts';
 import { annotationTable } from '../data/annotations.ts';
+import { annotatorTable } from '../data/annotators.ts';
 import { codeTable } from '../data/codeTable.ts';
 import type { Database } from '../data/database.ts';
 import { type HiddenRows, hiddenRows } from '../data/hiddenRows.ts';
+import { labelHistory } from '../data/labelHistory.ts';
+import { labelQueue } from '../data/labelQueue.ts';
 import { modelTable } from '../data/modelTable.ts';
 import { pairRows } from '../data/pairRows.ts';
 import { runTable } from '../data/runTable.ts';
 import { setAsideTable } from '../data/setAside.ts';
 import { settingsTable } from '../data/settings.ts';
 import { inTransaction } from '../data/transaction.ts';
+import { UnsavedVerdicts } from '../data/unsavedVerdicts.ts';
 import { Writer } from '../data/Writer.ts';
 
 const DEFAULT_SETTINGS: ProjectSettings = {
@@ -19,9 +23,8 @@ const DEFAULT_SETTINGS: ProjectSettings = {
 };
 /** Projects made before settings were blind by name say the opposite. */
 const storedSettingsSchema = projectSettingsSchema.extend({ revealBeforeVerdict: z.boolean() }).partial();
-const FIRST_ANNOTATOR = 'Annotator A';
 
-/** The project file that is open: its tables, its one writer, and who is labelling. */
+/** The project file that is open: its tables and its one writer. */
 export class OpenProject {
   readonly path: string;
   readonly database: Database;
@@ -33,17 +36,21 @@ export class OpenProject {
   readonly pairs: ReturnType<typeof pairRows>;
   readonly setAside: ReturnType<typeof setAsideTable>;
   readonly annotations: ReturnType<typeof annotationTable>;
+  readonly annotators: ReturnType<typeof annotatorTable>;
+  readonly history: ReturnType<typeof labelHistory>;
+  readonly queue: ReturnType<typeof labelQueue>;
+  readonly unsaved: UnsavedVerdicts;
   readonly models: ReturnType<typeof modelTable>;
   readonly runs: ReturnType<typeof runTable>;
   readonly codes: ReturnType<typeof codeTable>;
-  /** Annotations after this one belong to the session that is on. */
-  sessionStart: number;
   /** Held by an import from its first row to its last: what others add would come after the rows it hides. */
   readonly #adding = new Writer();
   readonly #background = new Set<Promise<unknown>>();
+  /** By annotator: annotations after this one belong to the session that is on. */
+  readonly #sessionStarts = new Map<number, number>();
   readonly #release: () => void;
 
-  constructor(path: string, database: Database, release: () => void) {
+  constructor(path: string, database: Database, release: () => void, log: (line: string) => void) {
     this.path = path;
     this.database = database;
     this.#release = release;
@@ -53,10 +60,13 @@ export class OpenProject {
     this.setAside = setAsideTable(database);
     this.setAside.recheck();
     this.annotations = annotationTable(database);
+    this.annotators = annotatorTable(database);
+    this.history = labelHistory(database);
+    this.queue = labelQueue(database);
+    this.unsaved = new UnsavedVerdicts(path, log);
     this.models = modelTable(database);
     this.runs = runTable(database);
     this.codes = codeTable(database);
-    this.sessionStart = this.annotations.lastId();
   }
 
   /** Folder beside the file for what is too large for it: runs, checkpoints, caches. */
@@ -113,18 +123,17 @@ export class OpenProject {
       this.settings.set('name', name);
       this.settings.set('createdAt', at);
       this.settings.set('project', DEFAULT_SETTINGS);
-      this.settings.set('currentAnnotator', this.annotations.person(FIRST_ANNOTATOR).id);
     });
   }
 
-  annotatorId(): number {
-    const id = this.settings.get('currentAnnotator');
-    if (typeof id === 'number') return id;
-    throw new FacetError({
-      code: 'annotate.no-annotator',
-      message: 'No annotator is chosen.',
-      fix: 'Choose who is labelling.',
-    });
+  /** A session lasts while the project is open, whatever page somebody labels on. */
+  beginSession(annotatorId: number): void {
+    if (!this.#sessionStarts.has(annotatorId)) {
+      this.#sessionStarts.set(annotatorId, this.annotations.lastId());
+    }
+  }
+  sessionStart(annotatorId: number): number {
+    return this.#sessionStarts.get(annotatorId) ?? 0;
   }
 
   close(): void {

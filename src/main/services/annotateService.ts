@@ -1,155 +1,238 @@
-import { randomInt } from 'node:crypto';
-import type { ReplyKey } from '#core/preference.ts';
-import { FacetError } from '#core/result.ts';
-import { median } from '#core/statistics.ts';
+import type { Verdict } from '#core/preference.ts';
+import { FacetError, toFailure } from '#core/result.ts';
 import type { Inputs } from '#shared/contract.ts';
-import type { AnnotationItem, Annotator, Queue } from '#shared/entities.ts';
-import { type UnreadablePair, UnreadablePairError } from '../data/storedMessages.ts';
+import type { Annotator, HistoryEntry, Queue, Step, UnsavedVerdict } from '#shared/entities.ts';
+import { UnreadablePairError } from '../data/storedMessages.ts';
 import { inTransaction } from '../data/transaction.ts';
+import type { KeptVerdict } from '../data/unsavedVerdicts.ts';
+import type { Connection } from './Connection.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
+import { drawnLeft, readQueue } from './readQueue.ts';
 
-/** A write waits its turn: for a slice of an import at most. */
+type In = Inputs['annotate'];
+
+/** A write waits its turn, for a slice of an import at most; what is decided meanwhile is kept beside the project. */
 export interface AnnotateService {
-  annotators(): Annotator[];
-  selectAnnotator(name: string): Promise<Annotator>;
-  queue(pairId: number | null): Promise<Queue>;
-  decide(request: Inputs['annotate']['decide']): Promise<Queue>;
-  undo(): Promise<Queue>;
+  annotators(who: Connection): Annotator[];
+  identify(who: Connection, person: In['identify']): Promise<Annotator>;
+  rename(who: Connection, request: In['rename']): Promise<Annotator>;
+  queue(who: Connection, request: In['queue']): Promise<Queue>;
+  decide(who: Connection, request: In['decide']): Promise<Queue>;
+  undo(who: Connection, request: In['undo']): Promise<Queue>;
+  redo(who: Connection, request: In['redo']): Promise<Queue>;
+  /** What undo and redo would do. */
+  steps(who: Connection): { undo: Step | null; redo: Step | null };
+  /** The side on which an annotator sees a pair's first reply is drawn here where it was never shown. */
+  leftOf(who: Connection, pairId: number): Promise<'a' | 'b'>;
+  /** Whose verdict stands on a pair, and all that was decided on it. */
+  verdicts(pairId: number): { standing: { annotator: string; verdict: Verdict }[]; history: HistoryEntry[] };
+  unsaved(who: Connection): Promise<UnsavedVerdict[]>;
+  keep(who: Connection, verdicts: In['keep']['verdicts']): Promise<void>;
+  restore(who: Connection, requestIds: readonly string[]): Promise<void>;
+  discard(who: Connection, requestIds: readonly string[]): Promise<void>;
 }
 
-/** The current item and four after it: the next is on screen before the disk has answered. */
-const ITEMS_AHEAD = 5;
 const now = (): string => new Date().toISOString();
 
-/** The side shuffle of a pair for an annotator: drawn once, then as stored. */
-function leftKey(project: OpenProject, pairId: number, annotatorId: number): ReplyKey {
-  const stored = project.annotations.shownLeft(pairId, annotatorId);
-  if (stored) return stored;
-  const drawn: ReplyKey = randomInt(2) === 0 ? 'a' : 'b';
-  project.annotations.addShowing(pairId, annotatorId, drawn, now());
-  return drawn;
-}
-
-function item(project: OpenProject, pairId: number, annotatorId: number): AnnotationItem {
-  const texts = project.annotations.texts(pairId);
-  const left = leftKey(project, pairId, annotatorId);
-  const right: ReplyKey = left === 'a' ? 'b' : 'a';
-  const verdict = project.annotations.standing(pairId, annotatorId);
-  const reveals = !project.projectSettings().blind || (verdict !== null && verdict !== 'skip');
-  return {
-    pairId,
-    messages: [...texts.messages],
-    left: { key: left, text: texts[left] },
-    right: { key: right, text: texts[right] },
-    source: texts.source,
-    aspect: texts.aspect,
-    verdict,
-    revealed: reveals
-      ? { imported: project.annotations.imported(pairId), history: project.annotations.history(pairId) }
-      : null,
-  };
-}
-
-/** The pair that was asked for, then what is undecided. One that cannot be read is set aside, and the next takes its place. */
-function readItems(project: OpenProject, firstPairId: number | null, annotatorId: number): AnnotationItem[] {
-  const first = firstPairId === null ? [] : [item(project, firstPairId, annotatorId)];
-  for (;;) {
-    const undecided = project.annotations.nextUndecided(annotatorId, ITEMS_AHEAD);
-    const unreadable: UnreadablePair[] = [];
-    const items = undecided
-      .filter((id) => id !== firstPairId)
-      .flatMap((pairId) => {
-        try {
-          return [item(project, pairId, annotatorId)];
-        } catch (error) {
-          if (!(error instanceof UnreadablePairError)) throw error;
-          unreadable.push(error.pair);
-          return [];
-        }
-      });
-    if (unreadable.length === 0) return [...first, ...items].slice(0, ITEMS_AHEAD);
-    project.setAside.put(unreadable, now());
-  }
-}
-
-/** Reads the queue and stores the shuffle of what it shows, in one transaction. */
-function readQueue(project: OpenProject, firstPairId: number | null): Queue {
-  return inTransaction(project.database, (): Queue => {
-    const annotatorId = project.annotatorId();
-    const items = readItems(project, firstPairId, annotatorId);
-    const { total, decided } = project.annotations.counts(annotatorId);
-    const durations = project.annotations.durationsAfter(annotatorId, project.sessionStart);
-    const measured = durations.filter((duration) => duration !== null);
-    return {
-      remaining: total - decided,
-      total,
-      decided,
-      items,
-      setAside: project.setAside.count(),
-      canUndo: project.annotations.latestStanding(annotatorId) !== null,
-      session: { decided: durations.length, medianMs: measured.length === 0 ? null : median(measured) },
-    };
+/** Once, however often it is asked for. A pair that is not there or cannot be read is refused. */
+function store(project: OpenProject, { requestId, verdict, ...rest }: KeptVerdict): void {
+  inTransaction(project.database, () => {
+    if (project.history.knows(requestId)) return;
+    project.annotations.texts(rest.pairId);
+    project.history.decide({ ...rest, requestId, decision: verdict });
   });
 }
 
+/** A save that failed keeps the verdict beside the project and says so; a refusal is passed on. */
+async function notSaved(project: OpenProject, verdict: KeptVerdict, error: unknown): Promise<FacetError> {
+  if (error instanceof FacetError) return error;
+  const reason = toFailure(error).message;
+  try {
+    await project.unsaved.keep([verdict]);
+  } catch (keeping) {
+    return new FacetError(
+      {
+        code: 'annotate.not-saved',
+        message: `the project can't be written (${reason}), and neither can a file beside it (${toFailure(keeping).message})`,
+        fix: 'Leave this page open, see to the disk, then try again.',
+        where: { file: project.path },
+      },
+      { cause: error },
+    );
+  }
+  return new FacetError(
+    {
+      code: 'annotate.not-saved',
+      message: `the project can't be written (${reason}). It is kept beside the project`,
+      fix: 'Try again; where that fails too, it is offered when the project is next opened.',
+      where: { file: project.path },
+    },
+    { cause: error },
+  );
+}
+
+async function save(project: OpenProject, verdict: KeptVerdict): Promise<void> {
+  // Whoever has to wait may be ended before it is their turn.
+  if (project.writer.isBusy) await project.unsaved.keep([verdict]);
+  try {
+    await project.writer.write(() => store(project, verdict));
+  } catch (error) {
+    const failure = await notSaved(project, verdict, error);
+    if (failure === error) await project.unsaved.drop([verdict.requestId]);
+    throw failure;
+  }
+  await project.unsaved.drop([verdict.requestId]);
+}
+
+function requireStep(asked: number, found: Step | null, what: 'undo' | 'redo'): void {
+  if (found?.id === asked) return;
+  throw new FacetError({
+    code: 'annotate.history-moved',
+    message:
+      what === 'undo'
+        ? 'That is not your latest decision any more: another page of yours has decided since.'
+        : 'That is not the decision you took back last any more: another page of yours has decided since.',
+    fix: 'Look at what it would do now, then ask again.',
+  });
+}
+
+/** The queue with a pair first; without it where it cannot be shown. */
+function queueFrom(project: OpenProject, annotatorId: number, scope: In['undo'], pairId: number): Queue {
+  try {
+    return readQueue(project, annotatorId, scope, { pairId, after: null });
+  } catch (error) {
+    if (!(error instanceof UnreadablePairError)) throw error;
+    return readQueue(project, annotatorId, scope, { pairId: null, after: pairId });
+  }
+}
+
 export function annotateService(current: CurrentProject): AnnotateService {
+  /** The open project and who labels in it on this connection; a request made in another's name is refused. */
+  const labelling = (who: Connection, asked?: number) => {
+    const project = current.require();
+    if (asked !== undefined) who.requireAs(project, asked);
+    return { project, annotatorId: who.require(project) };
+  };
+  const own = async (project: OpenProject, annotatorId: number): Promise<KeptVerdict[]> => {
+    const kept = (await project.unsaved.list()).filter((verdict) => verdict.annotatorId === annotatorId);
+    // Saved after all, and broken off before that was written down.
+    const saved = kept.filter(({ requestId }) => project.history.knows(requestId));
+    await project.unsaved.drop(saved.map(({ requestId }) => requestId));
+    return kept.filter((verdict) => !saved.includes(verdict));
+  };
+
   return {
-    annotators: (): Annotator[] => {
+    annotators: (who) => {
       const project = current.require();
-      const currentId = project.annotatorId();
-      return project.annotations.people().map(({ id, name }) => ({ id, name, current: id === currentId }));
+      const currentId = who.annotatorIn(project);
+      return project.annotators.all().map(({ id, name }) => ({ id, name, current: id === currentId }));
     },
-    selectAnnotator: (name) => {
+    identify: async (who, person) => {
       const project = current.require();
+      const found =
+        'name' in person ? project.annotators.find(person.name) : project.annotators.get(person.annotatorId);
+      const known =
+        found ??
+        (await project.writer.write(() => project.annotators.findOrAdd((person as { name: string }).name)));
+      who.identify(project, known.id);
+      return { ...known, current: true };
+    },
+    rename: async (who, { annotatorId, name }) => {
+      const { project } = labelling(who, annotatorId);
+      return project.writer.write(() => ({
+        ...project.annotators.rename(annotatorId, name),
+        current: true,
+      }));
+    },
+    queue: async (who, { pairId, ...scope }) => {
+      const { project, annotatorId } = labelling(who);
+      return project.writer.write(() => readQueue(project, annotatorId, scope, { pairId, after: null }));
+    },
+    decide: async (who, { filter, includeSkipped, ...decision }) => {
+      const { project, annotatorId } = labelling(who, decision.annotatorId);
+      await save(project, { ...decision, at: now() });
+      const start = { pairId: null, after: decision.pairId };
+      return project.writer.write(() => readQueue(project, annotatorId, { filter, includeSkipped }, start));
+    },
+    undo: async (who, request) => {
+      const { project, annotatorId } = labelling(who, request.annotatorId);
       return project.writer.write(() => {
-        const person = project.annotations.person(name.trim());
-        if (person.id !== project.annotatorId()) project.sessionStart = project.annotations.lastId();
-        project.settings.set('currentAnnotator', person.id);
-        return { ...person, current: true };
+        const pairId = inTransaction(project.database, () => {
+          const latest = project.history.undo(annotatorId);
+          if (latest === null) {
+            throw new FacetError({
+              code: 'annotate.nothing-to-undo',
+              message: 'There is no decision left to undo.',
+              fix: 'Choose a pair in the library to decide it again.',
+            });
+          }
+          requireStep(request.step, latest, 'undo');
+          return project.history.takeBack({ annotatorId, at: now() });
+        });
+        project.queue.reopened(annotatorId, pairId);
+        return queueFrom(project, annotatorId, request, pairId);
       });
     },
-    queue: (pairId) => {
-      const project = current.require();
-      return project.writer.write(() => readQueue(project, pairId));
-    },
-    decide: ({ pairId, verdict, leftKey: shown, durationMs }) => {
-      const project = current.require();
+    redo: async (who, request) => {
+      const { project, annotatorId } = labelling(who, request.annotatorId);
       return project.writer.write(() => {
-        const annotatorId = project.annotatorId();
+        const pairId = inTransaction(project.database, () => {
+          const next = project.history.redo(annotatorId);
+          if (next === null) {
+            throw new FacetError({
+              code: 'annotate.nothing-to-redo',
+              message: 'There is no decision left to redo.',
+              fix: 'Only what was taken back since the last decision can be redone.',
+            });
+          }
+          requireStep(request.step, next, 'redo');
+          return project.history.bringBack({ annotatorId, at: now() });
+        });
+        return readQueue(project, annotatorId, request, { pairId: null, after: pairId });
+      });
+    },
+    steps: (who) => {
+      const { project, annotatorId } = labelling(who);
+      return { undo: project.history.undo(annotatorId), redo: project.history.redo(annotatorId) };
+    },
+    leftOf: async (who, pairId) => {
+      const { project, annotatorId } = labelling(who);
+      return project.writer.write(() => {
         project.annotations.texts(pairId);
-        project.annotations.append({
-          pairId,
-          annotatorId,
-          decision: verdict,
-          leftKey: shown,
-          durationMs,
-          at: now(),
-        });
-        return readQueue(project, null);
+        return drawnLeft(project, pairId, annotatorId);
       });
     },
-    undo: () => {
+    verdicts: (pairId) => {
       const project = current.require();
-      return project.writer.write(() => {
-        const annotatorId = project.annotatorId();
-        const pairId = project.annotations.latestStanding(annotatorId);
-        if (pairId === null) {
-          throw new FacetError({
-            code: 'annotate.nothing-to-undo',
-            message: 'There is no decision left to undo.',
-            fix: 'Choose a pair in the library to decide it again.',
-          });
-        }
-        project.annotations.append({
-          pairId,
-          annotatorId,
-          decision: 'retracted',
-          leftKey: leftKey(project, pairId, annotatorId),
-          durationMs: null,
-          at: now(),
-        });
-        return readQueue(project, pairId);
-      });
+      project.annotations.texts(pairId);
+      return {
+        standing: project.annotations.standingOf(pairId),
+        history: project.annotations.history(pairId),
+      };
+    },
+    unsaved: async (who) => {
+      const { project, annotatorId } = labelling(who);
+      return (await own(project, annotatorId)).map((verdict) => ({
+        ...verdict,
+        prompt: project.annotations.promptOf(verdict.pairId),
+        standing: project.annotations.standing(verdict.pairId, annotatorId),
+      }));
+    },
+    keep: async (who, verdicts) => {
+      const project = current.require();
+      for (const { annotatorId } of verdicts) who.requireAs(project, annotatorId);
+      await project.unsaved.keep(verdicts.filter(({ requestId }) => !project.history.knows(requestId)));
+    },
+    restore: async (who, requestIds) => {
+      const { project, annotatorId } = labelling(who);
+      for (const verdict of await own(project, annotatorId)) {
+        if (requestIds.includes(verdict.requestId)) await save(project, verdict);
+      }
+    },
+    discard: async (who, requestIds) => {
+      const { project, annotatorId } = labelling(who);
+      const ids = (await own(project, annotatorId)).map(({ requestId }) => requestId);
+      await project.unsaved.drop(ids.filter((id) => requestIds.includes(id)));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Inputs, Outputs } from '#shared/contract.ts';
 import type {
+  AnnotationItem,
   ImportFrame,
   ImportPreview,
   PairFilter,
@@ -8,8 +9,10 @@ import type {
   SetAsidePair,
   Source,
 } from '#shared/entities.ts';
+import type { Connection } from './Connection.ts';
 import type { CurrentProject } from './OpenProject.ts';
 import { importIntoProject, previewForProject } from './projectImport.ts';
+import { shownItem } from './readQueue.ts';
 
 export interface LibraryService {
   sources(): Source[];
@@ -18,9 +21,15 @@ export interface LibraryService {
   import(file: string, signal?: AbortSignal): AsyncGenerator<ImportFrame, void>;
   setAside(): SetAsidePair[];
   removeSetAside(pairIds: readonly number[]): Promise<null>;
-  count(filter: PairFilter): number;
-  rows(filter: PairFilter, offset: number, limit: number): PairRow[];
-  statusCounts(filter: Inputs['library']['statusCounts']): Outputs['library']['statusCounts'];
+  /** Verdicts and states are those of who labels on the connection; nobody's without one. */
+  count(filter: PairFilter, who?: Connection): number;
+  rows(filter: PairFilter, offset: number, limit: number, who?: Connection): PairRow[];
+  /** A pair whole; looking at it stores nothing. */
+  pair(pairId: number, who?: Connection): AnnotationItem;
+  statusCounts(
+    filter: Inputs['library']['statusCounts'],
+    who?: Connection,
+  ): Outputs['library']['statusCounts'];
 }
 
 export function libraryService(current: CurrentProject): LibraryService {
@@ -34,19 +43,27 @@ export function libraryService(current: CurrentProject): LibraryService {
       await project.writer.write(() => project.setAside.remove(pairIds));
       return null;
     },
-    count: (filter) => {
+    count: (filter, who) => {
       const project = current.require();
-      return project.pairs.count(filter, project.annotatorId());
+      return project.pairs.count(filter, who?.annotatorIn(project) ?? null);
     },
-    rows: (filter, offset, limit) => {
+    rows: (filter, offset, limit, who) => {
       const project = current.require();
-      const viewer = { annotatorId: project.annotatorId(), blind: project.projectSettings().blind };
+      const viewer = {
+        annotatorId: who?.annotatorIn(project) ?? null,
+        blind: project.projectSettings().blind,
+      };
       return project.pairs.rows(filter, viewer, offset, limit);
     },
-    statusCounts: (filter) => {
+    pair: (pairId, who) => {
       const project = current.require();
+      return shownItem(project, pairId, who?.annotatorIn(project) ?? null);
+    },
+    statusCounts: (filter, who) => {
+      const project = current.require();
+      const annotatorId = who?.annotatorIn(project) ?? null;
       const count = (status: 'all' | 'unlabelled' | 'labelled' | 'skipped') =>
-        project.pairs.count({ ...filter, status }, project.annotatorId());
+        project.pairs.count({ ...filter, status }, annotatorId);
       return {
         all: count('all'),
         unlabelled: count('unlabelled'),

@@ -8,6 +8,7 @@ import { type Result, toFailure } from '#core/result.ts';
 import type { NewPairsFrame } from '#shared/policyEntities.ts';
 import type { ComputeOptions, JobOf } from '../compute/ComputeClient.ts';
 import { facetOver, importAll, openFacet } from '../testFacet.ts';
+import { labelAs } from '../testLabeller.ts';
 import { FakeCompute, readLines, WORKER_DIED } from './fakeCompute.ts';
 
 const reply = (text: string) => ({ text, tokens: 3, finish: 'stop' as const, logp: -1 });
@@ -102,7 +103,7 @@ const lastOf = (frames: readonly NewPairsFrame[]) => frames.at(-1);
 
 describe('new pairs', () => {
   it('go into the labelling queue without a label, each with its origin', async () => {
-    const { playground, library, annotate, path, request } = await ready();
+    const { facet, playground, library, path, request } = await ready();
     const frames = await collect(playground.newPairs(request));
     expect(lastOf(frames)).toMatchObject({ type: 'done', pairs: PROMPTS, identical: 0 });
     const done = lastOf(frames) as Extract<NewPairsFrame, { type: 'done' }>;
@@ -112,7 +113,7 @@ describe('new pairs', () => {
     expect(rows).toHaveLength(PROMPTS);
     expect(rows.every(({ imported, verdict }) => imported === null && verdict === null)).toBe(true);
     expect(library.count({ text: 'two', sourceId: null, status: 'all' })).toBe(PROMPTS);
-    expect((await annotate.queue(rows[0]?.id ?? null)).items[0]?.pairId).toBe(rows[0]?.id);
+    expect((await (await labelAs(facet)).queue(rows[0]?.id ?? null)).items[0]?.pairId).toBe(rows[0]?.id);
 
     const database = new Sqlite(path, { readonly: true });
     onTestFinished(() => {

@@ -6,6 +6,7 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { rootDir } from '../environment.ts';
 import { facetOver, importAll, openFacet } from '../testFacet.ts';
+import { labelAs } from '../testLabeller.ts';
 
 const everything = { text: '', sourceId: null, status: 'all' } as const;
 
@@ -49,7 +50,8 @@ const verdict = (pairId: number) => ({ pairId, verdict: 'a', leftKey: 'a', durat
 describe('while an import is on', () => {
   it('verdicts are saved and taken back, and nothing of it is seen before all of it', async () => {
     const { facet, folder } = await withFew();
-    const { library, annotate, playground, project } = facet.services;
+    const { library, playground, project } = facet.services;
+    const ada = await labelAs(facet);
     const total = 400;
     let ended = false;
     const importing = importAll(facet, writeRows(join(folder, 'many.jsonl'), 12_000, 1000)).finally(() => {
@@ -59,13 +61,13 @@ describe('while an import is on', () => {
     const keeping = playground.keepPair({ messages, a: 'yes', b: 'no', origin: 'a test' });
     let saved = 0;
     for (let pairId = 1; pairId <= 300 && !ended; pairId++) {
-      const queue = await annotate.decide(verdict(pairId));
+      const queue = await ada.decide(verdict(pairId));
       if (ended) break;
       saved = pairId;
       expect(queue).toMatchObject({ total, decided: pairId });
       if (pairId % 10 === 0) {
-        expect(await annotate.undo()).toMatchObject({ decided: pairId - 1 });
-        await annotate.decide(verdict(pairId));
+        expect(await ada.undo()).toMatchObject({ decided: pairId - 1 });
+        await ada.decide(verdict(pairId));
         expect(library.count(everything)).toBe(total);
         expect(library.rows({ ...everything, text: 'Question' }, 0, 500)).toHaveLength(total);
         expect(library.sources().map(({ pairs }) => pairs)).toEqual([134, 133, 133]);
@@ -76,7 +78,9 @@ describe('while an import is on', () => {
     expect(await importing).toMatchObject({ imported: 12_000, duplicates: 0 });
     expect((await keeping).pairId).toBeGreaterThan(12_000);
     expect(library.count(everything)).toBe(total + 12_000 + 1);
-    expect(library.statusCounts({ text: '', sourceId: null }).labelled).toBeGreaterThanOrEqual(saved);
+    expect(library.statusCounts({ text: '', sourceId: null }, ada.who).labelled).toBeGreaterThanOrEqual(
+      saved,
+    );
   });
 
   it('closing the project ends it at once, and opening it again removes what it had written', async () => {

@@ -7,6 +7,7 @@ import { SCHEMA_VERSION } from '../data/migrations/index.ts';
 import { lockProject } from '../data/projectLock.ts';
 import { temporaryFolder } from '../data/testProject.ts';
 import { facetOver, openFacet } from '../testFacet.ts';
+import { labelAs } from '../testLabeller.ts';
 
 describe('projects', () => {
   it('are created, closed, opened again and remembered, newest first', async () => {
@@ -136,9 +137,9 @@ describe('projects', () => {
     );
     const facet = facetOver(folder);
     onTestFinished(() => facet.dispose());
-    const { project, annotate } = facet.services;
+    const { project } = facet.services;
     expect(await project.openSample()).toMatchObject({ name: 'Sample', counts: { pairs: 1 } });
-    await annotate.decide({ pairId: 1, verdict: 'a', leftKey: 'a', durationMs: 1 });
+    await (await labelAs(facet)).decide({ pairId: 1, verdict: 'a' });
     await project.close();
     expect(await project.openSample()).toMatchObject({ counts: { pairs: 1, labelled: 1 } });
     expect(readdirSync(join(folder, 'user')).filter((name) => name.includes('partial'))).toEqual([]);

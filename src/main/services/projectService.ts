@@ -52,10 +52,16 @@ function realPath(path: string): string {
   return existsSync(path) ? realpathSync.native(path) : join(realpathSync.native(folder), basename(path));
 }
 
-async function lockedProject(path: string, open: () => Database | Promise<Database>): Promise<OpenProject> {
+type Log = (line: string) => void;
+
+async function lockedProject(
+  path: string,
+  log: Log,
+  open: () => Database | Promise<Database>,
+): Promise<OpenProject> {
   const release = lockProject(path);
   try {
-    return new OpenProject(path, await open(), release);
+    return new OpenProject(path, await open(), release, log);
   } catch (error) {
     release();
     throw error;
@@ -63,15 +69,16 @@ async function lockedProject(path: string, open: () => Database | Promise<Databa
 }
 
 /** Looked at first, since a lock beside a file that is no project would be litter; changed only under the lock. */
-async function openProject(path: string): Promise<OpenProject> {
+async function openProject(path: string, log: Log): Promise<OpenProject> {
   requireProject(path);
-  return lockedProject(path, () => openDatabase(path));
+  return lockedProject(path, log, () => openDatabase(path));
 }
 
-const createProject = (path: string): Promise<OpenProject> => lockedProject(path, () => createDatabase(path));
+const createProject = (path: string, log: Log): Promise<OpenProject> =>
+  lockedProject(path, log, () => createDatabase(path));
 
 /** Makes the sample beside its final place and renames it when it is whole. */
-async function makeSample(path: string, resourcesDir: string): Promise<void> {
+async function makeSample(path: string, resourcesDir: string, log: Log): Promise<void> {
   const folder = join(resourcesDir, 'sample');
   const files = existsSync(folder)
     ? readdirSync(folder)
@@ -89,7 +96,7 @@ async function makeSample(path: string, resourcesDir: string): Promise<void> {
   const partial = `${path}.partial`;
   for (const suffix of ['', '-wal', '-shm']) rmSync(partial + suffix, { force: true });
   mkdirSync(dirname(path), { recursive: true });
-  const project = await createProject(partial);
+  const project = await createProject(partial, log);
   try {
     project.initialise('Sample', now());
     for (const name of files) {
@@ -153,7 +160,7 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
     const already = current.get();
     if (already?.path === target) return already.describe();
     // Opened before the other is closed: a file that cannot be opened leaves everything as it was.
-    const project = await openProject(target);
+    const project = await openProject(target, log);
     await close();
     return take(project);
   };
@@ -163,7 +170,7 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
     recent: () => recent.list(),
     create: ({ path, name }) =>
       inTurn(async () => {
-        const project = await createProject(realPath(resolve(path)));
+        const project = await createProject(realPath(resolve(path)), log);
         project.initialise(name, now());
         await close();
         return take(project);
@@ -172,7 +179,7 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
     openSample: () =>
       inTurn(async () => {
         const path = join(resolve(userDataDir), 'sample.facet');
-        if (!existsSync(path)) await makeSample(path, resourcesDir);
+        if (!existsSync(path)) await makeSample(path, resourcesDir, log);
         return open(path);
       }),
     close: () => inTurn(close),

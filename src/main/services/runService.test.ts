@@ -7,6 +7,7 @@ import type { PreferencePair } from '#core/preference.ts';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { facetOver, importAll, openFacet } from '../testFacet.ts';
+import { labelAs } from '../testLabeller.ts';
 import { FakeCompute, readLines, WORKER_DIED } from './fakeCompute.ts';
 
 const everyPair = { labels: 'people-then-imported', sourceIds: null } as const;
@@ -92,11 +93,12 @@ describe('a run', () => {
   });
 
   it("trains on people's labels where there are some", async () => {
-    const { annotate, runs, path, request } = await ready();
-    const { items } = await annotate.queue(1);
+    const { facet, runs, path, request } = await ready();
+    const ada = await labelAs(facet);
+    const { items } = await ada.queue(1);
     const wrong = [items[0]?.left, items[0]?.right].find((side) => side?.text === 'no 0');
-    await annotate.decide({ pairId: 1, verdict: wrong?.key ?? 'tie', leftKey: 'a', durationMs: 1 });
-    await annotate.decide({ pairId: 2, verdict: 'tie', leftKey: 'a', durationMs: 1 });
+    await ada.decide({ pairId: 1, verdict: wrong?.key ?? 'tie' });
+    await ada.decide({ pairId: 2, verdict: 'tie' });
     expect(runs.countPairs(everyPair)).toMatchObject({ pairs: 5, prompts: 5 });
     expect(runs.countPairs({ labels: 'people', sourceIds: null })).toMatchObject({ pairs: 1, prompts: 1 });
     expect(runs.countPairs({ labels: 'imported', sourceIds: [2] })).toMatchObject({ pairs: 3, prompts: 3 });

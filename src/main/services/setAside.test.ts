@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PreferencePair } from '#core/preference.ts';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { facetOver, importAll, openFacet } from '../testFacet.ts';
+import { labelAs } from '../testLabeller.ts';
 import { FakeCompute, readLines } from './fakeCompute.ts';
 
 const everything = { text: '', sourceId: null, status: 'all' } as const;
@@ -39,28 +40,28 @@ async function damaged() {
   }
   database.close();
   await facet.services.project.open(path);
-  return { facet, compute, folder, path, ...facet.services };
+  return { facet, compute, folder, path, ada: await labelAs(facet), ...facet.services };
 }
 
 describe('pairs that cannot be read', () => {
   it('are set aside by the queue, which goes on with the rest, and are listed with their reasons', async () => {
-    const { annotate, library } = await damaged();
-    const queue = await annotate.queue(null);
+    const { ada, library } = await damaged();
+    const queue = await ada.queue();
     expect(queue.items.map(({ pairId }) => pairId)).toEqual([1, 8, 9, 10]);
     expect(queue).toMatchObject({ total: 4, remaining: 4, setAside: UNREADABLE.length });
     expect(library.setAside().map(({ pairId, reason, row }) => [pairId, reason, row])).toEqual(
       UNREADABLE.map(([, reason], index) => [index + 2, reason, index + 2]),
     );
     expect(library.count(everything)).toBe(4);
-    await expect(annotate.queue(2)).rejects.toMatchObject({ failure: { code: 'pairs.unreadable' } });
+    await expect(ada.queue(2)).rejects.toMatchObject({ failure: { code: 'pairs.unreadable' } });
   });
 
   it('can be removed from the list, and one that can be read again comes back', async () => {
-    const { annotate, library, project, path } = await damaged();
-    await annotate.queue(null);
+    const { ada, library, project, path } = await damaged();
+    await ada.queue();
     await library.removeSetAside([2, 3]);
     expect(library.setAside().map(({ pairId }) => pairId)).toEqual([4, 5, 6, 7]);
-    expect((await annotate.queue(null)).setAside).toBe(4);
+    expect((await ada.queue()).setAside).toBe(4);
     await project.close();
     const database = new Sqlite(path);
     database
@@ -69,7 +70,7 @@ describe('pairs that cannot be read', () => {
     database.close();
     await project.open(path);
     expect(library.setAside().map(({ pairId }) => pairId)).toEqual([5, 6, 7]);
-    expect((await annotate.queue(null)).items.map(({ pairId }) => pairId)).toEqual([1, 4, 8, 9, 10]);
+    expect((await ada.queue()).items.map(({ pairId }) => pairId)).toEqual([1, 4, 8, 9, 10]);
   });
 
   it('are left out of training and estimates, which say how many they have read', async () => {
@@ -90,8 +91,8 @@ describe('pairs that cannot be read', () => {
   });
 
   it('do not take an undo with them', async () => {
-    const { facet, annotate, project, path } = await damaged();
-    for (const pairId of [1, 8]) await annotate.decide({ pairId, verdict: 'a', leftKey: 'a', durationMs: 1 });
+    const { facet, ada, project, path } = await damaged();
+    for (const pairId of [1, 8]) await ada.decide({ pairId, verdict: 'a' });
     await project.close();
     const database = new Sqlite(path);
     database.prepare('UPDATE stored_prompts SET messages = ? WHERE id = 8').run('{half');
@@ -100,7 +101,8 @@ describe('pairs that cannot be read', () => {
     await facet.dispose();
     onTestFinished(() => again.dispose());
     await again.services.project.open(path);
-    await again.services.annotate.queue(8).catch(() => undefined);
-    expect((await again.services.annotate.queue(null)).items[0]?.pairId).toBe(9);
+    const later = await labelAs(again);
+    await later.queue(8).catch(() => undefined);
+    expect((await later.queue()).items[0]?.pairId).toBe(9);
   });
 });

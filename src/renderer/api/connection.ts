@@ -12,8 +12,9 @@ export type ConnectionState =
 
 export const useConnection = create<{ state: ConnectionState }>(() => ({ state: { phase: 'connecting' } }));
 
+export type Link = ClientLink<ClientContext>;
 interface Line {
-  readonly link: ClientLink<ClientContext>;
+  readonly link: Link;
   readonly closed: Promise<void>;
 }
 
@@ -64,9 +65,15 @@ const inWindow = (): boolean => window.facet?.host === 'window';
 /** Milliseconds before attempt `attempts`: 0.25 s doubling to 4 s. */
 const retryDelayMs = (attempts: number): number => Math.min(4_000, 250 * 2 ** Math.max(0, attempts - 1));
 
-let current: Promise<ClientLink<ClientContext>> | null = null;
+let current: Promise<Link> | null = null;
+let onOpen: (link: Link) => Promise<void> = async () => undefined;
 let onReopen: () => void = () => undefined;
 let skipWait: () => void = () => undefined;
+
+/** Called with each new line before anything else is asked on it; what it throws counts as a failed attempt. */
+export function whenOpened(callback: (link: Link) => Promise<void>): void {
+  onOpen = callback;
+}
 
 /** Called each time the line is open again after a loss. */
 export function whenReopened(callback: () => void): void {
@@ -87,10 +94,11 @@ const wait = (durationMs: number) =>
     };
   });
 
-async function connect(reopening: boolean): Promise<ClientLink<ClientContext>> {
+async function connect(reopening: boolean): Promise<Link> {
   for (let attempts = 1; ; attempts += 1) {
     try {
       const line = await (inWindow() ? openPort() : openSocket());
+      await onOpen(line.link);
       useConnection.setState({ state: { phase: 'open' } });
       void line.closed.then(() => {
         useConnection.setState({ state: { phase: 'lost', attempts: 0 } });
@@ -107,7 +115,7 @@ async function connect(reopening: boolean): Promise<ClientLink<ClientContext>> {
 }
 
 /** The open line; a call made while it is lost waits for the next one. */
-export function currentLink(): Promise<ClientLink<ClientContext>> {
+export function currentLink(): Promise<Link> {
   current ??= connect(false);
   return current;
 }

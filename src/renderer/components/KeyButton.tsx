@@ -6,6 +6,8 @@ interface Props extends Omit<ButtonProps, 'rightSection' | 'children'> {
   readonly children: ReactNode;
   /** The key that does the same, as shown on its cap; the screen binds it with `useScreenKeys`. */
   readonly keyName?: string;
+  readonly title?: string;
+  readonly 'aria-label'?: string;
   readonly onClick?: () => void;
   readonly type?: 'button' | 'submit';
 }

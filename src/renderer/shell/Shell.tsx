@@ -13,6 +13,7 @@ import { Rail } from './Rail.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
 import { screens } from './screens.tsx';
 import css from './shell.module.css';
+import { useGreeting } from './useGreeting.ts';
 import { useShellKeys } from './useShellKeys.ts';
 
 /** Header, rail, the open screen, foot. */
@@ -22,6 +23,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   useEffect(followAddress, []);
   useShellKeys();
+  useGreeting(project);
   useRunStatus(project !== null && project !== undefined);
   const entry = screens.find(({ name }) => name === screen) ?? screens[0];
   const label = entry?.label ?? '';

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Project } from '#shared/entities.ts';
 import { api } from '../api/client.ts';
 import { queryClient } from '../api/queryClient.ts';
+import { greetIn } from './identity.ts';
 
 /** The open project, or null; undefined until main has answered. */
 export function useProject(): Project | null | undefined {
@@ -12,6 +13,7 @@ export function useProject(): Project | null | undefined {
 export async function projectOpened(project: Project | null): Promise<void> {
   const key = api.project.current.queryKey();
   const before = queryClient.getQueryData(key);
+  if (project !== null && before?.path !== project.path) await greetIn(project);
   queryClient.setQueryData(key, project);
   if (before?.path === project?.path) return;
   queryClient.removeQueries({

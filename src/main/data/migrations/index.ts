@@ -6,6 +6,7 @@ import { pairOrigins } from './0005-pair-origins.ts';
 import { visiblePairs } from './0006-visible-pairs.ts';
 import { wholeRuns } from './0007-whole-runs.ts';
 import { leanPairs } from './0008-lean-pairs.ts';
+import { labelHistory } from './0009-label-history.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -17,5 +18,6 @@ export const MIGRATIONS: readonly string[] = [
   visiblePairs,
   wholeRuns,
   leanPairs,
+  labelHistory,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

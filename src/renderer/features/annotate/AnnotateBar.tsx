@@ -5,23 +5,28 @@ import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { formatCount, formatSeconds } from '../../format.ts';
 import type { AnnotateAction } from './actions.ts';
 import css from './annotate.module.css';
-import type { Counts } from './session.ts';
+import type { Counts, Told } from './sessionView.ts';
+import { stepLabel } from './stepWords.ts';
 
 interface Props {
   readonly item: AnnotationItem | undefined;
   readonly counts: Counts;
+  /** What the buttons would do; null where there is nothing. */
+  readonly undo: Told | null;
+  readonly redo: Told | null;
   readonly diffOn: boolean;
   readonly onAction: (action: AnnotateAction) => void;
 }
 
-export function AnnotateBar({ item, counts, diffOn, onAction }: Props) {
-  const place = Math.min(counts.decided + 1, counts.total);
+export function AnnotateBar({ item, counts, undo, redo, diffOn, onAction }: Props) {
   const each = counts.medianMs === null ? null : formatSeconds(counts.medianMs);
   return (
     <ScreenBar
       title={
         <span className="num">
-          {item === undefined ? 'Annotate' : `Pair ${formatCount(place)} of ${formatCount(counts.total)}`}
+          {item === undefined || item.position === null
+            ? 'Annotate'
+            : `Pair ${formatCount(item.position)} of ${formatCount(counts.total)}`}
         </span>
       }
       actions={
@@ -46,11 +51,26 @@ export function AnnotateBar({ item, counts, diffOn, onAction }: Props) {
             variant="subtle"
             color="gray"
             keyName="Z"
-            disabled={!counts.canUndo}
+            disabled={undo === null}
+            {...(undo === null
+              ? {}
+              : { title: stepLabel('Undo', undo), 'aria-label': stepLabel('Undo', undo) })}
             onClick={() => onAction('undo')}
           >
             Undo
           </KeyButton>
+          {redo !== null && (
+            <KeyButton
+              variant="subtle"
+              color="gray"
+              keyName="Shift Z"
+              title={stepLabel('Redo', redo)}
+              aria-label={stepLabel('Redo', redo)}
+              onClick={() => onAction('redo')}
+            >
+              Redo
+            </KeyButton>
+          )}
         </>
       }
     >

@@ -9,16 +9,15 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { formatCount } from '../../format.ts';
+import { projectKey } from '../../state/identity.ts';
 import { useProject } from '../../state/project.ts';
 import { navigate, useScreen } from '../../state/screen.ts';
 import { useWaitLabel } from '../library/useWaitLabel.ts';
 import { AnnotationDesk } from './AnnotationDesk.tsx';
-import { loadQueue, resetAnnotation, useAnnotation } from './annotationStore.ts';
+import { openDesk, useAnnotation } from './annotationStore.ts';
 import { NameForm } from './NameForm.tsx';
-import { counts } from './session.ts';
-
-/** The key of the session in force: another project or annotator starts a new one. */
-let sessionOf = '';
+import { counts } from './sessionView.ts';
+import { UnsavedVerdicts } from './UnsavedVerdicts.tsx';
 
 export function AnnotateScreen() {
   const project = useProject();
@@ -32,21 +31,30 @@ export function AnnotateScreen() {
     );
   }
   if (!project || annotators.data === undefined) return <Opening />;
-  if (annotator === undefined) return <NameForm />;
-  return <QueueLoader key={annotator.id} session={`${project.path}:${annotator.id}`} />;
+  if (annotator === undefined) return <NameForm project={project} known={annotators.data} />;
+  return (
+    <QueueLoader
+      key={`${projectKey(project)}:${annotator.id}`}
+      project={projectKey(project)}
+      annotatorId={annotator.id}
+    />
+  );
 }
 
-function QueueLoader({ session }: { readonly session: string }) {
+interface LoaderProps {
+  readonly project: string;
+  readonly annotatorId: number;
+}
+
+function QueueLoader({ project, annotatorId }: LoaderProps) {
   const { params } = useScreen();
   const pairId = params.pair === undefined ? null : Number(params.pair);
   const [failure, setFailure] = useState<Failure | null>(null);
   const state = useAnnotation();
   const load = useCallback(() => {
-    if (sessionOf !== session) resetAnnotation();
-    sessionOf = session;
     setFailure(null);
-    loadQueue(pairId).catch((error: unknown) => setFailure(failureOf(error)));
-  }, [session, pairId]);
+    openDesk(project, annotatorId, pairId).catch((error: unknown) => setFailure(failureOf(error)));
+  }, [project, annotatorId, pairId]);
   useEffect(load, [load]);
   const numbers = counts(state);
   if (failure !== null && state.items.length === 0) {
@@ -72,7 +80,7 @@ function QueueLoader({ session }: { readonly session: string }) {
       </EmptyState>
     );
   }
-  return <AnnotationDesk finished={<Finished labelled={numbers.decided} />} />;
+  return <AnnotationDesk finished={<Finished labelled={numbers.decided} />} above={<UnsavedVerdicts />} />;
 }
 
 function Opening() {

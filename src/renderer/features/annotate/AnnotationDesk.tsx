@@ -8,22 +8,16 @@ import { formatPlace, useScreen } from '../../state/screen.ts';
 import { useWaitLabel } from '../library/useWaitLabel.ts';
 import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
 import { AnnotateBar } from './AnnotateBar.tsx';
-import {
-  type AnnotateAction,
-  actionKeys,
-  CHOICES,
-  type Choice,
-  choiceLooks,
-  choiceOf,
-  verdictOf,
-} from './actions.ts';
+import { type AnnotateAction, actionKeys, CHOICES, type Choice, choiceOf, verdictOf } from './actions.ts';
 import css from './annotate.module.css';
-import { decideCurrent, retrySave, undoLatest, useAnnotation } from './annotationStore.ts';
+import { decideCurrent, redoLatest, retrySave, undoLatest, useAnnotation } from './annotationStore.ts';
 import { GuidelinesDialog } from './GuidelinesDialog.tsx';
 import { HistoryPane } from './HistoryPane.tsx';
 import { PairBoundary } from './PairBoundary.tsx';
 import { PairView } from './PairView.tsx';
-import { counts } from './session.ts';
+import { isMoving, type Operation } from './session.ts';
+import { counts, redoable, undoable } from './sessionView.ts';
+import { decisionLabel } from './stepWords.ts';
 import { useDeskCommands } from './useDeskCommands.ts';
 import { useFlash } from './useFlash.ts';
 import { usePane } from './usePane.ts';
@@ -33,8 +27,14 @@ import { VerdictBar } from './VerdictBar.tsx';
 
 const isChoice = (action: AnnotateAction): action is Choice => CHOICES.some((choice) => choice === action);
 
+interface Props {
+  /** In the place of a pair where there is none. */
+  readonly finished: ReactNode;
+  readonly above: ReactNode;
+}
+
 /** The desk itself: prompt, two replies, verdict buttons, history. */
-export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
+export function AnnotationDesk({ finished, above }: Props) {
   const session = useAnnotation();
   const project = useProject();
   const waitLabel = useWaitLabel('Saving…');
@@ -55,12 +55,14 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
   const act = (action: AnnotateAction) => {
     if (isChoice(action)) {
       // A key that comes before the next pair is on screen decides nothing: nobody has seen that pair.
-      if (item === undefined || useAnnotation.getState().items[0] !== item) return;
+      const now = useAnnotation.getState();
+      if (item === undefined || now.items[0] !== item || isMoving(now)) return;
       showFlash(action);
       decideCurrent(verdictOf(action, item.left.key), readVisibleMs());
       // A pair asked for by name is done: the address goes back to the queue.
       if (params.pair !== undefined) window.location.replace(formatPlace('annotate'));
     } else if (action === 'undo') undoLatest();
+    else if (action === 'redo') redoLatest();
     else if (action === 'diff') setDiffOn((on) => !on);
     else if (action === 'source') setPreferences({ replyText: as === 'markdown' ? 'source' : 'markdown' });
     else if (action === 'link') setPreferences({ scrollTogether: !scrollTogether });
@@ -79,21 +81,30 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
     ...scroll,
   });
 
-  useDeskCommands(act);
+  const takesBack = undoable(session);
+  const bringsBack = redoable(session);
+  useDeskCommands(act, takesBack, bringsBack);
 
   const standing = item === undefined || item.verdict === null ? null : choiceOf(item.verdict, item.left.key);
-  const last = session.decided.at(-1);
   return (
     <div className={css.screen}>
       <div className={css.top}>
-        <AnnotateBar item={item} counts={counts(session)} diffOn={diffOn} onAction={act} />
+        <AnnotateBar
+          item={item}
+          counts={counts(session)}
+          undo={takesBack}
+          redo={bringsBack}
+          diffOn={diffOn}
+          onAction={act}
+        />
       </div>
       <div className={css.work}>
+        {above}
         {session.failure !== null && (
           <FailureCard
             failure={{
               ...session.failure,
-              message: `Your verdict is not saved yet: ${session.failure.message}`,
+              message: failureWords(session.operations[0], session.failure.message),
             }}
             onRetry={retrySave}
           />
@@ -121,13 +132,11 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
       <VerdictBar flash={flash} standing={standing} disabled={item === undefined} onChoose={act} />
       {paneOpen && (
         <div className={css.paneSlot}>
-          <HistoryPane current={item} last={last} lastSaved={session.operations.length === 0} />
+          <HistoryPane current={item} last={takesBack} lastSaved={session.operations.length === 0} />
         </div>
       )}
       <span className="visually-hidden" role="status">
-        {last === undefined
-          ? ''
-          : `${choiceLooks[choiceOf(last.verdict, last.item.left.key)].label}. Next pair.`}
+        {takesBack === null ? '' : `${decisionLabel(takesBack)}. Next pair.`}
       </span>
       <TokenViewDialog
         pairId={tokensOpen && item !== undefined ? item.pairId : null}
@@ -150,4 +159,10 @@ export function AnnotationDesk({ finished }: { readonly finished: ReactNode }) {
       )}
     </div>
   );
+}
+
+function failureWords(first: Operation | undefined, message: string): string {
+  if (first?.kind === 'undo') return `Nothing was taken back: ${message}`;
+  if (first?.kind === 'redo') return `Nothing was redone: ${message}`;
+  return `Your verdict is not saved yet: ${message}`;
 }

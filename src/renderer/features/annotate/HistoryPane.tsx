@@ -7,15 +7,15 @@ import { ErrorCard } from '../../components/FailureCard.tsx';
 import { PaneSection, SidePane } from '../../components/SidePane.tsx';
 import { formatMoment } from '../../format.ts';
 import { setPreferences, usePreferences } from '../../state/preferences.ts';
-import { choiceLooks, choiceOf } from './actions.ts';
 import css from './annotate.module.css';
 import { KeyList } from './KeyList.tsx';
 import { agreement, decisionWords } from './revealWords.ts';
-import type { Decided } from './session.ts';
+import type { Told } from './sessionView.ts';
+import { decisionLabel } from './stepWords.ts';
 
 interface Props {
   readonly current: AnnotationItem | undefined;
-  readonly last: Decided | undefined;
+  readonly last: Told | null;
   /** The last verdict is on disk. */
   readonly lastSaved: boolean;
 }
@@ -31,7 +31,7 @@ export function HistoryPane({ current, last, lastSaved }: Props) {
         </PaneSection>
       )}
       <PaneSection label="Your last verdict">
-        {last === undefined ? (
+        {last === null ? (
           <p className="small muted" style={{ margin: 0 }}>
             Nothing yet. What the file and others said about a pair is shown here once you have decided it.
           </p>
@@ -57,26 +57,24 @@ function LastVerdict({
   lastSaved,
   show,
 }: {
-  readonly last: Decided;
+  readonly last: Told;
   readonly lastSaved: boolean;
   readonly show: boolean;
 }) {
-  const { item, verdict } = last;
   const details = useQuery(
-    api.annotate.queue.queryOptions({
-      input: { pairId: item.pairId },
+    api.library.pair.queryOptions({
+      input: { pairId: last.pairId },
       enabled: show && lastSaved,
       staleTime: Number.POSITIVE_INFINITY,
-      select: (queue) => queue.items.find(({ pairId }) => pairId === item.pairId),
     }),
   );
   const own = useQuery(api.annotate.annotators.queryOptions()).data?.find(({ current }) => current);
   const revealed = show ? (details.data?.revealed ?? null) : null;
-  const agrees = agreement(verdict, revealed?.imported ?? null);
+  const agrees = agreement(last.verdict, revealed?.imported ?? null);
   return (
     <div className="stack" style={{ minHeight: '6rem' }}>
       <div className="row" style={{ flexWrap: 'wrap' }}>
-        <b>{choiceLooks[choiceOf(verdict, item.left.key)].label}</b>
+        <b>{decisionLabel(last)}</b>
         {agrees === 'agree' && <Chip tone="good">as in the file</Chip>}
         {agrees === 'disagree' && <Chip tone="warn">against the file</Chip>}
       </div>

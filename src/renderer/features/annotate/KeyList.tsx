@@ -9,6 +9,7 @@ const keys = [
   [['B'], 'B', 'both bad'],
   [['S'], 'S', 'skip'],
   [['Z'], 'Z', 'undo'],
+  [['Shift+Z'], 'Shift and Z', 'redo'],
   [['D'], 'D', 'word difference'],
   [['M'], 'M', 'Markdown or stored text'],
   [['J', 'K'], 'J and K', 'scroll both replies'],

@@ -6,6 +6,7 @@ export type Choice = (typeof CHOICES)[number];
 export type AnnotateAction =
   | Choice
   | 'undo'
+  | 'redo'
   | 'guidelines'
   | 'diff'
   | 'source'
@@ -25,6 +26,7 @@ const keys: Readonly<Record<string, AnnotateAction>> = {
   b: 'both_bad',
   s: 'skip',
   z: 'undo',
+  'shift+z': 'redo',
   '?': 'guidelines',
   d: 'diff',
   m: 'source',

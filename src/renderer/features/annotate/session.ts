@@ -1,57 +1,59 @@
 /**
- * The annotation session as a pure state machine: what is on screen, what still has to be saved, what was decided.
- * Verdicts move the screen at once; their saving follows in order, one at a time.
+ * The annotation session as a pure state machine: what is on screen and what still has to be saved. Verdicts move the
+ * screen at once; their saving follows in order, one at a time. The history is main's: what undo and redo would do is
+ * its last word, and while one of them is on its way the screen waits for the next.
  */
 import type { Verdict } from '#core/preference.ts';
 import type { Failure } from '#core/result.ts';
-import type { AnnotationItem, Queue } from '#shared/entities.ts';
+import type { AnnotationItem, Queue, QueueScope, Step } from '#shared/entities.ts';
 
-export type Operation =
-  | {
-      readonly id: number;
-      readonly kind: 'decide';
-      readonly item: AnnotationItem;
-      readonly verdict: Verdict;
-      readonly durationMs: number;
-    }
-  /** `item` is the one already put back on screen; null where main must say which it was. */
-  | { readonly id: number; readonly kind: 'undo'; readonly item: AnnotationItem | null };
-
-export interface Decided {
+export interface Decide {
+  readonly kind: 'decide';
+  readonly requestId: string;
   readonly item: AnnotationItem;
   readonly verdict: Verdict;
+  readonly durationMs: number;
+  /** When the key was pressed. */
+  readonly at: string;
 }
+/** Which decision it means is main's last word when it is sent. */
+export interface Move {
+  readonly kind: 'undo' | 'redo';
+}
+export type Operation = Decide | Move;
 
 export interface Session {
+  readonly scope: QueueScope;
   /** On screen first, then the prefetched ones. */
   readonly items: readonly AnnotationItem[];
   /** Oldest first; the first is the one being saved while `sending`. */
   readonly operations: readonly Operation[];
   readonly sending: boolean;
   readonly failure: Failure | null;
-  /** Decided since the screen was loaded, latest last. */
-  readonly decided: readonly Decided[];
   /** Main's last word; null before the first. */
   readonly server: Omit<Queue, 'items'> | null;
-  readonly nextId: number;
 }
 
+export const WHOLE_PROJECT: QueueScope = { filter: null, includeSkipped: false };
 export const emptySession: Session = {
+  scope: WHOLE_PROJECT,
   items: [],
   operations: [],
   sending: false,
   failure: null,
-  decided: [],
   server: null,
-  nextId: 1,
 };
 
-const pendingPairs = (operations: readonly Operation[]) =>
-  new Set(operations.flatMap((operation) => (operation.kind === 'decide' ? [operation.item.pairId] : [])));
+const isDecide = (operation: Operation): operation is Decide => operation.kind === 'decide';
+export const pendingDecisions = (session: Session): readonly Decide[] => session.operations.filter(isDecide);
+
+/** Undo or redo is on its way: what is on screen is about to change. */
+export const isMoving = (session: Session): boolean =>
+  session.operations.some(({ kind }) => kind !== 'decide');
 
 /** Main's queue behind what is on screen now; what is being saved does not come back. */
 function merge(onScreen: readonly AnnotationItem[], queue: Queue, operations: readonly Operation[]) {
-  const pending = pendingPairs(operations);
+  const pending = new Set(operations.filter(isDecide).map(({ item }) => item.pairId));
   const first = onScreen[0];
   const rest = queue.items.filter(({ pairId }) => !pending.has(pairId) && pairId !== first?.pairId);
   return first === undefined ? rest : [first, ...rest];
@@ -70,65 +72,68 @@ function refreshed(session: Session, queue: Queue): readonly AnnotationItem[] {
 /** A queue just loaded; with `jump`, its first item takes the screen (a pair asked for by name). */
 export function loaded(session: Session, queue: Queue, jump: boolean): Session {
   const onScreen = jump ? [] : refreshed(session, queue);
-  return {
-    ...session,
-    items: merge(onScreen, queue, session.operations),
-    server: withoutItems(queue),
-  };
+  return { ...session, items: merge(onScreen, queue, session.operations), server: withoutItems(queue) };
 }
 
-export function decide(session: Session, verdict: Verdict, durationMs: number): Session {
+export type NewVerdict = Pick<Decide, 'requestId' | 'verdict' | 'durationMs' | 'at'>;
+
+/** Nothing where there is no pair, or where the one on screen is about to give way to another. */
+export function decide(session: Session, verdict: NewVerdict): Session {
   const item = session.items[0];
-  if (item === undefined) return session;
-  const operation: Operation = { id: session.nextId, kind: 'decide', item, verdict, durationMs };
+  if (item === undefined || isMoving(session)) return session;
   return {
     ...session,
     items: session.items.slice(1),
-    operations: [...session.operations, operation],
-    decided: [...session.decided, { item, verdict }],
-    nextId: session.nextId + 1,
+    operations: [...session.operations, { kind: 'decide', item, ...verdict }],
   };
 }
 
-/** Takes back the latest verdict: one that was not sent yet is dropped, a sent one is undone in main. */
+/** A verdict that is not on its way yet: main has never heard of it. */
+function unsent({ operations, sending }: Session): Decide | null {
+  const last = operations.at(-1);
+  const onItsWay = sending && operations.length === 1;
+  return last?.kind === 'decide' && !onItsWay ? last : null;
+}
+
+/** Takes back the latest decision: one that was not sent yet is dropped, a sent one is undone in main. */
 export function undo(session: Session): Session {
-  const last = session.operations.at(-1);
-  const latest = session.decided.at(-1);
-  const inFlight = session.sending && session.operations.length === 1;
-  if (last?.kind === 'decide' && !inFlight) {
+  const dropped = unsent(session);
+  if (dropped !== null) {
     return {
       ...session,
-      items: [last.item, ...session.items],
+      items: [dropped.item, ...session.items],
       operations: session.operations.slice(0, -1),
-      decided: session.decided.slice(0, -1),
       failure: session.operations.length === 1 ? null : session.failure,
     };
   }
-  if (latest === undefined && session.server?.canUndo !== true) return session;
-  if (latest === undefined && session.operations.length > 0) return session;
-  const item = latest === undefined ? null : { ...latest.item, verdict: null };
-  return {
-    ...session,
-    items: item === null ? session.items : [item, ...session.items],
-    operations: [...session.operations, { id: session.nextId, kind: 'undo', item }],
-    decided: session.decided.slice(0, -1),
-    nextId: session.nextId + 1,
-  };
+  const possible = session.operations.length > 0 || (session.server?.undo ?? null) !== null;
+  return possible ? { ...session, operations: [...session.operations, { kind: 'undo' }] } : session;
 }
+
+/** A verdict that waits to be saved leaves nothing to redo. */
+export function redo(session: Session): Session {
+  if (session.operations.some(isDecide)) return session;
+  const possible = isMoving(session) || (session.server?.redo ?? null) !== null;
+  return possible ? { ...session, operations: [...session.operations, { kind: 'redo' }] } : session;
+}
+
+/** The decision that an undo or a redo names when it is sent; null where main knows of none. */
+export const target = ({ server }: Session, { kind }: Move): Step | null => server?.[kind] ?? null;
 
 export const sendingStarted = (session: Session): Session => ({ ...session, sending: true, failure: null });
 
 /** The first operation is on disk; `queue` is main's answer. */
 export function saved(session: Session, queue: Queue): Session {
   const [done, ...operations] = session.operations;
-  const broughtBack = done?.kind === 'undo' && done.item === null ? queue.items[0] : undefined;
-  const onScreen = broughtBack === undefined ? session.items : [broughtBack, ...session.items];
+  const redone = done?.kind === 'redo' ? session.server?.redo?.pairId : undefined;
+  // An undo brings its pair; a redo takes it away where it is on screen.
+  const stays = done?.kind !== 'undo' && session.items[0]?.pairId !== redone;
   return {
     ...session,
     operations,
     sending: false,
     failure: null,
-    items: merge(onScreen, queue, operations),
+    items: merge(stays ? session.items : [], queue, operations),
     server: withoutItems(queue),
   };
 }
@@ -140,34 +145,10 @@ export const failed = (session: Session, failure: Failure): Session => ({
   failure,
 });
 
-export interface Counts {
-  readonly decided: number;
-  readonly total: number;
-  readonly remaining: number;
-  readonly inSession: number;
-  readonly medianMs: number | null;
-  readonly canUndo: boolean;
-}
-
-/** Main's counts with what is still being saved added, so that they move with the key. */
-export function counts({ server, operations, decided }: Session): Counts {
-  let fresh = 0;
-  let session = 0;
-  for (const operation of operations) {
-    if (operation.kind === 'undo') {
-      fresh -= 1;
-      session -= 1;
-    } else {
-      fresh += operation.item.verdict === null ? 1 : 0;
-      session += 1;
-    }
-  }
-  return {
-    decided: (server?.decided ?? 0) + fresh,
-    total: server?.total ?? 0,
-    remaining: Math.max(0, (server?.remaining ?? 0) - fresh),
-    inSession: Math.max(0, (server?.session.decided ?? 0) + session),
-    medianMs: server?.session.medianMs ?? null,
-    canUndo: decided.length > 0 || server?.canUndo === true,
-  };
-}
+/** Main has another history than this page thought: nothing was done, and nothing of it is tried again. */
+export const moved = (session: Session): Session => ({
+  ...session,
+  operations: session.operations.filter(isDecide),
+  sending: false,
+  failure: null,
+});

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useScreenCommands } from '../../state/commands.ts';
 import type { AnnotateAction } from './actions.ts';
+import type { Told } from './sessionView.ts';
+import { stepLabel } from './stepWords.ts';
 
 const offered = [
-  ['undo', 'Undo the last verdict', 'Z'],
   ['guidelines', 'Guidelines', '?'],
   ['diff', 'Word difference on or off', 'D'],
   ['source', 'Markdown or stored text', 'M'],
@@ -14,20 +15,28 @@ const offered = [
 ] as const satisfies ReadonlyArray<readonly [AnnotateAction, string, string]>;
 
 /** Offers what is not a verdict in the command palette. */
-export function useDeskCommands(act: (action: AnnotateAction) => void): void {
+export function useDeskCommands(
+  act: (action: AnnotateAction) => void,
+  undo: Told | null,
+  redo: Told | null,
+): void {
   const latest = useRef(act);
   useEffect(() => {
     latest.current = act;
   });
   const commands = useMemo(
     () =>
-      offered.map(([action, label, key]) => ({
+      [
+        ...(undo === null ? [] : [['undo', stepLabel('Undo', undo), 'Z'] as const]),
+        ...(redo === null ? [] : [['redo', stepLabel('Redo', redo), 'Shift Z'] as const]),
+        ...offered,
+      ].map(([action, label, key]) => ({
         id: `annotate-${action}`,
         label,
         keyName: key,
         run: () => latest.current(action),
       })),
-    [],
+    [undo, redo],
   );
   useScreenCommands(commands);
 }

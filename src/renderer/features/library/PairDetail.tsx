@@ -25,12 +25,7 @@ interface Props {
 
 /** One pair whole: the prompt's turns and both replies. */
 export function PairDetail({ row, replies, onClose, onAnnotate, onTokens }: Props) {
-  const pair = useQuery(
-    api.annotate.queue.queryOptions({
-      input: { pairId: row.id },
-      select: (queue) => queue.items.find(({ pairId }) => pairId === row.id),
-    }),
-  );
+  const pair = useQuery(api.library.pair.queryOptions({ input: { pairId: row.id } }));
   const verdict = verdictLook(row);
   const waitLabel = useWaitLabel('Reading the pair…');
   return (

@@ -1,0 +1,145 @@
+import type { Decision, ReplyKey, Verdict } from '#core/preference.ts';
+import type { Step } from '#shared/entities.ts';
+import type { Database } from './database.ts';
+
+export interface NewAnnotation {
+  readonly requestId: string | null;
+  readonly pairId: number;
+  readonly annotatorId: number;
+  readonly decision: Verdict;
+  readonly leftKey: ReplyKey;
+  readonly durationMs: number | null;
+  readonly at: string;
+}
+interface Row {
+  readonly id: number;
+  readonly belowId: number | null;
+  readonly pairId: number;
+  readonly verdict: Verdict;
+  readonly leftKey: ReplyKey;
+  readonly durationMs: number | null;
+  readonly otherwiseId: number | null;
+  readonly otherwise: Verdict | null;
+  readonly otherwiseLeftKey: ReplyKey | null;
+  readonly otherwiseDurationMs: number | null;
+  readonly prompt: string;
+}
+interface LogRow {
+  readonly pairId: number;
+  readonly annotatorId: number;
+  readonly action: 'decide' | 'undo' | 'redo';
+  readonly decision: Decision;
+  readonly leftKey: ReplyKey;
+  readonly durationMs: number | null;
+  readonly restoresId: number | null;
+  readonly requestId: string | null;
+  readonly at: string;
+}
+type Move = { readonly annotatorId: number; readonly at: string };
+
+/** How much of a prompt names a step. */
+const PROMPT_CHARACTERS = 80;
+
+export const LATEST_STEP = 'SELECT step_id FROM annotators WHERE id = @annotatorId';
+export const NEXT_STEP = `SELECT annotation_id FROM steps
+  WHERE annotator_id = @annotatorId AND below_id IS @belowId ORDER BY annotation_id DESC LIMIT 1`;
+/** A decision, and what stood on its pair when it was made. */
+export const STEP = `SELECT steps.annotation_id AS id, steps.below_id AS belowId, made.pair_id AS pairId,
+  made.decision AS verdict, coalesce(made.left_key, 'a') AS leftKey, made.duration_ms AS durationMs,
+  otherwise.id AS otherwiseId, otherwise.decision AS otherwise, otherwise.left_key AS otherwiseLeftKey,
+  otherwise.duration_ms AS otherwiseDurationMs,
+  substr(stored_prompts.preview, 1, ${PROMPT_CHARACTERS}) AS prompt
+FROM steps JOIN annotations AS made ON made.id = steps.annotation_id
+LEFT JOIN annotations AS before ON before.id = made.supersedes_id
+LEFT JOIN annotations AS otherwise
+  ON otherwise.id = coalesce(before.restores_id, before.id) AND otherwise.decision <> 'retracted'
+JOIN stored_pairs ON stored_pairs.id = made.pair_id
+JOIN stored_prompts ON stored_prompts.id = stored_pairs.prompt_id
+WHERE steps.annotation_id = @id`;
+
+/** Every decision in the order in which it was made, each annotator's apart; see the migration that begins it. */
+export function labelHistory(database: Database) {
+  const append = database.prepare<[LogRow]>(
+    `INSERT INTO annotations (pair_id, annotator_id, action, decision, left_key, duration_ms, restores_id,
+       request_id, created_at, supersedes_id)
+     VALUES (@pairId, @annotatorId, @action, @decision, @leftKey, @durationMs, @restoresId, @requestId, @at, (
+       SELECT id FROM annotations WHERE pair_id = @pairId AND annotator_id = @annotatorId
+       ORDER BY id DESC LIMIT 1))`,
+  );
+  const push = database.prepare<[{ id: number; annotatorId: number }]>(
+    `INSERT INTO steps (annotation_id, annotator_id, below_id)
+     VALUES (@id, @annotatorId, (SELECT step_id FROM annotators WHERE id = @annotatorId))`,
+  );
+  const moveTo = database.prepare<[{ id: number | null; annotatorId: number }]>(
+    'UPDATE annotators SET step_id = @id WHERE id = @annotatorId',
+  );
+  const latest = database.prepare<[{ annotatorId: number }], number | null>(LATEST_STEP).pluck();
+  const next = database.prepare<[{ annotatorId: number; belowId: number | null }], number>(NEXT_STEP).pluck();
+  const step = database.prepare<[{ id: number }], Row>(STEP);
+  const byRequest = database
+    .prepare<[string], number>('SELECT id FROM annotations WHERE request_id = ?')
+    .pluck();
+
+  const read = (id: number | null | undefined): Row | null =>
+    id === null || id === undefined ? null : (step.get({ id }) ?? null);
+  const undoable = (annotatorId: number) => read(latest.get({ annotatorId }));
+  const redoable = (annotatorId: number) =>
+    read(next.get({ annotatorId, belowId: latest.get({ annotatorId }) ?? null }));
+  const described = (row: Row | null): Step | null =>
+    row && {
+      id: row.id,
+      pairId: row.pairId,
+      verdict: row.verdict,
+      leftKey: row.leftKey,
+      otherwise: row.otherwise,
+      prompt: row.prompt,
+    };
+
+  return {
+    undo: (annotatorId: number) => described(undoable(annotatorId)),
+    redo: (annotatorId: number) => described(redoable(annotatorId)),
+    /** Whether a request was decided already. */
+    knows: (requestId: string): boolean => byRequest.get(requestId) !== undefined,
+    decide: (annotation: NewAnnotation): void => {
+      const { annotatorId } = annotation;
+      const id = Number(append.run({ ...annotation, action: 'decide', restoresId: null }).lastInsertRowid);
+      push.run({ id, annotatorId });
+      moveTo.run({ id, annotatorId });
+    },
+    /** Takes back the latest decision in force; gives its pair. There must be one. */
+    takeBack: ({ annotatorId, at }: Move): number => {
+      const row = undoable(annotatorId) as Row;
+      const stands = row.otherwiseId !== null;
+      append.run({
+        pairId: row.pairId,
+        annotatorId,
+        action: 'undo',
+        decision: row.otherwise ?? 'retracted',
+        leftKey: stands ? (row.otherwiseLeftKey as ReplyKey) : row.leftKey,
+        durationMs: stands ? row.otherwiseDurationMs : null,
+        restoresId: row.otherwiseId,
+        requestId: null,
+        at,
+      });
+      moveTo.run({ id: row.belowId, annotatorId });
+      return row.pairId;
+    },
+    /** Puts the decision that was taken back last in force again; gives its pair. There must be one. */
+    bringBack: ({ annotatorId, at }: Move): number => {
+      const row = redoable(annotatorId) as Row;
+      append.run({
+        pairId: row.pairId,
+        annotatorId,
+        action: 'redo',
+        decision: row.verdict,
+        leftKey: row.leftKey,
+        durationMs: row.durationMs,
+        restoresId: row.id,
+        requestId: null,
+        at,
+      });
+      moveTo.run({ id: row.id, annotatorId });
+      return row.pairId;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { randomInt } from 'node:crypto';
+import type { ReplyKey } from '#core/preference.ts';
+import { median } from '#core/statistics.ts';
+import type { AnnotationItem, Queue, QueueScope } from '#shared/entities.ts';
+import { type UnreadablePair, UnreadablePairError } from '../data/storedMessages.ts';
+import { inTransaction } from '../data/transaction.ts';
+import type { OpenProject } from './OpenProject.ts';
+
+/** The current item and four after it: the next is on screen before the disk has answered. */
+const ITEMS_AHEAD = 5;
+
+/** The side shuffle of a pair for an annotator: drawn once, then as stored. */
+export function drawnLeft(project: OpenProject, pairId: number, annotatorId: number): ReplyKey {
+  const stored = project.annotations.shownLeft(pairId, annotatorId);
+  if (stored) return stored;
+  const drawn: ReplyKey = randomInt(2) === 0 ? 'a' : 'b';
+  project.annotations.addShowing(pairId, annotatorId, drawn, new Date().toISOString());
+  return drawn;
+}
+
+function item(
+  project: OpenProject,
+  pairId: number,
+  annotatorId: number | null,
+  left: ReplyKey,
+): AnnotationItem {
+  const texts = project.annotations.texts(pairId);
+  const right: ReplyKey = left === 'a' ? 'b' : 'a';
+  const verdict = project.annotations.standing(pairId, annotatorId);
+  const reveals = !project.projectSettings().blind || (verdict !== null && verdict !== 'skip');
+  return {
+    pairId,
+    position: null,
+    messages: [...texts.messages],
+    left: { key: left, text: texts[left] },
+    right: { key: right, text: texts[right] },
+    source: texts.source,
+    aspect: texts.aspect,
+    verdict,
+    revealed: reveals
+      ? { imported: project.annotations.imported(pairId), history: project.annotations.history(pairId) }
+      : null,
+  };
+}
+
+/** A pair on the sides on which it was shown, the first reply on the left where it never was. */
+export function shownItem(project: OpenProject, pairId: number, annotatorId: number | null): AnnotationItem {
+  return item(project, pairId, annotatorId, project.annotations.shownLeft(pairId, annotatorId) ?? 'a');
+}
+
+/** Refuses a pair that is not there or cannot be read before a side is drawn for it. */
+function queueItem(project: OpenProject, pairId: number, annotatorId: number): AnnotationItem {
+  project.annotations.texts(pairId);
+  return item(project, pairId, annotatorId, drawnLeft(project, pairId, annotatorId));
+}
+
+/** Where the queue begins. */
+export interface Start {
+  /** On screen first, decided or not. */
+  readonly pairId: number | null;
+  /** The pair just decided: a filtered queue goes on after it. */
+  readonly after: number | null;
+}
+
+/** The pair that was asked for, then what is open. One that cannot be read is set aside, and the next takes its place. */
+function readItems(
+  project: OpenProject,
+  annotatorId: number,
+  scope: QueueScope,
+  { pairId, after }: Start,
+): AnnotationItem[] {
+  const first = pairId === null ? [] : [queueItem(project, pairId, annotatorId)];
+  for (;;) {
+    const open = project.queue.next(scope, annotatorId, after ?? pairId, ITEMS_AHEAD);
+    const unreadable: UnreadablePair[] = [];
+    const items = open
+      .filter((id) => id !== pairId)
+      .flatMap((id) => {
+        try {
+          return [queueItem(project, id, annotatorId)];
+        } catch (error) {
+          if (!(error instanceof UnreadablePairError)) throw error;
+          unreadable.push(error.pair);
+          return [];
+        }
+      });
+    if (unreadable.length === 0) return [...first, ...items].slice(0, ITEMS_AHEAD);
+    project.setAside.put(unreadable, new Date().toISOString());
+  }
+}
+
+/** Reads the queue and stores the shuffle of what it shows, in one transaction. */
+export function readQueue(
+  project: OpenProject,
+  annotatorId: number,
+  { filter, includeSkipped }: QueueScope,
+  start: Start,
+): Queue {
+  const scope: QueueScope = { filter, includeSkipped };
+  return inTransaction(project.database, (): Queue => {
+    const items = readItems(project, annotatorId, scope, start);
+    const positions = project.queue.positions(
+      scope,
+      annotatorId,
+      items.map(({ pairId }) => pairId),
+    );
+    const { total, decided, skipped } = project.queue.counts(scope, annotatorId);
+    const durations = project.queue.durationsAfter(annotatorId, project.sessionStart(annotatorId));
+    const measured = durations.filter((duration) => duration !== null);
+    return {
+      annotatorId,
+      remaining: total - decided,
+      total,
+      decided,
+      skipped,
+      items: items.map((shown) => ({ ...shown, position: positions.get(shown.pairId) ?? null })),
+      setAside: project.setAside.count(),
+      undo: project.history.undo(annotatorId),
+      redo: project.history.redo(annotatorId),
+      session: { decided: durations.length, medianMs: measured.length === 0 ? null : median(measured) },
+    };
+  });
+}

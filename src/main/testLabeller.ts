@@ -1,0 +1,53 @@
+/** For tests: somebody who labels on a line of their own. */
+import { randomUUID } from 'node:crypto';
+import type { ReplyKey, Verdict } from '#core/preference.ts';
+import type { Queue, QueueScope } from '#shared/entities.ts';
+import type { Facet } from './app.ts';
+import { Connection } from './services/Connection.ts';
+
+export interface TestDecision {
+  readonly pairId: number;
+  readonly verdict: Verdict;
+  readonly leftKey?: ReplyKey;
+  readonly durationMs?: number;
+  readonly requestId?: string;
+}
+type Scope = Partial<QueueScope>;
+
+const scoped = (scope: Scope): QueueScope => ({ filter: null, includeSkipped: false, ...scope });
+
+export async function labelAs({ services: { annotate } }: Pick<Facet, 'services'>, name = 'Ada') {
+  const who = new Connection();
+  const { id: annotatorId } = await annotate.identify(who, { name });
+  /** A project that was closed and opened again knows nobody. */
+  const again = () => annotate.identify(who, { annotatorId });
+  const named = (what: 'undo' | 'redo', scope: Scope) => ({
+    ...scoped(scope),
+    annotatorId,
+    // 0 names no decision: main says that there is nothing.
+    step: annotate.steps(who)[what]?.id ?? 0,
+  });
+  return {
+    who,
+    annotatorId,
+    queue: async (pairId: number | null = null, scope: Scope = {}): Promise<Queue> => {
+      await again();
+      return annotate.queue(who, { ...scoped(scope), pairId });
+    },
+    decide: (
+      { pairId, verdict, leftKey = 'b', durationMs = 100, requestId = randomUUID() }: TestDecision,
+      scope: Scope = {},
+    ): Promise<Queue> =>
+      annotate.decide(who, {
+        ...scoped(scope),
+        requestId,
+        annotatorId,
+        pairId,
+        verdict,
+        leftKey,
+        durationMs,
+      }),
+    undo: (scope: Scope = {}): Promise<Queue> => annotate.undo(who, named('undo', scope)),
+    redo: (scope: Scope = {}): Promise<Queue> => annotate.redo(who, named('redo', scope)),
+  };
+}

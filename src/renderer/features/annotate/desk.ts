@@ -1,0 +1,171 @@
+/** Runs an annotation session over the contract: applies keys at once and saves them in order. Knows no page. */
+import { createStore } from 'zustand/vanilla';
+import type { Verdict } from '#core/preference.ts';
+import type { Failure } from '#core/result.ts';
+import type { NewDecision, Queue, QueueScope } from '#shared/entities.ts';
+import type { Client } from '../../api/client.ts';
+import { failureOf } from '../../api/failureOf.ts';
+import {
+  type Decide,
+  decide,
+  emptySession,
+  failed,
+  loaded,
+  moved,
+  type Operation,
+  pendingDecisions,
+  redo,
+  type Session,
+  saved,
+  sendingStarted,
+  target,
+  undo,
+  WHOLE_PROJECT,
+} from './session.ts';
+
+export type WaitingVerdict = NewDecision & { readonly at: string };
+
+export interface DeskPorts {
+  readonly annotate: Pick<Client['annotate'], 'queue' | 'decide' | 'undo' | 'redo' | 'keep' | 'discard'>;
+  readonly newRequestId: () => string;
+  readonly now: () => string;
+  /** Everything that was done is on disk. */
+  readonly onSettled: () => void;
+  /** Main had another history than this page: its queue has been read again. */
+  readonly onMoved: (failure: Failure) => void;
+  /** Main does not know who labels here (any more); true where it knows again. */
+  readonly identifyAgain: (annotatorId: number) => Promise<boolean>;
+}
+
+const MOVED = new Set(['annotate.history-moved', 'annotate.nothing-to-undo', 'annotate.nothing-to-redo']);
+
+export function createDesk(ports: DeskPorts) {
+  const store = createStore<Session>(() => emptySession);
+  const apply = (change: (session: Session) => Session) => store.setState(change, true);
+  /** Marks the session a reply belongs to: another project or annotator begins a new one. */
+  let era = 0;
+  let annotatorId = 0;
+
+  const waiting = ({ requestId, item, verdict, durationMs, at }: Decide): WaitingVerdict => ({
+    requestId,
+    annotatorId,
+    pairId: item.pairId,
+    verdict,
+    leftKey: item.left.key,
+    durationMs,
+    at,
+  });
+
+  async function load(pairId: number | null, scope: QueueScope = WHOLE_PROJECT): Promise<void> {
+    const loadingEra = era;
+    const queue = await ports.annotate.queue({ ...scope, pairId });
+    if (loadingEra !== era) return;
+    apply((session) => {
+      const same = JSON.stringify(session.scope) === JSON.stringify(scope);
+      const jump = pairId !== null || !same || session.items.length === 0;
+      return loaded({ ...session, scope }, queue, jump);
+    });
+  }
+
+  async function send(operation: Operation, session: Session): Promise<Queue> {
+    if (operation.kind === 'decide') {
+      const { at: _, ...decision } = waiting(operation);
+      return ports.annotate.decide({ ...session.scope, ...decision });
+    }
+    // 0 names no decision: main answers what there is.
+    const step = target(session, operation)?.id ?? 0;
+    return ports.annotate[operation.kind]({ ...session.scope, annotatorId, step });
+  }
+
+  /** Saves what waits, one at a time; stops at the first failure, which `retry` tries again. */
+  async function flush(mayIdentify = true): Promise<void> {
+    const sendingEra = era;
+    for (;;) {
+      const session = store.getState();
+      const operation = session.operations[0];
+      if (operation === undefined || session.sending || session.failure !== null) return;
+      apply(sendingStarted);
+      try {
+        const queue = await send(operation, session);
+        if (sendingEra !== era) return;
+        apply((now) => saved(now, queue));
+      } catch (error) {
+        if (sendingEra !== era) return;
+        const failure = failureOf(error);
+        if (MOVED.has(failure.code)) await readAgain(failure);
+        else if (failure.code === 'annotate.no-annotator' && mayIdentify) {
+          const known = await ports.identifyAgain(annotatorId);
+          if (sendingEra !== era) return;
+          apply((now) => (known ? { ...now, sending: false } : failed(now, failure)));
+          mayIdentify = false;
+        } else apply((now) => failed(now, failure));
+      }
+      if (sendingEra === era && store.getState().operations.length === 0) ports.onSettled();
+    }
+  }
+
+  async function readAgain(failure: Failure): Promise<void> {
+    apply(moved);
+    try {
+      await load(null, store.getState().scope);
+      ports.onMoved(failure);
+    } catch (error) {
+      apply((session) => failed(session, failureOf(error)));
+    }
+  }
+
+  /** What has to wait behind another save is kept beside the project at once: the page may not live to send it. */
+  function keepWaiting(): void {
+    const last = store.getState().operations.at(-1);
+    if (last?.kind !== 'decide' || store.getState().operations.length < 2) return;
+    // Whatever hinders it hinders the save as well, and that is shown.
+    ports.annotate.keep({ verdicts: [waiting(last)] }).catch(() => undefined);
+  }
+
+  return {
+    store,
+    /** Another project or another annotator: what waits belongs to the one before, and is kept beside its project. */
+    begin(annotator: number): void {
+      era += 1;
+      annotatorId = annotator;
+      store.setState(emptySession, true);
+    },
+    /** Loads the queue; `pairId` puts that pair on screen. Throws what the call throws. */
+    load,
+    decide(verdict: Verdict, durationMs: number): void {
+      const before = store.getState();
+      apply((session) =>
+        decide(session, { verdict, durationMs, requestId: ports.newRequestId(), at: ports.now() }),
+      );
+      if (store.getState() !== before) keepWaiting();
+      void flush();
+    },
+    undo(): void {
+      const before = pendingDecisions(store.getState());
+      apply(undo);
+      const after = pendingDecisions(store.getState());
+      const dropped = before.filter((operation) => !after.includes(operation));
+      // What was kept of it would be offered later; asking for it then does no harm.
+      if (dropped.length > 0)
+        ports.annotate
+          .discard({ requestIds: dropped.map(({ requestId }) => requestId) })
+          .catch(() => undefined);
+      void flush();
+    },
+    redo(): void {
+      apply(redo);
+      void flush();
+    },
+    retry(): void {
+      apply((session) => ({ ...session, failure: null }));
+      void flush();
+    },
+    /** Verdicts that main has not acknowledged, oldest first. One about to be undone is not among them. */
+    unacknowledged(): WaitingVerdict[] {
+      const { operations } = store.getState();
+      const undone = operations.filter(({ kind }) => kind === 'undo').length;
+      const pending = pendingDecisions(store.getState());
+      return pending.slice(0, Math.max(0, pending.length - undone)).map(waiting);
+    },
+  };
+}

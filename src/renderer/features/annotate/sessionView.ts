@@ -1,0 +1,51 @@
+/** What the screen says of a session, with what is still being saved counted in, so that it moves with the key. */
+import type { Step } from '#shared/entities.ts';
+import { isMoving, pendingDecisions, type Session } from './session.ts';
+
+export interface Counts {
+  readonly decided: number;
+  readonly total: number;
+  readonly remaining: number;
+  readonly skipped: number;
+  readonly inSession: number;
+  readonly medianMs: number | null;
+}
+
+export function counts(session: Session): Counts {
+  const { server } = session;
+  const pending = pendingDecisions(session);
+  const fresh = pending.filter(({ item }) => item.verdict === null).length;
+  const skipped =
+    pending.filter(({ verdict }) => verdict === 'skip').length -
+    pending.filter(({ item }) => item.verdict === 'skip').length;
+  return {
+    decided: (server?.decided ?? 0) + fresh,
+    total: server?.total ?? 0,
+    remaining: Math.max(0, (server?.remaining ?? 0) - fresh),
+    skipped: Math.max(0, (server?.skipped ?? 0) + skipped),
+    inSession: (server?.session.decided ?? 0) + pending.length,
+    medianMs: server?.session.medianMs ?? null,
+  };
+}
+
+/** A decision as the screen tells of it: `Step` without a name for those that main does not know yet. */
+export type Told = Omit<Step, 'id'>;
+
+/** What the next undo would take back; null where there is nothing, or where main has yet to say. */
+export function undoable(session: Session): Told | null {
+  if (isMoving(session)) return null;
+  const last = pendingDecisions(session).at(-1);
+  if (last === undefined) return session.server?.undo ?? null;
+  const { item, verdict } = last;
+  return {
+    pairId: item.pairId,
+    verdict,
+    leftKey: item.left.key,
+    otherwise: item.verdict,
+    prompt: item.messages.at(-1)?.content ?? '',
+  };
+}
+
+export function redoable(session: Session): Told | null {
+  return session.operations.length > 0 ? null : (session.server?.redo ?? null);
+}
