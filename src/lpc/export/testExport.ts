@@ -26,7 +26,7 @@ export async function checkpointOf(
 ): Promise<string> {
   const { model } = await openModel(starterDir);
   const groups = parameterGroups(config, model.config);
-  const specs = { ...groups.heads, ...groups.backbone };
+  const specs = { ...groups.heads, ...groups.fixed, ...groups.backbone };
   const trained = Object.fromEntries(
     Object.entries(specs).map(([name, { shape }], counter) => {
       const size = shape.reduce((product, length) => product * length, 1);

@@ -13,6 +13,7 @@ import { goldenDir, largestDifference } from '../../backbone/testModel.ts';
 import { codesJob } from '../../jobs/codes.ts';
 import { exportJob } from '../../jobs/export.ts';
 import { scoreJob } from '../../jobs/score.ts';
+import { CODE_LENGTH } from '../../method/heads.ts';
 import { encodePair } from '../../packing/encode.ts';
 import { encodeLimits, openModel } from '../../train/prepare.ts';
 import { resultOf } from '../../train/testRun.ts';
@@ -97,6 +98,11 @@ const kinds: [string, Partial<LatentConfig> | null][] = [
   ['codebook before the last two blocks', { injection: 'layers', injectionLayers: 2 }],
   ['gaussian', { kind: 'gaussian' }],
   ['mlp', { kind: 'mlp' }],
+  [
+    'codebook in chosen directions, linear prior, no posterior',
+    { promptDirections: 8, codeDirections: 8, priorNetwork: 'linear', posterior: 'none' },
+  ],
+  ['mlp of chosen directions', { kind: 'mlp', promptDirections: 8 }],
   ['bias', { kind: 'bias' }],
 ];
 
@@ -106,7 +112,7 @@ describe('the policy with its latent', () => {
     async (_, changed) => {
       const latent = changed && { ...DEFAULT_LATENT, codes: 6, ...changed };
       const config: RunConfig = { ...DEFAULT_RUN, latent, engine: 'onnx-cpu', loraRank: 4, tokenBudget: 256 };
-      const checkpointDir = await checkpointOf(folder, config);
+      const checkpointDir = await checkpointOf(folder, config, (name) => (name === CODE_LENGTH ? 2 : 0.05));
       const job = { modelDir: starterDir, checkpointDir, engine: 'onnx-cpu' } as const;
       const { files } = await exportJob({
         kind: 'export',

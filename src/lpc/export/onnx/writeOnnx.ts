@@ -43,13 +43,14 @@ async function writeData(
 export async function writeOnnx(source: ExportSource, folder: string): Promise<string[]> {
   const { model, config, checkpoint } = source;
   const shapes: Record<string, readonly number[]> = { ...weightShapes(model.config) };
-  const heads = parameterGroups(config, model.config).heads;
+  const groups = parameterGroups(config, model.config);
+  const latentShapes = { ...groups.heads, ...groups.fixed };
   // The posterior reads the label: it belongs to training.
-  for (const [name, { shape }] of Object.entries(heads)) {
+  for (const [name, { shape }] of Object.entries(latentShapes)) {
     if (!name.startsWith('posterior.')) shapes[name] = shape;
   }
   const read = async (name: string): Promise<Float32Array> => {
-    if (!(name in heads)) return source.weight(name);
+    if (!(name in latentShapes)) return source.weight(name);
     const data = checkpoint.trained[name]?.data;
     if (data instanceof Float32Array) return data;
     throw new RangeError(`the checkpoint has no ${name}`);
