@@ -1,6 +1,7 @@
 /** The one interface of every engine: a program is a pure tfjs function of named tensors. */
 import type * as tfTypes from '@tensorflow/tfjs';
 import type { EngineName } from '#core/runConfig.ts';
+import type { StoredAs } from './stored/decode.ts';
 
 export type Tensor = tfTypes.Tensor;
 export type NamedTensors = Readonly<Record<string, Tensor>>;
@@ -13,16 +14,15 @@ export type NamedSpecs = Readonly<Record<string, TensorSpec>>;
 export type TensorData = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 export type NamedData = Readonly<Record<string, TensorData>>;
 
-/** Frozen weight: either values in memory, or a slice of a `.safetensors` file read in place. */
+/** Frozen weight: either values in memory, or a slice of a model file read in place. */
 export type ConstantSource =
   | { readonly kind: 'data'; readonly data: TensorData }
-  | {
+  | ({
       readonly kind: 'file';
       readonly path: string;
       readonly offset: number;
       readonly bytes: number;
-      readonly dtype: 'F32' | 'F16' | 'BF16';
-    };
+    } & StoredAs);
 export interface Constant {
   readonly spec: TensorSpec;
   readonly source: ConstantSource;

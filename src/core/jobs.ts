@@ -120,7 +120,7 @@ export interface CausesResult {
   readonly pairs: readonly ForcedResult[];
 }
 /** See `ForcedPair`: margins under the prior, under each code, and with each code pinned. */
-export interface ForcedResult {
+interface ForcedResult {
   readonly pairId: string;
   readonly strongest: number;
   readonly margin: number;

@@ -1,7 +1,8 @@
 /** A hash that names a model's files, so that figures are never taken for another model's. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { hashFile, hashText } from './hash.ts';
+import { ggufAt } from './modelPlace.ts';
 import { writeFileAtomic } from './writeFile.ts';
 
 interface KnownHash {
@@ -12,6 +13,16 @@ interface KnownHash {
 
 const CACHE_FILE = 'model-hashes.json';
 const isModelFile = (name: string): boolean => /\.(safetensors|json|jinja)$/.test(name);
+
+/** The GGUF file, or the files of a folder. */
+async function modelFiles(place: string): Promise<string[]> {
+  const gguf = await ggufAt(place);
+  if (gguf !== null) return [gguf];
+  return (await readdir(place))
+    .filter(isModelFile)
+    .sort()
+    .map((name) => join(place, name));
+}
 
 async function knownHashes(path: string | null): Promise<Map<string, KnownHash>> {
   if (path === null) return new Map();
@@ -32,8 +43,7 @@ export async function modelFingerprint(modelDir: string, cacheDir: string | null
   const known = await knownHashes(cachePath);
   const lines: string[] = [];
   let changed = false;
-  for (const name of (await readdir(modelDir)).filter(isModelFile).sort()) {
-    const path = join(modelDir, name);
+  for (const path of await modelFiles(modelDir)) {
     const { size, mtimeNs } = await stat(path, { bigint: true });
     const seen = known.get(path);
     const unchanged = seen?.bytes === Number(size) && seen.modifiedNs === String(mtimeNs);
@@ -42,7 +52,7 @@ export async function modelFingerprint(modelDir: string, cacheDir: string | null
       known.set(path, { bytes: Number(size), modifiedNs: String(mtimeNs), sha256 });
       changed = true;
     }
-    lines.push(`${name} ${sha256}`);
+    lines.push(`${basename(path)} ${sha256}`);
   }
   if (changed && cachePath !== null)
     await writeFileAtomic(cachePath, [JSON.stringify(Object.fromEntries(known), null, 1)]);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Constant, type Program, tf } from '../index.ts';
 import { recordProgram } from '../record/recorder.ts';
+import { decodeFloats } from '../stored/floats.ts';
 import { OrtConstants } from './ortConstants.ts';
 import { OrtEngine } from './ortEngine.ts';
 import { TfjsEngine } from './tfjsEngine.ts';
-import { decoded } from './weights.ts';
 
 /** 1, −2, 0.5, 65504, the smallest subnormal and infinity as binary16. */
 const HALVES = [0x3c00, 0xc000, 0x3800, 0x7bff, 0x0001, 0x7c00];
@@ -102,7 +102,7 @@ describe('constants from a file', () => {
 
   it('decodes every binary16 number', () => {
     const all = Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits);
-    const values = decoded(all.buffer, 'F16');
+    const values = decodeFloats(new Uint8Array(all.buffer), 'F16');
     for (const [index, bits] of HALVES.entries()) expect(values[bits]).toBe(HALF_VALUES[index]);
     for (let bits = 1; bits < 0x7c00; bits += 1) expect(values[bits]!).toBeGreaterThan(values[bits - 1]!);
     expect(values[0x7e00]).toBeNaN();

@@ -10,6 +10,7 @@ import type { Baked } from '../onnx/model.ts';
 import type { Constant, NamedSpecs } from '../program.ts';
 import type { ElementType, Graph } from '../record/graph.ts';
 import { widenAtUse } from '../record/widen.ts';
+import { isBlockFormat } from '../stored/formats.ts';
 import { specsOf } from './checks.ts';
 import { toTensor } from './ortTensors.ts';
 import { checkFileConstant, readConstant } from './weights.ts';
@@ -79,11 +80,13 @@ export class OrtConstants {
     const { source } = constant;
     if (source.kind !== 'file') return;
     await checkFileConstant(name, constant);
+    // ONNX Runtime reads no blocks and no other order of rows: those are decoded and fed.
+    if (isBlockFormat(source.dtype) || source.interleavedHeads !== undefined) return;
     const path = await realpath(source.path);
     this.#folder ??= dirname(path);
     if (dirname(path) !== this.#folder) return;
-    const { offset, bytes: length, dtype } = source;
-    const type = FILE_TYPES[dtype];
+    const { offset, bytes: length } = source;
+    const type = FILE_TYPES[source.dtype];
     this.#located.set(name, { kind: 'external', type, location: basename(path), offset, length });
   }
 

@@ -6,6 +6,7 @@ import { withoutAppends } from '../record/appends.ts';
 import type { ElementType, Graph } from '../record/graph.ts';
 import { recordProgram } from '../record/recorder.ts';
 import { widenAtUse } from '../record/widen.ts';
+import { isBlockFormat } from '../stored/formats.ts';
 import { arenaBytes, liveBytes } from './arena.ts';
 import { bufferEvents, valueBytes } from './buffers.ts';
 
@@ -21,7 +22,9 @@ export interface ProgramMemory {
 
 const FILE_TYPES = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
 const storedType = ({ spec, source }: Constant): ElementType =>
-  source.kind === 'file' ? FILE_TYPES[source.dtype] : spec.dtype;
+  source.kind === 'file' && !isBlockFormat(source.dtype) && source.interleavedHeads === undefined
+    ? FILE_TYPES[source.dtype]
+    : spec.dtype;
 
 /** Bytes of constants as an engine holds them once: as stored where it can widen them as it runs. */
 export function constantBytes(engine: EngineName, constants: Readonly<Record<string, Constant>>): number {

@@ -1,12 +1,16 @@
-/** A Hugging Face model folder, used in place: config and headers are read, weights stay in their files. */
+/** A Hugging Face model folder or a GGUF file, used in place: config and headers are read, weights stay in their files. */
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Constant } from '#compute/program.ts';
 import type { ModelInfo } from '#core/jobs.ts';
 import { FacetError, fail, ok, type Result, toFailure } from '#core/result.ts';
+import { ggufAt } from '#disk/modelPlace.ts';
+import { openGguf } from '../gguf/header.ts';
+import { modelTexts } from '../gguf/place.ts';
+import { ggufTensors } from '../gguf/tensors.ts';
 import { type BackboneConfig, parseConfig } from './config.ts';
-import { fileExists, isJsonObject, readJsonObject } from './files.ts';
-import { type FloatDtype, isFloatDtype } from './floats.ts';
+import { fileExists, isJsonObject, type ReadText, readJsonObject } from './files.ts';
+import { isFloatDtype } from './floats.ts';
 import type { TensorEntry } from './safetensorsHeader.ts';
 import { openTensorFile, type TensorFile } from './safetensorsRead.ts';
 import { parameterCount, weightShapes } from './weightNames.ts';
@@ -130,31 +134,21 @@ function constantOf(name: string, shape: readonly number[], located: LocatedTens
   };
 }
 
-async function hasChatTemplate(dir: string): Promise<boolean> {
-  if (await fileExists(join(dir, 'chat_template.jinja'))) return true;
-  const tokenizerConfig = await readJsonObject(join(dir, 'tokenizer_config.json'));
+async function hasChatTemplate(dir: string, read: ReadText): Promise<boolean> {
+  if ((await read(join(dir, 'chat_template.jinja'))) !== null) return true;
+  const tokenizerConfig = await readJsonObject(join(dir, 'tokenizer_config.json'), read);
   return (tokenizerConfig?.chat_template ?? null) !== null;
 }
 
-async function open(dir: string): Promise<ModelFolder> {
-  const configPath = join(dir, 'config.json');
-  const json = await readJsonObject(configPath);
-  if (json === null) {
-    throw missing(configPath, `${configPath} is missing.`, 'Choose a Hugging Face model folder.');
-  }
-  const config = parseConfig(json, configPath);
-  const tokenizerPath = join(dir, 'tokenizer.json');
-  if (!(await fileExists(tokenizerPath))) {
-    throw missing(
-      tokenizerPath,
-      `${tokenizerPath} is missing.`,
-      'Fetch the model together with its tokenizer.json.',
-    );
-  }
+interface OpenedWeights {
+  readonly tensors: Readonly<Record<string, Constant>>;
+  readonly bytes: number;
+}
+
+async function weightsInFolder(dir: string, config: BackboneConfig): Promise<OpenedWeights> {
   const files = await openWeightFiles(dir);
   const located = locateTensors(files);
   const tensors: Record<string, Constant> = {};
-  const dtypes = new Set<FloatDtype>();
   for (const [name, shape] of Object.entries(weightShapes(config))) {
     const found = located.get(name);
     if (!found) {
@@ -166,10 +160,46 @@ async function open(dir: string): Promise<ModelFolder> {
         where: { file: files[0]?.path ?? dir, field: name },
       });
     }
-    const constant = constantOf(name, shape, found);
-    if (constant.source.kind === 'file') dtypes.add(constant.source.dtype);
-    tensors[name] = constant;
+    tensors[name] = constantOf(name, shape, found);
   }
+  return { tensors, bytes: files.reduce((total, file) => total + file.bytes, 0) };
+}
+
+async function weightsInGguf(path: string, config: BackboneConfig): Promise<OpenedWeights> {
+  const file = await openGguf(path);
+  return { tensors: ggufTensors(file, config), bytes: file.bytes };
+}
+
+const storedTypes = (tensors: Readonly<Record<string, Constant>>): string[] => [
+  ...new Set(
+    Object.values(tensors).flatMap(({ source }) => (source.kind === 'file' ? [source.dtype as string] : [])),
+  ),
+];
+
+async function open(dir: string): Promise<ModelFolder> {
+  const gguf = await ggufAt(dir);
+  const read = await modelTexts(dir);
+  const configPath = join(dir, 'config.json');
+  const json = await readJsonObject(configPath, read);
+  if (json === null) {
+    throw missing(
+      configPath,
+      `${configPath} is missing.`,
+      'Choose a Hugging Face model folder, or a .gguf file.',
+    );
+  }
+  const config = parseConfig(json, gguf ?? configPath);
+  const tokenizerPath = join(dir, 'tokenizer.json');
+  if ((await read(tokenizerPath)) === null) {
+    throw missing(
+      tokenizerPath,
+      `${tokenizerPath} is missing.`,
+      'Fetch the model together with its tokenizer.json.',
+    );
+  }
+  const { tensors, bytes } = await (gguf === null
+    ? weightsInFolder(dir, config)
+    : weightsInGguf(gguf, config));
   const info: ModelInfo = {
     architecture: config.architecture,
     parameters: parameterCount(config),
@@ -177,18 +207,19 @@ async function open(dir: string): Promise<ModelFolder> {
     hiddenSize: config.hiddenSize,
     vocabulary: config.vocabulary,
     contextLength: config.contextLength,
-    dtype: [...dtypes].join('+'),
-    bytes: files.reduce((total, file) => total + file.bytes, 0),
-    chatTemplate: await hasChatTemplate(dir),
+    dtype: storedTypes(tensors).join('+'),
+    bytes,
+    chatTemplate: await hasChatTemplate(dir, read),
   };
   return { dir, config, tensors, info };
 }
 
 /**
- * Opens a model folder: checks config, weight headers and every tensor's shape; reads no weights.
+ * Opens a model by its folder or GGUF file: checks config, weight headers and every tensor's shape; reads no weights.
  * Failures: `model.missing-file`, `model.pickled`, `model.invalid-json`, `model.unsupported-architecture`,
  * `model.unsupported-rope`, `model.bad-config`, `model.bad-index`, `model.bad-safetensors`, `model.missing-tensor`,
- * `model.wrong-tensor`, `model.unreadable`.
+ * `model.wrong-tensor`, `model.unreadable`; of GGUF files `model.bad-gguf`, `model.unsupported-tensor-type`,
+ * `model.several-files`, `tokens.unsupported-tokenizer`.
  */
 export async function openModelFolder(dir: string): Promise<Result<ModelFolder>> {
   try {

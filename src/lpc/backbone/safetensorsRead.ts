@@ -1,8 +1,8 @@
 /** Reading `.safetensors` files: headers first, values only when asked for. */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Constant } from '#compute/program.ts';
+import { decodeStored } from '#compute/stored/decode.ts';
 import { readInto } from '#disk/bytes.ts';
-import { decodeFloats } from './floats.ts';
 import {
   badTensorFile,
   HEADER_LENGTH_BYTES,
@@ -68,7 +68,8 @@ export async function readConstant(constant: Constant): Promise<Float32Array<Arr
   }
   const handle = await open(source.path, 'r');
   try {
-    return decodeFloats(await readExactly(handle, source.offset, source.bytes, source.path), source.dtype);
+    const bytes = await readExactly(handle, source.offset, source.bytes, source.path);
+    return decodeStored(bytes, source, constant.spec.shape[0] ?? 1);
   } finally {
     await handle.close();
   }

@@ -6,6 +6,7 @@ import { readJsonObject } from '../backbone/files.ts';
 import type { FloatDtype } from '../backbone/floats.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
 import { weightShapes } from '../backbone/weightNames.ts';
+import { modelTexts } from '../gguf/place.ts';
 import { cannotCarry } from './failures.ts';
 import { copyBeside } from './modelFiles.ts';
 import type { ExportSource } from './source.ts';
@@ -25,7 +26,7 @@ export async function writeMerged(source: ExportSource, folder: string): Promise
   );
   const dtype: FloatDtype = 'F32';
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, { dtype });
-  const stated = await readJsonObject(join(model.dir, 'config.json'));
+  const stated = await readJsonObject(join(model.dir, 'config.json'), await modelTexts(model.dir));
   const { torch_dtype: _, ...rest } = stated ?? {};
   const merged = { ...rest, dtype: 'float32', torch_dtype: 'float32' };
   await writeFileAtomic(join(folder, 'config.json'), [`${JSON.stringify(merged, null, 2)}\n`]);

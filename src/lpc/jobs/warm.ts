@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineChoice } from '#core/runConfig.ts';
+import { ggufAt } from '#disk/modelPlace.ts';
 import { type Generator, openGenerator } from '../generate/generator.ts';
 import { openPolicy, type Policy } from './policy.ts';
 
@@ -73,7 +74,7 @@ async function writtenAt(path: string): Promise<number> {
 }
 
 async function keyOf(modelDir: string, checkpointDir: string | null, engine: EngineChoice): Promise<string> {
-  const times = [await writtenAt(join(modelDir, 'config.json'))];
+  const times = [await writtenAt((await ggufAt(modelDir)) ?? join(modelDir, 'config.json'))];
   if (checkpointDir !== null) times.push(await writtenAt(join(checkpointDir, 'manifest.json')));
   return JSON.stringify([modelDir, checkpointDir, times, engine]);
 }

@@ -1,14 +1,9 @@
-/** The tokenizer of a model folder, with the tokens that begin a text and end a turn. */
+/** The tokenizer of a model, with the tokens that begin a text and end a turn. */
 import { join } from 'node:path';
 import { Tokenizer as PieceTokenizer } from '@huggingface/tokenizers';
 import { FacetError, fail, ok, type Result, toFailure } from '#core/result.ts';
-import {
-  isJsonObject,
-  type JsonObject,
-  type ReadText,
-  readJsonObject,
-  readTextFile,
-} from '../backbone/files.ts';
+import { isJsonObject, type JsonObject, type ReadText, readJsonObject } from '../backbone/files.ts';
+import { modelTexts } from '../gguf/place.ts';
 import { type ChatTemplate, openChatTemplate } from './chatTemplate.ts';
 
 export interface Tokenizer {
@@ -175,9 +170,9 @@ async function open(dir: string, read: ReadText): Promise<Tokenizer> {
  * Opens `tokenizer.json` and what lies beside it. Failures: `model.missing-file`, `model.invalid-json`,
  * `tokens.bad-tokenizer`, `tokens.unknown-piece`, `tokens.bad-template`, `tokens.template-failed`, `tokens.no-end-of-turn`.
  */
-export async function openTokenizer(dir: string, read: ReadText = readTextFile): Promise<Result<Tokenizer>> {
+export async function openTokenizer(dir: string, read?: ReadText): Promise<Result<Tokenizer>> {
   try {
-    return ok(await open(dir, read));
+    return ok(await open(dir, read ?? (await modelTexts(dir))));
   } catch (error) {
     if (error instanceof FacetError) return fail(error.failure);
     // The library trips over some damaged files only when it first encodes.

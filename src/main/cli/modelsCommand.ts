@@ -126,8 +126,8 @@ export function addModelsCommand(program: Command): void {
     .action(list);
   models
     .command('add')
-    .description('add a model folder to a project; it is used where it is')
-    .argument('<folder>', 'folder with config.json, tokenizer.json and safetensors weights')
+    .description('add a model to a project; it is used where it is')
+    .argument('<model>', 'folder with config.json, tokenizer.json and safetensors weights, or a .gguf file')
     .requiredOption('-p, --project <file>', 'project file, created if missing')
     .option('--json', 'print the result as JSON')
     .action(add);

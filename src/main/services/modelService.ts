@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { FacetError, unwrap } from '#core/result.ts';
+import { isGgufName } from '#disk/modelPlace.ts';
 import type { Model } from '#shared/entities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import type { StoredModel } from '../data/modelTable.ts';
@@ -16,7 +17,10 @@ export interface ModelService {
 
 /** Stored in place of a path: where the application lies may change, the model it brings does not. */
 const BUNDLED = 'bundled:starter';
-const isModelFolder = (path: string): boolean => existsSync(join(path, 'config.json'));
+/** A folder in the Hugging Face layout, a GGUF file, or a folder that holds one. */
+const isModel = (path: string): boolean =>
+  existsSync(join(path, 'config.json')) ||
+  (isGgufName(path) ? existsSync(path) : existsSync(path) && readdirSync(path).some(isGgufName));
 
 export function modelService(
   current: CurrentProject,
@@ -28,7 +32,7 @@ export function modelService(
   const describe = ({ id, name, path, info }: StoredModel): Model => {
     const bundled = path === BUNDLED;
     const folder = bundled ? starter : path;
-    return { id, name, path: folder, bundled, exists: isModelFolder(folder), info };
+    return { id, name, path: folder, bundled, exists: isModel(folder), info };
   };
 
   const put = async (name: string, storedPath: string, folder: string): Promise<Model> => {
@@ -40,7 +44,7 @@ export function modelService(
   return {
     list: async () => {
       const project = current.require();
-      if (!project.models.byPath(BUNDLED) && isModelFolder(starter)) await put('Starter', BUNDLED, starter);
+      if (!project.models.byPath(BUNDLED) && isModel(starter)) await put('Starter', BUNDLED, starter);
       const models = project.models.list().map(describe);
       return models.sort((a, b) => Number(b.bundled) - Number(a.bundled));
     },
@@ -50,8 +54,8 @@ export function modelService(
       if (!existsSync(folder)) {
         throw new FacetError({
           code: 'models.not-found',
-          message: `There is no folder ${folder}.`,
-          fix: 'Choose a folder that holds config.json, model.safetensors and tokenizer.json.',
+          message: `There is no file or folder ${folder}.`,
+          fix: 'Choose a folder that holds config.json, model.safetensors and tokenizer.json, or a .gguf file.',
           where: { file: folder },
         });
       }

@@ -2,10 +2,10 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FLOAT_BYTES } from '#compute/stored/formats.ts';
 import { randomSource } from '#core/random.ts';
 import { FileWriter, writeFileAtomic } from '#disk/writeFile.ts';
 import { type BackboneConfig, parseConfig } from '#lpc/backbone/config.ts';
-import { FLOAT_BYTES } from '#lpc/backbone/floats.ts';
 import { weightShapes } from '#lpc/backbone/weightNames.ts';
 import type { Merge } from '#lpc/pretrain/bpe.ts';
 import { BYTE_CHARACTERS } from '#lpc/pretrain/bytePieces.ts';

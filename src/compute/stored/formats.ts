@@ -1,0 +1,27 @@
+/** Block formats of llama.cpp's files: `values` numbers of one row share scales and take `bytes` bytes. */
+export const BLOCK_FORMATS = {
+  Q4_0: { values: 32, bytes: 18 },
+  Q4_1: { values: 32, bytes: 20 },
+  Q5_0: { values: 32, bytes: 22 },
+  Q5_1: { values: 32, bytes: 24 },
+  Q8_0: { values: 32, bytes: 34 },
+  Q4_K: { values: 256, bytes: 144 },
+  Q5_K: { values: 256, bytes: 176 },
+  Q6_K: { values: 256, bytes: 210 },
+} as const;
+export type BlockFormat = keyof typeof BLOCK_FORMATS;
+
+export const isBlockFormat = (type: string): type is BlockFormat => Object.hasOwn(BLOCK_FORMATS, type);
+
+export type FloatFormat = 'F32' | 'F16' | 'BF16';
+export const FLOAT_BYTES: Readonly<Record<FloatFormat, number>> = { F32: 4, F16: 2, BF16: 2 };
+
+/** How a weight's values lie in its file. */
+export type FileFormat = FloatFormat | BlockFormat;
+
+/** Bytes of `values` numbers; a format of blocks holds whole ones alone. */
+export function bytesOf(format: FileFormat, values: number): number {
+  if (!isBlockFormat(format)) return values * FLOAT_BYTES[format];
+  const block = BLOCK_FORMATS[format];
+  return (values / block.values) * block.bytes;
+}

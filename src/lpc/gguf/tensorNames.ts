@@ -1,0 +1,38 @@
+/** llama.cpp's tensor names for the names that Hugging Face gives. */
+const WHOLE: Readonly<Record<string, string>> = {
+  'model.embed_tokens': 'token_embd',
+  'model.norm': 'output_norm',
+  lm_head: 'output',
+};
+const OF_LAYER: Readonly<Record<string, string>> = {
+  input_layernorm: 'attn_norm',
+  'self_attn.q_proj': 'attn_q',
+  'self_attn.k_proj': 'attn_k',
+  'self_attn.v_proj': 'attn_v',
+  'self_attn.o_proj': 'attn_output',
+  'self_attn.q_norm': 'attn_q_norm',
+  'self_attn.k_norm': 'attn_k_norm',
+  post_attention_layernorm: 'ffn_norm',
+  'mlp.gate_proj': 'ffn_gate',
+  'mlp.up_proj': 'ffn_up',
+  'mlp.down_proj': 'ffn_down',
+};
+
+/** `model.layers.3.mlp.up_proj.weight` → `blk.3.ffn_up.weight`. Throws RangeError for a name that the backbone does not use. */
+export function ggufName(name: string): string {
+  const [, module, kind] = /^(.*)\.(weight|bias)$/.exec(name) ?? [];
+  const [, layer, part] = /^model\.layers\.(\d+)\.(.*)$/.exec(module ?? '') ?? [];
+  const found = part === undefined ? WHOLE[module ?? ''] : OF_LAYER[part];
+  if (found === undefined) throw new RangeError(`no GGUF tensor is known for ${name}`);
+  return part === undefined ? `${found}.${kind}` : `blk.${layer}.${found}.${kind}`;
+}
+
+/** Heads whose rows llama.cpp interleaves in this tensor; null where it leaves them. */
+export function interleavedHeadsOf(
+  name: string,
+  { heads, keyValueHeads }: { readonly heads: number; readonly keyValueHeads: number },
+): number | null {
+  if (/\.self_attn\.q_proj\./.test(name)) return heads;
+  if (/\.self_attn\.k_proj\./.test(name)) return keyValueHeads;
+  return null;
+}
