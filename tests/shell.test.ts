@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const entry = join(import.meta.dirname, '..', 'src', 'main', 'cli', 'index.ts');
 const commands = [
-  ...['import', 'train', 'score', 'codes', 'generate', 'export', 'figures', 'engines'],
+  ...['import', 'label', 'train', 'score', 'codes', 'generate', 'export', 'figures', 'engines'],
   ...['experiment', 'serve', 'demo'],
 ];
 let folder: string;

@@ -7,7 +7,7 @@ try {
   await createProgram().parseAsync();
 } catch (error) {
   const failure = toFailure(error);
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ failure }, null, 2)}\n`);
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ failure })}\n`);
   process.stderr.write(`${failureLine(failure)}\n`);
   process.exitCode = 1;
 }

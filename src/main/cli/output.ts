@@ -5,9 +5,9 @@ export interface OutputOptions {
   readonly json?: boolean | undefined;
 }
 
-/** One JSON value for programs, else lines for people. */
+/** One line of JSON for programs, else lines for people. */
 export function printResult(options: OutputOptions, value: unknown, lines: () => readonly string[]): void {
-  const text = options.json ? JSON.stringify(value, null, 2) : lines().join('\n');
+  const text = options.json ? JSON.stringify(value) : lines().join('\n');
   process.stdout.write(`${text}\n`);
 }
 

@@ -8,6 +8,7 @@ import { addExportCommand } from './exportCommand.ts';
 import { addFiguresCommand } from './figuresCommand.ts';
 import { addGenerateCommand } from './generateCommand.ts';
 import { addImportCommand } from './importCommand.ts';
+import { addLabelCommand } from './labelCommand.ts';
 import { addModelsCommand } from './modelsCommand.ts';
 import { addScoreCommand } from './scoreCommand.ts';
 import { addServeCommand } from './serveCommand.ts';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
         '\nsays what is wrong, where, and what to do; with --json it is {"failure": {…}} on standard output.',
     );
   addImportCommand(program);
+  addLabelCommand(program);
   addTrainCommand(program);
   addScoreCommand(program);
   addCodesCommand(program);

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { VERDICTS, type Verdict } from '#core/preference.ts';
+import { FacetError } from '#core/result.ts';
+import type { AnnotationItem, HistoryEntry, Step } from '#shared/entities.ts';
+import type { Facet } from '../app.ts';
+import { Connection } from '../services/Connection.ts';
+import { type OutputOptions, printResult } from './output.ts';
+import { withProject } from './session.ts';
+
+interface ProjectOptions extends OutputOptions {
+  readonly project: string;
+}
+interface AnnotatorOptions extends ProjectOptions {
+  readonly annotator: string;
+}
+interface PairOptions extends ProjectOptions {
+  readonly pair: string;
+}
+
+const WHOLE_PROJECT = { filter: null, includeSkipped: false };
+const LONGEST_NAME = 80;
+
+function nameOf({ annotator }: AnnotatorOptions): string {
+  const name = annotator.trim();
+  if (name !== '' && name.length <= LONGEST_NAME) return name;
+  throw new FacetError({
+    code: 'cli.bad-name',
+    message: `a name has 1 to ${LONGEST_NAME} characters`,
+    fix: 'Give one: --annotator NAME',
+  });
+}
+
+function pairOf({ pair }: PairOptions): number {
+  const pairId = Number(pair);
+  if (Number.isInteger(pairId)) return pairId;
+  throw new FacetError({
+    code: 'cli.bad-pair',
+    message: `${pair} is not the number of a pair`,
+    fix: 'Take one from `facet label next`.',
+  });
+}
+
+function verdictOf(given: string): Verdict {
+  const verdict = VERDICTS.find((known) => known === given);
+  if (verdict !== undefined) return verdict;
+  throw new FacetError({
+    code: 'cli.bad-verdict',
+    message: `${given} is not a verdict`,
+    fix: `Give one of ${VERDICTS.join(', ')}; a is the pair's first stored reply.`,
+  });
+}
+
+/** Somebody who labels by this command; a new name is taken on where `mayBeNew`. */
+async function labelling<T>(
+  options: AnnotatorOptions,
+  mayBeNew: boolean,
+  work: (facet: Facet, who: Connection, annotatorId: number) => Promise<T>,
+): Promise<T> {
+  const name = nameOf(options);
+  return withProject(options.project, false, async (facet) => {
+    const { annotate } = facet.services;
+    const who = new Connection();
+    const known = annotate.annotators(who).map((person) => person.name);
+    if (!mayBeNew && !known.includes(name)) {
+      throw new FacetError({
+        code: 'annotate.unknown-annotator',
+        message: `nobody labels in this project as ${name}`,
+        fix: known.length === 0 ? 'Nobody has labelled in it yet.' : `So far: ${known.join(', ')}.`,
+      });
+    }
+    const { id } = await annotate.identify(who, { name });
+    return work(facet, who, id);
+  });
+}
+
+/** A pair as it is shown to this annotator: which reply is on the left is drawn once. */
+function shown({ pairId, source, aspect, messages, left, right }: AnnotationItem) {
+  return { pair: pairId, source, aspect, messages, left, right };
+}
+
+function pairLines({ pairId, source, messages, left, right }: AnnotationItem): string[] {
+  const turns = messages.map(({ role, content }) => `${role}: ${content}`);
+  return [
+    `pair ${pairId} of ${source}`,
+    '',
+    ...turns,
+    '',
+    `left (${left.key}): ${left.text}`,
+    '',
+    `right (${right.key}): ${right.text}`,
+  ];
+}
+
+async function next(options: AnnotatorOptions): Promise<void> {
+  const queue = await labelling(options, true, ({ services }, who) =>
+    services.annotate.queue(who, { ...WHOLE_PROJECT, pairId: null }),
+  );
+  const { remaining, skipped } = queue;
+  const item = queue.items[0];
+  printResult(options, { ...(item ? shown(item) : { pair: null }), remaining, skipped }, () =>
+    item ? pairLines(item) : [`nothing is left to decide; ${skipped} skipped`],
+  );
+}
+
+async function decide(options: AnnotatorOptions & PairOptions & { verdict: string }): Promise<void> {
+  const pairId = pairOf(options);
+  const verdict = verdictOf(options.verdict);
+  const { remaining } = await labelling(options, true, async ({ services }, who, annotatorId) => {
+    const leftKey = await services.annotate.leftOf(who, pairId);
+    const decision = { requestId: randomUUID(), annotatorId, pairId, verdict, leftKey, durationMs: null };
+    return services.annotate.decide(who, { ...WHOLE_PROJECT, ...decision });
+  });
+  printResult(options, { pair: pairId, verdict, remaining }, () => [
+    `pair ${pairId}: ${verdict}; ${remaining} left`,
+  ]);
+}
+
+async function move(what: 'undo' | 'redo', options: AnnotatorOptions): Promise<void> {
+  const step = await labelling(options, false, async ({ services }, who, annotatorId) => {
+    const found = services.annotate.steps(who)[what];
+    // 0 names no decision: the service says that there is none.
+    await services.annotate[what](who, { ...WHOLE_PROJECT, annotatorId, step: found?.id ?? 0 });
+    return found as Step;
+  });
+  const verdict = what === 'undo' ? step.otherwise : step.verdict;
+  printResult(options, { pair: step.pairId, verdict }, () => [
+    `pair ${step.pairId}: ${verdict ?? 'undecided'} now`,
+  ]);
+}
+
+const entry = ({ annotator, action, decision, leftKey, durationMs, at }: HistoryEntry) => ({
+  annotator,
+  action,
+  verdict: decision === 'retracted' ? null : decision,
+  left: leftKey,
+  durationMs,
+  at,
+});
+
+async function show(options: PairOptions): Promise<void> {
+  const pairId = pairOf(options);
+  const found = await withProject(options.project, false, async ({ services }) =>
+    services.annotate.verdicts(pairId),
+  );
+  const standing = Object.fromEntries(found.standing.map(({ annotator, verdict }) => [annotator, verdict]));
+  const history = found.history.map(entry);
+  printResult(options, { standing, history }, () => [
+    ...found.standing.map(({ annotator, verdict }) => `${annotator}: ${verdict}`),
+    ...(found.standing.length === 0 ? ['no verdict stands'] : []),
+    ...history.map(
+      ({ at, annotator, action, verdict }) => `  ${at} ${annotator} ${action} ${verdict ?? 'undecided'}`,
+    ),
+  ]);
+}
+
+export function addLabelCommand(program: Command): void {
+  const label = program.command('label').description('label pairs without a window; --json prints one line');
+  const command = (name: string, description: string) =>
+    label
+      .command(name)
+      .description(description)
+      .requiredOption('-p, --project <file>', 'project file')
+      .option('--json', 'print the result as JSON');
+  const byAnnotator = (name: string, description: string) =>
+    command(name, description).requiredOption('-a, --annotator <name>', 'who labels');
+  byAnnotator('next', 'the next pair to decide, its replies on the sides that were drawn').action(next);
+  byAnnotator('decide', 'give a verdict on a pair')
+    .requiredOption('--pair <id>', 'number of the pair')
+    .requiredOption('--verdict <verdict>', `${VERDICTS.join(', ')}; a is the pair's first stored reply`)
+    .action(decide);
+  byAnnotator('undo', 'take back the latest decision; says what stands on its pair now').action(
+    (options: AnnotatorOptions) => move('undo', options),
+  );
+  byAnnotator('redo', 'decide again what was taken back last').action((options: AnnotatorOptions) =>
+    move('redo', options),
+  );
+  command('show', 'the verdicts on a pair and how they came about')
+    .requiredOption('--pair <id>', 'number of the pair')
+    .action(show);
+}
