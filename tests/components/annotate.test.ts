@@ -1,4 +1,5 @@
 /** The desk: keys, focus, what is said, and what one bad pair may not end. */
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
 
@@ -15,10 +16,10 @@ test('one pair that can not be drawn leaves the desk and every other pair as the
     };
     window.location.hash = '#/annotate';
   });
-  await page.getByText('Pair 1 could not be drawn: an ill-formed prompt').waitFor();
+  await page.getByText('Pair 1 could not be shown: an ill-formed prompt').waitFor();
   await page.keyboard.press('s');
   await page.getByRole('region', { name: 'Prompt' }).getByText('How do I water plant 2?').waitFor();
-  expect(await page.getByText('could not be drawn').count()).toBe(0);
+  expect(await page.getByText('could not be shown').count()).toBe(0);
 });
 
 test('Space after a clicked verdict decides nothing more', async () => {
@@ -60,4 +61,60 @@ test('guidelines being written survive Esc and another screen, and end with Save
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByRole('button', { name: 'Edit' }).waitFor();
   expect(facet.services.project.current()?.settings.guidelines).toBe('Prefer the one that is true.');
+});
+
+const title = (page: Page) => page.getByRole('heading', { level: 1 });
+const prompt = (page: Page) => page.getByRole('region', { name: 'Prompt' });
+
+test('the header names the place of the pair itself', async () => {
+  const { page } = await openScreen(numberedRows(5), '#/annotate?pair=4');
+  await title(page).getByText('Pair 4 of 5').waitFor();
+  await page.keyboard.press('1');
+  await title(page).getByText('Pair 1 of 5').waitFor();
+});
+
+test.each(['99', 'abc'])('an address with pair %s says that there is none', async (pair) => {
+  const { page } = await openScreen(numberedRows(2), '#/annotate');
+  await title(page).getByText('Pair 1 of 2').waitFor();
+  await page.evaluate((id) => {
+    window.location.hash = `#/annotate?pair=${id}`;
+  }, pair);
+  await page
+    .getByRole('alert')
+    .getByText(pair === '99' ? 'This project has no pair 99' : 'names no pair')
+    .waitFor();
+  await page.keyboard.press('1');
+  await page.getByRole('button', { name: 'Go on with the queue' }).click();
+  await title(page).getByText('Pair 1 of 2').waitFor();
+  await page.getByText('0 in this session').waitFor();
+});
+
+test('all is labelled only when nothing was skipped, and skipped pairs come back when asked for', async () => {
+  const { page } = await openScreen(numberedRows(2), '#/annotate');
+  await prompt(page).getByText('plant 1?').waitFor();
+  await page.keyboard.press('s');
+  await prompt(page).getByText('plant 2?').waitFor();
+  await page.keyboard.press('1');
+  await page.getByRole('heading', { name: '1 pair skipped' }).waitFor();
+  expect(await page.getByText('All labelled').count()).toBe(0);
+  await page.getByRole('button', { name: 'Go through the skipped ones' }).click();
+  await prompt(page).getByText('plant 1?').waitFor();
+  await page.getByText('Skipped before').waitFor();
+  await page.keyboard.press('2');
+  await page.getByRole('heading', { name: 'All labelled' }).waitFor();
+});
+
+test('the pane shows what the file says after a second decision too', async () => {
+  const { page } = await openScreen(numberedRows(2), '#/annotate');
+  const pane = page.getByRole('complementary', { name: 'History' });
+  for (const key of ['1', '2']) {
+    await page.evaluate(() => {
+      window.location.hash = '#/annotate?pair=1';
+    });
+    await title(page).getByText('Pair 1 of 2').waitFor();
+    await page.keyboard.press(key);
+    await title(page).getByText('Pair 2 of 2').waitFor();
+    await pane.getByText(key === '1' ? 'Left better' : 'Right better', { exact: true }).waitFor();
+    await pane.getByText(/^File: (left|right)$/).waitFor();
+  }
 });

@@ -7,7 +7,7 @@ closeBrowserAfterAll();
 const openLibrary = async (rows = numberedRows(60)) => {
   const screen = await openScreen(rows, '#/library');
   const grid = screen.page.getByRole('grid', { name: 'Pairs' });
-  await grid.getByText('How do I water plant 1?').waitFor();
+  await grid.getByText('How do I water plant 1?').first().waitFor();
   return { ...screen, grid, line: (position: number) => grid.getByRole('row').nth(position) };
 };
 
@@ -64,4 +64,34 @@ test('filter, search, place and the open pair are there on return', async () => 
   expect(await page.getByRole('textbox', { name: 'Search prompts and replies' }).inputValue()).toBe('plant');
   expect(await page.getByRole('button', { name: /^Unlabelled/ }).getAttribute('aria-pressed')).toBe('true');
   expect(await grid.getByRole('row', { selected: true }).textContent()).toContain('plant 300?');
+});
+
+test('labelling from a filtered Library stays in its filter, there and back', async () => {
+  const { page, grid } = await openLibrary([
+    ...numberedRows(4),
+    ...numberedRows(3).map((row) => ({ ...row, prompt: `${row.prompt} A cactus.`, source: 'desert' })),
+  ]);
+  const search = page.getByRole('textbox', { name: 'Search prompts and replies' });
+  await search.fill('cactus');
+  await page.keyboard.press('Enter');
+  await grid.getByText('plant 4?').waitFor({ state: 'detached' });
+  await page.keyboard.press('a');
+  const heading = page.getByRole('heading', { level: 1 });
+  await heading.getByText('Pair 1 of 3').waitFor();
+  await page.keyboard.press('1');
+  await heading.getByText('Pair 2 of 3').waitFor();
+  await page.keyboard.press('Alt+1');
+  await grid.getByText('as in file').or(grid.getByText('against file')).waitFor();
+  expect(await search.inputValue()).toBe('cactus');
+  await page.keyboard.press('Alt+2');
+  await heading.getByText('Pair 2 of 3').waitFor();
+  for (const [key, next] of [
+    ['2', 'Pair 3 of 3'],
+    ['3', 'All labelled'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await page.getByRole('heading', { name: next }).waitFor();
+  }
+  await page.getByRole('button', { name: 'Leave the filter' }).click();
+  await heading.getByText('Pair 1 of 7').waitFor();
 });

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, expect, onTestFailed, onTestFinished } from 'vitest';
+import { afterAll, expect, onTestFinished } from 'vitest';
 import { startServer } from '#main/serve/server.ts';
 import { FakeCompute } from '#main/services/fakeCompute.ts';
 import { importAll, openFacet } from '#main/testFacet.ts';
@@ -58,6 +58,12 @@ const leave = (page: Page): Promise<boolean> =>
     () => false,
   );
 
+async function picture(page: Page, name: string): Promise<void> {
+  const results = join(rootDir, 'test-results');
+  mkdirSync(results, { recursive: true });
+  await page.screenshot({ path: join(results, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.png`) });
+}
+
 /** A project of these rows with its page at `place`, `#/annotate` say. */
 export async function openScreen(rows: readonly StoredRow[], place: string): Promise<OpenScreen> {
   const compute = new FakeCompute();
@@ -75,15 +81,11 @@ export async function openScreen(rows: readonly StoredRow[], place: string): Pro
   });
   const { page } = await openBrowser();
   page.setDefaultTimeout(15_000);
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') await picture(page, task.name);
     // A page that still saves refuses to go.
     await expect.poll(() => leave(page)).toBe(true);
     await server.close();
-  });
-  onTestFailed(async ({ task }) => {
-    const results = join(rootDir, 'test-results');
-    mkdirSync(results, { recursive: true });
-    await page.screenshot({ path: join(results, `${task.name.replaceAll(/[^a-z0-9]+/gi, '-')}.png`) });
   });
   await page.goto(server.url);
   await page.getByRole('banner').waitFor();
@@ -95,5 +97,7 @@ export async function openScreen(rows: readonly StoredRow[], place: string): Pro
   await page.evaluate((hash) => {
     window.location.hash = hash;
   }, place);
+  const screen = /^#\/([a-z]+)/.exec(place)?.[1] ?? '';
+  await page.getByRole('main', { name: new RegExp(`^${screen}$`, 'i') }).waitFor();
   return { page, facet, compute, folder, url: server.url };
 }

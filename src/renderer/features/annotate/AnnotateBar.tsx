@@ -5,8 +5,10 @@ import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { formatCount, formatSeconds } from '../../format.ts';
 import type { AnnotateAction } from './actions.ts';
 import css from './annotate.module.css';
+import { FilterChip } from './FilterChip.tsx';
 import type { Counts, Told } from './sessionView.ts';
 import { stepLabel } from './stepWords.ts';
+import type { DeskPlace } from './useDeskPlace.ts';
 
 interface Props {
   readonly item: AnnotationItem | undefined;
@@ -15,10 +17,11 @@ interface Props {
   readonly undo: Told | null;
   readonly redo: Told | null;
   readonly diffOn: boolean;
+  readonly place: DeskPlace;
   readonly onAction: (action: AnnotateAction) => void;
 }
 
-export function AnnotateBar({ item, counts, undo, redo, diffOn, onAction }: Props) {
+export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction }: Props) {
   const each = counts.medianMs === null ? null : formatSeconds(counts.medianMs);
   return (
     <ScreenBar
@@ -79,7 +82,15 @@ export function AnnotateBar({ item, counts, undo, redo, diffOn, onAction }: Prop
           <Chip>{item.source}</Chip>
         </span>
       )}
-      {item !== undefined && item.verdict !== null && <Chip tone="warn">Decided before</Chip>}
+      {place.scope.filter !== null && (
+        <FilterChip filter={place.scope.filter} onLeave={() => place.show({})} />
+      )}
+      {place.scope.includeSkipped && place.scope.filter === null && (
+        <Chip tone="accent">Skipped ones too</Chip>
+      )}
+      {item !== undefined && item.verdict !== null && (
+        <Chip tone="warn">{item.verdict === 'skip' ? 'Skipped before' : 'Decided before'}</Chip>
+      )}
     </ScreenBar>
   );
 }

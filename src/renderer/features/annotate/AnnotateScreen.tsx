@@ -1,23 +1,25 @@
 import { Button } from '@mantine/core';
-import { IconCircleCheck, IconColumns2 } from '@tabler/icons-react';
+import { IconColumns2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import type { Failure } from '#core/result.ts';
+import type { QueueScope } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
 import { Loading } from '../../components/Loading.tsx';
-import { formatCount } from '../../format.ts';
 import { projectKey } from '../../state/identity.ts';
 import { useProject } from '../../state/project.ts';
-import { navigate, useScreen } from '../../state/screen.ts';
+import { navigate } from '../../state/screen.ts';
 import { useWaitLabel } from '../library/useWaitLabel.ts';
 import { AnnotationDesk } from './AnnotationDesk.tsx';
 import { openDesk, useAnnotation } from './annotationStore.ts';
+import { Finished } from './Finished.tsx';
 import { NameForm } from './NameForm.tsx';
 import { counts } from './sessionView.ts';
 import { UnsavedVerdicts } from './UnsavedVerdicts.tsx';
+import { useDeskPlace } from './useDeskPlace.ts';
 
 export function AnnotateScreen() {
   const project = useProject();
@@ -47,25 +49,38 @@ interface LoaderProps {
 }
 
 function QueueLoader({ project, annotatorId }: LoaderProps) {
-  const { params } = useScreen();
-  const pairId = params.pair === undefined ? null : Number(params.pair);
+  const place = useDeskPlace(project);
+  const { pairId } = place;
+  const scope = JSON.stringify(place.scope);
   const [failure, setFailure] = useState<Failure | null>(null);
   const state = useAnnotation();
   const load = useCallback(() => {
+    if (pairId === undefined) return;
     setFailure(null);
-    openDesk(project, annotatorId, pairId).catch((error: unknown) => setFailure(failureOf(error)));
-  }, [project, annotatorId, pairId]);
+    openDesk(project, annotatorId, pairId, JSON.parse(scope) as QueueScope).catch((error: unknown) =>
+      setFailure(failureOf(error)),
+    );
+  }, [project, annotatorId, pairId, scope]);
   useEffect(load, [load]);
   const numbers = counts(state);
-  if (failure !== null && state.items.length === 0) {
+  const shown = pairId === undefined ? NO_SUCH_ADDRESS : failure;
+  if (shown !== null && (pairId !== null || state.items.length === 0)) {
     return (
       <Padded>
-        <FailureCard failure={failure} onRetry={load} />
+        <FailureCard failure={shown} {...(pairId === undefined ? {} : { onRetry: load })} />
+        {pairId !== null && (
+          <div className="row" style={{ marginTop: 'var(--s3)' }}>
+            <Button variant="filled" onClick={place.goOn}>
+              Go on with the queue
+            </Button>
+            <Button onClick={() => navigate('library')}>Choose in the Library</Button>
+          </div>
+        )}
       </Padded>
     );
   }
   if (state.server === null) return <Opening />;
-  if (numbers.total === 0) {
+  if (numbers.total === 0 && place.scope.filter === null) {
     return (
       <EmptyState
         icon={<IconColumns2 />}
@@ -80,30 +95,24 @@ function QueueLoader({ project, annotatorId }: LoaderProps) {
       </EmptyState>
     );
   }
-  return <AnnotationDesk finished={<Finished labelled={numbers.decided} />} above={<UnsavedVerdicts />} />;
+  return (
+    <AnnotationDesk
+      place={place}
+      finished={<Finished counts={numbers} place={place} />}
+      above={<UnsavedVerdicts />}
+    />
+  );
 }
+
+/** An address typed by hand, or cut short. */
+const NO_SUCH_ADDRESS: Failure = {
+  code: 'annotate.unknown-pair',
+  message: 'The address names no pair: a pair’s number is a whole number from 1.',
+  fix: 'Choose a pair in the Library, or go on with the queue.',
+};
 
 function Opening() {
   return <Loading label={useWaitLabel('Opening the queue…')} />;
-}
-
-function Finished({ labelled }: { readonly labelled: number }) {
-  return (
-    <EmptyState
-      icon={<IconCircleCheck />}
-      title="All labelled"
-      actions={
-        <>
-          <Button variant="filled" onClick={() => navigate('train')}>
-            Train on them
-          </Button>
-          <Button onClick={() => navigate('library')}>Look at the pairs</Button>
-        </>
-      }
-    >
-      {`You have decided all ${formatCount(labelled)} pairs. Z takes the last one back.`}
-    </EmptyState>
-  );
 }
 
 function Padded({ children }: { readonly children: React.ReactNode }) {

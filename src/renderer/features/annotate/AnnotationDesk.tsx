@@ -4,7 +4,6 @@ import { Loading } from '../../components/Loading.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { setPreferences, usePreferences } from '../../state/preferences.ts';
 import { useProject } from '../../state/project.ts';
-import { formatPlace, useScreen } from '../../state/screen.ts';
 import { useWaitLabel } from '../library/useWaitLabel.ts';
 import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
 import { AnnotateBar } from './AnnotateBar.tsx';
@@ -19,6 +18,7 @@ import { isMoving, type Operation } from './session.ts';
 import { counts, redoable, undoable } from './sessionView.ts';
 import { decisionLabel } from './stepWords.ts';
 import { useDeskCommands } from './useDeskCommands.ts';
+import type { DeskPlace } from './useDeskPlace.ts';
 import { useFlash } from './useFlash.ts';
 import { usePane } from './usePane.ts';
 import { useReplyScroll } from './useReplyScroll.ts';
@@ -28,17 +28,17 @@ import { VerdictBar } from './VerdictBar.tsx';
 const isChoice = (action: AnnotateAction): action is Choice => CHOICES.some((choice) => choice === action);
 
 interface Props {
+  readonly place: DeskPlace;
   /** In the place of a pair where there is none. */
   readonly finished: ReactNode;
   readonly above: ReactNode;
 }
 
 /** The desk itself: prompt, two replies, verdict buttons, history. */
-export function AnnotationDesk({ finished, above }: Props) {
+export function AnnotationDesk({ place, finished, above }: Props) {
   const session = useAnnotation();
   const project = useProject();
   const waitLabel = useWaitLabel('Saving…');
-  const { params } = useScreen();
   const item = session.items[0];
   const { replyText: as, scrollTogether } = usePreferences();
   const [diffOn, setDiffOn] = useState(false);
@@ -60,7 +60,7 @@ export function AnnotationDesk({ finished, above }: Props) {
       showFlash(action);
       decideCurrent(verdictOf(action, item.left.key), readVisibleMs());
       // A pair asked for by name is done: the address goes back to the queue.
-      if (params.pair !== undefined) window.location.replace(formatPlace('annotate'));
+      if (place.pairId !== null) place.goOn();
     } else if (action === 'undo') undoLatest();
     else if (action === 'redo') redoLatest();
     else if (action === 'diff') setDiffOn((on) => !on);
@@ -95,6 +95,7 @@ export function AnnotationDesk({ finished, above }: Props) {
           undo={takesBack}
           redo={bringsBack}
           diffOn={diffOn}
+          place={place}
           onAction={act}
         />
       </div>

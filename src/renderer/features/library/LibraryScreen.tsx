@@ -12,6 +12,7 @@ import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { useScreenCommands } from '../../state/commands.ts';
 import { useProject } from '../../state/project.ts';
 import { navigate, useScreen } from '../../state/screen.ts';
+import { filterParams } from '../annotate/deskPlace.ts';
 import { NewPairsDialog } from '../newPairs/NewPairsDialog.tsx';
 import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
@@ -25,8 +26,6 @@ import { PairDetail } from './PairDetail.tsx';
 import { PairTable } from './PairTable.tsx';
 import { shownReplies } from './pairLook.ts';
 import { useFilter } from './useFilter.ts';
-
-const annotate = (row: PairRow) => navigate('annotate', { pair: String(row.id) });
 
 export function LibraryScreen() {
   const grid = useRef<HTMLTableElement>(null);
@@ -46,6 +45,7 @@ export function LibraryScreen() {
     setRow(shown);
     setLibraryView({ openId: shown.id });
   }, []);
+  const annotate = (row: PairRow) => navigate('annotate', { pair: String(row.id), ...filterParams(filter) });
   const close = () => setLibraryView({ openId: null });
   const [tokensOf, setTokensOf] = useState<PairRow | null>(null);
   const count = useQuery(

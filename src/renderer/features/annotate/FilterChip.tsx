@@ -1,0 +1,25 @@
+import { useQuery } from '@tanstack/react-query';
+import type { PairFilter } from '#shared/entities.ts';
+import { api } from '../../api/client.ts';
+import { Chip } from '../../components/Chip.tsx';
+
+interface Props {
+  readonly filter: PairFilter;
+  readonly onLeave: () => void;
+}
+
+/** The Library filter in which one labels; a press leaves it. */
+export function FilterChip({ filter: { text, sourceId, status }, onLeave }: Props) {
+  const sources = useQuery({ ...api.library.sources.queryOptions(), enabled: sourceId !== null });
+  const source = sources.data?.find(({ id }) => id === sourceId)?.name;
+  const words = [
+    text === '' ? null : `“${text}”`,
+    sourceId === null ? null : (source ?? `source ${sourceId}`),
+    status === 'all' ? null : status,
+  ].filter((word) => word !== null);
+  return (
+    <Chip tone="accent" title="Leave the filter and go on with the whole queue" onClick={onLeave}>
+      {words.join(' · ')} ✕
+    </Chip>
+  );
+}

@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core';
+import { IconCircleCheck, IconPlayerSkipForward } from '@tabler/icons-react';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { formatCount, plural } from '../../format.ts';
+import { navigate } from '../../state/screen.ts';
+import type { Counts } from './sessionView.ts';
+import type { DeskPlace } from './useDeskPlace.ts';
+
+interface Props {
+  readonly counts: Counts;
+  readonly place: DeskPlace;
+}
+
+/** Nothing more comes up: because all is labelled, or because the rest was skipped. */
+export function Finished({ counts: { decided, skipped, total }, place }: Props) {
+  const { filter } = place.scope;
+  const labelled = decided - skipped;
+  const where = filter === null ? '' : ' of this filter';
+  const goThroughSkipped = () => place.show({ ...place.params, skipped: '1' });
+  return (
+    <EmptyState
+      icon={skipped > 0 ? <IconPlayerSkipForward /> : <IconCircleCheck />}
+      title={
+        skipped > 0 ? `${plural(skipped, 'pair')} skipped` : total === 0 ? 'No pair here' : 'All labelled'
+      }
+      actions={
+        <>
+          {skipped > 0 && (
+            <Button variant="filled" onClick={goThroughSkipped}>
+              Go through the skipped ones
+            </Button>
+          )}
+          {filter !== null ? (
+            <Button variant={skipped > 0 ? 'default' : 'filled'} onClick={() => place.show({})}>
+              Leave the filter
+            </Button>
+          ) : (
+            <Button variant={skipped > 0 ? 'default' : 'filled'} onClick={() => navigate('train')}>
+              Train on them
+            </Button>
+          )}
+          <Button onClick={() => navigate('library')}>Look at the pairs</Button>
+        </>
+      }
+    >
+      {skipped > 0
+        ? `You have labelled ${formatCount(labelled)} of ${formatCount(total)} pairs${where} and skipped the others. `
+        : total === 0
+          ? 'The filter that you came with matches no pair any more. '
+          : `You have labelled all ${formatCount(total)} pairs${where}. `}
+      {total > 0 && 'Z takes the last verdict back.'}
+    </EmptyState>
+  );
+}
