@@ -20,7 +20,7 @@ export function CodesScreen() {
   const asked = all.find(({ id }) => String(id) === params.run);
   const run = asked ?? runs[0];
   if (run && hasCodes(run)) return <CodesView key={run.id} run={run} runs={runs} />;
-  return <NoCodes asked={asked} latest={all.at(-1)} other={runs[0]} />;
+  return <NoCodes asked={asked} latest={all.toSorted((a, b) => b.id - a.id)[0]} other={runs[0]} />;
 }
 
 interface NoCodesProps {

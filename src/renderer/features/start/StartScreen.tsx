@@ -64,7 +64,7 @@ export function StartScreen() {
             <b>
               <IconFolderOpen size={18} stroke={1.6} aria-hidden="true" /> Open project <Keycap>O</Keycap>
             </b>
-            <span className={css.note}>A .facet file from before</span>
+            <span className={css.note}>An existing .facet file</span>
           </button>
         </div>
         <RecentProjects busy={projects.busy !== null} onOpen={projects.openPath} />

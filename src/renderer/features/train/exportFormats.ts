@@ -1,7 +1,9 @@
 /** What a run can be taken elsewhere as, what each carries, and for which runs it makes sense. Pure. */
+
 import { codesOf, LATENT_FACTS, whyWithoutCodes } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import type { ExportFormat } from '#shared/policyEntities.ts';
+import { capitalised } from '../../format.ts';
 
 export interface FormatWords {
   readonly format: ExportFormat;
@@ -58,6 +60,6 @@ export function whyNotExport({ config }: Pick<Run, 'config'>, format: ExportForm
   if (format === 'merged' && config.trainable === 'heads')
     return 'This run left the model as it is: the base model is already what this would write.';
   const why = whyWithoutCodes(config);
-  if (format === 'codebook' && why !== null) return `This run has no codebook: ${why}.`;
+  if (format === 'codebook' && why !== null) return `${capitalised(why)}.`;
   return null;
 }

@@ -60,7 +60,7 @@ const LATENT: readonly Field[] = [
   {
     name: 'latent.pooling',
     label: 'Prompt pooling',
-    help: 'How the prior reads the prompt: its mean sees cues anywhere, the last token is the paper’s.',
+    help: 'How the latent reads the prompt: the mean sees cues anywhere, the last token is the paper’s.',
     choices: [
       { value: 'mean', label: 'Mean over the prompt' },
       { value: 'last', label: 'Last prompt token' },
@@ -129,7 +129,7 @@ const GEOMETRY: readonly Field[] = [
   {
     name: 'latent.promptDirections',
     label: 'Directions of the prompt',
-    help: 'How many leading whitened directions of the prompt’s state prior and posterior read; 0 hands them the state as it is (paper).',
+    help: 'How many leading whitened directions of the prompt’s state the latent’s networks read; 0 hands them the state as it is (paper).',
     shown: readsPrompt,
   },
   {

@@ -75,7 +75,7 @@ export const BASIC_FIELDS: readonly Field[] = [
     name: 'headsFirst',
     label: 'Heads first',
     unit: 'share of steps, 0–1',
-    help: 'Heads and codebook train alone for this share, so that codes mean something before the model can ignore them.',
+    help: 'The latent trains alone for this share, so that it means something before the model can ignore it.',
     shown: (draft) => draft.latent && draft.texts.trainable !== 'heads',
   },
   {
@@ -99,7 +99,7 @@ export const BASIC_FIELDS: readonly Field[] = [
   {
     name: 'headsLearningRate',
     label: 'Heads’ rate',
-    help: 'Step size for prior, posterior and codebook, which start from scratch and tolerate larger steps.',
+    help: 'Step size for the latent, which starts from scratch and tolerates larger steps.',
     shown: latent,
   },
   {
