@@ -21,10 +21,23 @@ export function rowsAt(of: Matrix, places: readonly number[]): Matrix {
   return taken;
 }
 
+/** All rows as views: making a view costs as much as a short product. */
+export const rowViews = (of: Matrix): Float64Array[] =>
+  Array.from({ length: of.rows }, (_, row) => rowOf(of, row));
+
+/** Four sums side by side, which a processor adds at once. */
 export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
+  const { length } = a;
+  const even = length - (length % 4);
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (let i = 0; i < even; i += 4) {
+    s0 += (a[i] as number) * (b[i] as number);
+    s1 += (a[i + 1] as number) * (b[i + 1] as number);
+    s2 += (a[i + 2] as number) * (b[i + 2] as number);
+    s3 += (a[i + 3] as number) * (b[i + 3] as number);
+  }
+  for (let i = even; i < length; i++) s0 += (a[i] as number) * (b[i] as number);
+  return s0 + s1 + (s2 + s3);
 }
 
 /** to += factor · from */
@@ -35,20 +48,27 @@ export function addScaled(to: Float64Array, from: Float64Array, factor: number):
 /** A·Bᵀ: (n, k), (m, k) → (n, m). */
 export function timesTransposed(a: Matrix, b: Matrix): Matrix {
   const product = matrix(a.rows, b.rows);
-  for (let i = 0; i < a.rows; i++) {
-    const row = rowOf(a, i);
-    for (let j = 0; j < b.rows; j++) product.data[i * b.rows + j] = dot(row, rowOf(b, j));
-  }
+  const others = rowViews(b);
+  for (const [i, row] of rowViews(a).entries())
+    for (let j = 0; j < b.rows; j++) product.data[i * b.rows + j] = dot(row, others[j] as Float64Array);
   return product;
+}
+
+/** Aᵀ: (n, k) → (k, n). */
+export function transposed({ rows, columns, data }: Matrix): Matrix {
+  const result = matrix(columns, rows);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) result.data[j * rows + i] = data[i * columns + j] as number;
+  return result;
 }
 
 /** A·B: (n, k), (k, m) → (n, m). */
 export function times(a: Matrix, b: Matrix): Matrix {
   const product = matrix(a.rows, b.columns);
-  for (let i = 0; i < a.rows; i++) {
-    const to = rowOf(product, i);
-    for (let k = 0; k < a.columns; k++) addScaled(to, rowOf(b, k), a.data[i * a.columns + k] as number);
-  }
+  const others = rowViews(b);
+  for (const [i, to] of rowViews(product).entries())
+    for (let k = 0; k < a.columns; k++)
+      addScaled(to, others[k] as Float64Array, a.data[i * a.columns + k] as number);
   return product;
 }
 

@@ -4,7 +4,7 @@
  */
 import { normals } from '#core/random.ts';
 import { BETA1, BETA2, EPSILON } from '../optimiser/adamw.ts';
-import { addScaled, dot, type Matrix, matrix, rowOf } from './matrix.ts';
+import { addScaled, dot, type Matrix, matrix, rowViews } from './matrix.ts';
 
 export interface MixtureData {
   /** Whitened h_x, (n, p). */
@@ -34,6 +34,8 @@ export interface MixtureSettings {
 
 const RATE = 0.03;
 const FIRST_STD = 0.1;
+/** A code that takes less of a pair than this is left out of the pair's gradient. */
+const NEGLIGIBLE = 1e-7;
 
 export const randomMixture = (
   { prompts, differences }: MixtureData,
@@ -52,11 +54,16 @@ export const randomMixture = (
   bias: new Float64Array(codes),
 });
 
-/** p(k|x) of a prompt into `to`. */
-export function priorOf({ weight, bias }: Mixture, prompt: Float64Array, to: Float64Array): void {
+/** p(k|x) of a prompt into `to`, from the rows of W. */
+export function priorOf(
+  weights: readonly Float64Array[],
+  bias: Float64Array,
+  prompt: Float64Array,
+  to: Float64Array,
+): void {
   let largest = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < to.length; k++) {
-    const logit = dot(prompt, rowOf(weight, k)) + (bias[k] as number);
+    const logit = dot(prompt, weights[k] as Float64Array) + (bias[k] as number);
     to[k] = logit;
     largest = Math.max(largest, logit);
   }
@@ -66,6 +73,15 @@ export function priorOf({ weight, bias }: Mixture, prompt: Float64Array, to: Flo
     total += to[k] as number;
   }
   for (let k = 0; k < to.length; k++) to[k] = (to[k] as number) / total;
+}
+
+/** p(k|x) of every prompt, (n, K). */
+export function priors({ weight, bias }: Mixture, prompts: Matrix): Matrix {
+  const result = matrix(prompts.rows, bias.length);
+  const [weights, to] = [rowViews(weight), rowViews(result)];
+  for (const [i, prompt] of rowViews(prompts).entries())
+    priorOf(weights, bias, prompt, to[i] as Float64Array);
+  return result;
 }
 
 const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : 1 - 1 / (1 + Math.exp(x)));
@@ -87,24 +103,27 @@ export function mixtureLoss(
   settings: MixtureSettings,
   gradient: Gradient | null,
 ): number {
-  const { codes, weight } = mixture;
+  const { codes, weight, bias } = mixture;
   const n = prompts.rows;
   const K = codes.rows;
+  const [promptRows, differenceRows] = [rowViews(prompts), rowViews(differences)];
+  const [codeRows, weightRows] = [rowViews(codes), rowViews(weight)];
+  const slopes = gradient && { codes: rowViews(gradient.codes), weight: rowViews(gradient.weight) };
   const { codeCost, labelSmoothing: epsilon } = settings;
   const prior = new Float64Array(K);
   const joint = new Float64Array(K);
   const slope = new Float64Array(K);
-  const squares = Float64Array.from({ length: K }, (_, k) => dot(rowOf(codes, k), rowOf(codes, k)));
+  const squares = Float64Array.from(codeRows, (code) => dot(code, code));
   const use = new Float64Array(K);
   let loss = 0;
   for (let i = 0; i < n; i++) {
-    const prompt = rowOf(prompts, i);
-    const difference = rowOf(differences, i);
-    priorOf(mixture, prompt, prior);
+    const prompt = promptRows[i] as Float64Array;
+    const difference = differenceRows[i] as Float64Array;
+    priorOf(weightRows, bias, prompt, prior);
     let total = 0;
     let cost = 0;
     for (let k = 0; k < K; k++) {
-      const right = sigmoid(dot(difference, rowOf(codes, k)));
+      const right = sigmoid(dot(difference, codeRows[k] as Float64Array));
       const likelihood = epsilon + (1 - 2 * epsilon) * right;
       joint[k] = (prior[k] as number) * likelihood;
       slope[k] = ((1 - 2 * epsilon) * right * (1 - right)) / Math.max(likelihood, 1e-300);
@@ -112,14 +131,15 @@ export function mixtureLoss(
       cost += (prior[k] as number) * (squares[k] as number);
     }
     loss += (-Math.log(Math.max(total, 1e-300)) + (codeCost / 2) * cost) / n;
-    if (gradient === null) continue;
+    if (gradient === null || slopes === null) continue;
     for (let k = 0; k < K; k++) {
       const p = prior[k] as number;
       const q = (joint[k] as number) / Math.max(total, 1e-300);
       use[k] = (use[k] as number) + p / n;
-      addScaled(rowOf(gradient.codes, k), difference, (-q * (slope[k] as number)) / n);
+      if (p < NEGLIGIBLE && q < NEGLIGIBLE) continue;
+      addScaled(slopes.codes[k] as Float64Array, difference, (-q * (slope[k] as number)) / n);
       const logit = (p - q + (codeCost / 2) * p * ((squares[k] as number) - cost)) / n;
-      addScaled(rowOf(gradient.weight, k), prompt, logit);
+      addScaled(slopes.weight[k] as Float64Array, prompt, logit);
       gradient.bias[k] = (gradient.bias[k] as number) + logit;
     }
   }
@@ -131,9 +151,8 @@ export function mixtureLoss(
     loss += ridge * dot(of.data, of.data);
     if (into) addScaled(into.data, of.data, 2 * ridge);
   }
-  if (gradient)
-    for (let k = 0; k < K; k++)
-      addScaled(rowOf(gradient.codes, k), rowOf(codes, k), codeCost * (use[k] as number));
+  for (let k = 0; slopes && k < K; k++)
+    addScaled(slopes.codes[k] as Float64Array, codeRows[k] as Float64Array, codeCost * (use[k] as number));
   return loss;
 }
 

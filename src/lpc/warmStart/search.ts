@@ -8,6 +8,7 @@ import {
   matrix,
   rowOf,
   rowsAt,
+  rowViews,
   symmetricEigen,
   times,
   timesTransposed,
@@ -17,7 +18,7 @@ import {
   type Mixture,
   type MixtureData,
   type MixtureSettings,
-  priorOf,
+  priors,
   randomMixture,
 } from './mixture.ts';
 
@@ -79,11 +80,7 @@ const settingsFor = (
 /** Mean p(k|x) of each code. */
 function meanPrior(mixture: Mixture, prompts: Matrix): Float64Array {
   const use = new Float64Array(mixture.codes.rows);
-  const prior = new Float64Array(mixture.codes.rows);
-  for (let i = 0; i < prompts.rows; i++) {
-    priorOf(mixture, rowOf(prompts, i), prior);
-    addScaled(use, prior, 1 / prompts.rows);
-  }
+  for (const prior of rowViews(priors(mixture, prompts))) addScaled(use, prior, 1 / prompts.rows);
   return use;
 }
 
@@ -146,13 +143,11 @@ function heldOutLoss(
 ): number {
   const { codes } = mixture;
   const margins = timesTransposed(differences, codes);
-  const squares = Array.from({ length: codes.rows }, (_, k) => dot(rowOf(codes, k), rowOf(codes, k)));
-  const prior = new Float64Array(codes.rows);
+  const squares = Float64Array.from(rowViews(codes), (code) => dot(code, code));
   let loss = 0;
-  for (let i = 0; i < prompts.rows; i++) {
-    priorOf(mixture, rowOf(prompts, i), prior);
+  for (const [i, prior] of rowViews(priors(mixture, prompts)).entries()) {
     const margin = dot(prior, rowOf(margins, i));
-    const cost = squares.reduce((sum, square, k) => sum + square * (prior[k] as number), 0);
+    const cost = dot(prior, squares);
     const right = 1 / (1 + Math.exp(-margin));
     const likelihood = settings.labelSmoothing + (1 - 2 * settings.labelSmoothing) * right;
     loss += -Math.log(Math.max(likelihood, 1e-300)) + (settings.codeCost / 2) * cost;

@@ -3,12 +3,15 @@ import { normals } from '#core/random.ts';
 import {
   addScaled,
   dot,
+  type Eigen,
   type Matrix,
-  matrix,
   rowOf,
+  rowsAt,
+  rowViews,
   symmetricEigen,
   times,
   timesTransposed,
+  transposed,
 } from './matrix.ts';
 
 export interface Whitening {
@@ -37,57 +40,57 @@ function orthonormalise(of: Matrix): void {
   }
 }
 
-/** S·Q for S = XᵀX/n, rows of Q as directions: (r, d) → (r, d). */
-const applied = (rows: Matrix, directions: Matrix): Matrix => {
-  const scores = timesTransposed(directions, rows); // (r, n)
-  return times(scores, rows);
-};
+/** The leading eigenvectors of a symmetric matrix as rows, by subspace iteration with Rayleigh–Ritz (Golub & Van Loan, 8.2.4). */
+function leadingEigen(of: Matrix, count: number): Eigen {
+  const n = of.rows;
+  const size = Math.min(count + SPARE, n);
+  if (size === n) return symmetricEigen(of);
+  let basis: Matrix = {
+    rows: size,
+    columns: n,
+    data: Float64Array.from(normals({ seed: 0, stream: 'whiten', counter: n }, size * n)),
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    orthonormalise(basis);
+    basis = timesTransposed(basis, of);
+  }
+  orthonormalise(basis);
+  const { values, vectors } = symmetricEigen(timesTransposed(timesTransposed(basis, of), basis));
+  return { values, vectors: times(vectors, basis) };
+}
+
+/** Rows less their mean, (n, d), and the mean. */
+function centre(rows: Matrix): { readonly mean: Float64Array; readonly moved: Matrix } {
+  const mean = new Float64Array(rows.columns);
+  for (const row of rowViews(rows)) addScaled(mean, row, 1 / rows.rows);
+  const moved = { ...rows, data: rows.data.slice() };
+  for (const row of rowViews(moved)) addScaled(row, mean, -1);
+  return { mean, moved };
+}
 
 /**
  * The `count` directions of the largest second moment of `rows` (n, d), about their mean where `centred`, each divided by
- * its standard deviation. By subspace iteration with Rayleigh–Ritz (Golub & Van Loan, 8.2.4); the same rows give the same.
+ * its standard deviation; from XᵀX or X·Xᵀ, whichever is smaller. The same rows give the same directions.
  */
 export function whiten(rows: Matrix, count: number, centred: boolean): Whitening {
   const { rows: n, columns: d } = rows;
-  const mean = new Float64Array(d);
-  if (centred) for (let i = 0; i < n; i++) addScaled(mean, rowOf(rows, i), 1 / n);
-  const moved = matrix(n, d);
-  for (let i = 0; i < n; i++) {
-    const row = rowOf(moved, i);
-    row.set(rowOf(rows, i));
-    addScaled(row, mean, -1);
-  }
-  const size = Math.min(count + SPARE, d);
-  let basis: Matrix = {
-    rows: size,
-    columns: d,
-    data: Float64Array.from(normals({ seed: 0, stream: 'whiten', counter: d }, size * d)),
-  };
-  orthonormalise(basis);
-  const rounds = size === d ? 1 : ROUNDS;
-  for (let round = 0; round < rounds; round++) {
-    basis = applied(moved, basis);
-    orthonormalise(basis);
-  }
-  if (size === d) basis = identity(d);
-  const scores = timesTransposed(basis, moved); // (size, n)
-  const small = timesTransposed(scores, scores);
-  const { values, vectors } = symmetricEigen(small);
-  const kept = Math.min(
-    count,
-    values.filter((value) => value > LEAST_SHARE * (values[0] as number) && value > 0).length,
+  const { mean, moved } = centred ? centre(rows) : { mean: new Float64Array(d), moved: rows };
+  const wide = d > n;
+  const side = wide ? moved : transposed(moved);
+  const { values, vectors } = leadingEigen(timesTransposed(side, side), count);
+  const [largest = 0] = values;
+  const kept = values.slice(0, count).filter((value) => value > LEAST_SHARE * largest && value > 0).length;
+  const leading = rowsAt(
+    vectors,
+    Array.from({ length: kept }, (_, i) => i),
   );
-  const turned = times(vectors, basis);
-  const directions = matrix(kept, d);
-  for (let i = 0; i < kept; i++)
-    addScaled(rowOf(directions, i), rowOf(turned, i), 1 / Math.sqrt((values[i] as number) / n));
+  // A vector u of X·Xᵀ with value v is Xᵀu/√v as one of XᵀX; then each is divided by its deviation √(v/n).
+  const directions = wide ? times(leading, moved) : leading;
+  for (const [i, row] of rowViews(directions).entries()) {
+    const value = values[i] as number;
+    addScaled(row, row, Math.sqrt(n / value) / (wide ? Math.sqrt(value) : 1) - 1);
+  }
   return { mean, directions };
-}
-
-function identity(size: number): Matrix {
-  const result = matrix(size, size);
-  for (let i = 0; i < size; i++) result.data[i * size + i] = 1;
-  return result;
 }
 
 /** directions · (x − mean) of every row: (n, d) → (n, r). */
