@@ -18,7 +18,7 @@ export default {
     'src/worker/bench/{index,*Case}.ts!',
     'scripts/*.{mjs,ts}!',
     'scripts/lib/countReporter.mjs!',
-    'tests/fixtures/*.{ts,mjs}',
+    'tests/fixtures/**/*.{ts,mjs}',
     'tests/helpers/browserWindow.cjs',
   ],
   project: [

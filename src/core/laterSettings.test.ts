@@ -4,11 +4,14 @@ import { DEFAULT_LATENT, DEFAULT_RUN } from './runConfig.ts';
 
 describe('settings of an earlier time', () => {
   it('gain what came later, and τ stays where it was', () => {
-    const { kind, finalTemperature, reseedDeadEvery, ...latent } = { ...DEFAULT_LATENT, temperature: 0.5 };
+    const { kind, finalTemperature, reseedDeadEvery, warmStart, ...latent } = {
+      ...DEFAULT_LATENT,
+      temperature: 0.5,
+    };
     const { accumulation, epochs, loraTargets, ...stored } = { ...DEFAULT_RUN, steps: 7 };
     expect(withLaterSettings({ ...stored, latent })).toEqual({
       ...DEFAULT_RUN,
-      ...LATER_SETTINGS,
+      ...LATER_SETTINGS.trainingLoop.run,
       steps: 7,
       latent: { ...DEFAULT_LATENT, temperature: 0.5, finalTemperature: 0.5 },
     });

@@ -1,44 +1,76 @@
 /**
- * Settings that runs could not choose at first, with what runs did then. Checkpoints and projects of that time are
- * completed by them: they never change, whatever the defaults become.
+ * Settings that runs could not choose at first, with what runs did then. Checkpoints are completed by them as they are
+ * read, projects by a migration: an entry never changes, whatever the defaults become. A new setting is a new entry at the
+ * end, and a migration that writes it.
  */
 import type { LatentConfig, RunConfig } from './runConfig.ts';
 
-export const LATER_SETTINGS = {
-  loraTargets: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
-  loraDropout: 0,
-  epochs: null,
-  accumulation: 1,
-  earlyStoppingPatience: 0,
-  recompute: false,
-  codebookLearningRate: null,
-} as const satisfies Partial<RunConfig>;
+const TRAINING_LOOP = {
+  run: {
+    loraTargets: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
+    loraDropout: 0,
+    epochs: null,
+    accumulation: 1,
+    earlyStoppingPatience: 0,
+    recompute: false,
+    codebookLearningRate: null,
+  },
+  latent: {
+    kind: 'codebook',
+    injection: 'head',
+    injectionLayers: 2,
+    inference: 'expectation',
+    klWarmupSteps: 0,
+    freeBits: 0,
+    reseedDeadEvery: 0,
+  },
+} as const satisfies LaterSettings;
 
-/** `finalTemperature` came later too: τ stayed where it was. */
-export const LATER_LATENT_SETTINGS = {
-  kind: 'codebook',
-  injection: 'head',
-  injectionLayers: 2,
-  inference: 'expectation',
-  klWarmupSteps: 0,
-  freeBits: 0,
-  reseedDeadEvery: 0,
-} as const satisfies Partial<LatentConfig>;
+const WARM_START = {
+  run: { lengthLearningRate: 0.05 },
+  latent: {
+    promptDirections: 0,
+    codeDirections: 0,
+    priorNetwork: 'two-layer',
+    posterior: 'network',
+    gumbelNoise: true,
+    warmStart: false,
+    warmStartRestarts: 3,
+    codeRidge: 12,
+    priorRidge: 4,
+    codeCost: 0.03,
+  },
+} as const satisfies LaterSettings;
 
-type WithoutLater<All, Later> = Omit<All, keyof Later> & Partial<All>;
-type EarlyLatent = WithoutLater<
-  LatentConfig,
-  typeof LATER_LATENT_SETTINGS & Pick<LatentConfig, 'finalTemperature'>
->;
-export type EarlyRunConfig = WithoutLater<Omit<RunConfig, 'latent'>, typeof LATER_SETTINGS> & {
+export interface LaterSettings {
+  readonly run: Partial<RunConfig>;
+  readonly latent: Partial<LatentConfig>;
+}
+
+/** In the order in which they came. */
+export const LATER_SETTINGS = { trainingLoop: TRAINING_LOOP, warmStart: WARM_START } as const;
+
+type Later<Part extends 'run' | 'latent'> =
+  | keyof (typeof TRAINING_LOOP)[Part]
+  | keyof (typeof WARM_START)[Part];
+type LaterOf<All, Names extends keyof All> = Omit<All, Names> & Partial<All>;
+type EarlyLatent = LaterOf<LatentConfig, Later<'latent'> | 'finalTemperature'>;
+/** Settings as the first runs stored them, and any that came later. */
+type EarlyRunConfig = LaterOf<Omit<RunConfig, 'latent'>, Later<'run'>> & {
   readonly latent: EarlyLatent | null;
 };
 
-/** A run's settings of any time, whole. */
+/** A run's settings of any time, whole. `finalTemperature` came later too: τ stayed where it was. */
 export function withLaterSettings({ latent, ...stored }: EarlyRunConfig): RunConfig {
   return {
-    ...LATER_SETTINGS,
+    ...TRAINING_LOOP.run,
+    ...WARM_START.run,
     ...stored,
-    latent: latent && { ...LATER_LATENT_SETTINGS, finalTemperature: latent.temperature, ...latent },
+    latent: latent && {
+      ...TRAINING_LOOP.latent,
+      ...WARM_START.latent,
+      finalTemperature: latent.temperature,
+      ...latent,
+    },
   };
 }

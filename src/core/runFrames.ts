@@ -75,11 +75,11 @@ export interface EvaluationFrame {
   readonly nmiAspect: number | null;
   /** Posterior's accuracy less the prior's: what the prior has not learnt to follow. */
   readonly priorPosteriorGap: number | null;
-  // Absent in frames stored before codes were forced.
+  // The next two are null, too, where codes were not forced yet.
   /** Codes that are the strongest for at least 1 % of the held-out prompts; null without a codebook. */
-  readonly codesInUse?: number | null;
+  readonly codesInUse: number | null;
   /** Of the last evaluation of a run: see `CausesFrame`; null where nothing could be measured. */
-  readonly causalRecovery?: number | null;
+  readonly causalRecovery: number | null;
 }
 
 /** What codes do when they are forced on held-out pairs; comes before the last evaluation of a run. */

@@ -56,6 +56,8 @@ export const evaluationFrame = (changed: Partial<EvaluationFrame> = {}): Evaluat
   lengthCorrelation: 0.1,
   nmiAspect: null,
   priorPosteriorGap: 0.05,
+  codesInUse: 5,
+  causalRecovery: null,
   ...changed,
 });
 
@@ -71,5 +73,6 @@ export const plainEvaluation = (changed: Partial<EvaluationFrame> = {}): Evaluat
     deadCodes: null,
     nmiSource: null,
     priorPosteriorGap: null,
+    codesInUse: null,
     ...changed,
   });

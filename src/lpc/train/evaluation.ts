@@ -157,6 +157,8 @@ export function evaluationFrame(
       ? accuracyOf(results.map(({ swappedMargin }) => swappedMargin as number))
       : null,
     priorPosteriorGap: posteriorAccuracy === null ? null : posteriorAccuracy - accuracy,
+    // Measured at the end of a run alone.
+    causalRecovery: null,
     margin: mean(margins),
     marginStd: standardDeviation(margins),
     rewardChosen: mean(results.map(({ rewardChosen }) => rewardChosen)),

@@ -77,6 +77,8 @@ function findings({ config }: Measurement, pairs: number, figures: CellFigures):
     logpRejected: unmeasured,
     nmiSource: figures.nmi,
     nmiAspect: null,
+    codesInUse: null,
+    causalRecovery: null,
     priorPosteriorGap:
       figures.posteriorAccuracy === null ? null : figures.posteriorAccuracy - figures.accuracy,
   };

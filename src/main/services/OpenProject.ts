@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { FacetError } from '#core/result.ts';
 import { type Project, type ProjectSettings, projectSettingsSchema } from '#shared/entities.ts';
 import { annotationTable } from '../data/annotations.ts';
@@ -21,8 +20,6 @@ const DEFAULT_SETTINGS: ProjectSettings = {
   guidelines: 'Choose the reply that you would rather receive. A tie is a fair answer.',
   blind: true,
 };
-/** Projects made before settings were blind by name say the opposite. */
-const storedSettingsSchema = projectSettingsSchema.extend({ revealBeforeVerdict: z.boolean() }).partial();
 
 /** The project file that is open: its tables and its one writer. */
 export class OpenProject {
@@ -110,11 +107,7 @@ export class OpenProject {
   }
 
   projectSettings(): ProjectSettings {
-    const stored = storedSettingsSchema.parse(this.settings.get('project') ?? {});
-    return {
-      guidelines: stored.guidelines ?? DEFAULT_SETTINGS.guidelines,
-      blind: stored.blind ?? (stored.revealBeforeVerdict === undefined || !stored.revealBeforeVerdict),
-    };
+    return projectSettingsSchema.parse(this.settings.get('project'));
   }
 
   /** First settings of a new project, in one transaction. */

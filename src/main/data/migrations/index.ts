@@ -7,6 +7,7 @@ import { visiblePairs } from './0006-visible-pairs.ts';
 import { wholeRuns } from './0007-whole-runs.ts';
 import { leanPairs } from './0008-lean-pairs.ts';
 import { labelHistory } from './0009-label-history.ts';
+import { newerSettings } from './0010-newer-settings.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -19,5 +20,6 @@ export const MIGRATIONS: readonly string[] = [
   wholeRuns,
   leanPairs,
   labelHistory,
+  newerSettings,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
