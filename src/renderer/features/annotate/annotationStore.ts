@@ -37,7 +37,13 @@ const desk = createDesk({
 export const useAnnotation = Object.assign(() => useStore(desk.store), {
   getState: (): Session => desk.store.getState(),
 });
-export const { decide: decideCurrent, undo: undoLatest, redo: redoLatest, retry: retrySave } = desk;
+export const {
+  decide: decideCurrent,
+  undo: undoLatest,
+  redo: redoLatest,
+  retry: retrySave,
+  reload: reloadQueue,
+} = desk;
 
 /** Begins or goes on with the session of an annotator in a project and loads its queue. */
 export async function openDesk(
@@ -54,9 +60,6 @@ export async function openDesk(
   }
   await desk.load(pairId, scope);
 }
-
-/** The queue as main has it now, the pair on screen where it is. */
-export const reloadQueue = (): Promise<void> => desk.load(null, desk.store.getState().scope);
 
 /** Requests that this page still sends itself. */
 export const onTheirWay = (): ReadonlySet<string> =>

@@ -46,6 +46,13 @@ export function createDesk(ports: DeskPorts) {
   let era = 0;
   let annotatorId = 0;
 
+  const aside = new Set<Promise<unknown>>();
+  /** Beside the saving; whatever hinders it hinders the saving as well, and that is shown. */
+  const inBackground = (request: Promise<unknown>): void => {
+    const ended: Promise<unknown> = request.catch(() => undefined).finally(() => aside.delete(ended));
+    aside.add(ended);
+  };
+
   const waiting = ({ requestId, item, verdict, durationMs, at }: Decide): WaitingVerdict => ({
     requestId,
     annotatorId,
@@ -55,6 +62,14 @@ export function createDesk(ports: DeskPorts) {
     durationMs,
     at,
   });
+
+  /** Verdicts that main has not acknowledged, oldest first. One about to be undone is not among them. */
+  const unacknowledged = (): WaitingVerdict[] => {
+    const { operations } = store.getState();
+    const undone = operations.filter(({ kind }) => kind === 'undo').length;
+    const pending = pendingDecisions(store.getState());
+    return pending.slice(0, Math.max(0, pending.length - undone)).map(waiting);
+  };
 
   async function load(pairId: number | null, scope: QueueScope = WHOLE_PROJECT): Promise<void> {
     const loadingEra = era;
@@ -66,6 +81,12 @@ export function createDesk(ports: DeskPorts) {
       return loaded({ ...session, scope }, queue, jump);
     });
   }
+
+  /** The queue as main has it now; the pair on screen stays, with what stands on it now. */
+  const reload = (): Promise<void> => {
+    const { items, scope } = store.getState();
+    return load(items[0]?.pairId ?? null, scope);
+  };
 
   async function send(operation: Operation, session: Session): Promise<Queue> {
     if (operation.kind === 'decide') {
@@ -107,7 +128,7 @@ export function createDesk(ports: DeskPorts) {
   async function readAgain(failure: Failure): Promise<void> {
     apply(moved);
     try {
-      await load(null, store.getState().scope);
+      await reload();
       ports.onMoved(failure);
     } catch (error) {
       apply((session) => failed(session, failureOf(error)));
@@ -118,8 +139,7 @@ export function createDesk(ports: DeskPorts) {
   function keepWaiting(): void {
     const last = store.getState().operations.at(-1);
     if (last?.kind !== 'decide' || store.getState().operations.length < 2) return;
-    // Whatever hinders it hinders the save as well, and that is shown.
-    ports.annotate.keep({ verdicts: [waiting(last)] }).catch(() => undefined);
+    inBackground(ports.annotate.keep({ verdicts: [waiting(last)] }));
   }
 
   return {
@@ -132,6 +152,7 @@ export function createDesk(ports: DeskPorts) {
     },
     /** Loads the queue; `pairId` puts that pair on screen. Throws what the call throws. */
     load,
+    reload,
     decide(verdict: Verdict, durationMs: number): void {
       const before = store.getState();
       apply((session) =>
@@ -141,31 +162,26 @@ export function createDesk(ports: DeskPorts) {
       void flush();
     },
     undo(): void {
-      const before = pendingDecisions(store.getState());
+      const before = unacknowledged();
       apply(undo);
-      const after = pendingDecisions(store.getState());
-      const dropped = before.filter((operation) => !after.includes(operation));
-      // What was kept of it would be offered later; asking for it then does no harm.
-      if (dropped.length > 0)
-        ports.annotate
-          .discard({ requestIds: dropped.map(({ requestId }) => requestId) })
-          .catch(() => undefined);
+      const after = new Set(unacknowledged().map(({ requestId }) => requestId));
+      const requestIds = before.flatMap(({ requestId }) => (after.has(requestId) ? [] : [requestId]));
+      // What was kept of a verdict that is taken back would be offered later.
+      if (requestIds.length > 0) inBackground(ports.annotate.discard({ requestIds }));
       void flush();
     },
     redo(): void {
       apply(redo);
       void flush();
     },
+    /** Nothing is kept or dropped beside the saving any more. */
+    atRest: async (): Promise<void> => {
+      await Promise.all(aside);
+    },
     retry(): void {
       apply((session) => ({ ...session, failure: null }));
       void flush();
     },
-    /** Verdicts that main has not acknowledged, oldest first. One about to be undone is not among them. */
-    unacknowledged(): WaitingVerdict[] {
-      const { operations } = store.getState();
-      const undone = operations.filter(({ kind }) => kind === 'undo').length;
-      const pending = pendingDecisions(store.getState());
-      return pending.slice(0, Math.max(0, pending.length - undone)).map(waiting);
-    },
+    unacknowledged,
   };
 }

@@ -126,10 +126,10 @@ describe('a failed save', () => {
 });
 
 describe('undo', () => {
-  it('drops a verdict that was not sent and asks main for nothing', () => {
+  it('of a verdict that waits to be saved waits behind it, so that it can be redone', () => {
     const session = undo(press(start, 'a'));
-    expect(shown(session)).toEqual([1, 2, 3]);
-    expect(waiting(session)).toEqual([]);
+    expect(waiting(session)).toEqual(['1:a', 'undo']);
+    expect(isMoving(session)).toBe(true);
   });
 
   it('of a verdict being sent waits for it, then names what main says was decided', () => {

@@ -88,20 +88,16 @@ export function decide(session: Session, verdict: NewVerdict): Session {
   };
 }
 
-/** A verdict that is not on its way yet: main has never heard of it. */
-function unsent({ operations, sending }: Session): Decide | null {
-  const last = operations.at(-1);
-  const onItsWay = sending && operations.length === 1;
-  return last?.kind === 'decide' && !onItsWay ? last : null;
-}
-
-/** Takes back the latest decision: one that was not sent yet is dropped, a sent one is undone in main. */
+/**
+ * Takes back the latest decision once it is saved, so that it can be redone. While nothing can be saved, a verdict that
+ * waits is dropped: main has never decided it.
+ */
 export function undo(session: Session): Session {
-  const dropped = unsent(session);
-  if (dropped !== null) {
+  const last = session.operations.at(-1);
+  if (session.failure !== null && last?.kind === 'decide') {
     return {
       ...session,
-      items: [dropped.item, ...session.items],
+      items: [last.item, ...session.items],
       operations: session.operations.slice(0, -1),
       failure: session.operations.length === 1 ? null : session.failure,
     };
