@@ -43,6 +43,8 @@ export class OpenProject {
   /** Held by an import from its first row to its last: what others add would come after the rows it hides. */
   readonly #adding = new Writer();
   readonly #background = new Set<Promise<unknown>>();
+  /** Files that are being imported. */
+  readonly importing = new Set<string>();
   /** By annotator: annotations after this one belong to the session that is on. */
   readonly #sessionStarts = new Map<number, number>();
   readonly #release: () => void;

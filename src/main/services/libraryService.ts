@@ -19,6 +19,10 @@ export interface LibraryService {
   preview(file: string): Promise<ImportPreview>;
   /** Seen all at once when it ends with a `done` frame. Returning early or aborting leaves nothing behind. */
   import(file: string, signal?: AbortSignal): AsyncGenerator<ImportFrame, void>;
+  /** Files that are being imported into the open project. */
+  importing(): string[];
+  /** Resolves when no import is on. */
+  importsEnded(): Promise<void>;
   setAside(): SetAsidePair[];
   removeSetAside(pairIds: readonly number[]): Promise<null>;
   /** Verdicts and states are those of who labels on the connection; nobody's without one. */
@@ -37,6 +41,11 @@ export function libraryService(current: CurrentProject): LibraryService {
     sources: () => current.require().pairs.sources(),
     preview: (file) => previewForProject(current.require(), resolve(file)),
     import: (file, signal) => importIntoProject(current.require(), resolve(file), signal),
+    importing: () => [...(current.get()?.importing ?? [])],
+    importsEnded: async () => {
+      const release = await current.get()?.holdAdding();
+      release?.();
+    },
     setAside: () => current.require().setAside.list(),
     removeSetAside: async (pairIds) => {
       const project = current.require();

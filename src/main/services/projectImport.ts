@@ -50,6 +50,7 @@ export async function* importIntoProject(
     });
   }
   copyLogAtCommit(project.database, false);
+  project.importing.add(file);
   const at = new Date().toISOString();
   const running = runImport({ kind: 'import', projectPath: project.path, file, at }, project.writer);
   onAbort(project.closing.signal, running.leave);
@@ -58,6 +59,7 @@ export async function* importIntoProject(
   const ended = running.ended
     .then(() => clean(project))
     .finally(() => {
+      project.importing.delete(file);
       if (project.database.open) copyLogAtCommit(project.database, true);
       release();
     });

@@ -79,6 +79,11 @@ useConnection.subscribe(({ state }) => {
   if (state.phase === 'open' && desk.store.getState().failure?.code === CONNECTION_LOST) retrySave();
 });
 
+window.facetUnsaved = () => {
+  const { operations, failure } = desk.store.getState();
+  return { pending: operations.length, failure: failure?.message ?? null, retry: retrySave };
+};
+
 /** A page that closes while a verdict waits asks first. */
 window.addEventListener('beforeunload', (event) => {
   if (desk.store.getState().operations.length > 0) event.preventDefault();
