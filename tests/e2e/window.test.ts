@@ -103,6 +103,8 @@ describe('the walk in the window', () => {
     expect(await requestedHosts(netLog)).toEqual(new Set());
     facet = await launchFacet(userDataDir);
     await facet.page.getByRole('button', { name: /Open the sample/ }).click();
-    await facet.page.getByText(/^Pair 10 of [\d,]+$/).waitFor();
+    await facet.page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
+    await facet.page.keyboard.press('Alt+1');
+    await facet.page.getByRole('button', { name: 'Labelled 9' }).waitFor();
   });
 });

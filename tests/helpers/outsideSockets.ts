@@ -7,11 +7,20 @@ const loopback = (hex: string): boolean =>
 function socketInodes(pid: number): Set<string> {
   const inodes = new Set<string>();
   const folder = `/proc/${pid}/fd`;
-  for (const name of readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     const match = /^socket:\[(\d+)\]$/.exec(linkOf(`${folder}/${name}`));
     if (match?.[1]) inodes.add(match[1]);
   }
   return inodes;
+}
+
+/** A process may end between the listing and the look. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** A file may be closed between the listing and the look. */
