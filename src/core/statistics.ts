@@ -122,6 +122,21 @@ export function mutualInformation(a: readonly (string | number)[], b: readonly (
   return Math.max(0, labelEntropy(a) + labelEntropy(b) - labelEntropy(joint));
 }
 
+const occurring = (labels: readonly (string | number)[]): number => new Set(labels).size;
+
+/**
+ * I(A;B) less the bias that counting has: with N items, I of independent labels is about (cells − rows − columns + 1)/2N
+ * nats and not 0 (Miller–Madow, cells counted where they occur). Never below 0.
+ */
+export function correctedInformation(
+  a: readonly (string | number)[],
+  b: readonly (string | number)[],
+): number {
+  const cells = occurring(a.map((label, index) => JSON.stringify([label, b[index]])));
+  const bias = (cells - occurring(a) - occurring(b) + 1) / (2 * a.length);
+  return Math.max(0, mutualInformation(a, b) - bias);
+}
+
 /** I(A;B) over the mean of the entropies; 0 where either labelling is constant. */
 export function normalizedMutualInformation(
   a: readonly (string | number)[],

@@ -3,8 +3,8 @@
  * forced: only what a code does to the labels of other prompts tells the two apart.
  */
 import { hash32, randomSource } from '../random.ts';
-import { bootstrapOf, labelEntropy, mean, mutualInformation } from '../statistics.ts';
-import { servedGroups } from './service.ts';
+import { bootstrapOf, correctedInformation, labelEntropy, mean } from '../statistics.ts';
+import { FEWEST_PROMPTS, type ForcedPrompt, promptsOf, servedGroups } from './service.ts';
 import type { Causes, CodeEffect, ForcedCodes, ForcedPair } from './types.ts';
 
 /** Of each cell of the matrix: there are many. */
@@ -43,41 +43,53 @@ function folds({ codes, pairs }: ForcedCodes, seed: number): Fold[] {
   ].filter(({ fitted, scored }) => fitted.pairs.length > 0 && scored.length > 0);
 }
 
-const prompts = (pairs: readonly ForcedPair[]): ForcedPair[] => [
-  ...new Map(pairs.map((pair) => [pair.promptId, pair])).values(),
-];
+/** Halvings of the prompts; each half serves once to find what codes serve and once to score it. */
+const HALVINGS = 10;
 
-const occurring = (labels: readonly string[]): number => new Set(labels).size;
+/** I(group served by the prompt's code; group) / H(group) of the scored half; 0 where they agree no more than by chance. */
+function recoveryOfHalf(scored: readonly ForcedPrompt[], serves: readonly (string | null)[]): number {
+  const groups = scored.map(({ group }) => group);
+  const served = scored.map(({ choice }) => serves[choice] ?? '');
+  const whole = labelEntropy(groups);
+  if (whole === 0) return 0;
+  const share = (labels: readonly string[], label: string): number =>
+    labels.filter((other) => other === label).length / labels.length;
+  const agreement = mean(served.map((label, row) => (label === groups[row] ? 1 : 0)));
+  const chance = [...new Set(groups)].reduce(
+    (sum, group) => sum + share(groups, group) * share(served, group),
+    0,
+  );
+  return agreement <= chance ? 0 : Math.min(1, correctedInformation(served, groups) / whole);
+}
 
-/** I(a; b) in nats less the bias of counting, (cells − rows − columns + 1)/2N (Miller–Madow). */
-function information(a: readonly string[], b: readonly string[]): number {
-  const cells = occurring(a.map((label, row) => JSON.stringify([label, b[row]])));
-  const bias = (cells - occurring(a) - occurring(b) + 1) / (2 * a.length);
-  return Math.max(0, mutualInformation(a, b) - bias);
+/** Prompts of the groups that are large enough to be told apart. */
+function ofLargeGroups(prompts: readonly ForcedPrompt[]): ForcedPrompt[] {
+  const sizes = Map.groupBy(prompts, ({ group }) => group);
+  return prompts.filter(({ group }) => (sizes.get(group)?.length ?? 0) >= FEWEST_PROMPTS);
 }
 
 /**
  * I(group that the prompt's strongest code serves; group) / H(group), over prompts, 0 … 1. Which group a code serves is found
- * on one half of the prompts and scored on the other, both ways, and averaged: 1 where the prior gives each group codes
- * that serve it and no other, 0 where one code serves all, where codes cut by anything that preferences don't follow, and
- * with labels by lot.
+ * on one half of the prompts; where it stands on the other half too, it is scored there. The mean over ten halvings, both
+ * ways: 1 where the prior gives each group codes that serve it and no other, 0 where one code serves all, where codes cut by
+ * anything that preferences don't follow, and with labels by lot. null where fewer than two groups have eight prompts.
  */
-export function causalRecovery(forced: ForcedCodes, seed: number): number {
-  const values = folds(forced, seed).map(({ fitted, scored }) => {
-    const serves = servedGroups(fitted);
-    const served = new Map(fitted.codes.map((code, index) => [code, serves[index] ?? '']));
-    const unique = prompts(scored);
-    const groups = unique.map(({ group }) => group);
-    const whole = labelEntropy(groups);
-    if (whole === 0) return 0;
-    return (
-      information(
-        unique.map(({ strongest }) => served.get(strongest) ?? ''),
-        groups,
-      ) / whole
+export function causalRecovery({ codes, pairs }: ForcedCodes, seed: number): number | null {
+  const prompts = ofLargeGroups(promptsOf(pairs, codes));
+  if (new Set(prompts.map(({ group }) => group)).size < 2) return null;
+  const halvings = Array.from({ length: HALVINGS }, (_, counter) => {
+    const shuffled = randomSource({ seed, stream: 'causal-recovery', counter }).shuffle(
+      prompts.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     );
+    const middle = shuffled.length >> 1;
+    return [shuffled.slice(0, middle), shuffled.slice(middle)] as const;
   });
-  return values.length === 0 ? 0 : Math.min(1, mean(values));
+  return mean(
+    halvings.flatMap(([one, two]) => [
+      recoveryOfHalf(two, servedGroups(codes, one, two)),
+      recoveryOfHalf(one, servedGroups(codes, two, one)),
+    ]),
+  );
 }
 
 const accuracy = (margins: readonly number[]): number => mean(margins.map((margin) => (margin > 0 ? 1 : 0)));
@@ -144,7 +156,7 @@ export function causesOf(forced: ForcedCodes, seed: number): Causes | null {
     effects: forced.codes.flatMap((code, index) =>
       groups.map((group, column) => effect(code, index, group, members[column] as ForcedPair[], seed)),
     ),
-    serves: servedGroups(forced),
+    serves: servedGroups(forced.codes, promptsOf(forced.pairs, forced.codes)),
     recovery: causalRecovery(forced, seed),
     gainOverOneCode: gained.length === 0 ? { value: 0, low: 0, high: 0 } : meanOverPrompts(gained, seed),
   };

@@ -1,72 +1,70 @@
 /** Which group a forced code serves: measured, and held to chance. */
-import { mean } from '../statistics.ts';
-import type { ForcedCodes, ForcedPair } from './types.ts';
+import { mean, standardDeviation } from '../statistics.ts';
+import type { ForcedPair } from './types.ts';
 
-/** Chance that some code is taken to serve some group although none does. */
-const FALSE_ALARM = 0.05;
+/** Groups with fewer prompts say nothing, and half as many in a half of the prompts. */
+export const FEWEST_PROMPTS = 8;
+/** Chance that any code is taken to serve a group although none does. */
+const FALSE_ALARM = 0.01;
+/** What was found must stand on other prompts by as many standard errors. */
+const CONFIRMED = 1.64;
 
-const right = (margin: number): number => (margin > 0 ? 1 : 0);
+/** A prompt with its pairs taken together. */
+export interface ForcedPrompt {
+  readonly id: string;
+  readonly group: string;
+  /** Place of its strongest code among the codes forced; −1 where it was not forced. */
+  readonly choice: number;
+  /** Mean P(chosen over rejected) = σ(margin) under each code (Bradley and Terry). */
+  readonly preference: readonly number[];
+}
 
-/** P(X ≥ wins), X ~ Binomial(trials, 1/2). */
-export function signTest(wins: number, trials: number): number {
-  let term = 0.5 ** trials;
-  if (term === 0) return normalTail((wins - 0.5 - trials / 2) / (Math.sqrt(trials) / 2));
-  let tail = wins === 0 ? term : 0;
-  for (let count = 1; count <= trials; count += 1) {
-    term *= (trials - count + 1) / count;
-    if (count >= wins) tail += term;
+const logistic = (margin: number): number => 1 / (1 + Math.exp(-margin));
+
+export function promptsOf(pairs: readonly ForcedPair[], codes: readonly number[]): ForcedPrompt[] {
+  return [...Map.groupBy(pairs, ({ promptId }) => promptId)].map(([id, own]) => {
+    const { group, strongest } = own[0] as ForcedPair;
+    const preference = codes.map((_, index) =>
+      mean(own.map(({ forced }) => logistic(forced[index] as number))),
+    );
+    return { id, group, choice: codes.indexOf(strongest), preference };
+  });
+}
+
+/** How far, in standard errors, code number `index` suits `group` better than the other groups, each code against their mean. */
+function advantage(prompts: readonly ForcedPrompt[], index: number, group: string): number {
+  const inside: number[] = [];
+  const outside: number[] = [];
+  for (const prompt of prompts) {
+    const value = (prompt.preference[index] as number) - mean(prompt.preference);
+    (prompt.group === group ? inside : outside).push(value);
   }
-  return Math.min(1, tail);
+  if (Math.min(inside.length, outside.length) < FEWEST_PROMPTS / 2) return 0;
+  const variance = (values: readonly number[]): number => standardDeviation(values) ** 2 / values.length;
+  const error = Math.sqrt(variance(inside) + variance(outside));
+  const difference = mean(inside) - mean(outside);
+  if (error > 0) return difference / error;
+  return difference === 0 ? 0 : Math.sign(difference) * Number.MAX_VALUE;
 }
-
-/** P(Z ≥ z) of a standard normal: Abramowitz and Stegun 26.2.17, to 1e-7. Used where 2^−trials is below the least double. */
-function normalTail(z: number): number {
-  if (z < 0) return 1 - normalTail(-z);
-  const t = 1 / (1 + 0.2316419 * z);
-  const series =
-    ((((1.330274429 * t - 1.821255978) * t + 1.781477937) * t - 0.356563782) * t + 0.31938153) * t;
-  return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * series;
-}
-
-/** Mean over a prompt's pairs, by prompt: prompts are what was drawn, pairs of one are alike. */
-function byPrompt(pairs: readonly ForcedPair[], value: (pair: ForcedPair) => number): number[] {
-  const values = new Map<string, number[]>();
-  for (const pair of pairs) {
-    const known = values.get(pair.promptId);
-    if (known) known.push(value(pair));
-    else values.set(pair.promptId, [value(pair)]);
-  }
-  return [...values.values()].map(mean);
-}
-
-/** Being right under code number `index` less the mean over all codes: what the code itself does to the pair. */
-const advantage = (pair: ForcedPair, index: number): number =>
-  right(pair.forced[index] as number) - mean(pair.forced.map(right));
 
 /**
- * The group that each code serves best: among the groups whose prompts are right under it more often than under the other
- * codes beyond chance (one-sided sign test over prompts, Bonferroni over codes × groups), the one with the largest mean
- * advantage; null where no group passes. With labels by lot a code is as often right as another, so none passes but with
- * probability `FALSE_ALARM` in all.
+ * The group that each code serves best on `found`, where that is beyond chance and stands on `confirmed` too; null where there
+ * is none. A code that is good for all serves no group, and nor does any code of a group that is easy under all.
+ * P(Z > t) ≤ exp(−t²/2), the chance shared out among codes and groups.
  */
-export function servedGroups({ codes, pairs }: ForcedCodes): (string | null)[] {
-  const groups = new Map<string, ForcedPair[]>();
-  for (const pair of pairs) {
-    const known = groups.get(pair.group);
-    if (known) known.push(pair);
-    else groups.set(pair.group, [pair]);
-  }
-  const level = FALSE_ALARM / (codes.length * Math.max(1, groups.size));
+export function servedGroups(
+  codes: readonly number[],
+  found: readonly ForcedPrompt[],
+  confirmed: readonly ForcedPrompt[] = found,
+): (string | null)[] {
+  const groups = [...new Set(found.map(({ group }) => group))].sort();
+  const least = Math.sqrt(2 * Math.log((codes.length * Math.max(1, groups.length)) / FALSE_ALARM));
   return codes.map((_, index) => {
-    let best: { readonly group: string; readonly advantage: number } | null = null;
-    for (const [group, members] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const values = byPrompt(members, (pair) => advantage(pair, index));
-      const wins = values.filter((value) => value > 0).length;
-      const losses = values.filter((value) => value < 0).length;
-      if (signTest(wins, wins + losses) > level) continue;
-      const gained = mean(values);
-      if (best === null || gained > best.advantage) best = { group, advantage: gained };
+    let best: { readonly group: string; readonly errors: number } | null = null;
+    for (const group of groups) {
+      const errors = advantage(found, index, group);
+      if (errors > least && errors > (best?.errors ?? 0)) best = { group, errors };
     }
-    return best?.group ?? null;
+    return best !== null && advantage(confirmed, index, best.group) > CONFIRMED ? best.group : null;
   });
 }

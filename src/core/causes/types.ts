@@ -40,7 +40,7 @@ export interface Causes {
   /** Group that a code serves better than the other codes do beyond chance, by code; null where there is none. */
   readonly serves: readonly (string | null)[];
   /** I(group that the prompt's code serves; the prompt's group) / H(group), 0 … 1. See `causalRecovery`. */
-  readonly recovery: number;
+  readonly recovery: number | null;
   /** Accuracy of the prior's own choice less that of the best single code for all, found on other prompts. */
   readonly gainOverOneCode: { readonly value: number; readonly low: number; readonly high: number };
 }

@@ -1,26 +1,14 @@
 /** How much of a prompt's factor its codes tell. All shares of H(factor): 0 nothing, 1 everything. */
 import { strongestCodes } from '../codebook.ts';
-import { entropy, labelEntropy, mutualInformation } from '../statistics.ts';
+import { correctedInformation, entropy, labelEntropy } from '../statistics.ts';
 
 export interface Recovery {
   /** The smaller of the two below: what is reported. */
   readonly value: number;
-  /**
-   * Of the strongest code, less the bias that counting has: with N prompts, I of independent labels is about
-   * (cells − rows − columns + 1)/2N nats and not 0 (Miller–Madow, cells counted where they occur).
-   */
+  /** Of the strongest code, less the bias that counting has. */
   readonly topCode: number;
   /** Of a code drawn from p(z|x): I from the joint distribution mean_x p(z|x)·[factor = f]. */
   readonly soft: number;
-}
-
-const occurring = (labels: readonly (string | number)[]): number => new Set(labels).size;
-
-function topCodeInformation(strongest: readonly number[], factors: readonly string[]): number {
-  const cells = occurring(strongest.map((code, row) => `${code} ${factors[row]}`));
-  const independent = occurring(strongest) + occurring(factors) - 1;
-  const bias = (cells - independent) / (2 * factors.length);
-  return Math.max(0, mutualInformation(strongest, factors) - bias);
 }
 
 /** H(mean_x p) − Σ_f P(f) H(mean_{x in f} p), nats. */
@@ -49,7 +37,7 @@ export function recoveryOf(weights: ArrayLike<number>, codes: number, factors: r
     throw new RangeError(`${weights.length} weights are no ${factors.length} rows of ${codes}`);
   const factorEntropy = labelEntropy(factors);
   if (factorEntropy === 0) return { value: 0, topCode: 0, soft: 0 };
-  const topCode = topCodeInformation([...strongestCodes(weights, codes)], factors) / factorEntropy;
+  const topCode = correctedInformation([...strongestCodes(weights, codes)], factors) / factorEntropy;
   const soft = softInformation(weights, codes, factors) / factorEntropy;
   return { value: Math.min(topCode, soft), topCode, soft };
 }

@@ -33,7 +33,11 @@ export function vocabularySlices(
 }
 
 /** Rows first … of the weights as a copy that is made after `others` are known, so that copies don't pile up. */
-function weightSlice(weight: Tensor, { first, size }: VocabularySlice, others: readonly Tensor[]): Tensor {
+export function weightSlice(
+  weight: Tensor,
+  { first, size }: VocabularySlice,
+  others: readonly Tensor[],
+): Tensor {
   const begin = after(tf.fill([1], first, 'int32'), others);
   return tf.gather(weight, tf.add(tf.range(0, size, 1, 'int32'), begin) as never);
 }

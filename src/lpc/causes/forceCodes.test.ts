@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CausesResult } from '#core/jobs.ts';
-import type { RunConfig } from '#core/runConfig.ts';
+import { QUICK_RUN } from '#core/presets.ts';
+import { DEFAULT_LATENT, type RunConfig } from '#core/runConfig.ts';
 import { needing } from '#disk/testNeeds.ts';
 import { storiesMissing } from '../backbone/testModel.ts';
 import { causesJob } from '../jobs/causes.ts';
@@ -16,10 +17,24 @@ afterAll(() => remove());
 /** Two sources, so that there are groups. */
 const pairs = politePairs(40).map((pair, row) => ({ ...pair, source: row % 2 === 0 ? 'even' : 'odd' }));
 
+/** As the robust setting has it, of a size that these pairs can fill. */
+const WHITENED = {
+  ...DEFAULT_LATENT,
+  ...QUICK_RUN.latent,
+  codes: 8,
+  promptDirections: 8,
+  codeDirections: 8,
+} as const;
+
 /** By the strongest code alone, so that the prior's own margin is that of a forced code. */
 const ARGMAX = { ...LATENT, codebookInitStd: 0.5, inference: 'argmax' } as const;
 const RUNS: Readonly<Record<string, Partial<RunConfig>>> = {
   'heads over cached states': { trainable: 'heads', latent: ARGMAX, steps: 12 },
+  'codes in directions that the data choose': {
+    trainable: 'heads',
+    latent: { ...WHITENED, inference: 'argmax' },
+    steps: 4,
+  },
   'an adapter': { trainable: 'lora', latent: ARGMAX, steps: 12, headsFirst: 0, learningRate: 3e-3 },
   'every weight': { trainable: 'full', latent: ARGMAX, steps: 12, headsFirst: 0, learningRate: 1e-3 },
   'z in the layers under an adapter': {
@@ -61,6 +76,7 @@ describe('forcing codes on stories260K', needing(storiesMissing), () => {
     const { frames, evaluations } = await runIn(root, pairs, {
       ...RUNS['heads over cached states'],
       evaluateEvery: 6,
+      heldOutShare: 0.5,
     });
     const [causes, ...others] = framesOf(frames, 'causes');
     expect(others).toEqual([]);

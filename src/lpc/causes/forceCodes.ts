@@ -1,10 +1,10 @@
-/** Forces codes on pairs, one at a time, over hidden states that are computed once a row. */
+/** Forces codes on pairs, over hidden states that are computed once a row. */
 import type { Engine, NamedData } from '#compute/program.ts';
 import type { LatentConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { type PackedRow, packRows } from '../packing/pack.ts';
-import { forcedProgram } from '../programs/forcedProgram.ts';
+import { forcedProgram, forcesAllAtOnce, PINNED_SHARE } from '../programs/forcedProgram.ts';
 import { hiddenStatesProgram } from '../programs/hiddenStatesProgram.ts';
 import { injectedInto, type ProgramOptions } from '../programs/policy.ts';
 import { eachWithProgress } from '../train/phases.ts';
@@ -12,7 +12,7 @@ import { type ReadyProgram, ready } from '../train/programs.ts';
 import { type References, referenceInput } from '../train/rows.ts';
 
 /** A pair that is measured: with p(z|x), K values, where codes are also pinned into it. */
-interface PairToForce {
+export interface PairToForce {
   readonly pair: EncodedPair;
   readonly prior: ArrayLike<number>;
 }
@@ -33,9 +33,6 @@ export interface ForceRequest {
   /** Inputs of a row with its hidden states, where those are cached; else they are computed here. */
   readonly knownInputs: ((row: PackedRow) => Promise<NamedData> | NamedData) | null;
 }
-
-/** Share of a pinned code; the prior's mixture has the rest. */
-const PINNED_SHARE = 0.5;
 
 interface RowSource {
   inputs(row: PackedRow): Promise<NamedData> | NamedData;
@@ -73,18 +70,57 @@ function mixtureOf(row: PackedRow, codes: number, weight: CodeWeight): Float32Ar
   return values;
 }
 
+type RunRow = (weight: CodeWeight) => Promise<NamedData>;
+
+const priorsOf = (pairs: readonly PairToForce[]): ReadonlyMap<string, ArrayLike<number>> =>
+  new Map(pairs.map(({ pair, prior }) => [pair.pairId, prior]));
+
+/** z at the head: one run of the program tells of every code. */
+async function atOnce(
+  run: RunRow,
+  row: PackedRow,
+  width: number,
+  { codes, pairs }: ForceRequest,
+): Promise<Map<string, ForcedMargins>> {
+  const priors = priorsOf(pairs);
+  const outputs = await run((pair, at) => priors.get(pair)?.[at] ?? 0);
+  const of = (name: string, slot: number): number[] =>
+    codes.map((code) => (outputs[name] as Float32Array)[slot * width + code] as number);
+  return new Map(
+    row.pairs.map(({ pairId }, slot) => [pairId, { forced: of('forced', slot), pinned: of('pinned', slot) }]),
+  );
+}
+
+/** z in the layers: the blocks above run again for each code. */
+async function oneByOne(
+  run: RunRow,
+  row: PackedRow,
+  { codes, pairs }: ForceRequest,
+): Promise<Map<string, ForcedMargins>> {
+  const priors = priorsOf(pairs);
+  const found = row.pairs.map(({ pairId }) => ({ pairId, forced: [] as number[], pinned: [] as number[] }));
+  for (const code of codes) {
+    const forced = (await run((_, at) => (at === code ? 1 : 0))).margin as Float32Array;
+    const pinned = await run((pair, at) => pinnedWeight(code, at, priors.get(pair)?.[at] ?? 0));
+    for (const [slot, own] of found.entries()) {
+      own.forced.push(forced[slot] as number);
+      own.pinned.push((pinned.margin as Float32Array)[slot] as number);
+    }
+  }
+  return new Map(found.map(({ pairId, ...margins }) => [pairId, margins]));
+}
+
 /** Margins by pair id; null where it was stopped. */
 export async function* forceCodes(
   request: ForceRequest,
   stop?: AbortSignal,
 ): AsyncGenerator<RunFrame, Map<string, ForcedMargins> | null> {
-  const { engine, latent, codes, pairs, references } = request;
+  const { engine, latent, pairs, references } = request;
   const rows = packRows(
     pairs.map(({ pair }) => pair),
     request.options.shape,
   );
-  const priors = new Map(pairs.map(({ pair, prior }) => [pair.pairId, prior]));
-  const found = new Map<string, { forced: number[]; pinned: number[] }>();
+  const found = new Map<string, ForcedMargins>();
   const source = await rowSource(request);
   try {
     const program = await ready(engine, forcedProgram(source.options, latent));
@@ -94,24 +130,12 @@ export async function* forceCodes(
         rows,
         async (row) => {
           const inputs = { ...(await source.inputs(row)), reference: referenceInput(row, references) };
-          const marginsWith = async (weight: CodeWeight) => {
-            const { margin } = await program.run({
-              ...inputs,
-              mixture: mixtureOf(row, latent.codes, weight),
-            });
-            return margin as Float32Array;
-          };
-          for (const { pairId } of row.pairs) found.set(pairId, { forced: [], pinned: [] });
-          for (const code of codes) {
-            const forced = await marginsWith((_, at) => (at === code ? 1 : 0));
-            const pinned = await marginsWith((pair, at) =>
-              pinnedWeight(code, at, priors.get(pair)?.[at] ?? 0),
-            );
-            for (const [slot, { pairId }] of row.pairs.entries()) {
-              found.get(pairId)?.forced.push(forced[slot] as number);
-              found.get(pairId)?.pinned.push(pinned[slot] as number);
-            }
-          }
+          const run = (weight: CodeWeight) =>
+            program.run({ ...inputs, mixture: mixtureOf(row, latent.codes, weight) });
+          const margins = forcesAllAtOnce(request.options)
+            ? await atOnce(run, row, latent.codes, request)
+            : await oneByOne(run, row, request);
+          for (const [pairId, own] of margins) found.set(pairId, own);
         },
         stop,
       );

@@ -92,5 +92,7 @@ export async function* measureCauses(
     const { promptId } = item.pair;
     return [{ promptId, group, strongest: strongestCode(item), margin: item.result.margin, ...margins }];
   });
-  return { ...frame, causes: causesOf({ codes, pairs }, seed), reason: null };
+  const causes = causesOf({ codes, pairs }, seed);
+  const reason = causes?.recovery === null ? 'Fewer than two groups have eight held-out prompts.' : null;
+  return { ...frame, causes, reason };
 }

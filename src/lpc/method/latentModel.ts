@@ -170,7 +170,3 @@ export const latentKl = (latent: LatentConfig, posterior: Tensor, prior: Tensor)
   latent.kind === 'gaussian'
     ? gaussianKl(gaussianOf(posterior), gaussianOf(prior))
     : klDivergence(posterior, prior);
-
-/** z of given weights over the codes, (P, K) → (P, d): what codes do, whoever chose them. */
-export const latentOfMixture = (weight: Lookup, mixture: Tensor): Tensor =>
-  latentVector(mixture, weight('codebook'));
