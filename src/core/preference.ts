@@ -1,6 +1,6 @@
 /** Preference pairs, verdicts and what a person saw when they decided. Pure. */
 
-export const ROLES = ['system', 'user', 'assistant'] as const;
+export const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface Message {

@@ -18,6 +18,7 @@ import {
   heatMapSchema,
   importFrameSchema,
   importPreviewSchema,
+  importRequestSchema,
   messageSchema,
   modelSchema,
   newDecisionSchema,
@@ -67,9 +68,13 @@ const project = {
 
 const library = {
   sources: base.output(z.array(sourceSchema)),
-  preview: base.input(z.object({ file: z.string() })).output(importPreviewSchema),
+  /** The files to import of those chosen: folders and zip archives are what they hold. */
+  inputs: base
+    .input(z.object({ paths: z.array(z.string()).min(1) }))
+    .output(z.array(z.object({ path: z.string(), entry: z.string().optional() }))),
+  preview: base.input(importRequestSchema).output(importPreviewSchema),
   /** One transaction; unreadable rows are listed and never stop the rest. */
-  import: base.input(z.object({ file: z.string() })).output(eventIterator(importFrameSchema)),
+  import: base.input(importRequestSchema).output(eventIterator(importFrameSchema)),
   /** Pairs that cannot be read, and so are left out everywhere else. */
   setAside: base.output(z.array(setAsidePairSchema)),
   /** Takes them off that list too; they stay in the file. */

@@ -12,7 +12,13 @@
 import type { Message } from '#core/preference.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-const PLAIN_LABELS = { system: '', user: 'User: ', assistant: 'Assistant: ' } as const;
+const PLAIN_LABELS = {
+  system: '',
+  developer: '',
+  user: 'User: ',
+  assistant: 'Assistant: ',
+  tool: 'Tool: ',
+} as const;
 
 /** The plain template's text, up to where the assistant's reply begins. */
 export function plainPrompt(messages: readonly Message[]): string {

@@ -62,8 +62,13 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     },
     library: {
       sources: api.library.sources.handler(() => library.sources()),
-      preview: api.library.preview.handler(({ input }) => library.preview(input.file)),
-      import: api.library.import.handler(streamed((input, signal) => library.import(input.file, signal))),
+      inputs: api.library.inputs.handler(({ input }) => library.inputs(input.paths)),
+      preview: api.library.preview.handler(({ input: { file, ...options } }) =>
+        library.preview(file, options),
+      ),
+      import: api.library.import.handler(
+        streamed(({ file, ...options }, signal) => library.import(file, signal, options)),
+      ),
       setAside: api.library.setAside.handler(() => library.setAside()),
       removeSetAside: api.library.removeSetAside.handler(({ input }) =>
         library.removeSetAside(input.pairIds),

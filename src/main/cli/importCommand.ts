@@ -1,70 +1,65 @@
 import { existsSync } from 'node:fs';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { FacetError, toFailure } from '#core/result.ts';
-import type { ImportFrame } from '#shared/entities.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
+import type { ImportRules } from '#shared/entities.ts';
 import type { Facet } from '../app.ts';
-import { type OutputOptions, percent, printResult, progressLine } from './output.ts';
+import { type InputFile, inputName } from '../import/files/bytes.ts';
+import { listInputs } from '../import/files/listInputs.ts';
+import { type FileReport, failedReport, fileReport, readNothing, reportLines } from './importReport.ts';
+import { parseJsonTexts, parseMap, parseMargin, parsePairing } from './importRules.ts';
+import { type OutputOptions, percent, progressLine } from './output.ts';
 import { withProject } from './session.ts';
 
-interface ImportOptions extends OutputOptions {
+interface ImportOptions extends OutputOptions, ImportRules {
   readonly project: string;
   readonly preview?: boolean;
-}
-type Imported = Extract<ImportFrame, { type: 'done' }>;
-
-const shownProblems = 20;
-
-function problemLines(file: string, { problems, problemCount }: Pick<Imported, 'problems' | 'problemCount'>) {
-  const shown = problems.slice(0, shownProblems).map(({ row, field, reason }) => {
-    return `  ${file}, row ${row}${field ? `, field ${field}` : ''}: ${reason}`;
-  });
-  const more = problemCount - shown.length;
-  return more > 0 ? [...shown, `  and ${more} more`] : shown;
+  readonly report?: string;
 }
 
-async function importFile(facet: Facet, file: string): Promise<Imported> {
+async function importOne(facet: Facet, input: InputFile, rules: ImportRules): Promise<FileReport> {
+  const name = inputName(input);
   const progress = progressLine();
-  for await (const frame of facet.services.library.import(file)) {
+  const { path, entry } = input;
+  for await (const frame of facet.services.library.import(path, undefined, { entry, rules })) {
     if (frame.type === 'done') {
       progress.end();
-      return frame;
+      return fileReport(name, frame);
     }
     const share = frame.bytesTotal > 0 ? frame.bytesRead / frame.bytesTotal : 0;
-    progress.update(String(Math.floor(10 * share)), `${file}: ${frame.rows} rows, ${percent(share)}`);
+    progress.update(String(Math.floor(10 * share)), `${name}: ${frame.rows} rows, ${percent(share)}`);
   }
-  throw new FacetError({ code: 'import.unfinished', message: 'the import ended early', where: { file } });
-}
-
-/** Checked before a project is made for them: a mistyped path leaves nothing behind. */
-async function requireReadable(files: readonly string[]): Promise<void> {
-  for (const file of files.map((name) => resolve(name))) {
-    await access(file).catch((error: unknown) => {
-      throw new FacetError({
-        code: 'import.unreadable-file',
-        message: `${file} cannot be read: ${toFailure(error).message}.`,
-        where: { file },
-        fix: 'Check the path and that you have permission to read it.',
-      });
-    });
-  }
-}
-
-async function importAll(files: string[], options: ImportOptions): Promise<void> {
-  await requireReadable(files);
-  const results = await withProject(options.project, true, async (facet) => {
-    const imported = [];
-    for (const file of files) imported.push({ file, ...(await importFile(facet, resolve(file))) });
-    return imported.map(({ type: _type, ...rest }) => rest);
+  throw new FacetError({
+    code: 'import.unfinished',
+    message: 'the import ended early',
+    where: { file: name },
   });
-  printResult(options, results, () =>
-    results.flatMap((result) => [
-      `${result.file}: ${result.imported} pairs imported, ${result.duplicates} already there, ${result.problemCount} rows could not be read`,
-      ...problemLines(result.file, result),
-    ]),
-  );
+}
+
+async function previewOne(facet: Facet, { path, entry }: InputFile, rules: ImportRules): Promise<FileReport> {
+  const preview = await facet.services.library.preview(path, { entry, rules });
+  return fileReport(preview.file, preview);
+}
+
+/** A file that cannot be read is one report among the others. */
+async function eachFile(
+  inputs: readonly InputFile[],
+  read: (input: InputFile) => Promise<FileReport>,
+): Promise<FileReport[]> {
+  const reports: FileReport[] = [];
+  for (const input of inputs) {
+    try {
+      reports.push(await read(input));
+    } catch (error) {
+      const failure = toFailure(error);
+      if (!failure.code.startsWith('import.') || failure.code === 'import.stopped') throw error;
+      reports.push(failedReport(inputName(input), failure));
+    }
+  }
+  return reports;
 }
 
 /** Where the project doesn't exist yet, the preview is against an empty one that is removed again. */
@@ -78,30 +73,48 @@ async function withPreviewProject<T>(file: string, work: (project: string) => Pr
   }
 }
 
-async function previewAll(files: string[], options: ImportOptions): Promise<void> {
-  await requireReadable(files);
-  const results = await withPreviewProject(options.project, (project) =>
-    withProject(project, true, (facet) =>
-      Promise.all(files.map((file) => facet.services.library.preview(resolve(file)))),
+async function run(files: readonly string[], options: ImportOptions): Promise<void> {
+  const { project, preview = false, report, map, pairing, margin, jsonTexts } = options;
+  const rules: ImportRules = { map, pairing, margin, jsonTexts };
+  // Looked for before a project is made for them: a mistyped path leaves nothing behind.
+  const inputs = await listInputs(files.map((file) => resolve(file)));
+  const within = preview
+    ? withPreviewProject
+    : <T>(file: string, work: (path: string) => Promise<T>) => work(file);
+  const reports = await within(project, (path) =>
+    withProject(path, true, (facet) =>
+      eachFile(inputs, (input) => (preview ? previewOne : importOne)(facet, input, rules)),
     ),
   );
-  printResult(options, results, () =>
-    results.flatMap((result) => [
-      `${result.file}: ${result.format}, ${result.rows} rows, ${result.readable} readable, ${result.duplicates} in the project already`,
-      ...problemLines(result.file, result),
-    ]),
-  );
+  const result = JSON.stringify({ files: reports });
+  if (report !== undefined) await writeFileAtomic(resolve(report), `${result}\n`);
+  process.stdout.write(options.json ? `${result}\n` : `${reportLines(reports, !preview).join('\n')}\n`);
+  if (readNothing(reports)) process.exitCode = 1;
 }
 
 export function addImportCommand(program: Command): void {
   program
     .command('import')
-    .description('read preference pairs from JSON Lines, JSON or their gzipped forms into a project')
-    .argument('<files...>', '.jsonl, .json, .jsonl.gz or .json.gz: pairs, HH-RLHF dialogues or ShareGPT')
-    .requiredOption('-p, --project <file>', 'project file, created if missing')
+    .description('read preference pairs into a project; docs/formats.md lists what is read')
+    .argument(
+      '<files...>',
+      'JSON Lines, JSON, CSV, TSV, Parquet or Arrow, also as gz, zst or zip; or folders of them',
+    )
+    .requiredOption('-p, --project <file>', 'project file, made if absent')
     .option('--preview', 'say what would be imported, and import nothing')
-    .option('--json', 'print the result as JSON')
-    .action((files: string[], options: ImportOptions) =>
-      options.preview ? previewAll(files, options) : importAll(files, options),
-    );
+    .option('--map <parts>', 'which field is what: prompt=question,a=first,b=second,verdict=winner', parseMap)
+    .option(
+      '--pairing <rule>',
+      'pairs of several replies: best (against each), all or adjacent',
+      parsePairing,
+    )
+    .option('--margin <number>', 'least difference of scores that makes a pair', parseMargin)
+    .option(
+      '--json-texts <what>',
+      'texts that hold JSON lists: read them, or keep them as text',
+      parseJsonTexts,
+    )
+    .option('--report <file>', 'write the report to this file, too')
+    .option('--json', 'end with the report as one line of JSON')
+    .action((files: string[], options: ImportOptions) => run(files, options));
 }

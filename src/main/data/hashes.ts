@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Message } from '#core/preference.ts';
 
 /** First 16 bytes of SHA-256 over the JSON form, which keeps the parts apart. */
-function contentHash(value: unknown): Buffer {
+export function contentHash(value: unknown): Buffer {
   return hash('sha256', JSON.stringify(value), 'buffer').subarray(0, 16);
 }
 

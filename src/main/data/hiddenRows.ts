@@ -11,6 +11,7 @@ interface Limits {
   readonly prompt: number;
   readonly response: number;
   readonly source: number;
+  readonly single: number;
 }
 
 /**
@@ -26,13 +27,16 @@ export function hiddenRows(database: Database) {
        last_pair = (SELECT coalesce(max(id), 0) FROM stored_pairs),
        last_prompt = (SELECT coalesce(max(id), 0) FROM stored_prompts),
        last_response = (SELECT coalesce(max(id), 0) FROM responses),
-       last_source = (SELECT coalesce(max(id), 0) FROM stored_sources)`,
+       last_source = (SELECT coalesce(max(id), 0) FROM stored_sources),
+       last_single = (SELECT coalesce(max(id), 0) FROM stored_singles)`,
   );
   const show = database.prepare(
-    `UPDATE visible SET last_pair = ${ALL}, last_prompt = ${ALL}, last_response = ${ALL}, last_source = ${ALL}`,
+    `UPDATE visible SET last_pair = ${ALL}, last_prompt = ${ALL}, last_response = ${ALL}, last_source = ${ALL},
+       last_single = ${ALL}`,
   );
   const limits = database.prepare<[], Limits>(
-    `SELECT last_pair AS pair, last_prompt AS prompt, last_response AS response, last_source AS source
+    `SELECT last_pair AS pair, last_prompt AS prompt, last_response AS response, last_source AS source,
+       last_single AS single
      FROM visible`,
   );
   const last = (table: string) =>
@@ -44,9 +48,11 @@ export function hiddenRows(database: Database) {
     remove('standing', 'pair_id'),
     remove('annotations', 'pair_id'),
     remove('pairs_fts', 'rowid'),
+    remove('pair_details', 'pair_id'),
     remove('stored_pairs', 'id'),
   ];
   const rest = [
+    { last: last('stored_singles'), remove: remove('stored_singles', 'id'), limit: 'single' },
     { last: last('responses'), remove: remove('responses', 'id'), limit: 'response' },
     { last: last('stored_prompts'), remove: remove('stored_prompts', 'id'), limit: 'prompt' },
     { last: last('stored_sources'), remove: remove('stored_sources', 'id'), limit: 'source' },

@@ -46,15 +46,12 @@ function loaded(database: Database, { table, id }: (typeof TABLES)[number]): Has
   return known;
 }
 
-/** The pairs of the project and those that are `seen` in a file meanwhile. */
-export function knownPairs(database: Database): { see(hash: Buffer): boolean } {
+/** The pairs of the project, and those that a preview imagines beside them. */
+export function knownPairs(database: Database) {
   const known = loaded(database, TABLES[0]);
   return {
-    see: (hash) => {
-      const isKnown = known.get(hash) !== undefined;
-      known.set(hash, 0);
-      return isKnown;
-    },
+    find: (hash: Buffer): number | undefined => known.get(hash),
+    add: (hash: Buffer, id: number): void => known.set(hash, id),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Verdict } from '#core/preference.ts';
 import type { Database } from './database.ts';
 import type { NewSource } from './pairWriter.ts';
 
@@ -41,6 +42,22 @@ export function pairInserts(database: Database) {
      WHERE id > ? - ? AND annotator_id = ?
      ON CONFLICT DO NOTHING`,
   );
+  const details = database.prepare<[number, string | null, string | null]>(
+    'INSERT INTO pair_details (pair_id, item_id, metadata) VALUES (?, ?, ?)',
+  );
+  // The label of one of several people, or one that is no preference: few enough for a statement each.
+  const verdict = database
+    .prepare<[{ pairId: number; annotatorId: number; decision: Verdict; at: string }], number>(
+      `INSERT INTO annotations (pair_id, annotator_id, decision, created_at, supersedes_id)
+       SELECT @pairId, @annotatorId, @decision, @at,
+         (SELECT annotation_id FROM standing WHERE pair_id = @pairId AND annotator_id = @annotatorId)
+       RETURNING id`,
+    )
+    .pluck();
+  const standOne = database.prepare<[number, number, number, Verdict]>(
+    `INSERT INTO standing (pair_id, annotator_id, annotation_id, decision) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  );
   let unwritten: number[] = [];
   const unwrittenLabels = new Map<number, 'a' | 'b'>();
   const findSource = database
@@ -52,6 +69,10 @@ export function pairInserts(database: Database) {
     )
     .pluck();
   return {
+    /** The id that the next pair will get, or more. */
+    nextPairId: (): number =>
+      1 +
+      (database.prepare<[], number>('SELECT coalesce(max(id), 0) FROM stored_pairs').pluck().get() as number),
     source: ({ name, file, format }: NewSource, at: string): number =>
       findSource.get(name, file) ?? (addSource.get(name, file, format, at) as number),
     prompt: (messages: string, preview: string): number => {
@@ -78,6 +99,13 @@ export function pairInserts(database: Database) {
     },
     text: (pairId: number, promptText: string, a: string, b: string): void => {
       text.run(pairId, promptText, a, b);
+    },
+    details: (pairId: number, itemId: string | null, metadata: string | null): void => {
+      details.run(pairId, itemId, metadata);
+    },
+    verdict: (pairId: number, annotatorId: number, decision: Verdict, at: string): void => {
+      const id = verdict.get({ pairId, annotatorId, decision, at }) as number;
+      standOne.run(pairId, annotatorId, id, decision);
     },
     label: (pairId: number, decision: 'a' | 'b'): void => {
       unwritten.push(2 * pairId + (decision === 'a' ? 0 : 1));

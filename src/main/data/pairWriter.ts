@@ -1,21 +1,32 @@
-import { type Decision, type Message, preferredReply } from '#core/preference.ts';
+import { type Decision, type Message, otherReply, type Verdict } from '#core/preference.ts';
 import type { Database } from './database.ts';
-import { HashTable } from './HashTable.ts';
 import { orderedReplies, pairHash, promptHash, responseHash } from './hashes.ts';
 import { KnownReplies } from './KnownReplies.ts';
 import { type PairHashes, storedHashes } from './pairHashes.ts';
+import { type Conflict, type PairFacts, PairIdentity } from './pairIdentity.ts';
 import { pairInserts } from './pairInserts.ts';
 
-/** The one annotator that stands for the labels of imported files. */
-const IMPORT_ANNOTATOR = 'imported';
+/** Stands for labels of files that do not say whose they are. */
+export const IMPORT_ANNOTATOR = 'imported';
 
+/** What a file says of the two replies in its own order. */
+export interface NewVerdict {
+  /** Null: the file does not say whose it is. */
+  readonly annotator: string | null;
+  readonly verdict: 'first' | 'second' | 'tie' | 'both_bad';
+}
 export interface NewPair {
   readonly messages: readonly Message[];
+  /** The first reply and the second; by `verdicts` neither need be preferred. */
   readonly chosen: string;
   readonly rejected: string;
+  /** Without it the first is preferred; empty: nobody has decided. */
+  readonly verdicts?: readonly NewVerdict[] | undefined;
   readonly aspect: string | null;
   /** The row's own id in its file, where it has one. */
   readonly itemId: string | null;
+  /** The row's further columns, as JSON. */
+  readonly metadata?: string | null | undefined;
   readonly row: number;
 }
 export interface UnlabelledPair {
@@ -28,10 +39,14 @@ export interface NewSource {
   readonly file: string;
   readonly format: string;
 }
-/** `conflict`: the pair is already there with the other reply preferred. */
-export type AddOutcome = 'added' | 'duplicate' | 'conflict';
+/** `joined`: the pair was there, and gets further verdicts. `conflict`: it has another verdict of the same annotator. */
+export type AddOutcome = 'added' | 'joined' | 'duplicate' | 'conflict';
+export interface Added {
+  readonly outcome: AddOutcome;
+  readonly conflict: Conflict | null;
+}
 
-/** `chosenIsA`: the preferred reply is the one that is stored as `a`. */
+/** `chosenIsA`: the first reply is the one that is stored as `a`. */
 interface StoredPair {
   readonly pairId: number;
   readonly chosenIsA: boolean;
@@ -56,63 +71,64 @@ function promptPreview(messages: readonly Message[]): string {
     : units.slice(0, PREVIEW_LENGTH);
 }
 
-/** 53 bits that stand for a text (cyrb53). */
-function textMark(text: string): number {
-  let [low, high] = [0xdeadbeef, 0x41c6ce57];
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    low = Math.imul(low ^ unit, 2654435761);
-    high = Math.imul(high ^ unit, 1597334677);
-  }
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  return 4294967296 * (high & 0x1fffff) + (low >>> 0);
-}
-
-/** Tells apart rows that hold the same texts under ids of their own; without ids they are one. */
-export class Occurrences {
-  /** By the content's hash, what stands for its first id: a file of a million rows has a million of them. */
-  readonly #first = new HashTable();
-  readonly #more = new Map<string, string[]>();
-
-  of(content: Buffer, itemId: string | null): number {
-    if (itemId === null) return 0;
-    const mark = textMark(itemId);
-    const first = this.#first.get(content);
-    if (first === undefined) this.#first.set(content, mark);
-    if (first === undefined || first === mark) return 0;
-    const key = content.toString('latin1');
-    const ids = this.#more.get(key) ?? [];
-    this.#more.set(key, ids);
-    const known = ids.indexOf(itemId);
-    return 1 + (known >= 0 ? known : ids.push(itemId) - 1);
-  }
-}
-
 export interface HashedPair {
   readonly prompt: Buffer;
   readonly chosen: Buffer;
   readonly rejected: Buffer;
   readonly pair: Buffer;
 }
-export function hashPair(pair: NewPair, occurrences: Occurrences): HashedPair {
+export function hashPair(pair: NewPair): HashedPair {
   const prompt = promptHash(pair.messages);
   const chosen = responseHash(pair.chosen);
   const rejected = responseHash(pair.rejected);
-  const first = pairHash(prompt, [chosen, rejected], pair.aspect, 0);
-  const occurrence = occurrences.of(first, pair.itemId);
-  const hash = occurrence === 0 ? first : pairHash(prompt, [chosen, rejected], pair.aspect, occurrence);
-  return { prompt, chosen, rejected, pair: hash };
+  return { prompt, chosen, rejected, pair: pairHash(prompt, [chosen, rejected], pair.aspect, 0) };
 }
 
-function importAnnotatorId(database: Database): number {
-  database
-    .prepare("INSERT INTO annotators (name, kind) VALUES (?, 'import') ON CONFLICT (kind, name) DO NOTHING")
-    .run(IMPORT_ANNOTATOR);
-  return database
+/** The verdicts of a row by the stored replies: `first` is `a` where `a` is the row's first reply. */
+export function storedVerdicts(
+  { verdicts = [{ annotator: null, verdict: 'first' }] }: NewPair,
+  { chosen, rejected }: HashedPair,
+): { annotator: string; verdict: Verdict }[] {
+  const firstKey = firstIs(chosen, rejected) ? 'a' : 'b';
+  return verdicts.map(({ annotator, verdict }) => ({
+    annotator: annotator ?? IMPORT_ANNOTATOR,
+    verdict: verdict === 'first' ? firstKey : verdict === 'second' ? otherReply(firstKey) : verdict,
+  }));
+}
+
+function annotatorIds(database: Database): (name: string) => number {
+  const add = database.prepare<[string]>(
+    "INSERT INTO annotators (name, kind) VALUES (?, 'import') ON CONFLICT (kind, name) DO NOTHING",
+  );
+  const find = database
     .prepare<[string], number>("SELECT id FROM annotators WHERE kind = 'import' AND name = ?")
-    .pluck()
-    .get(IMPORT_ANNOTATOR) as number;
+    .pluck();
+  const ids = new Map<string, number>();
+  return (name) => {
+    const known = ids.get(name);
+    if (known !== undefined) return known;
+    add.run(name);
+    const id = find.get(name) as number;
+    ids.set(name, id);
+    return id;
+  };
+}
+
+/** What the file knows of its pairs. */
+export function storedFacts(database: Database): PairFacts {
+  const itemId = database
+    .prepare<[number], string | null>('SELECT item_id FROM pair_details WHERE pair_id = ?')
+    .pluck();
+  const verdict = database
+    .prepare<[number, string], Decision>(
+      `SELECT decision FROM standing WHERE pair_id = ?
+         AND annotator_id = (SELECT id FROM annotators WHERE kind = 'import' AND name = ?)`,
+    )
+    .pluck();
+  return {
+    itemId: (pairId) => itemId.get(pairId) ?? null,
+    verdict: (pairId, annotator) => verdict.get(pairId, annotator),
+  };
 }
 
 export function sourceIdOf(database: Database, { name, file }: Omit<NewSource, 'format'>): number | null {
@@ -129,13 +145,21 @@ export function sourceIdOf(database: Database, { name, file }: Omit<NewSource, '
  * pairs: ids follow on those that are there.
  */
 export function pairWriter(database: Database, at: string, known: PairHashes = storedHashes(database)) {
-  const importerId = importAnnotatorId(database);
+  const annotatorId = annotatorIds(database);
+  const importerId = annotatorId(IMPORT_ANNOTATOR);
   const rows = pairInserts(database);
-  const imported = database
-    .prepare<[number], Decision>(
-      `SELECT decision FROM standing WHERE pair_id = ? AND annotator_id = ${importerId}`,
-    )
-    .pluck();
+  const facts = storedFacts(database);
+  const firstNew = rows.nextPairId();
+  /** Verdicts on pairs that everybody sees: they wait until the import is seen as well. */
+  const waiting: { pairId: number; annotator: string; verdict: Verdict }[] = [];
+  const waitingBy = new Map<string, Verdict>();
+  const identity = new PairIdentity((hash) => known.pair(hash), {
+    itemId: facts.itemId,
+    verdict: (pairId, annotator) =>
+      waitingBy.get(`${pairId} ${annotator}`) ??
+      (annotator === IMPORT_ANNOTATOR ? rows.unwrittenLabel(pairId) : undefined) ??
+      facts.verdict(pairId, annotator),
+  });
   const replies = new KnownReplies(database);
   const addOrigin = database.prepare<[number, string]>(
     'INSERT INTO pair_origins (pair_id, origin) VALUES (?, ?)',
@@ -148,7 +172,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   };
 
   /** Stores a pair that is not there yet. */
-  const insert = (pair: NewPair, hashes: HashedPair, source: NewSource): StoredPair => {
+  const insert = (pair: NewPair, hashes: HashedPair, hash: Buffer, source: NewSource): StoredPair => {
     const knownPrompt = known.prompt(hashes.prompt);
     const promptId = knownPrompt ?? rows.prompt(JSON.stringify(pair.messages), promptPreview(pair.messages));
     if (knownPrompt === undefined) known.addPrompt(hashes.prompt, promptId);
@@ -164,22 +188,35 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
     const rejectedId = responseId(hashes.rejected, pair.rejected);
     const [aId, bId] = chosenIsA ? [chosenId, rejectedId] : [rejectedId, chosenId];
     const pairId = rows.pair(sourceId(source), promptId, aId, bId, pair.aspect, pair.row);
-    known.addPair(hashes.pair, pairId);
+    known.addPair(hash, pairId);
+    const { itemId, metadata = null } = pair;
+    if (itemId !== null || metadata !== null) rows.details(pairId, itemId, metadata);
     const [a, b] = chosenIsA ? [pair.chosen, pair.rejected] : [pair.rejected, pair.chosen];
     rows.text(pairId, pair.messages.map(({ content }) => content).join('\n'), a, b);
     return { pairId, chosenIsA };
   };
 
-  const add = (pair: NewPair, hashes: HashedPair, source: NewSource): AddOutcome => {
-    const knownId = known.pair(hashes.pair);
-    if (knownId !== undefined) {
-      const preferred = rows.unwrittenLabel(knownId) ?? imported.get(knownId);
-      if (preferred === undefined || preferredReply(preferred) === null) return 'duplicate';
-      return (preferred === 'a') === firstIs(hashes.chosen, hashes.rejected) ? 'duplicate' : 'conflict';
+  const give = (pairId: number, annotator: string, verdict: Verdict): void => {
+    if (pairId < firstNew) {
+      waiting.push({ pairId, annotator, verdict });
+      waitingBy.set(`${pairId} ${annotator}`, verdict);
+    } else if (annotator === IMPORT_ANNOTATOR && (verdict === 'a' || verdict === 'b'))
+      rows.label(pairId, verdict);
+    else rows.verdict(pairId, annotatorId(annotator), verdict, at);
+  };
+
+  const add = (pair: NewPair, hashes: HashedPair, source: NewSource): Added => {
+    const place = identity.place(pair, hashes);
+    const verdicts = storedVerdicts(pair, hashes);
+    if ('newHash' in place) {
+      const { pairId } = insert(pair, hashes, place.newHash, source);
+      const { fresh, conflict } = identity.compare(pairId, verdicts);
+      for (const { annotator, verdict } of fresh) give(pairId, annotator, verdict);
+      return { outcome: 'added', conflict };
     }
-    const { pairId, chosenIsA } = insert(pair, hashes, source);
-    rows.label(pairId, chosenIsA ? 'a' : 'b');
-    return 'added';
+    const { fresh, conflict } = identity.compare(place.pairId, verdicts);
+    for (const { annotator, verdict } of fresh) give(place.pairId, annotator, verdict);
+    return { outcome: conflict ? 'conflict' : fresh.length > 0 ? 'joined' : 'duplicate', conflict };
   };
 
   /** Adds two replies without a label; `originOf` says where they came from, by the keys they get. Null where known. */
@@ -190,13 +227,19 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   ): number | null => {
     const [chosen, rejected] = replies;
     const pair: NewPair = { messages, chosen, rejected, aspect: null, itemId: null, row: 0 };
-    const hashes = hashPair(pair, new Occurrences());
+    const hashes = hashPair(pair);
     if (known.pair(hashes.pair) !== undefined) return null;
-    const { pairId, chosenIsA } = insert(pair, hashes, source);
+    const { pairId, chosenIsA } = insert(pair, hashes, hashes.pair, source);
     addOrigin.run(pairId, originOf(chosenIsA ? 'a' : 'b'));
     return pairId;
   };
   /** Writes the labels that still wait. To be called at the end of each transaction. */
   const flush = (): void => rows.flushLabels(importerId, at);
-  return { add, addUnlabelled, flush, sourceIds: () => [...sourceIds.values()] };
+  /** Writes the verdicts on pairs that were there before. To be called in the transaction that shows the import. */
+  const flushWaiting = (): void => {
+    for (const { pairId, annotator, verdict } of waiting)
+      rows.verdict(pairId, annotatorId(annotator), verdict, at);
+    waiting.length = 0;
+  };
+  return { add, addUnlabelled, flush, flushWaiting, sourceId, sourceIds: () => [...sourceIds.values()] };
 }

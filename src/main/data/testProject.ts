@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createDatabase, type Database } from './database.ts';
-import { hashPair, type NewPair, Occurrences, pairWriter } from './pairWriter.ts';
+import { hashPair, type NewPair, pairWriter } from './pairWriter.ts';
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'facet-test-'));
@@ -36,16 +36,16 @@ export function newPair(number: number, changes: Partial<NewPair> = {}): NewPair
 export function addPairs(database: Database, pairs: readonly NewPair[], source = 'test') {
   return database.transaction(() => {
     const writer = pairWriter(database, '2026-01-01T00:00:00.000Z');
-    const occurrences = new Occurrences();
     const outcomes = pairs.map((pair) =>
-      writer.add(pair, hashPair(pair, occurrences), {
+      writer.add(pair, hashPair(pair), {
         name: source,
         file: `${source}.jsonl`,
         format: 'pairs',
       }),
     );
     writer.flush();
-    return outcomes;
+    writer.flushWaiting();
+    return outcomes.map(({ outcome }) => outcome);
   })();
 }
 

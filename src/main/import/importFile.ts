@@ -1,38 +1,35 @@
-import type { ImportFrame } from '#shared/entities.ts';
+import type { ImportFrame, ImportRules } from '#shared/entities.ts';
 import { connectImport, type Database, durably } from '../data/database.ts';
 import { hiddenRows } from '../data/hiddenRows.ts';
 import { BulkHashes, beginBatch } from '../data/pairHashes.ts';
-import {
-  type AddOutcome,
-  type HashedPair,
-  hashPair,
-  type NewPair,
-  Occurrences,
-  pairWriter,
-} from '../data/pairWriter.ts';
-import { Problems } from './Problems.ts';
+import { type HashedPair, hashPair, type NewPair, pairWriter } from '../data/pairWriter.ts';
+import { type NewSingle, singleWriter } from '../data/singleTable.ts';
+import { inTransaction } from '../data/transaction.ts';
+import { type InputFile, inputName } from './files/bytes.ts';
+import { metadataText, newPair } from './newPair.ts';
 import { checkStopped, readFile } from './readFile.ts';
 import { SliceWriter, type Turns } from './SliceWriter.ts';
 import { sourceName } from './sourceName.ts';
-import type { ImportFormat, RowProblem } from './types.ts';
+import { Tally } from './Tally.ts';
+import type { ImportedItem, ImportedPair } from './types.ts';
 
 const BATCH_ROWS = 2000;
 const PROGRESS_EVERY_MS = 100;
 /** Hidden rows that one slice of a clean-up removes: a few milliseconds. */
 const CLEANED_ROWS = 200;
 
-const CONFLICT: RowProblem = {
-  field: null,
-  reason: 'this pair is already there with the other reply preferred; the first label stays',
-};
-
-interface PreparedPair {
-  readonly pair: NewPair & { readonly source: string; readonly format: ImportFormat };
-  readonly hashes: HashedPair;
+interface Prepared {
+  readonly row: number;
+  readonly source: string;
+  readonly shape: string;
+  readonly write:
+    | { readonly item: ImportedPair; readonly pair: NewPair; readonly hashes: HashedPair }
+    | { readonly single: NewSingle };
 }
 export interface ImportOptions {
   readonly projectPath: string;
-  readonly file: string;
+  readonly input: InputFile;
+  readonly rules: ImportRules;
   /** ISO time of the import. */
   readonly at: string;
   readonly turns: Turns;
@@ -68,8 +65,15 @@ export async function importFile(options: ImportOptions): Promise<void> {
     const hidden = hiddenRows(database);
     await turns.take(() => hidden.hide());
     try {
-      const done = await writeRows(database, options);
-      await turns.take(() => durably(database, () => hidden.show()));
+      const { done, flushWaiting } = await writeRows(database, options);
+      await turns.take(() =>
+        durably(database, () =>
+          inTransaction(database, () => {
+            hidden.show();
+            flushWaiting();
+          }),
+        ),
+      );
       options.onFrame(done);
     } catch (error) {
       await removeHidden(database, turns, signal);
@@ -102,52 +106,63 @@ async function writeHashes(
   await slices.flush();
 }
 
+function prepare(item: ImportedItem, row: number, shape: string, file: string): Prepared {
+  const source = sourceName(item, file);
+  if (item.kind === 'single') {
+    const { kind: _kind, source: _source, metadata, ...single } = item;
+    return { row, source, shape, write: { single: { ...single, metadata: metadataText(metadata), row } } };
+  }
+  const pair = newPair(item, row);
+  return { row, source, shape, write: { item, pair, hashes: hashPair(pair) } };
+}
+
 async function writeRows(
   database: Database,
-  { file, at, turns, onFrame, signal }: ImportOptions,
-): Promise<ImportFrame> {
-  const problems = new Problems();
-  const occurrences = new Occurrences();
-  const counts: Record<AddOutcome, number> = { added: 0, duplicate: 0, conflict: 0 };
+  { input, rules, at, turns, onFrame, signal }: ImportOptions,
+): Promise<{ done: ImportFrame; flushWaiting: () => void }> {
+  const file = inputName(input);
+  const tally = new Tally();
   const known = new BulkHashes(database);
   const writer = await turns.take(() => pairWriter(database, at, known));
-  const slices = new SliceWriter<PreparedPair>(database, turns, {
+  const addSingle = singleWriter(database);
+  const slices = new SliceWriter<Prepared>(database, turns, {
     rows: 500,
     lookRows: 8,
-    write: ({ pair, hashes }) => {
-      const outcome = writer.add(pair, hashes, { name: pair.source, file, format: pair.format });
-      counts[outcome] += 1;
-      if (outcome === 'conflict') problems.add(pair.row, CONFLICT);
+    write: ({ row, source: name, shape, write }) => {
+      const source = { name, file, format: shape };
+      if ('single' in write) {
+        tally.single(addSingle(write.single, writer.sourceId(source)), row);
+        return;
+      }
+      const { outcome, conflict } = writer.add(write.pair, write.hashes, source);
+      tally.pair(row, write.item, outcome, conflict);
     },
     end: writer.flush,
   });
-  let rows = 0;
   let reportedAt = 0;
-  for await (const batch of readFile(file, BATCH_ROWS, signal)) {
-    const prepared: PreparedPair[] = [];
-    for (const { row, outcome } of batch.rows) {
-      rows += 1;
-      if (!outcome.ok) {
-        problems.add(row, outcome.problem);
-        continue;
-      }
-      const pair = { ...outcome.pair, row, source: sourceName(outcome.pair, file) };
-      prepared.push({ pair, hashes: hashPair(pair, occurrences) });
-    }
+  for await (const batch of readFile(input, rules, BATCH_ROWS, signal)) {
+    const prepared = batch.rows.flatMap(({ row, outcome }) =>
+      tally.row(row, outcome).map((item) => prepare(item, row, outcome.ok ? outcome.shape : '', file)),
+    );
     await slices.add(prepared);
     if (performance.now() - reportedAt < PROGRESS_EVERY_MS) continue;
-    onFrame({ type: 'progress', rows, bytesRead: batch.bytesRead, bytesTotal: batch.bytesTotal });
+    const { bytesRead, bytesTotal } = batch;
+    onFrame({ type: 'progress', rows: tally.counts.rows, bytesRead, bytesTotal });
     reportedAt = performance.now();
   }
   checkStopped(signal);
   await slices.flush();
   await writeHashes(database, turns, known, signal);
-  return {
+  const { counts, problems } = tally;
+  const done: ImportFrame = {
     type: 'done',
     sourceIds: writer.sourceIds(),
+    format: tally.shape,
     imported: counts.added,
-    duplicates: counts.duplicate + counts.conflict,
+    duplicates: counts.alreadyThere + counts.conflicts,
+    counts,
     problemCount: problems.count,
     problems: problems.listed,
   };
+  return { done, flushWaiting: writer.flushWaiting };
 }

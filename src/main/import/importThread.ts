@@ -37,7 +37,7 @@ async function perform({ task, waiting }: ThreadData, port: MessagePort): Promis
     case 'preview': {
       const database = connectReader(task.projectPath);
       try {
-        send({ type: 'preview', preview: await previewFile(database, task.file, signal) });
+        send({ type: 'preview', preview: await previewFile(database, task.input, task.rules, signal) });
       } finally {
         database.close();
       }

@@ -1,57 +1,117 @@
-import type { ImportPreview } from '#shared/entities.ts';
+import type { Verdict } from '#core/preference.ts';
+import type { ImportPreview, ImportRules } from '#shared/entities.ts';
 import type { Database } from '../data/database.ts';
 import { knownPairs } from '../data/pairHashes.ts';
-import { hashPair, Occurrences } from '../data/pairWriter.ts';
-import { Problems } from './Problems.ts';
+import { type PairFacts, PairIdentity } from '../data/pairIdentity.ts';
+import { type Added, hashPair, type NewPair, storedFacts, storedVerdicts } from '../data/pairWriter.ts';
+import { knownSingles, type NewSingle, singleHash } from '../data/singleTable.ts';
+import { type InputFile, inputName } from './files/bytes.ts';
+import { metadataText, newPair } from './newPair.ts';
 import { readFile } from './readFile.ts';
 import { sourceName } from './sourceName.ts';
-import type { ImportFormat } from './types.ts';
+import { Tally } from './Tally.ts';
+import type { ImportedItem } from './types.ts';
 
 const BATCH_ROWS = 500;
 const SAMPLE_ROWS = 5;
+/** Ids of pairs that the preview only imagines. */
+const FIRST_IMAGINED = 2 ** 48;
 
-function mostFrequent(counts: ReadonlyMap<ImportFormat, number>): ImportFormat | 'unknown' {
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 'unknown';
+/** Decides as the writer does, and writes nothing. */
+function imaginedWriter(database: Database) {
+  const known = knownPairs(database);
+  const facts = storedFacts(database);
+  const itemIds = new Map<number, string>();
+  const verdicts = new Map<string, Verdict>();
+  let next = FIRST_IMAGINED;
+  const imagined: PairFacts = {
+    itemId: (pairId) => (pairId < FIRST_IMAGINED ? facts.itemId(pairId) : (itemIds.get(pairId) ?? null)),
+    verdict: (pairId, annotator) =>
+      verdicts.get(`${pairId} ${annotator}`) ??
+      (pairId < FIRST_IMAGINED ? facts.verdict(pairId, annotator) : undefined),
+  };
+  const identity = new PairIdentity(known.find, imagined);
+  return (pair: NewPair): Added => {
+    const hashes = hashPair(pair);
+    const place = identity.place(pair, hashes);
+    const isNew = 'newHash' in place;
+    const pairId = isNew ? next++ : place.pairId;
+    if (isNew) {
+      known.add(place.newHash, pairId);
+      if (pair.itemId !== null) itemIds.set(pairId, pair.itemId);
+    }
+    const { fresh, conflict } = identity.compare(pairId, storedVerdicts(pair, hashes));
+    for (const { annotator, verdict } of fresh) verdicts.set(`${pairId} ${annotator}`, verdict);
+    if (isNew) return { outcome: 'added', conflict };
+    return { outcome: conflict ? 'conflict' : fresh.length > 0 ? 'joined' : 'duplicate', conflict };
+  };
 }
 
-/** Reads the whole file and changes nothing. */
+function imaginedSingles(database: Database) {
+  const known = knownSingles(database);
+  const seen = new Map<string, boolean>();
+  return (single: NewSingle): 'added' | 'duplicate' | 'conflict' => {
+    const hash = singleHash(single);
+    const standing = seen.get(hash.toString('latin1')) ?? known(hash);
+    if (standing === undefined) {
+      seen.set(hash.toString('latin1'), single.desirable);
+      return 'added';
+    }
+    return standing === single.desirable ? 'duplicate' : 'conflict';
+  };
+}
+
+function sampleOf(item: ImportedItem, file: string): ImportPreview['sample'][number] {
+  const messages = [...item.messages];
+  const source = sourceName(item, file);
+  if (item.kind === 'single')
+    return {
+      messages,
+      chosen: item.reply,
+      rejected: '',
+      source,
+      verdict: item.desirable ? 'first' : 'both_bad',
+    };
+  const [chosen, rejected] = item.replies;
+  return { messages, chosen, rejected, source, verdict: item.verdicts[0]?.verdict ?? null };
+}
+
+/** Reads the whole file and changes nothing. The counts are those that an import would give. */
 export async function previewFile(
   database: Database,
-  file: string,
+  input: InputFile,
+  rules: ImportRules,
   signal?: AbortSignal,
 ): Promise<ImportPreview> {
-  const problems = new Problems();
-  const occurrences = new Occurrences();
-  const known = knownPairs(database);
-  const formats = new Map<ImportFormat, number>();
+  const file = inputName(input);
+  const tally = new Tally();
+  const addPair = imaginedWriter(database);
+  const addSingle = imaginedSingles(database);
   const sample: ImportPreview['sample'] = [];
-  let rows = 0;
-  let readable = 0;
-  let duplicates = 0;
-  for await (const batch of readFile(file, BATCH_ROWS, signal)) {
+  for await (const batch of readFile(input, rules, BATCH_ROWS, signal)) {
     for (const { row, outcome } of batch.rows) {
-      rows += 1;
-      if (!outcome.ok) {
-        problems.add(row, outcome.problem);
-        continue;
-      }
-      readable += 1;
-      const { pair } = outcome;
-      formats.set(pair.format, (formats.get(pair.format) ?? 0) + 1);
-      const hash = hashPair({ ...pair, row }, occurrences).pair;
-      if (known.see(hash)) duplicates += 1;
-      if (sample.length < SAMPLE_ROWS) {
-        const { messages, chosen, rejected } = pair;
-        sample.push({ messages: [...messages], chosen, rejected, source: sourceName(pair, file) });
+      for (const item of tally.row(row, outcome)) {
+        if (sample.length < SAMPLE_ROWS) sample.push(sampleOf(item, file));
+        if (item.kind === 'single') {
+          const { kind: _kind, source: _source, metadata, ...single } = item;
+          tally.single(addSingle({ ...single, metadata: metadataText(metadata), row }), row);
+        } else {
+          const { outcome: added, conflict } = addPair(newPair(item, row));
+          tally.pair(row, item, added, conflict);
+        }
       }
     }
   }
+  const { counts, problems, shape: format, readings, metadataFields } = tally;
   return {
     file,
-    format: mostFrequent(formats),
-    rows,
-    readable,
-    duplicates,
+    format,
+    rows: counts.rows,
+    readable: counts.rows - counts.refused,
+    duplicates: counts.alreadyThere + counts.conflicts,
+    counts,
+    readings,
+    metadataFields,
     problems: problems.listed,
     problemCount: problems.count,
     sample,

@@ -1,9 +1,10 @@
 /** Prompts of a file: JSON Lines or a JSON list, or plain text with one prompt a line; gzip is read as it is. */
 import type { Message } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
-import { readMessages } from './messages.ts';
-import { openText } from './openText.ts';
-import { LineSplitter, splitRows } from './splitRows.ts';
+import { openBytes, unpack } from './files/bytes.ts';
+import { utf8Bytes } from './files/text.ts';
+import { readMessages } from './read/messages.ts';
+import { readRecords } from './readRecords.ts';
 import { isObject, kindOf, UnreadableRow } from './types.ts';
 
 export interface FilePrompt {
@@ -15,11 +16,11 @@ const asUser = (content: string): Message[] => [{ role: 'user', content }];
 
 /** `messages`, or `prompt` as text or as messages; a row of a pair file serves too. */
 function promptOf(value: unknown): Message[] {
-  if (typeof value === 'string') return asUser(value.trim());
+  if (typeof value === 'string') return asUser(value);
   if (!isObject(value)) throw new UnreadableRow(null, `is ${kindOf(value)}, not an object`);
   const { messages, prompt } = value;
   if (messages !== undefined) return readMessages(messages, 'messages');
-  if (typeof prompt === 'string') return asUser(prompt.trim());
+  if (typeof prompt === 'string') return asUser(prompt);
   if (Array.isArray(prompt)) return readMessages(prompt, 'prompt');
   throw new UnreadableRow('prompt', 'is missing, and so is messages');
 }
@@ -29,26 +30,30 @@ function idOf(value: unknown, row: number): string {
   return typeof id === 'string' || typeof id === 'number' ? String(id) : `row-${row}`;
 }
 
-/** Rows of the file: of plain text each line is one, whatever it begins with. */
-async function* rowsOf(file: string): AsyncGenerator<{ row: number; value: unknown }> {
-  const chunks = (await openText(file)).chunks();
-  if (/\.txt(\.gz)?$/i.test(file)) {
-    const lines = new LineSplitter();
-    for await (const chunk of chunks)
-      for (const { row, text } of lines.push(chunk)) yield { row, value: text };
-    for (const { row, text } of lines.end()) yield { row, value: text };
-    return;
+/** Lines of a text file; blank ones are no rows, but count. */
+async function* linesOf(file: string): AsyncGenerator<{ row: number; value: string }> {
+  const content = await unpack(await openBytes({ path: file }));
+  const decoder = new TextDecoder('utf-8');
+  let [text, row] = ['', 0];
+  for await (const chunk of utf8Bytes(file, content.head, content.chunks)) {
+    const lines = (text + decoder.decode(chunk, { stream: true })).split(/\r\n|\n/);
+    text = lines.pop() ?? '';
+    for (const value of lines) yield { row: ++row, value };
   }
-  for await (const batch of splitRows(chunks)) {
-    for (const { row, text } of batch) yield { row, value: parsed(text, row, file) };
-  }
+  yield { row: row + 1, value: text };
 }
 
-function parsed(text: string, row: number, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw unreadable(file, row, null, `is not JSON: ${(error as Error).message}`);
+/** Rows of the file: of plain text each line is one, whatever it begins with. */
+async function* rowsOf(file: string): AsyncGenerator<{ row: number; value: unknown }> {
+  if (/\.txt(\.gz)?$/i.test(file)) {
+    yield* linesOf(file);
+    return;
+  }
+  for await (const { records } of readRecords({ path: file }, 500)) {
+    for (const record of records) {
+      if ('value' in record) yield record;
+      else throw unreadable(file, record.row, record.problem.field, record.problem.reason);
+    }
   }
 }
 
@@ -60,14 +65,24 @@ const unreadable = (file: string, row: number, field: string | null, reason: str
     where: { file, row, ...(field !== null && { field }) },
   });
 
+/** A file without rows is one without prompts. */
+async function* orNothing<T>(rows: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield* rows;
+  } catch (error) {
+    if (!(error instanceof FacetError) || error.failure.code !== 'import.no-rows') throw error;
+  }
+}
+
 /** Every prompt of the file; the first one that can't be read is an error that names its row and field. */
 export async function readPromptFile(file: string): Promise<FilePrompt[]> {
   const prompts: FilePrompt[] = [];
-  for await (const { row, value } of rowsOf(file)) {
+  for await (const { row, value } of orNothing(rowsOf(file))) {
     if (typeof value === 'string' && value.trim() === '') continue;
     try {
       const messages = promptOf(value);
-      if (messages.every(({ content }) => content === '')) throw new UnreadableRow('prompt', 'is empty');
+      if (messages.every(({ content }) => content.trim() === ''))
+        throw new UnreadableRow('prompt', 'is empty');
       prompts.push({ id: idOf(value, row), messages });
     } catch (error) {
       if (!(error instanceof UnreadableRow)) throw error;

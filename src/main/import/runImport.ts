@@ -72,8 +72,8 @@ export interface RunningPreview {
   leave(): void;
 }
 
-export function runPreview(projectPath: string, file: string, writer: Writer): RunningPreview {
-  const { ended, send } = start({ kind: 'preview', projectPath, file }, writer, () => undefined);
+export function runPreview(task: Extract<ImportTask, { kind: 'preview' }>, writer: Writer): RunningPreview {
+  const { ended, send } = start(task, writer, () => undefined);
   const preview = ended.then(({ failure, preview: read }) => {
     if (read) return read;
     throw new FacetError(
@@ -107,7 +107,7 @@ export function runImport(
 
 /** An import into a project that nobody else has open: its frames, to the end. */
 export async function* importInto(projectPath: string, file: string, at: string, writer: Writer) {
-  const running = runImport({ kind: 'import', projectPath, file, at }, writer);
+  const running = runImport({ kind: 'import', projectPath, input: { path: file }, rules: {}, at }, writer);
   try {
     yield* running.frames();
   } finally {

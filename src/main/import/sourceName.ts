@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
-import type { ImportedPair } from './types.ts';
+import type { ImportedItem } from './types.ts';
 
-/** The pair's own source, else the file's name without its endings. */
-export const sourceName = (pair: ImportedPair, file: string): string =>
-  pair.source ?? basename(file).replace(/(\.(jsonl|ndjson|json|gz))+$/i, '');
+const ENDINGS = /(\.(jsonl|ndjson|json|csv|tsv|txt|parquet|arrow|feather|gz|zst|zip))+$/i;
+
+/** The item's own source, else the file's name without its endings. */
+export const sourceName = ({ source }: Pick<ImportedItem, 'source'>, file: string): string =>
+  source ?? basename(file).replace(ENDINGS, '');

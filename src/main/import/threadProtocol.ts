@@ -1,10 +1,16 @@
 /** What an import's thread and the main process say to each other. */
 import type { Failure } from '#core/result.ts';
-import type { ImportFrame, ImportPreview } from '#shared/entities.ts';
+import type { ImportFrame, ImportPreview, ImportRules } from '#shared/entities.ts';
+import type { InputFile } from './files/bytes.ts';
 
+interface ReadTask {
+  readonly projectPath: string;
+  readonly input: InputFile;
+  readonly rules: ImportRules;
+}
 export type ImportTask =
-  | { readonly kind: 'preview'; readonly projectPath: string; readonly file: string }
-  | { readonly kind: 'import'; readonly projectPath: string; readonly file: string; readonly at: string }
+  | ({ readonly kind: 'preview' } & ReadTask)
+  | ({ readonly kind: 'import'; readonly at: string } & ReadTask)
   /** Removes what an import that was broken off had written. */
   | { readonly kind: 'clean'; readonly projectPath: string };
 

@@ -1,23 +1,52 @@
 import type { Message } from '#core/preference.ts';
+import { isRawNumber } from './json/rawJson.ts';
 
-export type ImportFormat = 'pairs' | 'hh-dialogue' | 'sharegpt';
-
-export interface ImportedPair {
-  readonly format: ImportFormat;
+/** What one person, or the file itself, says of two replies in the row's order. */
+export type RowVerdict = 'first' | 'second' | 'tie' | 'both_bad';
+export interface ImportedVerdict {
+  /** Null: the file does not say whose it is. */
+  readonly annotator: string | null;
+  readonly verdict: RowVerdict;
+}
+interface ItemBase {
   readonly messages: readonly Message[];
-  readonly chosen: string;
-  readonly rejected: string;
   /** The row's own source name, aspect and id, where it has them. */
   readonly source: string | null;
   readonly aspect: string | null;
   readonly itemId: string | null;
+  /** Columns that became no part of the pair, as they stand in the row. */
+  readonly metadata: JsonObject | null;
 }
+export interface ImportedPair extends ItemBase {
+  readonly kind: 'pair';
+  readonly replies: readonly [string, string];
+  /** Empty: nobody has decided it yet. */
+  readonly verdicts: readonly ImportedVerdict[];
+}
+/** One reply with a label of its own, as KTO trains on. */
+export interface ImportedSingle extends ItemBase {
+  readonly kind: 'single';
+  readonly reply: string;
+  readonly desirable: boolean;
+}
+export type ImportedItem = ImportedPair | ImportedSingle;
+
 export interface RowProblem {
   readonly field: string | null;
   readonly reason: string;
 }
+/** Where a part of the row was read from, for the person who looks before importing. */
+export interface FieldReading {
+  readonly part: string;
+  readonly field: string;
+}
 export type RowOutcome =
-  | { readonly ok: true; readonly pair: ImportedPair }
+  | {
+      readonly ok: true;
+      readonly shape: string;
+      readonly items: readonly ImportedItem[];
+      readonly readings: readonly FieldReading[];
+    }
   | { readonly ok: false; readonly problem: RowProblem };
 
 /** Thrown inside the readers of one row, and turned into a `RowProblem` at its edge. */
@@ -31,13 +60,29 @@ export class UnreadableRow extends Error {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value);
+export const isText = (value: unknown): value is string => typeof value === 'string';
+/** Null, an empty text and an empty list say that there is nothing. */
+export const isAbsent = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (Array.isArray(value) && value.length === 0) ||
+  (isObject(value) && Object.keys(value).length === 0);
 
 /** What a value is, in a person's words. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
+  if (isRawNumber(value)) return 'a number';
   if (typeof value === 'object') return 'an object';
   return `a ${typeof value}`;
+}
+
+/** An id as it is written; numbers beyond what JavaScript holds too. */
+export function idText(value: unknown): string | null {
+  if (isText(value)) return value === '' ? null : value;
+  if (typeof value === 'number') return String(value);
+  return isRawNumber(value) ? JSON.stringify(value) : null;
 }

@@ -9,20 +9,27 @@ import type {
   SetAsidePair,
   Source,
 } from '#shared/entities.ts';
+import type { InputFile } from '../import/files/bytes.ts';
+import { listInputs } from '../import/files/listInputs.ts';
 import type { Connection } from './Connection.ts';
 import type { CurrentProject } from './OpenProject.ts';
-import { importIntoProject, previewForProject } from './projectImport.ts';
+import { type ImportRequest, importIntoProject, previewForProject } from './projectImport.ts';
 import { shownItem } from './readQueue.ts';
+
+/** One file of a zip archive, and how to read the rows. */
+type ReadOptions = Omit<ImportRequest, 'path'>;
 
 export interface LibraryService {
   sources(): Source[];
-  preview(file: string): Promise<ImportPreview>;
+  preview(file: string, options?: ReadOptions): Promise<ImportPreview>;
   /** Seen all at once when it ends with a `done` frame. Returning early or aborting leaves nothing behind. */
-  import(file: string, signal?: AbortSignal): AsyncGenerator<ImportFrame, void>;
   /** Files that are being imported into the open project. */
   importing(): string[];
   /** Resolves when no import is on. */
   importsEnded(): Promise<void>;
+  import(file: string, signal?: AbortSignal, options?: ReadOptions): AsyncGenerator<ImportFrame, void>;
+  /** The files to import of those chosen: folders and zip archives are what they hold. */
+  inputs(paths: readonly string[]): Promise<InputFile[]>;
   setAside(): SetAsidePair[];
   removeSetAside(pairIds: readonly number[]): Promise<null>;
   /** Verdicts and states are those of who labels on the connection; nobody's without one. */
@@ -39,13 +46,15 @@ export interface LibraryService {
 export function libraryService(current: CurrentProject): LibraryService {
   return {
     sources: () => current.require().pairs.sources(),
-    preview: (file) => previewForProject(current.require(), resolve(file)),
-    import: (file, signal) => importIntoProject(current.require(), resolve(file), signal),
     importing: () => [...(current.get()?.importing ?? [])],
     importsEnded: async () => {
       const release = await current.get()?.holdAdding();
       release?.();
     },
+    preview: (file, options) => previewForProject(current.require(), { path: resolve(file), ...options }),
+    import: (file, signal, options) =>
+      importIntoProject(current.require(), { path: resolve(file), ...options }, signal),
+    inputs: (paths) => listInputs(paths.map((path) => resolve(path))),
     setAside: () => current.require().setAside.list(),
     removeSetAside: async (pairIds) => {
       const project = current.require();

@@ -1,9 +1,15 @@
 /** Imports, previews and clean-ups of the project that is open: one import at a time, and all end with it. */
 import { FacetError } from '#core/result.ts';
-import type { ImportFrame, ImportPreview } from '#shared/entities.ts';
+import type { ImportFrame, ImportPreview, ImportRules } from '#shared/entities.ts';
 import { copyLogAtCommit } from '../data/transaction.ts';
+import { type InputFile, inputName } from '../import/files/bytes.ts';
 import { runImport, runPreview } from '../import/runImport.ts';
 import type { OpenProject } from './OpenProject.ts';
+
+/** A file, or one of a zip archive, and how to read it. */
+export interface ImportRequest extends InputFile {
+  readonly rules?: ImportRules | undefined;
+}
 
 /** Calls `react` when the signal is aborted, or now where it is. */
 function onAbort(signal: AbortSignal, react: () => void): void {
@@ -37,7 +43,7 @@ export function cleanAfterCrash(project: OpenProject, log: (line: string) => voi
 
 export async function* importIntoProject(
   project: OpenProject,
-  file: string,
+  { rules = {}, ...input }: ImportRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<ImportFrame, void> {
   const release = await project.holdAdding();
@@ -50,9 +56,10 @@ export async function* importIntoProject(
     });
   }
   copyLogAtCommit(project.database, false);
+  const file = inputName(input);
   project.importing.add(file);
   const at = new Date().toISOString();
-  const running = runImport({ kind: 'import', projectPath: project.path, file, at }, project.writer);
+  const running = runImport({ kind: 'import', projectPath: project.path, input, rules, at }, project.writer);
   onAbort(project.closing.signal, running.leave);
   if (signal) onAbort(signal, running.stop);
   // Tied to the thread, not to whoever reads its frames: a reader may go away without a word.
@@ -72,8 +79,11 @@ export async function* importIntoProject(
   }
 }
 
-export async function previewForProject(project: OpenProject, file: string): Promise<ImportPreview> {
-  const running = runPreview(project.path, file, project.writer);
+export async function previewForProject(
+  project: OpenProject,
+  { rules = {}, ...input }: ImportRequest,
+): Promise<ImportPreview> {
+  const running = runPreview({ kind: 'preview', projectPath: project.path, input, rules }, project.writer);
   onAbort(project.closing.signal, running.leave);
   project.track(running.preview);
   return running.preview;

@@ -10,6 +10,7 @@ import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts'
 import { promptHash } from '../data/hashes.ts';
 import { readFile } from '../import/readFile.ts';
 import { sourceName } from '../import/sourceName.ts';
+import type { ImportedPair } from '../import/types.ts';
 import type { OpenProject } from './OpenProject.ts';
 
 export interface ScoreRequest {
@@ -21,16 +22,30 @@ export interface ScoreRequest {
   readonly engine: EngineChoice;
 }
 
+/** The replies of a pair whose verdicts agree on one of them. */
+function preferredReplies({
+  replies,
+  verdicts,
+}: ImportedPair): Pick<PreferencePair, 'chosen' | 'rejected'> | null {
+  const [first, ...others] = verdicts;
+  if (!first || others.some(({ verdict }) => verdict !== first.verdict)) return null;
+  if (first.verdict === 'first') return { chosen: replies[0], rejected: replies[1] };
+  return first.verdict === 'second' ? { chosen: replies[1], rejected: replies[0] } : null;
+}
+
 async function readPairs(file: string): Promise<PreferencePair[]> {
   const pairs: PreferencePair[] = [];
-  for await (const { rows } of readFile(file, 500)) {
+  for await (const { rows } of readFile({ path: file }, {}, 500)) {
     for (const { row, outcome } of rows) {
       if (!outcome.ok) continue;
-      const { messages, chosen, rejected, aspect, itemId } = outcome.pair;
-      const promptId = promptHash(messages).toString('hex');
-      const id = itemId ?? `row-${row}`;
-      const source = sourceName(outcome.pair, file);
-      pairs.push({ id, promptId, source, aspect, messages, chosen, rejected });
+      for (const item of outcome.items) {
+        const preferred = item.kind === 'pair' ? preferredReplies(item) : null;
+        if (!preferred) continue;
+        const { messages, aspect, itemId } = item;
+        const promptId = promptHash(messages).toString('hex');
+        const source = sourceName(item, file);
+        pairs.push({ id: itemId ?? `row-${row}`, promptId, source, aspect, messages, ...preferred });
+      }
     }
   }
   if (pairs.length > 0) return pairs;

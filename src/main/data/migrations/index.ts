@@ -8,6 +8,7 @@ import { wholeRuns } from './0007-whole-runs.ts';
 import { leanPairs } from './0008-lean-pairs.ts';
 import { labelHistory } from './0009-label-history.ts';
 import { newerSettings } from './0010-newer-settings.ts';
+import { importedRows } from './0011-imported-rows.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -21,5 +22,6 @@ export const MIGRATIONS: readonly string[] = [
   leanPairs,
   labelHistory,
   newerSettings,
+  importedRows,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -4,7 +4,13 @@ import { Prose } from '../../components/prose/Prose.tsx';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import css from './annotate.module.css';
 
-const roleNames = { system: 'System', user: 'User', assistant: 'Assistant' } as const;
+const roleNames = {
+  system: 'System',
+  developer: 'Developer',
+  user: 'User',
+  assistant: 'Assistant',
+  tool: 'Tool',
+} as const;
 
 interface Props {
   readonly messages: readonly Message[];

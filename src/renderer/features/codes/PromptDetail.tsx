@@ -12,7 +12,13 @@ interface Props {
   readonly onCode: (code: number) => void;
 }
 
-const SPEAKERS = { system: 'System', user: 'Person', assistant: 'Model' } as const;
+const SPEAKERS = {
+  system: 'System',
+  developer: 'Developer',
+  user: 'Person',
+  assistant: 'Model',
+  tool: 'Tool',
+} as const;
 
 /** One prompt in full, with the codes it fires. */
 export function PromptDetail({ runId, promptId, onCode }: Props) {

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { promptMessages } from './dialogue.ts';
-import { readPair } from './readPair.ts';
+import { promptMessages } from './read/dialogue.ts';
+import { readRow } from './readRow.ts';
 
 const user = (content: string) => ({ role: 'user', content });
 const assistant = (content: string) => ({ role: 'assistant', content });
 const pairOf = (row: unknown) => {
-  const outcome = readPair(row);
+  const outcome = readRow(row);
   if (!outcome.ok) throw new Error(`${outcome.problem.field} ${outcome.problem.reason}`);
-  return outcome.pair;
+  const [item] = outcome.items;
+  if (item?.kind !== 'pair') throw new Error('is no pair');
+  const { messages, replies, source, aspect, itemId } = item;
+  const [chosen, rejected] = replies;
+  return { format: outcome.shape, messages, chosen, rejected, source, aspect, itemId };
 };
 const problemOf = (row: unknown) => {
-  const outcome = readPair(row);
+  const outcome = readRow(row);
   if (outcome.ok) throw new Error('was readable');
   return outcome.problem;
 };
@@ -38,8 +42,8 @@ describe('rows that can be read', () => {
       pairOf({ prompt: ' Hi ', chosen: 'Hello.\n', rejected: 'What?', source: 's', aspect: 'tone', id: 7 }),
     ).toEqual({
       format: 'pairs',
-      messages: [user('Hi')],
-      chosen: 'Hello.',
+      messages: [user(' Hi ')],
+      chosen: 'Hello.\n',
       rejected: 'What?',
       source: 's',
       aspect: 'tone',
@@ -105,8 +109,7 @@ describe('a prompt given as text', () => {
     const turns = [user('Hi'), assistant('Hello'), user('Why?')];
     expect(promptMessages('Human: Hi\n\nAssistant: Hello\n\nHuman: Why?')).toEqual(turns);
     expect(promptMessages('\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: Why?\n\nAssistant:')).toEqual(turns);
-    expect(promptMessages('Hi\n\nAssistant: Hello\n\nHuman: Why?')).toEqual(turns);
-    expect(promptMessages('System: Brief.\n\nHuman: Hi')).toEqual([
+    expect(promptMessages('System: Brief.\n\nHuman: Hi\n\nAssistant:')).toEqual([
       { role: 'system', content: 'Brief.' },
       user('Hi'),
     ]);
@@ -117,6 +120,8 @@ describe('a prompt given as text', () => {
       'Finish this:\n\nHuman: Hi\n\nAssistant: Hel',
       'What is Human: in a prompt?',
       'A\n\nHuman: B',
+      'Human: Homo sapiens. Explain the name.',
+      'Hi\n\nAssistant: Hello\n\nHuman: Why?',
     ]) {
       expect(promptMessages(text)).toEqual([user(text)]);
     }
@@ -129,15 +134,14 @@ describe('rows that cannot', () => {
     [{ prompt: 'p', chosen: true, rejected: 'b' }, 'chosen', 'is a boolean, not a reply'],
     [{ prompt: 'p', chosen: ' ', rejected: 'b' }, 'chosen', 'is empty'],
     [{ prompt: '', chosen: 'a', rejected: 'b' }, 'prompt', 'is empty'],
-    [{ prompt: 'p', chosen: 'a', rejected: ' a' }, null, 'both replies are the same'],
-    [{ prompt: 'p', chosen: 'a', rejected: 'b', label: 'tie' }, null, 'is a tie: neither reply is preferred'],
+    [{ prompt: 'p', chosen: 'a', rejected: 'a' }, null, 'both replies are the same'],
     [{ chosen: 'a', rejected: 'b' }, 'prompt', 'is missing, and the replies are not whole dialogues'],
-    [{ prompt: 5, chosen: 'a', rejected: 'b' }, 'prompt', 'is a number, not a list of messages'],
+    [{ prompt: 5, chosen: 'a', rejected: 'b' }, 'prompt', 'is a number, not text or a list of messages'],
     [[1], null, 'is a list, not an object'],
     [
-      { prompt: [{ role: 'tool', content: 'x' }], chosen: 'a', rejected: 'b' },
+      { prompt: [{ role: 'king', content: 'x' }], chosen: 'a', rejected: 'b' },
       'prompt[0].role',
-      'is "tool", not a known role',
+      'is "king", not a known role',
     ],
   ])('%j', (row, field, reason) => {
     expect(problemOf(row)).toEqual({ field, reason });

@@ -1,0 +1,67 @@
+/** Names under which tools keep the parts of a row. Compared without regard to case, `-`, `_` and spaces. */
+export const PARTS = [
+  'prompt',
+  'system',
+  'history',
+  'context',
+  'replyA',
+  'replyB',
+  'chosen',
+  'rejected',
+  'verdict',
+  'strength',
+  'aspect',
+  'annotator',
+  'id',
+  'source',
+  'metadata',
+] as const;
+export type Part = (typeof PARTS)[number];
+
+const words = (text: string): readonly string[] => text.split(' ');
+export const NAMES = {
+  prompt: words('prompt instruction question query user_prompt user_input input post task'),
+  messages: words('messages conversations conversation dialogue turns prompt_messages'),
+  system: words('system system_prompt system_message systemprompt'),
+  history: words('history'),
+  context: words('context passage document reference_text background'),
+  chosen: words(
+    'chosen chosen_messages chosen_response chosen_output preferred preferred_output preferred_response accepted better_response positive pos_response chosen_text',
+  ),
+  rejected: words(
+    'rejected rejected_messages rejected_response rejected_output dispreferred non_preferred_output dispreferred_response worse_response negative neg_response rejected_text',
+  ),
+  verdict: words(
+    'winner label preference choice verdict preferred_id selected better_response_id labels judgement judgment human_preference answer_choice overall_preference',
+  ),
+  aspect: words('aspect criterion dimension'),
+  annotator: words(
+    'annotator annotator_id annotator_name annotator_ids judge labeler labeller rater worker worker_id user_id completed_by evaluator reviewer username',
+  ),
+  id: words('id row_id item_id example_id uid uuid pair_id comparison_id record_id question_id idx'),
+  source: words('source'),
+  tools: words('tools functions available_tools'),
+  media: words('images image audios audio videos video image_path pixel_values'),
+} as const;
+
+export const plainName = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '');
+const known = new Set(Object.values(NAMES).flat().map(plainName));
+/** `response_a`, `output 2`, `human_ref_B`: what kind of text, and which. */
+const REPLY_NAME =
+  /^(?:model[ _-]?)?(response|output|answer|completion|reply|candidate|generation|text|option|summary|assistant|conversation|human[ _-]?ref|prediction|model[ _-]?output|response[ _-]?text)[ _-]?([a-h]|\d{1,2})(?:[ _-]?(?:response|text))?$/i;
+
+export interface ReplyName {
+  readonly name: string;
+  readonly stem: string;
+  readonly mark: string;
+}
+export function replyName(name: string): ReplyName | null {
+  const found = REPLY_NAME.exec(name);
+  return found
+    ? { name, stem: plainName(found[1] as string), mark: (found[2] as string).toLowerCase() }
+    : null;
+}
+export const isKnownField = (name: string): boolean =>
+  known.has(plainName(name)) ||
+  replyName(name) !== null ||
+  ['responses', 'completions', 'completion'].includes(plainName(name));

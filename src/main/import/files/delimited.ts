@@ -1,0 +1,137 @@
+/** CSV and TSV: rows as objects by the names of the first line. */
+import { type CsvError, parse } from 'csv-parse';
+import { toFailure } from '#core/result.ts';
+import type { ParsedRow } from '../json/parseRow.ts';
+import { LIMITS } from './limits.ts';
+import { unreadable } from './unreadable.ts';
+
+const DELIMITERS = [',', '\t', ';', '|'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** Fields of the first line at this delimiter; quotes are taken off. */
+export function headerFields(line: string, delimiter: string): string[] {
+  const fields = [
+    ...line.matchAll(
+      new RegExp(`("(?:[^"]|"")*"|[^${delimiter === '|' ? '\\|' : delimiter}]*)(?:[${delimiter}]|$)`, 'g'),
+    ),
+  ];
+  return fields.map((field) => (field[1] ?? '').replace(/^"|"$/g, '').trim());
+}
+
+/** The delimiter that the first line is written with, where that names columns. */
+export function delimiterOf(head: string, isKnown: (name: string) => boolean): Delimiter | null {
+  const line = head.split(/\r\n|\n|\r/).find((text) => text.trim() !== '') ?? '';
+  if (line.length > 4000) return null;
+  const found = DELIMITERS.map((delimiter) => {
+    const fields = headerFields(line, delimiter).filter((name) => name !== '');
+    return { delimiter, known: fields.filter(isKnown).length, count: fields.length };
+  }).sort((a, b) => b.known - a.known || b.count - a.count)[0];
+  return found && found.known >= 1 && found.count >= 2 ? found.delimiter : null;
+}
+
+interface CsvRow {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
+}
+
+/** `row` is the record's number, the line of names aside: what a spreadsheet shows, less one. */
+export async function* delimitedRows(
+  file: string,
+  chunks: AsyncGenerator<Uint8Array>,
+  delimiter: Delimiter,
+): AsyncGenerator<ParsedRow[]> {
+  const parser = parse({
+    delimiter,
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: LIMITS.rowBytes,
+    // Quotes within a tab-separated cell stand for themselves.
+    relax_quotes: delimiter === '\t',
+    // Bytes stay bytes until a row is whole: a wrong one belongs to its row.
+    encoding: 'latin1',
+  });
+  const feed = (async () => {
+    try {
+      for await (const chunk of chunks) {
+        if (parser.destroyed) return;
+        if (!parser.write(chunk)) {
+          await new Promise<void>((resolve) => {
+            parser.once('drain', resolve);
+            parser.once('close', resolve);
+          });
+        }
+      }
+      parser.end();
+    } catch (error) {
+      parser.destroy(error as Error);
+    }
+  })();
+  let names: string[] | null = null;
+  let row = 0;
+  let batch: ParsedRow[] = [];
+  try {
+    for await (const { record } of parser as AsyncIterable<CsvRow>) {
+      if (!names) {
+        names = columnNames(file, record);
+        continue;
+      }
+      row += 1;
+      batch.push(rowOf(row, names, record));
+      if (batch.length < 200) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+  } catch (error) {
+    throw csvFailure(file, row, error);
+  } finally {
+    parser.destroy();
+    await chunks.return(undefined);
+    await feed;
+  }
+}
+
+function csvFailure(file: string, row: number, error: unknown): unknown {
+  const code = (error as Partial<CsvError>).code ?? '';
+  if (!code.startsWith('CSV_')) return error;
+  const what =
+    code === 'CSV_QUOTE_NOT_CLOSED'
+      ? 'a quotation mark that opens a cell is never closed'
+      : toFailure(error).message;
+  return unreadable(
+    file,
+    `cannot be read after row ${row}: ${what}.`,
+    'Cells with quotation marks, delimiters or line breaks stand in quotation marks; those inside are doubled.',
+    error,
+  );
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const utf8 = (latin: string): string => decoder.decode(Buffer.from(latin, 'latin1'));
+
+function columnNames(file: string, record: readonly string[]): string[] {
+  const names = record.map((name) => utf8(name).trim());
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  if (twice !== undefined) throw unreadable(file, `has two columns named ${twice}.`, 'Rename one of them.');
+  return names;
+}
+
+function rowOf(row: number, names: readonly string[], record: readonly string[]): ParsedRow {
+  if (record.length !== names.length) {
+    const reason = `has ${record.length} cells where the first line names ${names.length} columns`;
+    return { row, problem: { field: null, reason } };
+  }
+  const value: Record<string, string | null> = {};
+  for (const [index, name] of names.entries()) {
+    if (name === '' && record[index] === '') continue;
+    try {
+      const cell = utf8(record[index] as string);
+      value[name === '' ? `column ${index + 1}` : name] = cell === '' ? null : cell;
+    } catch {
+      return { row, problem: { field: name, reason: 'is not UTF-8; save the file as UTF-8' } };
+    }
+  }
+  return { row, value };
+}

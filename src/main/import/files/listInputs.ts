@@ -1,0 +1,50 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toFailure } from '#core/result.ts';
+import { headOf, type InputFile } from './bytes.ts';
+import { sniff } from './sniff.ts';
+import { unreadable } from './unreadable.ts';
+import { zipEntries } from './zip.ts';
+
+const MOST_FILES = 10_000;
+
+async function filesIn(folder: string, found: string[]): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((x, y) => (x.name < y.name ? -1 : 1))) {
+    if (entry.name.startsWith('.')) continue;
+    if (found.length >= MOST_FILES)
+      throw unreadable(folder, `holds more than ${MOST_FILES} files.`, 'Choose a smaller folder.');
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await filesIn(path, found);
+    else if (entry.isFile()) found.push(path);
+  }
+}
+
+async function inputsAt(path: string): Promise<InputFile[]> {
+  const stats = await stat(path).catch((error: unknown) => {
+    throw unreadable(
+      path,
+      `cannot be read: ${toFailure(error).message}.`,
+      'Check the path and your right to read it.',
+      error,
+    );
+  });
+  if (stats.isDirectory()) {
+    const found: string[] = [];
+    await filesIn(path, found);
+    if (found.length === 0) throw unreadable(path, 'is a folder without files.', 'Choose files of rows.');
+    return (await Promise.all(found.map(inputsAt))).flat();
+  }
+  if (!stats.isFile() || stats.size === 0) return [{ path }];
+  const sniffed = sniff(await headOf(path));
+  if (sniffed.kind !== 'packed' || sniffed.packing !== 'zip') return [{ path }];
+  const entries = await zipEntries(path);
+  if (entries.length === 0)
+    throw unreadable(path, 'is a zip archive without files.', 'Choose files of rows.');
+  return entries.map((entry) => ({ path, entry }));
+}
+
+/** Folders and zip archives as the files that they hold, each to be read by itself. */
+export async function listInputs(paths: readonly string[]): Promise<InputFile[]> {
+  return (await Promise.all(paths.map(inputsAt))).flat();
+}

@@ -1,0 +1,57 @@
+import { open } from 'node:fs/promises';
+import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { toFailure } from '#core/result.ts';
+import type { ParsedRow } from '../json/parseRow.ts';
+import { plainValue } from './plainValue.ts';
+import { unreadable } from './unreadable.ts';
+
+const BATCH_ROWS = 500;
+
+/** The file as hyparquet asks for it: slices, read when they are wanted. */
+export async function parquetOnDisk(path: string): Promise<{ buffer: AsyncBuffer; close(): Promise<void> }> {
+  const handle = await open(path, 'r');
+  const { size } = await handle.stat();
+  const buffer: AsyncBuffer = {
+    byteLength: size,
+    slice: async (start, end = size) => {
+      const bytes = new Uint8Array(end - start);
+      await handle.read(bytes, 0, bytes.byteLength, start);
+      return bytes.buffer;
+    },
+  };
+  return { buffer, close: () => handle.close() };
+}
+
+export function parquetInMemory(bytes: Buffer): AsyncBuffer {
+  const whole = new Uint8Array(bytes);
+  return { byteLength: whole.byteLength, slice: (start, end) => whole.slice(start, end).buffer };
+}
+
+/** Row group by row group; rows are numbered from 1. */
+export async function* parquetRows(file: string, buffer: AsyncBuffer): AsyncGenerator<ParsedRow[]> {
+  try {
+    const metadata = await parquetMetadataAsync(buffer);
+    if (!Array.isArray(metadata.row_groups)) throw new Error('it holds no table');
+    let start = 0;
+    for (const group of metadata.row_groups) {
+      const end = start + Number(group.num_rows);
+      const options = { file: buffer, metadata, compressors, rowStart: start, rowEnd: end };
+      const values = await parquetReadObjects(options);
+      for (let from = 0; from < values.length; from += BATCH_ROWS) {
+        const first = start + from + 1;
+        yield values
+          .slice(from, from + BATCH_ROWS)
+          .map((value, index) => ({ row: first + index, value: plainValue(value) }));
+      }
+      start = end;
+    }
+  } catch (error) {
+    throw unreadable(
+      file,
+      `is a Parquet file that cannot be read: ${toFailure(error).message}.`,
+      'The file is damaged or cut off; write it or fetch it again.',
+      error,
+    );
+  }
+}

@@ -1,0 +1,99 @@
+/** What a file is, by its first bytes alone. */
+export type Packing = 'gzip' | 'zstd' | 'zip';
+export type Content = 'parquet' | 'arrow' | 'text';
+export interface Refusal {
+  readonly reason: string;
+  readonly fix: string;
+}
+export type Sniffed =
+  | { readonly kind: 'packed'; readonly packing: Packing }
+  | { readonly kind: 'content'; readonly content: Content }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+const starts = (head: Uint8Array, ...bytes: number[]): boolean =>
+  head.length >= bytes.length && bytes.every((byte, index) => head[index] === byte);
+const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
+
+const FOREIGN: readonly (readonly [bytes: readonly number[], what: string, fix: string])[] = [
+  [ascii('BZh'), 'is packed with bzip2.', 'Unpack it first, or pack it with gzip, Zstandard or zip.'],
+  [
+    [0xfd, 0x37, 0x7a, 0x58],
+    'is packed with xz.',
+    'Unpack it first, or pack it with gzip, Zstandard or zip.',
+  ],
+  [[0x37, 0x7a, 0xbc, 0xaf], 'is a 7-Zip archive.', 'Unpack it first, or pack it as zip.'],
+  [ascii('Rar!'), 'is a RAR archive.', 'Unpack it first, or pack it as zip.'],
+  [ascii('%PDF'), 'is a PDF document.', 'Choose a file of rows: JSON Lines, JSON, CSV, Parquet or Arrow.'],
+  [
+    ascii('SQLite format 3'),
+    'is a database, perhaps a Facet project.',
+    'Open a project instead of importing it, or export its pairs first.',
+  ],
+  [
+    [0x89, 0x50, 0x4e, 0x47],
+    'is an image.',
+    'Choose a file of rows: JSON Lines, JSON, CSV, Parquet or Arrow.',
+  ],
+  [[0xff, 0xd8, 0xff], 'is an image.', 'Choose a file of rows: JSON Lines, JSON, CSV, Parquet or Arrow.'],
+];
+
+const isZstdFrame = (head: Uint8Array): boolean =>
+  starts(head, 0x28, 0xb5, 0x2f, 0xfd) ||
+  ((head[0] ?? 0) >> 4 === 5 && starts(head.subarray(1), 0x2a, 0x4d, 0x18));
+
+export function sniff(head: Uint8Array): Sniffed {
+  if (starts(head, 0x1f, 0x8b)) return { kind: 'packed', packing: 'gzip' };
+  if (isZstdFrame(head)) return { kind: 'packed', packing: 'zstd' };
+  if (starts(head, 0x50, 0x4b, 3, 4) || starts(head, 0x50, 0x4b, 5, 6))
+    return { kind: 'packed', packing: 'zip' };
+  if (starts(head, ...ascii('PAR1'))) return { kind: 'content', content: 'parquet' };
+  if (starts(head, ...ascii('ARROW1')) || starts(head, 0xff, 0xff, 0xff, 0xff))
+    return { kind: 'content', content: 'arrow' };
+  for (const [bytes, reason, fix] of FOREIGN) {
+    if (starts(head, ...bytes)) return { kind: 'refused', refusal: { reason, fix } };
+  }
+  return { kind: 'content', content: 'text' };
+}
+
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+
+/** By the byte order mark; UTF-16 without one shows by its zero bytes. Null for what is no text. */
+export function textEncoding(head: Uint8Array): { encoding: Encoding; bomBytes: number } | null {
+  if (starts(head, 0xef, 0xbb, 0xbf)) return { encoding: 'utf-8', bomBytes: 3 };
+  if (starts(head, 0xff, 0xfe)) return { encoding: 'utf-16le', bomBytes: 2 };
+  if (starts(head, 0xfe, 0xff)) return { encoding: 'utf-16be', bomBytes: 2 };
+  const zeros = [0, 0];
+  const seen = Math.min(head.length, 1024);
+  for (let index = 0; index < seen; index++)
+    if (head[index] === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if (even + odd === 0) return { encoding: 'utf-8', bomBytes: 0 };
+  if (even === 0 && odd >= 4 && odd > seen / 6) return { encoding: 'utf-16le', bomBytes: 0 };
+  if (odd === 0 && even >= 4 && even > seen / 6) return { encoding: 'utf-16be', bomBytes: 0 };
+  return null;
+}
+
+const ROWS_FIX = 'Choose a file of rows: JSON Lines, JSON, CSV, TSV, Parquet or Arrow.';
+
+/** Text that people download in place of their data. */
+export function foreignText(text: string): Refusal | null {
+  const start = text.trimStart().slice(0, 4000);
+  if (start.startsWith('version https://git-lfs.github.com/spec'))
+    return {
+      reason: 'is a Git LFS pointer, not the data itself.',
+      fix: 'Fetch the file with "git lfs pull", or download it from its page.',
+    };
+  if (/^(<!--[\s\S]*?-->\s*)?<(!doctype html|html|head|body)\b/i.test(start))
+    return {
+      reason: 'is a web page, perhaps an error page that was saved in place of the data.',
+      fix: 'Download the file again, signed in where its page asks for it.',
+    };
+  if (/^<\?xml|^<[a-z]+[\s>]/i.test(start)) return { reason: 'is XML.', fix: ROWS_FIX };
+  if (/^[{["]/.test(start)) return null;
+  const firstLines = start.split('\n').slice(0, 12).join('\n');
+  if (/\blicen[sc]e\b|copyright \(c\)|all rights reserved/i.test(firstLines))
+    return { reason: 'is a licence, not data.', fix: ROWS_FIX };
+  if (/^---\n[\s\S]*?\n---|^#{1,3} \S/.test(start))
+    return { reason: 'is a page of text (Markdown), not data.', fix: ROWS_FIX };
+  return null;
+}

@@ -1,0 +1,103 @@
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { FacetError, toFailure } from '#core/result.ts';
+import type { ByteSource } from './bytes.ts';
+import { LIMITS } from './limits.ts';
+import { unreadable } from './unreadable.ts';
+
+const isData = ({ fileName }: Entry): boolean =>
+  !fileName.endsWith('/') && !/(^|\/)(__MACOSX\/|\.)/.test(fileName);
+
+async function openZip(path: string): Promise<ZipFile> {
+  try {
+    return await openPromise(path, { autoClose: false });
+  } catch (error) {
+    throw unreadable(
+      path,
+      `is a zip archive that cannot be read: ${toFailure(error).message}.`,
+      'The file is damaged or cut off; fetch it again.',
+      error,
+    );
+  }
+}
+
+/** Names of the files in an archive, but for those that systems add. */
+export async function zipEntries(path: string): Promise<string[]> {
+  const zip = await openZip(path);
+  try {
+    const names: string[] = [];
+    for await (const entry of zip.eachEntry()) if (isData(entry)) names.push(entry.fileName);
+    return names;
+  } catch (error) {
+    throw unreadable(
+      path,
+      `is a zip archive that cannot be read: ${toFailure(error).message}.`,
+      'The file is damaged or cut off; fetch it again.',
+      error,
+    );
+  } finally {
+    zip.close();
+  }
+}
+
+async function entryOf(zip: ZipFile, path: string, name: string): Promise<Entry> {
+  for await (const entry of zip.eachEntry()) if (entry.fileName === name) return entry;
+  throw unreadable(path, `holds no file ${name}.`, 'Choose the archive again.');
+}
+
+function checkEntry(path: string, entry: Entry): void {
+  if (entry.isEncrypted())
+    throw unreadable(path, `holds ${entry.fileName} under a password.`, 'Unpack it first.');
+  const { uncompressedSize, compressedSize } = entry;
+  if (
+    uncompressedSize > LIMITS.freeUnpackedBytes &&
+    uncompressedSize > LIMITS.unpackedRatio * compressedSize
+  ) {
+    throw unreadable(
+      path,
+      `holds ${entry.fileName}, which unpacks to more than ${LIMITS.unpackedRatio} times its size: that is no data.`,
+      'Unpack it yourself and look at what it holds.',
+    );
+  }
+}
+
+/** One file of an archive. yauzl holds it to the size that the archive names. */
+export function openZipEntry(path: string, name: string): ByteSource {
+  let read = 0;
+  let total = 0;
+  const file = `${path}/${name}`;
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    const zip = await openZip(path);
+    try {
+      const entry = await entryOf(zip, path, name);
+      checkEntry(path, entry);
+      total = entry.uncompressedSize;
+      const stream = await zip.openReadStreamPromise(entry);
+      try {
+        for await (const chunk of stream) {
+          read += (chunk as Uint8Array).byteLength;
+          yield chunk as Uint8Array;
+        }
+      } finally {
+        stream.destroy();
+      }
+    } catch (error) {
+      if (error instanceof FacetError) throw error;
+      throw unreadable(
+        file,
+        `cannot be read to its end: ${toFailure(error).message}.`,
+        'The archive is damaged or cut off; fetch it again.',
+        error,
+      );
+    } finally {
+      zip.close();
+    }
+  }
+  return {
+    file,
+    get bytesTotal() {
+      return total;
+    },
+    bytesRead: () => read,
+    chunks,
+  };
+}

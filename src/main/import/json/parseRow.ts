@@ -1,0 +1,163 @@
+/** One cut value as data; what JSON lets through and people lose data by is refused in its own words. Pure. */
+
+import type { RowProblem } from '../types.ts';
+import { isRawNumber, rawNumber } from './rawJson.ts';
+import type { CutValue } from './ValueSplitter.ts';
+
+export type ParsedRow =
+  | { readonly row: number; readonly value: unknown }
+  | { readonly row: number; readonly problem: RowProblem };
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function wrongByte(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('utf8');
+  // Up to the first replacement that was not written as one, the text is as long as its bytes.
+  let at = 0;
+  for (const character of text) {
+    const size = Buffer.byteLength(character);
+    if (character === '\uFFFD' && !(bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd))
+      break;
+    at += size;
+  }
+  const byte = (bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, '0');
+  return `is not UTF-8: byte 0x${byte} stands at position ${at + 1} of the row; save the file as UTF-8`;
+}
+
+function whyNotJson(text: string, error: unknown): RowProblem {
+  const trimmed = text.trim();
+  const notNumber = /"((?:[^"\\]|\\.)*)"\s*:\s*(-?(?:NaN|Infinity))\b/.exec(text);
+  if (notNumber)
+    return {
+      field: notNumber[1] as string,
+      reason: `is ${notNumber[2]}, which JSON has no word for; write null or a number`,
+    };
+  if (/^\{\s*'/.test(trimmed))
+    return {
+      field: null,
+      reason: 'is written as Python prints it, in single quotes; write it with json.dumps',
+    };
+  if (/^(\/\/|#)/.test(trimmed))
+    return { field: null, reason: 'is a comment, and JSON has none; take the line out' };
+  if (hasRawBreak(text)) return { field: null, reason: 'has a line break inside a text; write it as \\n' };
+  const message = error instanceof Error ? error.message : String(error);
+  return { field: null, reason: `is not JSON: ${message.slice(0, 160)}` };
+}
+
+/** Goes from quote to quote: linear, whatever the text. */
+function hasRawBreak(text: string): boolean {
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 34) inString = !inString;
+    else if (inString && code === 92) index += 1;
+    else if (inString && (code === 10 || code === 13)) return true;
+  }
+  return false;
+}
+
+/** Keys as they stand in the text, against those that were kept. */
+function countKeys(value: unknown): number {
+  if (typeof value !== 'object' || value === null || isRawNumber(value)) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countKeys(item);
+    return count;
+  }
+  for (const key in value) count += 1 + countKeys((value as Record<string, unknown>)[key]);
+  return count;
+}
+function countColons(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 58) count += 1;
+    else if (code === 34) {
+      index = text.indexOf('"', index + 1);
+      while (isEscaped(text, index)) index = text.indexOf('"', index + 1);
+    }
+  }
+  return count;
+}
+function isEscaped(text: string, at: number): boolean {
+  let slashes = 0;
+  while (text.charCodeAt(at - 1 - slashes) === 92) slashes += 1;
+  return slashes % 2 === 1;
+}
+
+/** The first key that an object of this text has twice. */
+function twiceKey(text: string): string {
+  const open: (Set<string> | null)[] = [];
+  for (const token of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
+    const [word, colon] = token;
+    if (word === '{') open.push(new Set());
+    else if (word === '[') open.push(null);
+    else if (word === '}' || word === ']') open.pop();
+    else if (colon !== undefined) {
+      const key = JSON.parse(word.slice(0, word.length - colon.length)) as string;
+      const keys = open.at(-1);
+      if (keys?.has(key)) return key;
+      keys?.add(key);
+    }
+  }
+  return '';
+}
+
+/** The path of a text with half a character in it, or null. */
+function halfCharacter(value: unknown, path: string): string | null {
+  if (typeof value === 'string') return value.isWellFormed() ? null : path;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, item] of Object.entries(value)) {
+    if (!key.isWellFormed()) return path === '' ? 'a field name' : path;
+    const step = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+    const found = halfCharacter(item, step);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+const LONG_NUMBER = /[:[,\s]-?\d{16,}|\d\.\d{16,}|[eE][+-]?\d{3}/;
+/** Numbers that JavaScript would round stay as they are written. */
+function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== 'number' || context?.source === undefined) return value;
+  const { source } = context;
+  if (
+    /^-?\d+$/.test(source) ? Number.isSafeInteger(value) : Number(source) === value && Number.isFinite(value)
+  )
+    return value;
+  return rawNumber(source);
+}
+
+const BROKEN = {
+  cut: 'is cut off: the file goes on, or ends, in the middle of it',
+  long: 'is longer than 64 MiB',
+  deep: 'is nested more than 200 levels deep',
+} as const;
+
+export function parseRow({ row, bytes, broken }: CutValue): ParsedRow {
+  const refused = (field: string | null, reason: string): ParsedRow => ({ row, problem: { field, reason } });
+  if (broken === 'long' || broken === 'deep') return refused(null, BROKEN[broken]);
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    return refused(null, wrongByte(bytes));
+  }
+  if (broken === 'cut') return refused(null, hasRawBreak(text) ? whyNotJson(text, '').reason : BROKEN.cut);
+  let value: unknown;
+  try {
+    value = LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
+  } catch (error) {
+    return { row, problem: whyNotJson(text, error) };
+  }
+  if (typeof value === 'object' && value !== null && countColons(text) !== countKeys(value)) {
+    const key = twiceKey(text);
+    return refused(key, 'stands twice in the row; keep one of them');
+  }
+  if (/\\u[dD][89a-fA-F]/.test(text)) {
+    const field = halfCharacter(value, '');
+    if (field !== null)
+      return refused(field, 'holds half a character (a lone surrogate), which no text file can keep');
+  }
+  return { row, value };
+}

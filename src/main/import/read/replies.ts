@@ -1,0 +1,152 @@
+/** Two replies of a row beside its prompt: what both share goes to the prompt, what is left is one reply each. Pure. */
+import type { Message } from '#core/preference.ts';
+import type { Found, Row } from '../Row.ts';
+import { isObject, isText, kindOf, UnreadableRow } from '../types.ts';
+import { dialogueTurns, looksLikeDialogue } from './dialogue.ts';
+import { jsonList } from './jsonText.ts';
+import { holdsMore, readMessage, readMessages, sameMessage } from './messages.ts';
+import type { PromptRead } from './prompt.ts';
+
+export interface TwoReplies {
+  readonly messages: Message[];
+  readonly replies: readonly [string, string];
+}
+
+const reply = (content: string): Message => ({ role: 'assistant', content });
+
+/** A reply as messages: text, one message, or a list; objects that only wrap a text are that text. */
+function replyMessages(row: Row, { field, value: raw }: Found): Message[] {
+  const value = jsonList(row, raw);
+  if (isText(value)) return [reply(value)];
+  if (Array.isArray(value)) {
+    if (value.length === 1 && isText(value[0])) return [reply(value[0])];
+    if (value.length === 0) throw new UnreadableRow(field, 'is empty');
+    if (holdsMore(value)) row.keep(field);
+    return readMessages(value, field);
+  }
+  if (!isObject(value)) throw new UnreadableRow(field, `is ${kindOf(value)}, not a reply`);
+  return [readMessage(value, field, 'assistant')];
+}
+
+/** How many messages at the prompt's end the list begins with; the last message is the reply, and never counted. */
+function overlap(prompt: readonly Message[], list: readonly Message[]): number {
+  for (let size = Math.min(prompt.length, list.length - 1); size > 0; size--) {
+    const tail = prompt.slice(prompt.length - size);
+    if (tail.every((message, index) => sameMessage(message, list[index]))) return size;
+  }
+  return 0;
+}
+
+function wholeOf(prompt: readonly Message[], list: readonly Message[], field: string): Message[] {
+  const shared = overlap(prompt, list);
+  const [first] = list;
+  if (shared === 0 && list.length > 1 && (first?.role === 'system' || first?.role === 'user')) {
+    const inside = prompt.every((message, index) => sameMessage(message, list[index]));
+    // A text prompt beside whole dialogues may be a turn of theirs.
+    const repeats =
+      prompt.length === 1 && list.slice(0, -1).some((message) => sameMessage(message, prompt[0]));
+    if (inside || repeats) return [...list];
+    if (prompt.length > 0)
+      throw new UnreadableRow(field, 'begins with other turns than the prompt beside it');
+  }
+  return [...prompt, ...list.slice(shared)];
+}
+
+/** Splits two whole dialogues at their last common turn; each must go on with exactly one reply. */
+export function splitDialogues(
+  chosen: readonly Message[],
+  rejected: readonly Message[],
+  fields: readonly [string, string],
+): TwoReplies {
+  let common = 0;
+  const shorter = Math.min(chosen.length, rejected.length);
+  while (common < shorter && sameMessage(chosen[common], rejected[common])) common += 1;
+  if (common === chosen.length && common === rejected.length)
+    throw new UnreadableRow(null, 'both replies are the same');
+  const [x, y] = [chosen.slice(common), rejected.slice(common)];
+  const [onlyX, onlyY] = [x[0], y[0]];
+  if (x.length === 1 && y.length === 1 && onlyX && onlyY) {
+    for (const [index, message] of [onlyX, onlyY].entries()) {
+      if (message.role === 'assistant') continue;
+      throw new UnreadableRow(fields[index] ?? null, `is by the ${message.role}, not the assistant`);
+    }
+    return { messages: chosen.slice(0, common), replies: [onlyX.content, onlyY.content] };
+  }
+  throw new UnreadableRow(null, `the dialogues part at turn ${common + 1}, before the last reply`);
+}
+
+function dialogueOf(text: string, field: string): Message[] {
+  const { head, turns } = dialogueTurns(text);
+  if (turns.length === 0) throw new UnreadableRow(field, 'holds no "Human:" and "Assistant:" turns');
+  return head.trim() === '' ? turns : [{ role: 'system', content: head }, ...turns];
+}
+
+/** TRL's implicit prompt: what both texts begin with, up to a space. It must be more than one word. */
+function sharedBeginning(x: string, y: string): string | null {
+  let length = 0;
+  while (length < Math.min(x.length, y.length) && x[length] === y[length]) length += 1;
+  const beginning = x.slice(0, x.slice(0, length).search(/\s\S*$/));
+  return length > 0 && /\S\s+\S/.test(beginning) ? beginning : null;
+}
+
+/** Both texts begin with the prompt, and go on from it. */
+function repeatsPrompt(prompt: string, texts: readonly string[]): boolean {
+  if (prompt.trim() === '') return false;
+  return texts.every((text) => {
+    if (!text.startsWith(prompt) || text.length === prompt.length) return false;
+    return /\W$/.test(prompt) || /^\W/.test(text.slice(prompt.length));
+  });
+}
+
+function fromTexts(prompt: PromptRead | null, x: Found, y: Found): TwoReplies | null {
+  const [first, second] = [x.value as string, y.value as string];
+  if (prompt?.text && repeatsPrompt(prompt.text, [first, second])) {
+    const rest = (text: string): string => text.slice((prompt.text as string).length);
+    const marked = /(?:^|\n\n)Assistant:$/.test(prompt.text);
+    const cut = (text: string): string => (marked ? rest(text).replace(/^ /, '') : rest(text));
+    return { messages: prompt.messages, replies: [cut(first), cut(second)] };
+  }
+  if (prompt && prompt.messages.length > 0) return null;
+  if (looksLikeDialogue(first) && looksLikeDialogue(second))
+    return splitDialogues(dialogueOf(first, x.field), dialogueOf(second, y.field), [x.field, y.field]);
+  if (prompt) throw new UnreadableRow('prompt', 'is empty');
+  const beginning = sharedBeginning(first, second);
+  if (beginning === null)
+    throw new UnreadableRow('prompt', 'is missing, and the replies are not whole dialogues');
+  return {
+    messages: [{ role: 'user', content: beginning }],
+    replies: [first.slice(beginning.length), second.slice(beginning.length)],
+  };
+}
+
+/** A conversation that already ends with one of the replies is read without it. */
+function withoutReply(messages: Message[], replies: readonly Message[][]): Message[] {
+  const last = messages.at(-1);
+  if (messages.length < 2 || last?.role !== 'assistant') return messages;
+  const isReply = replies.some((list) => list.length === 1 && sameMessage(list[0], last));
+  return isReply ? messages.slice(0, -1) : messages;
+}
+
+export function readTwoReplies(row: Row, prompt: PromptRead | null, x: Found, y: Found): TwoReplies {
+  if (isText(x.value) && isText(y.value)) {
+    const read = fromTexts(prompt, x, y);
+    if (read) return read;
+  }
+  const [first, second] = [replyMessages(row, x), replyMessages(row, y)];
+  const before = withoutReply(prompt?.messages ?? [], [first, second]);
+  const whole = splitDialogues(wholeOf(before, first, x.field), wholeOf(before, second, y.field), [
+    x.field,
+    y.field,
+  ]);
+  return whole;
+}
+
+export function checkReplies({ messages, replies }: TwoReplies, fields: readonly [string, string]): void {
+  for (const [index, text] of replies.entries()) {
+    if (text.trim() === '') throw new UnreadableRow(fields[index] ?? null, 'is empty');
+  }
+  if (replies[0] === replies[1]) throw new UnreadableRow(null, 'both replies are the same');
+  if (!messages.some(({ role, content }) => role !== 'system' && role !== 'developer' && content !== '')) {
+    throw new UnreadableRow('prompt', 'is empty');
+  }
+}

@@ -1,0 +1,65 @@
+/** One row of a file as pairs and singles, or why not. Pure. */
+import type { ImportRules } from '#shared/entities.ts';
+import { Row } from './Row.ts';
+import { argilla } from './shapes/argilla.ts';
+import { chosenRejected } from './shapes/chosenRejected.ts';
+import { labelStudio, labelStudioMin } from './shapes/labelStudio.ts';
+import { openai } from './shapes/openai.ts';
+import { potato, prodigyChoice, prodigyCompare } from './shapes/prodigy.ts';
+import { manyNamed, rankedReplies } from './shapes/rankedReplies.ts';
+import type { Shape } from './shapes/Shape.ts';
+import { singles } from './shapes/singles.ts';
+import { twoReplies } from './shapes/twoReplies.ts';
+import { isObject, kindOf, type RowOutcome, UnreadableRow } from './types.ts';
+
+/** The more a shape asks for, the earlier it stands; the first that matches reads the row. */
+const SHAPES: readonly Shape[] = [
+  openai,
+  argilla,
+  labelStudio,
+  labelStudioMin,
+  potato,
+  prodigyChoice,
+  chosenRejected,
+  twoReplies,
+  manyNamed,
+  rankedReplies,
+  singles,
+  prodigyCompare,
+];
+
+function unknownShape(row: Row): UnreadableRow {
+  const fields = Object.keys(row.value).slice(0, 8).join(', ');
+  return new UnreadableRow(
+    null,
+    fields === ''
+      ? 'has no fields'
+      : `holds no pair that is known by its fields (${fields}); name them with --map prompt=…,replyA=…,replyB=…`,
+  );
+}
+
+/** The name that the reading deserves: families of tools share one reader. */
+function shapeName(shape: Shape, row: Row): string {
+  if (shape !== chosenRejected) return shape.name;
+  const prompt = row.readings.find(({ part }) => part === 'prompt');
+  if (prompt && /^conversations$/i.test(prompt.field)) return 'sharegpt';
+  return prompt ? shape.name : row.readsDialogues() ? 'hh-dialogue' : shape.name;
+}
+
+export function readRow(value: unknown, rules: ImportRules = {}): RowOutcome {
+  try {
+    if (!isObject(value)) {
+      if (typeof value === 'string' && /^\s*[{[]/.test(value))
+        throw new UnreadableRow(null, 'is a text that holds JSON; write the object itself');
+      throw new UnreadableRow(null, `is ${kindOf(value)}, not an object`);
+    }
+    const row = new Row(value, rules);
+    const shape = SHAPES.find((known) => known.matches(row));
+    if (!shape) throw unknownShape(row);
+    const items = shape.read(row);
+    return { ok: true, shape: shapeName(shape, row), items, readings: row.readings };
+  } catch (error) {
+    if (error instanceof UnreadableRow) return { ok: false, problem: error.problem };
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Row } from '../Row.ts';
+import { checkReplies, type TwoReplies } from '../read/replies.ts';
+import { annotatorOf } from '../read/verdicts.ts';
+import {
+  type ImportedItem,
+  type ImportedPair,
+  type ImportedSingle,
+  type ImportedVerdict,
+  idText,
+  isText,
+  type RowVerdict,
+  UnreadableRow,
+} from '../types.ts';
+
+/** One way in which tools write preferences. The first that a row matches reads it. */
+export interface Shape {
+  readonly name: string;
+  matches(row: Row): boolean;
+  read(row: Row): ImportedItem[];
+}
+
+const nameOf = (value: unknown): string | null =>
+  isText(value) && value.trim() !== '' && value.length <= 120 ? value.trim() : null;
+
+/** Source, aspect and id: what every item of a row shares. Taken before the rest becomes metadata. */
+export function rowNames(row: Row) {
+  const [source, aspect, id] = [row.find('source'), row.find('aspect'), row.find('id')];
+  const names = {
+    source: nameOf(source?.value),
+    aspect: nameOf(aspect?.value),
+    itemId: id ? idText(id.value) : null,
+  };
+  if (source && names.source !== null) row.use('source', source.field);
+  if (aspect && names.aspect !== null) row.use('aspect', aspect.field);
+  if (id && names.itemId !== null) row.use('id', id.field);
+  return names;
+}
+
+export function pairItem(
+  row: Row,
+  two: TwoReplies,
+  fields: readonly [string, string],
+  verdicts: readonly ImportedVerdict[],
+): ImportedPair {
+  checkReplies(two, fields);
+  const names = rowNames(row);
+  return { kind: 'pair', ...two, verdicts, ...names, metadata: row.rest() };
+}
+export const byOne = (row: Row, verdict: RowVerdict): ImportedVerdict[] => [
+  { annotator: annotatorOf(row), verdict },
+];
+
+export function singleItem(
+  row: Row,
+  { messages, reply }: Pick<ImportedSingle, 'messages' | 'reply'>,
+  desirable: boolean,
+  field: string,
+): ImportedSingle {
+  if (reply.trim() === '') throw new UnreadableRow(field, 'is empty');
+  if (!messages.some(({ role, content }) => role === 'user' && content !== ''))
+    throw new UnreadableRow('prompt', 'is empty');
+  return { kind: 'single', messages, reply, desirable, ...rowNames(row), metadata: row.rest() };
+}

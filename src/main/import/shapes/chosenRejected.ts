@@ -1,0 +1,93 @@
+/** Rows that say which reply is preferred by the field it stands in: TRL, HH-RLHF, LLaMA-Factory, Axolotl, ms-swift. */
+import { NAMES } from '../fields.ts';
+import type { Found, Row } from '../Row.ts';
+import { askAboutJson } from '../read/jsonText.ts';
+import { readPrompt } from '../read/prompt.ts';
+import { readTwoReplies } from '../read/replies.ts';
+import { verdictBesideChosen } from '../read/verdicts.ts';
+import { type ImportedItem, isAbsent, isText, UnreadableRow } from '../types.ts';
+import { byOne, pairItem, type Shape } from './Shape.ts';
+
+function required(row: Row, part: 'chosen' | 'rejected'): Found {
+  const found = row.find(part);
+  if (found) return found;
+  const written = NAMES[part].find((name) => row.value[name] === null);
+  if (written !== undefined) throw new UnreadableRow(written, 'is null');
+  const fields = Object.keys(row.value).slice(0, 8).join(', ');
+  throw new UnreadableRow(part, `is missing; the row has ${fields || 'no fields'}`);
+}
+
+/** ms-swift: the conversation ends with the preferred reply, and the other one stands alone. */
+function swiftRow(row: Row): Found | null {
+  if (row.find('chosen')) return null;
+  for (const name of ['response', 'output', 'answer']) {
+    const found = row.at(name);
+    if (found && !isAbsent(found.value)) return found;
+  }
+  return null;
+}
+
+const listOfTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isText);
+
+function readPair(row: Row, chosen: Found, rejected: Found): ImportedItem {
+  row.use('chosen', chosen.field);
+  row.use('rejected', rejected.field);
+  const prompt = readPrompt(row);
+  const promptTexts = row.readings.filter(({ part }) => part === 'prompt').map(({ field }) => row.at(field));
+  askAboutJson(row, [...promptTexts.filter((found) => found !== null), chosen, rejected]);
+  const two = readTwoReplies(row, prompt, chosen, rejected);
+  return pairItem(row, two, [chosen.field, rejected.field], byOne(row, verdictBesideChosen(row)));
+}
+
+/** Several replies on either side: each against each. */
+function readLists(row: Row, chosen: Found, rejected: Found): ImportedItem[] {
+  const texts = ({ field, value }: Found): Found[] =>
+    listOfTexts(value)
+      ? value.map((text, index) => ({ field: `${field}[${index}]`, value: text }))
+      : [{ field, value }];
+  row.use('chosen', chosen.field);
+  row.use('rejected', rejected.field);
+  const prompt = readPrompt(row);
+  const verdict = verdictBesideChosen(row);
+  return texts(chosen).flatMap((x) =>
+    texts(rejected).map((y) =>
+      pairItem(row, readTwoReplies(row, prompt, x, y), [x.field, y.field], byOne(row, verdict)),
+    ),
+  );
+}
+
+function fromConversationEnd(row: Row): ImportedItem {
+  const conversation = row.find('messages');
+  const rejected = required(row, 'rejected');
+  if (!conversation || !Array.isArray(conversation.value) || conversation.value.length === 0) {
+    required(row, 'chosen');
+    throw new UnreadableRow('chosen', 'is missing');
+  }
+  const list = conversation.value as unknown[];
+  row.use('chosen', conversation.field);
+  row.use('prompt', conversation.field);
+  row.use('rejected', rejected.field);
+  const last = { field: `${conversation.field}[${list.length - 1}]`, value: list.at(-1) };
+  const shorter = row.with({ [conversation.field]: list.slice(0, -1) });
+  const two = readTwoReplies(shorter, readPrompt(shorter), last, rejected);
+  for (const { part, field } of shorter.readings) row.use(part, field);
+  return pairItem(row, two, [last.field, rejected.field], byOne(row, verdictBesideChosen(row)));
+}
+
+export const chosenRejected: Shape = {
+  name: 'pairs',
+  matches: (row) =>
+    row.find('chosen') !== null || row.find('rejected') !== null || row.knows('chosen', 'rejected'),
+  read: (row) => {
+    const chosen = row.find('chosen');
+    if (!chosen && row.find('rejected')) {
+      const response = row.find('messages') ? null : swiftRow(row);
+      if (response) return [readPair(row, response, required(row, 'rejected'))];
+      if (row.find('messages')) return [fromConversationEnd(row)];
+    }
+    const [x, y] = [required(row, 'chosen'), required(row, 'rejected')];
+    const many = (found: Found): boolean => listOfTexts(found.value) && found.value.length > 1;
+    return many(x) || many(y) ? readLists(row, x, y) : [readPair(row, x, y)];
+  },
+};

@@ -1,0 +1,114 @@
+/** Label Studio: tasks with annotations (JSON), and one flat row an annotation (JSON_MIN). */
+
+import { Row } from '../Row.ts';
+import { readPrompt } from '../read/prompt.ts';
+import { readTwoReplies } from '../read/replies.ts';
+import { annotatorOf, verdictOf } from '../read/verdicts.ts';
+import {
+  type ImportedVerdict,
+  idText,
+  isObject,
+  isText,
+  type JsonObject,
+  type RowVerdict,
+  UnreadableRow,
+} from '../types.ts';
+import { pairItem, type Shape } from './Shape.ts';
+import { type NamedReply, namedReplies } from './twoReplies.ts';
+
+const SIDES: Readonly<Record<string, RowVerdict>> = {
+  left: 'first',
+  right: 'second',
+  tie: 'tie',
+  equal: 'tie',
+  none: 'tie',
+};
+
+function sideVerdict(value: unknown, replies: readonly [NamedReply, NamedReply]): RowVerdict | null {
+  if (!isText(value)) return null;
+  const side = Object.hasOwn(SIDES, value) ? SIDES[value] : undefined;
+  return (
+    side ??
+    verdictOf(value, {
+      marks: [replies[0].mark, replies[1].mark],
+      fields: [replies[0].field, replies[1].field],
+    })
+  );
+}
+
+function resultVerdict(result: unknown, replies: readonly [NamedReply, NamedReply]): RowVerdict | null {
+  if (!isObject(result) || !isObject(result.value)) return null;
+  const { selected, choices } = result.value;
+  if (selected !== undefined) return sideVerdict(selected, replies);
+  return Array.isArray(choices) && choices.length === 1 ? sideVerdict(choices[0], replies) : null;
+}
+
+function personOf(annotation: JsonObject): string | null {
+  const { completed_by: by } = annotation;
+  return isObject(by) ? idText(by.email ?? by.id) : idText(by);
+}
+
+/** Annotations that were cancelled say nothing. */
+function verdictsOf(annotations: unknown, replies: readonly [NamedReply, NamedReply]): ImportedVerdict[] {
+  if (!Array.isArray(annotations)) return [];
+  return (annotations as unknown[]).flatMap((annotation, index): ImportedVerdict[] => {
+    if (!isObject(annotation) || annotation.was_cancelled === true) return [];
+    const results = Array.isArray(annotation.result) ? (annotation.result as unknown[]) : [];
+    const verdicts = results
+      .map((result) => resultVerdict(result, replies))
+      .filter((verdict) => verdict !== null);
+    if (new Set(verdicts).size > 1)
+      throw new UnreadableRow(`annotations[${index}].result`, 'names more than one side');
+    const [verdict] = verdicts;
+    return verdict ? [{ annotator: personOf(annotation), verdict }] : [];
+  });
+}
+
+const twoOf = (row: Row): [NamedReply, NamedReply] => {
+  const [x, y] = namedReplies(row);
+  return [x as NamedReply, y as NamedReply];
+};
+const dataOf = (row: Row): Row => new Row(row.at('data')?.value as JsonObject, row.rules);
+
+export const labelStudio: Shape = {
+  name: 'label-studio',
+  matches: (row) => isObject(row.at('data')?.value) && namedReplies(dataOf(row)).length === 2,
+  read: (row) => {
+    const data = dataOf(row);
+    const replies = twoOf(data);
+    row.use('prompt', 'data');
+    row.use('replies', 'data');
+    const verdicts = verdictsOf(row.at('annotations')?.value, replies);
+    if (verdicts.length > 0) row.use('verdict', 'annotations');
+    for (const { field } of replies) data.use('reply', field);
+    const two = readTwoReplies(data, readPrompt(data), ...replies);
+    if (data.rest()) row.keep('data');
+    return [pairItem(row, two, [`data.${replies[0].field}`, `data.${replies[1].field}`], verdicts)];
+  },
+};
+
+/** The field whose value names a side, as JSON_MIN writes a pairwise result. */
+function sideField(row: Row): { field: string; verdict: RowVerdict } | null {
+  const replies = twoOf(row);
+  for (const [field, value] of Object.entries(row.value)) {
+    if (replies.some((reply) => reply.field === field)) continue;
+    const selected = isObject(value) ? value.selected : value;
+    if (isText(selected) && Object.hasOwn(SIDES, selected))
+      return { field, verdict: SIDES[selected] as RowVerdict };
+  }
+  return null;
+}
+
+export const labelStudioMin: Shape = {
+  name: 'label-studio-min',
+  matches: (row) => row.has('annotation_id') && namedReplies(row).length === 2 && sideField(row) !== null,
+  read: (row) => {
+    const replies = twoOf(row);
+    const side = sideField(row) as { field: string; verdict: RowVerdict };
+    row.use('verdict', side.field);
+    for (const { field } of replies) row.use('reply', field);
+    const two = readTwoReplies(row, readPrompt(row), ...replies);
+    const verdicts = [{ annotator: annotatorOf(row), verdict: side.verdict }];
+    return [pairItem(row, two, [replies[0].field, replies[1].field], verdicts)];
+  },
+};

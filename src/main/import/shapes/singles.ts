@@ -1,0 +1,67 @@
+/** One reply with a label: TRL's and LLaMA-Factory's KTO, ms-swift. */
+import type { Message } from '#core/preference.ts';
+import type { Found, Row } from '../Row.ts';
+import { readMessage, readMessages } from '../read/messages.ts';
+import { readPrompt } from '../read/prompt.ts';
+import { isAbsent, isText, UnreadableRow } from '../types.ts';
+import { type Shape, singleItem } from './Shape.ts';
+
+const REPLIES = ['completion', 'response', 'output', 'answer'];
+const LABELS = ['label', 'kto_tag', 'desirable', 'thumbs_up'];
+
+const replyOf = (row: Row): Found | null => {
+  for (const name of REPLIES) {
+    const found = row.at(name);
+    if (found && !isAbsent(found.value)) return found;
+  }
+  return null;
+};
+function labelOf(row: Row): (Found & { desirable: boolean }) | null {
+  for (const name of LABELS) {
+    const found = row.at(name);
+    if (!found) continue;
+    const word = isText(found.value) ? found.value.toLowerCase() : found.value;
+    if (word === true || word === 'true' || word === 1 || word === '1') return { ...found, desirable: true };
+    if (word === false || word === 'false' || word === 0 || word === '0')
+      return { ...found, desirable: false };
+  }
+  return null;
+}
+
+export const singles: Shape = {
+  name: 'singles',
+  matches: (row) => labelOf(row) !== null && (replyOf(row) !== null || row.find('messages') !== null),
+  read: (row) => {
+    const label = labelOf(row) as Found & { desirable: boolean };
+    row.use('label', label.field);
+    const reply = replyOf(row);
+    if (reply) {
+      row.use('reply', reply.field);
+      const prompt = readPrompt(row);
+      if (!prompt) throw new UnreadableRow('prompt', 'is missing');
+      const { before, text } = lastReply(reply);
+      const messages = [...prompt.messages, ...before];
+      return [singleItem(row, { messages, reply: text }, label.desirable, reply.field)];
+    }
+    const found = row.find('messages') as Found;
+    row.use('prompt', found.field);
+    const messages = readMessages(found.value, found.field);
+    const last = messages.at(-1);
+    if (last?.role !== 'assistant')
+      throw new UnreadableRow(found.field, 'does not end with a reply of the assistant');
+    const shorter = row.with({ [found.field]: (found.value as unknown[]).slice(0, -1) });
+    const before = readPrompt(shorter)?.messages ?? [];
+    for (const { part, field } of shorter.readings) row.use(part, field);
+    return [singleItem(row, { messages: before, reply: last.content }, label.desirable, found.field)];
+  },
+};
+
+/** A reply and, of a list, what stands before it. */
+function lastReply({ field, value }: Found): { before: Message[]; text: string } {
+  if (isText(value)) return { before: [], text: value };
+  const list = Array.isArray(value) ? readMessages(value, field) : [readMessage(value, field, 'assistant')];
+  const last = list.at(-1);
+  if (last?.role !== 'assistant')
+    throw new UnreadableRow(field, 'does not end with a reply of the assistant');
+  return { before: list.slice(0, -1), text: last.content };
+}

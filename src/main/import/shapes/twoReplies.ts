@@ -1,0 +1,92 @@
+/**
+ * Rows with replies A and B and, perhaps, a verdict: Arena, SHP, LLMBar, PandaLM, JudgeBench, AlpacaEval, Auto-J,
+ * SafeRLHF, and pairs that nobody has labelled yet.
+ */
+import { replyName } from '../fields.ts';
+import type { Found, Row } from '../Row.ts';
+import { askAboutJson } from '../read/jsonText.ts';
+import { type PromptRead, readPrompt } from '../read/prompt.ts';
+import { readTwoReplies } from '../read/replies.ts';
+import { verdictsOfTwo } from '../read/verdicts.ts';
+import { type ImportedVerdict, isText, type RowVerdict, UnreadableRow } from '../types.ts';
+import { pairItem, type Shape } from './Shape.ts';
+
+export interface NamedReply extends Found {
+  readonly mark: string;
+}
+const order = (mark: string): number => (/^\d+$/.test(mark) ? Number(mark) : mark.charCodeAt(0));
+const STEMS = ['response', 'output', 'answer', 'completion', 'conversation', 'assistant'];
+
+/** Fields that are one kind of text under several marks, in the order of these; of several kinds the likeliest. */
+export function namedReplies(row: Row): NamedReply[] {
+  const { replyA, replyB } = row.rules.map ?? {};
+  if (replyA !== undefined && replyB !== undefined) {
+    const [a, b] = [row.at(replyA), row.at(replyB)];
+    return a && b
+      ? [
+          { ...a, mark: 'a' },
+          { ...b, mark: 'b' },
+        ]
+      : [];
+  }
+  const byStem = new Map<string, NamedReply[]>();
+  for (const field of Object.keys(row.value)) {
+    const name = replyName(field);
+    const found = name && row.at(field);
+    if (!name || !found || typeof found.value === 'number') continue;
+    byStem.set(name.stem, [...(byStem.get(name.stem) ?? []), { ...found, mark: name.mark }]);
+  }
+  const rank = (stem: string): number => (STEMS.includes(stem) ? STEMS.indexOf(stem) : STEMS.length);
+  const [replies] = [...byStem]
+    .filter(([, found]) => found.length >= 2)
+    .sort(([x], [y]) => rank(x) - rank(y))
+    .map(([, found]) => found);
+  return (replies ?? []).sort((x, y) => order(x.mark) - order(y.mark));
+}
+
+/** SHP says 1 for its A; Auto-J counts from 0 while its names count from 1. */
+function knownNumber(row: Row, replies: readonly NamedReply[]): RowVerdict | null {
+  const [first] = replies;
+  const set = (field: string, words: readonly RowVerdict[]): RowVerdict | null => {
+    const found = row.at(field);
+    const value = isText(found?.value) && found.value !== '' ? Number(found.value) : found?.value;
+    const verdict = typeof value === 'number' ? words[value] : undefined;
+    if (!found || verdict === undefined) return null;
+    row.use('verdict', found.field);
+    return verdict;
+  };
+  if (row.rules.map?.verdict !== undefined) return null;
+  if (first && /^human[ _]ref[ _]a$/i.test(first.field)) return set('labels', ['second', 'first']);
+  if (first?.field === 'response 1') return set('label', ['first', 'second', 'tie']);
+  return null;
+}
+
+export function readVerdicts(row: Row, replies: readonly NamedReply[]): ImportedVerdict[] {
+  const [a, b] = replies as readonly [NamedReply, NamedReply];
+  const known = knownNumber(row, replies);
+  if (known) return [{ annotator: null, verdict: known }];
+  return verdictsOfTwo(row, { marks: [a.mark, b.mark], fields: [a.field, b.field] });
+}
+
+/** What has no own prompt may hold it at the start of whole conversations. */
+export const promptBeside = (row: Row, replies: readonly NamedReply[]): PromptRead | null => {
+  const prompt = readPrompt(row);
+  if (prompt || replies.some(({ value }) => Array.isArray(value))) return prompt;
+  if (replies.every(({ value }) => isText(value) && /\n\nHuman:/.test(value))) return null;
+  throw new UnreadableRow('prompt', 'is missing');
+};
+
+export const twoReplies: Shape = {
+  name: 'two-replies',
+  matches: (row) => namedReplies(row).length === 2,
+  read: (row) => {
+    const replies = namedReplies(row);
+    const [a, b] = replies as [NamedReply, NamedReply];
+    row.use('reply A', a.field);
+    row.use('reply B', b.field);
+    const prompt = promptBeside(row, replies);
+    askAboutJson(row, [...(prompt?.text ? [{ field: 'prompt', value: prompt.text }] : []), a, b]);
+    const two = readTwoReplies(row, prompt, a, b);
+    return [pairItem(row, two, [a.field, b.field], readVerdicts(row, replies))];
+  },
+};
