@@ -15,6 +15,8 @@ export interface TrainJob {
   readonly cacheDir: string;
   /** Goes on from the last checkpoint in `runDir`, bit for bit as if it had never stopped. */
   readonly resume?: boolean;
+  /** JSON array of the prompt ids to hold out, in the place of a share of the prompts drawn by seed. */
+  readonly heldOutPromptsPath?: string;
 }
 
 /** Result of `train`; `stopped` when asked to stop: the last checkpoint is written all the same. */
@@ -26,6 +28,19 @@ export interface TrainResult {
   readonly pairResultsPath: string;
   /** Ids of the held-out prompts, JSON array. */
   readonly heldOutPath: string;
+  /** JSON Lines of `PairCodes`; null without codes or held-out pairs. */
+  readonly heldOutCodesPath: string | null;
+  /** Processor time of all threads from the warm start to the end; references and cached states come before it. */
+  readonly processorMs: number;
+}
+
+/** What the prior reads and says of a held-out pair's prompt. */
+export interface PairCodes {
+  readonly pairId: string;
+  /** p(z|x), K values. */
+  readonly weights: readonly number[];
+  /** h_x, d values. */
+  readonly state: readonly number[];
 }
 
 export interface PairResult {

@@ -52,7 +52,10 @@ export function evaluationProgram(options: ProgramOptions): Program {
       const underPrior = {
         ...scoresWith(prior.z),
         lengths,
-        ...(codesOf(config) !== null && { prior: tf.softmax(prior.output as Tensor) }),
+        ...(codesOf(config) !== null && {
+          prior: tf.softmax(prior.output as Tensor),
+          promptStates: states.prompt,
+        }),
       };
       if (prior.output === null || !hasPosterior(config)) return { outputs: underPrior };
       const swappedStates = { prompt: states.prompt, chosen: states.rejected, rejected: states.chosen };

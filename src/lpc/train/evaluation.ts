@@ -17,6 +17,8 @@ export interface MeasuredPair {
   readonly loss: number;
   /** p(z|x), K values; null without a latent. */
   readonly prior: Float32Array | null;
+  /** h_x, d values; null without codes. */
+  readonly state: Float32Array | null;
 }
 
 function strongestOf(weights: Float32Array | null): StrongestCode | null {
@@ -45,6 +47,12 @@ export function measuredPairs(
     if (!values) throw new RangeError(`the evaluation program has no output ${name}`);
     return values[index] as number;
   };
+  const states = codes === null ? undefined : (outputs.promptStates as Float32Array | undefined);
+  const stateOf = (slot: number): Float32Array | null => {
+    if (!states) return null;
+    const size = states.length / row.shape.pairs;
+    return states.slice(slot * size, (slot + 1) * size);
+  };
   return row.pairs.map((pair, slot) => ({
     pair,
     result: {
@@ -62,6 +70,7 @@ export function measuredPairs(
     },
     loss: value('loss', slot),
     prior: weightsOf('prior', slot),
+    state: stateOf(slot),
   }));
 }
 

@@ -1,6 +1,6 @@
 /** Everything a run needs before its first step, from files to token ids to an engine. */
 
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createEngine, type Engine } from '#compute/index.ts';
 import type { TrainJob } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
@@ -20,7 +20,7 @@ import { planMemory } from './memory.ts';
 import { eachWithProgress, phase } from './phases.ts';
 import { type ResumePoint, requireSameDataset, requireSameRun, resumePoint } from './resume.ts';
 import { stepsOfEpochs } from './rows.ts';
-import { splitPairs } from './split.ts';
+import { splitByPrompts, splitPairs } from './split.ts';
 
 export interface PreparedRun {
   /** Complete; `steps` worked out where epochs were asked for. */
@@ -83,7 +83,10 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
   const pairs = await readPairs(datasetPath);
   const dataset = datasetFingerprint(pairs);
   if (resumed) requireSameDataset(resumed, dataset);
-  const split = splitPairs(pairs, asked.heldOutShare, asked.seed);
+  const named = job.heldOutPromptsPath && (await readFile(job.heldOutPromptsPath, 'utf8'));
+  const split = named
+    ? splitByPrompts(pairs, new Set(JSON.parse(named) as string[]))
+    : splitPairs(pairs, asked.heldOutShare, asked.seed);
   const limits = encodeLimits(asked, model);
   const encoded: EncodedPair[] = [];
   yield* eachWithProgress('tokenise', [...split.training, ...split.heldOut], (pair) => {

@@ -11,6 +11,15 @@ export interface PairSplit {
 const promptKey = (pair: PreferencePair): string =>
   JSON.stringify(pair.messages.map(({ role, content }) => [role, content]));
 
+/** Held out are the pairs of the prompts that are named. */
+export function splitByPrompts(pairs: readonly PreferencePair[], promptIds: ReadonlySet<string>): PairSplit {
+  return {
+    training: pairs.filter(({ promptId }) => !promptIds.has(promptId)),
+    heldOut: pairs.filter(({ promptId }) => promptIds.has(promptId)),
+    heldOutPromptIds: [...promptIds].sort(),
+  };
+}
+
 export function splitPairs(pairs: readonly PreferencePair[], share: number, seed: number): PairSplit {
   const keys = pairs.map(promptKey);
   const held = heldOutPrompts(keys, share, seed);

@@ -1,7 +1,7 @@
 /** A training run from job to result, as a stream of frames. */
 
 import { join } from 'node:path';
-import type { TrainJob, TrainResult } from '#core/jobs.ts';
+import type { PairCodes, TrainJob, TrainResult } from '#core/jobs.ts';
 import { OBJECTIVE_FACTS } from '#core/methods.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
@@ -9,6 +9,7 @@ import { writeJsonLines } from '#disk/lines.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { injectedInto } from '../programs/policy.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
+import type { MeasuredPair } from './evaluation.ts';
 import type { HiddenStateCache } from './hiddenStateCache.ts';
 import { checkpointKeeper } from './keeper.ts';
 import { trainingLoop } from './loop.ts';
@@ -84,6 +85,29 @@ async function* warmStarted(
   }
 }
 
+/** Of all threads of this process. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const DIGITS = 5;
+const rounded = (values: Float32Array | null): number[] =>
+  Array.from(values ?? [], (value) => Number(value.toPrecision(DIGITS)));
+
+async function writeHeldOutCodes(runDir: string, measured: readonly MeasuredPair[]): Promise<string | null> {
+  if (!measured[0]?.prior) return null;
+  const path = join(runDir, 'held-out-codes.jsonl');
+  await writeJsonLines(
+    path,
+    measured.map(({ pair, prior, state }): PairCodes => {
+      const { pairId } = pair;
+      return { pairId, weights: rounded(prior), state: rounded(state) };
+    }),
+  );
+  return path;
+}
+
 /**
  * Trains as the job says. Frames come as the work goes on; the result names files that are complete. Asked to stop, it
  * ends after the step under way, with a checkpoint and an evaluation of what it has. Throws `FacetError`.
@@ -97,6 +121,7 @@ export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<R
     const known = yield* referencesOf(run, job.cacheDir, stop);
     // Not before the references: under full fine-tuning they are read from the same weights.
     if (run.resumed) await run.engine.setState(run.resumed.state);
+    const begunMs = processorMs();
     const states = known && (yield* warmStarted(run, known.states, stop));
     const keeper = checkpointKeeper(run, job.runDir);
     const loop = yield* trainingLoop(run, known?.references ?? null, keeper, stop, states);
@@ -106,6 +131,7 @@ export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<R
       pairResultsPath,
       loop.measured.map(({ result }) => result),
     );
+    const heldOutCodesPath = await writeHeldOutCodes(job.runDir, loop.measured);
     yield phase('save', 1, 1);
     return {
       stopped: loop.stopped,
@@ -113,6 +139,8 @@ export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<R
       checkpointDir: loop.checkpointDir,
       pairResultsPath,
       heldOutPath,
+      heldOutCodesPath,
+      processorMs: processorMs() - begunMs,
     };
   } finally {
     await run.engine.dispose();

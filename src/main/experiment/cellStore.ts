@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { PreferencePair } from '#core/preference.ts';
+import type { Causes } from '#core/causes/types.ts';
 import { FacetError, toFailure } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { hashText } from '#disk/hash.ts';
@@ -11,10 +11,31 @@ import { writeJsonLines } from '#disk/lines.ts';
 import { isProcessAlive } from '#disk/partials.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { runConfigSchema } from '#shared/runConfigSchema.ts';
-import type { Cell, Measurement } from './types.ts';
+import { heldOutRows } from './cellPairs.ts';
+import type { Cell, CellData, Measurement } from './types.ts';
 
 /** Raised when measurements of the same settings, data, model and code would mean something else than before. */
-const FORMAT = 1;
+const FORMAT = 2;
+
+const causesSchema = z.object({
+  codes: z.array(z.number()),
+  groups: z.array(z.string()),
+  effects: z.array(
+    z.object({
+      code: z.number(),
+      group: z.string(),
+      pairs: z.number(),
+      accuracy: z.number(),
+      low: z.number(),
+      high: z.number(),
+      margin: z.number(),
+      pinnedAccuracy: z.number(),
+    }),
+  ),
+  serves: z.array(z.string().nullable()),
+  recovery: z.number().nullable(),
+  gainOverOneCode: z.object({ value: z.number(), low: z.number(), high: z.number() }),
+}) satisfies z.ZodType<Causes>;
 
 const measurementSchema = z.object({
   contentKey: z.string(),
@@ -44,8 +65,11 @@ const measurementSchema = z.object({
       states: z.object({ size: z.number(), values: z.array(z.number()) }).optional(),
     })
     .nullable(),
+  causes: causesSchema.nullable(),
+  firstLoss: z.number().nullable(),
   warnings: z.array(z.string()),
   seconds: z.number(),
+  processorSeconds: z.number(),
   at: z.string(),
 }) satisfies z.ZodType<Measurement>;
 
@@ -64,18 +88,13 @@ export interface CellStore {
   readonly cacheDir: string;
   read(contentKey: string): Measurement | null;
   write(measurement: Measurement): Promise<void>;
-  /** Where the pairs lie; written once, whoever needs them. */
-  pairFile(hash: string, pairs: readonly PreferencePair[]): Promise<string>;
-  /** Prompts of the pairs, each once, in their order. */
-  promptFile(hash: string, pairs: readonly PreferencePair[]): Promise<string>;
+  /** What a training run reads: training and test pairs, and which prompts it holds out. Written once, whoever needs them. */
+  dataFiles(
+    name: string,
+    data: CellData,
+  ): Promise<{ readonly datasetPath: string; readonly heldOutPromptsPath: string }>;
   /** An empty folder for one cell's run; removed by the caller. */
   workDir(contentKey: string): string;
-}
-
-/** The first pair of each prompt. */
-export function promptsOf(pairs: readonly PreferencePair[]): PreferencePair[] {
-  const seen = new Set<string>();
-  return pairs.filter(({ promptId }) => !seen.has(promptId) && seen.add(promptId));
 }
 
 /** Work under way of a process that was killed is of no use to anyone. */
@@ -131,12 +150,14 @@ export function openCellStore(folder: string): CellStore {
     async write(measurement) {
       await writeFileAtomic(cellPath(measurement.contentKey), [JSON.stringify(measurement)]);
     },
-    pairFile: (hash, pairs) => once(join(inside('data'), `${hash}.jsonl`), pairs),
-    promptFile: (hash, pairs) =>
-      once(
-        join(inside('data'), `${hash}.prompts.jsonl`),
-        promptsOf(pairs).map(({ promptId, messages }) => ({ id: promptId, messages })),
-      ),
+    async dataFiles(name, data) {
+      const test = heldOutRows(data);
+      const prompts = [...new Set(test.map(({ promptId }) => promptId))];
+      return {
+        datasetPath: await once(join(inside('data'), `${name}.jsonl`), [...data.training, ...test]),
+        heldOutPromptsPath: await once(join(inside('data'), `${name}.held-out.json`), [prompts]),
+      };
+    },
     workDir(contentKey) {
       const path = join(inside('work'), `${contentKey}.${process.pid}`);
       rmSync(path, { recursive: true, force: true });

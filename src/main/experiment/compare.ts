@@ -1,6 +1,6 @@
 /** Cells that differ in seed alone, taken together: means with intervals, and differences pair by pair. */
 import { crossedBootstrapInterval, type Interval, mean } from '#core/statistics.ts';
-import type { CellFigures, CellResult, PairOutcome } from './types.ts';
+import type { CellResult, PairOutcome } from './types.ts';
 
 /** Key of every resampling; figures repeat. */
 const BOOTSTRAP_SEED = 1;
@@ -43,10 +43,15 @@ export interface MethodSummary {
   readonly deadCodes: SeedRange | null;
   readonly nmi: SeedRange | null;
   readonly recovery: SeedRange | null;
+  readonly causalRecovery: SeedRange | null;
+  readonly codesInUse: SeedRange | null;
+  readonly gainOverOneCode: SeedRange | null;
+  readonly firstLoss: SeedRange | null;
   readonly lengthCorrelation: SeedRange | null;
   readonly accuracyByLabel: Readonly<Record<string, number>>;
   readonly facts: Readonly<Record<string, number | string>>;
   readonly secondsPerCell: number;
+  readonly processorSecondsPerCell: number;
 }
 
 const right = (margin: number): number => (margin > 0 ? 1 : 0);
@@ -73,9 +78,9 @@ const required = (found: Estimate | null): Estimate => {
 
 function rangeOf(
   results: readonly CellResult[],
-  value: (figures: CellFigures) => number | null,
+  value: (result: CellResult) => number | null,
 ): SeedRange | null {
-  const values = results.map(({ figures }) => value(figures));
+  const values = results.map(value);
   if (values.includes(null)) return null;
   const known = values as number[];
   return { mean: mean(known), low: Math.min(...known), high: Math.max(...known) };
@@ -143,16 +148,21 @@ function summarise(results: readonly CellResult[], base: readonly CellResult[] |
     swappedAccuracy: estimate(ordered, ({ swappedMargin: at }) => (at === null ? null : right(at))),
     margin: required(estimate(ordered, ({ margin }) => margin)),
     kl: estimate(ordered, ({ kl }) => kl),
-    codePerplexity: rangeOf(ordered, (figures) => figures.codePerplexity),
-    promptEntropy: rangeOf(ordered, (figures) => figures.promptEntropy),
-    topCodeShare: rangeOf(ordered, (figures) => figures.topCodeShare),
-    deadCodes: rangeOf(ordered, (figures) => figures.deadCodes),
-    nmi: rangeOf(ordered, (figures) => figures.nmi),
-    recovery: rangeOf(ordered, (figures) => figures.recovery),
-    lengthCorrelation: rangeOf(ordered, (figures) => figures.lengthCorrelation),
+    codePerplexity: rangeOf(ordered, ({ figures }) => figures.codePerplexity),
+    promptEntropy: rangeOf(ordered, ({ figures }) => figures.promptEntropy),
+    topCodeShare: rangeOf(ordered, ({ figures }) => figures.topCodeShare),
+    deadCodes: rangeOf(ordered, ({ figures }) => figures.deadCodes),
+    nmi: rangeOf(ordered, ({ figures }) => figures.nmi),
+    recovery: rangeOf(ordered, ({ figures }) => figures.recovery),
+    causalRecovery: rangeOf(ordered, ({ figures }) => figures.causalRecovery),
+    codesInUse: rangeOf(ordered, ({ figures }) => figures.codesInUse),
+    gainOverOneCode: rangeOf(ordered, ({ figures }) => figures.gainOverOneCode),
+    firstLoss: rangeOf(ordered, ({ firstLoss }) => firstLoss),
+    lengthCorrelation: rangeOf(ordered, ({ figures }) => figures.lengthCorrelation),
     accuracyByLabel: meanByLabel(ordered),
     facts: cell.facts ?? {},
     secondsPerCell: mean(ordered.map(({ seconds }) => seconds)),
+    processorSecondsPerCell: mean(ordered.map(({ processorSeconds }) => processorSeconds)),
   };
 }
 

@@ -1,4 +1,5 @@
 /** From what a cell measured to its figures. */
+import { codesInUse } from '#core/causes/causes.ts';
 import { codeUsage, strongestCodes } from '#core/codebook.ts';
 import type { EvaluationFrame } from '#core/runFrames.ts';
 import {
@@ -9,8 +10,8 @@ import {
   standardDeviation,
 } from '#core/statistics.ts';
 import { diagnose } from '#core/warnings.ts';
-import { promptsOf } from './cellStore.ts';
-import type { Cell, CellData, CellFigures, CellResult, Measurement, PairOutcome } from './types.ts';
+import { labelling } from './cellPairs.ts';
+import type { Cell, CellFigures, CellResult, Measurement, PairOutcome } from './types.ts';
 
 /** Share of margins above 0; null where one is unknown. */
 function accuracyOf(margins: readonly (number | null)[]): number | null {
@@ -20,12 +21,6 @@ function accuracyOf(margins: readonly (number | null)[]): number | null {
     if (margin > 0) right += 1;
   }
   return right / margins.length;
-}
-
-/** Label of a prompt: the data's own, else the source of its first pair. */
-function labelling({ test, labels }: CellData): (promptId: string) => string {
-  const sources = new Map(promptsOf(test).map(({ promptId, source }) => [promptId, source]));
-  return (promptId) => labels?.get(promptId) ?? sources.get(promptId) ?? '';
 }
 
 function byLabel(pairs: readonly PairOutcome[], labelOf: (promptId: string) => string) {
@@ -60,6 +55,10 @@ function codeFigures({ codes }: Measurement, promptLabels: readonly string[]) {
     recovery: several ? factorRecovery(strongest, promptLabels) : null,
   };
 }
+
+/** Also where one label leaves nothing to be caused. */
+const usedCodes = ({ codes }: Measurement): number | null =>
+  codes && codesInUse(strongestCodes(codes.weights, codes.codes)).length;
 
 /** What the run doctor says of the test figures; a cell has no evaluations on the way. */
 function findings({ config }: Measurement, pairs: number, figures: CellFigures): string[] {
@@ -106,8 +105,11 @@ export function cellResult(cell: Cell, measurement: Measurement): CellResult {
     ),
     kl: kls.length === pairs.length ? mean(kls) : null,
     ...codeFigures(measurement, promptLabels),
+    causalRecovery: measurement.causes?.recovery ?? null,
+    codesInUse: usedCodes(measurement),
+    gainOverOneCode: measurement.causes?.gainOverOneCode.value ?? null,
     accuracyByLabel: byLabel(pairs, labelOf),
   };
-  const warnings = [...measurement.warnings, ...findings(measurement, pairs.length, figures)];
+  const warnings = [...new Set([...measurement.warnings, ...findings(measurement, pairs.length, figures)])];
   return { ...measurement, warnings, cell, promptLabels, figures };
 }

@@ -1,16 +1,15 @@
-/** One cell by the compute processes: train, score the test pairs, read the codes of their prompts. */
+/** One cell by a compute process: a training run, and what it says of the test pairs that it held out. */
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Job, JobResults, PairResult } from '#core/jobs.ts';
-import { codesOf } from '#core/methods.ts';
+import type { PairCodes, PairResult } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineName } from '#core/runConfig.ts';
-import type { RunFrame } from '#core/runFrames.ts';
-import { readFloats } from '#disk/bytes.ts';
+import type { CausesFrame, RunFrame } from '#core/runFrames.ts';
 import { readJsonLines } from '#disk/lines.ts';
-import type { ComputeClient, JobOf } from '../compute/ComputeClient.ts';
-import { type CellStore, promptsOf } from './cellStore.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { withoutMark } from './cellPairs.ts';
+import type { CellStore } from './cellStore.ts';
 import type { Cell, Measurement, PairOutcome, PromptCodes } from './types.ts';
 
 export interface CellWork {
@@ -40,7 +39,8 @@ const rounded = (value: number): number => Number(value.toPrecision(6));
 async function outcomes(path: string, promptOf: ReadonlyMap<string, string>): Promise<PairOutcome[]> {
   const found: PairOutcome[] = [];
   for await (const result of readJsonLines(path, (row) => row as PairResult)) {
-    const { pairId, margin, posteriorMargin, swappedMargin, kl } = result;
+    const { margin, posteriorMargin, swappedMargin, kl } = result;
+    const pairId = withoutMark(result.pairId);
     if (!Number.isFinite(margin)) {
       throw new FacetError({
         code: 'experiment.no-margin',
@@ -63,90 +63,79 @@ async function outcomes(path: string, promptOf: ReadonlyMap<string, string>): Pr
 /** More values of h_x than this stay out of the stored result. */
 const MOST_STATE_VALUES = 1_000_000;
 
-async function readCodes(
-  { outputPath, codes, stateSize = 0 }: JobResults['codes'],
-  promptIds: readonly string[],
-): Promise<PromptCodes> {
-  const values = await readFloats(outputPath);
-  const width = codes + stateSize;
-  if (values.length !== width * promptIds.length) {
-    throw new FacetError({
-      code: 'codes.incomplete',
-      message: `The codes of ${promptIds.length} prompts were requested, but the file does not contain them.`,
-      where: { file: outputPath },
-      fix: 'Run the experiment again; if this keeps happening, report it.',
-    });
+/** Codes of the held-out prompts, each once, in the order of the pairs. */
+async function readCodes(path: string, promptOf: ReadonlyMap<string, string>): Promise<PromptCodes> {
+  const byPrompt = new Map<string, PairCodes>();
+  for await (const row of readJsonLines(path, (line) => line as PairCodes)) {
+    const promptId = promptOf.get(withoutMark(row.pairId)) as string;
+    if (!byPrompt.has(promptId)) byPrompt.set(promptId, row);
   }
-  const columns = (from: number, to: number): number[] =>
-    promptIds.flatMap((_, row) =>
-      Array.from(values.subarray(row * width + from, row * width + to), (value) =>
-        Number(value.toPrecision(4)),
-      ),
-    );
-  const keepStates = stateSize > 0 && stateSize * promptIds.length <= MOST_STATE_VALUES;
+  const rows = [...byPrompt.values()];
+  const size = rows[0]?.state.length ?? 0;
   return {
-    codes,
-    promptIds,
-    weights: columns(0, codes),
-    ...(keepStates && { states: { size: stateSize, values: columns(codes, width) } }),
+    codes: rows[0]?.weights.length ?? 0,
+    promptIds: [...byPrompt.keys()],
+    weights: rows.flatMap(({ weights }) => weights),
+    ...(size > 0 &&
+      size * rows.length <= MOST_STATE_VALUES && {
+        states: { size, values: rows.flatMap(({ state }) => state) },
+      }),
   };
 }
 
-/** Training is nearly all of a cell; what comes after it is shown as the last tenth. */
-const TRAINING_SHARE = 0.9;
+/** What a run says on its way that its cell keeps. */
+function frameReader(onShare: (share: number) => void) {
+  const warnings = new Map<string, string>();
+  const found: { engine: EngineName | null; causes: CausesFrame | null; firstLoss: number | null } = {
+    engine: null,
+    causes: null,
+    firstLoss: null,
+  };
+  return {
+    found,
+    warnings,
+    onFrame(frame: RunFrame): void {
+      if (frame.type === 'engine') found.engine ??= frame.engine;
+      if (frame.type === 'warning') warnings.set(frame.code, `${frame.message} ${frame.fix}`);
+      if (frame.type === 'causes') found.causes = frame;
+      if (frame.type !== 'step') return;
+      if (frame.step === 1) found.firstLoss = frame.loss;
+      onShare(frame.step / frame.totalSteps);
+    },
+  };
+}
 
-/** Throws `FacetError`; leaves nothing in the work folder either way. */
+/**
+ * One training run with the test pairs held out, so that what the run keeps of its backbone serves them too. Throws
+ * `FacetError`; leaves nothing in the work folder either way.
+ */
 export async function measureCell(work: CellWork, options: MeasureOptions): Promise<Measurement> {
   const { cell, contentKey, trainingSha256, testSha256 } = work;
   const { compute, store, stop, onShare } = options;
   const { config, modelDir } = cell;
   const startedAt = performance.now();
-  const warnings = new Map<string, string>();
-  let engine: EngineName | null = null;
-  const onFrame = (frame: RunFrame): void => {
-    if (frame.type === 'engine') engine ??= frame.engine;
-    if (frame.type === 'warning') warnings.set(frame.code, frame.message);
-    if (frame.type === 'step') onShare((TRAINING_SHARE * frame.step) / frame.totalSteps);
-  };
-  const ask = async <K extends Job['kind']>(job: JobOf<K>): Promise<JobResults[K]> =>
-    unwrap(await compute.run<K>(job, { onFrame, stop }));
-
+  const { onFrame, found, warnings } = frameReader(onShare);
   const data = cell.data();
   const folder = store.workDir(contentKey);
   try {
-    const trained = await ask<'train'>({
+    const job = {
       kind: 'train',
       config,
       modelDir,
-      datasetPath: await store.pairFile(trainingSha256, data.training),
+      ...(await store.dataFiles(`${trainingSha256.slice(0, 32)}-${testSha256.slice(0, 32)}`, data)),
       runDir: join(folder, 'run'),
       cacheDir: store.cacheDir,
-    });
+    } as const;
+    const trained = unwrap(await compute.run<'train'>(job, { onFrame, stop }));
     if (trained.stopped) throw stopped();
-    const checkpoint = { modelDir, checkpointDir: trained.checkpointDir, engine: config.engine };
-    onShare(TRAINING_SHARE);
-    const scored = await ask<'score'>({
-      kind: 'score',
-      ...checkpoint,
-      datasetPath: await store.pairFile(testSha256, data.test),
-      outputPath: join(folder, 'scores.jsonl'),
-      cacheDir: store.cacheDir,
-    });
     const promptOf = new Map(data.test.map(({ id, promptId }) => [id, promptId]));
-    const pairs = await outcomes(scored.outputPath, promptOf);
-    onShare((1 + TRAINING_SHARE) / 2);
-    let codes: PromptCodes | null = null;
-    if (codesOf(config) !== null) {
-      const read = await ask<'codes'>({
-        kind: 'codes',
-        ...checkpoint,
-        promptsPath: await store.promptFile(testSha256, data.test),
-        outputPath: join(folder, 'codes.f32'),
-        withStates: true,
-      });
-      const promptIds = promptsOf(data.test).map(({ promptId }) => promptId);
-      codes = await readCodes(read, promptIds);
-    }
+    const byId = new Map(
+      (await outcomes(trained.pairResultsPath, promptOf)).map((pair) => [pair.pairId, pair]),
+    );
+    // Rows are packed as it suits the training pairs; outcomes are compared place by place.
+    const pairs = data.test.flatMap(({ id }) => byId.get(id) ?? []);
+    const { heldOutCodesPath } = trained;
+    const { engine, causes, firstLoss } = found;
     if (engine === null) throw new TypeError('the run named no engine');
     return {
       contentKey,
@@ -159,9 +148,12 @@ export async function measureCell(work: CellWork, options: MeasureOptions): Prom
       codeVersion: work.codeVersion,
       codeFingerprint: work.codeFingerprint,
       pairs,
-      codes,
+      codes: heldOutCodesPath === null ? null : await readCodes(heldOutCodesPath, promptOf),
+      causes: causes?.causes ?? null,
+      firstLoss,
       warnings: [...warnings.values()],
       seconds: (performance.now() - startedAt) / 1000,
+      processorSeconds: trained.processorMs / 1000,
       at: new Date().toISOString(),
     };
   } finally {

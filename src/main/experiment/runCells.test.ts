@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { TrainJob } from '#core/jobs.ts';
+import type { PreferencePair } from '#core/preference.ts';
 import { temporaryFolder } from '../data/testProject.ts';
 import { openCellStore } from './cellStore.ts';
 import { designOf } from './designs/index.ts';
 import { cellResult } from './figures.ts';
 import { type CellEvent, runCells } from './runCells.ts';
-import { inputOver, MeasuringCompute, readRows, somePairs } from './testPairs.ts';
+import { heldOutOf, inputOver, MeasuringCompute, readRows, somePairs } from './testPairs.ts';
 import type { Cell } from './types.ts';
 
 let folder: string;
@@ -38,7 +39,7 @@ const run = (cells: readonly Cell[], changes: Partial<Parameters<typeof runCells
   });
 const trainings = () => compute.jobs.filter((job): job is TrainJob => job.kind === 'train');
 
-test('a cell is trained, scored on the test pairs and its prompts’ codes are read', async () => {
+test('a cell is trained with its test pairs held out, and their figures and codes are read', async () => {
   const cells = cellsOf('latent-kind', [1]);
   const { results, failed } = await run(cells);
   expect(failed).toEqual([]);
@@ -67,10 +68,15 @@ test('a cell is trained, scored on the test pairs and its prompts’ codes are r
   const { promptIds = [], states } = discrete?.codes ?? {};
   expect(states?.values).toEqual(promptIds.flatMap((id) => [Number(id.replace(/\D/g, '')) % 2, 0]));
   const [job] = trainings();
-  expect(readRows(job!.datasetPath)).toEqual(training);
+  // Test pairs are marked, so that none of their ids is one of training; results are in the order of the test pairs.
+  const rows = readRows<PreferencePair>(job!.datasetPath);
+  expect(rows.slice(0, training.length)).toEqual(training);
+  expect(new Set(heldOutOf(job!).map(({ id }) => id))).toEqual(new Set(held.map(({ id }) => `test:${id}`)));
+  expect(plain?.pairs.map(({ pairId }) => pairId)).toEqual(held.map(({ id }) => id));
+  expect(plain?.processorSeconds).toBe(0.5);
   // Work of the cells is gone, the shared pair files are there once.
   expect(readdirSync(join(folder, 'work'))).toEqual([]);
-  expect(readdirSync(join(folder, 'data'))).toHaveLength(3);
+  expect(readdirSync(join(folder, 'data'))).toHaveLength(2);
 });
 
 test('what is done is not done again; other settings, seeds, data, model or code are', async () => {

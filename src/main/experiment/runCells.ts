@@ -3,6 +3,7 @@
 import { FacetError, toFailure } from '#core/result.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { heldOutRows } from './cellPairs.ts';
 import { type CellStore, contentKeyOf } from './cellStore.ts';
 import { cellResult } from './figures.ts';
 import { pairsSha256 } from './fingerprints.ts';
@@ -51,8 +52,8 @@ async function worksOf(cells: readonly Cell[], options: RunCellsOptions): Promis
     models.set(cell.modelDir, model);
     let data = hashes.get(cell.data);
     if (!data) {
-      const { training, test } = cell.data();
-      data = { trainingSha256: pairsSha256(training), testSha256: pairsSha256(test) };
+      const own = cell.data();
+      data = { trainingSha256: pairsSha256(own.training), testSha256: pairsSha256(heldOutRows(own)) };
       hashes.set(cell.data, data);
     }
     const inputs = { ...data, modelFingerprint: model, codeFingerprint };

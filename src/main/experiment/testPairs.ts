@@ -1,7 +1,7 @@
 /** For tests: pairs, a compute process that measures what the test says, and cells over them. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CodesJob, Job, JobResults, PairResult, ScoreJob, TrainJob } from '#core/jobs.ts';
+import type { Job, JobResults, PairCodes, PairResult, TrainJob } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { type Failure, fail, ok, type Result } from '#core/result.ts';
 import type { ComputeClient, ComputeOptions, JobOf } from '../compute/ComputeClient.ts';
@@ -66,55 +66,66 @@ export class MeasuringCompute implements ComputeClient {
   }
 
   #train(job: TrainJob, stopped: boolean): JobResults['train'] {
-    const checkpointDir = join(job.runDir, 'checkpoints', 'last');
-    mkdirSync(checkpointDir, { recursive: true });
-    writeFileSync(join(checkpointDir, 'config.json'), JSON.stringify(job.config));
-    return { stopped, steps: 2, checkpointDir, pairResultsPath: '', heldOutPath: '' };
+    const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
+    const heldOutCodesPath = job.config.latent?.kind === 'codebook' ? join(job.runDir, 'codes.jsonl') : null;
+    mkdirSync(job.runDir, { recursive: true });
+    const held = heldOutOf(job);
+    writeRows(
+      pairResultsPath,
+      held.map((pair) => resultOf(pair, job.config.latent !== null)),
+    );
+    if (heldOutCodesPath)
+      writeRows(
+        heldOutCodesPath,
+        held.map((pair) => codesOfPair(pair, job.config.latent?.codes ?? 0)),
+      );
+    const checkpointDir = join(job.runDir, 'checkpoints');
+    return {
+      stopped,
+      steps: 2,
+      checkpointDir,
+      pairResultsPath,
+      heldOutPath: '',
+      heldOutCodesPath,
+      processorMs: 500,
+    };
   }
 
   #answer(job: Job): unknown {
-    if (job.kind === 'score') return this.#score(job);
-    if (job.kind === 'codes') return this.#codes(job);
     if (job.kind === 'inspect-model') return { parameters: 7 };
     throw new Error(`no ${job.kind} here`);
   }
+}
 
-  #config({ checkpointDir }: { readonly checkpointDir: string | null }) {
-    const text = readFileSync(join(checkpointDir ?? '', 'config.json'), 'utf8');
-    return JSON.parse(text) as TrainJob['config'];
-  }
+const writeRows = (path: string, rows: readonly unknown[]): void =>
+  writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 
-  #score(job: ScoreJob): JobResults['score'] {
-    const { latent } = this.#config(job);
-    const pairs = readRows<PreferencePair>(job.datasetPath);
-    const results = pairs.map(({ id, source }): PairResult => {
-      const right = latent !== null || source !== 'odd';
-      const ofLatent = (value: number) => (latent === null ? null : value);
-      return {
-        pairId: id,
-        margin: right ? 1 : -1,
-        rewardChosen: 1,
-        rewardRejected: 0,
-        logpChosen: -1,
-        logpRejected: -1,
-        posteriorMargin: ofLatent(2),
-        swappedMargin: ofLatent(-2),
-        kl: ofLatent(0.25),
-      };
-    });
-    writeFileSync(job.outputPath, results.map((result) => `${JSON.stringify(result)}\n`).join(''));
-    return { pairs: pairs.length, accuracy: 0, margin: 0, outputPath: job.outputPath };
-  }
+/** The pairs that a job holds out, in the order that its rows happen to have: the reverse. */
+export function heldOutOf({ datasetPath, heldOutPromptsPath = '' }: TrainJob): PreferencePair[] {
+  const prompts = new Set(JSON.parse(readFileSync(heldOutPromptsPath, 'utf8')) as string[]);
+  return readRows<PreferencePair>(datasetPath)
+    .filter(({ promptId }) => prompts.has(promptId))
+    .reverse();
+}
 
-  /** Code 0 for the first source, code 1 for the other; h_x is (source, 0). */
-  #codes(job: CodesJob): JobResults['codes'] {
-    const codes = this.#config(job).latent?.codes ?? 0;
-    const prompts = readRows<{ id: string }>(job.promptsPath);
-    const weights = prompts.flatMap(({ id }) => {
-      const odd = Number(id.replace(/\D/g, '')) % 2;
-      return [...Array.from({ length: codes }, (_, code) => (code === odd ? 1 : 0)), odd, 0];
-    });
-    writeFileSync(job.outputPath, new Float32Array(weights));
-    return { prompts: prompts.length, codes, stateSize: 2, outputPath: job.outputPath };
-  }
+function resultOf({ id, source }: PreferencePair, hasLatent: boolean): PairResult {
+  const ofLatent = (value: number) => (hasLatent ? value : null);
+  return {
+    pairId: id,
+    margin: hasLatent || source !== 'odd' ? 1 : -1,
+    rewardChosen: 1,
+    rewardRejected: 0,
+    logpChosen: -1,
+    logpRejected: -1,
+    posteriorMargin: ofLatent(2),
+    swappedMargin: ofLatent(-2),
+    kl: ofLatent(0.25),
+  };
+}
+
+/** Code 0 for the source `even`, code 1 for `odd`; h_x is (source, 0). */
+function codesOfPair({ id, source }: PreferencePair, codes: number): PairCodes {
+  const odd = source === 'odd' ? 1 : 0;
+  const weights = Array.from({ length: codes }, (_, code) => (code === odd ? 1 : 0));
+  return { pairId: id, weights, state: [odd, 0] };
 }

@@ -3,6 +3,7 @@
  * scored on pairs that were not trained on. What a cell measures depends on its settings, data, model and the code
  * alone, never on its names: cells of different experiments that ask for the same are computed once.
  */
+import type { Causes } from '#core/causes/types.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import type { Failure } from '#core/result.ts';
 import type { EngineName, LatentConfig, RunConfig } from '#core/runConfig.ts';
@@ -139,10 +140,15 @@ export interface Measurement {
   readonly pairs: readonly PairOutcome[];
   /** null without a codebook. */
   readonly codes: PromptCodes | null;
+  /** What the codes cause for the labels of the test prompts; null without codes or with one label. */
+  readonly causes: Causes | null;
+  readonly firstLoss: number | null;
   /** What the run's doctor said, in plain words. */
   readonly warnings: readonly string[];
   /** Wall time of the cell on its process. */
   readonly seconds: number;
+  /** Of all its threads, from the warm start to the end: references and cached states, which methods share, come before. */
+  readonly processorSeconds: number;
   /** ISO time at which it was done. */
   readonly at: string;
 }
@@ -169,6 +175,11 @@ export interface CellFigures {
   readonly nmi: number | null;
   /** I(code; label) / H(label) of the strongest code. */
   readonly recovery: number | null;
+  /** Of the causes: see core/causes. */
+  readonly causalRecovery: number | null;
+  readonly codesInUse: number | null;
+  /** Accuracy of the prior's choice less that of the best single code for all. */
+  readonly gainOverOneCode: number | null;
   /** Accuracy by label of the prompt. */
   readonly accuracyByLabel: Readonly<Record<string, number>>;
 }

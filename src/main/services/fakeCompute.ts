@@ -117,7 +117,15 @@ export class FakeCompute implements ComputeClient {
     const results = pairs.map(({ id }) => ({ pairId: id, ...figures, swappedMargin: null, kl: 0.1 }));
     writeFileSync(pairResultsPath, results.map((result) => `${JSON.stringify(result)}\n`).join(''));
     const stopped = done < job.config.steps;
-    return { stopped, steps: done, checkpointDir, pairResultsPath, heldOutPath: '' };
+    return {
+      stopped,
+      steps: done,
+      checkpointDir,
+      pairResultsPath,
+      heldOutPath: '',
+      heldOutCodesPath: null,
+      processorMs: 0,
+    };
   }
 
   #lastStep(job: TrainJob): number {

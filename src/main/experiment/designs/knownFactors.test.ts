@@ -109,8 +109,11 @@ function resultOf(cell: Cell, code: (factor: string) => number, share: number): 
             ),
           }
         : null,
+    causes: null,
+    firstLoss: Math.LN2,
     warnings: [],
     seconds: 1,
+    processorSeconds: 1,
     at: '',
   };
   return cellResult(cell, measurement);
