@@ -64,8 +64,20 @@ describe('factorPairs', () => {
     expect(Math.abs(longer - 0.5)).toBeLessThan(0.05);
   });
 
+  it('has a held-out wording that shares no cue and no sentence of a behaviour with the other', () => {
+    const pairs = factorPairs({ ...SETTINGS, wording: 'held-out', pairs: 300 });
+    for (const pair of pairs)
+      for (const behaviour of FACTORS.keys()) {
+        expect(shows(pair.pair.chosen, behaviour)).toBe(false);
+        for (const frame of FACTORS[behaviour]!.cueFrames)
+          for (const part of frame.split('*').filter((text) => text.length > 12))
+            expect(promptOf(pair)).not.toContain(part);
+      }
+    expect(() => factorPairs({ ...SETTINGS, wording: 'held-out', factors: 6 })).toThrow(/2 … 4/);
+  });
+
   it('refuses settings that make no sense', () => {
-    expect(() => factorPairs({ ...SETTINGS, factors: 7 })).toThrow(/factors/);
+    expect(() => factorPairs({ ...SETTINGS, factors: 9 })).toThrow(/factors/);
     expect(() => factorPairs({ ...SETTINGS, cueStrength: 1.2 })).toThrow(/cue strength/);
     expect(() => factorPairs({ ...SETTINGS, cueStrength: null, pairs: 9000 })).toThrow(/different prompts/);
   });

@@ -4,7 +4,8 @@
  */
 import type { PreferencePair } from '../preference.ts';
 import { type RandomSource, randomSource } from '../random.ts';
-import { FACTORS, NEUTRAL, SITUATIONS, THEMES } from './wording.ts';
+import { HELD_OUT_FACTORS } from './heldOutWording.ts';
+import { FACTORS, type Factor, NEUTRAL, SITUATIONS, THEMES } from './wording.ts';
 
 const ARRANGEMENTS = ['orthogonal', 'opposed'] as const;
 /**
@@ -16,12 +17,14 @@ type Arrangement = (typeof ARRANGEMENTS)[number];
 
 export interface FactorSettings {
   readonly arrangement: Arrangement;
-  /** T, 2 … 6. */
+  /** T, 2 … 8; with the held-out wording 2 … 4. */
   readonly factors: number;
   /** ρ: the cue shows the true factor with this probability, else one of the others, uniformly; null: no cue at all. */
   readonly cueStrength: number | null;
   /** ε: probability that the labels of a pair are exchanged. */
   readonly labelNoise: number;
+  /** `held-out`: another wording of the same factors. Absent: the one that settings are chosen on. */
+  readonly wording?: 'held-out';
   readonly pairs: number;
   readonly seed: number;
 }
@@ -64,22 +67,37 @@ function topicOf(random: RandomSource): Topic {
 }
 
 /** The question with a cue's sentence, or another in its place, before or after it. */
-function promptOf({ question }: Topic, cue: number | null, random: RandomSource): string {
-  const { cueFrames, cueWords } = FACTORS[cue ?? 0]!;
+function promptOf(
+  wording: readonly Factor[],
+  { question }: Topic,
+  cue: number | null,
+  random: RandomSource,
+): string {
+  const { cueFrames, cueWords } = wording[cue ?? 0]!;
   const setting =
     cue === null ? random.pick(SITUATIONS) : fill(random.pick(cueFrames), random.pick(cueWords));
   const sentence = setting.charAt(0).toUpperCase() + setting.slice(1);
   return random.uniform() < 0.5 ? `${sentence} ${question}` : `${question} ${sentence}`;
 }
 
-function replyOf({ answer }: Topic, behaviour: number | null, random: RandomSource): string {
-  const { leads, tails } = behaviour === null ? NEUTRAL : FACTORS[behaviour]!;
+function replyOf(
+  wording: readonly Factor[],
+  { answer }: Topic,
+  behaviour: number | null,
+  random: RandomSource,
+): string {
+  const { leads, tails } = behaviour === null ? NEUTRAL : wording[behaviour]!;
   return `${random.pick(leads)} ${answer} ${random.pick(tails)}`;
 }
 
-function requireSettings({ factors, cueStrength, labelNoise, pairs }: FactorSettings): void {
-  if (!Number.isInteger(factors) || factors < 2 || factors > FACTORS.length)
-    throw new RangeError(`factors must be 2 … ${FACTORS.length}, not ${factors}`);
+const wordingOf = ({ wording }: Pick<FactorSettings, 'wording'>): readonly Factor[] =>
+  wording === 'held-out' ? HELD_OUT_FACTORS : FACTORS;
+
+function requireSettings(settings: FactorSettings): void {
+  const { factors, cueStrength, labelNoise, pairs } = settings;
+  const most = wordingOf(settings).length;
+  if (!Number.isInteger(factors) || factors < 2 || factors > most)
+    throw new RangeError(`factors must be 2 … ${most}, not ${factors}`);
   if (cueStrength !== null && !(cueStrength >= 0 && cueStrength <= 1))
     throw new RangeError(`cue strength must be 0 … 1 or null, not ${cueStrength}`);
   if (!(labelNoise >= 0 && labelNoise <= 1))
@@ -92,6 +110,7 @@ function requireSettings({ factors, cueStrength, labelNoise, pairs }: FactorSett
 export function factorPairs(settings: FactorSettings): FactorPair[] {
   requireSettings(settings);
   const { arrangement, factors, cueStrength, labelNoise, pairs, seed } = settings;
+  const words = wordingOf(settings);
   const random = randomSource({ seed, stream: `factors.${arrangement}`, counter: factors });
   const made: FactorPair[] = [];
   const prompts = new Set<string>();
@@ -104,9 +123,9 @@ export function factorPairs(settings: FactorSettings): FactorPair[] {
           ? factor
           : anotherThan(factor, factors, random);
     const topic = topicOf(random);
-    const prompt = promptOf(topic, cue, random);
+    const prompt = promptOf(words, topic, cue, random);
     const other = arrangement === 'opposed' ? anotherThan(factor, factors, random) : null;
-    const replies = [replyOf(topic, factor, random), replyOf(topic, other, random)] as const;
+    const replies = [replyOf(words, topic, factor, random), replyOf(words, topic, other, random)] as const;
     const flipped = random.uniform() < labelNoise;
     if (prompts.has(prompt)) {
       repeats += 1;

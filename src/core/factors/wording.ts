@@ -177,6 +177,68 @@ export const FACTORS: readonly Factor[] = [
       'One more example is the tower.',
     ],
   },
+  {
+    name: 'warning',
+    cueFrames: [
+      'I work with * at a height.',
+      'I have to carry * up a ladder.',
+      'There is * in the garage.',
+      'We want to move * by hand.',
+    ],
+    cueWords: [
+      'a saw',
+      'a drill',
+      'a gas bottle',
+      'a glass pane',
+      'an axe',
+      'a car battery',
+      'a chain',
+      'a heavy beam',
+    ],
+    leads: [
+      'Take great care with this.',
+      'Beware, it can hurt you.',
+      'Do not do this alone.',
+      'Watch out, there is a danger here.',
+    ],
+    tails: [
+      'Keep your hands away from it.',
+      'Stop at once if it is hot.',
+      'Never let a child do it.',
+      'Wear gloves, it is not safe.',
+    ],
+  },
+  {
+    name: 'question',
+    cueFrames: [
+      'I must write * for school.',
+      'My teacher wants * by noon.',
+      'I have begun * for my course.',
+      'We read * in our class.',
+    ],
+    cueWords: [
+      'an essay',
+      'a poem',
+      'a report',
+      'a summary',
+      'a speech',
+      'a long letter',
+      'a play',
+      'an article',
+    ],
+    leads: [
+      'What have you tried so far?',
+      'How much time do you have?',
+      'Which part of it do you mean?',
+      'Have you done it before?',
+    ],
+    tails: [
+      'Does that help you?',
+      'What would you do next?',
+      'Which of the two do you like?',
+      'Shall I say more of it?',
+    ],
+  },
 ];
 
 /** Sentences that show no behaviour, as long as the others. */

@@ -33,8 +33,8 @@ const labelled = (name: string, { training, test }: MadePairs): CellData => ({
   labels: new Map(test.map(({ pair }) => [pair.promptId, pair.source])),
 });
 
-const ruleText = ({ arrangement, factors, cueStrength, labelNoise }: FactorRule): string =>
-  `${factors} ${arrangement} factors, ${cueStrength === null ? 'no cue' : `cue ${cueStrength}`}, label noise ${labelNoise}`;
+const ruleText = ({ arrangement, factors, cueStrength, labelNoise, wording }: FactorRule): string =>
+  `${wording ? `${wording} wording, ` : ''}${factors} ${arrangement} factors, ${cueStrength === null ? 'no cue' : `cue ${cueStrength}`}, label noise ${labelNoise}`;
 
 /** All pairs of a rule, or those of one factor; written once, when first asked for. */
 export function factorData(rule: FactorRule, seed: number, only: number | null = null): () => CellData {

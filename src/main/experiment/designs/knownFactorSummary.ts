@@ -78,6 +78,10 @@ function methodJson(results: readonly CellResult[], oracle: ReadonlyMap<number, 
     recovery: recoveries(ordered),
     posteriorAccuracy: given(({ figures }) => figures.posteriorAccuracy),
     swappedAccuracy: given(({ figures }) => figures.swappedAccuracy),
+    causalRecovery: given(({ figures }) => figures.causalRecovery),
+    codesInUse: given(({ figures }) => figures.codesInUse),
+    gainOverOneCode: given(({ figures }) => figures.gainOverOneCode),
+    firstLoss: given(({ firstLoss }) => firstLoss),
     codePerplexity: given(({ figures }) => figures.codePerplexity),
     topCodeShare: given(({ figures }) => figures.topCodeShare),
     kl: given(({ figures }) => figures.kl),
@@ -96,76 +100,151 @@ function groupJson(results: readonly CellResult[], group: string, oracle = group
   };
 }
 
-function stagedJson(results: readonly CellResult[]): Json {
-  const of = (group: string, arrangement: string): Json => {
-    const own = results.filter(({ cell }) => cell.group === group && cell.method === STAGED_METHOD);
-    if (own.length === 0)
-      return { setting: `${arrangement}, ${STAGED_METHOD}`, recovery: null, accuracyOverOracle: null };
-    const { accuracyOverOracle, recovery, accuracy } = methodJson(own, oracleAccuracies(results, group));
+const averageOf = (values: readonly number[]): number | null => (values.length === 0 ? null : mean(values));
+
+/** The figures that a setting is judged by; null where no cell of it is there. */
+function headline(
+  results: readonly CellResult[],
+  group: string,
+  method: string,
+  oracle: ReadonlyMap<number, number>,
+): Json {
+  const own = bySeed(results.filter(({ cell }) => cell.group === group && cell.method === method));
+  const setting = `${group}, ${method}`;
+  const seeds = own.map(({ cell }) => cell.seed);
+  if (own.length === 0)
     return {
-      setting: `${arrangement}, ${STAGED_METHOD}: LoRA joins after ${100 * own[0]!.cell.config.headsFirst} % of ${own[0]!.cell.config.steps} steps`,
-      accuracyOverOracle: accuracyOverOracle ?? null,
-      recovery: (recovery as { value: { mean: number } } | null)?.value.mean ?? null,
-      accuracy: accuracy ?? null,
-      recoveryDetail: recovery ?? null,
+      setting,
+      seeds,
+      recovery: null,
+      worstRecovery: null,
+      causalRecovery: null,
+      worstCausalRecovery: null,
+      accuracyOverOracle: null,
     };
-  };
-  const both = [of(GROUPS.stagedOpposed, 'opposed'), of(GROUPS.stagedOrthogonal, 'orthogonal')];
-  const weaker = both.toSorted((a, b) => Number(a.recovery ?? 0) - Number(b.recovery ?? 0))[0]!;
-  // The weaker of the two arrangements is the figure that is named.
+  const recovered = own.flatMap(({ codes, promptLabels }) =>
+    codes ? [recoveryOf(codes.weights, codes.codes, promptLabels).value] : [],
+  );
+  const causal = own.flatMap(({ figures }) => figures.causalRecovery ?? []);
+  const shares = own.flatMap(({ cell, figures }) => {
+    const best = oracle.get(cell.seed);
+    return best === undefined ? [] : [figures.accuracy / best];
+  });
+  const lowest = (values: readonly number[]): number | null =>
+    values.length === 0 ? null : Math.min(...values);
   return {
-    setting: weaker.setting ?? null,
-    accuracyOverOracle: weaker.accuracyOverOracle ?? null,
-    recovery: weaker.recovery ?? null,
+    setting,
+    seeds,
+    recovery: averageOf(recovered),
+    worstRecovery: lowest(recovered),
+    causalRecovery: averageOf(causal),
+    worstCausalRecovery: lowest(causal),
+    accuracyOverOracle: averageOf(shares),
+    recoveryBySeed: recovered,
+    causalRecoveryBySeed: causal,
+    accuracy: mean(own.map(({ figures }) => figures.accuracy)),
+    gainOverOneCode: averageOf(own.flatMap(({ figures }) => figures.gainOverOneCode ?? [])),
+  };
+}
+
+const numberAt = (json: Json, key: string): number => Number(json[key] ?? 0);
+
+/** The weaker of the two arrangements is the figure that is named. */
+function stagedJson(results: readonly CellResult[]): Json {
+  const both = [GROUPS.stagedOpposed, GROUPS.stagedOrthogonal].map((group) =>
+    headline(results, group, STAGED_METHOD, oracleAccuracies(results, group)),
+  );
+  const weaker = both.toSorted((a, b) => numberAt(a, 'recovery') - numberAt(b, 'recovery'))[0]!;
+  return {
+    ...weaker,
     settings: both,
     opposed: groupJson(results, GROUPS.stagedOpposed),
     orthogonal: groupJson(results, GROUPS.stagedOrthogonal),
   };
 }
 
+/** What a policy reaches that is right half of the time, as all are where labels are drawn by lot. */
+const coinFor = (results: readonly CellResult[]): ReadonlyMap<number, number> =>
+  new Map(results.map(({ cell }) => [cell.seed, 0.5]));
+
+/** Of the control the higher of the two arrangements is named, and its highest seed beside it: both should be near 0. */
+function byLotJson(results: readonly CellResult[]): Json {
+  const both = [GROUPS.lotOpposed, GROUPS.lotOrthogonal].map((group) =>
+    headline(results, group, ROBUST_METHOD, coinFor(results)),
+  );
+  const largest = (key: string): JsonValue => {
+    const values = both.flatMap((json) => (typeof json[key] === 'number' ? [json[key]] : []));
+    return values.length === 0 ? null : Math.max(...values);
+  };
+  const seedsOf = (key: string): number[] => both.flatMap((json) => (json[key] ?? []) as number[]);
+  const highest = (values: readonly number[]): JsonValue =>
+    values.length === 0 ? null : Math.max(...values);
+  return {
+    setting: 'the higher of opposed and orthogonal, labels by lot',
+    seeds: both[0]?.seeds ?? [],
+    recovery: largest('recovery'),
+    worstRecovery: highest(seedsOf('recoveryBySeed')),
+    causalRecovery: largest('causalRecovery'),
+    worstCausalRecovery: highest(seedsOf('causalRecoveryBySeed')),
+    accuracyOverOracle: largest('accuracyOverOracle'),
+    settings: both,
+    opposed: groupJson(results, GROUPS.lotOpposed),
+    orthogonal: groupJson(results, GROUPS.lotOrthogonal),
+  };
+}
+
 function hiddenJson(results: readonly CellResult[]): Json {
   const of = (method: string) =>
     results.filter(({ cell }) => cell.group === GROUPS.hidden && cell.method === method);
-  const plain = of(PLAIN_METHOD);
-  // Compared with plain DPO, which trains an adapter too.
-  const lpc = of(STAGED_METHOD);
-  if (plain.length === 0 || lpc.length === 0)
-    return { plain: null, lpc: null, gainOverPlain: null, interval: null };
-  const difference = accuracyDifference(lpc, plain);
+  const [plain, lpc] = [of(PLAIN_METHOD), of(STAGED_METHOD)];
+  const difference = plain.length > 0 && lpc.length > 0 ? accuracyDifference(lpc, plain) : null;
+  const accuracy = (own: readonly CellResult[]) => averageOf(own.map(({ figures }) => figures.accuracy));
   return {
-    plain: mean(plain.map(({ figures }) => figures.accuracy)),
-    lpc: mean(lpc.map(({ figures }) => figures.accuracy)),
+    ...headline(results, GROUPS.hidden, STAGED_METHOD, coinFor(results)),
+    plain: accuracy(plain),
+    lpc: accuracy(lpc),
     gainOverPlain: difference?.mean ?? null,
     interval: difference ? { low: difference.low, high: difference.high } : null,
+    heads: headline(results, GROUPS.hidden, ROBUST_METHOD, coinFor(results)),
     ...groupJson(results, GROUPS.hidden),
   };
 }
 
 /** A group with its headline before it: the robust setting over the frozen backbone, and the paper's beside it. */
 function frozenJson(results: readonly CellResult[], group: string): Json {
-  const whole = groupJson(results, group);
-  const oracles = oracleAccuracies(results, group);
-  const of = (method: string): Json => {
-    const own = results.filter(({ cell }) => cell.group === group && cell.method === method);
-    if (own.length === 0) return { setting: method, accuracyOverOracle: null, recovery: null };
-    const { accuracyOverOracle, recovery } = methodJson(own, oracles);
-    return {
-      setting: method,
-      accuracyOverOracle: accuracyOverOracle ?? null,
-      recovery: (recovery as { value: { mean: number } } | null)?.value.mean ?? null,
-    };
+  const of = (method: string) => headline(results, group, method, oracleAccuracies(results, group));
+  return { ...of(ROBUST_METHOD), paper: of(PAPER_METHOD), ...groupJson(results, group) };
+}
+
+/** Held to the ceiling that is known in closed form, not to an oracle that was trained. */
+function underCeiling(results: readonly CellResult[], group: string): Json {
+  const own = results.filter(({ cell }) => cell.group === group);
+  const { 'Bayes ceiling': bayes, 'recovery’s ceiling': recovery } = own[0]?.cell.facts ?? {};
+  const found = headline(results, group, ROBUST_METHOD, new Map());
+  const share = (value: JsonValue | undefined, ceiling: number | string | undefined): number | null =>
+    typeof value === 'number' && typeof ceiling === 'number' ? value / ceiling : null;
+  return {
+    ...found,
+    accuracyOverCeiling: share(found.accuracy, bayes),
+    recoveryOverCeiling: share(found.recovery, recovery),
+    ...groupJson(results, group),
   };
-  return { ...of(ROBUST_METHOD), paper: of(PAPER_METHOD), ...whole };
 }
 
 export const knownFactorSummary = (results: readonly CellResult[]): Json => ({
   opposed: frozenJson(results, GROUPS.opposed),
   orthogonal: frozenJson(results, GROUPS.orthogonal),
   staged: stagedJson(results),
+  byLot: byLotJson(results),
   hiddenAnnotator: hiddenJson(results),
+  heldOutWording: {
+    opposed: underCeiling(results, GROUPS.wordingOpposed),
+    orthogonal: underCeiling(results, GROUPS.wordingOrthogonal),
+  },
   further: {
-    twoFactors: groupJson(results, GROUPS.two),
-    weakCue: groupJson(results, GROUPS.noisy),
-    labelsByLot: groupJson(results, GROUPS.lot),
+    twoFactors: underCeiling(results, GROUPS.two),
+    weakCue: underCeiling(results, GROUPS.noisy),
+    sixFactors: underCeiling(results, GROUPS.six),
+    eightFactors: underCeiling(results, GROUPS.eight),
   },
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PreferencePair } from '#core/preference.ts';
+import { PRESET_RUNS } from '#core/presets.ts';
 import { cellResult } from '../figures.ts';
 import { inputOver } from '../testPairs.ts';
 import type { Cell, CellResult, JsonValue, Measurement } from '../types.ts';
@@ -10,8 +11,6 @@ const input = inputOver([], [1, 2], '/model');
 const cells = knownFactors.cells(input);
 const promptOf = ({ messages }: PreferencePair) => JSON.stringify(messages);
 const oneSeed = cells.filter(({ seed }) => seed === 1);
-const methodsOf = (group: string) =>
-  oneSeed.filter((cell) => cell.group === group).map(({ method }) => method);
 
 describe('cells', () => {
   test('have keys of their own and say their ceilings', () => {
@@ -65,18 +64,23 @@ describe('cells', () => {
       klWeight: 0.05,
     });
     const robust = configOf('LPC, robust');
-    for (const method of methodsOf('orthogonal').filter((name) => name.startsWith('robust but'))) {
-      const { latent, ...run } = configOf(method);
-      const changed = [
-        ...Object.entries(latent!).filter(([key, value]) => value !== Object(robust.latent)[key]),
-        ...Object.entries(run).filter(
-          ([key, value]) => JSON.stringify(value) !== JSON.stringify(Object(robust)[key]),
-        ),
-      ];
-      expect(changed, method).toHaveLength(1);
-    }
+    expect(robust.latent).toEqual(PRESET_RUNS.robust.latent);
+    expect(configOf('robust but no warm start').latent).toEqual({ ...robust.latent, warmStart: false });
+    expect(configOf('robust but pooling last')).toEqual({
+      ...robust,
+      latent: { ...robust.latent, pooling: 'last' },
+    });
   });
 });
+
+const CAUSES: Measurement['causes'] = {
+  codes: [0],
+  groups: [],
+  effects: [],
+  serves: [],
+  recovery: 0.7,
+  gainOverOneCode: { value: 0.2, low: 0.1, high: 0.3 },
+};
 
 /** A cell's result as if its codes were `code(factor)` and its policy right on a share of the pairs. */
 function resultOf(cell: Cell, code: (factor: string) => number, share: number): CellResult {
@@ -109,7 +113,7 @@ function resultOf(cell: Cell, code: (factor: string) => number, share: number): 
             ),
           }
         : null,
-    causes: null,
+    causes: CAUSES,
     firstLoss: Math.LN2,
     warnings: [],
     seconds: 1,
@@ -142,7 +146,7 @@ describe('summary', () => {
       result.cell.group === 'trainable backbone, orthogonal' ? resultOf(result.cell, () => 3, 0.6) : result,
     );
     const staged = knownFactors.summarise!(idle, input).staged;
-    expect(at(staged, 'setting')).toMatch(/^orthogonal/);
+    expect(at(staged, 'setting')).toMatch(/orthogonal/);
     expect(at(staged, 'recovery')).toBe(0);
     expect(at(json.staged, 'accuracyOverOracle')).toBeCloseTo(0.75, 1);
   });
@@ -151,6 +155,27 @@ describe('summary', () => {
     expect(at(json.hiddenAnnotator, 'plain')).toBeCloseTo(0.55, 2);
     expect(at(json.hiddenAnnotator, 'gainOverPlain')).toBeCloseTo(0.05, 2);
     expect(at(json.hiddenAnnotator, 'interval', 'low')).toBeGreaterThan(0);
+  });
+
+  test('gives every headline the same keys, and names the higher figure of the control', () => {
+    for (const key of ['opposed', 'orthogonal', 'staged', 'byLot', 'hiddenAnnotator'])
+      expect(json[key]).toMatchObject({
+        recovery: expect.any(Number),
+        worstRecovery: expect.any(Number),
+        causalRecovery: 0.7,
+        accuracyOverOracle: expect.any(Number),
+        seeds: [1, 2],
+      });
+    const idle = results.map((result) =>
+      result.cell.group === 'opposed, labels by lot' ? resultOf(result.cell, () => 3, 0.6) : result,
+    );
+    const { byLot } = knownFactors.summarise!(idle, input);
+    expect(at(byLot, 'settings', 0, 'recovery')).toBe(0);
+    expect(at(byLot, 'recovery')).toBeCloseTo(1, 2);
+    expect(at(json.further, 'eightFactors', 'accuracyOverCeiling')).toBeCloseTo(
+      0.6 / Number(at(json.further, 'eightFactors', 'facts', 'Bayes ceiling')),
+      2,
+    );
   });
 
   test('stands with cells that failed', () => {
