@@ -6,7 +6,7 @@ import { FacetError } from '#core/result.ts';
 import { readInto, writeAll } from './bytes.ts';
 import { diskFailure } from './failures.ts';
 import { claimSmallFile, writeSmallFile } from './smallFile.ts';
-import { underLimit, withoutLimits } from './testLimit.ts';
+import { onSmallDisk, underLimit, withoutDisks, withoutLimits } from './testLimit.ts';
 import { needing } from './testNeeds.ts';
 import { copyTo, FileWriter, writeFileAtomic } from './writeFile.ts';
 
@@ -164,5 +164,43 @@ describe('under a limit for the size of files', needing(withoutLimits), () => {
     const code = 'disk.file-too-large';
     expect(answer).toEqual({ bytesWritten: 1024, code, small: code, text: 'old' });
     expect((await readdir(folder)).sort()).toEqual(['plain', 'x']);
+  });
+});
+
+describe('on a disk that is full', needing(withoutDisks), () => {
+  it('a file that does not fit is an error with a way out; the old one stays, and nothing else', async () => {
+    const folder = await emptyFolder();
+    const path = JSON.stringify(join(folder, 'x'));
+    const answer = await onSmallDisk(
+      folder,
+      64,
+      `const { readFile, readdir } = await import('node:fs/promises');
+       const { writeFileAtomic } = await disk('writeFile.ts');
+       const { writeSmallFile } = await disk('smallFile.ts');
+       const { GrowingFile } = await disk('GrowingFile.ts');
+       await writeFileAtomic(${path}, ['old']);
+       const failure = await failureOf(writeFileAtomic(${path}, [new Uint8Array(100_000)]));
+       const small = await codeOf((async () => writeSmallFile(${path}, new Uint8Array(100_000)))());
+       const growing = await GrowingFile.open(${path} + '.rows', 0);
+       await growing.append('row');
+       const grown = await codeOf(growing.append(new Uint8Array(100_000)));
+       await growing.close();
+       await writeFileAtomic(${path} + '.after', ['fits again']);
+       const texts = {};
+       for (const name of await readdir(${JSON.stringify(folder)}))
+         texts[name] = await readFile(${JSON.stringify(folder)} + '/' + name, 'utf8');
+       return { failure, small, grown, texts };`,
+    );
+    expect(answer).toEqual({
+      failure: {
+        code: 'disk.full',
+        message: `${join(folder, 'x')} can't be written: the disk is full.`,
+        fix: 'Free some space there, then try again.',
+        where: { file: join(folder, 'x') },
+      },
+      small: 'disk.full',
+      grown: 'disk.full',
+      texts: { x: 'old', 'x.rows': 'row', 'x.after': 'fits again' },
+    });
   });
 });
