@@ -9,10 +9,12 @@ import { ErrorCard } from './FailureCard.tsx';
 interface Props {
   readonly project: Project;
   readonly draft: GuidelinesDraft;
+  /** The keyboard goes to the text at once. */
+  readonly autoFocus?: boolean;
 }
 
 /** The guidelines being written. What is typed is kept; only Save and Discard end it. */
-export function GuidelinesForm({ project, draft }: Props) {
+export function GuidelinesForm({ project, draft, autoFocus = false }: Props) {
   const { guidelines } = project.settings;
   const drop = () => setGuidelinesDraft(project.path, null);
   const save = useMutation(
@@ -37,7 +39,8 @@ export function GuidelinesForm({ project, draft }: Props) {
         autosize
         minRows={8}
         maxRows={22}
-        data-autofocus
+        data-autofocus={autoFocus || undefined}
+        autoFocus={autoFocus}
         value={draft.text}
         onChange={(event) => setGuidelinesDraft(project.path, { ...draft, text: event.currentTarget.value })}
       />

@@ -19,7 +19,7 @@ export function GuidelinesDialog({ opened, project, onClose }: Props) {
   return (
     <Modal opened={opened} onClose={onClose} title="Guidelines" size="lg">
       {draft !== null ? (
-        <GuidelinesForm project={project} draft={draft} />
+        <GuidelinesForm project={project} draft={draft} autoFocus />
       ) : (
         <div className="stack">
           <div className={css.guidelines}>
