@@ -147,7 +147,7 @@ export function runTable(database: Database) {
     /** `pausing` is stored as `stopping` that was asked to pause, `paused` as `stopped`. */
     setState: (runId: number, state: Run['state']) => setState.run(...stored(state), runId),
     /**
-     * Makes a run that ended early a running one again from its last checkpoint, in one transaction: what it told of
+     * Makes a run that ended early a running one again from its last checkpoint, in one transaction: what it reported of
      * later steps goes, since those will be done again. Gives the number of frames that stay.
      */
     reopen: (runId: number, step: number): number =>

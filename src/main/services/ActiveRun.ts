@@ -106,7 +106,7 @@ export class ActiveRun {
     return { state: result.stopped ? 'stopped' : 'finished', failure: null };
   }
 
-  /** The run is trained either way: codes that cannot be read are told of, not a failed run. */
+  /** The run is trained either way: codes that cannot be read are reported, not a failed run. */
   async #codes(checkpointDir: string): Promise<void> {
     const { project, compute, runId, runDir, modelDir, config } = this.#request;
     // A stop asked for during training has done its work; the codes of what was trained are still wanted.

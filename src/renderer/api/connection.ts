@@ -107,7 +107,7 @@ async function connect(reopening: boolean): Promise<Link> {
       if (reopening) queueMicrotask(onReopen);
       return line.link;
     } catch {
-      // Why an attempt failed is not told to a page; that it failed is shown, and the next one follows.
+      // Why an attempt failed is not reported to a page; that it failed is shown, and the next one follows.
       useConnection.setState({ state: { phase: 'lost', attempts } });
       await wait(retryDelayMs(attempts));
     }

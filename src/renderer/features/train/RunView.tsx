@@ -27,7 +27,7 @@ export function RunView({ run, runs, compared, actionError }: Props) {
     [compared, others],
   );
   const active = isActive(run);
-  // between steps a phase is told in the time's tile: a card that comes and goes would move the charts
+  // between steps a phase is reported in the time's tile: a card that comes and goes would move the charts
   const between = trace.lastStep !== null && trace.lastStep.step < trace.lastStep.totalSteps;
   const preparing = active && !ended && (run.state !== 'running' || !between);
   return (
