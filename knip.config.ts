@@ -27,7 +27,7 @@ export default {
     ...TEST_SUPPORT.map((files) => `!${files}!`),
     'tests/**/*.{ts,cjs,mjs}',
   ],
-  // Started by path in a process of its own: on Linux without a screen.
-  ignoreBinaries: ['Xvfb'],
+  // Of the system: a screen where there is none, and a small disk for a test.
+  ignoreBinaries: ['Xvfb', 'unshare'],
   ignoreExportsUsedInFile: process.argv.includes('--production'),
 } satisfies KnipConfig;
