@@ -1,5 +1,6 @@
 /** Verdicts in the real window: taken back and redone by name, kept through a failed save, a kill and a closing window. */
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -147,5 +148,38 @@ describe('a verdict that can not be saved', () => {
     await offer().getByRole('button', { name: 'Save now' }).click();
     await offer().waitFor({ state: 'detached' });
     expect(standing()).toEqual({ 1: 'both_bad', 2: 'tie' });
+  });
+});
+
+describe('closing during an import', () => {
+  test('asks; ending it leaves nothing of it, and every verdict is saved', async () => {
+    const rows = Array.from({ length: 400_000 }, (_, index) =>
+      JSON.stringify({ prompt: `Question ${index}`, chosen: `yes ${index}`, rejected: `no ${index}` }),
+    );
+    const file = join(folder.path, 'many.jsonl');
+    await writeFile(file, rows.join('\n'));
+    const { page, app } = facet;
+    await walk.openSample(page);
+    await app.evaluate(({ dialog }, path) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
+    }, file);
+    await page.keyboard.press('Alt+1');
+    await page.getByRole('button', { name: /^Import/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Import pairs' });
+    await dialog.getByRole('button', { name: 'Browse…' }).click();
+    await dialog.getByRole('button', { name: 'Import 400,000 pairs' }).click({ timeout: 120_000 });
+    await page.keyboard.press('Alt+2');
+    await prompt().waitFor();
+    await page.keyboard.press('b');
+    await page.getByText('Pair 2 of').waitFor();
+    expect(await closeAnswering('Cancel')).toEqual(['An import is going on']);
+    await page.keyboard.press('3');
+    const gone = exited();
+    await closeAnswering('End the import and close').catch(() => undefined);
+    await gone;
+    expect(standing()).toEqual({ 1: 'both_bad', 2: 'tie' });
+    const database = new Sqlite(project, { readonly: true });
+    expect(database.prepare('SELECT count(*) FROM pairs').pluck().get()).toBe(1120);
+    database.close();
   });
 });
