@@ -1,33 +1,43 @@
+import type { Verdict } from '#core/preference.ts';
 import type { QueueScope } from '#shared/entities.ts';
+import { STANDING_VERDICT } from './annotations.ts';
 import type { Database } from './database.ts';
-import { type Bound, OWN, pairCondition } from './pairRows.ts';
+import { OWN, pairCondition } from './pairRows.ts';
 
 /** Pairs that a person had a policy write, for this: they are wanted before what merely came in with a file. */
 export const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
   SELECT 1 FROM standing WHERE standing.pair_id = pair_origins.pair_id AND standing.annotator_id = @annotatorId
 ) AND pair_id NOT IN (SELECT pair_id FROM set_aside) ORDER BY pair_origins.pair_id LIMIT @limit`;
+/** Of the stored pairs, since a view's own limit would take the place of the one that ends the range. */
+const RANGE = `FROM stored_pairs AS pairs
+  WHERE pairs.id > @after AND pairs.id <= @last AND pairs.id NOT IN (SELECT pair_id FROM set_aside)`;
 /** Open pairs of a range, in their order. */
-export const nextSql = (where: string) =>
-  `SELECT pairs.id FROM pairs WHERE ${where} AND pairs.id > @after AND pairs.id <= @last ORDER BY pairs.id LIMIT @limit`;
-export const SCOPE_DECIDED = (where: string) => `SELECT count(*) AS decided,
-  coalesce(sum(standing.decision = 'skip'), 0) AS skipped
-FROM standing CROSS JOIN pairs ON pairs.id = standing.pair_id
-WHERE standing.annotator_id = @annotatorId AND ${where}`;
+export const nextSql = (open: string) =>
+  `SELECT pairs.id ${RANGE} AND ${open} ORDER BY pairs.id LIMIT @limit`;
 /** Pairs of a range. */
-export const betweenSql = (where: string) =>
-  `SELECT count(*) FROM pairs WHERE ${where} AND pairs.id > @after AND pairs.id <= @last`;
+export const BETWEEN = `SELECT count(*) ${RANGE}`;
+/** All pairs that a filter finds, in their order. */
+const foundSql = (where: string) => `SELECT pairs.id FROM pairs WHERE ${where} ORDER BY pairs.id`;
+export const OWN_DECISIONS =
+  'SELECT pair_id AS pairId, decision FROM standing WHERE annotator_id = @annotatorId';
 export const SESSION_DURATIONS = `SELECT annotations.duration_ms FROM standing
   JOIN annotations ON annotations.id = standing.annotation_id
   WHERE standing.annotator_id = @annotatorId AND standing.annotation_id > @after`;
 
-const LAST_ID = Number.MAX_SAFE_INTEGER;
 const UNDECIDED = `NOT EXISTS (${OWN})`;
 
-/** Which pairs of the scope come up. */
+/** Which pairs of the scope come up: those of which this is true. */
 function openCondition({ filter, includeSkipped }: QueueScope): string {
   if (filter?.status === 'labelled') return `EXISTS (${OWN} AND standing.decision <> 'skip')`;
   if (filter?.status === 'skipped') return `EXISTS (${OWN} AND standing.decision = 'skip')`;
   return includeSkipped ? `NOT EXISTS (${OWN} AND standing.decision <> 'skip')` : UNDECIDED;
+}
+
+/** The same of a verdict that was read. */
+function isOpen({ filter, includeSkipped }: QueueScope, verdict: Verdict | null): boolean {
+  if (filter?.status === 'labelled') return verdict !== null && verdict !== 'skip';
+  if (filter?.status === 'skipped') return verdict === 'skip';
+  return verdict === null || (includeSkipped && verdict === 'skip');
 }
 
 export interface ScopeCounts {
@@ -35,6 +45,21 @@ export interface ScopeCounts {
   readonly decided: number;
   readonly skipped: number;
 }
+
+interface Ends {
+  /** Ids of the first pair and of the last that is visible, and how many are set aside. */
+  readonly first: number;
+  readonly last: number;
+  readonly setAside: number;
+}
+interface Known {
+  readonly state: string;
+  total: number | null;
+  readonly found: Map<string, Uint32Array>;
+}
+type Decided = Omit<ScopeCounts, 'total'>;
+/** Filters whose pairs are kept in memory, four bytes each. */
+const FILTERS_KEPT = 4;
 
 /** Which pairs an annotator decides next, and how many there are. */
 export function labelQueue(database: Database) {
@@ -44,67 +69,86 @@ export function labelQueue(database: Database) {
   const durations = database
     .prepare<[{ annotatorId: number; after: number }], number | null>(SESSION_DURATIONS)
     .pluck();
-  const setAsideIds = database
-    .prepare<[{ after: number; last: number }], number>(
-      'SELECT count(*) FROM set_aside WHERE pair_id > @after AND pair_id <= @last',
-    )
+  const setAsideUpTo = database
+    .prepare<[{ id: number }], number>('SELECT count(*) FROM set_aside WHERE pair_id <= @id')
     .pluck();
-  const setAsideDecided = database.prepare<[{ annotatorId: number }], { decided: number; skipped: number }>(
+  const setAsideDecided = database.prepare<[{ annotatorId: number }], Decided>(
     `SELECT count(*) AS decided, coalesce(sum(standing.decision = 'skip'), 0) AS skipped
      FROM set_aside JOIN standing USING (pair_id) WHERE annotator_id = @annotatorId`,
   );
-  const decidedOf = database.prepare<[{ annotatorId: number }], { decided: number; skipped: number }>(
+  const decidedOf = database.prepare<[{ annotatorId: number }], Decided>(
     `SELECT (SELECT count(*) FROM standing WHERE annotator_id = @annotatorId) AS decided,
        (SELECT count(*) FROM standing WHERE annotator_id = @annotatorId AND decision = 'skip') AS skipped`,
   );
-  const ends = database.prepare<[], { first: number | null; last: number | null }>(
-    `SELECT (SELECT min(id) FROM stored_pairs) AS first,
-       (SELECT max(id) FROM stored_pairs WHERE id <= (SELECT last_pair FROM visible)) AS last`,
+  const betweenIds = database.prepare<[{ after: number; last: number }], number>(BETWEEN).pluck();
+  const standing = database
+    .prepare<[{ pairId: number; annotatorId: number }], Verdict>(STANDING_VERDICT)
+    .pluck();
+  const own = database.prepare<[{ annotatorId: number }], { pairId: number; decision: Verdict }>(
+    OWN_DECISIONS,
+  );
+  const ends = database.prepare<[], Ends>(
+    `SELECT coalesce((SELECT min(id) FROM stored_pairs), 1) AS first, coalesce((
+       SELECT max(id) FROM stored_pairs WHERE id <= (SELECT last_pair FROM visible)), 0) AS last,
+       (SELECT count(*) FROM set_aside) AS setAside`,
   );
   /** Everything up to this pair is decided: a queue of a million need not be walked from its start each time. */
   const decidedUpTo = new Map<number, number>();
-  /** The size of each scope, while the project's pairs are what they were. */
-  let sizes = { state: '', of: new Map<string, number>() };
+  /** What a million pairs take long to say, while the project's pairs are what they were. */
+  let known: Known = { state: '', total: null, found: new Map() };
 
-  const condition = (scope: QueueScope, annotatorId: number) =>
-    pairCondition({ ...(scope.filter ?? { text: '', sourceId: null }), status: 'all' }, annotatorId);
-  const countBetween = (where: string, bound: Bound, after: number, last: number): number =>
+  function range(): Ends {
+    const now = ends.get() as Ends;
+    const state = JSON.stringify(now);
+    if (state !== known.state) known = { state, total: null, found: new Map() };
+    return now;
+  }
+  const between = (after: number, last: number): number => betweenIds.get({ after, last }) as number;
+  const open = (scope: QueueScope, annotatorId: number, after: number, last: number, limit: number) =>
     database
-      .prepare<[Bound & { after: number; last: number }], number>(betweenSql(where))
+      .prepare<[object], number>(nextSql(openCondition(scope)))
       .pluck()
-      .get({ ...bound, after, last }) as number;
+      .all({ annotatorId, after, last, limit });
 
-  const range = (
-    { where, bound }: { where: string; bound: Bound },
-    scope: QueueScope,
-    [after, last, limit]: readonly [number, number, number],
-  ): number[] =>
-    database
-      .prepare<[Bound & { after: number; last: number; limit: number }], number>(
-        nextSql(`${where} AND ${openCondition(scope)}`),
-      )
-      .pluck()
-      .all({ ...bound, after, last, limit });
+  /** Null for the whole project: its pairs are a range. */
+  function found({ filter }: QueueScope): Uint32Array | null {
+    if (filter === null || (filter.text.trim() === '' && filter.sourceId === null)) return null;
+    range();
+    const key = JSON.stringify([filter.text, filter.sourceId]);
+    const before = known.found.get(key);
+    if (before) return before;
+    const condition = pairCondition({ ...filter, status: 'all' }, null);
+    const ids = condition
+      ? database.prepare<[object], number>(foundSql(condition.where)).pluck().all(condition.bound)
+      : [];
+    if (known.found.size >= FILTERS_KEPT) known.found.clear();
+    known.found.set(key, Uint32Array.from(ids));
+    return known.found.get(key) as Uint32Array;
+  }
+
+  function total(): number {
+    const { last } = range();
+    known.total ??= between(0, last);
+    return known.total;
+  }
 
   /** Pairs written for labelling first, then the rest in their order. */
   function fromTheStart(annotatorId: number, limit: number): number[] {
     const from = decidedUpTo.get(annotatorId) ?? 0;
-    const rest = range({ where: '1', bound: { annotatorId } }, WHOLE, [from, LAST_ID, limit]);
+    const rest = open(WHOLE, annotatorId, from, range().last, limit);
     const first = rest[0];
     if (first !== undefined) decidedUpTo.set(annotatorId, first - 1);
     return [...new Set([...nextWritten.all({ annotatorId, limit }), ...rest])].slice(0, limit);
   }
 
-  function total(scope: QueueScope, where: string, bound: Bound): number {
-    const { first, last } = ends.get() as { first: number | null; last: number | null };
-    const state = `${first}:${last}:${setAsideIds.get({ after: 0, last: LAST_ID })}`;
-    if (state !== sizes.state) sizes = { state, of: new Map() };
-    const key = JSON.stringify([scope.filter?.text ?? '', scope.filter?.sourceId ?? null]);
-    const known = sizes.of.get(key);
-    if (known !== undefined) return known;
-    const counted = countBetween(where, bound, 0, LAST_ID);
-    sizes.of.set(key, counted);
-    return counted;
+  /** Those that are open of the ids from place `from` on, and from the end to the start. */
+  function openOf(ids: Uint32Array, scope: QueueScope, annotatorId: number, from: number, limit: number) {
+    const chosen: number[] = [];
+    for (let step = 0; step < ids.length && chosen.length < limit; step += 1) {
+      const pairId = ids[(from + step) % ids.length] as number;
+      if (isOpen(scope, standing.get({ pairId, annotatorId }) ?? null)) chosen.push(pairId);
+    }
+    return chosen;
   }
 
   return {
@@ -114,12 +158,12 @@ export function labelQueue(database: Database) {
      */
     next(scope: QueueScope, annotatorId: number, after: number | null, limit: number): number[] {
       if (scope.filter === null && !scope.includeSkipped) return fromTheStart(annotatorId, limit);
-      const within = condition(scope, annotatorId);
-      if (!within) return [];
       const place = after ?? 0;
-      const later = range(within, scope, [place, LAST_ID, limit]);
+      const ids = found(scope);
+      if (ids) return openOf(ids, scope, annotatorId, firstAbove(ids, place), limit);
+      const later = open(scope, annotatorId, place, range().last, limit);
       if (later.length === limit || place === 0) return later;
-      return [...later, ...range(within, scope, [0, place, limit - later.length])];
+      return [...later, ...open(scope, annotatorId, 0, place, limit - later.length)];
     },
     /** To be called when a pair lost its verdict: it comes up again. */
     reopened(annotatorId: number, pairId: number): void {
@@ -127,40 +171,36 @@ export function labelQueue(database: Database) {
       if (from !== undefined && from >= pairId) decidedUpTo.set(annotatorId, pairId - 1);
     },
     counts(scope: QueueScope, annotatorId: number): ScopeCounts {
-      const within = condition(scope, annotatorId);
-      if (!within) return { total: 0, decided: 0, skipped: 0 };
-      const size = total(scope, within.where, within.bound);
-      if (within.where === '1') {
-        const all = decidedOf.get({ annotatorId }) ?? NONE;
-        const hidden = setAsideDecided.get({ annotatorId }) ?? NONE;
-        return { total: size, decided: all.decided - hidden.decided, skipped: all.skipped - hidden.skipped };
+      const ids = found(scope);
+      if (ids) {
+        const decided = own.all({ annotatorId }).filter(({ pairId }) => holds(ids, pairId));
+        const skipped = decided.filter(({ decision }) => decision === 'skip').length;
+        return { total: ids.length, decided: decided.length, skipped };
       }
-      const decided = database
-        .prepare<[Bound], { decided: number; skipped: number }>(SCOPE_DECIDED(within.where))
-        .get(within.bound);
-      return { total: size, ...(decided ?? NONE) };
+      const all = decidedOf.get({ annotatorId }) ?? NONE;
+      const hidden = setAsideDecided.get({ annotatorId }) ?? NONE;
+      return {
+        total: total(),
+        decided: all.decided - hidden.decided,
+        skipped: all.skipped - hidden.skipped,
+      };
     },
     /** The places of pairs in their scope, from 1; null for one that is not of it. */
-    positions(
-      scope: QueueScope,
-      annotatorId: number,
-      pairIds: readonly number[],
-    ): Map<number, number | null> {
+    positions(scope: QueueScope, pairIds: readonly number[]): Map<number, number | null> {
+      const ids = found(scope);
+      if (ids) {
+        return new Map(pairIds.map((id) => [id, holds(ids, id) ? firstAbove(ids, id) : null]));
+      }
       const places = new Map<number, number | null>(pairIds.map((id) => [id, null]));
-      const within = condition(scope, annotatorId);
-      if (!within) return places;
-      const { where, bound } = within;
-      const { first, last } = ends.get() as { first: number | null; last: number | null };
-      const whole = where === '1' && first !== null && last !== null;
-      const hidden = whole ? (setAsideIds.get({ after: 0, last }) as number) : 0;
-      const withoutGaps = whole && last - first + 1 - hidden === total(scope, where, bound);
+      const { first, last, setAside } = range();
+      const withoutGaps = last - first + 1 - setAside === total();
       let counted = 0;
       let upTo = 0;
-      for (const id of [...new Set(pairIds)].sort((one, other) => one - other)) {
-        if (countBetween(where, bound, id - 1, id) === 0) continue;
+      for (const id of [...places.keys()].sort((one, other) => one - other)) {
+        if (id > last || between(id - 1, id) === 0) continue;
         counted = withoutGaps
-          ? id - first + 1 - (setAsideIds.get({ after: 0, last: id }) as number)
-          : counted + countBetween(where, bound, upTo, id);
+          ? id - first + 1 - (setAsideUpTo.get({ id }) as number)
+          : counted + between(upTo, id);
         upTo = id;
         places.set(id, counted);
       }
@@ -171,4 +211,17 @@ export function labelQueue(database: Database) {
 }
 
 const WHOLE: QueueScope = { filter: null, includeSkipped: false };
-const NONE = { decided: 0, skipped: 0 };
+const NONE: Decided = { decided: 0, skipped: 0 };
+
+/** How many of the ascending ids are not above one: the place of the first that is, from 0. */
+function firstAbove(ids: Uint32Array, id: number): number {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ids[middle] as number) <= id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+const holds = (ids: Uint32Array, id: number): boolean => ids[firstAbove(ids, id) - 1] === id;
