@@ -11,6 +11,8 @@ interface ObjectiveFacts {
   readonly usualBeta: number;
   /** Whether log π_ref of the replies is read. */
   readonly readsReference: boolean;
+  /** What of a reply's log-probability it scales: its sum, its mean over tokens, or what `ipoAverage` says. */
+  readonly scales: 'sum' | 'mean' | 'ipoAverage';
   /** What one example is: two replies of which one is better, or one reply with a verdict of its own. */
   readonly learnsFrom: 'pairs' | 'single labels';
   /** Settings that no other objective reads. */
@@ -24,6 +26,7 @@ export const OBJECTIVE_FACTS = objectives({
     name: 'DPO',
     usualBeta: 0.1,
     readsReference: true,
+    scales: 'sum',
     learnsFrom: 'pairs',
     ownSettings: ['labelSmoothing'],
   },
@@ -31,6 +34,7 @@ export const OBJECTIVE_FACTS = objectives({
     name: 'IPO',
     usualBeta: 0.1,
     readsReference: true,
+    scales: 'ipoAverage',
     learnsFrom: 'pairs',
     ownSettings: ['ipoAverage'],
   },
@@ -38,6 +42,7 @@ export const OBJECTIVE_FACTS = objectives({
     name: 'SimPO',
     usualBeta: 2,
     readsReference: false,
+    scales: 'mean',
     learnsFrom: 'pairs',
     ownSettings: ['gammaBetaRatio'],
   },
@@ -116,6 +121,18 @@ export const hasPosterior = ({ latent }: WithLatent): boolean =>
   latent !== null &&
   LATENT_FACTS[latent.kind].hasPosterior &&
   !(LATENT_FACTS[latent.kind].hasCodes && latent.posterior === 'none');
+
+/** Whether an objective scales means over a reply's tokens, not sums. */
+export function scalesMeans({
+  objective,
+  ipoAverage,
+}: {
+  readonly objective: Objective;
+  readonly ipoAverage: 'mean' | 'sum';
+}): boolean {
+  const { scales } = OBJECTIVE_FACTS[objective];
+  return (scales === 'ipoAverage' ? ipoAverage : scales) === 'mean';
+}
 
 /** `LPC-DPO`, `DPO`, `DPO + free bias`. */
 export function methodName({ objective, latent }: WithLatent & { readonly objective: Objective }): string {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { OBJECTIVES } from '#core/methods.ts';
+import { LATENT_KINDS, OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { adamwStep, biasCorrections, firstMoment, secondMoment } from '../optimiser/adamw.ts';
 import { gaussianKl, gaussianOf, reparameterise } from './gaussian.ts';
@@ -61,6 +61,15 @@ test('every objective has golden values of both', () => {
     expect(new Set(cases.filter((one) => one.by === by).map(({ objective }) => objective))).toEqual(
       new Set(OBJECTIVES),
     );
+});
+
+test('every objective and kind of latent is described for users', () => {
+  const words = readFileSync(new URL('../../../docs/lpc.md', import.meta.url), 'utf8');
+  const named = [
+    ...OBJECTIVES.map((one) => OBJECTIVE_FACTS[one].name),
+    ...LATENT_KINDS.map((kind) => `\`${kind}\``),
+  ];
+  expect(named.filter((name) => !words.includes(name))).toEqual([]);
 });
 
 describe.each(cases)('$objective $settings by $by', ({ objective, settings, loss, gradient }) => {

@@ -143,10 +143,19 @@ export function priorLatent(
   prompt: Tensor,
   noise: Tensor | null,
 ): PriorLatent {
-  if (latent.kind === 'mlp') return { z: vectorOfPrompt(latent, weight, prompt), output: null };
-  if (latent.kind === 'bias') return { z: freeVector(weight, prompt.shape[0] as number), output: null };
-  const output = priorLogits(latent, weight, prompt);
-  return { z: zOf(latent, weight, output, noise), output };
+  switch (latent.kind) {
+    case 'codebook':
+    case 'gaussian': {
+      const output = priorLogits(latent, weight, prompt);
+      return { z: zOf(latent, weight, output, noise), output };
+    }
+    case 'mlp':
+      return { z: vectorOfPrompt(latent, weight, prompt), output: null };
+    case 'bias':
+      return { z: freeVector(weight, prompt.shape[0] as number), output: null };
+    default:
+      return unreachable(latent.kind);
+  }
 }
 
 export interface PosteriorLatent {

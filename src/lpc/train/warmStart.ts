@@ -2,7 +2,9 @@
  * What a run finds before its first step (ours): the directions that its latent is read and written in, and where it is
  * asked for, codes and prior fitted to the linear rewards that z is as long as it is small. Reads training pairs alone.
  */
+
 import type { NamedData, TensorSpec } from '#compute/program.ts';
+import { scalesMeans } from '#core/methods.ts';
 import { shuffle } from '#core/random.ts';
 import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
@@ -81,8 +83,8 @@ function pairsRead({ training, config }: PreparedRun): readonly EncodedPair[] {
 }
 
 /** Tokens that a reply's log-probability is divided by in this objective. */
-const perToken = ({ objective, ipoAverage }: RunConfig, tokens: number): number =>
-  objective === 'simpo' || (objective === 'ipo' && ipoAverage === 'mean') ? Math.max(1, tokens) : 1;
+const perToken = (config: RunConfig, tokens: number): number =>
+  scalesMeans(config) ? Math.max(1, tokens) : 1;
 
 async function readFeatures(run: PreparedRun, cache: HiddenStateCache): Promise<Features> {
   const pairs = pairsRead(run);
