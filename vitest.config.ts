@@ -20,7 +20,8 @@ export default defineConfig({
           pool: 'forks',
           // One browser at a time.
           fileParallelism: false,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          expect: { poll: { timeout: 15_000 } },
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
