@@ -55,10 +55,10 @@ export interface PairResult {
   readonly posteriorMargin: number | null;
   readonly swappedMargin: number | null;
   readonly kl: number | null;
-  /** Strongest code of p(z|x) and its share; null without a codebook, absent in results stored before it was kept. */
-  readonly prior?: StrongestCode | null;
+  /** Strongest code of p(z|x) and its share; null without a codebook. */
+  readonly prior: StrongestCode | null;
   /** The same of q(z|x, y_w ≻ y_l). */
-  readonly posterior?: StrongestCode | null;
+  readonly posterior: StrongestCode | null;
 }
 export interface StrongestCode {
   readonly code: number;

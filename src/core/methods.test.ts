@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { accuracyName, codesOf, hasPosterior, methodName, whyWithoutCodes } from './methods.ts';
 
 const of = (kind: 'codebook' | 'gaussian' | 'mlp' | 'bias') =>
-  ({ objective: 'dpo', latent: { kind, codes: 8 } }) as const;
+  ({ objective: 'dpo', latent: { kind, codes: 8, posterior: 'network' } }) as const;
 const PLAIN = { objective: 'simpo', latent: null } as const;
 
 it('answers each question about a method once, controls included', () => {

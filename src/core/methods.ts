@@ -106,18 +106,19 @@ export const LATENT_KINDS = Object.keys(LATENT_FACTS) as LatentKind[];
 
 interface Latent {
   readonly kind: LatentKind;
-  readonly posterior?: 'network' | 'none';
 }
 interface WithLatent<L extends Latent = Latent> {
   readonly latent: L | null;
 }
+
+type WithPosterior = WithLatent<Latent & { readonly posterior: 'network' | 'none' }>;
 
 /** Codes of a run: K where its latent has a codebook, else null. */
 export const codesOf = ({ latent }: WithLatent<Latent & { readonly codes: number }>): number | null =>
   latent !== null && LATENT_FACTS[latent.kind].hasCodes ? latent.codes : null;
 
 /** Whether a posterior is trained beside a prior; a bias or MLP(h_x) has neither, and codes may do without one. */
-export const hasPosterior = ({ latent }: WithLatent): boolean =>
+export const hasPosterior = ({ latent }: WithPosterior): boolean =>
   latent !== null &&
   LATENT_FACTS[latent.kind].hasPosterior &&
   !(LATENT_FACTS[latent.kind].hasCodes && latent.posterior === 'none');
@@ -141,7 +142,7 @@ export function methodName({ objective, latent }: WithLatent & { readonly object
 }
 
 /** What the accuracy without noise is called: where a posterior is there too, it is the prior's. */
-export const accuracyName = (config: WithLatent): string =>
+export const accuracyName = (config: WithPosterior): string =>
   hasPosterior(config) ? 'prior accuracy' : 'accuracy';
 
 /** Why a run has no codes: `it was trained without a latent`, `its latent is a Gaussian, without a codebook`; null where it has. */

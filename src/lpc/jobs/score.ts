@@ -54,6 +54,8 @@ async function baseScorer(job: ScoreJob, opened: Opened, shape: RowShape): Promi
           posteriorMargin: null,
           swappedMargin: null,
           kl: null,
+          prior: null,
+          posterior: null,
         };
       });
     },
@@ -93,11 +95,16 @@ async function policyScorer(job: ScoreJob, policy: Policy, shape: RowShape): Pro
   };
 }
 
+/** Raised when a row holds something else than before: pieces of both kinds are never mixed. */
+const ROW_FORMAT = 2;
+
 /** What the results depend on. */
 async function fingerprintOf(job: ScoreJob): Promise<string> {
   const checkpoint = job.checkpointDir && (await verifyCheckpoint(job.checkpointDir)).sha256;
   const model = await modelFingerprint(job.modelDir, job.cacheDir);
-  return hashText(JSON.stringify([await hashFile(job.datasetPath), model, checkpoint, job.engine]));
+  return hashText(
+    JSON.stringify([ROW_FORMAT, await hashFile(job.datasetPath), model, checkpoint, job.engine]),
+  );
 }
 
 /** Scores what is not there yet, piece by piece. */

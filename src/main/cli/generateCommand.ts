@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { GenerateResult } from '#core/jobs.ts';
+import { LATER_SETTINGS } from '#core/laterSettings.ts';
 import { codesOf, LATENT_KINDS } from '#core/methods.ts';
 import { FacetError, unwrap } from '#core/result.ts';
-import { DEFAULT_LATENT, ENGINES, type EngineChoice } from '#core/runConfig.ts';
+import { ENGINES, type EngineChoice } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { hashText } from '#disk/hash.ts';
 import { writeJsonLines } from '#disk/lines.ts';
@@ -46,7 +47,10 @@ const bad = (message: string, fix: string): FacetError =>
 const trainedSchema = z.object({
   run: z.object({
     latent: z
-      .object({ codes: z.number(), kind: z.enum(LATENT_KINDS).default(DEFAULT_LATENT.kind) })
+      .object({
+        codes: z.number(),
+        kind: z.enum(LATENT_KINDS).default(LATER_SETTINGS.trainingLoop.latent.kind),
+      })
       .nullable(),
   }),
 });

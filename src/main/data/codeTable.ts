@@ -3,6 +3,9 @@ import type { Message } from '#core/preference.ts';
 import type { Database } from './database.ts';
 import { readStoredMessages } from './storedMessages.ts';
 
+/** The strongest codes of a pair stay in the run's own file: the project has p(z|x) of every prompt. */
+export type StoredPairResult = Omit<PairResult, 'prior' | 'posterior'>;
+
 export interface PromptRow {
   readonly id: number;
   readonly messages: readonly Message[];
@@ -47,7 +50,7 @@ export function codeTable(database: Database) {
   const activations = database.prepare<[number], { promptId: number; weights: Buffer }>(
     'SELECT prompt_id AS promptId, weights FROM code_activations WHERE run_id = ? ORDER BY prompt_id',
   );
-  const addResult = database.prepare<[PairResult & { runId: number }]>(
+  const addResult = database.prepare<[StoredPairResult & { runId: number }]>(
     `INSERT OR REPLACE INTO pair_results
        (run_id, pair_id, margin, reward_chosen, reward_rejected, posterior_margin, swapped_margin, kl)
      VALUES (@runId, @pairId, @margin, @rewardChosen, @rewardRejected, @posteriorMargin, @swappedMargin, @kl)`,
@@ -71,7 +74,7 @@ export function codeTable(database: Database) {
       })();
     },
     activations: (runId: number) => activations.all(runId),
-    putResults: (runId: number, results: readonly PairResult[]) => {
+    putResults: (runId: number, results: readonly StoredPairResult[]) => {
       database.transaction(() => {
         for (const result of results) addResult.run({ ...result, runId });
       })();

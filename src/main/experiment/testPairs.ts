@@ -120,6 +120,8 @@ function resultOf({ id, source }: PreferencePair, hasLatent: boolean): PairResul
     posteriorMargin: ofLatent(2),
     swappedMargin: ofLatent(-2),
     kl: ofLatent(0.25),
+    prior: null,
+    posterior: null,
   };
 }
 

@@ -1,13 +1,13 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { PairResult } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineChoice } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { readFloats } from '#disk/bytes.ts';
 import { readJsonLines, writeJsonLines } from '#disk/lines.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
+import type { StoredPairResult } from '../data/codeTable.ts';
 import type { OpenProject } from './OpenProject.ts';
 
 const pairResultSchema = z.object({
@@ -20,11 +20,11 @@ const pairResultSchema = z.object({
   posteriorMargin: z.number().nullable(),
   swappedMargin: z.number().nullable(),
   kl: z.number().nullable(),
-}) satisfies z.ZodType<PairResult>;
+}) satisfies z.ZodType<StoredPairResult>;
 
 /** Stores the held-out pairs' figures of a run. */
 export async function storePairResults(project: OpenProject, runId: number, path: string): Promise<void> {
-  const results: PairResult[] = [];
+  const results: StoredPairResult[] = [];
   for await (const result of readJsonLines(path, (row) => pairResultSchema.parse(row))) results.push(result);
   await project.writer.write(() => project.codes.putResults(runId, results));
 }
