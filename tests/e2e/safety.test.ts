@@ -115,7 +115,8 @@ describe('the compute process', () => {
         return { response: options.buttons.indexOf('Cancel'), checkboxChecked: false };
       };
       BrowserWindow.getAllWindows()[0]?.close();
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      const end = Date.now() + 20_000;
+      while (questions.length === 0 && Date.now() < end) await new Promise((done) => setTimeout(done, 50));
       return questions;
     });
     expect(asked).toEqual(['A run is training']);

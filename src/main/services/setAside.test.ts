@@ -104,5 +104,9 @@ describe('pairs that cannot be read', () => {
     const later = await labelAs(again);
     await later.queue(8).catch(() => undefined);
     expect((await later.queue()).items[0]?.pairId).toBe(9);
+    const undone = await later.undo();
+    expect(undone.items[0]?.pairId).toBe(9);
+    expect(undone).toMatchObject({ decided: 1, undo: { pairId: 1 }, redo: { pairId: 8 } });
+    expect((await later.undo()).items[0]).toMatchObject({ pairId: 1, verdict: null });
   });
 });

@@ -5,12 +5,15 @@ import type { Project } from '#shared/entities.ts';
 import { api } from '../api/client.ts';
 import { failureOf } from '../api/failureOf.ts';
 import { notifyFailure } from '../components/notify.tsx';
+import { useImport } from '../features/library/importStore.ts';
 import { projectOpened } from '../state/project.ts';
 import { useSaveState } from '../state/saveState.ts';
 import { navigate } from '../state/screen.ts';
 
 export function ProjectMenu({ project }: { readonly project: Project }) {
-  const waiting = useSaveState((state) => state.pending > 0);
+  // What could not be saved is kept beside the project; what is on its way is there in a moment.
+  const saving = useSaveState((state) => state.pending > 0 && state.failure === null);
+  const importing = useImport((state) => state.now.stage === 'running');
   const close = useMutation(
     api.project.close.mutationOptions({
       onSuccess: async () => {
@@ -36,10 +39,10 @@ export function ProjectMenu({ project }: { readonly project: Project }) {
         </Menu.Item>
         <Menu.Item
           leftSection={<IconDoorExit size={16} />}
-          disabled={waiting}
+          disabled={saving || importing}
           onClick={() => close.mutate(undefined)}
         >
-          Close project
+          {importing ? 'Close project (after the import)' : 'Close project'}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -11,7 +11,7 @@ import { identifyAgain } from '../../state/identity.ts';
 import { useSaveState } from '../../state/saveState.ts';
 import { createDesk } from './desk.ts';
 import type { Session } from './session.ts';
-import { handOver, keepAtHand } from './unsavedAtHand.ts';
+import { handOver, keepAtHand, leaveAtHand } from './unsavedAtHand.ts';
 
 /** The project and annotator of the session in force. */
 let session = { project: '', annotatorId: 0 };
@@ -54,6 +54,7 @@ export async function openDesk(
 ): Promise<void> {
   if (session.project !== project || session.annotatorId !== annotatorId) {
     session = { project, annotatorId };
+    leaveAtHand();
     desk.begin(annotatorId);
     await handOver(project, annotatorId);
     await queryClient.invalidateQueries({ queryKey: api.annotate.unsaved.queryKey() });

@@ -8,11 +8,17 @@ import { client } from '../../api/client.ts';
 import type { WaitingVerdict } from './desk.ts';
 
 const PREFIX = 'facet-unsaved:';
-const ownKey = `${PREFIX}${crypto.randomUUID()}`;
+const newKey = (): string => `${PREFIX}${crypto.randomUUID()}`;
+let ownKey = newKey();
 const entrySchema = z.object({
   project: z.string(),
   verdicts: z.array(newDecisionSchema.extend({ at: z.string() })),
 });
+
+/** What is kept so far stays for a later page: another project or annotator begins. */
+export function leaveAtHand(): void {
+  ownKey = newKey();
+}
 
 /** Replaces what this page keeps. */
 export function keepAtHand(project: string, verdicts: readonly WaitingVerdict[]): void {

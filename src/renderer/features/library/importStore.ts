@@ -115,6 +115,11 @@ function announce(file: string, { imported, problemCount }: ImportResult): void 
 
 export const cancelImport = (): void => abort?.abort();
 
+/** A page that goes away ends its import: it asks first. */
+window.addEventListener('beforeunload', (event) => {
+  if (useImport.getState().now.stage === 'running') event.preventDefault();
+});
+
 const refreshAfterImport = () =>
   Promise.all(
     [api.library.key(), api.project.key(), api.annotate.key(), api.runs.countPairs.key()].map((queryKey) =>
