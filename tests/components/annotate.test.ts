@@ -84,7 +84,7 @@ test.each(['99', 'abc'])('an address with pair %s says that there is none', asyn
     .getByText(pair === '99' ? 'This project has no pair 99' : 'names no pair')
     .waitFor();
   await page.keyboard.press('1');
-  await page.getByRole('button', { name: 'Go on with the queue' }).click();
+  await page.getByRole('button', { name: 'Continue with the queue' }).click();
   await title(page).getByText('Pair 1 of 2').waitFor();
   await page.getByText('0 in this session').waitFor();
 });

@@ -172,7 +172,7 @@ describe('closing during an import', () => {
     await prompt().waitFor();
     await page.keyboard.press('b');
     await page.getByText('Pair 2 of').waitFor();
-    expect(await closeAnswering('Cancel')).toEqual(['An import is going on']);
+    expect(await closeAnswering('Cancel')).toEqual(['An import is in progress']);
     await page.keyboard.press('3');
     const gone = exited();
     await closeAnswering('End the import and close').catch(() => undefined);

@@ -108,7 +108,7 @@ async function readHeader(reader: ByteReader): Promise<GgufFile> {
     throw badGguf(path, 'it does not begin as a GGUF file does');
   const version = await reader.u32();
   if (!VERSIONS.includes(version))
-    throw badGguf(path, `it is of GGUF version ${version}; Facet reads ${VERSIONS.join(' and ')}`);
+    throw badGguf(path, `it has GGUF version ${version}; Facet reads ${VERSIONS.join(' and ')}`);
   const tensorCount = await reader.u64();
   const metadataCount = await reader.u64();
   if (tensorCount * LEAST_TENSOR_BYTES + metadataCount * LEAST_METADATA_BYTES > reader.left)
@@ -119,7 +119,7 @@ async function readHeader(reader: ByteReader): Promise<GgufFile> {
   const metadata = new Map<string, MetadataValue>();
   for (let index = 0; index < metadataCount; index += 1) {
     const key = await reader.text();
-    if (metadata.has(key)) throw badGguf(path, `the metadata ${key} is there twice`, key);
+    if (metadata.has(key)) throw badGguf(path, `the metadata ${key} occurs twice`, key);
     metadata.set(key, await readMetadataValue(reader, key));
   }
   const stated: StatedTensor[] = [];
@@ -130,7 +130,7 @@ async function readHeader(reader: ByteReader): Promise<GgufFile> {
   const start = Math.ceil(reader.position / alignment) * alignment;
   const tensors = new Map<string, GgufTensor>();
   for (const tensor of stated) {
-    if (tensors.has(tensor.name)) throw badGguf(path, `tensor "${tensor.name}" is there twice`, tensor.name);
+    if (tensors.has(tensor.name)) throw badGguf(path, `tensor "${tensor.name}" occurs twice`, tensor.name);
     tensors.set(tensor.name, located(tensor, start, alignment, reader));
   }
   return { path, bytes: reader.size, metadata, tensors };

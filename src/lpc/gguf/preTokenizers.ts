@@ -55,7 +55,7 @@ export function preTokenizer({ path, metadata }: GgufFile): PreTokenizer {
   if (typeof name === 'string' && Object.hasOwn(PRE_TOKENIZERS, name)) return PRE_TOKENIZERS[name]!;
   throw new FacetError({
     code: 'tokens.unsupported-tokenizer',
-    message: `${path}: it cuts texts by the rule ${JSON.stringify(name) ?? 'of no name'}, which Facet does not have.`,
+    message: `${path}: it splits text by the rule ${JSON.stringify(name) ?? 'of no name'}, which Facet does not support.`,
     fix: `Choose the model in its safetensors form with tokenizer.json; of GGUF files Facet reads those with ${Object.keys(PRE_TOKENIZERS).join(', ')}.`,
     where: { file: path, field: 'tokenizer.ggml.pre' },
   });

@@ -25,7 +25,7 @@ export function ggufTensors(file: GgufFile, config: BackboneConfig): Record<stri
     if (tensor.shape.length !== shape.length || tensor.shape.some((size, axis) => size !== shape[axis]))
       throw new FacetError({
         code: 'model.wrong-tensor',
-        message: `${file.path}: tensor "${stored}" is of shape [${tensor.shape.join(', ')}], but its metadata ask for [${shape.join(', ')}].`,
+        message: `${file.path}: tensor "${stored}" is of shape [${tensor.shape.join(', ')}], but its metadata call for [${shape.join(', ')}].`,
         fix: 'Fetch the file again.',
         where,
       });

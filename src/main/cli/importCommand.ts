@@ -100,7 +100,7 @@ export function addImportCommand(program: Command): void {
       '<files...>',
       'JSON Lines, JSON, CSV, TSV, Parquet or Arrow, also as gz, zst or zip; or folders of them',
     )
-    .requiredOption('-p, --project <file>', 'project file, made if absent')
+    .requiredOption('-p, --project <file>', 'project file, created if missing')
     .option('--preview', 'say what would be imported, and import nothing')
     .option('--map <parts>', 'which field is what: prompt=question,a=first,b=second,verdict=winner', parseMap)
     .option(

@@ -13,7 +13,7 @@ export function parseMap(text: string): Record<string, string> {
     const part = Object.hasOwn(SHORT, name) ? (SHORT[name] as string) : name;
     if (cut < 1 || !(PARTS as readonly string[]).includes(part)) {
       throw new InvalidArgumentError(
-        `"${entry}" is no PART=FIELD; parts are a, b, ${PARTS.filter((known) => known !== 'metadata').join(', ')}.`,
+        `"${entry}" is not PART=FIELD; parts are a, b, ${PARTS.filter((known) => known !== 'metadata').join(', ')}.`,
       );
     }
     map[part] = entry.slice(cut + 1).trim();
@@ -32,5 +32,5 @@ export function parseJsonTexts(text: string): NonNullable<ImportRules['jsonTexts
 export function parseMargin(text: string): number {
   const margin = Number(text);
   if (text.trim() !== '' && Number.isFinite(margin) && margin >= 0) return margin;
-  throw new InvalidArgumentError('A number from 0 up.');
+  throw new InvalidArgumentError('A number of at least 0.');
 }

@@ -28,7 +28,7 @@ export function annotatorTable(database: Database) {
     throw new FacetError({
       code: 'annotate.unknown-annotator',
       message: `Nobody labels in this project as number ${id}.`,
-      fix: 'Say who labels.',
+      fix: 'Choose your name.',
     });
   };
   return {

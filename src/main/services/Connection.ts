@@ -20,8 +20,8 @@ export class Connection {
     if (annotatorId !== null) return annotatorId;
     throw new FacetError({
       code: 'annotate.no-annotator',
-      message: 'Nobody has said who labels here.',
-      fix: 'Say who labels.',
+      message: 'No annotator has been chosen on this page.',
+      fix: 'Choose your name.',
     });
   }
 
@@ -30,8 +30,8 @@ export class Connection {
     if (this.require(project) === annotatorId) return;
     throw new FacetError({
       code: 'annotate.other-annotator',
-      message: 'This page labels as somebody else now.',
-      fix: 'Load the page again and look at the name in its header.',
+      message: 'This page now labels under another name.',
+      fix: 'Reload the page and check the name in its header.',
     });
   }
 }

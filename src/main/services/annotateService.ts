@@ -54,7 +54,7 @@ async function notSaved(project: OpenProject, verdict: KeptVerdict, error: unkno
       {
         code: 'annotate.not-saved',
         message: `the project can't be written (${reason}), and neither can a file beside it (${toFailure(keeping).message})`,
-        fix: 'Leave this page open, see to the disk, then try again.',
+        fix: 'Leave this page open, check the disk, then try again.',
         where: { file: project.path },
       },
       { cause: error },
@@ -64,7 +64,7 @@ async function notSaved(project: OpenProject, verdict: KeptVerdict, error: unkno
     {
       code: 'annotate.not-saved',
       message: `the project can't be written (${reason}). It is kept beside the project`,
-      fix: 'Try again; where that fails too, it is offered when the project is next opened.',
+      fix: 'Try again; if that fails too, the verdict is offered when the project is next opened.',
       where: { file: project.path },
     },
     { cause: error },
@@ -90,9 +90,9 @@ function requireStep(asked: number, found: Step | null, what: 'undo' | 'redo'): 
     code: 'annotate.history-moved',
     message:
       what === 'undo'
-        ? 'That is not your latest decision any more: another page of yours has decided since.'
-        : 'That is not the decision you took back last any more: another page of yours has decided since.',
-    fix: 'Look at what it would do now, then ask again.',
+        ? 'That is no longer your latest decision: another page of yours has decided since.'
+        : 'That is no longer the decision you took back last: another page of yours has decided since.',
+    fix: 'Check what it would do now, then try again.',
   });
 }
 

@@ -57,8 +57,8 @@ const askAboutRun = (window: BrowserWindow) =>
 const askAboutImport = (window: BrowserWindow, files: readonly string[]) =>
   ask(
     window,
-    'An import is going on',
-    `Nothing of ${files.map((file) => basename(file)).join(', ')} is in the project before the import is done. Verdicts are saved either way.`,
+    'An import is in progress',
+    `Nothing of ${files.map((file) => basename(file)).join(', ')} is in the project until the import is done. Verdicts are saved either way.`,
     [CLOSE_AFTER_IMPORT, END_IMPORT, CANCEL],
   );
 

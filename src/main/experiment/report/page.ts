@@ -81,7 +81,7 @@ function codeMaps(results: readonly CellResult[]): Markup | null {
   if (withCodes.length === 0) return null;
   const maps = withCodes.slice(0, MOST_MAPS).flatMap((result) => codeMap(result) ?? []);
   const more = withCodes.length - maps.length;
-  return html`<section id="maps"><h2>Code maps</h2><p>Each point is one test prompt, placed by its p(z|x), and beside it by the hidden state h_x that the prior reads: the control, since what h_x shows already is no work of the codes. Flat maps exaggerate clusters and hide what other directions hold (of non-linear maps such as t-SNE this is known even of noise), so the figures count, not the picture: NMI and recovery compare the strongest code with the label, and the linear probe says how often a linear rule reads the label on prompts it was not fitted to.</p>${maps}${more > 0 ? html`<p class="muted">Maps of ${more} more methods are left out; their figures are in the tables.</p>` : null}</section>`;
+  return html`<section id="maps"><h2>Code maps</h2><p>Each point is one test prompt, placed by its p(z|x), and beside it by the hidden state h_x that the prior reads: the control, since what h_x already shows is not due to the codes. Flat maps exaggerate clusters and hide what other directions hold (of non-linear maps such as t-SNE this is known even of noise), so the figures count, not the picture: NMI and recovery compare the strongest code with the label, and the linear probe says how often a linear rule reads the label on prompts it was not fitted to.</p>${maps}${more > 0 ? html`<p class="muted">Maps of ${more} more methods are left out; their figures are in the tables.</p>` : null}</section>`;
 }
 
 function warnings(results: readonly CellResult[]): Markup | null {

@@ -38,7 +38,7 @@ async function sizeOf(path: string): Promise<number> {
     throw unreadable(
       path,
       `cannot be read: ${toFailure(error).message}.`,
-      'Check the path and your right to read it.',
+      'Check the path and that you have permission to read it.',
       error,
     );
   }
@@ -60,7 +60,7 @@ export async function headOf(path: string): Promise<Uint8Array> {
     throw unreadable(
       path,
       `cannot be read: ${toFailure(error).message}.`,
-      'Check the path and your right to read it.',
+      'Check the path and that you have permission to read it.',
       error,
     );
   }
@@ -120,8 +120,8 @@ async function* unpacked(
       if (written > LIMITS.freeUnpackedBytes && written > LIMITS.unpackedRatio * read) {
         throw unreadable(
           file,
-          `unpacks to more than ${LIMITS.unpackedRatio} times its size: that is no data.`,
-          'Unpack it yourself and look at what it holds.',
+          `unpacks to more than ${LIMITS.unpackedRatio} times its size, which no real data does.`,
+          'Unpack it yourself and check what it holds.',
         );
       }
       yield chunk;
@@ -174,7 +174,7 @@ export async function unpack(source: ByteSource): Promise<Unpacked> {
     if (sniffed.kind !== 'packed') return { head, sniffed, layers, chunks: all };
     if (sniffed.packing === 'zip' || layers === PACKINGS_AT_MOST) {
       await all.return(undefined);
-      throw unreadable(source.file, 'is packed in more layers than are read.', 'Unpack it first.');
+      throw unreadable(source.file, 'is compressed in more layers than Facet reads.', 'Unpack it first.');
     }
     const stream =
       sniffed.packing === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : createZstdDecompress();
@@ -191,7 +191,7 @@ export async function wholeFile(file: string, chunks: AsyncGenerator<Uint8Array>
     if (size > LIMITS.wholeFileBytes)
       throw unreadable(
         file,
-        'is larger than 1 GiB, and would have to be held whole.',
+        'is larger than 1 GiB, and would have to be held in memory whole.',
         'Split it into several files.',
       );
     parts.push(chunk);

@@ -103,7 +103,7 @@ function csvFailure(file: string, row: number, error: unknown): unknown {
   return unreadable(
     file,
     `cannot be read after row ${row}: ${what}.`,
-    'Cells with quotation marks, delimiters or line breaks stand in quotation marks; those inside are doubled.',
+    'Put cells that hold quotation marks, delimiters or line breaks in quotation marks, and double those inside.',
     error,
   );
 }

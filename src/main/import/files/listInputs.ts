@@ -25,7 +25,7 @@ async function inputsAt(path: string): Promise<InputFile[]> {
     throw unreadable(
       path,
       `cannot be read: ${toFailure(error).message}.`,
-      'Check the path and your right to read it.',
+      'Check the path and that you have permission to read it.',
       error,
     );
   });

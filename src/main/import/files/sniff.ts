@@ -15,14 +15,18 @@ const starts = (head: Uint8Array, ...bytes: number[]): boolean =>
 const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
 
 const FOREIGN: readonly (readonly [bytes: readonly number[], what: string, fix: string])[] = [
-  [ascii('BZh'), 'is packed with bzip2.', 'Unpack it first, or pack it with gzip, Zstandard or zip.'],
+  [
+    ascii('BZh'),
+    'is compressed with bzip2.',
+    'Decompress it first, or compress it with gzip, Zstandard or zip.',
+  ],
   [
     [0xfd, 0x37, 0x7a, 0x58],
-    'is packed with xz.',
-    'Unpack it first, or pack it with gzip, Zstandard or zip.',
+    'is compressed with xz.',
+    'Decompress it first, or compress it with gzip, Zstandard or zip.',
   ],
-  [[0x37, 0x7a, 0xbc, 0xaf], 'is a 7-Zip archive.', 'Unpack it first, or pack it as zip.'],
-  [ascii('Rar!'), 'is a RAR archive.', 'Unpack it first, or pack it as zip.'],
+  [[0x37, 0x7a, 0xbc, 0xaf], 'is a 7-Zip archive.', 'Unpack it first, or use a zip archive.'],
+  [ascii('Rar!'), 'is a RAR archive.', 'Unpack it first, or use a zip archive.'],
   [ascii('%PDF'), 'is a PDF document.', 'Choose a file of rows: JSON Lines, JSON, CSV, Parquet or Arrow.'],
   [
     ascii('SQLite format 3'),

@@ -46,7 +46,7 @@ async function entryOf(zip: ZipFile, path: string, name: string): Promise<Entry>
 
 function checkEntry(path: string, entry: Entry): void {
   if (entry.isEncrypted())
-    throw unreadable(path, `holds ${entry.fileName} under a password.`, 'Unpack it first.');
+    throw unreadable(path, `holds ${entry.fileName}, which is protected by a password.`, 'Unpack it first.');
   const { uncompressedSize, compressedSize } = entry;
   if (
     uncompressedSize > LIMITS.freeUnpackedBytes &&
@@ -54,8 +54,8 @@ function checkEntry(path: string, entry: Entry): void {
   ) {
     throw unreadable(
       path,
-      `holds ${entry.fileName}, which unpacks to more than ${LIMITS.unpackedRatio} times its size: that is no data.`,
-      'Unpack it yourself and look at what it holds.',
+      `holds ${entry.fileName}, which unpacks to more than ${LIMITS.unpackedRatio} times its size, which no real data does.`,
+      'Unpack it yourself and check what it holds.',
     );
   }
 }

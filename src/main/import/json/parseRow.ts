@@ -21,7 +21,7 @@ function wrongByte(bytes: Uint8Array): string {
     at += size;
   }
   const byte = (bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, '0');
-  return `is not UTF-8: byte 0x${byte} stands at position ${at + 1} of the row; save the file as UTF-8`;
+  return `is not UTF-8: byte 0x${byte} is at position ${at + 1} of the row; save the file as UTF-8`;
 }
 
 function whyNotJson(text: string, error: unknown): RowProblem {
@@ -30,7 +30,7 @@ function whyNotJson(text: string, error: unknown): RowProblem {
   if (notNumber)
     return {
       field: notNumber[1] as string,
-      reason: `is ${notNumber[2]}, which JSON has no word for; write null or a number`,
+      reason: `is ${notNumber[2]}, which JSON cannot express; write null or a number`,
     };
   if (/^\{\s*'/.test(trimmed))
     return {
@@ -38,7 +38,7 @@ function whyNotJson(text: string, error: unknown): RowProblem {
       reason: 'is written as Python prints it, in single quotes; write it with json.dumps',
     };
   if (/^(\/\/|#)/.test(trimmed))
-    return { field: null, reason: 'is a comment, and JSON has none; take the line out' };
+    return { field: null, reason: 'is a comment, and JSON has none; remove the line' };
   if (hasRawBreak(text)) return { field: null, reason: 'has a line break inside a text; write it as \\n' };
   const message = error instanceof Error ? error.message : String(error);
   return { field: null, reason: `is not JSON: ${message.slice(0, 160)}` };

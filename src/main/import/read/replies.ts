@@ -47,7 +47,7 @@ function wholeOf(prompt: readonly Message[], list: readonly Message[], field: st
       prompt.length === 1 && list.slice(0, -1).some((message) => sameMessage(message, prompt[0]));
     if (inside || repeats) return [...list];
     if (prompt.length > 0)
-      throw new UnreadableRow(field, 'begins with other turns than the prompt beside it');
+      throw new UnreadableRow(field, 'begins with different turns from the prompt beside it');
   }
   return [...prompt, ...list.slice(shared)];
 }

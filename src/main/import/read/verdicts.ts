@@ -202,7 +202,7 @@ export function verdictsOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
     if (!verdict) {
       throw new UnreadableRow(
         found.field,
-        `is ${shown(found.value)}: it does not say for sure which of ${marks.fields.join(' and ')} is preferred; write a field's name, tie or both_bad, or map another field as the verdict`,
+        `is ${shown(found.value)}: it does not say clearly which of ${marks.fields.join(' and ')} is preferred; write a field's name, tie or both_bad, or map another field as the verdict`,
       );
     }
     row.use('verdict', found.field);

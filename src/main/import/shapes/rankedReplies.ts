@@ -160,7 +160,7 @@ function listedVerdicts(row: Row, replies: readonly NamedReply[]): Comparison[] 
   return ranked.flatMap((x, i) =>
     ranked.slice(i + 1).map((y): Comparison => {
       const verdict = verdicts[next];
-      if (!verdict) throw new UnreadableRow(`${found.field}[${next}]`, 'is none of 0, 1 and 2');
+      if (!verdict) throw new UnreadableRow(`${found.field}[${next}]`, 'is not 0, 1 or 2');
       next += 1;
       return [x, y, verdict];
     }),

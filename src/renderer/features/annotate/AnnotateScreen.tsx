@@ -71,7 +71,7 @@ function QueueLoader({ project, annotatorId }: LoaderProps) {
         {pairId !== null && (
           <div className="row" style={{ marginTop: 'var(--s3)' }}>
             <Button variant="filled" onClick={place.goOn}>
-              Go on with the queue
+              Continue with the queue
             </Button>
             <Button onClick={() => navigate('library')}>Choose in the Library</Button>
           </div>
@@ -108,7 +108,7 @@ function QueueLoader({ project, annotatorId }: LoaderProps) {
 const NO_SUCH_ADDRESS: Failure = {
   code: 'annotate.unknown-pair',
   message: 'The address names no pair: a pair’s number is a whole number from 1.',
-  fix: 'Choose a pair in the Library, or go on with the queue.',
+  fix: 'Choose a pair in the Library, or continue with the queue.',
 };
 
 function Opening() {

@@ -18,7 +18,7 @@ export function FilterChip({ filter: { text, sourceId, status }, onLeave }: Prop
     status === 'all' ? null : status,
   ].filter((word) => word !== null);
   return (
-    <Chip tone="accent" title="Leave the filter and go on with the whole queue" onClick={onLeave}>
+    <Chip tone="accent" title="Leave the filter and continue with the whole queue" onClick={onLeave}>
       {words.join(' · ')} ✕
     </Chip>
   );

@@ -46,7 +46,7 @@ export function Finished({ counts: { decided, skipped, total }, place }: Props) 
       {skipped > 0
         ? `You have labelled ${formatCount(labelled)} of ${formatCount(total)} pairs${where} and skipped the others. `
         : total === 0
-          ? 'The filter that you came with matches no pair any more. '
+          ? 'Your filter matches no pair any more. '
           : `You have labelled all ${formatCount(total)} pairs${where}. `}
       {total > 0 && 'Z takes the last verdict back.'}
     </EmptyState>
