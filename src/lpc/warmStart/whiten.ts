@@ -24,8 +24,11 @@ export interface Whitening {
 /** Directions beside those asked for, so that the last of those converge too. */
 const SPARE = 16;
 const ROUNDS = 40;
-/** Directions whose variance is below this share of the largest carry nothing but rounding. */
-const LEAST_SHARE = 1e-9;
+/**
+ * Directions whose variance is below this share of the largest are left out: blown up to variance 1, they would move the
+ * model far without telling replies apart.
+ */
+const LEAST_SHARE = 1e-3;
 
 /** Makes the rows of `of` orthonormal by Gram–Schmidt, twice over; rows that depend on others become zero. */
 function orthonormalise(of: Matrix): void {
@@ -79,7 +82,7 @@ export function whiten(rows: Matrix, count: number, centred: boolean): Whitening
   const side = wide ? moved : transposed(moved);
   const { values, vectors } = leadingEigen(timesTransposed(side, side), count);
   const [largest = 0] = values;
-  const kept = values.slice(0, count).filter((value) => value > LEAST_SHARE * largest && value > 0).length;
+  const kept = values.slice(0, count).filter((value) => value > 0 && value >= LEAST_SHARE * largest).length;
   const leading = rowsAt(
     vectors,
     Array.from({ length: kept }, (_, i) => i),
