@@ -77,7 +77,7 @@ async function run(files: readonly string[], options: ImportOptions): Promise<vo
   const { project, preview = false, report, map, pairing, margin, jsonTexts } = options;
   const rules: ImportRules = { map, pairing, margin, jsonTexts };
   // Looked for before a project is made for them: a mistyped path leaves nothing behind.
-  const inputs = await listInputs(files.map((file) => resolve(file)));
+  const inputs = await listInputs(files);
   const within = preview
     ? withPreviewProject
     : <T>(file: string, work: (path: string) => Promise<T>) => work(file);

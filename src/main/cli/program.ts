@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { codeVersion } from '../environment.ts';
 import { addCodesCommand } from './codesCommand.ts';
+import { addDataCommand } from './dataCommand.ts';
 import { addDemoCommand } from './demoCommand.ts';
 import { addEnginesCommand } from './enginesCommand.ts';
 import { addExperimentCommand } from './experimentCommand.ts';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addCodesCommand(program);
   addGenerateCommand(program);
   addExportCommand(program);
+  addDataCommand(program);
   addFiguresCommand(program);
   addModelsCommand(program);
   addEnginesCommand(program);

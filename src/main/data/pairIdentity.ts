@@ -2,11 +2,22 @@ import type { Decision, Verdict } from '#core/preference.ts';
 import { pairHash } from './hashes.ts';
 import type { HashedPair, NewPair } from './pairWriter.ts';
 
+export interface Annotator {
+  readonly annotator: string;
+  readonly kind: 'person' | 'import';
+}
+export interface StoredVerdict extends Annotator {
+  readonly verdict: Verdict;
+}
+/** One annotator on one pair, as a key. */
+export const verdictKey = (pairId: number, { kind, annotator }: Annotator): string =>
+  `${pairId} ${kind} ${annotator}`;
+
 /** What is known of pairs by their ids; a preview answers for those that it only imagines, too. */
 export interface PairFacts {
   itemId(pairId: number): string | null;
-  /** The standing verdict that files gave under this name. */
-  verdict(pairId: number, annotator: string): Decision | undefined;
+  /** The standing verdict of this person or file. */
+  verdict(pairId: number, by: Annotator): Decision | undefined;
 }
 
 /** Where a pair is, or the hash under which it would be stored. */
@@ -46,21 +57,19 @@ export class PairIdentity {
   /** Which of a row's verdicts are new to the pair, and the first that contradicts what stands. */
   compare(
     pairId: number,
-    verdicts: readonly { readonly annotator: string; readonly verdict: Verdict }[],
-  ): { fresh: { annotator: string; verdict: Verdict }[]; conflict: Conflict | null } {
-    const fresh: { annotator: string; verdict: Verdict }[] = [];
-    for (const { annotator, verdict } of verdicts) {
-      const standing = this.#facts.verdict(pairId, annotator);
-      if (standing === undefined) fresh.push({ annotator, verdict });
-      else if (standing !== verdict) return { fresh: [], conflict: { annotator, standing, verdict } };
+    verdicts: readonly StoredVerdict[],
+  ): { fresh: StoredVerdict[]; conflict: Conflict | null } {
+    const fresh: StoredVerdict[] = [];
+    for (const given of verdicts) {
+      const standing = this.#facts.verdict(pairId, given);
+      if (standing === undefined) fresh.push(given);
+      else if (standing !== given.verdict) return { fresh: [], conflict: { ...given, standing } };
     }
     return { fresh, conflict: null };
   }
 }
 
 /** Two verdicts of one annotator on one pair. */
-export interface Conflict {
-  readonly annotator: string;
+export interface Conflict extends StoredVerdict {
   readonly standing: Decision;
-  readonly verdict: Verdict;
 }

@@ -1,9 +1,18 @@
 import { type Decision, type Message, otherReply, type Verdict } from '#core/preference.ts';
 import type { Database } from './database.ts';
+import type { HistoryRow } from './exportRows.ts';
 import { orderedReplies, pairHash, promptHash, responseHash } from './hashes.ts';
 import { KnownReplies } from './KnownReplies.ts';
+import { type OwnLog, standingOf, writeLogs } from './ownLog.ts';
 import { type PairHashes, storedHashes } from './pairHashes.ts';
-import { type Conflict, type PairFacts, PairIdentity } from './pairIdentity.ts';
+import {
+  type Annotator,
+  type Conflict,
+  type PairFacts,
+  PairIdentity,
+  type StoredVerdict,
+  verdictKey,
+} from './pairIdentity.ts';
 import { pairInserts } from './pairInserts.ts';
 
 /** Stands for labels of files that do not say whose they are. */
@@ -20,6 +29,8 @@ export interface NewPair {
   /** The first reply and the second; by `verdicts` neither need be preferred. */
   readonly chosen: string;
   readonly rejected: string;
+  /** Of a pair that Facet wrote: every decision on it. */
+  readonly history?: readonly HistoryRow[] | undefined;
   /** Without it the first is preferred; empty: nobody has decided. */
   readonly verdicts?: readonly NewVerdict[] | undefined;
   readonly aspect: string | null;
@@ -86,30 +97,33 @@ export function hashPair(pair: NewPair): HashedPair {
 
 /** The verdicts of a row by the stored replies: `first` is `a` where `a` is the row's first reply. */
 export function storedVerdicts(
-  { verdicts = [{ annotator: null, verdict: 'first' }] }: NewPair,
+  { verdicts = [{ annotator: null, verdict: 'first' }], history }: NewPair,
   { chosen, rejected }: HashedPair,
-): { annotator: string; verdict: Verdict }[] {
+): StoredVerdict[] {
+  if (history) return standingOf(history);
   const firstKey = firstIs(chosen, rejected) ? 'a' : 'b';
   return verdicts.map(({ annotator, verdict }) => ({
     annotator: annotator ?? IMPORT_ANNOTATOR,
+    kind: 'import',
     verdict: verdict === 'first' ? firstKey : verdict === 'second' ? otherReply(firstKey) : verdict,
   }));
 }
 
-function annotatorIds(database: Database): (name: string) => number {
-  const add = database.prepare<[string]>(
-    "INSERT INTO annotators (name, kind) VALUES (?, 'import') ON CONFLICT (kind, name) DO NOTHING",
+function annotatorIds(database: Database): (by: Annotator) => number {
+  const add = database.prepare<[string, string]>(
+    'INSERT INTO annotators (name, kind) VALUES (?, ?) ON CONFLICT (kind, name) DO NOTHING',
   );
   const find = database
-    .prepare<[string], number>("SELECT id FROM annotators WHERE kind = 'import' AND name = ?")
+    .prepare<[string, string], number>('SELECT id FROM annotators WHERE name = ? AND kind = ?')
     .pluck();
   const ids = new Map<string, number>();
-  return (name) => {
-    const known = ids.get(name);
+  return ({ annotator, kind }) => {
+    const key = `${kind} ${annotator}`;
+    const known = ids.get(key);
     if (known !== undefined) return known;
-    add.run(name);
-    const id = find.get(name) as number;
-    ids.set(name, id);
+    add.run(annotator, kind);
+    const id = find.get(annotator, kind) as number;
+    ids.set(key, id);
     return id;
   };
 }
@@ -120,14 +134,14 @@ export function storedFacts(database: Database): PairFacts {
     .prepare<[number], string | null>('SELECT item_id FROM pair_details WHERE pair_id = ?')
     .pluck();
   const verdict = database
-    .prepare<[number, string], Decision>(
+    .prepare<[number, string, string], Decision>(
       `SELECT decision FROM standing WHERE pair_id = ?
-         AND annotator_id = (SELECT id FROM annotators WHERE kind = 'import' AND name = ?)`,
+         AND annotator_id = (SELECT id FROM annotators WHERE kind = ? AND name = ?)`,
     )
     .pluck();
   return {
     itemId: (pairId) => itemId.get(pairId) ?? null,
-    verdict: (pairId, annotator) => verdict.get(pairId, annotator),
+    verdict: (pairId, { kind, annotator }) => verdict.get(pairId, kind, annotator),
   };
 }
 
@@ -146,19 +160,20 @@ export function sourceIdOf(database: Database, { name, file }: Omit<NewSource, '
  */
 export function pairWriter(database: Database, at: string, known: PairHashes = storedHashes(database)) {
   const annotatorId = annotatorIds(database);
-  const importerId = annotatorId(IMPORT_ANNOTATOR);
+  const importerId = annotatorId({ annotator: IMPORT_ANNOTATOR, kind: 'import' });
   const rows = pairInserts(database);
   const facts = storedFacts(database);
   const firstNew = rows.nextPairId();
   /** Verdicts on pairs that everybody sees: they wait until the import is seen as well. */
-  const waiting: { pairId: number; annotator: string; verdict: Verdict }[] = [];
+  const waiting: (StoredVerdict & { readonly pairId: number })[] = [];
   const waitingBy = new Map<string, Verdict>();
+  const logs: OwnLog[] = [];
   const identity = new PairIdentity((hash) => known.pair(hash), {
     itemId: facts.itemId,
-    verdict: (pairId, annotator) =>
-      waitingBy.get(`${pairId} ${annotator}`) ??
-      (annotator === IMPORT_ANNOTATOR ? rows.unwrittenLabel(pairId) : undefined) ??
-      facts.verdict(pairId, annotator),
+    verdict: (pairId, by) =>
+      waitingBy.get(verdictKey(pairId, by)) ??
+      (by.annotator === IMPORT_ANNOTATOR && by.kind === 'import' ? rows.unwrittenLabel(pairId) : undefined) ??
+      facts.verdict(pairId, by),
   });
   const replies = new KnownReplies(database);
   const addOrigin = database.prepare<[number, string]>(
@@ -166,8 +181,9 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   );
   const sourceIds = new Map<string, number>();
   const sourceId = (source: NewSource): number => {
-    const id = sourceIds.get(source.name) ?? rows.source(source, at);
-    sourceIds.set(source.name, id);
+    const key = `${source.name}\0${source.file}`;
+    const id = sourceIds.get(key) ?? rows.source(source, at);
+    sourceIds.set(key, id);
     return id;
   };
 
@@ -196,26 +212,36 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
     return { pairId, chosenIsA };
   };
 
-  const give = (pairId: number, annotator: string, verdict: Verdict): void => {
+  const give = (pairId: number, given: StoredVerdict): void => {
+    const { annotator, verdict } = given;
     if (pairId < firstNew) {
-      waiting.push({ pairId, annotator, verdict });
-      waitingBy.set(`${pairId} ${annotator}`, verdict);
+      waiting.push({ ...given, pairId });
+      waitingBy.set(verdictKey(pairId, given), verdict);
     } else if (annotator === IMPORT_ANNOTATOR && (verdict === 'a' || verdict === 'b'))
       rows.label(pairId, verdict);
-    else rows.verdict(pairId, annotatorId(annotator), verdict, at);
+    else rows.verdict(pairId, annotatorId(given), verdict, at);
+  };
+  /** Of a pair that Facet wrote, decisions are taken over as they were made. */
+  const giveAll = (pairId: number, pair: NewPair, fresh: readonly StoredVerdict[], isNew: boolean): void => {
+    if (!pair.history) {
+      for (const given of fresh) give(pairId, given);
+      return;
+    }
+    const isFresh = (by: Annotator): boolean =>
+      fresh.some(({ annotator, kind }) => annotator === by.annotator && kind === by.kind);
+    const history = isNew ? pair.history : pair.history.filter(isFresh);
+    if (history.length > 0) logs.push({ pairId, history });
+    for (const given of fresh) waitingBy.set(verdictKey(pairId, given), given.verdict);
   };
 
   const add = (pair: NewPair, hashes: HashedPair, source: NewSource): Added => {
     const place = identity.place(pair, hashes);
     const verdicts = storedVerdicts(pair, hashes);
-    if ('newHash' in place) {
-      const { pairId } = insert(pair, hashes, place.newHash, source);
-      const { fresh, conflict } = identity.compare(pairId, verdicts);
-      for (const { annotator, verdict } of fresh) give(pairId, annotator, verdict);
-      return { outcome: 'added', conflict };
-    }
-    const { fresh, conflict } = identity.compare(place.pairId, verdicts);
-    for (const { annotator, verdict } of fresh) give(place.pairId, annotator, verdict);
+    const isNew = 'newHash' in place;
+    const pairId = isNew ? insert(pair, hashes, place.newHash, source).pairId : place.pairId;
+    const { fresh, conflict } = identity.compare(pairId, verdicts);
+    giveAll(pairId, pair, fresh, isNew);
+    if (isNew) return { outcome: 'added', conflict };
     return { outcome: conflict ? 'conflict' : fresh.length > 0 ? 'joined' : 'duplicate', conflict };
   };
 
@@ -237,9 +263,10 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   const flush = (): void => rows.flushLabels(importerId, at);
   /** Writes the verdicts on pairs that were there before. To be called in the transaction that shows the import. */
   const flushWaiting = (): void => {
-    for (const { pairId, annotator, verdict } of waiting)
-      rows.verdict(pairId, annotatorId(annotator), verdict, at);
+    for (const given of waiting) rows.verdict(given.pairId, annotatorId(given), given.verdict, at);
     waiting.length = 0;
+    writeLogs(database, logs, annotatorId);
+    logs.length = 0;
   };
   return { add, addUnlabelled, flush, flushWaiting, sourceId, sourceIds: () => [...sourceIds.values()] };
 }

@@ -1,4 +1,5 @@
 import type { ImportCounts } from '#shared/entities.ts';
+import { standingOf } from '../data/ownLog.ts';
 import type { Conflict } from '../data/pairIdentity.ts';
 import type { AddOutcome } from '../data/pairWriter.ts';
 import { Problems } from './Problems.ts';
@@ -54,10 +55,10 @@ export class Tally {
     const { counts } = this;
     if (outcome === 'added') {
       counts.added += 1;
-      const [first] = item.verdicts;
-      if (!first) counts.unlabelled += 1;
-      else if (first.verdict === 'tie') counts.ties += 1;
-      else if (first.verdict === 'both_bad') counts.bothBad += 1;
+      const verdict = item.history ? standingOf(item.history)[0]?.verdict : item.verdicts[0]?.verdict;
+      if (!verdict) counts.unlabelled += 1;
+      else if (verdict === 'tie') counts.ties += 1;
+      else if (verdict === 'both_bad') counts.bothBad += 1;
     } else if (outcome === 'joined') counts.joined += 1;
     else if (outcome === 'duplicate') counts.alreadyThere += 1;
     else counts.conflicts += 1;

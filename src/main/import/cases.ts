@@ -40,9 +40,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
   ],
   'a31_unlabelled_ab.jsonl': ['1 unlabelled ["u:Q?"] ["A","B"]'],
   'a32_pairs.csv': ['1 first ["u:Say \\"hi\\",\\nplease"] ["Hi.","No."]', '2 first ["u:Q2"] ["A2","B2"]'],
-  'a34_pairs.parquet': [
-    "file: a34_pairs.parquet is a Parquet file that cannot be read: Cannot read properties of undefined (reading 'map').",
-  ],
+  'a34_pairs.parquet': ['file: a34_pairs.parquet is a Parquet file that cannot be read.'],
   'a35_bom.jsonl': ['1 first ["u:Where is the café?"] ["Rue Cler.","Je ne sais pas."]'],
   'a36_utf16le_bom.jsonl': ['1 first ["u:Where is the café?"] ["Rue Cler.","Je ne sais pas."]'],
   'a38_latin1.jsonl': [

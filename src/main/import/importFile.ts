@@ -2,7 +2,7 @@ import type { ImportFrame, ImportRules } from '#shared/entities.ts';
 import { connectImport, type Database, durably } from '../data/database.ts';
 import { hiddenRows } from '../data/hiddenRows.ts';
 import { BulkHashes, beginBatch } from '../data/pairHashes.ts';
-import { type HashedPair, hashPair, type NewPair, pairWriter } from '../data/pairWriter.ts';
+import { type HashedPair, hashPair, type NewPair, type NewSource, pairWriter } from '../data/pairWriter.ts';
 import { type NewSingle, singleWriter } from '../data/singleTable.ts';
 import { inTransaction } from '../data/transaction.ts';
 import { type InputFile, inputName } from './files/bytes.ts';
@@ -20,8 +20,7 @@ const CLEANED_ROWS = 200;
 
 interface Prepared {
   readonly row: number;
-  readonly source: string;
-  readonly shape: string;
+  readonly source: NewSource;
   readonly write:
     | { readonly item: ImportedPair; readonly pair: NewPair; readonly hashes: HashedPair }
     | { readonly single: NewSingle };
@@ -107,13 +106,21 @@ async function writeHashes(
 }
 
 function prepare(item: ImportedItem, row: number, shape: string, file: string): Prepared {
-  const source = sourceName(item, file);
+  const source = {
+    name: sourceName(item, file),
+    file: item.origin?.file ?? file,
+    format: item.origin?.format ?? shape,
+  };
   if (item.kind === 'single') {
-    const { kind: _kind, source: _source, metadata, ...single } = item;
-    return { row, source, shape, write: { single: { ...single, metadata: metadataText(metadata), row } } };
+    const { kind: _kind, source: _source, origin, metadata, ...single } = item;
+    return {
+      row,
+      source,
+      write: { single: { ...single, metadata: metadataText(metadata), row: origin?.row ?? row } },
+    };
   }
   const pair = newPair(item, row);
-  return { row, source, shape, write: { item, pair, hashes: hashPair(pair) } };
+  return { row, source, write: { item, pair, hashes: hashPair(pair) } };
 }
 
 async function writeRows(
@@ -128,8 +135,7 @@ async function writeRows(
   const slices = new SliceWriter<Prepared>(database, turns, {
     rows: 500,
     lookRows: 8,
-    write: ({ row, source: name, shape, write }) => {
-      const source = { name, file, format: shape };
+    write: ({ row, source, write }) => {
       if ('single' in write) {
         tally.single(addSingle(write.single, writer.sourceId(source)), row);
         return;

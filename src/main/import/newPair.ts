@@ -6,7 +6,17 @@ export const metadataText = (metadata: ImportedPair['metadata']): string | null 
 
 /** An item of a row as it is stored. */
 export function newPair(item: ImportedPair, row: number): NewPair {
-  const { messages, replies, verdicts, aspect, itemId, metadata } = item;
+  const { messages, replies, verdicts, history, aspect, itemId, metadata } = item;
   const [chosen, rejected] = replies;
-  return { messages, chosen, rejected, verdicts, aspect, itemId, metadata: metadataText(metadata), row };
+  return {
+    messages,
+    chosen,
+    rejected,
+    verdicts,
+    history,
+    aspect,
+    itemId,
+    metadata: metadataText(metadata),
+    row: item.origin?.row ?? row,
+  };
 }

@@ -2,7 +2,7 @@ import type { Verdict } from '#core/preference.ts';
 import type { ImportPreview, ImportRules } from '#shared/entities.ts';
 import type { Database } from '../data/database.ts';
 import { knownPairs } from '../data/pairHashes.ts';
-import { type PairFacts, PairIdentity } from '../data/pairIdentity.ts';
+import { type PairFacts, PairIdentity, verdictKey } from '../data/pairIdentity.ts';
 import { type Added, hashPair, type NewPair, storedFacts, storedVerdicts } from '../data/pairWriter.ts';
 import { knownSingles, type NewSingle, singleHash } from '../data/singleTable.ts';
 import { type InputFile, inputName } from './files/bytes.ts';
@@ -26,9 +26,9 @@ function imaginedWriter(database: Database) {
   let next = FIRST_IMAGINED;
   const imagined: PairFacts = {
     itemId: (pairId) => (pairId < FIRST_IMAGINED ? facts.itemId(pairId) : (itemIds.get(pairId) ?? null)),
-    verdict: (pairId, annotator) =>
-      verdicts.get(`${pairId} ${annotator}`) ??
-      (pairId < FIRST_IMAGINED ? facts.verdict(pairId, annotator) : undefined),
+    verdict: (pairId, by) =>
+      verdicts.get(verdictKey(pairId, by)) ??
+      (pairId < FIRST_IMAGINED ? facts.verdict(pairId, by) : undefined),
   };
   const identity = new PairIdentity(known.find, imagined);
   return (pair: NewPair): Added => {
@@ -41,7 +41,7 @@ function imaginedWriter(database: Database) {
       if (pair.itemId !== null) itemIds.set(pairId, pair.itemId);
     }
     const { fresh, conflict } = identity.compare(pairId, storedVerdicts(pair, hashes));
-    for (const { annotator, verdict } of fresh) verdicts.set(`${pairId} ${annotator}`, verdict);
+    for (const given of fresh) verdicts.set(verdictKey(pairId, given), given.verdict);
     if (isNew) return { outcome: 'added', conflict };
     return { outcome: conflict ? 'conflict' : fresh.length > 0 ? 'joined' : 'duplicate', conflict };
   };

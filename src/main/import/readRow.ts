@@ -3,6 +3,7 @@ import type { ImportRules } from '#shared/entities.ts';
 import { Row } from './Row.ts';
 import { argilla } from './shapes/argilla.ts';
 import { chosenRejected } from './shapes/chosenRejected.ts';
+import { facet } from './shapes/facet.ts';
 import { labelStudio, labelStudioMin } from './shapes/labelStudio.ts';
 import { openai } from './shapes/openai.ts';
 import { potato, prodigyChoice, prodigyCompare } from './shapes/prodigy.ts';
@@ -14,6 +15,7 @@ import { isObject, kindOf, type RowOutcome, UnreadableRow } from './types.ts';
 
 /** The more a shape asks for, the earlier it stands; the first that matches reads the row. */
 const SHAPES: readonly Shape[] = [
+  facet,
   openai,
   argilla,
   labelStudio,

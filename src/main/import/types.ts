@@ -1,4 +1,5 @@
 import type { Message } from '#core/preference.ts';
+import type { HistoryRow } from '../data/exportRows.ts';
 import { isRawNumber } from './json/rawJson.ts';
 
 /** What one person, or the file itself, says of two replies in the row's order. */
@@ -16,12 +17,16 @@ interface ItemBase {
   readonly itemId: string | null;
   /** Columns that became no part of the pair, as they stand in the row. */
   readonly metadata: JsonObject | null;
+  /** Where Facet had it from, of rows that it wrote. */
+  readonly origin?: { readonly file: string; readonly format: string; readonly row: number } | undefined;
 }
 export interface ImportedPair extends ItemBase {
   readonly kind: 'pair';
   readonly replies: readonly [string, string];
   /** Empty: nobody has decided it yet. */
   readonly verdicts: readonly ImportedVerdict[];
+  /** Of a pair that Facet wrote: every decision, by the stored keys of the replies. */
+  readonly history?: readonly HistoryRow[] | undefined;
 }
 /** One reply with a label of its own, as KTO trains on. */
 export interface ImportedSingle extends ItemBase {

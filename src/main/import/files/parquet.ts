@@ -49,7 +49,7 @@ export async function* parquetRows(file: string, buffer: AsyncBuffer): AsyncGene
   } catch (error) {
     throw unreadable(
       file,
-      `is a Parquet file that cannot be read: ${toFailure(error).message}.`,
+      `is a Parquet file that cannot be read${error instanceof TypeError || error instanceof RangeError ? '' : `: ${toFailure(error).message}`}.`,
       'The file is damaged or cut off; write it or fetch it again.',
       error,
     );

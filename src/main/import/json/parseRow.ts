@@ -1,7 +1,7 @@
 /** One cut value as data; what JSON lets through and people lose data by is refused in its own words. Pure. */
 
 import type { RowProblem } from '../types.ts';
-import { isRawNumber, rawNumber } from './rawJson.ts';
+import { isRawNumber, parseExact } from './rawJson.ts';
 import type { CutValue } from './ValueSplitter.ts';
 
 export type ParsedRow =
@@ -116,18 +116,6 @@ function halfCharacter(value: unknown, path: string): string | null {
   return null;
 }
 
-const LONG_NUMBER = /[:[,\s]-?\d{16,}|\d\.\d{16,}|[eE][+-]?\d{3}/;
-/** Numbers that JavaScript would round stay as they are written. */
-function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== 'number' || context?.source === undefined) return value;
-  const { source } = context;
-  if (
-    /^-?\d+$/.test(source) ? Number.isSafeInteger(value) : Number(source) === value && Number.isFinite(value)
-  )
-    return value;
-  return rawNumber(source);
-}
-
 const BROKEN = {
   cut: 'is cut off: the file goes on, or ends, in the middle of it',
   long: 'is longer than 64 MiB',
@@ -146,7 +134,7 @@ export function parseRow({ row, bytes, broken }: CutValue): ParsedRow {
   if (broken === 'cut') return refused(null, hasRawBreak(text) ? whyNotJson(text, '').reason : BROKEN.cut);
   let value: unknown;
   try {
-    value = LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
+    value = parseExact(text);
   } catch (error) {
     return { row, problem: whyNotJson(text, error) };
   }

@@ -7,3 +7,18 @@ const { rawJSON, isRawJSON } = JSON as unknown as RawJson;
 
 export const rawNumber = (text: string): object => rawJSON(text);
 export const isRawNumber = (value: unknown): boolean => isRawJSON(value);
+
+const LONG_NUMBER = /[:[,\s]-?\d{16,}|\d\.\d{16,}|[eE][+-]?\d{3}/;
+
+function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== 'number' || context?.source === undefined) return value;
+  const { source } = context;
+  const isExact = /^-?\d+$/.test(source)
+    ? Number.isSafeInteger(value)
+    : Number(source) === value && Number.isFinite(value);
+  return isExact ? value : rawNumber(source);
+}
+
+/** JSON whose numbers stay as they are written. */
+export const parseExact = (text: string): unknown =>
+  LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);

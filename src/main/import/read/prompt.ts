@@ -15,6 +15,8 @@ export interface PromptRead {
   readonly messages: Message[];
   /** The text as it stood, where the prompt is one text. */
   readonly text: string | null;
+  /** Read from a conversation, which may already hold one of the replies. */
+  readonly isConversation?: boolean;
 }
 
 /** What changes the question and cannot be held is never left out. */
@@ -158,7 +160,8 @@ export function readPrompt(row: Row): PromptRead | null {
     if (conversation) {
       row.use('prompt', conversation.field);
       keepWhereMore(row, conversation.field, row.value[conversation.field]);
-      return { messages: withSystem(row, [...history, ...conversation.messages]), text: null };
+      const messages = withSystem(row, [...history, ...conversation.messages]);
+      return { messages, text: null, isConversation: true };
     }
     const shp = row.find('history');
     if (!question && shp && isText(shp.value) && shp.value !== '') {

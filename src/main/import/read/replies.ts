@@ -133,7 +133,8 @@ export function readTwoReplies(row: Row, prompt: PromptRead | null, x: Found, y:
     if (read) return read;
   }
   const [first, second] = [replyMessages(row, x), replyMessages(row, y)];
-  const before = withoutReply(prompt?.messages ?? [], [first, second]);
+  const asked = prompt?.messages ?? [];
+  const before = prompt?.isConversation ? withoutReply(asked, [first, second]) : asked;
   const whole = splitDialogues(wholeOf(before, first, x.field), wholeOf(before, second, y.field), [
     x.field,
     y.field,

@@ -1,0 +1,125 @@
+/** Every pair of a project with all that is known of it, one at a time, in the order of their ids. */
+import type { Decision, Message, ReplyKey } from '#core/preference.ts';
+import type { Database } from './database.ts';
+import { readStoredMessages } from './storedMessages.ts';
+
+export interface HistoryRow {
+  /** Place in the project's log: decisions of one person follow one another across pairs. */
+  readonly seq: number;
+  readonly annotator: string;
+  readonly kind: 'person' | 'import';
+  readonly decision: Decision;
+  readonly left: ReplyKey | null;
+  readonly durationMs: number | null;
+  readonly at: string;
+  readonly action: 'decide' | 'undo' | 'redo';
+  /** `seq` of the row that an undo or redo puts back in force, and of the step below. */
+  readonly restores: number | null;
+  readonly below: number | null;
+  readonly isStep: 0 | 1;
+  /** The step at which its annotator stands. */
+  readonly isCurrent: 0 | 1;
+}
+export interface StandingRow {
+  readonly annotator: string;
+  readonly kind: 'person' | 'import';
+  readonly decision: Exclude<Decision, 'retracted'>;
+  readonly left: ReplyKey | null;
+}
+export interface ExportedPair {
+  readonly id: number;
+  readonly promptId: number;
+  readonly source: {
+    readonly name: string;
+    readonly file: string;
+    readonly format: string;
+    readonly row: number;
+  };
+  readonly aspect: string | null;
+  readonly messages: readonly Message[];
+  readonly a: string;
+  readonly b: string;
+  readonly itemId: string | null;
+  /** JSON as it was stored. */
+  readonly metadata: string | null;
+  readonly standing: readonly StandingRow[];
+  readonly history: readonly HistoryRow[];
+}
+export interface ExportedSingle {
+  readonly id: number;
+  readonly source: {
+    readonly name: string;
+    readonly file: string;
+    readonly format: string;
+    readonly row: number;
+  };
+  readonly messages: string;
+  readonly reply: string;
+  readonly desirable: 0 | 1;
+  readonly aspect: string | null;
+  readonly itemId: string | null;
+  readonly metadata: string | null;
+}
+
+interface Row extends Omit<ExportedPair, 'source' | 'messages' | 'standing' | 'history'> {
+  readonly messages: string;
+  readonly name: string;
+  readonly file: string;
+  readonly format: string;
+  readonly row: number;
+}
+
+/** Where `sources` is given, pairs of those alone. A pair that cannot be read is passed to `onUnreadable`. */
+export function* exportedPairs(
+  database: Database,
+  sources: readonly string[] | null,
+  onUnreadable: (pairId: number, reason: string) => void,
+): Generator<ExportedPair> {
+  const rows = database.prepare<[{ names: string | null }], Row>(`
+    SELECT pairs.id, pairs.prompt_id AS promptId, pairs.aspect, prompts.messages, a.text AS a, b.text AS b,
+      sources.name, sources.file, sources.format, pairs.source_row AS row,
+      pair_details.item_id AS itemId, pair_details.metadata
+    FROM pairs JOIN prompts ON prompts.id = pairs.prompt_id JOIN sources ON sources.id = pairs.source_id
+    JOIN responses AS a ON a.id = pairs.a_id JOIN responses AS b ON b.id = pairs.b_id
+    LEFT JOIN pair_details ON pair_details.pair_id = pairs.id
+    WHERE @names IS NULL OR sources.name IN (SELECT value FROM json_each(@names))
+    ORDER BY pairs.id`);
+  const standing = database.prepare<[number], StandingRow>(`
+    SELECT annotators.name AS annotator, annotators.kind, standing.decision, annotations.left_key AS left
+    FROM standing JOIN annotators ON annotators.id = standing.annotator_id
+    JOIN annotations ON annotations.id = standing.annotation_id
+    WHERE standing.pair_id = ? ORDER BY annotators.kind DESC, annotators.name`);
+  const history = database.prepare<[number], HistoryRow>(`
+    SELECT annotations.id AS seq, annotators.name AS annotator, annotators.kind, decision, left_key AS left,
+      duration_ms AS durationMs, created_at AS at, action, restores_id AS restores, steps.below_id AS below,
+      steps.annotation_id IS NOT NULL AS isStep,
+      annotators.step_id IS annotations.id AS isCurrent
+    FROM annotations JOIN annotators ON annotators.id = annotations.annotator_id
+    LEFT JOIN steps ON steps.annotation_id = annotations.id
+    WHERE annotations.pair_id = ? ORDER BY annotations.id`);
+  for (const { name, file, format, row, messages, ...pair } of rows.iterate({
+    names: sources && JSON.stringify(sources),
+  })) {
+    const stored = readStoredMessages(messages);
+    if (!stored.ok) {
+      onUnreadable(pair.id, stored.reason);
+      continue;
+    }
+    yield {
+      ...pair,
+      source: { name, file, format, row },
+      messages: stored.messages,
+      standing: standing.all(pair.id),
+      history: history.all(pair.id),
+    };
+  }
+}
+
+export function* exportedSingles(database: Database): Generator<ExportedSingle> {
+  const rows = database.prepare<[], Omit<ExportedSingle, 'source'> & ExportedSingle['source']>(`
+    SELECT singles.id, sources.name, sources.file, sources.format, source_row AS row, messages, reply, desirable,
+      aspect, item_id AS itemId, metadata
+    FROM singles JOIN sources ON sources.id = singles.source_id ORDER BY singles.id`);
+  for (const { name, file, format, row, ...single } of rows.iterate())
+    yield { ...single, source: { name, file, format, row } };
+}

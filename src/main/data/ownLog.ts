@@ -1,0 +1,68 @@
+import type { Decision } from '#core/preference.ts';
+import type { Database } from './database.ts';
+import type { HistoryRow } from './exportRows.ts';
+import type { Annotator, StoredVerdict } from './pairIdentity.ts';
+
+/** Decisions on a pair that another project made. */
+export interface OwnLog {
+  readonly pairId: number;
+  readonly history: readonly HistoryRow[];
+}
+
+/** What stands after all decisions: of each annotator the last, unless that took all of them back. */
+export function standingOf(history: readonly HistoryRow[]): StoredVerdict[] {
+  const last = new Map<string, HistoryRow>();
+  for (const row of history) last.set(`${row.kind} ${row.annotator}`, row);
+  return [...last.values()].flatMap(({ annotator, kind, decision }) =>
+    decision === 'retracted' ? [] : [{ annotator, kind, verdict: decision }],
+  );
+}
+
+interface LogRow {
+  readonly pairId: number;
+  readonly annotatorId: number;
+  readonly action: string;
+  readonly decision: Decision;
+  readonly left: string | null;
+  readonly durationMs: number | null;
+  readonly restoresId: number | null;
+  readonly at: string;
+}
+
+/** Appends decisions in the order in which they were made, with what undo and redo need of them. */
+export function writeLogs(
+  database: Database,
+  logs: readonly OwnLog[],
+  annotatorId: (by: Annotator) => number,
+): void {
+  const append = database.prepare<[LogRow]>(
+    `INSERT INTO annotations (pair_id, annotator_id, action, decision, left_key, duration_ms, restores_id,
+       created_at, supersedes_id)
+     VALUES (@pairId, @annotatorId, @action, @decision, @left, @durationMs, @restoresId, @at, (
+       SELECT id FROM annotations WHERE pair_id = @pairId AND annotator_id = @annotatorId
+       ORDER BY id DESC LIMIT 1))`,
+  );
+  const push = database.prepare<[number, number, number | null]>(
+    'INSERT INTO steps (annotation_id, annotator_id, below_id) VALUES (?, ?, ?)',
+  );
+  // Whoever has decided here before goes on from there.
+  const stand = database.prepare<[number, number]>(
+    'UPDATE annotators SET step_id = ? WHERE id = ? AND step_id IS NULL',
+  );
+  const ids = new Map<number, number>();
+  const current: [number, number][] = [];
+  const rows = logs
+    .flatMap(({ pairId, history }) => history.map((row) => ({ ...row, pairId })))
+    .sort((x, y) => x.seq - y.seq);
+  for (const row of rows) {
+    const by = annotatorId(row);
+    const { pairId, action, decision, left, durationMs, at } = row;
+    const restoresId = row.restores === null ? null : (ids.get(row.restores) ?? null);
+    const entry = { pairId, annotatorId: by, action, decision, left, durationMs, restoresId, at };
+    const id = Number(append.run(entry).lastInsertRowid);
+    ids.set(row.seq, id);
+    if (row.isStep === 1) push.run(id, by, row.below === null ? null : (ids.get(row.below) ?? null));
+    if (row.isCurrent === 1) current.push([id, by]);
+  }
+  for (const [id, by] of current) stand.run(id, by);
+}

@@ -1,0 +1,204 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { array, assert, constantFrom, property, record, string } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Message } from '#core/preference.ts';
+import { connectReader } from '../data/database.ts';
+import type { ExportedPair } from '../data/exportRows.ts';
+import { readRow } from '../import/readRow.ts';
+import { importAll, openFacet } from '../testFacet.ts';
+import { labelAs } from '../testLabeller.ts';
+import { csvLines } from './csv.ts';
+import { type DataExport, exportData } from './exportData.ts';
+import { argilla, PREFERENCE_SHAPES } from './shapes.ts';
+
+const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
+const WHOLE = {
+  shape: 'facet',
+  file: 'jsonl',
+  labels: 'majority',
+  adjudicator: null,
+  sources: null,
+  testShare: 0,
+  seed: 0,
+} as const;
+
+async function exported(path: string, request: DataExport) {
+  const database = connectReader(path);
+  try {
+    return await exportData(database, request);
+  } finally {
+    database.close();
+  }
+}
+
+/** Three people over pairs of a file with two more; ids, columns, a tie, singles, an undo. */
+async function threePeople() {
+  const opened = await openFacet();
+  const { facet, folder } = opened;
+  const file = join(folder, 'pairs.jsonl');
+  const rows = [
+    { id: 'x1', annotator: 'p1', prompt: 'Q1', chosen: 'A', rejected: '=1+1', score: 12345678901234567890n },
+    { id: 'x1', annotator: 'p2', prompt: 'Q1', chosen: '=1+1', rejected: 'A' },
+    { prompt: 'Q2', chosen: '    indented\n', rejected: '\u3000wide', aspect: 'tone', label: 'tie' },
+    { prompt: 'Q3', response_a: 'a', response_b: 'b' },
+    { prompt: 'Q4', completion: 'good', label: true, topic: 'x' },
+    ...Array.from({ length: 6 }, (_, n) => ({ prompt: `P${n}`, chosen: `c${n}`, rejected: `r${n}` })),
+  ];
+  const raw = rows.map((row) =>
+    JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? `#${value}#` : value)),
+  );
+  writeFileSync(file, raw.map((text) => `${text.replace(/"#(\d+)#"/g, '$1')}\n`).join(''));
+  await importAll(facet, file);
+  const people = [await labelAs(facet, 'Ada'), await labelAs(facet, 'Bo'), await labelAs(facet, 'Cy')];
+  for (const [index, person] of people.entries()) {
+    await person.queue();
+    await person.decide({ pairId: 1, verdict: index === 2 ? 'b' : 'a', durationMs: 700 + index });
+    await person.decide({ pairId: 2, verdict: 'both_bad', leftKey: 'a' });
+    await person.decide({ pairId: 4, verdict: index === 0 ? 'skip' : 'b' });
+  }
+  await people[1]?.undo();
+  return opened;
+}
+
+describe("Facet's own shape", () => {
+  it.each(['jsonl', 'csv', 'parquet'] as const)('as %s, imports again to an equal project', async (file) => {
+    const { path, folder } = await threePeople();
+    const out = join(folder, `whole.${file}`);
+    const { files } = await exported(path, { ...WHOLE, file, out });
+    // Ten pairs and one single.
+    expect(files[0]?.rows).toBe(10);
+    const again = await openFacet();
+    const preview = await again.facet.services.library.preview(out);
+    const { counts } = await importAll(again.facet, out);
+    expect(counts).toEqual(preview.counts);
+    expect(counts).toMatchObject({ rows: 10, added: 9, singles: 1, refused: 0, conflicts: 0 });
+    const [first, second] = [join(folder, 'first.jsonl'), join(folder, 'second.jsonl')];
+    await exported(path, { ...WHOLE, out: first });
+    await exported(again.path, { ...WHOLE, out: second });
+    if (file === 'csv') {
+      // A cell that a spreadsheet would compute has its apostrophe.
+      expect(readFileSync(out, 'utf8')).toContain("'=1+1");
+      return;
+    }
+    expect(readFileSync(second, 'utf8')).toBe(readFileSync(first, 'utf8'));
+    const more = await importAll(again.facet, out);
+    expect(more.counts).toMatchObject({ added: 0, joined: 0, singles: 0, alreadyThere: 10, conflicts: 0 });
+  });
+
+  it('gives the same bytes each time', async () => {
+    const { path, folder } = await threePeople();
+    const bytes = [];
+    for (const name of ['one', 'two']) {
+      const out = join(folder, `${name}.parquet`);
+      await exported(path, { ...WHOLE, file: 'parquet', out });
+      bytes.push(readFileSync(out));
+    }
+    expect(bytes[0]).toEqual(bytes[1]);
+  });
+});
+
+describe('labels of several people', () => {
+  it.each([
+    ['majority', 1],
+    ['weighted', 1],
+    ['adjudicated', 1],
+    ['all', 3],
+  ] as const)('%s', async (labels, rows) => {
+    const { path, folder } = await threePeople();
+    const out = join(folder, 'out.jsonl');
+    await exported(path, { ...WHOLE, shape: 'trl', labels, adjudicator: 'Cy', out });
+    const first = readFileSync(out, 'utf8')
+      .split('\n')
+      .filter((text) => text.includes('"Q1"'));
+    expect(first).toHaveLength(rows);
+  });
+
+  it('splits by prompt, the same for the same seed, and lists what a shape cannot hold', async () => {
+    const { path, folder } = await threePeople();
+    const out = join(folder, 'split.jsonl');
+    const request = { ...WHOLE, shape: 'llama-factory', out, testShare: 0.3, seed: 5 } as const;
+    const { files, leftOut, card } = await exported(path, request);
+    expect(files).toHaveLength(2);
+    const [train, test] = files.map((file) => readFileSync(file.path, 'utf8'));
+    expect(test).not.toBe('');
+    for (const text of (test ?? '').trim().split('\n')) expect(train).not.toContain(text);
+    expect(leftOut['neither reply is preferred']).toBe(1);
+    expect(
+      Object.keys(JSON.parse(readFileSync(join(folder, 'dataset_info.json'), 'utf8')) as object),
+    ).toEqual(['split.train', 'split.test']);
+    expect(readFileSync(card, 'utf8')).toContain('Agreement');
+  });
+});
+
+const content = string({ unit: 'grapheme', minLength: 1 }).filter(
+  (text) => text.trim() !== '' && text.isWellFormed(),
+);
+const message = record({ role: constantFrom('user', 'assistant', 'tool'), content });
+const pairs = record({
+  system: constantFrom(null, 'Be brief.'),
+  turns: array(message, { maxLength: 4 }),
+  question: content,
+  a: content,
+  b: content,
+  verdict: constantFrom('a', 'b'),
+}).filter(({ a, b }) => a !== b);
+
+describe('any pair that a shape can hold', () => {
+  it.each(Object.keys(PREFERENCE_SHAPES) as (keyof typeof PREFERENCE_SHAPES)[])('%s keeps', (shape) => {
+    assert(
+      property(pairs, ({ system, turns, question, a, b, verdict }) => {
+        const messages: Message[] = [
+          ...(system === null ? [] : [{ role: 'system', content: system } as const]),
+          ...(turns as Message[]),
+          { role: 'user', content: question },
+        ];
+        const pair = {
+          messages,
+          a,
+          b,
+          source: { name: 's' },
+          itemId: 'i',
+          aspect: null,
+        } as unknown as ExportedPair;
+        const shaped = PREFERENCE_SHAPES[shape](pair, { verdict: verdict as 'a' | 'b', annotator: null });
+        if ('lost' in shaped) return;
+        const outcome = readRow(JSON.parse(line(shaped.row)));
+        if (!outcome.ok) throw new Error(`${outcome.problem.field} ${outcome.problem.reason}`);
+        expect(outcome.items).toHaveLength(1);
+        expect(outcome.items[0]).toMatchObject({
+          messages,
+          replies: verdict === 'a' ? [a, b] : [b, a],
+          verdicts: [{ verdict: 'first' }],
+        });
+      }),
+    );
+  });
+
+  it('argilla keeps, with each verdict', () => {
+    assert(
+      property(pairs, constantFrom('a', 'b', 'tie', 'both_bad'), ({ question, a, b }, decision) => {
+        const messages: Message[] = [{ role: 'user', content: question }];
+        const standing = [{ annotator: 'Ada', kind: 'person', decision, left: null }];
+        const pair = { id: 1, messages, a, b, standing, source: { name: 's' }, itemId: 'i', aspect: null };
+        const outcome = readRow(JSON.parse(line(argilla(pair as unknown as ExportedPair))));
+        const verdict = ({ a: 'first', b: 'second' } as Record<string, string>)[decision] ?? decision;
+        expect(outcome).toMatchObject({
+          ok: true,
+          items: [{ messages, replies: [a, b], verdicts: [{ annotator: 'Ada', verdict }] }],
+        });
+      }),
+    );
+  });
+
+  it('CSV makes formulas safe and keeps everything else', () => {
+    assert(
+      property(array(record({ x: content, y: content }), { minLength: 1, maxLength: 5 }), (rows) => {
+        const text = [...csvLines(['x', 'y'], rows)].join('');
+        const safe = (value: string) => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
+        expect(parse(text)).toEqual([['x', 'y'], ...rows.map(({ x, y }) => [safe(x), safe(y)])]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,134 @@
+/** Pairs in the shapes of other tools. A shape that cannot hold a pair says why. Pure. */
+import type { Message } from '#core/preference.ts';
+import type { ExportedPair, ExportedSingle } from '../data/exportRows.ts';
+import { parseExact } from '../import/json/rawJson.ts';
+import type { Label } from './labels.ts';
+
+export const EXPORT_SHAPES = ['facet', 'trl', 'llama-factory', 'axolotl', 'argilla', 'openai'] as const;
+export type ExportShape = (typeof EXPORT_SHAPES)[number];
+export type ExportRow = Readonly<Record<string, unknown>>;
+export type Shaped = { readonly row: ExportRow } | { readonly lost: string };
+
+/** Columns that go with a pair in shapes that allow further ones. */
+function beside({ itemId, source, aspect }: ExportedPair, { annotator }: Label): ExportRow {
+  return {
+    ...(itemId !== null && { id: itemId }),
+    source: source.name,
+    ...(aspect !== null && { aspect }),
+    ...(annotator !== null && { annotator }),
+  };
+}
+const reply = (content: string): Message => ({ role: 'assistant', content });
+const plain = ({ role, content }: Message): Message => ({ role, content });
+
+function sides(pair: ExportedPair, { verdict }: Label): { chosen: string; rejected: string } | null {
+  if (verdict === 'a') return { chosen: pair.a, rejected: pair.b };
+  return verdict === 'b' ? { chosen: pair.b, rejected: pair.a } : null;
+}
+const NO_PREFERENCE: Shaped = { lost: 'neither reply is preferred' };
+
+function trl(pair: ExportedPair, label: Label): Shaped {
+  const found = sides(pair, label);
+  if (!found) return NO_PREFERENCE;
+  const { chosen, rejected } = found;
+  const prompt = pair.messages.map(plain);
+  return { row: { prompt, chosen: [reply(chosen)], rejected: [reply(rejected)], ...beside(pair, label) } };
+}
+
+function axolotl(pair: ExportedPair, label: Label): Shaped {
+  const found = sides(pair, label);
+  if (!found) return NO_PREFERENCE;
+  const messages = pair.messages.map(plain);
+  if (messages.at(-1)?.role === 'assistant')
+    return { lost: 'Axolotl would read the last turn of the prompt as a reply' };
+  return {
+    row: { messages, chosen: reply(found.chosen), rejected: reply(found.rejected), ...beside(pair, label) },
+  };
+}
+
+function openai(pair: ExportedPair, label: Label): Shaped {
+  const found = sides(pair, label);
+  if (!found) return NO_PREFERENCE;
+  return {
+    row: {
+      input: { messages: pair.messages.map(plain), tools: [], parallel_tool_calls: true },
+      preferred_output: [reply(found.chosen)],
+      non_preferred_output: [reply(found.rejected)],
+    },
+  };
+}
+
+const LF_ROLES = { user: 'human', assistant: 'gpt', tool: 'observation' } as const;
+
+/** LLaMA-Factory wants people and models in turn, a person last, and one system prompt apart. */
+function llamaFactory(pair: ExportedPair, label: Label): Shaped {
+  const found = sides(pair, label);
+  if (!found) return NO_PREFERENCE;
+  const [first] = pair.messages;
+  const system = first?.role === 'system' ? first.content : '';
+  const talk = first?.role === 'system' ? pair.messages.slice(1) : pair.messages;
+  const conversations: { from: string; value: string }[] = [];
+  for (const [index, { role, content }] of talk.entries()) {
+    if (role === 'system' || role === 'developer')
+      return { lost: `LLaMA-Factory has no ${role} message there` };
+    const fits = index % 2 === 0 ? role === 'user' || role === 'tool' : role === 'assistant';
+    if (!fits) return { lost: 'LLaMA-Factory wants turns of a person and the model in alternation' };
+    conversations.push({ from: LF_ROLES[role], value: content });
+  }
+  if (conversations.length % 2 === 0) return { lost: 'LLaMA-Factory wants a prompt that ends with a person' };
+  return {
+    row: {
+      conversations,
+      chosen: { from: 'gpt', value: found.chosen },
+      rejected: { from: 'gpt', value: found.rejected },
+      system,
+      ...beside(pair, label),
+    },
+  };
+}
+
+const ARGILLA = { a: 'response-1', b: 'response-2', tie: 'tie', both_bad: 'both_bad' } as const;
+
+/** Every person's verdict on one record; the prompt is a list of messages (Argilla's chat field). */
+export function argilla({ id, itemId, messages, a, b, standing, source, aspect }: ExportedPair): ExportRow {
+  return {
+    id: itemId ?? `pair-${id}`,
+    fields: { prompt: messages.map(plain), 'response-1': a, 'response-2': b },
+    responses: {
+      preference: standing.flatMap(({ annotator, decision }) =>
+        decision === 'skip' ? [] : [{ value: ARGILLA[decision], user_id: annotator, status: 'submitted' }],
+      ),
+    },
+    metadata: { source: source.name, ...(aspect !== null && { aspect }) },
+  };
+}
+
+const stored = (metadata: string | null): unknown => (metadata === null ? null : parseExact(metadata));
+
+/** All of it; `FORMAT` tells the importer. */
+export function facetRow({
+  id,
+  source,
+  aspect,
+  messages,
+  a,
+  b,
+  itemId,
+  metadata,
+  history,
+}: ExportedPair): ExportRow {
+  return { facet: 'pair', id, itemId, source, aspect, messages, a, b, metadata: stored(metadata), history };
+}
+export function facetSingle({ desirable, messages, metadata, ...single }: ExportedSingle): ExportRow {
+  return {
+    facet: 'single',
+    ...single,
+    messages: JSON.parse(messages) as unknown,
+    desirable: desirable === 1,
+    metadata: stored(metadata),
+  };
+}
+
+export const PREFERENCE_SHAPES: Readonly<
+  Record<Exclude<ExportShape, 'facet' | 'argilla'>, (pair: ExportedPair, label: Label) => Shaped>
+> = { trl, 'llama-factory': llamaFactory, axolotl, openai };

@@ -1,0 +1,89 @@
+/** What Facet itself wrote: all that is known of a pair. In a table the lists and objects are JSON texts. */
+import { z } from 'zod';
+import { ROLES, VERDICTS } from '#core/preference.ts';
+import { parseExact } from '../json/rawJson.ts';
+import type { Row } from '../Row.ts';
+import { checkReplies } from '../read/replies.ts';
+import { type ImportedItem, isText, type JsonObject, UnreadableRow } from '../types.ts';
+import type { Shape } from './Shape.ts';
+
+const key = z.enum(['a', 'b']).nullable();
+const historySchema = z.object({
+  seq: z.number().int(),
+  annotator: z.string().min(1),
+  kind: z.enum(['person', 'import']),
+  decision: z.enum([...VERDICTS, 'retracted']),
+  left: key,
+  durationMs: z.number().int().min(0).nullable(),
+  at: z.string(),
+  action: z.enum(['decide', 'undo', 'redo']),
+  restores: z.number().int().nullable(),
+  below: z.number().int().nullable(),
+  isStep: z.union([z.literal(0), z.literal(1)]),
+  isCurrent: z.union([z.literal(0), z.literal(1)]),
+});
+const base = z.object({
+  source: z.object({ name: z.string(), file: z.string(), format: z.string(), row: z.number().int() }),
+  messages: z.array(z.object({ role: z.enum(ROLES), content: z.string() })).min(1),
+  aspect: z.string().nullable(),
+  itemId: z.string().nullable(),
+  // Checked by hand: numbers that JavaScript would round are kept as they are written.
+  metadata: z.unknown(),
+});
+const pairSchema = base.extend({ a: z.string(), b: z.string(), history: z.array(historySchema) });
+const singleSchema = base.extend({ reply: z.string(), desirable: z.boolean() });
+
+/** Cells of a table: JSON texts as values, empty ones as null. */
+function withoutTexts(value: JsonObject): JsonObject {
+  const parsed = Object.entries(value).map(([name, cell]): [string, unknown] => {
+    if (['messages', 'source', 'history', 'metadata'].includes(name) && isText(cell))
+      return [name, parseExact(cell)];
+    if (name === 'desirable' && isText(cell)) return [name, cell === 'true'];
+    return [name, cell];
+  });
+  return { aspect: null, itemId: null, metadata: null, ...Object.fromEntries(parsed) };
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new UnreadableRow(
+    issue?.path.join('.') ?? null,
+    `is not as Facet writes it: ${issue?.message ?? 'unknown'}`,
+  );
+}
+
+const metadataOf = (value: unknown): JsonObject | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+
+function readPair(value: JsonObject): ImportedItem {
+  const { a, b, history, metadata, source, ...pair } = checked(pairSchema, value);
+  const { name, ...origin } = source;
+  checkReplies({ messages: [...pair.messages], replies: [a, b] }, ['a', 'b']);
+  return {
+    kind: 'pair',
+    ...pair,
+    replies: [a, b],
+    verdicts: [],
+    history,
+    source: name,
+    origin,
+    metadata: metadataOf(metadata),
+  };
+}
+
+function readSingle(value: JsonObject): ImportedItem {
+  const { metadata, source, ...single } = checked(singleSchema, value);
+  const { name, ...origin } = source;
+  return { kind: 'single', ...single, source: name, origin, metadata: metadataOf(metadata) };
+}
+
+export const facet: Shape = {
+  name: 'facet',
+  matches: (row: Row) => row.value.facet === 'pair' || row.value.facet === 'single',
+  read: ({ value }) => {
+    const whole = withoutTexts(value);
+    return [value.facet === 'pair' ? readPair(whole) : readSingle(whole)];
+  },
+};
