@@ -1,4 +1,4 @@
-/** `npm run bench -- engine|generate|load|memory [--json]` */
+/** `npm run bench -- data|engine|generate|load|memory [--json]` */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FacetError, toFailure } from '#core/result.ts';
@@ -16,6 +16,7 @@ const STORIES = `${shared}models/stories260K`;
 const PAIRS = `${shared}data/normalized/hh_rlhf_harmless_test.jsonl.gz`;
 const USAGE = `Usage: npm run bench -- NAME [options] [--json]
 
+  data      a project of a million pairs: import, pages, search, verdicts meanwhile (data --help)
   engine    speeds on the reference configuration (width 256, 4 layers, 8 heads, FFN 704, vocabulary 4,096, 512 packed
             tokens, LPC-DPO, AdamW), as ratios measured in one run
   engine --engine NAME

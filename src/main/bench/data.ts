@@ -1,0 +1,166 @@
+/** `npm run bench -- data [--pairs N] [--json]`: how a project of a million pairs feels. */
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { quantile } from '#core/statistics.ts';
+import type { Facet } from '../app.ts';
+import { createHeadlessFacet } from '../cli/session.ts';
+import { makePairFile } from './pairFile.ts';
+
+const PAGE_ROWS = 100;
+const ASKED = 60;
+const QUERIES = [
+  ...[
+    'th',
+    'in',
+    'C#',
+    'zo',
+    'the',
+    'C++',
+    'xen',
+    '时钟',
+    '礼貌的语气',
+    'about',
+    'verqua',
+    'would',
+    'halnor',
+  ],
+  ...['how do i', 'why is', 'templates in c++', '我的时钟慢了', '"how do i write"', 'the -about'],
+];
+const everything = { text: '', sourceId: null, status: 'all' } as const;
+const STATUSES = ['all', 'unlabelled', 'labelled', 'skipped'] as const;
+
+export interface DataFigures {
+  readonly pairs: number;
+  readonly importPairsPerCpuSecond: number;
+  readonly importSeconds: number;
+  readonly fileOverJsonl: number;
+  readonly openMs: number;
+  readonly pageP95Ms: number;
+  readonly searchP95Ms: number;
+  readonly saveNextImportingP95Ms: number;
+  readonly saveNextBusyP95Ms: number;
+  readonly statusCountsMs: number;
+  readonly rssMb: number;
+}
+
+const p95 = (times: readonly number[]): number => Number(quantile(times, 0.95).toFixed(2));
+
+async function timed(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+async function importWhole(facet: Facet, file: string): Promise<void> {
+  for await (const _ of facet.services.library.import(file));
+}
+
+/** Decides pair after pair, each when the last one is saved and the next shown, until `isOver`. */
+async function label(facet: Facet, isOver: () => boolean): Promise<number[]> {
+  const { annotate } = facet.services;
+  const times: number[] = [];
+  let [item] = (await annotate.queue(null)).items;
+  while (item && !isOver()) {
+    const { pairId } = item;
+    const leftKey = item.left.key;
+    times.push(
+      await timed(async () => {
+        const after = await annotate.decide({ pairId, verdict: 'a', leftKey, durationMs: 1 });
+        item = after.items[0];
+      }),
+    );
+    // A person takes longer; this leaves the event loop to the others for a moment.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return times;
+}
+
+async function search(facet: Facet, text: string): Promise<void> {
+  await facet.services.library.rows({ ...everything, text }, 0, PAGE_ROWS);
+  await facet.services.library.count({ ...everything, text });
+}
+
+async function pages(facet: Facet, pairs: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let asked = 0; asked < ASKED; asked++) {
+    const offset = Math.floor((pairs * ((asked * 0.618) % 1)) / PAGE_ROWS) * PAGE_ROWS;
+    const status = STATUSES[asked % 2] as 'all' | 'unlabelled';
+    times.push(await timed(() => facet.services.library.rows({ ...everything, status }, offset, PAGE_ROWS)));
+  }
+  return times;
+}
+
+async function importFigures(facet: Facet, file: string, path: string, pairs: number) {
+  const before = process.cpuUsage();
+  const importMs = await timed(() => importWhole(facet, file));
+  const { user, system } = process.cpuUsage(before);
+  await facet.services.project.close();
+  const bytes = (await stat(path)).size;
+  const openMs = await timed(() => facet.services.project.open(path));
+  return {
+    pairs,
+    importPairsPerCpuSecond: Math.round((1e6 * pairs) / (user + system)),
+    importSeconds: Number((importMs / 1000).toFixed(1)),
+    fileOverJsonl: Number((bytes / (await stat(file)).size).toFixed(2)),
+    openMs: Math.round(openMs),
+  };
+}
+
+/** Labels while `file` is imported, and with `searching` while another searches too. */
+async function busyLabels(facet: Facet, file: string, searching: boolean): Promise<number> {
+  let over = false;
+  const importing = importWhole(facet, file).finally(() => {
+    over = true;
+  });
+  const searches = (async () => {
+    for (let asked = 0; searching && !over; asked++) {
+      await search(facet, QUERIES[asked % QUERIES.length] as string);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  })();
+  const times = await label(facet, () => over);
+  await Promise.all([importing, searches]);
+  return p95(times);
+}
+
+export async function benchData(pairs: number, note: (line: string) => void): Promise<DataFigures> {
+  const folder = await mkdtemp(join(tmpdir(), 'facet-bench-'));
+  const facet = createHeadlessFacet(join(folder, 'user'));
+  try {
+    const [first, second, third] = ['first', 'second', 'third'].map((name) =>
+      join(folder, `${name}.jsonl`),
+    ) as [string, string, string];
+    note(`writing ${pairs} pairs`);
+    await makePairFile(first, pairs, 2);
+    await makePairFile(second, Math.ceil(pairs / 10), 3);
+    await makePairFile(third, Math.ceil(pairs / 10), 4);
+    const path = join(folder, 'bench.facet');
+    await facet.services.project.create({ path, name: 'Bench' });
+    note('importing');
+    const imported = await importFigures(facet, first, path, pairs);
+    note('reading pages, counts and searches');
+    const pageP95Ms = p95(await pages(facet, pairs));
+    const counts: number[] = [];
+    for (let asked = 0; asked < 20; asked++) {
+      counts.push(await timed(() => facet.services.library.statusCounts({ text: '', sourceId: null })));
+    }
+    const searches: number[] = [];
+    for (const text of [...QUERIES, ...QUERIES]) searches.push(await timed(() => search(facet, text)));
+    note('labelling while others work');
+    const saveNextImportingP95Ms = await busyLabels(facet, second, false);
+    const saveNextBusyP95Ms = await busyLabels(facet, third, true);
+    return {
+      ...imported,
+      pageP95Ms,
+      searchP95Ms: p95(searches),
+      saveNextImportingP95Ms,
+      saveNextBusyP95Ms,
+      statusCountsMs: p95(counts),
+      rssMb: Math.round(process.resourceUsage().maxRSS / 1000),
+    };
+  } finally {
+    await facet.dispose();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
