@@ -28,6 +28,7 @@ export default defineConfig({
           index: resolve('src/main/index.ts'),
           cli: resolve('src/main/cli/index.ts'),
           worker: resolve('src/worker/index.ts'),
+          readThread: resolve('src/main/read/readThread.ts'),
           importThread: resolve('src/main/import/importThread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },

@@ -23,6 +23,7 @@ export const preloadPath = join(rootDir, 'out', 'preload', 'index.cjs');
 const entry = (source: string, built: string): string =>
   import.meta.filename.endsWith('.ts') ? join(rootDir, 'src', source) : join(rootDir, 'out', 'main', built);
 export const workerEntry = entry(join('worker', 'index.ts'), 'worker.js');
+export const readThreadEntry = entry(join('main', 'read', 'readThread.ts'), 'readThread.js');
 export const importThreadEntry = entry(join('main', 'import', 'importThread.ts'), 'importThread.js');
 
 /** Release and, where the build knew it, the commit: `0.1.0+1a2b3c4`. */

@@ -97,7 +97,7 @@ describe('label, train, see the codes', needing(absent(pairsFile, modelDir)), ()
     for (const [code, weight] of probe.weights.entries())
       expect(weight).toBeCloseTo(shown.weights[code] ?? 9, 4);
     await project.updateSettings({ blind: false });
-    const rows = library.rows({ text: '', sourceId: null, status: 'all' }, 0, PAIRS);
+    const rows = await library.rows({ text: '', sourceId: null, status: 'all' }, 0, PAIRS);
     expect(rows.every(({ code }) => code !== null)).toBe(true);
     expect(rows.some(({ margin }) => margin !== null)).toBe(true);
     const scored = await runs.score({
@@ -121,7 +121,7 @@ describe('label, train, see the codes', needing(absent(pairsFile, modelDir)), ()
     const run = await runs.wait(id);
     expect(run).toMatchObject({ state: 'failed', failure: { code: 'compute.worker-died' } });
     expect(run.step).toBeGreaterThanOrEqual(3);
-    expect(library.statusCounts({ text: '', sourceId: null }, ada.who)).toMatchObject({
+    expect(await library.statusCounts({ text: '', sourceId: null }, ada.who)).toMatchObject({
       all: PAIRS,
       labelled: 1,
     });

@@ -73,8 +73,8 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       removeSetAside: api.library.removeSetAside.handler(({ input }) =>
         library.removeSetAside(input.pairIds),
       ),
-      count: api.library.count.handler(({ input, context }) => ({
-        total: library.count(input, context.connection),
+      count: api.library.count.handler(async ({ input, context }) => ({
+        total: await library.count(input, context.connection),
       })),
       rows: api.library.rows.handler(({ input: { offset, limit, ...filter }, context }) =>
         library.rows(filter, offset, limit, context.connection),

@@ -1,10 +1,12 @@
 /** `npm run bench -- data [--pairs N] [--json]`: how a project of a million pairs feels. */
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { quantile } from '#core/statistics.ts';
 import type { Facet } from '../app.ts';
 import { createHeadlessFacet } from '../cli/session.ts';
+import { Connection } from '../services/Connection.ts';
 import { makePairFile } from './pairFile.ts';
 
 const PAGE_ROWS = 100;
@@ -59,15 +61,18 @@ async function importWhole(facet: Facet, file: string): Promise<void> {
 /** Decides pair after pair, each when the last one is saved and the next shown, until `isOver`. */
 async function label(facet: Facet, isOver: () => boolean): Promise<number[]> {
   const { annotate } = facet.services;
+  const who = new Connection();
+  const { id: annotatorId } = await annotate.identify(who, { name: 'Bench' });
+  const scope = { filter: null, includeSkipped: false };
   const times: number[] = [];
-  let [item] = (await annotate.queue(null)).items;
+  let [item] = (await annotate.queue(who, { ...scope, pairId: null })).items;
   while (item && !isOver()) {
     const { pairId } = item;
     const leftKey = item.left.key;
     times.push(
       await timed(async () => {
-        const after = await annotate.decide({ pairId, verdict: 'a', leftKey, durationMs: 1 });
-        item = after.items[0];
+        const decision = { pairId, verdict: 'a', leftKey, durationMs: 1, requestId: randomUUID() } as const;
+        [item] = (await annotate.decide(who, { ...scope, annotatorId, ...decision })).items;
       }),
     );
     // A person takes longer; this leaves the event loop to the others for a moment.

@@ -47,7 +47,6 @@ export function hiddenRows(database: Database) {
   const ofPairs = [
     remove('standing', 'pair_id'),
     remove('annotations', 'pair_id'),
-    remove('pairs_fts', 'rowid'),
     remove('pair_details', 'pair_id'),
     remove('stored_pairs', 'id'),
   ];

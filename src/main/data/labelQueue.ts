@@ -2,7 +2,7 @@ import type { Verdict } from '#core/preference.ts';
 import type { QueueScope } from '#shared/entities.ts';
 import { STANDING_VERDICT } from './annotations.ts';
 import type { Database } from './database.ts';
-import { OWN, pairCondition } from './pairRows.ts';
+import { OWN } from './pairRows.ts';
 
 /** Pairs that a person had a policy write, for this: they are wanted before what merely came in with a file. */
 export const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
@@ -17,7 +17,10 @@ export const nextSql = (open: string) =>
 /** Pairs of a range. */
 export const BETWEEN = `SELECT count(*) ${RANGE}`;
 /** All pairs that a filter finds, in their order. */
-const foundSql = (where: string) => `SELECT pairs.id FROM pairs WHERE ${where} ORDER BY pairs.id`;
+const OF_SOURCE = 'SELECT id FROM pairs WHERE source_id = @sourceId ORDER BY id';
+
+/** Which pairs a queue is kept to, where it is. */
+export type QueueFilter = NonNullable<QueueScope['filter']>;
 export const OWN_DECISIONS =
   'SELECT pair_id AS pairId, decision FROM standing WHERE annotator_id = @annotatorId';
 export const SESSION_DURATIONS = `SELECT annotations.duration_ms FROM standing
@@ -62,7 +65,7 @@ type Decided = Omit<ScopeCounts, 'total'>;
 const FILTERS_KEPT = 4;
 
 /** Which pairs an annotator decides next, and how many there are. */
-export function labelQueue(database: Database) {
+export function labelQueue(database: Database, foundIds: (filter: QueueFilter) => readonly number[]) {
   const nextWritten = database
     .prepare<[{ annotatorId: number; limit: number }], number>(NEXT_WRITTEN)
     .pluck();
@@ -94,6 +97,7 @@ export function labelQueue(database: Database) {
   );
   /** Everything up to this pair is decided: a queue of a million need not be walked from its start each time. */
   const decidedUpTo = new Map<number, number>();
+  const ofSource = database.prepare<[{ sourceId: number | null }], number>(OF_SOURCE).pluck();
   /** What a million pairs take long to say, while the project's pairs are what they were. */
   let known: Known = { state: '', total: null, found: new Map() };
 
@@ -117,10 +121,7 @@ export function labelQueue(database: Database) {
     const key = JSON.stringify([filter.text, filter.sourceId]);
     const before = known.found.get(key);
     if (before) return before;
-    const condition = pairCondition({ ...filter, status: 'all' }, null);
-    const ids = condition
-      ? database.prepare<[object], number>(foundSql(condition.where)).pluck().all(condition.bound)
-      : [];
+    const ids = filter.text.trim() === '' ? ofSource.all({ sourceId: filter.sourceId }) : foundIds(filter);
     if (known.found.size >= FILTERS_KEPT) known.found.clear();
     known.found.set(key, Uint32Array.from(ids));
     return known.found.get(key) as Uint32Array;

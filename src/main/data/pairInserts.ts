@@ -27,9 +27,6 @@ export function pairInserts(database: Database) {
     `INSERT INTO stored_pairs (id, source_id, prompt_id, a_id, b_id, aspect, source_row)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
-  const text = database.prepare<[number, string, string, string]>(
-    'INSERT INTO pairs_fts (rowid, prompt, a, b) VALUES (?, ?, ?, ?)',
-  );
   // People's verdicts come in between: these ids are the table's own. A number holds a pair's id and its label.
   const labels = database.prepare<[number, string, string]>(
     `INSERT INTO annotations (pair_id, annotator_id, decision, created_at)
@@ -96,9 +93,6 @@ export function pairInserts(database: Database) {
       const id = nextPair();
       pair.run(id, sourceId, promptId, aId, bId, aspect, row);
       return id;
-    },
-    text: (pairId: number, promptText: string, a: string, b: string): void => {
-      text.run(pairId, promptText, a, b);
     },
     details: (pairId: number, itemId: string | null, metadata: string | null): void => {
       details.run(pairId, itemId, metadata);

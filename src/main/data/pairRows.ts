@@ -1,68 +1,30 @@
-import type { PairFilter, PairRow, Source } from '#shared/entities.ts';
+import type { PairRow, Source } from '#shared/entities.ts';
 import type { Database } from './database.ts';
-import { searchQuery } from './searchQuery.ts';
+import { LAST_VISIBLE, LEAST_INDEXED } from './search/searchTable.ts';
 
-export interface Bound {
-  /** Null for a look without anybody's verdicts. */
+interface PageBound {
+  readonly ids: string;
   readonly annotatorId: number | null;
-  readonly sourceId?: number;
-  readonly query?: string;
-}
-interface RowsBound extends Bound {
   readonly blind: 0 | 1;
-  readonly offset: number;
-  readonly limit: number;
 }
 /** For whom rows are read; `blind` hides what others say of a pair that this annotator has yet to decide. */
 export interface Viewer {
   readonly annotatorId: number | null;
   readonly blind: boolean;
 }
-interface Condition {
-  readonly where: string;
-  readonly bound: Bound;
-}
-
 /** The annotator's own standing verdict on a pair. */
 export const OWN =
   'SELECT 1 FROM standing WHERE standing.pair_id = pairs.id AND standing.annotator_id = @annotatorId';
-const STATUS = {
-  all: null,
-  unlabelled: `NOT EXISTS (${OWN})`,
-  labelled: `EXISTS (${OWN} AND standing.decision <> 'skip')`,
-  skipped: `EXISTS (${OWN} AND standing.decision = 'skip')`,
-} as const;
-
-/** Null where the filter can match nothing: only punctuation was typed. */
-export function pairCondition(filter: PairFilter, annotatorId: number | null): Condition | null {
-  const text = filter.text.trim();
-  const query = searchQuery(text);
-  if (text !== '' && query === null) return null;
-  const parts = [
-    filter.sourceId === null ? null : 'pairs.source_id = @sourceId',
-    STATUS[filter.status],
-    query === null ? null : 'pairs.id IN (SELECT rowid FROM pairs_fts WHERE pairs_fts MATCH @query)',
-  ].filter((part) => part !== null);
-  return {
-    where: parts.length === 0 ? '1' : parts.join(' AND '),
-    bound: {
-      annotatorId,
-      ...(filter.sourceId !== null && { sourceId: filter.sourceId }),
-      ...(query !== null && { query }),
-    },
-  };
-}
 
 /** A row of the table is one line: what is beyond would only travel. */
 const SHOWN_CHARACTERS = 400;
 
-export const countSql = (where: string) => `SELECT count(*) FROM pairs WHERE ${where}`;
 /** A skip is no decision: the pair may come back. */
 const HIDDEN = "(@blind AND coalesce(own.decision, 'skip') = 'skip')";
-/** Positions are found on the narrow table first; texts are read for the page alone. */
-export const rowsSql = (where: string) => `
+/** The rows of the ids that are given, in their order. */
+export const PAGE_ROWS = `
 WITH page AS MATERIALIZED (
-  SELECT pairs.id FROM pairs WHERE ${where} ORDER BY pairs.id LIMIT @limit OFFSET @offset
+  SELECT value AS id FROM json_each(@ids)
 ), latest AS MATERIALIZED (
   SELECT max(id) AS id FROM runs WHERE state = 'finished'
 )
@@ -96,41 +58,69 @@ LEFT JOIN standing AS shown ON shown.pair_id = pairs.id AND shown.annotator_id =
 LEFT JOIN annotators AS person ON person.id = shown.annotator_id
 ORDER BY pairs.id`;
 
-export function pairRows(database: Database) {
-  const count = (filter: PairFilter, annotatorId: number | null): number => {
-    const condition = pairCondition(filter, annotatorId);
-    if (!condition) return 0;
-    return database
-      .prepare<[Bound], number>(countSql(condition.where))
-      .pluck()
-      .get(condition.bound) as number;
+export function pageReader(database: Database) {
+  const page = database.prepare<[PageBound], Omit<PairRow, 'hidden'> & { readonly hidden: 0 | 1 }>(PAGE_ROWS);
+  return (ids: readonly number[], { annotatorId, blind }: Viewer): PairRow[] =>
+    page
+      .all({ ids: JSON.stringify(ids), annotatorId, blind: blind ? 1 : 0 })
+      .map((row) => ({ ...row, hidden: row.hidden === 1 }));
+}
+
+interface Sizes {
+  readonly state: string;
+  readonly pairs: number;
+  readonly prompts: number;
+  readonly sources: readonly Source[];
+}
+
+/** What a project holds, in numbers. */
+export function pairTotals(database: Database) {
+  const lastIndexed = database
+    .prepare<[], number>('SELECT coalesce(max(last_pair), 0) FROM search_segments')
+    .pluck();
+  const lastVisible = database.prepare<[], number>(LAST_VISIBLE).pluck();
+  const counted = database.prepare<[], { labelled: number; runs: number }>(
+    `SELECT (SELECT count(*) FROM runs) AS runs,
+       (SELECT count(DISTINCT pair_id) FROM standing WHERE decision <> 'skip' AND annotator_id IN
+         (SELECT id FROM annotators WHERE kind = 'person')) AS labelled`,
+  );
+  const state = database
+    .prepare<[], string>(
+      `SELECT concat_ws(':', (${LAST_VISIBLE}), (SELECT count(*) FROM set_aside),
+         (SELECT max(id) FROM prompts), (SELECT max(id) FROM sources))`,
+    )
+    .pluck();
+  const sizesOf = database.prepare<[], { pairs: number; prompts: number }>(
+    'SELECT (SELECT count(*) FROM pairs) AS pairs, (SELECT count(*) FROM prompts) AS prompts',
+  );
+  const sources = database.prepare<[], Source>(
+    `SELECT id, name, file, format, imported_at AS importedAt,
+       (SELECT count(*) FROM pairs WHERE source_id = sources.id) AS pairs
+     FROM sources ORDER BY id`,
+  );
+  let known: Sizes | null = null;
+  /** Walks every pair, so once for each state that the pairs are in. */
+  const sizes = (): Sizes => {
+    const now = state.get() as string;
+    if (known?.state !== now) {
+      known = {
+        state: now,
+        sources: sources.all(),
+        ...(sizesOf.get() as { pairs: number; prompts: number }),
+      };
+    }
+    return known;
   };
   return {
-    count,
-    rows: (filter: PairFilter, { annotatorId, blind }: Viewer, offset: number, limit: number): PairRow[] => {
-      const condition = pairCondition(filter, annotatorId);
-      if (!condition) return [];
-      return database
-        .prepare<[RowsBound], Omit<PairRow, 'hidden'> & { readonly hidden: 0 | 1 }>(rowsSql(condition.where))
-        .all({ ...condition.bound, blind: blind ? 1 : 0, offset, limit })
-        .map((row) => ({ ...row, hidden: row.hidden === 1 }));
+    /** Changes when pairs come, are seen or are set aside. */
+    state: (): string => state.get() as string,
+    /** Whether enough pairs are in no segment of the search yet. */
+    isIndexBehind: (): boolean =>
+      (lastVisible.get() as number) - (lastIndexed.get() as number) >= LEAST_INDEXED,
+    sources: (): Source[] => sizes().sources.map((source) => ({ ...source })),
+    totals: (): { pairs: number; prompts: number; labelled: number; runs: number } => {
+      const { pairs, prompts } = sizes();
+      return { pairs, prompts, ...(counted.get() as { labelled: number; runs: number }) };
     },
-    sources: (): Source[] =>
-      database
-        .prepare<[], Source>(
-          `SELECT id, name, file, format, imported_at AS importedAt,
-             (SELECT count(*) FROM pairs WHERE source_id = sources.id) AS pairs
-           FROM sources ORDER BY id`,
-        )
-        .all(),
-    totals: (): { pairs: number; prompts: number; labelled: number; runs: number } =>
-      database
-        .prepare<[], { pairs: number; prompts: number; labelled: number; runs: number }>(
-          `SELECT (SELECT count(*) FROM pairs) AS pairs, (SELECT count(*) FROM prompts) AS prompts,
-             (SELECT count(*) FROM runs) AS runs,
-             (SELECT count(DISTINCT pair_id) FROM standing WHERE decision <> 'skip' AND annotator_id IN
-               (SELECT id FROM annotators WHERE kind = 'person')) AS labelled`,
-        )
-        .get() as { pairs: number; prompts: number; labelled: number; runs: number },
   };
 }

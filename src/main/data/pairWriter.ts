@@ -207,8 +207,6 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
     known.addPair(hash, pairId);
     const { itemId, metadata = null } = pair;
     if (itemId !== null || metadata !== null) rows.details(pairId, itemId, metadata);
-    const [a, b] = chosenIsA ? [pair.chosen, pair.rejected] : [pair.rejected, pair.chosen];
-    rows.text(pairId, pair.messages.map(({ content }) => content).join('\n'), a, b);
     return { pairId, chosenIsA };
   };
 

@@ -32,7 +32,7 @@ describe('real files', needing(absent(shared)), () => {
     expect(preview).toMatchObject({ format: 'pairs', rows: count, readable: count, problemCount: 0 });
     expect(preview.sample[0]?.source).toBe(name);
     expect(await importAll(facet, file)).toMatchObject({ imported: count, duplicates: 0, problemCount: 0 });
-    expect(facet.services.library.count(everything)).toBe(count);
+    expect(await facet.services.library.count(everything)).toBe(count);
     expect(await facet.services.library.preview(file)).toMatchObject({ duplicates: count });
     expect(await importAll(facet, file)).toMatchObject({ imported: 0, duplicates: count });
     expect(facet.services.library.sources()).toMatchObject([{ name, pairs: count }]);
@@ -46,7 +46,9 @@ describe('real files', needing(absent(shared)), () => {
     expect(preview.problems[0]).toEqual({ row: 87, field: 'chosen', reason: 'is empty' });
     expect(preview.problems.filter(({ reason }) => reason.includes('before the last reply'))).toHaveLength(5);
     expect(await importAll(facet, file)).toMatchObject({ imported: 2303, problemCount: 9 });
-    expect(facet.services.library.rows({ ...everything, text: 'pranks with a pen' }, 0, 5)).not.toEqual([]);
+    expect(await facet.services.library.rows({ ...everything, text: 'pranks with a pen' }, 0, 5)).not.toEqual(
+      [],
+    );
   });
 
   it('ShareGPT as published: 300 conversations, 5 of them twice in the file', async () => {
@@ -113,10 +115,10 @@ describe('an import', () => {
       for await (const _ of library.import(file, stop.signal)) stop.abort();
     })();
     await expect(stopped).rejects.toMatchObject({ failure: { code: 'import.stopped' } });
-    expect(library.count(everything)).toBe(0);
+    expect(await library.count(everything)).toBe(0);
 
     for await (const _ of library.import(file)) break;
-    expect(library.count(everything)).toBe(0);
+    expect(await library.count(everything)).toBe(0);
 
     const cut = join(folder, 'cut.jsonl.gz');
     const whole = gzipSync(lines(Array.from({ length: 3000 }, (_, index) => row(index))));
@@ -124,7 +126,7 @@ describe('an import', () => {
     await expect(importAll(facet, cut)).rejects.toMatchObject({
       failure: { code: 'import.unreadable-file', where: { file: cut } },
     });
-    expect(library.count(everything)).toBe(0);
+    expect(await library.count(everything)).toBe(0);
     expect(library.sources()).toEqual([]);
     expect(await importAll(facet, file)).toMatchObject({ imported: 2000 });
   });

@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { toFailure } from '#core/result.ts';
 import { connectReader } from '../data/database.ts';
 import { cleanProject, importFile, LEAVE } from './importFile.ts';
+import { indexPairs } from './indexPairs.ts';
 import { previewFile } from './previewFile.ts';
 import type { Turns } from './SliceWriter.ts';
 import type { FromImport, ThreadData, ToImport } from './threadProtocol.ts';
@@ -32,6 +33,8 @@ async function perform({ task, waiting }: ThreadData, port: MessagePort): Promis
   switch (task.kind) {
     case 'clean':
       return cleanProject(task.projectPath, turns, signal);
+    case 'index':
+      return indexPairs(task.projectPath, turns, signal);
     case 'import':
       return importFile({ ...task, turns, signal, onFrame: (frame) => send({ type: 'frame', frame }) });
     case 'preview': {

@@ -84,7 +84,7 @@ export function runPreview(task: Extract<ImportTask, { kind: 'preview' }>, write
 }
 
 export function runImport(
-  task: Extract<ImportTask, { kind: 'import' | 'clean' }>,
+  task: Extract<ImportTask, { kind: 'import' | 'clean' | 'index' }>,
   writer: Writer,
 ): RunningImport {
   const queue = new FrameQueue<ImportFrame>();

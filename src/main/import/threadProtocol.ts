@@ -12,7 +12,9 @@ export type ImportTask =
   | ({ readonly kind: 'preview' } & ReadTask)
   | ({ readonly kind: 'import'; readonly at: string } & ReadTask)
   /** Removes what an import that was broken off had written. */
-  | { readonly kind: 'clean'; readonly projectPath: string };
+  | { readonly kind: 'clean'; readonly projectPath: string }
+  /** Makes what search needs of the pairs that came in. */
+  | { readonly kind: 'index'; readonly projectPath: string };
 
 export interface ThreadData {
   readonly task: ImportTask;

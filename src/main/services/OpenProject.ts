@@ -8,13 +8,15 @@ import { type HiddenRows, hiddenRows } from '../data/hiddenRows.ts';
 import { labelHistory } from '../data/labelHistory.ts';
 import { labelQueue } from '../data/labelQueue.ts';
 import { modelTable } from '../data/modelTable.ts';
-import { pairRows } from '../data/pairRows.ts';
+import { pairTotals } from '../data/pairRows.ts';
 import { runTable } from '../data/runTable.ts';
 import { setAsideTable } from '../data/setAside.ts';
 import { settingsTable } from '../data/settings.ts';
 import { inTransaction } from '../data/transaction.ts';
 import { UnsavedVerdicts } from '../data/unsavedVerdicts.ts';
 import { Writer } from '../data/Writer.ts';
+import { ProjectReader } from '../read/ProjectReader.ts';
+import { TextScope } from './TextScope.ts';
 
 const DEFAULT_SETTINGS: ProjectSettings = {
   guidelines: 'Choose the reply that you would rather receive. A tie is a fair answer.',
@@ -30,7 +32,10 @@ export class OpenProject {
   readonly closing = new AbortController();
   readonly hidden: HiddenRows;
   readonly settings: ReturnType<typeof settingsTable>;
-  readonly pairs: ReturnType<typeof pairRows>;
+  /** Tables, counts and searches: read by a thread of their own. */
+  readonly reader: ProjectReader;
+  readonly textScope: TextScope;
+  readonly pairs: ReturnType<typeof pairTotals>;
   readonly setAside: ReturnType<typeof setAsideTable>;
   readonly annotations: ReturnType<typeof annotationTable>;
   readonly annotators: ReturnType<typeof annotatorTable>;
@@ -42,6 +47,8 @@ export class OpenProject {
   readonly codes: ReturnType<typeof codeTable>;
   /** Held by an import from its first row to its last: what others add would come after the rows it hides. */
   readonly #adding = new Writer();
+  /** The search index while it is being made. */
+  indexing: Promise<void> | null = null;
   readonly #background = new Set<Promise<unknown>>();
   /** Files that are being imported. */
   readonly importing = new Set<string>();
@@ -55,13 +62,15 @@ export class OpenProject {
     this.#release = release;
     this.hidden = hiddenRows(database);
     this.settings = settingsTable(database);
-    this.pairs = pairRows(database);
+    this.pairs = pairTotals(database);
+    this.reader = new ProjectReader(path);
+    this.textScope = new TextScope(this.reader, this.pairs.state);
     this.setAside = setAsideTable(database);
     this.setAside.recheck();
     this.annotations = annotationTable(database);
     this.annotators = annotatorTable(database);
     this.history = labelHistory(database);
-    this.queue = labelQueue(database);
+    this.queue = labelQueue(database, (filter) => this.textScope.idsOf(filter));
     this.unsaved = new UnsavedVerdicts(path, log);
     this.models = modelTable(database);
     this.runs = runTable(database);
@@ -106,6 +115,7 @@ export class OpenProject {
   }
   async settle(): Promise<void> {
     await Promise.all(this.#background);
+    await this.reader.close();
   }
 
   projectSettings(): ProjectSettings {

@@ -130,8 +130,12 @@ describe('the annotation queue', () => {
     await ada.decide(decision(1, 'a'));
     const ben = await labelAs(facet, 'Ben');
     expect(await ben.queue()).toMatchObject({ remaining: 3, undo: null, session: { decided: 0 } });
-    expect(library.statusCounts({ text: '', sourceId: null }, ben.who)).toMatchObject({ unlabelled: 3 });
-    expect(library.statusCounts({ text: '', sourceId: null }, ada.who)).toMatchObject({ unlabelled: 2 });
+    expect(await library.statusCounts({ text: '', sourceId: null }, ben.who)).toMatchObject({
+      unlabelled: 3,
+    });
+    expect(await library.statusCounts({ text: '', sourceId: null }, ada.who)).toMatchObject({
+      unlabelled: 2,
+    });
     expect(annotate.annotators(ben.who).map(({ name, current }) => [name, current])).toEqual([
       ['Ada', false],
       ['Ben', true],

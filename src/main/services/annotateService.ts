@@ -146,16 +146,19 @@ export function annotateService(current: CurrentProject): AnnotateService {
     },
     queue: async (who, { pairId, ...scope }) => {
       const { project, annotatorId } = labelling(who);
+      await project.textScope.lookUp(scope);
       return project.writer.write(() => readQueue(project, annotatorId, scope, { pairId, after: null }));
     },
     decide: async (who, { filter, includeSkipped, ...decision }) => {
       const { project, annotatorId } = labelling(who, decision.annotatorId);
+      await project.textScope.lookUp({ filter, includeSkipped });
       await save(project, { ...decision, at: now() });
       const start = { pairId: null, after: decision.pairId };
       return project.writer.write(() => readQueue(project, annotatorId, { filter, includeSkipped }, start));
     },
     undo: async (who, request) => {
       const { project, annotatorId } = labelling(who, request.annotatorId);
+      await project.textScope.lookUp(request);
       return project.writer.write(() => {
         const pairId = inTransaction(project.database, () => {
           const latest = project.history.undo(annotatorId);
@@ -175,6 +178,7 @@ export function annotateService(current: CurrentProject): AnnotateService {
     },
     redo: async (who, request) => {
       const { project, annotatorId } = labelling(who, request.annotatorId);
+      await project.textScope.lookUp(request);
       return project.writer.write(() => {
         const pairId = inTransaction(project.database, () => {
           const next = project.history.redo(annotatorId);

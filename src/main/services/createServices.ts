@@ -44,7 +44,7 @@ export function createServices({
   const runs = runService({ current, compute, models, version, log });
   return {
     project: projectService({ userDataDir, resourcesDir, current, log, ...runs.lifecycle }),
-    library: libraryService(current),
+    library: libraryService(current, log),
     annotate: annotateService(current),
     models,
     runs: runs.service,

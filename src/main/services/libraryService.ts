@@ -33,17 +33,17 @@ export interface LibraryService {
   setAside(): SetAsidePair[];
   removeSetAside(pairIds: readonly number[]): Promise<null>;
   /** Verdicts and states are those of who labels on the connection; nobody's without one. */
-  count(filter: PairFilter, who?: Connection): number;
-  rows(filter: PairFilter, offset: number, limit: number, who?: Connection): PairRow[];
+  count(filter: PairFilter, who?: Connection): Promise<number>;
+  rows(filter: PairFilter, offset: number, limit: number, who?: Connection): Promise<PairRow[]>;
   /** A pair whole; looking at it stores nothing. */
   pair(pairId: number, who?: Connection): AnnotationItem;
   statusCounts(
     filter: Inputs['library']['statusCounts'],
     who?: Connection,
-  ): Outputs['library']['statusCounts'];
+  ): Promise<Outputs['library']['statusCounts']>;
 }
 
-export function libraryService(current: CurrentProject): LibraryService {
+export function libraryService(current: CurrentProject, log: (line: string) => void): LibraryService {
   return {
     sources: () => current.require().pairs.sources(),
     importing: () => [...(current.get()?.importing ?? [])],
@@ -53,7 +53,7 @@ export function libraryService(current: CurrentProject): LibraryService {
     },
     preview: (file, options) => previewForProject(current.require(), { path: resolve(file), ...options }),
     import: (file, signal, options) =>
-      importIntoProject(current.require(), { path: resolve(file), ...options }, signal),
+      importIntoProject(current.require(), { path: resolve(file), ...options }, signal, log),
     inputs: (paths) => listInputs(paths.map((path) => resolve(path))),
     setAside: () => current.require().setAside.list(),
     removeSetAside: async (pairIds) => {
@@ -63,7 +63,7 @@ export function libraryService(current: CurrentProject): LibraryService {
     },
     count: (filter, who) => {
       const project = current.require();
-      return project.pairs.count(filter, who?.annotatorIn(project) ?? null);
+      return project.reader.ask('count', filter, who?.annotatorIn(project) ?? null);
     },
     rows: (filter, offset, limit, who) => {
       const project = current.require();
@@ -71,7 +71,7 @@ export function libraryService(current: CurrentProject): LibraryService {
         annotatorId: who?.annotatorIn(project) ?? null,
         blind: project.projectSettings().blind,
       };
-      return project.pairs.rows(filter, viewer, offset, limit);
+      return project.reader.ask('rows', filter, viewer, offset, limit);
     },
     pair: (pairId, who) => {
       const project = current.require();
@@ -79,15 +79,7 @@ export function libraryService(current: CurrentProject): LibraryService {
     },
     statusCounts: (filter, who) => {
       const project = current.require();
-      const annotatorId = who?.annotatorIn(project) ?? null;
-      const count = (status: 'all' | 'unlabelled' | 'labelled' | 'skipped') =>
-        project.pairs.count({ ...filter, status }, annotatorId);
-      return {
-        all: count('all'),
-        unlabelled: count('unlabelled'),
-        labelled: count('labelled'),
-        skipped: count('skipped'),
-      };
+      return project.reader.ask('statusCounts', filter, who?.annotatorIn(project) ?? null);
     },
   };
 }

@@ -109,10 +109,10 @@ describe('new pairs', () => {
     const done = lastOf(frames) as Extract<NewPairsFrame, { type: 'done' }>;
     const source = library.sources().find(({ id }) => id === done.sourceId);
     expect(source).toMatchObject({ name: 'tiny', pairs: PROMPTS, format: 'generated' });
-    const rows = library.rows({ text: '', sourceId: done.sourceId, status: 'unlabelled' }, 0, 50);
+    const rows = await library.rows({ text: '', sourceId: done.sourceId, status: 'unlabelled' }, 0, 50);
     expect(rows).toHaveLength(PROMPTS);
     expect(rows.every(({ imported, verdict }) => imported === null && verdict === null)).toBe(true);
-    expect(library.count({ text: 'two', sourceId: null, status: 'all' })).toBe(PROMPTS);
+    expect(await library.count({ text: 'two', sourceId: null, status: 'all' })).toBe(PROMPTS);
     expect((await (await labelAs(facet)).queue(rows[0]?.id ?? null)).items[0]?.pairId).toBe(rows[0]?.id);
 
     const database = new Sqlite(path, { readonly: true });
@@ -138,10 +138,10 @@ describe('new pairs', () => {
     compute.dieAfter = 2;
     expect(await failureOf(collect(playground.newPairs(request)))).toEqual(WORKER_DIED);
     const all = { text: '', sourceId: null, status: 'all' } as const;
-    expect(library.count(all)).toBe(PROMPTS + 2);
+    expect(await library.count(all)).toBe(PROMPTS + 2);
     compute.dieAfter = Number.POSITIVE_INFINITY;
     expect(lastOf(await collect(playground.newPairs(request)))).toMatchObject({ pairs: PROMPTS - 2 });
-    expect(library.count(all)).toBe(2 * PROMPTS);
+    expect(await library.count(all)).toBe(2 * PROMPTS);
     expect(lastOf(await collect(playground.newPairs(request)))).toMatchObject({ pairs: 0 });
   });
 
@@ -151,7 +151,7 @@ describe('new pairs', () => {
     const stop = new AbortController();
     for await (const frame of playground.newPairs(request, stop.signal))
       if (frame.type === 'progress' && frame.done === 2) stop.abort();
-    const stored = library.count({ text: '', sourceId: null, status: 'all' }) - PROMPTS;
+    const stored = (await library.count({ text: '', sourceId: null, status: 'all' })) - PROMPTS;
     expect(stored).toBeGreaterThanOrEqual(2);
     expect(stored).toBeLessThan(PROMPTS);
     expect(lastOf(await collect(playground.newPairs(request)))).toMatchObject({ pairs: PROMPTS - stored });
@@ -191,7 +191,7 @@ describe('a pair that is kept', () => {
     });
     const source = library.sources().find(({ name }) => name === 'Playground');
     expect(source?.pairs).toBe(1);
-    expect(library.count({ text: '', sourceId: source?.id ?? 0, status: 'unlabelled' })).toBe(1);
+    expect(await library.count({ text: '', sourceId: source?.id ?? 0, status: 'unlabelled' })).toBe(1);
   });
 
   it('needs two replies with text that differ', async () => {

@@ -68,8 +68,8 @@ describe('while an import is on', () => {
       if (pairId % 10 === 0) {
         expect(await ada.undo()).toMatchObject({ decided: pairId - 1 });
         await ada.decide(verdict(pairId));
-        expect(library.count(everything)).toBe(total);
-        expect(library.rows({ ...everything, text: 'Question' }, 0, 500)).toHaveLength(total);
+        expect(await library.count(everything)).toBe(total);
+        expect(await library.rows({ ...everything, text: 'Question' }, 0, 500)).toHaveLength(total);
         expect(library.sources().map(({ pairs }) => pairs)).toEqual([134, 133, 133]);
         expect(project.current()?.counts).toMatchObject({ pairs: total, prompts: total });
       }
@@ -77,10 +77,53 @@ describe('while an import is on', () => {
     expect(saved).toBeGreaterThan(20);
     expect(await importing).toMatchObject({ imported: 12_000, duplicates: 0 });
     expect((await keeping).pairId).toBeGreaterThan(12_000);
-    expect(library.count(everything)).toBe(total + 12_000 + 1);
-    expect(library.statusCounts({ text: '', sourceId: null }, ada.who).labelled).toBeGreaterThanOrEqual(
-      saved,
-    );
+    expect(await library.count(everything)).toBe(total + 12_000 + 1);
+    expect(
+      (await library.statusCounts({ text: '', sourceId: null }, ada.who)).labelled,
+    ).toBeGreaterThanOrEqual(saved);
+  });
+
+  it('search finds parts of words and phrases before and after its index is there', async () => {
+    const { facet, folder } = await withFew();
+    const { library } = facet.services;
+    const found = async (text: string) =>
+      (await library.rows({ ...everything, text }, 0, 500)).map(({ id }) => id);
+    const file = join(folder, 'many.jsonl');
+    const lines = Array.from({ length: 4000 }, (_, index) => {
+      const topic = index === 7 ? '我的时钟慢了' : index === 3999 ? 'templates in C++' : `topic${index}`;
+      return `{"prompt":"About ${topic}","chosen":"yes ${index}","rejected":"no ${index}"}\n`;
+    });
+    writeFileSync(file, lines.join(''));
+    await importAll(facet, file);
+    const queries = [
+      '时钟',
+      'c++',
+      'opic39',
+      '"about topic12"',
+      'about -topic -c++ -question',
+      'Question 39',
+    ];
+    const before = [];
+    for (const query of queries) before.push(await found(query));
+    expect(before.slice(0, 2)).toEqual([[408], [4400]]);
+    expect(before[2]).toHaveLength(110);
+    expect(before[3]).toHaveLength(111);
+    expect(before[4]).toEqual([408]);
+    // Closing waits for nothing of the index; opening makes what is missing.
+    const { project } = facet.services;
+    const { path } = project.current() as { path: string };
+    const segments = () => {
+      const database = new Sqlite(path, { readonly: true });
+      try {
+        return database.prepare('SELECT max(last_pair) FROM search_segments').pluck().get();
+      } finally {
+        database.close();
+      }
+    };
+    while (segments() !== 4400) await new Promise((resolve) => setTimeout(resolve, 50));
+    const after = [];
+    for (const query of queries) after.push(await found(query));
+    expect(after).toEqual(before);
   });
 
   it('closing the project ends it at once, and opening it again removes what it had written', async () => {
@@ -96,7 +139,7 @@ describe('while an import is on', () => {
     })();
     await expect(rest).rejects.toMatchObject({ failure: { code: 'import.stopped' } });
     await project.open(path);
-    expect(library.count(everything)).toBe(400);
+    expect(await library.count(everything)).toBe(400);
     // An import waits for the clean-up, so nothing of the other can be left after it.
     await importAll(facet, join(folder, 'few.jsonl'));
     expect(storedRows(path)).toEqual(before);

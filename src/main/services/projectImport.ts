@@ -41,10 +41,28 @@ export function cleanAfterCrash(project: OpenProject, log: (line: string) => voi
   project.track(cleaning);
 }
 
+/** Brings search up to the pairs that are there, in the background; one at a time. */
+export function indexProject(project: OpenProject, log: (line: string) => void): void {
+  if (project.closing.signal.aborted || project.indexing || !project.pairs.isIndexBehind()) return;
+  const running = runImport({ kind: 'index', projectPath: project.path }, project.writer);
+  onAbort(project.closing.signal, running.leave);
+  project.indexing = (async () => {
+    try {
+      for await (const _ of running.frames());
+    } catch (error) {
+      log(`search index: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      project.indexing = null;
+    }
+  })();
+  project.track(project.indexing);
+}
+
 export async function* importIntoProject(
   project: OpenProject,
   { rules = {}, ...input }: ImportRequest,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  log: (line: string) => void,
 ): AsyncGenerator<ImportFrame, void> {
   const release = await project.holdAdding();
   if (project.closing.signal.aborted) {
@@ -69,6 +87,7 @@ export async function* importIntoProject(
       project.importing.delete(file);
       if (project.database.open) copyLogAtCommit(project.database, true);
       release();
+      indexProject(project, log);
     });
   project.track(ended);
   try {

@@ -10,7 +10,7 @@ import { foldLog } from '../data/transaction.ts';
 import { Writer } from '../data/Writer.ts';
 import { importInto } from '../import/runImport.ts';
 import { type CurrentProject, OpenProject } from './OpenProject.ts';
-import { cleanAfterCrash } from './projectImport.ts';
+import { cleanAfterCrash, indexProject } from './projectImport.ts';
 import { recentProjects } from './recentProjects.ts';
 
 export interface ProjectService {
@@ -150,6 +150,7 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
     current.set(project);
     afterOpen(project);
     cleanAfterCrash(project, log);
+    indexProject(project, log);
     const described = project.describe();
     recent.add({ path: described.path, name: described.name, openedAt: now() });
     return described;

@@ -68,7 +68,7 @@ describe('a run', () => {
     ]);
 
     await project.updateSettings({ blind: false });
-    const rows = library.rows({ text: '', sourceId: null, status: 'all' }, 0, 2);
+    const rows = await library.rows({ text: '', sourceId: null, status: 'all' }, 0, 2);
     expect(rows.map(({ code, margin }) => [code, margin])).toEqual([
       [2, 1.5],
       [0, 1.5],

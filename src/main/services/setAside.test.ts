@@ -52,7 +52,7 @@ describe('pairs that cannot be read', () => {
     expect(library.setAside().map(({ pairId, reason, row }) => [pairId, reason, row])).toEqual(
       UNREADABLE.map(([, reason], index) => [index + 2, reason, index + 2]),
     );
-    expect(library.count(everything)).toBe(4);
+    expect(await library.count(everything)).toBe(4);
     await expect(ada.queue(2)).rejects.toMatchObject({ failure: { code: 'pairs.unreadable' } });
   });
 

@@ -9,6 +9,7 @@ import { leanPairs } from './0008-lean-pairs.ts';
 import { labelHistory } from './0009-label-history.ts';
 import { newerSettings } from './0010-newer-settings.ts';
 import { importedRows } from './0011-imported-rows.ts';
+import { searchSegments } from './0012-search-segments.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -23,5 +24,6 @@ export const MIGRATIONS: readonly string[] = [
   labelHistory,
   newerSettings,
   importedRows,
+  searchSegments,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,0 +1,81 @@
+const ONES = new Uint8Array(65_536);
+for (let value = 1; value < ONES.length; value++) ONES[value] = (ONES[value >> 1] as number) + (value & 1);
+
+const onesIn = (word: number): number => (ONES[word & 0xffff] as number) + (ONES[word >>> 16] as number);
+
+/** A set of whole numbers below `size`. */
+export class Bits {
+  readonly size: number;
+  readonly words: Uint32Array;
+
+  constructor(size: number, words = new Uint32Array(Math.ceil(size / 32))) {
+    this.size = size;
+    this.words = words;
+  }
+
+  static upTo(size: number): Bits {
+    const bits = new Bits(size);
+    bits.words.fill(0xffffffff);
+    if (size % 32 !== 0) bits.words[bits.words.length - 1] = 2 ** (size % 32) - 1;
+    return bits;
+  }
+
+  add(value: number): void {
+    this.words[value >> 5] = (this.words[value >> 5] as number) | (1 << (value & 31));
+  }
+  remove(value: number): void {
+    this.words[value >> 5] = (this.words[value >> 5] as number) & ~(1 << (value & 31));
+  }
+  has(value: number): boolean {
+    return (((this.words[value >> 5] as number) >>> (value & 31)) & 1) === 1;
+  }
+
+  copy(): Bits {
+    return new Bits(this.size, this.words.slice());
+  }
+  keep(other: Bits): this {
+    for (let at = 0; at < this.words.length; at++)
+      this.words[at] = (this.words[at] as number) & (other.words[at] as number);
+    return this;
+  }
+  without(other: Bits): this {
+    for (let at = 0; at < this.words.length; at++)
+      this.words[at] = (this.words[at] as number) & ~(other.words[at] as number);
+    return this;
+  }
+  /** Takes in another set, its numbers moved up by `offset`, a multiple of 32. */
+  takeIn(other: Bits, offset = 0): this {
+    const first = offset / 32;
+    for (let at = 0; at < other.words.length && first + at < this.words.length; at++) {
+      this.words[first + at] = (this.words[first + at] as number) | (other.words[at] as number);
+    }
+    return this;
+  }
+
+  count(): number {
+    let count = 0;
+    for (const word of this.words) count += onesIn(word);
+    return count;
+  }
+
+  /** Up to `limit` numbers in their order, from the one at place `offset`. */
+  slice(offset: number, limit: number): number[] {
+    const found: number[] = [];
+    let passed = 0;
+    for (let at = 0; at < this.words.length && found.length < limit; at++) {
+      let word = this.words[at] as number;
+      const ones = onesIn(word);
+      if (passed + ones <= offset) {
+        passed += ones;
+        continue;
+      }
+      while (word !== 0 && found.length < limit) {
+        const bit = 31 - Math.clz32(word & -word);
+        if (passed >= offset) found.push(32 * at + bit);
+        passed += 1;
+        word &= word - 1;
+      }
+    }
+    return found;
+  }
+}

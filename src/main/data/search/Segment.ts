@@ -1,0 +1,95 @@
+import { Bits } from './Bits.ts';
+import { SEGMENT_PAIRS } from './SegmentBuilder.ts';
+
+const NEWLINE = 10;
+
+/** Reads postings from `start` to `end`. */
+export type PostingsReader = (start: number, end: number) => Uint8Array;
+
+/** A segment that is asked which of its pairs hold a part of a word. */
+export class Segment {
+  readonly #words: Buffer;
+  /** Where each word begins in `words`. */
+  readonly #places: Uint32Array;
+  readonly #starts: Uint32Array;
+  readonly #read: PostingsReader;
+
+  constructor(words: Buffer, starts: Buffer, read: PostingsReader) {
+    this.#words = words;
+    this.#starts = new Uint32Array(starts.length / 4);
+    for (let at = 0; at < this.#starts.length; at++) this.#starts[at] = starts.readUInt32LE(4 * at);
+    this.#places = new Uint32Array(this.#starts.length);
+    let at = 1;
+    for (let id = 0; id < this.#places.length - 1; id++) {
+      this.#places[id] = at;
+      at = words.indexOf(NEWLINE, at) + 1;
+    }
+    this.#places[this.#places.length - 1] = words.length;
+    this.#read = read;
+  }
+
+  /** Pairs that hold all words of a phrase; whether they stand in its order is for the caller to see. */
+  find(words: readonly string[]): Bits {
+    const [first, ...rest] = words;
+    const last = rest.pop();
+    if (first === undefined) return new Bits(SEGMENT_PAIRS);
+    if (last === undefined) return this.#holding(first);
+    const found = this.#holding(`${first}\n`);
+    for (const word of rest) found.keep(this.#holding(`\n${word}\n`));
+    return found.keep(this.#holding(`\n${last}`));
+  }
+
+  /** A newline in `part` stands for the beginning or the end of a word. */
+  #holding(part: string): Bits {
+    const found = new Bits(SEGMENT_PAIRS);
+    const wanted = Buffer.from(part);
+    const offset = part.startsWith('\n') ? 1 : 0;
+    let id = 0;
+    for (let at = this.#words.indexOf(wanted); at >= 0; ) {
+      id = this.#wordAt(at + offset, id);
+      this.#addPlaces(id, found);
+      // The next word's newline: a word counts once, however often it holds the part.
+      at = this.#words.indexOf(wanted, (this.#places[id + 1] as number) - 1);
+    }
+    return found;
+  }
+
+  /** The word that holds a byte, `from` or one after it. */
+  #wordAt(byte: number, from: number): number {
+    let low = from;
+    let step = 1;
+    while (low + step < this.#places.length - 1 && (this.#places[low + step] as number) <= byte) {
+      low += step;
+      step *= 2;
+    }
+    let high = Math.min(low + step, this.#places.length - 1);
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#places[middle] as number) <= byte) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #addPlaces(id: number, found: Bits): void {
+    const start = this.#starts[id] as number;
+    const end = this.#starts[id + 1] as number;
+    const postings = this.#read(start, end);
+    const { words } = found;
+    let place = 0;
+    let distance = 0;
+    let shift = 0;
+    for (let at = 0; at < postings.length; at++) {
+      const byte = postings[at] as number;
+      distance |= (byte & 127) << shift;
+      if (byte > 127) {
+        shift += 7;
+        continue;
+      }
+      place += distance;
+      words[place >> 5] = (words[place >> 5] as number) | (1 << (place & 31));
+      distance = 0;
+      shift = 0;
+    }
+  }
+}

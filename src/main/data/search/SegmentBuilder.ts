@@ -1,0 +1,96 @@
+import { fold, wordsOf } from './fold.ts';
+
+/** Pairs of one segment: ids from its first one on. */
+export const SEGMENT_PAIRS = 65_536;
+/** Bytes of postings in one row of the table. */
+export const CHUNK_BYTES = 256 * 1024;
+
+export interface BuiltSegment {
+  /** Every different word, UTF-8, each after a newline and before one. */
+  readonly words: Buffer;
+  /** Where each word's postings begin, and where the last one's end; uint32 little-endian. */
+  readonly starts: Buffer;
+  /** The places of the pairs that hold a word, as distances to the one before, seven bits a byte, low bits first. */
+  readonly postings: Buffer;
+}
+
+/** Collects which word is in which pair. */
+export class SegmentBuilder {
+  readonly #ids = new Map<string, number>();
+  readonly #words: string[] = [];
+  /** By word: the last place that has it, and how many have. */
+  #last = new Int32Array(1024).fill(-1);
+  #counts = new Uint32Array(1024);
+  #entryWords = new Uint32Array(1 << 16);
+  #entryPlaces = new Uint16Array(1 << 16);
+  #entries = 0;
+
+  /** `place` rises from call to call. */
+  add(place: number, text: string): void {
+    for (const word of wordsOf(fold(text))) {
+      let id = this.#ids.get(word);
+      if (id === undefined) {
+        id = this.#words.push(word) - 1;
+        this.#ids.set(word, id);
+        if (id === this.#last.length) this.#growWords();
+      }
+      if (this.#last[id] === place) continue;
+      this.#last[id] = place;
+      this.#counts[id] = (this.#counts[id] as number) + 1;
+      if (this.#entries === this.#entryWords.length) this.#growEntries();
+      this.#entryWords[this.#entries] = id;
+      this.#entryPlaces[this.#entries] = place;
+      this.#entries += 1;
+    }
+  }
+
+  finish(): BuiltSegment {
+    const count = this.#words.length;
+    const firsts = new Uint32Array(count + 1);
+    for (let id = 0; id < count; id++) firsts[id + 1] = (firsts[id] as number) + (this.#counts[id] as number);
+    const next = firsts.slice();
+    const places = new Uint16Array(this.#entries);
+    for (let entry = 0; entry < this.#entries; entry++) {
+      const id = this.#entryWords[entry] as number;
+      const at = next[id] as number;
+      places[at] = this.#entryPlaces[entry] as number;
+      next[id] = at + 1;
+    }
+    const starts = Buffer.alloc(4 * (count + 1));
+    // A distance below 65,536 takes three bytes at most.
+    const postings = Buffer.allocUnsafe(3 * this.#entries);
+    let end = 0;
+    for (let id = 0; id < count; id++) {
+      starts.writeUInt32LE(end, 4 * id);
+      let before = 0;
+      for (let at = firsts[id] as number; at < (firsts[id + 1] as number); at++) {
+        let distance = (places[at] as number) - before;
+        before = places[at] as number;
+        for (; distance > 127; distance >>>= 7) postings[end++] = (distance & 127) | 128;
+        postings[end++] = distance;
+      }
+    }
+    starts.writeUInt32LE(end, 4 * count);
+    return {
+      words: Buffer.from(`\n${this.#words.join('\n')}\n`),
+      starts,
+      postings: Buffer.from(postings.subarray(0, end)),
+    };
+  }
+
+  #growWords(): void {
+    const [last, counts] = [this.#last, this.#counts];
+    this.#last = new Int32Array(2 * last.length).fill(-1);
+    this.#last.set(last);
+    this.#counts = new Uint32Array(2 * counts.length);
+    this.#counts.set(counts);
+  }
+
+  #growEntries(): void {
+    const [words, places] = [this.#entryWords, this.#entryPlaces];
+    this.#entryWords = new Uint32Array(2 * words.length);
+    this.#entryWords.set(words);
+    this.#entryPlaces = new Uint16Array(2 * places.length);
+    this.#entryPlaces.set(places);
+  }
+}

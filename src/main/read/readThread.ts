@@ -1,0 +1,30 @@
+/** The thread that reads the open project for tables, counts and searches, on a connection that cannot write. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { toFailure } from '#core/result.ts';
+import { connectReader } from '../data/database.ts';
+import { LibraryIndex } from '../data/LibraryIndex.ts';
+import type { Answer, Question, Questions } from './protocol.ts';
+
+const port = parentPort;
+if (port) {
+  const database = connectReader((workerData as { projectPath: string }).projectPath);
+  const index = new LibraryIndex(database);
+  const answers: Questions = {
+    count: (...args) => index.count(...args),
+    rows: (...args) => index.rows(...args),
+    statusCounts: (...args) => index.statusCounts(...args),
+    find: (...args) => index.find(...args),
+  };
+  const answer = ({ id, name, args }: Question): Answer => {
+    try {
+      return { id, value: (answers[name] as (...args: readonly unknown[]) => unknown)(...args) };
+    } catch (error) {
+      return { id, failure: toFailure(error) };
+    }
+  };
+  port.on('message', (question: Question | 'close') => {
+    if (question !== 'close') return port.postMessage(answer(question));
+    database.close();
+    port.close();
+  });
+}
