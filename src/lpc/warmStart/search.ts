@@ -161,12 +161,12 @@ async function bestFit(
   settings: SearchSettings,
   ridgeFactor: number,
   restarts: number,
-  told: () => Promise<boolean>,
+  reported: () => Promise<boolean>,
 ): Promise<Mixture | null> {
   const { latent, seed } = settings;
   let best: { mixture: Mixture; loss: number } | null = null;
   for (let restart = 0; restart < restarts; restart++) {
-    if (!(await told())) return null;
+    if (!(await reported())) return null;
     const start = randomMixture(data, latent.codes, seed, restart);
     const fitted = fitMixture(data, start, settingsFor(settings, ridgeFactor, FIRST_ITERATIONS));
     if (best === null || fitted.loss < best.loss) best = fitted;
@@ -191,7 +191,7 @@ async function choose(
   data: SearchData,
   settings: SearchSettings,
   folds: readonly (readonly number[])[],
-  told: () => Promise<boolean>,
+  reported: () => Promise<boolean>,
 ): Promise<{ readonly choice: Choice; readonly loss: number } | null> {
   const losses = new Map<string, { choice: Choice; loss: number }>();
   for (const [fold, places] of folds.entries()) {
@@ -206,7 +206,7 @@ async function choose(
         settings,
         ridgeFactor,
         Math.min(2, settings.latent.warmStartRestarts),
-        told,
+        reported,
       );
       if (fitted === null) return null;
       const withSpan = settingsFor(settings, ridgeFactor, SPAN_ITERATIONS);
@@ -221,25 +221,25 @@ async function choose(
   return [...losses.values()].reduce((best, other) => (other.loss < best.loss ? other : best));
 }
 
-/** How often `told` is called in a search. */
+/** How often `reported` is called in a search. */
 export const searchParts = ({ warmStartRestarts }: LatentConfig): number =>
   FOLDS * RIDGE_FACTORS.length * Math.min(2, warmStartRestarts) + warmStartRestarts;
 
 /**
- * Chooses span and ridge by pairs set aside in three folds, and fits with them to all pairs. `told` is called before each
+ * Chooses span and ridge by pairs set aside in three folds, and fits with them to all pairs. `reported` is called before each
  * fit; false ends the search, with null.
  */
 export async function searchMixture(
   data: SearchData,
   settings: SearchSettings,
-  told: () => Promise<boolean>,
+  reported: () => Promise<boolean>,
 ): Promise<SearchResult | null> {
   const folds = foldsOf(data.promptIds, settings.seed);
-  const found = folds && (await choose(data, settings, folds, told));
+  const found = folds && (await choose(data, settings, folds, reported));
   if (folds !== null && found === null) return null;
   const choice = found?.choice ?? { span: null, ridgeFactor: 1 };
   const { ridgeFactor, span } = choice;
-  const fitted = await bestFit(data, settings, ridgeFactor, settings.latent.warmStartRestarts, told);
+  const fitted = await bestFit(data, settings, ridgeFactor, settings.latent.warmStartRestarts, reported);
   if (fitted === null) return null;
   const mixture = withinSpan(data, fitted, span, settingsFor(settings, ridgeFactor, SPAN_ITERATIONS));
   return { mixture: inUse(mixture, data.prompts), choice, validationLoss: found?.loss ?? null };

@@ -77,7 +77,7 @@ function textRows(file: string, { head, chunks }: Unpacked): AsyncGenerator<Pars
   if (/^\s*[{["]/.test(start) || start.trim() === '') return withTables(jsonRows(file, bytes));
   const delimiter = delimiterOf(start, isKnownField);
   if (delimiter !== null) return delimitedRows(file, bytes, delimiter);
-  // Some row may still be JSON; one that is not is told with its line.
+  // Some row may still be JSON; one that is not is reported with its line.
   if (/^[ \t]*[{[]/m.test(start)) return withTables(jsonRows(file, bytes));
   throw unreadable(
     file,
