@@ -388,4 +388,27 @@ describe('a verdict that cannot be saved', () => {
     expect(await annotate.unsaved(ada.who)).toMatchObject([kept]);
     expect(readFileSync(unsaved(path), 'utf8').trim().split('\n')).toHaveLength(3);
   });
+
+  it('stays kept where its pair is there no more, until a person discards it', async () => {
+    const { facet, ada } = await withPairs(1);
+    const { annotate } = facet.services;
+    const kept = {
+      requestId: randomUUID(),
+      annotatorId: ada.annotatorId,
+      pairId: 77,
+      verdict: 'b',
+      leftKey: 'a',
+      durationMs: 5,
+      at: '2026-01-02T03:04:05.000Z',
+    } as const;
+    const good = { ...kept, requestId: randomUUID(), pairId: 1, at: '2026-01-03T00:00:00.000Z' };
+    await annotate.keep(ada.who, [kept, good]);
+    await expect(annotate.restore(ada.who, [kept.requestId, good.requestId])).rejects.toMatchObject({
+      failure: { code: 'annotate.unknown-pair' },
+    });
+    expect(await annotate.unsaved(ada.who)).toMatchObject([{ pairId: 77, prompt: null, standing: null }]);
+    expect(annotate.verdicts(1).standing).toEqual([{ annotator: 'Ada', verdict: 'b' }]);
+    await annotate.discard(ada.who, [kept.requestId]);
+    expect(await annotate.unsaved(ada.who)).toEqual([]);
+  });
 });

@@ -73,12 +73,14 @@ async function notSaved(project: OpenProject, verdict: KeptVerdict, error: unkno
 
 async function save(project: OpenProject, verdict: KeptVerdict): Promise<void> {
   // Whoever has to wait may be ended before it is their turn.
-  if (project.writer.isBusy) await project.unsaved.keep([verdict]);
+  const waits = project.writer.isBusy;
+  if (waits) await project.unsaved.keep([verdict]);
   try {
     await project.writer.write(() => store(project, verdict));
   } catch (error) {
     const failure = await notSaved(project, verdict, error);
-    if (failure === error) await project.unsaved.drop([verdict.requestId]);
+    // Refused, so that whoever asked knows; one that was kept before stays until a person discards it.
+    if (failure === error && waits) await project.unsaved.drop([verdict.requestId]);
     throw failure;
   }
   await project.unsaved.drop([verdict.requestId]);
@@ -229,9 +231,18 @@ export function annotateService(current: CurrentProject): AnnotateService {
     },
     restore: async (who, requestIds) => {
       const { project, annotatorId } = labelling(who);
+      const refused: FacetError[] = [];
       for (const verdict of await own(project, annotatorId)) {
-        if (requestIds.includes(verdict.requestId)) await save(project, verdict);
+        if (!requestIds.includes(verdict.requestId)) continue;
+        try {
+          await save(project, verdict);
+        } catch (error) {
+          // One pair that is gone must not hold back the others.
+          if (!(error instanceof FacetError)) throw error;
+          refused.push(error);
+        }
       }
+      if (refused[0]) throw refused[0];
     },
     discard: async (who, requestIds) => {
       const { project, annotatorId } = labelling(who);

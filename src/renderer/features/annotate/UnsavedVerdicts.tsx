@@ -17,7 +17,8 @@ export function UnsavedVerdicts() {
   const offered = (unsaved.data ?? []).filter(({ requestId }) => !sending.has(requestId));
   const requestIds = offered.map(({ requestId }) => requestId);
   const settled = {
-    onSuccess: async () => {
+    // Also after an error: what could be saved is.
+    onSettled: async () => {
       await queryClient.invalidateQueries({ queryKey: api.annotate.unsaved.queryKey() });
       await queryClient.invalidateQueries({ queryKey: api.library.key() });
       await reloadQueue();
