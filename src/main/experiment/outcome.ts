@@ -1,4 +1,5 @@
 /** An experiment that has run: what the JSON, the table and the report are made from. */
+import { settingsRead } from '#core/latentSettings.ts';
 import type { Failure } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import { type MethodSummary, summariseMethods } from './compare.ts';
@@ -75,9 +76,12 @@ export function settingsOf(results: readonly CellResult[]): {
   return { shared: Object.fromEntries(shared.map((key) => [key, valueAt(key)])), own };
 }
 
-/** `latent.codes` and the like beside the rest; `latent` says whether there is one. */
+/** `latent.codes` and the like, as far as they are read, beside the rest; `latent` says whether there is one. */
 function flatSettings({ latent, ...config }: RunConfig): Record<string, JsonValue> {
-  const inner = Object.entries(latent ?? {}).map(([key, value]) => [`latent.${key}`, value as JsonValue]);
+  const inner = (latent ? settingsRead(latent) : []).map(([key, value]) => [
+    `latent.${key}`,
+    value as JsonValue,
+  ]);
   return {
     ...(config as unknown as Record<string, JsonValue>),
     latent: latent === null ? 'none' : 'yes',

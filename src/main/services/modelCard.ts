@@ -1,4 +1,5 @@
 /** README.md of an export: what it is, how it was made, on what, and how well it did. */
+import { settingsRead } from '#core/latentSettings.ts';
 import { accuracyName, codesOf, hasPosterior, methodName } from '#core/methods.ts';
 import type { EvaluationFrame } from '#core/runFrames.ts';
 import type { Model, Run } from '#shared/entities.ts';
@@ -29,7 +30,7 @@ function settingRows(config: Run['config']): [string, string][] {
   if (latent === null) return [...rows, ['latent', 'none']];
   return [
     ...rows,
-    ...Object.entries(latent).map(([name, value]): [string, string] => [
+    ...settingsRead(latent).map(([name, value]): [string, string] => [
       `latent.${name}`,
       JSON.stringify(value),
     ]),

@@ -25,7 +25,7 @@ export function settingsTables(results: readonly CellResult[]): Markup {
         )
       : null
   }<details><summary>What all cells share</summary>${htmlTable(
-    'Shared settings; latent.… hold where there is a latent',
+    'Shared settings; latent.… hold where a latent reads them',
     [{ head: 'setting' }, { head: 'value' }],
     Object.entries(shared).map(([key, value]) => [text(key), written(value)]),
   )}</details>`;
