@@ -1,13 +1,13 @@
 /** The application itself is killed while it trains: what was acknowledged is there, and the rest says what happened. */
-
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { absent, needing } from '#disk/testNeeds.ts';
 import { createFacet } from '#main/app.ts';
 import { resourcesDir } from '#main/environment.ts';
+import { importAll, openFacet } from '#main/testFacet.ts';
 import { labelAs } from '#main/testLabeller.ts';
 
 const shared = resolve(import.meta.dirname, '../../../shared');
@@ -55,4 +55,32 @@ describe('a killed application', needing(absent(pairs, model)), () => {
     expect(run?.step).toBeGreaterThan(0);
     expect((await ada.undo()).items[0]).toMatchObject({ pairId: 1, verdict: null });
   }, 240_000);
+});
+
+describe('a workbench killed between keeping a verdict and saving it', () => {
+  it('has what was saved, and offers what was kept, once', async () => {
+    const { facet, path } = await openFacet();
+    const file = join(path, '..', 'pairs.jsonl');
+    const row = (number: number) => JSON.stringify({ prompt: `Q${number}`, chosen: 'yes', rejected: 'no' });
+    writeFileSync(file, `${row(1)}\n${row(2)}\n`);
+    await importAll(facet, file);
+    await facet.services.project.close();
+    const program = resolve(import.meta.dirname, '../fixtures/keepAndDie.ts');
+    const { signal, stderr, pid } = spawnSync(process.execPath, [program, path], { encoding: 'utf8' });
+    expect(signal, stderr).toBe('SIGKILL');
+    rmSync(join(tmpdir(), `facet-killed-${pid}`), { recursive: true, force: true });
+
+    await facet.services.project.open(path);
+    const { annotate } = facet.services;
+    const ada = await labelAs(facet);
+    expect(annotate.verdicts(1).standing).toEqual([{ annotator: 'Ada', verdict: 'tie' }]);
+    const offered = await annotate.unsaved(ada.who);
+    expect(offered).toMatchObject([{ pairId: 2, verdict: 'both_bad', leftKey: 'b', durationMs: 7 }]);
+    await annotate.restore(
+      ada.who,
+      offered.map(({ requestId }) => requestId),
+    );
+    expect(annotate.verdicts(2).standing).toEqual([{ annotator: 'Ada', verdict: 'both_bad' }]);
+    expect(await annotate.unsaved(ada.who)).toEqual([]);
+  });
 });
