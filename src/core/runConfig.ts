@@ -21,11 +21,11 @@ export const ENGINE_NAMES = ENGINES.filter((engine): engine is EngineName => eng
 export const POOLINGS = ['last', 'mean'] as const;
 export type Pooling = (typeof POOLINGS)[number];
 export const INJECTIONS = ['head', 'layers'] as const;
-export type Injection = (typeof INJECTIONS)[number];
+type Injection = (typeof INJECTIONS)[number];
 export const PRIOR_NETWORKS = ['two-layer', 'linear'] as const;
-export type PriorNetwork = (typeof PRIOR_NETWORKS)[number];
+type PriorNetwork = (typeof PRIOR_NETWORKS)[number];
 export const POSTERIORS = ['network', 'none'] as const;
-export type PosteriorChoice = (typeof POSTERIORS)[number];
+type PosteriorChoice = (typeof POSTERIORS)[number];
 export const LATENT_INFERENCES = ['expectation', 'argmax', 'sample'] as const;
 export type LatentInference = (typeof LATENT_INFERENCES)[number];
 /** LoRA's linear layers, by the last part of their Hugging Face name. */

@@ -59,7 +59,7 @@ export const sourceSchema = z.object({
 });
 
 /** Rules of an import that a person sets; see `facet import --help`. */
-export const importRulesSchema = z.object({
+const importRulesSchema = z.object({
   /** Which field of the file is which part: prompt, system, history, context, replyA, replyB, chosen, rejected, … */
   map: z.record(z.string(), z.string()).optional(),
   /** Which pairs n replies make: best against each, all, or neighbours in rank. */
@@ -74,7 +74,7 @@ export const importRequestSchema = z.object({
   rules: importRulesSchema.optional(),
 });
 /** What became of the rows. For rows of one pair each, all but `rows`, `unlabelled` and ties add up to `rows`. */
-export const importCountsSchema = z.object({
+const importCountsSchema = z.object({
   rows: z.number(),
   /** New pairs, with those that have no label or no preference. */
   added: z.number(),

@@ -12,7 +12,7 @@ import { type ReadyProgram, ready } from '../train/programs.ts';
 import { type References, referenceInput } from '../train/rows.ts';
 
 /** A pair that is measured: with p(z|x), K values, where codes are also pinned into it. */
-export interface PairToForce {
+interface PairToForce {
   readonly pair: EncodedPair;
   readonly prior: ArrayLike<number>;
 }

@@ -51,7 +51,7 @@ export function beginsWithSearch({ config, model }: Pick<PreparedRun, 'config' |
 }
 
 /** Codes and prior can be fitted where both are linear in what was read. */
-export const warmStarts = (latent: LatentConfig, hiddenSize: number): boolean =>
+const warmStarts = (latent: LatentConfig, hiddenSize: number): boolean =>
   latent.warmStart &&
   latent.kind === 'codebook' &&
   latent.priorNetwork === 'linear' &&

@@ -55,7 +55,7 @@ export const randomMixture = (
 });
 
 /** p(k|x) of a prompt into `to`, from the rows of W. */
-export function priorOf(
+function priorOf(
   weights: readonly Float64Array[],
   bias: Float64Array,
   prompt: Float64Array,

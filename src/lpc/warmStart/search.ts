@@ -34,7 +34,7 @@ export interface SearchSettings {
 }
 
 /** What was chosen. */
-export interface Choice {
+interface Choice {
   /** Directions that the codes span; null: as many as there are. */
   readonly span: number | null;
   /** Both ridges are multiplied by this. */

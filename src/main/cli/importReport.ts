@@ -2,7 +2,7 @@
 import type { Failure } from '#core/result.ts';
 import type { ImportCounts } from '#shared/entities.ts';
 
-export interface FileProblem {
+interface FileProblem {
   readonly file: string;
   readonly row: number | null;
   readonly field: string | null;
@@ -33,7 +33,7 @@ const NOTHING: ImportCounts = {
 };
 
 /** A row's reason in its parts: `is X, not Y; do Z`. */
-export function problemOf(
+function problemOf(
   file: string,
   { row, field, reason }: { row: number; field: string | null; reason: string },
 ): FileProblem {
@@ -97,7 +97,7 @@ function countLine(report: FileReport, done: boolean): string {
   return `${report.file}: ${report.shape}, ${count(rows, 'row')}: ${parts.join(', ')}`;
 }
 
-export function problemLine({ file, row, field, found, expected, fix }: FileProblem): string {
+function problemLine({ file, row, field, found, expected, fix }: FileProblem): string {
   const place = [file, row === null ? null : `row ${row}`, field === null ? null : `field ${field}`];
   const what = expected === null ? found : `is ${found}, not ${expected}`;
   return `  ${place.filter((part) => part !== null).join(', ')}: ${what}${fix === null ? '' : `; ${fix}`}`;

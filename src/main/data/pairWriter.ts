@@ -16,10 +16,10 @@ import {
 import { pairInserts } from './pairInserts.ts';
 
 /** Stands for labels of files that do not say whose they are. */
-export const IMPORT_ANNOTATOR = 'imported';
+const IMPORT_ANNOTATOR = 'imported';
 
 /** What a file says of the two replies in its own order. */
-export interface NewVerdict {
+interface NewVerdict {
   /** Null: the file does not say whose it is. */
   readonly annotator: string | null;
   readonly verdict: 'first' | 'second' | 'tie' | 'both_bad';

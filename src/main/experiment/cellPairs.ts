@@ -8,7 +8,7 @@ const MARK = 'test:';
 export const withoutMark = (id: string): string => (id.startsWith(MARK) ? id.slice(MARK.length) : id);
 
 /** The first pair of each prompt. */
-export function promptsOf(pairs: readonly PreferencePair[]): PreferencePair[] {
+function promptsOf(pairs: readonly PreferencePair[]): PreferencePair[] {
   const seen = new Set<string>();
   return pairs.filter(({ promptId }) => !seen.has(promptId) && seen.add(promptId));
 }

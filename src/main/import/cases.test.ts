@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { FacetError } from '#core/result.ts';
 import { absent, needing } from '#disk/testNeeds.ts';
 import { importAll, openFacet } from '../testFacet.ts';
-import { CASES } from './cases.ts';
 import { listInputs } from './files/listInputs.ts';
 import { readRecords } from './readRecords.ts';
 import { readRow } from './readRow.ts';
+import { CASES } from './testCases.ts';
 import type { ImportedItem, RowProblem } from './types.ts';
 
 const folder = resolve(import.meta.dirname, '../../../../shared/cases/import');

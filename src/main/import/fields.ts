@@ -16,7 +16,6 @@ export const PARTS = [
   'source',
   'metadata',
 ] as const;
-export type Part = (typeof PARTS)[number];
 
 const words = (text: string): readonly string[] => text.split(' ');
 export const NAMES = {

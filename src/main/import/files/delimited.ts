@@ -9,7 +9,7 @@ const DELIMITERS = [',', '\t', ';', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /** Fields of the first line at this delimiter; quotes are taken off. */
-export function headerFields(line: string, delimiter: string): string[] {
+function headerFields(line: string, delimiter: string): string[] {
   const fields = [
     ...line.matchAll(
       new RegExp(`("(?:[^"]|"")*"|[^${delimiter === '|' ? '\\|' : delimiter}]*)(?:[${delimiter}]|$)`, 'g'),

@@ -1,6 +1,6 @@
 /** What a file is, by its first bytes alone. */
-export type Packing = 'gzip' | 'zstd' | 'zip';
-export type Content = 'parquet' | 'arrow' | 'text';
+type Packing = 'gzip' | 'zstd' | 'zip';
+type Content = 'parquet' | 'arrow' | 'text';
 export interface Refusal {
   readonly reason: string;
   readonly fix: string;

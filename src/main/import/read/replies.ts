@@ -53,7 +53,7 @@ function wholeOf(prompt: readonly Message[], list: readonly Message[], field: st
 }
 
 /** Splits two whole dialogues at their last common turn; each must go on with exactly one reply. */
-export function splitDialogues(
+function splitDialogues(
   chosen: readonly Message[],
   rejected: readonly Message[],
   fields: readonly [string, string],

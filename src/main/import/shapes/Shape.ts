@@ -23,7 +23,7 @@ const nameOf = (value: unknown): string | null =>
   isText(value) && value.trim() !== '' && value.length <= 120 ? value.trim() : null;
 
 /** Source, aspect and id: what every item of a row shares. Taken before the rest becomes metadata. */
-export function rowNames(row: Row) {
+function rowNames(row: Row) {
   const [source, aspect, id] = [row.find('source'), row.find('aspect'), row.find('id')];
   const names = {
     source: nameOf(source?.value),

@@ -24,7 +24,7 @@ const TEXTS = ['response', 'answer', 'text', 'content', 'completion', 'output', 
 const SCORES = ['overall_score', 'score', 'rating', 'reward', 'fine-grained_score'];
 const RANKS = ['rank', 'ranking'];
 
-export interface RankedReply extends Found {
+interface RankedReply extends Found {
   /** The higher the better; null where nothing is said. */
   readonly score: number | null;
 }
@@ -59,7 +59,7 @@ function inside(value: unknown, names: readonly string[]): unknown {
   return names.map((name) => value[name]).find((found) => found !== undefined && found !== null);
 }
 
-export function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
+function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
   const list = value as unknown[];
   const scores = beside(row, ['scores', 'ratings', 'rewards', 'score', 'rating'], list.length);
   const ranks = beside(row, ['ranks', 'ranking', 'rankings', 'rank'], list.length);
@@ -81,7 +81,7 @@ function compare(x: RankedReply, y: RankedReply): RowVerdict | null {
 }
 
 /** The pairs that the chosen rule makes. Replies that nobody scored are all compared. */
-export function comparisons(row: Row, replies: readonly RankedReply[]): Comparison[] {
+function comparisons(row: Row, replies: readonly RankedReply[]): Comparison[] {
   const { pairing = 'best', margin = 0 } = row.rules;
   const scored = replies.every(({ score }) => score !== null);
   const sorted = scored
@@ -100,7 +100,7 @@ export function comparisons(row: Row, replies: readonly RankedReply[]): Comparis
   return pairs;
 }
 
-export function readRanked(
+function readRanked(
   row: Row,
   replies: readonly RankedReply[],
   comparing: readonly Comparison[],

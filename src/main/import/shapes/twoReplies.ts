@@ -61,7 +61,7 @@ function knownNumber(row: Row, replies: readonly NamedReply[]): RowVerdict | nul
   return null;
 }
 
-export function readVerdicts(row: Row, replies: readonly NamedReply[]): ImportedVerdict[] {
+function readVerdicts(row: Row, replies: readonly NamedReply[]): ImportedVerdict[] {
   const [a, b] = replies as readonly [NamedReply, NamedReply];
   const known = knownNumber(row, replies);
   if (known) return [{ annotator: null, verdict: known }];
