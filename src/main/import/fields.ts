@@ -31,7 +31,7 @@ export const NAMES = {
     'rejected rejected_messages rejected_response rejected_output dispreferred non_preferred_output dispreferred_response worse_response negative neg_response rejected_text',
   ),
   verdict: words(
-    'winner label preference choice verdict preferred_id selected better_response_id labels judgement judgment human_preference answer_choice overall_preference',
+    'winner label preference choice verdict preferred_id selected better_response_id labels chosen preferred preferred_response judgement judgment human_preference answer_choice overall_preference',
   ),
   aspect: words('aspect criterion dimension'),
   annotator: words(

@@ -74,11 +74,12 @@ function textRows(file: string, { head, chunks }: Unpacked): AsyncGenerator<Pars
   const start = headText(head);
   const foreign = foreignText(start);
   if (foreign) throw unreadable(file, foreign.reason, foreign.fix);
-  if (/^\s*[{["]/.test(start) || start.trim() === '') return withTables(jsonRows(file, bytes));
+  const isJson = /^\s*[{[]/.test(start) || start.trim() === '';
+  if (isJson) return withTables(jsonRows(file, bytes));
   const delimiter = delimiterOf(start, isKnownField);
   if (delimiter !== null) return delimitedRows(file, bytes, delimiter);
   // Some row may still be JSON; one that is not is reported with its line.
-  if (/^[ \t]*[{[]/m.test(start)) return withTables(jsonRows(file, bytes));
+  if (/^[ \t]*[{["]/m.test(start)) return withTables(jsonRows(file, bytes));
   throw unreadable(
     file,
     'holds no rows: it is text that is neither JSON nor a table with known columns.',

@@ -104,6 +104,66 @@ describe('rows that can be read', () => {
   });
 });
 
+describe('rows of other tools', () => {
+  it.each([
+    [
+      {
+        prompt: '\n\nHuman: Q\n\nAssistant: ',
+        answers: [
+          { answer: 'A', rank: 1 },
+          { answer: 'B', rank: 2 },
+        ],
+        turns: 1,
+      },
+      'first',
+    ],
+    [{ history: 'Q', human_ref_A: 'A', human_ref_B: 'B', labels: 1 }, 'first'],
+    [{ question: 'Q', response_A: 'A', response_B: 'B', label: 'B>A' }, 'second'],
+    [{ prompt: 'Q', 'response 1': 'A', 'response 2': 'B', label: 2 }, 'tie'],
+    [{ prompt: 'Q', response_a: 'A', response_b: 'B', preferred: 'response_b' }, 'second'],
+    [{ instruction: 'Q', output_1: 'A', output_2: 'B', preference: 1.2 }, 'first'],
+    [{ instruction: 'Q', generations: ['A', 'B'], ratings: [3, 3] }, 'tie'],
+    [{ instruction: 'Q', output: ['A', 'B'] }, 'first'],
+    [{ query: 'Q', response: 'A', rejected_response: 'B' }, 'first'],
+    [
+      {
+        text: 'Q',
+        options: [
+          { id: 1, text: 'A' },
+          { id: 2, text: 'B' },
+        ],
+        accept: [2],
+        answer: 'accept',
+      },
+      'second',
+    ],
+    [{ prompt: 'Q', response_a: 'A', response_b: 'B', label_annotations: { best: { A: '1' } } }, 'first'],
+    [{ prompt: 'Q', answer1: 'A', answer2: 'B', pw: 'right', annotation_id: 9 }, 'second'],
+    [
+      {
+        fields: { instruction: 'Q', response_a: 'A', response_b: 'B' },
+        responses: { p: [{ value: 'tie' }] },
+      },
+      'tie',
+    ],
+    [
+      {
+        prompt: 'Q',
+        model_a: 'x',
+        conversation_a: [user('Q'), assistant('A')],
+        conversation_b: [user('Q'), assistant('B')],
+        winner: 'tie (bothbad)',
+      },
+      'both_bad',
+    ],
+  ])('%j', (row, verdict) => {
+    expect(readRow(row)).toMatchObject({
+      ok: true,
+      items: [{ messages: [user('Q')], replies: ['A', 'B'], verdicts: [{ verdict }] }],
+    });
+  });
+});
+
 describe('a prompt given as text', () => {
   it('becomes its turns where it is a dialogue that waits for a reply', () => {
     const turns = [user('Hi'), assistant('Hello'), user('Why?')];

@@ -72,8 +72,8 @@ export function textEncoding(head: Uint8Array): { encoding: Encoding; bomBytes: 
     if (head[index] === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;
   if (even + odd === 0) return { encoding: 'utf-8', bomBytes: 0 };
-  if (even === 0 && odd >= 4 && odd > seen / 6) return { encoding: 'utf-16le', bomBytes: 0 };
-  if (odd === 0 && even >= 4 && even > seen / 6) return { encoding: 'utf-16be', bomBytes: 0 };
+  if (odd >= 4 && odd > seen / 6 && 8 * even < odd) return { encoding: 'utf-16le', bomBytes: 0 };
+  if (even >= 4 && even > seen / 6 && 8 * odd < even) return { encoding: 'utf-16be', bomBytes: 0 };
   return null;
 }
 

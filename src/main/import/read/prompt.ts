@@ -127,12 +127,16 @@ function keepWhereMore(row: Row, field: string, value: unknown): void {
 }
 
 function conversationOf(row: Row): { field: string; messages: Message[] } | null {
-  const found = row.find('messages');
-  if (!found || isAbsent(found.value)) return null;
-  const value = jsonList(row, found.value);
-  if (!Array.isArray(value))
-    throw new UnreadableRow(found.field, `is ${kindOf(value)}, not a list of messages`);
-  return { field: found.field, messages: readMessages(value, found.field) };
+  const mapped = row.rules.map?.messages;
+  for (const name of mapped === undefined ? NAMES.messages : [mapped]) {
+    const found = row.at(name);
+    if (!found || row.isUsed(found.field)) continue;
+    const value = jsonList(row, found.value);
+    // A number under such a name counts turns, and a text is not a list of them.
+    if (!Array.isArray(value) || value.length === 0) continue;
+    return { field: found.field, messages: readMessages(value, found.field) };
+  }
+  return null;
 }
 
 function withSystem(row: Row, messages: Message[]): Message[] {

@@ -7,6 +7,7 @@ import { readTwoReplies } from '../read/replies.ts';
 import { verdictBesideChosen } from '../read/verdicts.ts';
 import { type ImportedItem, isAbsent, isText, UnreadableRow } from '../types.ts';
 import { byOne, pairItem, type Shape } from './Shape.ts';
+import { namedReplies } from './twoReplies.ts';
 
 function required(row: Row, part: 'chosen' | 'rejected'): Found {
   const found = row.find(part);
@@ -77,8 +78,9 @@ function fromConversationEnd(row: Row): ImportedItem {
 
 export const chosenRejected: Shape = {
   name: 'pairs',
+  // Beside two named replies, `chosen` alone says which of them it is.
   matches: (row) =>
-    row.find('chosen') !== null || row.find('rejected') !== null || row.knows('chosen', 'rejected'),
+    row.knows('chosen', 'rejected') && (row.find('rejected') !== null || namedReplies(row).length !== 2),
   read: (row) => {
     const chosen = row.find('chosen');
     if (!chosen && row.find('rejected')) {

@@ -23,13 +23,15 @@ export function ImportChoose({ failure }: { readonly failure: Failure | null }) 
       <ErrorCard error={pick.error} />
       <div className={css.choose}>
         <IconFileUpload size={28} stroke={1.4} aria-hidden="true" />
-        <span>Drop a file here: .jsonl, .json, each also as .gz</span>
+        <span>
+          Drop a file here: JSON Lines, JSON, CSV, TSV, Parquet or Arrow, each also as gz, zst or zip
+        </span>
         {info.data?.host === 'window' ? (
           <Button variant="filled" data-autofocus onClick={() => pick.mutate({ purpose: 'pairs' })}>
             Browse…
           </Button>
         ) : (
-          <FileButton onChange={(file) => file !== null && void previewFile(file)} accept=".jsonl,.json,.gz">
+          <FileButton onChange={(file) => file !== null && void previewFile(file)}>
             {(props) => (
               <Button variant="filled" data-autofocus {...props}>
                 Choose a file…
@@ -58,8 +60,8 @@ export function ImportChoose({ failure }: { readonly failure: Failure | null }) 
         </Button>
       </form>
       <p className="small muted" style={{ margin: 0 }}>
-        Read as they are: <span className="mono">prompt, chosen, rejected</span>; HH-RLHF dialogues; ShareGPT
-        conversations. Nothing is added before you have seen the preview.
+        Shapes are told by their fields: chosen and rejected, replies A and B with or without a verdict,
+        rankings, KTO, and the exports of annotation tools. Nothing is added before you have seen the preview.
       </p>
     </div>
   );

@@ -9,13 +9,56 @@ import { ProblemList } from './ProblemList.tsx';
 
 const formats: Readonly<Record<string, string>> = {
   pairs: 'prompt · chosen · rejected',
+  'two-replies': 'replies A and B',
+  'replies-to-rank': 'replies to rank',
+  singles: 'single replies with a label',
+  facet: 'written by Facet',
+  argilla: 'Argilla',
+  'label-studio': 'Label Studio',
+  'label-studio-min': 'Label Studio',
+  'openai-preference': 'OpenAI preference',
+  'prodigy-choice': 'Prodigy',
+  'prodigy-compare': 'Prodigy',
+  potato: 'Potato',
   'hh-dialogue': 'HH-RLHF dialogues',
   sharegpt: 'ShareGPT conversations',
 };
 
+const VERDICTS = {
+  first: 'first preferred',
+  second: 'second preferred',
+  tie: 'tie',
+  both_bad: 'both bad',
+  none: 'unlabelled',
+} as const;
+
+/** Which field is read as what, and what is kept beside the pairs. */
+function Readings({
+  counts,
+  readings,
+  metadataFields,
+}: Pick<ImportPreview, 'counts' | 'readings' | 'metadataFields'>) {
+  const { unlabelled, ties, bothBad, joined, singles, conflicts } = counts;
+  return (
+    <div className={css.facts}>
+      {readings.map(({ part, field }) => (
+        <Chip key={`${part} ${field}`}>{part === field ? part : `${part}: ${field}`}</Chip>
+      ))}
+      {metadataFields.length > 0 && <Chip>kept as metadata: {metadataFields.join(', ')}</Chip>}
+      {unlabelled > 0 && <Chip>{formatCount(unlabelled)} unlabelled</Chip>}
+      {ties > 0 && <Chip>{plural(ties, 'tie')}</Chip>}
+      {bothBad > 0 && <Chip>{formatCount(bothBad)} both bad</Chip>}
+      {joined > 0 && <Chip>{plural(joined, 'further verdict')}</Chip>}
+      {singles > 0 && <Chip>{plural(singles, 'single')}</Chip>}
+      {conflicts > 0 && <Chip tone="warn">{plural(conflicts, 'conflict')}</Chip>}
+    </div>
+  );
+}
+
 /** What the file holds and what an import would add, before it happens. */
 export function ImportPreviewView({ preview }: { readonly preview: ImportPreview }) {
-  const fresh = Math.max(0, preview.readable - preview.duplicates);
+  const { counts, readings, metadataFields } = preview;
+  const fresh = counts.added + counts.joined + counts.singles;
   return (
     <div className="stack" style={{ gap: 'var(--s4)' }}>
       <div className={css.facts}>
@@ -27,17 +70,19 @@ export function ImportPreviewView({ preview }: { readonly preview: ImportPreview
           <Chip tone="warn">{plural(preview.problemCount, 'unreadable row')}</Chip>
         )}
       </div>
+      <Readings counts={counts} readings={readings} metadataFields={metadataFields} />
       {preview.sample.length > 0 && (
         <section>
           <div className={css.sample}>
             <span className="label">Prompt</span>
-            <span className="label">Chosen</span>
-            <span className="label">Rejected</span>
+            <span className="label">First reply</span>
+            <span className="label">Second reply</span>
           </div>
           <ScrollRegion label="First rows" className={css.scroll}>
-            {[...preview.sample.entries()].map(([position, { messages, chosen, rejected }]) => (
+            {[...preview.sample.entries()].map(([position, { messages, chosen, rejected, verdict }]) => (
               <div key={position} className={css.sample}>
                 <span>
+                  <Chip tone={verdict === null ? 'warn' : 'good'}>{VERDICTS[verdict ?? 'none']}</Chip>{' '}
                   {messages.length > 1 && <Chip>{messages.length} turns</Chip>} {messages.at(-1)?.content}
                 </span>
                 <span className="muted">{chosen}</span>
@@ -57,7 +102,11 @@ export function ImportPreviewView({ preview }: { readonly preview: ImportPreview
           disabled={fresh === 0}
           onClick={() => void runImport(preview)}
         >
-          {fresh === 0 ? 'Nothing new to import' : `Import ${plural(fresh, 'pair')}`}
+          {fresh === 0
+            ? 'Nothing new to import'
+            : counts.added > 0
+              ? `Import ${plural(counts.added, 'pair')}`
+              : 'Import'}
         </Button>
       </div>
     </div>

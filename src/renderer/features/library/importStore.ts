@@ -47,12 +47,32 @@ export function closeImport(): void {
   useImport.setState({ opened: false, now: now.stage === 'running' ? now : start });
 }
 
-export const chooseAnother = (): void => show(start);
+/** The next file of what was chosen, else a choice anew. */
+export const chooseAnother = (): void => void previewNext();
+
+/** The file that is previewed, and those that a folder or an archive holds beside it. */
+let request: { file: string; entry?: string | undefined } = { file: '' };
+let waiting: (typeof request)[] = [];
 
 async function readPreview(name: string, path: () => Promise<string>): Promise<void> {
   show({ stage: 'reading', name });
   try {
-    show({ stage: 'preview', preview: await client.library.preview({ file: await path() }) });
+    const inputs = await client.library.inputs({ paths: [await path()] });
+    waiting = inputs.map(({ path: file, entry }) => ({ file, entry }));
+    await previewNext();
+  } catch (error) {
+    show({ stage: 'choose', failure: failureOf(error) });
+  }
+}
+
+async function previewNext(): Promise<void> {
+  const [next, ...rest] = waiting;
+  if (!next) return show(start);
+  waiting = rest;
+  request = next;
+  show({ stage: 'reading', name: fileName(next.entry ?? next.file) });
+  try {
+    show({ stage: 'preview', preview: await client.library.preview(next) });
   } catch (error) {
     show({ stage: 'choose', failure: failureOf(error) });
   }
@@ -75,7 +95,7 @@ export async function runImport(preview: ImportPreview): Promise<void> {
   abort = new AbortController();
   show({ stage: 'running', file, rows: 0, expectedRows, share: null, leftMs: null });
   try {
-    for await (const frame of await client.library.import({ file }, { signal: abort.signal })) {
+    for await (const frame of await client.library.import(request, { signal: abort.signal })) {
       if (frame.type === 'done') {
         show({ stage: 'done', file, result: frame });
         await refreshAfterImport();

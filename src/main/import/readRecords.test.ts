@@ -1,0 +1,149 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
+import {
+  array,
+  assert,
+  asyncProperty,
+  constantFrom,
+  dictionary,
+  integer,
+  jsonValue,
+  string,
+} from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../data/testProject.ts';
+import { parquetBytes } from '../export/parquet.ts';
+import { listInputs } from './files/listInputs.ts';
+import { parseRow } from './json/parseRow.ts';
+import { ValueSplitter } from './json/ValueSplitter.ts';
+import { readRecords } from './readRecords.ts';
+
+const ROWS = [
+  { prompt: 'Wo, bitte?', chosen: 'Da "hier".', rejected: '\u3000Nein\n' },
+  { prompt: 'Q2', chosen: 'A2', rejected: 'B2' },
+];
+const lines = ROWS.map((row) => `${JSON.stringify(row)}\n`).join('');
+const csv = (delimiter: string, end: string): string =>
+  [['prompt', 'chosen', 'rejected'], ...ROWS.map((row) => Object.values(row))]
+    .map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(delimiter) + end)
+    .join('');
+const utf16be = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+
+async function rowsOf(name: string, content: string | Uint8Array) {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, content);
+  const rows: unknown[] = [];
+  for await (const { records } of readRecords({ path }, 100))
+    for (const record of records) rows.push('value' in record ? record.value : record.problem);
+  return rows;
+}
+
+describe('a file of rows, whatever its name', () => {
+  it.each<[string, string | Uint8Array]>([
+    ['JSON Lines', lines],
+    ['lines that end in CR', lines.replaceAll('\n', '\r')],
+    ['a list', JSON.stringify(ROWS, null, 2)],
+    ['an object that holds it', JSON.stringify({ version: 1, data: ROWS })],
+    [
+      'columns',
+      JSON.stringify(
+        Object.fromEntries(
+          Object.keys(ROWS[0] ?? {})
+            .map((key) => [key, ROWS.map((row) => (row as Record<string, string>)[key])])
+            .map(([key, cells]) => [key, { ...(cells as string[]) }]),
+        ),
+      ),
+    ],
+    ['CSV', csv(',', '\n')],
+    ['TSV', csv('\t', '\r\n')],
+    ['semicolons', csv(';', '\n')],
+    ['UTF-16 with its mark', Buffer.from(`\ufeff${lines}`, 'utf16le')],
+    ['UTF-16 without', Buffer.from(lines, 'utf16le')],
+    ['UTF-16, big end first', utf16be(lines)],
+    ['gzip', gzipSync(lines)],
+    ['Zstandard', zstdCompressSync(lines)],
+    ['gzip in Zstandard', zstdCompressSync(gzipSync(csv(',', '\n')))],
+    ['Parquet', parquetBytes(['prompt', 'chosen', 'rejected'], ROWS, 'typed')],
+    ['Parquet in gzip', gzipSync(parquetBytes(['prompt', 'chosen', 'rejected'], ROWS, 'typed'))],
+    ...(['file', 'stream'] as const).map((format): [string, Uint8Array] => [
+      `Arrow ${format}`,
+      tableToIPC(
+        tableFromArrays({
+          prompt: ROWS.map((r) => r.prompt),
+          chosen: ROWS.map((r) => r.chosen),
+          rejected: ROWS.map((r) => r.rejected),
+        }),
+        { format },
+      ) ?? new Uint8Array(),
+    ]),
+  ])('%s', async (_, content) => {
+    expect(await rowsOf('rows.bin', content)).toEqual(ROWS);
+  });
+
+  it.each<[string, string | Uint8Array, string]>([
+    [
+      'a pointer',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n',
+      'is a Git LFS pointer',
+    ],
+    ['a page', '<!DOCTYPE html><html><body>403</body></html>', 'is a web page'],
+    ['a licence', 'MIT License\n\nCopyright (c) 2026\n', 'is a licence'],
+    ['prose', 'Once upon a time, there was no table.\n', 'holds no rows'],
+    ['nothing', '', 'is empty'],
+    ['blank lines', ' \n\n', 'holds no rows'],
+    ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), 'is compressed with xz'],
+    ['a bomb', gzipSync(Buffer.alloc(80_000_000, 32)), 'unpacks to more than 200 times'],
+    ['an open quotation mark', 'prompt,chosen,rejected\n"a,b,c\n', 'is never closed'],
+  ])('%s is named for what it is', async (_, content, message) => {
+    await expect(rowsOf('x.jsonl', content)).rejects.toMatchObject({
+      failure: { message: expect.stringContaining(message) },
+    });
+  });
+
+  it('is found in folders, each by itself', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'inner'));
+    writeFileSync(join(folder, 'b.jsonl'), lines);
+    writeFileSync(join(folder, 'inner', 'a.csv'), csv(',', '\n'));
+    writeFileSync(join(folder, '.hidden'), 'x');
+    expect(await listInputs([folder])).toEqual([
+      { path: join(folder, 'b.jsonl') },
+      { path: join(folder, 'inner', 'a.csv') },
+    ]);
+  });
+
+  it('says of a key that stands twice which it is', async () => {
+    expect(await rowsOf('x', '{"prompt": "a", "m": {"k": 1, "k": 2}}')).toEqual([
+      { field: 'k', reason: 'stands twice in the row; keep one of them' },
+    ]);
+  });
+});
+
+describe('cutting values', () => {
+  const values = array(dictionary(string(), jsonValue()), { maxLength: 5 });
+  it('gives every value, in any layout, wherever the pieces end', async () => {
+    const layouts = constantFrom('lines', 'list', 'pretty', 'wrapped', 'commas');
+    await assert(
+      asyncProperty(values, layouts, integer({ min: 1, max: 40 }), async (rows, layout, size) => {
+        const text = {
+          lines: rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+          list: JSON.stringify(rows),
+          pretty: rows.map((row) => JSON.stringify(row, null, 2)).join('\n'),
+          wrapped: JSON.stringify({ rows }),
+          commas: rows.map((row) => `${JSON.stringify(row)},\r\n`).join(''),
+        }[layout];
+        if (layout === 'wrapped' && rows.length === 0) return;
+        const bytes = Buffer.from(text);
+        const splitter = new ValueSplitter();
+        const cut = [];
+        for (let at = 0; at < bytes.length; at += size)
+          cut.push(...splitter.push(bytes.subarray(at, at + size)));
+        cut.push(...splitter.end().values);
+        const read = cut.map(parseRow).map((row) => JSON.stringify('value' in row ? row.value : row.problem));
+        expect(read).toEqual(rows.map((row) => JSON.stringify(row)));
+      }),
+    );
+  });
+});

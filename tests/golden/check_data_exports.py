@@ -1,0 +1,70 @@
+"""Opens the files of `facet data export` with the readers that their users have.
+
+    pip install datasets argilla
+    facet data export -p P --shape trl -o DIR/trl.parquet      (also trl.jsonl, llama.jsonl with --shape llama-factory,
+    axolotl.jsonl, openai.jsonl, argilla.jsonl, facet.parquet)
+    python tests/golden/check_data_exports.py DIR
+
+Checked with datasets and argilla as of 2026-11: prints a line a file, and fails on the first that does not hold.
+"""
+
+import json
+import sys
+import uuid
+from pathlib import Path
+
+import argilla as rg
+from datasets import load_dataset
+
+folder = Path(sys.argv[1])
+
+
+def rows(name: str, kind: str):
+    return load_dataset(kind, data_files=str(folder / name), split="train", cache_dir=str(folder / "cache"))
+
+
+def is_messages(value) -> bool:
+    return len(value) > 0 and all(set(message) == {"role", "content"} for message in value)
+
+
+def check(condition: bool, what: str) -> None:
+    if not condition:
+        raise SystemExit(f"does not hold: {what}")
+
+
+trl_json, trl_parquet = rows("trl.jsonl", "json"), rows("trl.parquet", "parquet")
+for data in (trl_json, trl_parquet):
+    for row in data:
+        check(all(is_messages(row[name]) for name in ("prompt", "chosen", "rejected")), "TRL's conversational pairs")
+        check(row["chosen"][0]["role"] == "assistant" and row["chosen"] != row["rejected"], "replies that differ")
+check(trl_json["prompt"][:] == trl_parquet["prompt"][:], "JSON Lines and Parquet are the same")
+print(f"trl: {len(trl_json)} rows by datasets, JSON Lines and Parquet alike")
+
+info = json.loads((folder / "dataset_info.json").read_text())["llama"]
+llama = rows(info["file_name"], "json")
+for row in llama:
+    turns = row[info["columns"]["messages"]]
+    check(info["ranking"] and len(turns) % 2 == 1, "an odd number of turns")
+    check([turn["from"] for turn in turns[::2]].count("gpt") == 0, "people at even places")
+    check(row["chosen"]["from"] == "gpt" and row["rejected"]["from"] == "gpt", "replies of the model")
+print(f"llama-factory: {len(llama)} rows, columns as dataset_info.json names them")
+
+for row in rows("axolotl.jsonl", "json"):
+    check(is_messages(row["messages"]) and set(row["chosen"]) == {"role", "content"}, "Axolotl's chat_template.default")
+for row in rows("openai.jsonl", "json"):
+    check(is_messages(row["input"]["messages"]) and len(row["preferred_output"]) == 1, "OpenAI's preference rows")
+print("axolotl, openai: every row")
+
+labels = {"response-1", "response-2", "tie", "both_bad"}
+count = 0
+for line in (folder / "argilla.jsonl").read_text().splitlines():
+    value = json.loads(line)
+    answers = value["responses"]["preference"]
+    check(all(answer["value"] in labels for answer in answers), "Argilla's labels")
+    # Argilla knows people by ids of its own server: one stands in for each name.
+    responses = [rg.Response("preference", answer["value"], user_id=uuid.uuid5(uuid.NAMESPACE_OID, answer["user_id"])) for answer in answers]
+    record = rg.Record(id=value["id"], fields=value["fields"], metadata=value["metadata"], responses=responses)
+    check(set(record.to_dict()["fields"]) == {"prompt", "response-1", "response-2"}, "Argilla's fields")
+    count += 1
+print(f"argilla: {count} records")
+print(f"facet: {len(rows('facet.parquet', 'parquet'))} rows by datasets")
