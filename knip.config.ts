@@ -16,6 +16,7 @@ export default {
   entry: [
     'src/worker/buildStarter.ts!',
     'src/worker/bench/{index,*Case}.ts!',
+    'src/main/bench/index.ts!',
     'scripts/*.{mjs,ts}!',
     'scripts/lib/countReporter.mjs!',
     'tests/fixtures/**/*.{ts,mjs}',

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { quantile } from '#core/statistics.ts';
 import type { Facet } from '../app.ts';
 import { createHeadlessFacet } from '../cli/session.ts';
+import { connectReader } from '../data/database.ts';
+import { pairTotals } from '../data/pairRows.ts';
 import { Connection } from '../services/Connection.ts';
 import { makePairFile } from './pairFile.ts';
 
@@ -38,6 +40,8 @@ export interface DataFigures {
   readonly importSeconds: number;
   readonly fileOverJsonl: number;
   readonly openMs: number;
+  /** From the opening to an index of every pair; until then searches read what it lacks one by one. */
+  readonly searchReadySeconds: number;
   readonly pageP95Ms: number;
   readonly searchP95Ms: number;
   readonly saveNextImportingP95Ms: number;
@@ -84,6 +88,16 @@ async function label(facet: Facet, isOver: () => boolean): Promise<number[]> {
 async function search(facet: Facet, text: string): Promise<void> {
   await facet.services.library.rows({ ...everything, text }, 0, PAGE_ROWS);
   await facet.services.library.count({ ...everything, text });
+}
+
+async function searchReady(path: string): Promise<void> {
+  const database = connectReader(path);
+  try {
+    const totals = pairTotals(database);
+    while (totals.isIndexBehind()) await new Promise((resolve) => setTimeout(resolve, 100));
+  } finally {
+    database.close();
+  }
 }
 
 async function pages(facet: Facet, pairs: number): Promise<number[]> {
@@ -144,6 +158,8 @@ export async function benchData(pairs: number, note: (line: string) => void): Pr
     await facet.services.project.create({ path, name: 'Bench' });
     note('importing');
     const imported = await importFigures(facet, first, path, pairs);
+    note('waiting for the search index');
+    const readyMs = await timed(() => searchReady(path));
     note('reading pages, counts and searches');
     const pageP95Ms = p95(await pages(facet, pairs));
     const counts: number[] = [];
@@ -157,6 +173,7 @@ export async function benchData(pairs: number, note: (line: string) => void): Pr
     const saveNextBusyP95Ms = await busyLabels(facet, third, true);
     return {
       ...imported,
+      searchReadySeconds: Number((readyMs / 1000).toFixed(1)),
       pageP95Ms,
       searchP95Ms: p95(searches),
       saveNextImportingP95Ms,

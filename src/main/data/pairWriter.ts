@@ -74,7 +74,8 @@ function promptPreview(messages: readonly Message[]): string {
   const { content = '' } = messages.findLast(({ role }) => role === 'user') ?? messages.at(-1) ?? {};
   // The start is enough of any text that is not mostly blank.
   const start = oneLine(content.slice(0, 4 * PREVIEW_LENGTH));
-  const line = start.length >= 2 * PREVIEW_LENGTH ? start : oneLine(content.slice(0, 100 * PREVIEW_LENGTH));
+  const isEnough = start.length >= 2 * PREVIEW_LENGTH || content.length <= 4 * PREVIEW_LENGTH;
+  const line = isEnough ? start : oneLine(content.slice(0, 100 * PREVIEW_LENGTH));
   if (line.length <= PREVIEW_LENGTH) return line;
   const units = line.slice(0, 2 * PREVIEW_LENGTH);
   return /[\ud800-\udfff]/.test(units)

@@ -43,7 +43,17 @@ export const NAMES = {
   media: words('images image audios audio videos video image_path pixel_values'),
 } as const;
 
-export const plainName = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '');
+/** Of names that came up: a file of a million rows asks for the same few. */
+const plainNames = new Map<string, string>();
+const MOST_NAMES = 5000;
+
+export function plainName(name: string): string {
+  const before = plainNames.get(name);
+  if (before !== undefined) return before;
+  const plain = name.toLowerCase().replace(/[\s_-]+/g, '');
+  if (plainNames.size < MOST_NAMES) plainNames.set(name, plain);
+  return plain;
+}
 const known = new Set(Object.values(NAMES).flat().map(plainName));
 /** `response_a`, `output 2`, `human_ref_B`: what kind of text, and which. */
 const REPLY_NAME =
