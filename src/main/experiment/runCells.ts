@@ -87,6 +87,8 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
     if (before) keep(same, before);
     else queue.push(same);
   }
+  // A seed after the other: what is stopped on its way has whole seeds to show.
+  queue.sort(([a], [b]) => (a?.cell.seed ?? 0) - (b?.cell.seed ?? 0));
   const known = results.size;
   onEvent({ type: 'started', total: cells.length, known });
 
