@@ -25,6 +25,7 @@ interface ExperimentOptions extends OutputOptions {
   readonly limit?: number;
   readonly processes: number;
   readonly folder?: string;
+  readonly groups?: string;
   readonly steps?: string;
   readonly trainable?: string;
   readonly engine?: string;
@@ -45,6 +46,7 @@ function commandOf(name: string, options: ExperimentOptions): string {
     const value = options[key];
     if (value !== undefined) parts.push(`--${key}`, word(String(value)));
   }
+  if (options.groups !== undefined) parts.push('--groups', word(options.groups));
   for (const assignment of options.set) parts.push('--set', word(assignment));
   return parts.join(' ');
 }
@@ -73,6 +75,7 @@ async function experiment(given: string | undefined, options: ExperimentOptions)
       dataFile: options.data === undefined ? null : resolve(options.data),
       sampleFile: join(resourcesDir, 'sample', 'sample.jsonl'),
       limit: options.limit ?? null,
+      groups: options.groups ?? null,
       folder: resolve(options.folder ?? join(userDataDir(), 'experiments')),
       processes,
       command: commandOf(name, options),
@@ -107,7 +110,10 @@ export function addExperimentCommand(program: Command): void {
     .option('--seeds <n>', 'how many, from 1, or a list such as 1,2,7', '3')
     .option('--report <file>', 'write one HTML page with tables, intervals, plots and settings')
     .option('-m, --model <folder>', 'model folder (default: the starter model)')
-    .option('--data <file>', 'pair file in any shape that import takes (default: the bundled sample)')
+    .option(
+      '--data <file>',
+      'pair file in any shape that import takes, or a folder of them (default: the bundled sample)',
+    )
     .option('--limit <n>', 'about so many pairs of the file, whole prompts, drawn by a fixed key', parseCount)
     .option(
       '--processes <n>',
@@ -119,6 +125,7 @@ export function addExperimentCommand(program: Command): void {
       '--folder <folder>',
       'where results are kept (default: experiments, in the folder of Facet’s own files)',
     )
+    .option('--groups <names>', 'only these groups of the experiment, separated by |')
     .option('--steps <n>', 'training steps of each cell')
     .addOption(new Option('--trainable <part>', 'what trains').choices(TRAINABLE))
     .addOption(

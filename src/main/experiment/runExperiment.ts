@@ -1,7 +1,8 @@
 /** An experiment from its name to its outcome. */
 
+import { readdirSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { PreferencePair } from '#core/preference.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
@@ -13,7 +14,7 @@ import { readPairs } from './readPairs.ts';
 import { type RunCellsOptions, runCells } from './runCells.ts';
 import { settingsUnder, userSettings } from './settings.ts';
 import { someOf } from './testSplit.ts';
-import type { Design, DesignInput } from './types.ts';
+import type { Cell, Design, DesignInput } from './types.ts';
 
 export interface ExperimentRequest
   extends Pick<
@@ -28,6 +29,8 @@ export interface ExperimentRequest
   readonly dataFile: string | null;
   readonly sampleFile: string;
   readonly limit: number | null;
+  /** Names of groups, those alone; null runs all. */
+  readonly groups: string | null;
   readonly folder: string;
   readonly command: string;
   readonly compute: ComputeClient;
@@ -45,8 +48,39 @@ async function pairsFor(design: Design, request: ExperimentRequest): Promise<rea
       fix: 'Leave out --data and --limit.',
     });
   }
-  const pairs = await readPairs(dataFile ?? sampleFile, note);
+  const pairs = await readAll(dataFile ?? sampleFile, note);
   return limit === null ? pairs : someOf(pairs, limit);
+}
+
+const PAIR_FILE = /\.jsonl(\.gz)?$/;
+
+/** Of a file, or of every pair file of a folder; each file is a source of its own. */
+async function readAll(path: string, note: (line: string) => void): Promise<PreferencePair[]> {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return readPairs(path, note);
+  const names = readdirSync(path).filter((name) => PAIR_FILE.test(name));
+  const all: PreferencePair[] = [];
+  for (const name of names.sort()) {
+    const source = name.replace(PAIR_FILE, '');
+    const pairs = await readPairs(join(path, name), note);
+    const own = (id: string): string => `${source}:${id}`;
+    for (const pair of pairs) all.push({ ...pair, id: own(pair.id), promptId: own(pair.promptId), source });
+  }
+  return all;
+}
+
+/** The cells that are asked for. Throws `experiment.no-group`. */
+function onlyGroups(cells: readonly Cell[], only: string | null): readonly Cell[] {
+  if (only === null) return cells;
+  const wanted = only.split('|').map((group) => group.trim());
+  const groups = [...new Set(cells.map(({ group }) => group))];
+  const kept = cells.filter(({ group }) => wanted.includes(group));
+  if (kept.length > 0) return kept;
+  throw new FacetError({
+    code: 'experiment.no-group',
+    message: `The experiment has no group ${only}.`,
+    where: { field: 'groups' },
+    fix: `Use some of: ${groups.join(' | ')}.`,
+  });
 }
 
 /** Throws `FacetError` on bad input; cells that fail are part of the outcome. */
@@ -57,7 +91,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
   const settings = settingsUnder(userSettings(request.settings));
   const model = unwrap(await compute.run<'inspect-model'>({ kind: 'inspect-model', modelDir }, { stop }));
   const input: DesignInput = { seeds, modelDir, settings, pairs: await pairsFor(design, request) };
-  const cells = design.cells(input);
+  const cells = onlyGroups(design.cells(input), request.groups);
   const store = openCellStore(folder);
   const ended = await runCells(cells, { ...request, store });
   const processor = cpus();

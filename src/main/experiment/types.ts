@@ -15,6 +15,7 @@ export const EXPERIMENTS = [
   'latent-kind',
   'controls',
   'known-factors',
+  'real-model',
 ] as const;
 export type ExperimentName = (typeof EXPERIMENTS)[number];
 

@@ -7,9 +7,13 @@ import { knownFactors } from './knownFactors.ts';
 import { kSweep } from './kSweep.ts';
 import { latentKind } from './latentKind.ts';
 import { methods } from './methods.ts';
+import { realModel } from './realModel.ts';
 
 const DESIGNS: ReadonlyMap<ExperimentName, Design> = new Map(
-  [methods, kSweep, flips, latentKind, controls, knownFactors].map((design) => [design.name, design]),
+  [methods, kSweep, flips, latentKind, controls, knownFactors, realModel].map((design) => [
+    design.name,
+    design,
+  ]),
 );
 
 /** Throws `experiment.unknown-name`, which lists the names. */
