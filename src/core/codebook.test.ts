@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { codeUsage, heatMapOrder, massByGroup, strongestCodes, topRows } from './codebook.ts';
 import { codeKeywords, wordsOf } from './codebookKeywords.ts';
 import { codebookVerdict } from './codebookVerdict.ts';
+import { DEFAULT_RUN } from './runConfig.ts';
 
 // Two prompts, three codes.
 const WEIGHTS = [0.5, 0.5, 0, 0.25, 0.75, 0];
@@ -44,11 +45,11 @@ describe('rows', () => {
 
 describe('codebookVerdict', () => {
   it('tells collapse, idleness and health apart', () => {
-    expect(codebookVerdict(codeUsage([0.9, 0.1, 0.85, 0.15], 2)).state).toBe('collapsed');
-    const idle = codebookVerdict(codeUsage([0.5, 0.5, 0.52, 0.48], 2));
+    expect(codebookVerdict(codeUsage([0.9, 0.1, 0.85, 0.15], 2), DEFAULT_RUN).state).toBe('collapsed');
+    const idle = codebookVerdict(codeUsage([0.5, 0.5, 0.52, 0.48], 2), DEFAULT_RUN);
     expect(idle.state).toBe('idle');
     expect(idle.message).toContain('idle');
-    expect(codebookVerdict(codeUsage([0.95, 0.05, 0.05, 0.95], 2))).toEqual({
+    expect(codebookVerdict(codeUsage([0.95, 0.05, 0.05, 0.95], 2), DEFAULT_RUN)).toEqual({
       state: 'healthy',
       message: null,
       fix: null,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ROBUST_RUN } from './presets.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type LatentConfig, type RunConfig } from './runConfig.ts';
-import type { EvaluationFrame } from './runFrames.ts';
+import type { EvaluationFrame, StepFrame } from './runFrames.ts';
 import { evaluationFrame, stepFrame } from './testFrames.ts';
 import { diagnose, nonFiniteField, notFinite } from './warnings.ts';
 
@@ -69,6 +70,40 @@ describe('diagnose', () => {
     const falling = [0.5, -0.5, -1.5].map((rewardChosen, index) => ({ rewardChosen, margin: index }));
     expect(codes(falling)).toEqual(['chosen-falling']);
     expect(codes(falling.map((evaluation) => ({ ...evaluation, margin: 1 })))).toEqual([]);
+  });
+  describe('at once, with one thing to do', () => {
+    const own: RunConfig = { ...DEFAULT_RUN, latent: { ...DEFAULT_LATENT, klWeight: 0.05 } };
+    const found = (config: RunConfig, first: Partial<StepFrame>, evaluation: Partial<EvaluationFrame> = {}) =>
+      diagnose({
+        config,
+        steps: [{ ...STEP, loss: Math.LN2, ...first }],
+        evaluations: [{ ...HEALTHY, step: 20, ...evaluation }],
+      });
+    it('a first loss above ln 2, but for λ·KL', () => {
+      expect(found(own, { loss: 8.38 })[0]).toMatchObject({
+        code: 'first-loss',
+        fix: expect.stringContaining('Robust'),
+      });
+      expect(found(own, { loss: 0.75, kl: 1 })).toEqual([]);
+      expect(found(own, { loss: 0.85, kl: 1 })).toHaveLength(1);
+      expect(found(own, { loss: 8, step: 2 })).toEqual([]);
+      expect(found({ ...own, objective: 'simpo' }, { loss: 8 })).toEqual([]);
+      expect(found({ ...own, latent: null }, { loss: 8 })).toEqual([]);
+    });
+    it('logits moved by more than three nats', () => {
+      expect(found(own, {}, { logitShift: 6.5 })[0]).toMatchObject({ code: 'logits-moved' });
+      expect(found(own, {}, { logitShift: 2.9 })).toEqual([]);
+    });
+    it('collapse on the first evaluation; under the robust setting the fix is another', () => {
+      const [raw] = found(own, {}, { topCodeShare: 0.97 });
+      expect(raw).toMatchObject({ code: 'code-collapse', fix: expect.stringContaining('preset Robust') });
+      const [warm] = found(ROBUST_RUN, {}, { topCodeShare: 0.97, posteriorAccuracy: null });
+      expect(warm).toMatchObject({ code: 'code-collapse', fix: expect.stringContaining('free bias') });
+    });
+    it('never the bonus, nor a higher rate', () => {
+      for (const { fix } of found(own, { loss: 9 }, { topCodeShare: 0.97, accuracy: 0.5, logitShift: 9 }))
+        expect(fix).not.toMatch(/bonus|[Rr]aise the (learning )?rate/);
+    });
   });
   it('waits for half of the run before it calls accuracy stuck', () => {
     expect(codes([{ accuracy: 0.5, posteriorAccuracy: null, step: 100 }])).toEqual([]);

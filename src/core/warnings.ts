@@ -1,5 +1,5 @@
 /** The run doctor: findings in plain words, each with a fix, as pure functions of what the run has reported. */
-import { COLLAPSE_SHARE, IDLE_INFORMATION } from './codebookVerdict.ts';
+import { COLLAPSE_SHARE, codesFix, IDLE_INFORMATION, ROBUST_FIX } from './codebookVerdict.ts';
 import { codesOf, hasPosterior } from './methods.ts';
 import type { RunConfig } from './runConfig.ts';
 import type { EvaluationFrame, StepFrame, WarningFrame } from './runFrames.ts';
@@ -18,6 +18,9 @@ const RECENT_STEPS = 10;
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 const latest = ({ evaluations }: RunHistory): EvaluationFrame | undefined => evaluations.at(-1);
 
+const LABELS_FIX =
+  'Train the control “MLP(h_x)” beside it: where that is no better either, the prompts do not say what is preferred.';
+
 /** I(code; prompt) in nats: H(mean p) − mean H(p). */
 function promptInformation(evaluation: EvaluationFrame): number | null {
   const { codePerplexity, promptEntropy } = evaluation;
@@ -25,13 +28,41 @@ function promptInformation(evaluation: EvaluationFrame): number | null {
   return Math.log(codePerplexity) - promptEntropy;
 }
 
+/** Of the objectives, DPO's loss alone is known before the first step: a policy equal to its reference has margins of 0. */
+const FIRST_LOSS_TOLERANCE = 0.1;
+/** z that moves the logits of a token by more than this changes what is said, not what is preferred. */
+const MOST_SHIFT = 3;
+
+const startsApart: Rule = ({ config, steps }) => {
+  const first = steps[0];
+  if (first?.step !== 1 || config.objective !== 'dpo' || config.latent === null) return null;
+  const { klWeight, klWarmupSteps } = config.latent;
+  const loss = first.loss - (klWarmupSteps > 0 ? 0 : klWeight * first.kl);
+  if (loss - Math.LN2 <= FIRST_LOSS_TOLERANCE) return null;
+  return {
+    code: 'first-loss',
+    message: `The loss starts at ${loss.toFixed(2)} where ln 2 = 0.69 belongs: codes move the replies before they have learnt anything.`,
+    fix: codesOf(config) !== null && config.latent.codeDirections > 0 ? 'Lower β.' : ROBUST_FIX,
+  };
+};
+
+const logitsMoved: Rule = (history) => {
+  const shift = latest(history)?.logitShift ?? null;
+  if (shift === null || shift <= MOST_SHIFT) return null;
+  return {
+    code: 'logits-moved',
+    message: `z moves the logits of the vocabulary by ${shift.toFixed(1)} nats (standard deviation, mean over held-out prompts): at more than ${MOST_SHIFT} it decides what is said, not what is preferred.`,
+    fix: codesFix(history.config, 'Stop at the best checkpoint.'),
+  };
+};
+
 const codeCollapse: Rule = (history) => {
   const share = latest(history)?.topCodeShare ?? null;
   if (share === null || share <= COLLAPSE_SHARE) return null;
   return {
     code: 'code-collapse',
     message: `Code collapse: one code carries ${percent(share)} of the held-out prompts.`,
-    fix: 'Double the batch-entropy bonus, halve the rate of the heads, pool the prompt by its mean, or use fewer codes.',
+    fix: codesFix(history.config),
   };
 };
 
@@ -44,7 +75,7 @@ const posteriorCollapse: Rule = (history) => {
   return {
     code: 'posterior-collapse',
     message: `Posterior collapse: posterior and prior are the same (KL ${evaluation.kl.toExponential(1)}) while codes stay unused.`,
-    fix: 'Lower the KL weight, train heads first over a frozen backbone, or raise the rate of the heads.',
+    fix: codesFix(history.config),
   };
 };
 
@@ -70,7 +101,7 @@ const idleCodes: Rule = (history) => {
   return {
     code: 'idle-codes',
     message: `The codes are idle: every prompt fires nearly the same mix (the codes carry ${information.toFixed(3)} nats about the prompt).`,
-    fix: 'Give the heads more steps before the backbone joins, pool the prompt by its mean, or lower the KL weight.',
+    fix: codesFix(history.config),
   };
 };
 
@@ -107,7 +138,10 @@ const accuracyStuck: Rule = (history) => {
   return {
     code: 'accuracy-stuck',
     message: `Accuracy is ${percent(evaluation.accuracy)} on ${evaluation.pairs} held-out pairs, no better than a coin flip.`,
-    fix: 'Raise the learning rate or the steps, train more of the model (LoRA or full), or check the labels.',
+    fix:
+      codesOf(history.config) === null
+        ? 'Check the labels of a few pairs by eye: the Library shows those that the run is surest to be wrong.'
+        : codesFix(history.config, LABELS_FIX),
   };
 };
 
@@ -133,11 +167,13 @@ const klBlowUp: Rule = (history) => {
   return {
     code: 'kl-blow-up',
     message: `KL blow-up: posterior and prior are ${kl.toFixed(2)} nats apart, ${limit.words}.`,
-    fix: 'Lower the rate of the heads or raise the KL weight.',
+    fix: codesFix(history.config, 'Raise the KL weight.'),
   };
 };
 
 const RULES: readonly Rule[] = [
+  startsApart,
+  logitsMoved,
   codeCollapse,
   posteriorCollapse,
   gaussianCollapse,

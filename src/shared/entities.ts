@@ -322,6 +322,33 @@ const codeSummarySchema = z.object({
   /** Words over-represented in prompts where the code is strong (log-odds). */
   keywords: z.array(z.string()),
 });
+/** What codes did when each was forced on the run's held-out pairs. */
+const causesSchema = z.object({
+  pairs: z.number(),
+  groupedBy: z.enum(['source', 'aspect']),
+  /** Why there is no figure, in words. */
+  reason: z.string().nullable(),
+  recovery: z.number().nullable(),
+  gainOverOneCode: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
+  codes: z.array(
+    z.object({
+      code: z.number(),
+      /** The group that it serves beyond chance; null where there is none. */
+      serves: z.string().nullable(),
+      effects: z.array(
+        z.object({
+          group: z.string(),
+          pairs: z.number(),
+          accuracy: z.number(),
+          low: z.number(),
+          high: z.number(),
+          margin: z.number(),
+          pinnedAccuracy: z.number(),
+        }),
+      ),
+    }),
+  ),
+});
 export const codesOverviewSchema = z.object({
   runId: z.number(),
   codes: z.number(),
@@ -331,6 +358,8 @@ export const codesOverviewSchema = z.object({
   topShare: z.number(),
   dead: z.number(),
   nmiSource: z.number(),
+  /** null where codes were not forced: the run is older than the measure, or was stopped. */
+  causes: causesSchema.nullable(),
   /** Plain words when codes are idle or collapsed; null when healthy. */
   warning: z.string().nullable(),
   summaries: z.array(codeSummarySchema),

@@ -3,10 +3,12 @@
 import type { Program, Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 import { codesOf, hasPosterior } from '#core/methods.ts';
+import { lmHeadName } from '../backbone/weightNames.ts';
 import { lookupIn } from '../method/heads.ts';
 import { inferenceLatentInputs, latentKl, posteriorLatent, priorLatent } from '../method/latentModel.ts';
 import { scorePairs } from '../method/objectives.ts';
 import {
+  injectedInto,
   type ProgramOptions,
   policyHiddenStates,
   policyReads,
@@ -15,6 +17,12 @@ import {
   rowInputsOf,
 } from './policy.ts';
 import { responseMembership } from './rowInputs.ts';
+
+/** Standard deviation along the rows, (P, V) → (P). */
+function spreadOf(values: Tensor): Tensor {
+  const centred = tf.sub(values, tf.mean(values, 1, true));
+  return tf.sqrt(tf.mean(tf.square(centred), 1));
+}
 
 /**
  * Inputs: the row, `reference` (P, 2), and `noiseInference` where z is sampled. Outputs with z from the prior:
@@ -52,6 +60,9 @@ export function evaluationProgram(options: ProgramOptions): Program {
       const underPrior = {
         ...scoresWith(prior.z),
         lengths,
+        ...(injectedInto(options).length === 0 && {
+          logitShift: spreadOf(tf.matMul(prior.z, weight(lmHeadName(backbone)), false, true)),
+        }),
         ...(codesOf(config) !== null && {
           prior: tf.softmax(prior.output as Tensor),
           promptStates: states.prompt,

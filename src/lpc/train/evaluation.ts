@@ -19,6 +19,8 @@ export interface MeasuredPair {
   readonly prior: Float32Array | null;
   /** h_x, d values; null without codes. */
   readonly state: Float32Array | null;
+  /** Standard deviation over the vocabulary of what z adds to the logits; null where z isn't at the head. */
+  readonly logitShift: number | null;
 }
 
 function strongestOf(weights: Float32Array | null): StrongestCode | null {
@@ -71,6 +73,7 @@ export function measuredPairs(
     loss: value('loss', slot),
     prior: weightsOf('prior', slot),
     state: stateOf(slot),
+    logitShift: (outputs.logitShift?.[slot] as number | undefined) ?? null,
   }));
 }
 
@@ -176,6 +179,7 @@ export function evaluationFrame(
     logpRejected: mean(results.map(({ logpRejected }) => logpRejected)),
     kl: posterior ? mean(results.map(({ kl }) => kl as number)) : 0,
     ...codeFigures(measured, codesOf(config), originOf),
+    logitShift: measured[0]?.logitShift == null ? null : mean(measured.map((pair) => pair.logitShift ?? 0)),
     lengthCorrelation: pearson(
       margins,
       measured.map(({ pair }) => pair.chosen.length - pair.rejected.length),

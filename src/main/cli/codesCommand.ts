@@ -21,8 +21,27 @@ interface CodesResult {
 
 const promptsPerCode = 3;
 
+/** What each code alone does, as far as it was measured. */
+export function causesLines(causes: CodesOverview['causes']): string[] {
+  if (causes === null) return [];
+  if (causes.recovery === null)
+    return causes.reason === null ? [] : [`causal recovery: not known. ${causes.reason}`];
+  const { gainOverOneCode: gain } = causes;
+  const gained =
+    gain === null
+      ? ''
+      : `; the prior's choice beats the best single code by ${percent(gain.value)} (${percent(gain.low)} … ${percent(gain.high)})`;
+  return [
+    `causal recovery ${causes.recovery.toFixed(3)} by ${causes.groupedBy}, on ${causes.pairs} held-out pairs${gained}`,
+    ...causes.codes.map(({ code, serves, effects }) => {
+      const parts = effects.map(({ group, accuracy }) => `${group} ${percent(accuracy)}`).join(', ');
+      return `  under code ${code} alone: ${parts}${serves === null ? '' : `; serves ${serves}`}`;
+    }),
+  ];
+}
+
 function overviewLines({ overview, top }: CodesResult): string[] {
-  const { runId, codes, prompts, perplexity, dead, nmiSource, warning } = overview;
+  const { runId, codes, prompts, perplexity, dead, nmiSource, causes, warning } = overview;
   const strongest = top.flatMap(
     ({ code }) => overview.summaries.find((summary) => summary.code === code) ?? [],
   );
@@ -38,6 +57,7 @@ function overviewLines({ overview, top }: CodesResult): string[] {
   ]);
   return [
     `run ${runId}: ${codes} codes over ${prompts} prompts, perplexity ${perplexity.toFixed(2)}, ${dead} dead, NMI with source ${nmiSource.toFixed(3)}`,
+    ...causesLines(causes),
     ...(warning ? [`warning: ${warning}`] : []),
     ...table([['code', 'share', 'strongest for', 'sources', 'keywords'], ...rows]),
     ...top.flatMap(({ code, prompts: best }) =>

@@ -90,6 +90,11 @@ export function runTable(database: Database) {
   const reopen = database.prepare<[number, number]>(
     "UPDATE runs SET state = 'running', paused = 0, failure = NULL, ended_at = NULL, step = ? WHERE id = ?",
   );
+  const lastOfType = database
+    .prepare<[number, string], string>(
+      'SELECT frame FROM run_frames WHERE run_id = ? AND type = ? ORDER BY position DESC LIMIT 1',
+    )
+    .pluck();
   const clearFrames = database.prepare<[number]>('DELETE FROM run_frames WHERE run_id = ?');
   const datasetHash = database
     .prepare<[number], string | null>('SELECT dataset_sha256 FROM runs WHERE id = ?')
@@ -177,6 +182,11 @@ export function runTable(database: Database) {
           applyFrame(runId, frame);
         }
       })();
+    },
+    /** The last frame of a type; null where there is none. */
+    lastFrame<T extends RunFrame['type']>(runId: number, type: T): Extract<RunFrame, { type: T }> | null {
+      const frame = lastOfType.get(runId, type);
+      return frame === undefined ? null : (JSON.parse(frame) as Extract<RunFrame, { type: T }>);
     },
     frames: (runId: number, from: number, limit: number): RunFrame[] =>
       frames.all(runId, from, limit).map((frame) => JSON.parse(frame) as RunFrame),

@@ -20,6 +20,7 @@ function request(changes: Partial<ExperimentRequest>): ExperimentRequest {
     dataFile: null,
     sampleFile: join(resourcesDir, 'sample', 'sample.jsonl'),
     limit: 40,
+    groups: null,
     folder: temporaryFolder(),
     processes: 2,
     command: 'test',

@@ -5,6 +5,8 @@ import { codebookVerdict } from '#core/codebookVerdict.ts';
 import type { ProbeResult } from '#core/jobs.ts';
 import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import { FacetError, unwrap } from '#core/result.ts';
+import type { RunConfig } from '#core/runConfig.ts';
+import type { CausesFrame } from '#core/runFrames.ts';
 import { normalizedMutualInformation } from '#core/statistics.ts';
 import type { CodesOverview, HeatMap, PromptCodes, TopPrompt } from '#shared/entities.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
@@ -36,6 +38,9 @@ interface RunCodes {
   readonly sources: readonly string[];
   /** prompts × codes. */
   readonly weights: Float32Array;
+  readonly config: RunConfig;
+  /** What the codes did when they were forced at the end of the run; null where it was not measured. */
+  readonly causes: CausesFrame | null;
   overview: CodesOverview | null;
   heatMap: HeatMap | null;
 }
@@ -59,7 +64,7 @@ function noCodes(project: OpenProject, runId: number): FacetError {
 }
 
 function load(project: OpenProject, runId: number): RunCodes {
-  project.runs.get(runId);
+  const { config } = project.runs.get(runId);
   const known = new Map(project.codes.prompts().map((prompt) => [prompt.id, prompt]));
   const rows = project.codes.activations(runId).filter(({ promptId }) => known.has(promptId));
   const codes = (rows[0]?.weights.length ?? 0) / 4;
@@ -68,12 +73,29 @@ function load(project: OpenProject, runId: number): RunCodes {
   const weights = new Float32Array(rows.length * codes);
   for (const [row, activation] of rows.entries()) weights.set(blobToWeights(activation.weights), row * codes);
   const sources = prompts.map(({ source }) => source);
-  return { runId, codes, prompts, sources, weights, overview: null, heatMap: null };
+  const causes = project.runs.lastFrame(runId, 'causes');
+  return { runId, codes, prompts, sources, weights, config, causes, overview: null, heatMap: null };
 }
 
-function overviewOf({ runId, codes, prompts, sources, weights }: RunCodes): CodesOverview {
+/** As the page shows it: what each code alone gives each group. */
+const causesOf = ({ causes, reason, pairs, groupedBy }: CausesFrame): CodesOverview['causes'] => ({
+  pairs,
+  groupedBy,
+  reason,
+  recovery: causes?.recovery ?? null,
+  gainOverOneCode: causes?.gainOverOneCode ?? null,
+  codes: (causes?.codes ?? []).map((code, index) => ({
+    code,
+    serves: causes?.serves[index] ?? null,
+    effects: (causes?.effects ?? [])
+      .filter((effect) => effect.code === code)
+      .map(({ code: _, ...effect }) => effect),
+  })),
+});
+
+function overviewOf({ runId, codes, prompts, sources, weights, config, causes }: RunCodes): CodesOverview {
   const usage = codeUsage(weights, codes);
-  const { message, fix } = codebookVerdict(usage);
+  const { message, fix } = codebookVerdict(usage, config);
   const texts = prompts.map(({ messages }) =>
     messages.flatMap(({ role, content }) => (role === 'user' ? [content] : [])).join('\n'),
   );
@@ -88,6 +110,7 @@ function overviewOf({ runId, codes, prompts, sources, weights }: RunCodes): Code
     topShare: usage.topShare,
     dead: usage.dead.length,
     nmiSource: normalizedMutualInformation(strongest, sources),
+    causes: causes && causesOf(causes),
     warning: message === null ? null : [message, fix].filter(Boolean).join(' '),
     summaries: usage.share.map((share, code) => ({
       code,

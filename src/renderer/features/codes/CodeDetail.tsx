@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { CodeSummary } from '#shared/entities.ts';
+import type { CodeSummary, CodesOverview } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { codeWeights, type HeatMapData } from '../../charts/heatMap/data.ts';
 import { WeightHistogram } from '../../charts/WeightHistogram.tsx';
@@ -12,11 +12,13 @@ import { formatShare, plural } from '../../format.ts';
 import { navigate } from '../../state/screen.ts';
 import { codeColour } from '../../theme/codeColour.ts';
 import { useColourScheme } from '../../theme/useColourScheme.ts';
+import { CodeEffects } from './CodeEffects.tsx';
 import css from './codes.module.css';
 
 interface Props {
   readonly runId: number;
   readonly summary: CodeSummary;
+  readonly causes: CodesOverview['causes'];
   readonly data: HeatMapData;
   readonly onPrompt: (promptId: number) => void;
 }
@@ -25,7 +27,7 @@ const TOP_PROMPTS = 12;
 const LEAST_SHARE = 0.005;
 
 /** One code: how much it carries, where, and for which prompts. */
-export function CodeDetail({ runId, summary, data, onPrompt }: Props) {
+export function CodeDetail({ runId, summary, causes, data, onPrompt }: Props) {
   const { code, share, first, dead, sources, keywords } = summary;
   return (
     <>
@@ -60,6 +62,7 @@ export function CodeDetail({ runId, summary, data, onPrompt }: Props) {
       <PaneSection label="Sources of its mass">
         <SourceMix code={code} sources={sources} />
       </PaneSection>
+      <CodeEffects code={code} causes={causes} />
       <PaneSection label="Weight over prompts">
         <WeightHistogram code={code} weights={codeWeights(data, code)} />
       </PaneSection>

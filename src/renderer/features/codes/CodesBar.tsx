@@ -41,6 +41,14 @@ export function CodesBar({ runs, run, overview, onRun }: Props) {
           >
             NMI(code, source) {formatFigure(overview.nmiSource, 2)}
           </Chip>
+          {overview.causes?.recovery != null && (
+            <Chip
+              tone={overview.causes.recovery >= 0.3 ? 'good' : 'warn'}
+              title={`Each code was forced on ${plural(overview.causes.pairs, 'held-out pair')}: what the group that a prompt’s code serves tells of the prompt’s ${overview.causes.groupedBy}. 0 where codes tell prompts apart but do nothing for them, 1 where each serves what it is chosen for`}
+            >
+              Causal recovery {formatFigure(overview.causes.recovery, 2)}
+            </Chip>
+          )}
           <Chip title="How mixed the codes of one prompt are: exp of the mean entropy of p(z|x)">
             {formatFigure(Math.exp(overview.meanPromptEntropy), 1)} codes per prompt
           </Chip>

@@ -79,6 +79,7 @@ export function CodesView({ run, runs }: Props) {
                 <CodeDetail
                   runId={run.id}
                   summary={shown}
+                  causes={overview.data.causes}
                   data={heat.data}
                   onPrompt={selection.selectPrompt}
                 />
