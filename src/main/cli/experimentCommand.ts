@@ -26,6 +26,7 @@ interface ExperimentOptions extends OutputOptions {
   readonly processes: number;
   readonly folder?: string;
   readonly groups?: string;
+  readonly methods?: string;
   readonly steps?: string;
   readonly trainable?: string;
   readonly engine?: string;
@@ -46,7 +47,10 @@ function commandOf(name: string, options: ExperimentOptions): string {
     const value = options[key];
     if (value !== undefined) parts.push(`--${key}`, word(String(value)));
   }
-  if (options.groups !== undefined) parts.push('--groups', word(options.groups));
+  for (const key of ['groups', 'methods'] as const) {
+    const value = options[key];
+    if (value !== undefined) parts.push(`--${key}`, word(value));
+  }
   for (const assignment of options.set) parts.push('--set', word(assignment));
   return parts.join(' ');
 }
@@ -76,6 +80,7 @@ async function experiment(given: string | undefined, options: ExperimentOptions)
       sampleFile: join(resourcesDir, 'sample', 'sample.jsonl'),
       limit: options.limit ?? null,
       groups: options.groups ?? null,
+      methods: options.methods ?? null,
       folder: resolve(options.folder ?? join(userDataDir(), 'experiments')),
       processes,
       command: commandOf(name, options),
@@ -126,6 +131,7 @@ export function addExperimentCommand(program: Command): void {
       'where results are kept (default: experiments, in the folder of Facet’s own files)',
     )
     .option('--groups <names>', 'only these groups of the experiment, separated by |')
+    .option('--methods <names>', 'only these methods, separated by |')
     .option('--steps <n>', 'training steps of each cell')
     .addOption(new Option('--trainable <part>', 'what trains').choices(TRAINABLE))
     .addOption(

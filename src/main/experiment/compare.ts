@@ -1,5 +1,6 @@
 /** Cells that differ in seed alone, taken together: means with intervals, and differences pair by pair. */
 import { crossedBootstrapInterval, type Interval, mean } from '#core/statistics.ts';
+import { type Budget, budgetName } from './designs/fairBudgets.ts';
 import type { CellResult, PairOutcome } from './types.ts';
 
 /** Key of every resampling; figures repeat. */
@@ -33,6 +34,8 @@ export interface MethodSummary {
   readonly accuracyBySeed: readonly number[];
   /** null for the base itself, and where it is missing. */
   readonly difference: Difference | null;
+  /** Against the base with as many backbone steps, as many steps in all, as much processor time; null where it wasn't trained so. */
+  readonly fair: Readonly<Record<Budget, Difference | null>>;
   readonly posteriorAccuracy: Estimate | null;
   readonly swappedAccuracy: Estimate | null;
   readonly margin: Estimate;
@@ -133,7 +136,29 @@ function meanByLabel(results: readonly CellResult[]): Record<string, number> {
   );
 }
 
-function summarise(results: readonly CellResult[], base: readonly CellResult[] | undefined): MethodSummary {
+/** null for the base itself, whatever its budget. */
+function fairDifferences(
+  results: readonly CellResult[],
+  baseName: string | null,
+  methods: ReadonlyMap<string, readonly CellResult[]>,
+): MethodSummary['fair'] {
+  const isBase = baseName !== null && results[0]?.cell.method.startsWith(baseName);
+  const against = (budget: Budget): Difference | null => {
+    const base = baseName === null || isBase ? undefined : methods.get(budgetName(baseName, budget));
+    return base ? accuracyDifference(results, base) : null;
+  };
+  return {
+    'backbone steps': against('backbone steps'),
+    'total steps': against('total steps'),
+    'processor time': against('processor time'),
+  };
+}
+
+function summarise(
+  results: readonly CellResult[],
+  base: readonly CellResult[] | undefined,
+  fair: MethodSummary['fair'],
+): MethodSummary {
   const ordered = bySeed(results);
   const { cell, pairs } = ordered[0]!;
   return {
@@ -144,6 +169,7 @@ function summarise(results: readonly CellResult[], base: readonly CellResult[] |
     accuracy: required(estimate(ordered, ({ margin }) => right(margin))),
     accuracyBySeed: ordered.map(({ figures }) => figures.accuracy),
     difference: base && base !== results ? accuracyDifference(ordered, base) : null,
+    fair,
     posteriorAccuracy: estimate(ordered, ({ posteriorMargin: at }) => (at === null ? null : right(at))),
     swappedAccuracy: estimate(ordered, ({ swappedMargin: at }) => (at === null ? null : right(at))),
     margin: required(estimate(ordered, ({ margin }) => margin)),
@@ -174,7 +200,10 @@ export function summariseMethods(
   const groups = Map.groupBy(results, ({ cell }) => cell.group);
   return [...groups].flatMap(([group, inGroup]) => {
     const methods = Map.groupBy(inGroup, ({ cell }) => cell.method);
-    const base = methods.get(baseOf(group) ?? '');
-    return [...methods.values()].map((same) => summarise(same, base));
+    const baseName = baseOf(group);
+    const base = methods.get(baseName ?? '');
+    return [...methods.values()].map((same) =>
+      summarise(same, base, fairDifferences(same, baseName, methods)),
+    );
   });
 }

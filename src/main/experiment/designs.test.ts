@@ -4,8 +4,12 @@ import { cuedFlips, FLIP_CUE, flippedIds, unmarkedFlips } from './designs/flippe
 import { FLIP_RATES } from './designs/flips.ts';
 import { designOf } from './designs/index.ts';
 import { CODE_COUNTS } from './designs/kSweep.ts';
+import { balanced } from './designs/realModel.ts';
+import { tonePairs } from './designs/tonePairs.ts';
+import { settingsUnder } from './settings.ts';
 import { inputOver, somePairs } from './testPairs.ts';
 import { someOf, testSplit } from './testSplit.ts';
+import type { Cell, CellResult } from './types.ts';
 
 const pairs = somePairs(200);
 const input = inputOver(pairs, [1, 2, 3], '/model');
@@ -13,9 +17,9 @@ const cellsOf = (name: string) => designOf(name).cells(input);
 const promptOf = ({ messages }: PreferencePair) => JSON.stringify(messages);
 
 describe.each([
-  ['methods', 6],
+  ['methods', 9],
   ['k-sweep', CODE_COUNTS.length + 1],
-  ['flips', 2 * (FLIP_RATES.length + 1)],
+  ['flips', 3 * (FLIP_RATES.length + 1)],
   ['latent-kind', 3],
   ['controls', 7],
 ])('%s', (name, methods) => {
@@ -69,14 +73,63 @@ test('controls differ in what their name says, and in nothing else', () => {
   expect(latentOf('LPC, posterior only (g = 0)')).toEqual({ ...lpc?.latent, priorShare: 'posterior-only' });
 });
 
+test('plain training stands beside LPC with the backbone’s steps, with all of them, and with as much time', () => {
+  const long = { ...input, settings: settingsUnder({ steps: 100, headsFirst: 0.4 }) };
+  const cells = designOf('methods').cells(long);
+  const stepsOf = (from: readonly Cell[], method: string) =>
+    from.find((cell) => cell.method === method && cell.seed === 1)?.config.steps;
+  expect(stepsOf(cells, 'DPO')).toBe(100);
+  expect(stepsOf(cells, 'DPO, equal backbone steps')).toBe(60);
+  // LPC took 1.44 of the base's time: 140 of its steps, to two digits.
+  const took = (cell: Cell): CellResult =>
+    ({ cell, processorSeconds: cell.method.startsWith('LPC') ? 7.2 : 5 }) as CellResult;
+  const more = designOf('methods').followUp?.(cells.map(took)) ?? [];
+  expect(more).toHaveLength(9);
+  expect(stepsOf(more, 'DPO, equal processor time')).toBe(140);
+});
+
+test('a tone is preferred by context alone: each wins in half of the pairs, by lot in both contexts', () => {
+  const polite = somePairs(400);
+  const made = tonePairs(polite, 150, false);
+  expect(made).toHaveLength(150);
+  for (const { source, chosen } of made) expect(chosen.startsWith('good')).toBe(source === 'formal');
+  const lot = tonePairs(polite, 150, true);
+  expect(lot.map(({ messages }) => messages)).toEqual(made.map(({ messages }) => messages));
+  for (const group of ['familiar', 'formal']) {
+    const own = lot.filter(({ source }) => source === group);
+    const share = own.filter(({ chosen }) => chosen.startsWith('good')).length / own.length;
+    expect(Math.abs(share - 0.5)).toBeLessThan(0.2);
+  }
+});
+
+test('a real model is given what the pairs allow, balanced over sources, the shortest first', () => {
+  const named = pairs.map((pair, index) => ({
+    ...pair,
+    aspect: pair.source === 'odd' ? 'politeness' : `annotator${(index % 3) + 1}`,
+  }));
+  const cells = designOf('real-model').cells({ ...input, pairs: named });
+  expect([...new Set(cells.map(({ group }) => group))]).toEqual([
+    'opposed tones',
+    'opposed tones, LoRA',
+    'opposed tones, by lot',
+    'all sources',
+    'hidden annotator',
+  ]);
+  const some = balanced(named, 40);
+  expect(Map.groupBy(some, ({ source }) => source).get('odd')).toHaveLength(20);
+});
+
 test('SimPO has a β of its own in methods; the other objectives keep DPO’s', () => {
   const betas = new Map(cellsOf('methods').map(({ method, config }) => [method, config.beta]));
   expect(Object.fromEntries(betas)).toEqual({
     DPO: 0.1,
+    'DPO, equal backbone steps': 0.1,
     'LPC-DPO': 0.1,
     IPO: 0.1,
+    'IPO, equal backbone steps': 0.1,
     'LPC-IPO': 0.1,
     SimPO: 2,
+    'SimPO, equal backbone steps': 2,
     'LPC-SimPO': 2,
   });
 });

@@ -21,6 +21,7 @@ function request(changes: Partial<ExperimentRequest>): ExperimentRequest {
     sampleFile: join(resourcesDir, 'sample', 'sample.jsonl'),
     limit: 40,
     groups: null,
+    methods: null,
     folder: temporaryFolder(),
     processes: 2,
     command: 'test',

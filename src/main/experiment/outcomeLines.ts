@@ -21,6 +21,7 @@ function row(summary: MethodSummary): string[] {
     rangeText(summary.codePerplexity, 1),
     rangeText(summary.nmi, 3),
     rangeText(summary.recovery, 3),
+    rangeText(summary.causalRecovery, 3),
     `${summary.secondsPerCell.toFixed(0)} s`,
   ];
 }
@@ -35,6 +36,7 @@ const HEAD = [
   'codes used',
   'NMI',
   'recovery',
+  'causal',
   'time per cell',
 ];
 

@@ -11,7 +11,7 @@ import { openCellStore } from './cellStore.ts';
 import { designOf } from './designs/index.ts';
 import { type ExperimentOutcome, experimentOutcome } from './outcome.ts';
 import { readPairs } from './readPairs.ts';
-import { type RunCellsOptions, runCells } from './runCells.ts';
+import { type CellsEnded, type RunCellsOptions, runCells } from './runCells.ts';
 import { settingsUnder, userSettings } from './settings.ts';
 import { someOf } from './testSplit.ts';
 import type { Cell, Design, DesignInput } from './types.ts';
@@ -31,6 +31,8 @@ export interface ExperimentRequest
   readonly limit: number | null;
   /** Names of groups, those alone; null runs all. */
   readonly groups: string | null;
+  /** The same of methods. */
+  readonly methods: string | null;
   readonly folder: string;
   readonly command: string;
   readonly compute: ComputeClient;
@@ -68,19 +70,40 @@ async function readAll(path: string, note: (line: string) => void): Promise<Pref
   return all;
 }
 
-/** The cells that are asked for. Throws `experiment.no-group`. */
-function onlyGroups(cells: readonly Cell[], only: string | null): readonly Cell[] {
-  if (only === null) return cells;
-  const wanted = only.split('|').map((group) => group.trim());
-  const groups = [...new Set(cells.map(({ group }) => group))];
-  const kept = cells.filter(({ group }) => wanted.includes(group));
-  if (kept.length > 0) return kept;
+/** The cells of some groups or methods, named by `a | b`; all where null. Throws `experiment.no-cells`. */
+function chosenCells(
+  cells: readonly Cell[],
+  field: 'group' | 'method',
+  names: string | null,
+): readonly Cell[] {
+  if (names === null) return cells;
+  const wanted = names.split('|').map((name) => name.trim());
+  const there = [...new Set(cells.map((cell) => cell[field]))];
+  const unknown = wanted.find((name) => !there.includes(name));
+  if (unknown === undefined) return cells.filter((cell) => wanted.includes(cell[field]));
   throw new FacetError({
-    code: 'experiment.no-group',
-    message: `The experiment has no group ${only}.`,
-    where: { field: 'groups' },
-    fix: `Use some of: ${groups.join(' | ')}.`,
+    code: 'experiment.no-cells',
+    message: `The experiment has no ${field} ${unknown}.`,
+    where: { field: `${field}s` },
+    fix: `Use some of: ${there.join(' | ')}.`,
   });
+}
+
+/** The design's cells, and then those that follow from what they took. */
+async function runBoth(
+  cells: readonly Cell[],
+  design: Design,
+  options: RunCellsOptions,
+): Promise<CellsEnded> {
+  const first = await runCells(cells, options);
+  const more = design.followUp?.(first.results) ?? [];
+  if (more.length === 0) return first;
+  const second = await runCells(more, options);
+  return {
+    results: [...first.results, ...second.results],
+    failed: [...first.failed, ...second.failed],
+    known: first.known + second.known,
+  };
 }
 
 /** Throws `FacetError` on bad input; cells that fail are part of the outcome. */
@@ -91,9 +114,13 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
   const settings = settingsUnder(userSettings(request.settings));
   const model = unwrap(await compute.run<'inspect-model'>({ kind: 'inspect-model', modelDir }, { stop }));
   const input: DesignInput = { seeds, modelDir, settings, pairs: await pairsFor(design, request) };
-  const cells = onlyGroups(design.cells(input), request.groups);
+  const cells = chosenCells(
+    chosenCells(design.cells(input), 'group', request.groups),
+    'method',
+    request.methods,
+  );
   const store = openCellStore(folder);
-  const ended = await runCells(cells, { ...request, store });
+  const ended = await runBoth(cells, design, { ...request, store });
   const processor = cpus();
   return experimentOutcome(design, input, ended, {
     command: request.command,

@@ -85,6 +85,8 @@ export interface Design {
   readonly baseOf: (group: string) => string | null;
   /** Pure: the same input gives the same cells. */
   readonly cells: (input: DesignInput) => readonly Cell[];
+  /** Cells that depend on what the first ones took, e.g. as much processor time as another. */
+  readonly followUp?: (results: readonly CellResult[]) => readonly Cell[];
   /** Adds to the JSON what only this experiment has, at its top level; failed cells are missing from `results`. */
   readonly summarise?: (
     results: readonly CellResult[],

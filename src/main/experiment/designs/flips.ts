@@ -1,5 +1,6 @@
 import type { CellResult, Design } from '../types.ts';
 import { cellsOf, LPC, type Method, PLAIN } from './cellsOf.ts';
+import { withBackboneSteps, withProcessorTime } from './fairBudgets.ts';
 import { cuedFlips, FLIP_CUE, unmarkedFlips } from './flippedPairs.ts';
 
 const CUED_GROUP = 'cued: half flipped, marked';
@@ -10,6 +11,8 @@ const PAIR_OF_METHODS: readonly Method[] = [
   { name: 'DPO', defining: { objective: 'dpo', ...PLAIN } },
   { name: 'LPC-DPO', defining: { objective: 'dpo', ...LPC } },
 ];
+
+const COMPARED = { base: 'DPO', lpc: 'LPC-DPO' };
 
 const rateOf = ({ cell }: CellResult): number | null =>
   FLIP_RATES.find((rate) => cell.group === unmarkedGroup(rate)) ?? null;
@@ -33,8 +36,9 @@ export const flips: Design = {
         (seed) => () => unmarkedFlips(input.pairs, rate, seed),
       ),
     );
-    return [...cued, ...unmarked];
+    return withBackboneSteps([...cued, ...unmarked], () => COMPARED);
   },
+  followUp: (results) => withProcessorTime(results, () => COMPARED),
   curves: [
     {
       title: 'Accuracy on clean labels over the share of unmarked flips',

@@ -3,6 +3,7 @@ import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { testSplit } from '../testSplit.ts';
 import type { Design, SettingChanges } from '../types.ts';
 import { cellsOf, LPC, type Method, PLAIN } from './cellsOf.ts';
+import { withBackboneSteps, withProcessorTime } from './fairBudgets.ts';
 
 const METHODS: readonly Method[] = OBJECTIVES.flatMap((objective) => {
   const { name, usualBeta } = OBJECTIVE_FACTS[objective];
@@ -17,17 +18,24 @@ const METHODS: readonly Method[] = OBJECTIVES.flatMap((objective) => {
 /** Each objective is a group of its own, so that LPC is held against the objective it extends. */
 const groupOf = (method: string): string => method.replace('LPC-', '');
 
+const comparedIn = (group: string) => ({ base: group, lpc: `LPC-${group}` });
+
 export const methods: Design = {
   name: 'methods',
   title: 'Every objective, with and without latent codes',
   question:
     'Does LPC raise the accuracy of each objective on held-out pairs? Each LPC row is held against the same ' +
-    'objective without codes, pair by pair and seed by seed. Methods share the number of steps; with “heads first” the ' +
-    'backbone of an LPC run trains for fewer of them.',
+    'objective without codes, pair by pair and seed by seed. With “heads first” the backbone of an LPC run ' +
+    'trains for a part of its steps, so plain training stands beside it three times: with as many steps of the backbone, ' +
+    'as many in all, and as much processor time.',
   takesPairs: true,
   baseOf: (group) => group,
   cells(input) {
     const data = () => testSplit(input.pairs);
-    return METHODS.flatMap((method) => cellsOf(input, groupOf(method.name), [method], () => data));
+    return withBackboneSteps(
+      METHODS.flatMap((method) => cellsOf(input, groupOf(method.name), [method], () => data)),
+      comparedIn,
+    );
   },
+  followUp: (results) => withProcessorTime(results, comparedIn),
 };

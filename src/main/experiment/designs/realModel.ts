@@ -5,6 +5,7 @@ import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { testSplit } from '../testSplit.ts';
 import type { Cell, CellData, Design, DesignInput, SettingChanges } from '../types.ts';
 import { cellsOf, type Method, PLAIN } from './cellsOf.ts';
+import { budgetName, withProcessorTime } from './fairBudgets.ts';
 import { tonePairs } from './tonePairs.ts';
 
 const TONE_PAIRS = 640;
@@ -47,8 +48,8 @@ const lora = (name: string, changes: SettingChanges, steps: number): Method => (
   suggested: { steps },
 });
 const WITH_LORA: readonly Method[] = [
-  lora('DPO', PLAIN, LORA_STEPS),
-  lora('DPO, as many steps in all', PLAIN, ROBUST_RUN.steps),
+  lora('DPO', PLAIN, ROBUST_RUN.steps),
+  lora(budgetName('DPO', 'backbone steps'), PLAIN, LORA_STEPS),
   lora('LPC, paper', { ...rates(PAPER_RUN), latent: PAPER_RUN.latent, headsFirst: 0 }, ROBUST_RUN.steps),
   lora(
     'LPC, ours',
@@ -126,5 +127,10 @@ export const realModel: Design = {
     'tokens of prompt and of each reply, and the shortest of each set are taken.',
   takesPairs: true,
   baseOf: (group) => (group.endsWith('LoRA') ? 'DPO' : BIAS_NAME),
+  followUp: (results) =>
+    withProcessorTime(
+      results.filter(({ cell }) => cell.group.endsWith('LoRA')),
+      () => ({ base: 'DPO', lpc: 'LPC, ours' }),
+    ),
   cells: (input) => settingsFor(input.pairs).flatMap(([group, pairs]) => cellsOfGroup(input, group, pairs)),
 };

@@ -1,5 +1,6 @@
 /** Tables of methods and of single cells. */
 import type { Difference, MethodSummary } from '../compare.ts';
+import { BUDGETS } from '../designs/fairBudgets.ts';
 import type { CellResult, FailedCell } from '../types.ts';
 import { duration, estimateCell, NONE, rangeCell, signed, three } from './figuresText.ts';
 import { html, htmlTable, type Markup, type TableColumn, text } from './html.ts';
@@ -41,6 +42,16 @@ export function methodTable(group: string, base: string | null, rows: readonly M
   const facts = [...new Set(rows.flatMap((row) => Object.keys(row.facts)))];
   const seeds = [...new Set(rows.flatMap((row) => row.seeds))];
   const caption = `${rows[0]?.testPairs ?? 0} test pairs, seeds ${seeds.join(', ')}${compared ? `; base ${base}` : ''}`;
+  const fair = BUDGETS.filter((budget) => rows.some((row) => row.fair[budget] !== null));
+  const fairColumns =
+    fair.length < 2
+      ? []
+      : fair.map(
+          (budget): Column => [
+            figures(`equal ${budget}`, `against ${base} with as much of it; same pairs, same seeds`),
+            (row) => differenceCell(row.fair[budget]),
+          ],
+        );
   const difference: Column = [
     figures(`against ${base}`, 'same pairs, same seeds'),
     (row) => differenceCell(row.difference),
@@ -57,7 +68,7 @@ export function methodTable(group: string, base: string | null, rows: readonly M
         ),
         (row) => estimateCell(row.accuracy),
       ],
-      ...(compared ? [difference] : []),
+      ...(fairColumns.length > 0 ? fairColumns : compared ? [difference] : []),
       [figures('margin', 'mean over test pairs, β-scaled'), (row) => estimateCell(row.margin)],
       [
         figures('length r', 'correlation of margin and reply-length difference; range over seeds'),
@@ -114,6 +125,21 @@ export function latentTable(group: string, rows: readonly MethodSummary[]): Mark
         (row) => rangeCell(row.nmi),
       ],
       [figures('recovery', 'I(code; label) / H(label); range over seeds'), (row) => rangeCell(row.recovery)],
+      [
+        figures(
+          'causal recovery',
+          'the group that the prompt’s code serves when it is forced, and the label; range over seeds',
+        ),
+        (row) => rangeCell(row.causalRecovery),
+      ],
+      [
+        figures(
+          'gain over one code',
+          'the prior’s choice less the best single code for all; range over seeds',
+        ),
+        (row) => rangeCell(row.gainOverOneCode),
+      ],
+      [figures('first loss', 'ln 2 = 0.693 for DPO'), (row) => rangeCell(row.firstLoss)],
     ],
     latent,
   );
