@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CodesOverview, TopPrompt } from '#shared/entities.ts';
+import { causesLines } from './causesLines.ts';
 import { interruptible } from './interruptible.ts';
 import { type OutputOptions, percent, printResult, table } from './output.ts';
 import { runIdOf } from './scoreCommand.ts';
@@ -20,25 +21,6 @@ interface CodesResult {
 }
 
 const promptsPerCode = 3;
-
-/** What each code alone does, as far as it was measured. */
-export function causesLines(causes: CodesOverview['causes']): string[] {
-  if (causes === null) return [];
-  if (causes.recovery === null)
-    return causes.reason === null ? [] : [`causal recovery: not known. ${causes.reason}`];
-  const { gainOverOneCode: gain } = causes;
-  const gained =
-    gain === null
-      ? ''
-      : `; the prior's choice beats the best single code by ${percent(gain.value)} (${percent(gain.low)} … ${percent(gain.high)})`;
-  return [
-    `causal recovery ${causes.recovery.toFixed(3)} by ${causes.groupedBy}, on ${causes.pairs} held-out pairs${gained}`,
-    ...causes.codes.map(({ code, serves, effects }) => {
-      const parts = effects.map(({ group, accuracy }) => `${group} ${percent(accuracy)}`).join(', ');
-      return `  under code ${code} alone: ${parts}${serves === null ? '' : `; serves ${serves}`}`;
-    }),
-  ];
-}
 
 function overviewLines({ overview, top }: CodesResult): string[] {
   const { runId, codes, prompts, perplexity, dead, nmiSource, causes, warning } = overview;

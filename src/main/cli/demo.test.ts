@@ -36,9 +36,10 @@ describe('runDemo', () => {
       pairs: part.length,
       sources: 8,
       steps: 6,
-      headsFirstSteps: 3,
+      headsFirstSteps: 2,
       seed: 3,
-      codes: 32,
+      codes: 16,
+      causes: { groupedBy: 'source' },
     });
     expect(figures.methods.map(({ method }) => method)).toEqual(['DPO', 'LPC-DPO']);
     const [plain, latent] = figures.methods;

@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { ROBUST_RUN } from '#core/presets.ts';
 import { FacetError } from '#core/result.ts';
-import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
+import type { RunConfig } from '#core/runConfig.ts';
 import type { EvaluationFrame, RunFrame } from '#core/runFrames.ts';
 import type { Facet } from '../app.ts';
 import type { Services } from '../services/createServices.ts';
@@ -152,14 +153,14 @@ async function measure(services: Services, options: DemoOptions, folder: string)
   await importPairs(services, data, progress);
   const modelId = await chooseModel(services, options.model);
   const config: RunConfig = {
-    ...DEFAULT_RUN,
-    steps: options.steps ?? DEFAULT_RUN.steps,
-    seed: options.seed ?? DEFAULT_RUN.seed,
+    ...ROBUST_RUN,
+    steps: options.steps ?? ROBUST_RUN.steps,
+    seed: options.seed ?? ROBUST_RUN.seed,
     // The end is all that is reported.
     evaluateEvery: 0,
   };
   const plain = await train(services, 'DPO', modelId, { ...config, latent: null }, progress);
-  const latent = await train(services, 'LPC-DPO', modelId, { ...config, latent: DEFAULT_LATENT }, progress);
+  const latent = await train(services, 'LPC-DPO', modelId, config, progress);
   const overview = services.codes.overview(latent.runId);
   const { pairs, prompts } = services.runs.countPairs({ labels: 'imported', sourceIds: null });
   return {
@@ -175,6 +176,7 @@ async function measure(services: Services, options: DemoOptions, folder: string)
     codes: overview.codes,
     perplexity: overview.perplexity,
     nmiAllPrompts: overview.nmiSource,
+    causes: overview.causes,
     strongest: strongestCodes(services, latent.runId),
     warning: overview.warning,
     seconds: (performance.now() - startedAt) / 1000,

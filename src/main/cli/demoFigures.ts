@@ -1,6 +1,7 @@
 /** What the demo measures: plain DPO beside LPC-DPO from the same seed, and what the codes found. */
 import type { EvaluationFrame } from '#core/runFrames.ts';
 import { bootstrapInterval, type Interval } from '#core/statistics.ts';
+import type { CodesOverview } from '#shared/entities.ts';
 
 export interface MethodFigures {
   readonly method: string;
@@ -45,6 +46,8 @@ export interface DemoFigures {
   /** exp(H(mean p)) and NMI over all prompts. */
   readonly perplexity: number;
   readonly nmiAllPrompts: number;
+  /** Which codes win for a reason: what each does when it alone makes z of the held-out pairs. */
+  readonly causes: CodesOverview['causes'];
   readonly strongest: readonly CodeFigures[];
   /** Idle or collapsed codes in words; null when healthy. */
   readonly warning: string | null;

@@ -30,6 +30,31 @@ function figures(
     codes: 32,
     perplexity: 7.6,
     nmiAllPrompts: 0.81,
+    causes: {
+      pairs: 161,
+      groupedBy: 'source',
+      reason: null,
+      recovery: 0.62,
+      gainOverOneCode: { value: 0.31, low: 0.24, high: 0.39 },
+      codes: [
+        {
+          code: 3,
+          serves: 'Weather',
+          effects: [
+            {
+              group: 'Recipes',
+              pairs: 20,
+              accuracy: 0.12,
+              low: 0,
+              high: 0.3,
+              margin: -1,
+              pinnedAccuracy: 0.5,
+            },
+            { group: 'Weather', pairs: 20, accuracy: 0.98, low: 0.9, high: 1, margin: 2, pinnedAccuracy: 1 },
+          ],
+        },
+      ],
+    },
     strongest: [
       {
         code: 4,

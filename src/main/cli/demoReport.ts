@@ -1,4 +1,5 @@
 /** The demo's figures in words and columns. */
+import { causesLines } from './causesLines.ts';
 import type { CodeFigures, DemoFigures, MethodFigures } from './demoFigures.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
@@ -121,6 +122,7 @@ export function demoReport(figures: DemoFigures): string {
     '',
     `Codes (${figures.codes}, perplexity ${figures.perplexity.toFixed(2)} over all prompts)`,
     ...codesVerdict(figures),
+    ...causesLines(figures.causes),
     ...figures.strongest.flatMap(codeLines),
     '',
     `done in ${figures.seconds.toFixed(0)} s`,
