@@ -102,6 +102,8 @@ describe('methodFigures', () => {
 describe('demoReport', () => {
   it('shows both methods under the same columns, codes with their sources, and no line breaks of prompts', () => {
     const report = demoReport(figures());
+    expect(report).toContain('causal recovery 0.620 by source, on 161 held-out pairs');
+    expect(report).toMatch(/under code 3 alone: Recipes 12(\.0)? %, Weather 98(\.0)? %; serves Weather/);
     expect(report).toMatch(/^DPO +0\.950 \(0\.\d{3}–0\.\d{3}\) +1\.250 +– +– +– +12 s$/m);
     expect(report).toMatch(/^LPC-DPO +0\.950 \(.*\) +1\.250 +0\.125 +7\.50 +0\.800 +12 s$/m);
     expect(report).toContain('sources: Weather 75 %, Recipes 25 %\n');
