@@ -122,9 +122,10 @@ function headline(
       worstCausalRecovery: null,
       accuracyOverOracle: null,
     };
-  const recovered = own.flatMap(({ codes, promptLabels }) =>
-    codes ? [recoveryOf(codes.weights, codes.codes, promptLabels).value] : [],
+  const found = own.flatMap(({ codes, promptLabels }) =>
+    codes ? [recoveryOf(codes.weights, codes.codes, promptLabels)] : [],
   );
+  const recovered = found.map(({ value }) => value);
   const causal = own.flatMap(({ figures }) => figures.causalRecovery ?? []);
   const shares = own.flatMap(({ cell, figures }) => {
     const best = oracle.get(cell.seed);
@@ -140,6 +141,8 @@ function headline(
     causalRecovery: averageOf(causal),
     worstCausalRecovery: lowest(causal),
     accuracyOverOracle: averageOf(shares),
+    topCodeRecovery: averageOf(found.map(({ topCode }) => topCode)),
+    softRecovery: averageOf(found.map(({ soft }) => soft)),
     recoveryBySeed: recovered,
     causalRecoveryBySeed: causal,
     accuracy: mean(own.map(({ figures }) => figures.accuracy)),
