@@ -119,6 +119,20 @@ test('a real model is given what the pairs allow, balanced over sources, the sho
   expect(Map.groupBy(some, ({ source }) => source).get('odd')).toHaveLength(20);
 });
 
+test('the search gives each candidate the same steps, and looks at no prompt that is scored elsewhere', () => {
+  const cells = designOf('search').cells({ ...input, pairs: [], settings: settingsUnder({}) });
+  expect(new Set(cells.map(({ config }) => config.steps)).size).toBe(1);
+  const kept = new Set(
+    cellsOf('known-factors')
+      .find(({ group }) => group === 'opposed')!
+      .data()
+      .test.map(promptOf),
+  );
+  const { training, test: held } = cells[0]!.data();
+  for (const pair of [...training, ...held]) expect(kept.has(promptOf(pair))).toBe(false);
+  expect(held.length).toBeGreaterThan(300);
+});
+
 test('SimPO has a β of its own in methods; the other objectives keep DPO’s', () => {
   const betas = new Map(cellsOf('methods').map(({ method, config }) => [method, config.beta]));
   expect(Object.fromEntries(betas)).toEqual({

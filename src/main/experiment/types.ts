@@ -16,6 +16,7 @@ export const EXPERIMENTS = [
   'controls',
   'known-factors',
   'real-model',
+  'search',
 ] as const;
 export type ExperimentName = (typeof EXPERIMENTS)[number];
 

@@ -8,9 +8,10 @@ import { kSweep } from './kSweep.ts';
 import { latentKind } from './latentKind.ts';
 import { methods } from './methods.ts';
 import { realModel } from './realModel.ts';
+import { search } from './search.ts';
 
 const DESIGNS: ReadonlyMap<ExperimentName, Design> = new Map(
-  [methods, kSweep, flips, latentKind, controls, knownFactors, realModel].map((design) => [
+  [methods, kSweep, flips, latentKind, controls, knownFactors, realModel, search].map((design) => [
     design.name,
     design,
   ]),

@@ -10,6 +10,7 @@ const TRAINING_PAIRS = 1200;
 const TEST_PAIRS = 400;
 /** Never a run's seed. */
 const TEST_SEED = 20_250_504;
+const VALIDATION_SEED = 20_250_505;
 
 const promptOf = ({ pair }: FactorPair): string => JSON.stringify(pair.messages);
 
@@ -18,8 +19,8 @@ interface MadePairs {
   readonly test: readonly FactorPair[];
 }
 
-function madePairs(rule: FactorRule, seed: number): MadePairs {
-  const test = factorPairs({ ...rule, pairs: TEST_PAIRS, seed: TEST_SEED });
+function madePairs(rule: FactorRule, seed: number, testSeed = TEST_SEED): MadePairs {
+  const test = factorPairs({ ...rule, pairs: TEST_PAIRS, seed: testSeed });
   const tested = new Set(test.map(promptOf));
   const drawn = factorPairs({ ...rule, pairs: TRAINING_PAIRS + TEST_PAIRS, seed });
   const training = drawn.filter((pair) => !tested.has(promptOf(pair))).slice(0, TRAINING_PAIRS);
@@ -48,6 +49,22 @@ export function factorData(rule: FactorRule, seed: number, only: number | null =
   };
   return () => {
     made ??= make();
+    return made;
+  };
+}
+
+/** The same with other prompts scored, and none of those that are scored elsewhere: for choosing settings. */
+export function validationData(rule: FactorRule, seed: number): () => CellData {
+  let made: CellData | null = null;
+  return () => {
+    if (made) return made;
+    const kept = new Set(madePairs(rule, seed).test.map(promptOf));
+    const { training, test } = madePairs(rule, seed, VALIDATION_SEED);
+    const unseen = (pairs: readonly FactorPair[]) => pairs.filter((pair) => !kept.has(promptOf(pair)));
+    made = labelled(`${ruleText(rule)}, validation, seed ${seed}`, {
+      training: unseen(training),
+      test: unseen(test),
+    });
     return made;
   };
 }
