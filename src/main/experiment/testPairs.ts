@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Job, JobResults, PairCodes, PairResult, TrainJob } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { type Failure, fail, ok, type Result } from '#core/result.ts';
+import type { CausesFrame } from '#core/runFrames.ts';
 import type { ComputeClient, ComputeOptions, JobOf } from '../compute/ComputeClient.ts';
 import { settingsUnder } from './settings.ts';
 import type { DesignInput } from './types.ts';
@@ -57,6 +58,7 @@ export class MeasuringCompute implements ComputeClient {
     onFrame?.({ type: 'engine', engine: 'onnx-cpu', fallback: null });
     const failure = this.refuse(job);
     if (failure) return fail(failure);
+    if (job.config.latent?.kind === 'codebook') onFrame?.(CAUSES);
     this.onTrain(job);
     return ok(this.#train(job, stop?.aborted ?? false) as JobResults[K]);
   }
@@ -96,6 +98,34 @@ export class MeasuringCompute implements ComputeClient {
     throw new Error(`no ${job.kind} here`);
   }
 }
+
+/** Code 0 serves `even`. */
+const CAUSES: CausesFrame = {
+  type: 'causes',
+  step: 2,
+  pairs: 20,
+  heldOutPairs: 20,
+  codesLeftOut: 0,
+  groupedBy: 'source',
+  reason: null,
+  causes: {
+    codes: [0],
+    groups: ['even', 'odd'],
+    effects: ['even', 'odd'].map((group) => ({
+      code: 0,
+      group,
+      pairs: 10,
+      accuracy: group === 'even' ? 0.9 : 0.2,
+      low: 0.1,
+      high: 1,
+      margin: 0,
+      pinnedAccuracy: 0.5,
+    })),
+    serves: ['even'],
+    recovery: 0.75,
+    gainOverOneCode: { value: 0.4, low: 0.3, high: 0.5 },
+  },
+};
 
 const writeRows = (path: string, rows: readonly unknown[]): void =>
   writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));

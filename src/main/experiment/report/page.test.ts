@@ -68,6 +68,8 @@ test('the page holds every cell, what failed, the settings, and nothing from els
   expect(outcome.failed).toHaveLength(2);
   expect(page).toContain('MLP &lt;refused&gt;');
   expect(page).toContain('2 cells failed');
+  expect(page).toContain('causal recovery 0.750, gain over one code 0.400 (0.300 … 0.500)');
+  expect(page).toContain('20 %<span class="interval">10 %–100 %</span>');
   expect(page).not.toMatch(/(?:src|href)=|url\(|@import|https?:/);
   expect(page).toContain('color-scheme: light dark');
   expect(page).toContain('latent.priorShare');
