@@ -83,10 +83,7 @@ describe('forcing codes on stories260K', needing(storiesMissing), () => {
     expect(causes).toMatchObject({ step: 12, groupedBy: 'source', codesLeftOut: 0, reason: null });
     expect(causes?.causes?.groups).toEqual(['even', 'odd']);
     expect(causes?.causes?.effects).toHaveLength(2 * (causes?.causes?.codes.length ?? 0));
-    expect(evaluations.map(({ causalRecovery }) => causalRecovery)).toEqual([
-      undefined,
-      causes?.causes?.recovery,
-    ]);
+    expect(evaluations.map(({ causalRecovery }) => causalRecovery)).toEqual([null, causes?.causes?.recovery]);
     expect(evaluations.at(-1)?.codesInUse).toBe(causes?.causes?.codes.length);
   });
 

@@ -31,7 +31,7 @@ const heads = (name: string, latent: SettingChanges['latent'], from: RunConfig):
   suggested: { steps: HEADS_STEPS },
 });
 
-export const BIAS_NAME = 'DPO, one bias for all';
+const BIAS_NAME = 'DPO, one bias for all';
 const OVER_FROZEN: readonly Method[] = [
   // At the defaults' rate for heads a bias or an MLP of this width saturates within a few steps.
   heads(BIAS_NAME, { kind: 'bias' }, { ...DEFAULT_RUN, headsLearningRate: PAPER_RUN.headsLearningRate }),

@@ -3,7 +3,7 @@ import type { PreferencePair } from '#core/preference.ts';
 import { randomSource } from '#core/random.ts';
 
 /** Whoever is written to; the first group prefers the plain reply, the other the courteous one. */
-export const TONE_CONTEXTS: Readonly<Record<'familiar' | 'formal', readonly string[]>> = {
+const TONE_CONTEXTS: Readonly<Record<'familiar' | 'formal', readonly string[]>> = {
   familiar: [
     'I am texting my best friend.',
     'This goes to my little brother.',
