@@ -71,18 +71,29 @@ async function notSaved(project: OpenProject, verdict: KeptVerdict, error: unkno
   );
 }
 
+/** What waits for longer than a slice of an import takes is kept beside the project meanwhile. */
+const KEPT_AFTER_MS = 50;
+
 async function save(project: OpenProject, verdict: KeptVerdict): Promise<void> {
-  // Whoever has to wait may be ended before it is their turn.
-  const waits = project.writer.isBusy;
-  if (waits) await project.unsaved.keep([verdict]);
+  let keeping: Promise<unknown> | null = null;
+  // Whoever has to wait long may be ended before it is their turn.
+  const patience = setTimeout(() => {
+    // A failure of this says nothing as long as the save itself may succeed; `notSaved` tries again and tells.
+    keeping = project.unsaved.keep([verdict]).catch(toFailure);
+  }, KEPT_AFTER_MS);
   try {
-    await project.writer.write(() => store(project, verdict));
+    await project.writer.write(() => {
+      clearTimeout(patience);
+      store(project, verdict);
+    });
   } catch (error) {
+    await keeping;
     const failure = await notSaved(project, verdict, error);
     // Refused, so that whoever asked knows; one that was kept before stays until a person discards it.
-    if (failure === error && waits) await project.unsaved.drop([verdict.requestId]);
+    if (failure === error && keeping) await project.unsaved.drop([verdict.requestId]);
     throw failure;
   }
+  await keeping;
   await project.unsaved.drop([verdict.requestId]);
 }
 
