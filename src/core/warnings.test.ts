@@ -90,9 +90,10 @@ describe('diagnose', () => {
       expect(found({ ...own, objective: 'simpo' }, { loss: 8 })).toEqual([]);
       expect(found({ ...own, latent: null }, { loss: 8 })).toEqual([]);
     });
-    it('logits moved by more than three nats', () => {
-      expect(found(own, {}, { logitShift: 6.5 })[0]).toMatchObject({ code: 'logits-moved' });
-      expect(found(own, {}, { logitShift: 2.9 })).toEqual([]);
+    it('logits moved by more than three nats while pairs are worse than before', () => {
+      expect(found(own, {}, { logitShift: 6.5, loss: 1 })[0]).toMatchObject({ code: 'logits-moved' });
+      expect(found(own, {}, { logitShift: 6.5, loss: 0.2 })).toEqual([]);
+      expect(found(own, {}, { logitShift: 2.9, loss: 1 })).toEqual([]);
     });
     it('collapse on the first evaluation; under the robust setting the fix is another', () => {
       const [raw] = found(own, {}, { topCodeShare: 0.97 });
@@ -101,7 +102,11 @@ describe('diagnose', () => {
       expect(warm).toMatchObject({ code: 'code-collapse', fix: expect.stringContaining('free bias') });
     });
     it('never the bonus, nor a higher rate', () => {
-      for (const { fix } of found(own, { loss: 9 }, { topCodeShare: 0.97, accuracy: 0.5, logitShift: 9 }))
+      for (const { fix } of found(
+        own,
+        { loss: 9 },
+        { topCodeShare: 0.97, accuracy: 0.5, logitShift: 9, loss: 2 },
+      ))
         expect(fix).not.toMatch(/bonus|[Rr]aise the (learning )?rate/);
     });
   });

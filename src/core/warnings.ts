@@ -30,7 +30,7 @@ function promptInformation(evaluation: EvaluationFrame): number | null {
 
 /** Of the objectives, DPO's loss alone is known before the first step: a policy equal to its reference has margins of 0. */
 const FIRST_LOSS_TOLERANCE = 0.1;
-/** z that moves the logits of a token by more than this changes what is said, not what is preferred. */
+/** z that moves the logits by more than this, and leaves pairs worse than before, changes what is said, not what is preferred. */
 const MOST_SHIFT = 3;
 
 const startsApart: Rule = ({ config, steps }) => {
@@ -47,8 +47,11 @@ const startsApart: Rule = ({ config, steps }) => {
 };
 
 const logitsMoved: Rule = (history) => {
-  const shift = latest(history)?.logitShift ?? null;
-  if (shift === null || shift <= MOST_SHIFT) return null;
+  const evaluation = latest(history);
+  const shift = evaluation?.logitShift ?? null;
+  if (shift === null || shift <= MOST_SHIFT || history.config.objective !== 'dpo') return null;
+  // Far from the reference and better for it is no illness.
+  if ((evaluation?.loss ?? 0) <= Math.LN2) return null;
   return {
     code: 'logits-moved',
     message: `z moves the logits of the vocabulary by ${shift.toFixed(1)} nats (standard deviation, mean over held-out prompts): at more than ${MOST_SHIFT} it decides what is said, not what is preferred.`,
