@@ -3,6 +3,7 @@
 import type { CodeChoice } from '#core/generation.ts';
 import { codesOf } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
+import { mixedCodes } from '../method/codeVectors.ts';
 import { noiseSource } from '../train/noise.ts';
 import type { Generator } from './generator.ts';
 
@@ -12,7 +13,8 @@ const refused = (message: string, fix: string): FacetError =>
 /** Σ_k w_k·E_k with w made to sum to 1, (d). Throws `generate.wrong-codes`. */
 function chosenVector({ run, trained, model }: Generator, weights: readonly number[]): Float32Array {
   const codes = run && codesOf(run);
-  if (codes === null)
+  const latent = run?.latent ?? null;
+  if (codes === null || latent === null)
     throw refused(
       'This policy has no codebook, so no codes can be chosen.',
       'Choose a run trained with codes.',
@@ -25,13 +27,8 @@ function chosenVector({ run, trained, model }: Generator, weights: readonly numb
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (!weights.every((weight) => Number.isFinite(weight) && weight >= 0) || !(total > 0))
     throw refused('The weights of the codes must be 0 or more, and not all 0.', 'Raise at least one weight.');
-  const size = model.config.hiddenSize;
-  const codebook = trained.codebook?.data as Float32Array;
-  const z = new Float32Array(size);
-  for (const [code, weight] of weights.entries())
-    for (let at = 0; at < size; at++)
-      z[at] = (z[at] as number) + (weight / total) * (codebook[code * size + at] as number);
-  return z;
+  const shares = weights.map((weight) => weight / total);
+  return mixedCodes(trained, latent, model.config.hiddenSize, shares);
 }
 
 export interface LatentRequest {
