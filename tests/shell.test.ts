@@ -62,8 +62,8 @@ describe('failures', () => {
     expect(existsSync(join(folder, 'x.facet'))).toBe(false);
   });
   test('a preview makes no project', () => {
-    const [preview] = facetJson('import', 'pairs.jsonl', '--preview', '--project', 'y.facet');
-    expect(preview).toMatchObject({ readable: 48, problemCount: 2, duplicates: 0 });
+    const { files } = facetJson('import', 'pairs.jsonl', '--preview', '--project', 'y.facet');
+    expect(files).toMatchObject([{ rows: 50, added: 48, refused: 2, problemCount: 2, alreadyThere: 0 }]);
     expect(existsSync(join(folder, 'y.facet'))).toBe(false);
   });
 
@@ -81,11 +81,11 @@ describe('failures', () => {
 
 describe('from pairs to codes', () => {
   test('import counts what it read and lists what it could not', () => {
-    const [result] = facetJson('import', 'pairs.jsonl', '--project', 'p.facet');
-    expect(result).toMatchObject({ imported: 48, duplicates: 0, problemCount: 2 });
+    const [result] = facetJson('import', 'pairs.jsonl', '--project', 'p.facet').files;
+    expect(result).toMatchObject({ rows: 50, added: 48, alreadyThere: 0, refused: 2, problemCount: 2 });
     expect(result.problems.map(({ row }: { row: number }) => row)).toEqual([49, 50]);
-    const [again] = facetJson('import', 'pairs.jsonl', '--project', 'p.facet');
-    expect(again).toMatchObject({ imported: 0, duplicates: 48 });
+    const [again] = facetJson('import', 'pairs.jsonl', '--project', 'p.facet').files;
+    expect(again).toMatchObject({ rows: 50, added: 0, alreadyThere: 48, refused: 2 });
   });
 
   test('train, codes, a typed prompt and a score follow one another', () => {
