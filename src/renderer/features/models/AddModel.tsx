@@ -33,7 +33,7 @@ export function AddModel({ onAdded }: { readonly onAdded?: (model: Model) => voi
           <FolderField
             purpose="model"
             label="Add a model folder"
-            description="As the hub has it: config, tokenizer, safetensors. Used where it is."
+            description="As the hub has it (config, tokenizer, safetensors), or a .gguf file. Used where it is."
             placeholder="/models/SmolLM2-135M-Instruct"
             path={path}
             onPath={setPath}
