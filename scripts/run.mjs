@@ -4,6 +4,7 @@ import { ensureBuild } from './lib/build.mjs';
 import { runMain, SetupError } from './lib/console.mjs';
 import { cliPath, nodePath, rootDir } from './lib/paths.mjs';
 import { run } from './lib/process.mjs';
+import { ensureThreads } from './lib/threads.mjs';
 import { prepareHeadless } from './setup.mjs';
 
 // Paths on the command line belong to the folder in which it was typed.
@@ -14,7 +15,7 @@ const commands = {
   demo: { args: [cliPath, 'demo'], build: true },
   bench: source('worker/bench/index.ts'),
   // What main does, where the others measure computing.
-  'bench data': source('main/bench/index.ts'),
+  'bench data': { ...source('main/bench/index.ts'), threads: true },
   'build-starter': source('worker/buildStarter.ts'),
 };
 
@@ -29,6 +30,7 @@ await runMain(async () => {
   }
   await prepareHeadless();
   if (command.build) await ensureBuild();
+  if (command.threads) await ensureThreads();
   const { status } = await run(nodePath, [...command.args, ...rest], { cwd });
   return status;
 });

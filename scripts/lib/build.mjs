@@ -24,7 +24,7 @@ function sourceFiles(dir) {
 }
 
 /** Changes whenever anything that the build reads changes. */
-function sourceHash() {
+export function sourceHash() {
   const hash = createHash('sha256');
   const settings = ['package.json', 'package-lock.json', 'electron.vite.config.ts', 'tsconfig.base.json'];
   for (const file of [...settings.map((name) => join(rootDir, name)), ...sourceFiles(join(rootDir, 'src'))]) {

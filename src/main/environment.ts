@@ -23,8 +23,12 @@ export const preloadPath = join(rootDir, 'out', 'preload', 'index.cjs');
 const entry = (source: string, built: string): string =>
   import.meta.filename.endsWith('.ts') ? join(rootDir, 'src', source) : join(rootDir, 'out', 'main', built);
 export const workerEntry = entry(join('worker', 'index.ts'), 'worker.js');
-export const readThreadEntry = entry(join('main', 'read', 'readThread.ts'), 'readThread.js');
-export const importThreadEntry = entry(join('main', 'import', 'importThread.ts'), 'importThread.js');
+
+/** A thread is always JavaScript; `scripts/lib/threads.mjs` says why, and makes it for a main that runs from source. */
+const thread = (name: string): string =>
+  join(rootDir, 'out', import.meta.filename.endsWith('.ts') ? 'threads' : 'main', `${name}.js`);
+export const readThreadEntry = thread('readThread');
+export const importThreadEntry = thread('importThread');
 
 /** Release and, where the build knew it, the commit: `0.1.0+1a2b3c4`. */
 export function codeVersion(): string {

@@ -66,6 +66,29 @@ test('filter, search, place and the open pair are there on return', async () => 
   expect(await grid.getByRole('row', { selected: true }).textContent()).toContain('plant 300?');
 });
 
+test('a pair stays open when its line is out of sight or out of the filter, there and back', async () => {
+  const { page, grid } = await openLibrary(numberedRows(300));
+  const detail = page.getByRole('complementary', { name: 'Pair 300' });
+  const thereAndBack = async () => {
+    await page.keyboard.press('Alt+3');
+    await page.getByRole('main', { name: 'Train' }).waitFor();
+    await page.keyboard.press('Alt+1');
+    await detail.waitFor();
+  };
+  await grid.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await detail.waitFor();
+  await grid.hover();
+  await page.mouse.wheel(0, -20_000);
+  await grid.getByText('How do I water plant 1?').waitFor();
+  await thereAndBack();
+  await page.keyboard.press('/');
+  await page.keyboard.type('plant 12?');
+  await grid.getByText('plant 300?').waitFor({ state: 'detached' });
+  await thereAndBack();
+});
+
 test('labelling from a filtered Library stays in its filter, there and back', async () => {
   const { page, grid } = await openLibrary([
     ...numberedRows(4),

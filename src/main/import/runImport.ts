@@ -27,7 +27,6 @@ function start(task: ImportTask, writer: Writer, onFrame: (frame: ImportFrame) =
   const outcome: Outcome = { failure: null, preview: null };
   const thread = new Worker(importThreadEntry, {
     workerData: { task, waiting: writer.waiting } satisfies ThreadData,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   const send = (message: ToImport): void => thread.postMessage(message);
   let release: (() => void) | null = null;

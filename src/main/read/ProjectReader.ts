@@ -48,7 +48,6 @@ export class ProjectReader {
   #start(): Worker {
     const thread = new Worker(readThreadEntry, {
       workerData: { projectPath: this.#projectPath },
-      execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     let reason: unknown;
     thread.on('message', (answer: Answer) => {

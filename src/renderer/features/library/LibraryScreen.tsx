@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconDatabaseImport, IconSearchOff } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PairRow } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { DropZone } from '../../components/DropZone.tsx';
@@ -21,7 +21,7 @@ import { ImportDialog } from './ImportDialog.tsx';
 import { openImport, previewFile } from './importStore.ts';
 import { LibraryBar } from './LibraryBar.tsx';
 import css from './library.module.css';
-import { clearFilter, setLibraryView, useLibraryView, viewProject } from './libraryView.ts';
+import { clearFilter, showPair, useLibraryView, viewProject } from './libraryView.ts';
 import { PairDetail } from './PairDetail.tsx';
 import { PairTable } from './PairTable.tsx';
 import { shownReplies } from './pairLook.ts';
@@ -38,15 +38,9 @@ export function LibraryScreen() {
     if (path !== undefined) viewProject(path);
   }, [path]);
   const filter = useFilter(params.text);
-  const openId = useLibraryView((view) => view.openId);
-  const [row, setRow] = useState<PairRow | null>(null);
-  const open = row !== null && row.id === openId ? row : null;
-  const show = useCallback((shown: PairRow) => {
-    setRow(shown);
-    setLibraryView({ openId: shown.id });
-  }, []);
+  const open = useLibraryView((view) => view.open);
   const annotate = (row: PairRow) => navigate('annotate', { pair: String(row.id), ...filterParams(filter) });
-  const close = () => setLibraryView({ openId: null });
+  const close = () => showPair(null);
   const [tokensOf, setTokensOf] = useState<PairRow | null>(null);
   const count = useQuery(
     api.library.count.queryOptions({ input: filter, placeholderData: keepPreviousData }),
@@ -94,8 +88,7 @@ export function LibraryScreen() {
             total={count.data.total}
             gridRef={grid}
             blind={blind}
-            open={open !== null}
-            onOpen={show}
+            onOpen={showPair}
             onAnnotate={annotate}
           />
         ) : unfiltered ? (

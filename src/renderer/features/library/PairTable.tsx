@@ -21,8 +21,6 @@ interface Props {
   readonly gridRef: RefObject<HTMLTableElement | null>;
   /** Replies stand in stored order, before and after a verdict. */
   readonly blind: boolean;
-  /** A pair is shown whole. */
-  readonly open: boolean;
   readonly onOpen: (row: PairRow) => void;
   readonly onAnnotate: (row: PairRow) => void;
 }
@@ -39,12 +37,12 @@ const columnsOf = (blind: boolean): readonly string[] => [
 const extra = (column: string) => ['Code', 'Margin', 'By'].includes(column) || undefined;
 
 /** Every pair of the filter; only the rows in sight are drawn and fetched. Arrows move, Enter opens, A annotates. */
-export function PairTable({ filter, total, gridRef, blind, open, onOpen, onAnnotate }: Props) {
+export function PairTable({ filter, total, gridRef, blind, onOpen, onAnnotate }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const setScroller = useMergedRef(scroller, sizeRef);
   const selected = useLibraryView((view) => view.selected);
-  const openId = useLibraryView((view) => view.openId);
+  const openId = useLibraryView((view) => view.open?.id ?? null);
   const start = useRef(useLibraryView.getState().scrollTop);
   const focusGrid = () => gridRef.current?.focus();
   useScreenKeys({ arrowdown: focusGrid, arrowup: focusGrid });
@@ -58,7 +56,7 @@ export function PairTable({ filter, total, gridRef, blind, open, onOpen, onAnnot
     initialOffset: start.current,
   });
   const lines = virtual.getVirtualItems();
-  const { rowAt, error } = useRows(filter, lines[0]?.index ?? 0, lines.at(-1)?.index ?? 0, total);
+  const { rowAt, error } = useRows(filter, lines[0]?.index ?? 0, lines.at(-1)?.index ?? 0, total, selected);
   useListTop(scroller, filter);
   const openSelected = useOpenRow(selected === null ? undefined : rowAt(selected), openId, onOpen);
 
@@ -70,7 +68,7 @@ export function PairTable({ filter, total, gridRef, blind, open, onOpen, onAnnot
       setLibraryView({ selected: target });
       virtual.scrollToIndex(target);
       const next = rowAt(target);
-      if (open && next !== undefined) onOpen(next);
+      if (openId !== null && next !== undefined) onOpen(next);
     } else if (event.key === 'Enter' && selected !== null) openSelected();
     else if (event.key === 'a' && row !== undefined) onAnnotate(row);
     else return;

@@ -1,6 +1,6 @@
 /** What is searched for and where the table stands, kept while other screens are open; another project begins anew. */
 import { create } from 'zustand';
-import type { PairFilter } from '#shared/entities.ts';
+import type { PairFilter, PairRow } from '#shared/entities.ts';
 
 interface LibraryView {
   /** Whose view it is. */
@@ -11,8 +11,8 @@ interface LibraryView {
   readonly scrollTop: number;
   /** Position of the line that the keys act on. */
   readonly selected: number | null;
-  /** The pair that is shown whole. */
-  readonly openId: number | null;
+  /** The pair that is shown whole, as it was last read: it stays when its line is out of sight or out of the filter. */
+  readonly open: PairRow | null;
 }
 
 const fresh: LibraryView = {
@@ -22,12 +22,14 @@ const fresh: LibraryView = {
   status: 'all',
   scrollTop: 0,
   selected: null,
-  openId: null,
+  open: null,
 };
 
 export const useLibraryView = create<LibraryView>(() => fresh);
 
 export const setLibraryView = (changes: Partial<LibraryView>): void => useLibraryView.setState(changes);
+
+export const showPair = (open: PairRow | null): void => setLibraryView({ open });
 
 /** Begins anew for another project. */
 export function viewProject(path: string): void {

@@ -9,9 +9,17 @@ export interface Rows {
   readonly error: unknown;
 }
 
-/** Fetches the pages that hold positions `first`…`last`; pages seen before stay at hand. */
-export function useRows(filter: PairFilter, first: number, last: number, total: number): Rows {
-  const pages = pagesFor(first, last, total);
+/** Fetches the pages that hold positions `first`…`last` and `selected`; pages seen before stay at hand. */
+export function useRows(
+  filter: PairFilter,
+  first: number,
+  last: number,
+  total: number,
+  selected: number | null,
+): Rows {
+  const inSight = pagesFor(first, last, total);
+  const beside = selected === null ? [] : pagesFor(selected, selected, total);
+  const pages = [...new Set([...inSight, ...beside])];
   return useQueries({
     queries: pages.map((page) =>
       api.library.rows.queryOptions({
