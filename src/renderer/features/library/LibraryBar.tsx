@@ -6,7 +6,7 @@ import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { openImport } from './importStore.ts';
 import css from './library.module.css';
-import { setFilter, useLibraryView } from './libraryView.ts';
+import { setFilter, settleText, typeText, useLibraryView } from './libraryView.ts';
 
 interface Props {
   readonly searchRef: Ref<HTMLInputElement>;
@@ -14,7 +14,7 @@ interface Props {
   readonly onLeave: () => void;
 }
 
-const setText = (text: string) => setFilter({ text });
+const clearText = () => setFilter({ text: '' });
 
 export function LibraryBar({ searchRef, onLeave }: Props) {
   const text = useLibraryView((view) => view.text);
@@ -40,21 +40,22 @@ export function LibraryBar({ searchRef, onLeave }: Props) {
         aria-keyshortcuts="/"
         placeholder="Search prompts and replies"
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => typeText(event.currentTarget.value)}
+        onBlur={settleText}
         onKeyDown={(event) => {
           if (event.key === 'Enter' || event.key === 'ArrowDown') {
             event.preventDefault();
             onLeave();
           }
           if (event.key !== 'Escape') return;
-          setText('');
+          clearText();
           event.currentTarget.blur();
         }}
         rightSection={
           text === '' ? (
             <Keycap>/</Keycap>
           ) : (
-            <CloseButton size="sm" aria-label="Clear the search" onClick={() => setText('')} />
+            <CloseButton size="sm" aria-label="Clear the search" onClick={clearText} />
           )
         }
       />

@@ -58,10 +58,14 @@ export function PairTable({ filter, total, gridRef, blind, onOpen, onAnnotate }:
   const lines = virtual.getVirtualItems();
   const { rowAt, error } = useRows(filter, lines[0]?.index ?? 0, lines.at(-1)?.index ?? 0, total, selected);
   useListTop(scroller, filter);
-  const openSelected = useOpenRow(selected === null ? undefined : rowAt(selected), openId, onOpen);
+  const atSelected = selected === null ? undefined : rowAt(selected);
+  useEffect(() => {
+    // Each time it is read anew, as after a verdict.
+    if (atSelected !== undefined && atSelected.id === openId) onOpen(atSelected);
+  }, [atSelected, openId, onOpen]);
+  const whenRead = useWhenRead(selected, atSelected);
 
   const press = (event: React.KeyboardEvent) => {
-    const row = selected === null ? undefined : rowAt(selected);
     const screenRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 2);
     const target = movedRow(event.key, selected, total, screenRows);
     if (target !== null) {
@@ -69,8 +73,8 @@ export function PairTable({ filter, total, gridRef, blind, onOpen, onAnnotate }:
       virtual.scrollToIndex(target);
       const next = rowAt(target);
       if (openId !== null && next !== undefined) onOpen(next);
-    } else if (event.key === 'Enter' && selected !== null) openSelected();
-    else if (event.key === 'a' && row !== undefined) onAnnotate(row);
+    } else if (event.key === 'Enter' && selected !== null) whenRead(onOpen);
+    else if (event.key === 'a' && selected !== null) whenRead(onAnnotate);
     else return;
     event.preventDefault();
   };
@@ -147,23 +151,18 @@ function useListTop(scroller: RefObject<HTMLDivElement | null>, filter: PairFilt
   }, [key, scroller]);
 }
 
-/**
- * Hands on the row of the open pair each time it is read anew, as after a verdict. Returns what opens the selected row;
- * one that is still on its way is opened when it comes.
- */
-function useOpenRow(
-  row: PairRow | undefined,
-  openId: number | null,
-  onOpen: (row: PairRow) => void,
-): () => void {
-  const wanted = useRef(false);
+type Act = (row: PairRow) => void;
+
+/** Does to the selected row what a key asks for; with one that is still on its way, when it comes. */
+function useWhenRead(selected: number | null, row: PairRow | undefined): (act: Act) => void {
+  const wanted = useRef<{ readonly at: number | null; readonly act: Act } | null>(null);
   useEffect(() => {
-    if (row === undefined || !(wanted.current || row.id === openId)) return;
-    wanted.current = false;
-    onOpen(row);
-  }, [row, openId, onOpen]);
-  return () => {
-    if (row === undefined) wanted.current = true;
-    else onOpen(row);
+    if (row === undefined) return;
+    if (wanted.current?.at === selected) wanted.current.act(row);
+    wanted.current = null;
+  }, [selected, row]);
+  return (act) => {
+    if (row === undefined) wanted.current = { at: selected, act };
+    else act(row);
   };
 }

@@ -6,6 +6,8 @@ interface LibraryView {
   /** Whose view it is. */
   readonly project: string | null;
   readonly text: string;
+  /** The text that the table shows: `text` as it was when typing rested or the field was left. */
+  readonly searched: string;
   readonly sourceId: number | null;
   readonly status: PairFilter['status'];
   readonly scrollTop: number;
@@ -18,6 +20,7 @@ interface LibraryView {
 const fresh: LibraryView = {
   project: null,
   text: '',
+  searched: '',
   sourceId: null,
   status: 'all',
   scrollTop: 0,
@@ -36,8 +39,26 @@ export function viewProject(path: string): void {
   if (useLibraryView.getState().project !== path) useLibraryView.setState({ ...fresh, project: path }, true);
 }
 
-/** Another filter is another list: it is read from its top. */
-export const setFilter = (changes: Partial<Pick<LibraryView, 'text' | 'sourceId' | 'status'>>): void =>
-  setLibraryView({ ...changes, scrollTop: 0, selected: null });
+const DEBOUNCE_MS = 200;
+let typing: ReturnType<typeof setTimeout> | undefined;
+
+/** Another filter is another list: it is read from its top. Typed text counts at once. */
+export function setFilter(changes: Partial<Pick<LibraryView, 'text' | 'sourceId' | 'status'>>): void {
+  clearTimeout(typing);
+  const text = changes.text ?? useLibraryView.getState().text;
+  setLibraryView({ ...changes, text, searched: text, scrollTop: 0, selected: null });
+}
+
+/** Keys that follow mean the list of what was typed, so leaving the field doesn't wait. */
+export function settleText(): void {
+  const { text, searched } = useLibraryView.getState();
+  if (text !== searched) setFilter({ text });
+}
+
+export function typeText(text: string): void {
+  clearTimeout(typing);
+  setLibraryView({ text });
+  typing = setTimeout(settleText, DEBOUNCE_MS);
+}
 
 export const clearFilter = (): void => setFilter({ text: '', sourceId: null, status: 'all' });
