@@ -57,9 +57,10 @@ export class Row {
 
   /** Takes note that a field became a part of the pair. */
   use(part: string, field: string): void {
-    this.#used.add(
-      field.includes('.') && !Object.hasOwn(this.value, field) ? (field.split('.')[0] as string) : field,
-    );
+    const isPath = field.includes('.') && !Object.hasOwn(this.value, field);
+    const [top = field] = field.split('.');
+    this.#used.add(isPath ? top : field);
+    if (isPath) this.#kept.add(top);
     if (!this.readings.some((reading) => reading.part === part && reading.field === field))
       this.readings.push({ part, field });
   }

@@ -8,27 +8,10 @@ import { listInputs } from './files/listInputs.ts';
 import { readRecords } from './readRecords.ts';
 import { readRow } from './readRow.ts';
 import { CASES } from './testCases.ts';
-import type { ImportedItem, RowProblem } from './types.ts';
+import { itemText, problemText } from './testOutcome.ts';
 
 const folder = resolve(import.meta.dirname, '../../../../shared/cases/import');
 const missing = absent(folder);
-
-function itemText(row: number, item: ImportedItem): string {
-  const said =
-    item.kind === 'single'
-      ? `single ${item.desirable}`
-      : item.verdicts.map(
-          ({ annotator, verdict }) => `${verdict}${annotator === null ? '' : `@${annotator}`}`,
-        );
-  const label = String(said) || 'unlabelled';
-  const messages = JSON.stringify(item.messages.map(({ role, content }) => `${role[0]}:${content}`));
-  const replies = JSON.stringify(item.kind === 'single' ? [item.reply] : item.replies);
-  const id = item.itemId === null ? '' : ` #${item.itemId}`;
-  const metadata = item.metadata === null ? '' : ` +${Object.keys(item.metadata)}`;
-  return `${row} ${label} ${messages} ${replies}${id}${metadata}`;
-}
-const problemText = (row: number, { field, reason }: RowProblem): string =>
-  `${row} refused ${field ?? 'row'}: ${(reason.split(/[,;:(]/)[0] as string).slice(0, 60)}`;
 
 async function outcomesOf(file: string): Promise<string[]> {
   const outcomes: string[] = [];

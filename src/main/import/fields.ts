@@ -19,28 +19,32 @@ export const PARTS = [
 
 const words = (text: string): readonly string[] => text.split(' ');
 export const NAMES = {
-  prompt: words('prompt instruction question query user_prompt user_input input post task'),
-  messages: words('messages conversations conversation dialogue turns prompt_messages'),
+  prompt: words('prompt instruction question query user_prompt user_input input post task orig_instruction'),
+  text: words('text displayed_text problem info.post info.article'),
+  messages: words('messages conversations conversation dialogue turns prompt_messages chat'),
   system: words('system system_prompt system_message systemprompt'),
   history: words('history'),
   context: words('context passage document reference_text background'),
   chosen: words(
-    'chosen chosen_messages chosen_response chosen_output preferred preferred_output preferred_response accepted better_response positive pos_response chosen_text',
+    'chosen chosen_messages chosen_message chosen_response chosen_output response_j preferred preferred_output preferred_response accepted better_response positive pos_response chosen_text',
   ),
   rejected: words(
-    'rejected rejected_messages rejected_response rejected_output dispreferred non_preferred_output dispreferred_response worse_response negative neg_response rejected_text',
+    'rejected rejected_messages rejected_message rejected_response rejected_output response_k dispreferred non_preferred_output dispreferred_response worse_response negative neg_response rejected_text',
   ),
   verdict: words(
-    'winner label preference choice verdict preferred_id selected better_response_id labels chosen preferred preferred_response judgement judgment human_preference answer_choice overall_preference',
+    'winner label preference choice verdict preferred_id selected better_response_id labels chosen preferred preferred_response judgement judgment human_preference answer_choice overall_preference orig_preference better best',
   ),
+  strength: words('strength preference_strength verdict_strength'),
   aspect: words('aspect criterion dimension'),
   annotator: words(
     'annotator annotator_id annotator_name annotator_ids judge labeler labeller rater worker worker_id user_id completed_by evaluator reviewer username',
   ),
-  id: words('id row_id item_id example_id uid uuid pair_id comparison_id record_id question_id idx'),
+  id: words(
+    'id row_id item_id example_id uid uuid pair_id comparison_id record_id question_id idx external_id _id',
+  ),
   source: words('source'),
   tools: words('tools functions available_tools'),
-  media: words('images image audios audio videos video image_path pixel_values'),
+  media: words('images image audios audio videos video image_path image_url pixel_values'),
 } as const;
 
 /** Of names that came up: a file of a million rows asks for the same few. */
@@ -57,7 +61,7 @@ export function plainName(name: string): string {
 const known = new Set(Object.values(NAMES).flat().map(plainName));
 /** `response_a`, `output 2`, `human_ref_B`: what kind of text, and which. */
 const REPLY_NAME =
-  /^(?:model[ _-]?)?(response|output|answer|completion|reply|candidate|generation|text|option|summary|assistant|conversation|human[ _-]?ref|prediction|model[ _-]?output|response[ _-]?text)[ _-]?([a-h]|\d{1,2})(?:[ _-]?(?:response|text))?$/i;
+  /^(?:orig[ _-])?(?:model[ _-]?)?(response|output|answer|completion|reply|candidate|generation|text|option|summary|assistant|conversation|human[ _-]?ref|prediction|model[ _-]?output|response[ _-]?text)[ _-]?([a-h]|\d{1,2})(?:[ _-]?(?:response|text))?$/i;
 
 export interface ReplyName {
   readonly name: string;

@@ -2,9 +2,11 @@
 import type { ImportRules } from '#shared/entities.ts';
 import { Row } from './Row.ts';
 import { argilla } from './shapes/argilla.ts';
+import { argillaFlat } from './shapes/argillaFlat.ts';
 import { chosenRejected } from './shapes/chosenRejected.ts';
 import { facet } from './shapes/facet.ts';
 import { labelStudio, labelStudioMin } from './shapes/labelStudio.ts';
+import { labelStudioRanker } from './shapes/labelStudioRanker.ts';
 import { openai } from './shapes/openai.ts';
 import { potato, prodigyChoice, prodigyCompare } from './shapes/prodigy.ts';
 import { manyNamed, rankedReplies } from './shapes/rankedReplies.ts';
@@ -18,7 +20,9 @@ const SHAPES: readonly Shape[] = [
   facet,
   openai,
   argilla,
+  argillaFlat,
   labelStudio,
+  labelStudioRanker,
   labelStudioMin,
   potato,
   prodigyChoice,

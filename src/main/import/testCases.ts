@@ -13,14 +13,14 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     '2 single false ["u:Grass is"] [" blue."]',
   ],
   'a07_ultrafeedback_scored.jsonl': [
-    '1 tie ["u:Name a fruit."] ["Apple.","Pear."] +models',
-    '1 first ["u:Name a fruit."] ["Apple.","Stone."] +models',
+    '1 tie ["u:Name a fruit."] ["Apple.","Pear."] +models,completions',
+    '1 first ["u:Name a fruit."] ["Apple.","Stone."] +models,completions',
   ],
   'a08_uf_binarized.jsonl': [
     '1 first ["u:Name a fruit."] ["Apple.","Stone."] +prompt_id,messages,score_chosen,score_rejected',
   ],
   'a09_argilla_feedback.jsonl': ['1 first@u1 ["u:Name a fruit."] ["Apple.","Stone."] #r1 +status'],
-  'a11_labelstudio_pairwise.json': ['1 first@1 ["u:Name a fruit."] ["Apple.","Stone."] #1'],
+  'a11_labelstudio_pairwise.json': ['1 first@1 ["u:Name a fruit."] ["Apple.","Stone."] #1 +annotations'],
   'a13_lf_alpaca_pref.json': ['1 first ["u:Add.\\n\\n1+1"] ["2","3"]'],
   'a14_lf_alpaca_pref_system_history.json': [
     '1 first ["s:You are a calculator.","u:1+1?","a:2","u:And plus one?"] ["3","4"] +input',
@@ -76,7 +76,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     '1 refused chosen[0].tool_calls: is a part of a message that cannot be held so far',
   ],
   'a65_developer_role.jsonl': ['1 first ["d:Be brief.","u:Q"] ["A","B"]'],
-  'a66_image_part.jsonl': ['1 refused prompt[0].content[0]: is of type "image_url"'],
+  'a66_image_part.jsonl': ['1 refused prompt[0].content[0].image_url: holds pictures'],
   'a67_text_parts.jsonl': ['1 first ["u:Part one.Part two."] ["A","B"]'],
   'a68_images_column.jsonl': ['1 refused images: holds pictures'],
   'a69_multi_turn_completion.jsonl': ['1 first ["u:Q1","a:A1","u:Q2"] ["A2 good","A2 bad"]'],
@@ -114,7 +114,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     '3 refused chosen: holds half a character ',
   ],
   'a81_meta.jsonl': [
-    '1 first@p1 ["u:Q"] ["A","B"] #row-17 +score_chosen,score_rejected,margin,chosen_model,rejected_model,category',
+    '1 first@p1 ["u:Q"] ["A","B"] #row-17 from forum +score_chosen,score_rejected,margin,chosen_model,rejected_model,category',
   ],
   'a82_bigid.jsonl': [
     '1 first ["u:Q"] ["A","B"] #9007199254740993',

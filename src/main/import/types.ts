@@ -8,6 +8,8 @@ export interface ImportedVerdict {
   /** Null: the file does not say whose it is. */
   readonly annotator: string | null;
   readonly verdict: RowVerdict;
+  /** How much better the preferred reply is, on the file's own scale. */
+  readonly strength?: number | null;
 }
 interface ItemBase {
   readonly messages: readonly Message[];
@@ -89,5 +91,7 @@ export function kindOf(value: unknown): string {
 export function idText(value: unknown): string | null {
   if (isText(value)) return value === '' ? null : value;
   if (typeof value === 'number') return String(value);
-  return isRawNumber(value) ? JSON.stringify(value) : null;
+  if (isRawNumber(value)) return JSON.stringify(value);
+  // MongoDB's ids.
+  return isObject(value) && isText(value.$oid) ? value.$oid : null;
 }

@@ -1,7 +1,7 @@
 import type { Message, Role } from '#core/preference.ts';
 
 const ROLES: Readonly<Record<string, Role>> = { Human: 'user', Assistant: 'assistant', System: 'system' };
-const MARKER = /(?:^|\n\n)(Human|Assistant|System):/g;
+const MARKER = /(?:^|\r?\n\r?\n)(Human|Assistant|System):/g;
 
 /**
  * Turns of a "\n\nHuman: … \n\nAssistant: …" text; `head` is what stands before the first marker. The one space after a
@@ -18,7 +18,7 @@ export function dialogueTurns(text: string): { head: string; turns: Message[] } 
   return { head: text.slice(0, markers[0]?.index ?? text.length), turns };
 }
 
-export const looksLikeDialogue = (text: string): boolean => /^\s*(Human|System):|\n\nHuman:/.test(text);
+export const looksLikeDialogue = (text: string): boolean => /^\s*(Human|System):|\r?\n\r?\nHuman:/.test(text);
 
 const alternates = (turns: readonly Message[]): boolean =>
   turns.every(({ role }, index) => role === (index % 2 === 0 ? 'user' : 'assistant'));

@@ -1,4 +1,5 @@
 import { type Message, ROLES, type Role } from '#core/preference.ts';
+import { isRawNumber } from '../json/rawJson.ts';
 import { isAbsent, isObject, type JsonObject, kindOf, UnreadableRow } from '../types.ts';
 
 /** A map, not an object: a file may name a role "constructor". */
@@ -16,16 +17,25 @@ const ROLE_NAMES: ReadonlyMap<string, Role> = new Map<string, Role>([
   ['function', 'tool'],
   ['ipython', 'tool'],
 ]);
-/** Fields that say something of a message without being part of it. */
-const BESIDE: ReadonlySet<string> = new Set(
-  'loss_weight weight train masked mask id message_id parent_id index idx timestamp created_at date lang language model score tool_call_id token_count hash type'.split(
-    ' ',
-  ),
+const names = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+/** Fields that are part of what is said, and that text alone cannot hold. */
+const SAID = names(
+  'function_call function_calls thoughts thought image images image_url audio audios video videos file files attachments attachment refusal citations tool_result tool_results tool_input artifacts',
 );
+/** Lists and objects that say something of a message without being part of it. */
+const BESIDE = names(
+  'header openai_moderation detoxify_moderation moderation metadata meta annotations logprobs usage emojis review_result labels safety token_ids',
+);
+const MEDIA = names('image images image_url audio input_audio audio_url video video_url file');
+const isBeside = (name: string, value: unknown): boolean =>
+  !SAID.has(name) && (typeof value !== 'object' || isRawNumber(value) || BESIDE.has(name));
 
 function partText(part: unknown, field: string): string {
   if (typeof part === 'string') return part;
   if (!isObject(part)) throw new UnreadableRow(field, `is ${kindOf(part)}, not a part of a message`);
+  const media = Object.keys(part).find((name) => MEDIA.has(name) && !isAbsent(part[name]));
+  if (media !== undefined)
+    throw new UnreadableRow(`${field}.${media}`, 'holds pictures, sound or film, and only text can be held');
   const { type = 'text' } = part;
   const text = part.text ?? part.value ?? part.content;
   if ((type === 'text' || type === 'input_text' || type === 'output_text') && typeof text === 'string')
@@ -42,6 +52,9 @@ function contentText(value: unknown, field: string): string {
   if (isObject(value)) return partText(value, field);
   throw new UnreadableRow(field, `is ${kindOf(value)}, not text`);
 }
+
+/** Parts beside the text that chat templates render. */
+const PARTS = names('name thinking reasoning_content reasoning tool_calls');
 
 const ROLE_FIELDS = ['role', 'from', 'speaker', 'author'] as const;
 const TEXT_FIELDS = ['content', 'value', 'text', 'message'] as const;
@@ -75,7 +88,7 @@ export function readMessage(value: unknown, field: string, otherwise: Role | nul
   const textField = TEXT_FIELDS.find((name) => has(value, name));
   for (const [name, other] of Object.entries(value)) {
     if (name === textField || ROLE_FIELDS.some((known) => known === name) || isAbsent(other)) continue;
-    if (BESIDE.has(name) || other === false) continue;
+    if (isBeside(name, other) && !PARTS.has(name)) continue;
     throw new UnreadableRow(
       `${field}.${name}`,
       'is a part of a message that cannot be held so far; leave it out or turn it into text',
@@ -85,10 +98,54 @@ export function readMessage(value: unknown, field: string, otherwise: Role | nul
   return { role, content: contentText(content, `${field}.${textField ?? 'content'}`) };
 }
 
+/** A question and its answer as one entry: `[q, a]`, `{input, output}`, `{user, assistant}`. */
+const TURN_NAMES: readonly (readonly [asked: string, answered: string])[] = [
+  ['user', 'assistant'],
+  ['human', 'assistant'],
+  ['human', 'gpt'],
+  ['input', 'output'],
+  ['question', 'answer'],
+  ['query', 'response'],
+  ['prompt', 'response'],
+  ['instruction', 'response'],
+];
+
+function askedAndAnswered(value: unknown): readonly [unknown, unknown] | null {
+  if (Array.isArray(value)) return value.length === 2 ? (value as [unknown, unknown]) : null;
+  if (!isObject(value) || ROLE_FIELDS.some((name) => has(value, name))) return null;
+  const found = TURN_NAMES.find(([asked, answered]) => has(value, asked) && has(value, answered));
+  return found ? [value[found[0]], value[found[1]]] : null;
+}
+
+/** One entry of a conversation: a message, or a question and its answer; a last one may wait for it. */
+function readTurn(value: unknown, field: string, isLast: boolean): Message[] {
+  const both = askedAndAnswered(value);
+  if (!both) {
+    if (Array.isArray(value)) throw new UnreadableRow(field, 'is not a pair of a question and its answer');
+    return [readMessage(value, field)];
+  }
+  const [asked, answered] = both;
+  if (typeof asked !== 'string' || !(typeof answered === 'string' || (isLast && answered === null)))
+    throw new UnreadableRow(field, 'is not a pair of a question and its answer');
+  const question: Message = { role: 'user', content: asked };
+  return answered === null ? [question] : [question, { role: 'assistant', content: answered }];
+}
+
 export function readMessages(value: unknown, field: string): Message[] {
   if (!Array.isArray(value)) throw new UnreadableRow(field, `is ${kindOf(value)}, not a list of messages`);
-  return value.map((message: unknown, index) => readMessage(message, `${field}[${index}]`));
+  return value.flatMap((entry: unknown, index) =>
+    readTurn(entry, `${field}[${index}]`, index === value.length - 1),
+  );
 }
+
+/** Whether a list reads as a conversation at all. */
+export const isConversation = (value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((entry) => (isObject(entry) && isMessage(entry)) || askedAndAnswered(entry) !== null);
+
+/** Text written as a text or as a list of text parts. */
+export const textOfParts = (value: unknown, field: string): string => contentText(value, field);
 
 /** Messages hold more than role and text: the column is kept beside the pair as well. */
 export const holdsMore = (value: unknown): boolean =>
@@ -96,7 +153,12 @@ export const holdsMore = (value: unknown): boolean =>
   value.some(
     (message) =>
       isObject(message) &&
-      Object.entries(message).some(([name, other]) => BESIDE.has(name) && !isAbsent(other)),
+      Object.entries(message).some(
+        ([name, other]) =>
+          !isAbsent(other) &&
+          ![...ROLE_FIELDS, ...TEXT_FIELDS].some((known) => known === name) &&
+          !PARTS.has(name),
+      ),
   );
 
 export const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>

@@ -1,15 +1,26 @@
 /** The prompt of a row: its text or messages, with everything that stands beside it. Pure. */
 import type { Message } from '#core/preference.ts';
 import { NAMES } from '../fields.ts';
-import type { Row } from '../Row.ts';
-import { isAbsent, isText, kindOf, UnreadableRow } from '../types.ts';
+import type { Found, Row } from '../Row.ts';
+import { isAbsent, isObject, isText, kindOf, UnreadableRow } from '../types.ts';
 import { promptMessages } from './dialogue.ts';
 import { jsonList } from './jsonText.ts';
-import { holdsMore, readMessage, readMessages, sameMessage, sameMessages } from './messages.ts';
+import {
+  holdsMore,
+  isConversation,
+  readMessages,
+  sameMessage,
+  sameMessages,
+  textOfParts,
+} from './messages.ts';
 
 /** Marks with which chat templates begin: a text that has been through one would go through it twice. */
 const TEMPLATE =
-  /^\s*(?:<s>\s*)?(?:<\|im_start\|>|<\|start_header_id\|>|<\|begin_of_text\|>|<bos>\s*<start_of_turn>|<start_of_turn>|\[INST\]|<\|(?:system|user|assistant)\|>)/;
+  /^\s*(?:<s>\s*)?(?:<\|(?:im_start|start_header_id|begin_of_text|start|system|user|assistant|prompter|START_OF_TURN_TOKEN)\|>|<[｜|](?:begin▁of▁sentence|User|Assistant)[｜|]>|<bos>|<start_of_turn>|\[INST\]|\[SYSTEM_PROMPT\]|<<SYS>>)/;
+/** Marks with which templates end a turn: after a reply, the template would write a second one. */
+const TURN_END =
+  /(?:<\|(?:im_end|eot_id|end_of_text|endoftext|end|return)\|>|<end_of_turn>|<[｜]end▁of▁sentence[｜]>)\s*$/;
+export const isTemplated = (text: string): boolean => TEMPLATE.test(text) || TURN_END.test(text);
 
 export interface PromptRead {
   readonly messages: Message[];
@@ -37,29 +48,31 @@ function historyOf(row: Row): Message[] {
   if (!Array.isArray(found.value))
     throw new UnreadableRow(found.field, `is ${kindOf(found.value)}, not a list of turns`);
   row.use('history', found.field);
-  return found.value.flatMap((turn: unknown, index): Message[] => {
-    const field = `${found.field}[${index}]`;
-    if (!Array.isArray(turn)) return [readMessage(turn, field)];
-    const [user, assistant] = turn as unknown[];
-    if (turn.length !== 2 || !isText(user) || !isText(assistant))
-      throw new UnreadableRow(field, 'is not a pair of a question and its answer');
-    return [
-      { role: 'user', content: user },
-      { role: 'assistant', content: assistant },
-    ];
-  });
+  keepWhereMore(row, found.field, found.value);
+  return readMessages(found.value, found.field);
+}
+
+/** A context that is turns, not a passage: what was said before, or the whole question. */
+function earlierTurns(row: Row): { field: string; messages: Message[] } | null {
+  const found = row.find('context');
+  if (!found || !isConversation(found.value)) return null;
+  row.use('context', found.field);
+  keepWhereMore(row, found.field, found.value);
+  return { field: found.field, messages: readMessages(found.value, found.field) };
 }
 
 function textOf(row: Row, part: 'context' | 'system'): string | null {
   const found = row.find(part);
   if (!found || isAbsent(found.value)) return null;
-  if (!isText(found.value))
+  if (row.isUsed(found.field)) return null;
+  const isParts = part === 'system' && Array.isArray(found.value);
+  if (!isText(found.value) && !isParts)
     throw new UnreadableRow(
       found.field,
       `is ${kindOf(found.value)}, not text; map it or take the column out`,
     );
   row.use(part, found.field);
-  return found.value;
+  return isText(found.value) ? found.value : textOfParts(found.value, found.field);
 }
 
 /** A second text of the question: the input of an instruction. */
@@ -68,7 +81,8 @@ function secondText(row: Row, first: string): string | null {
   for (const name of ['instruction', 'question', 'query', 'input']) {
     const found = row.at(name);
     if (!found || row.isUsed(found.field) || !isText(found.value) || found.value === '') continue;
-    if (first.includes(found.value)) continue;
+    // An input belongs to its instruction; another text may only be a part of the prompt that was made of it.
+    if (name === 'input' ? first === found.value : first.includes(found.value)) continue;
     row.use('prompt', found.field);
     return found.value;
   }
@@ -76,11 +90,11 @@ function secondText(row: Row, first: string): string | null {
 }
 
 /** The fields that hold the question, in the order of `NAMES.prompt`; the empty ones are passed over. */
-function promptField(row: Row) {
+function promptField(row: Row, names: readonly string[]): Found | null {
   const mapped = row.rules.map?.prompt;
-  if (mapped !== undefined) return row.at(mapped);
-  let empty = null;
-  for (const name of NAMES.prompt) {
+  if (mapped !== undefined) return mapped === '' ? null : row.at(mapped);
+  let empty: Found | null = null;
+  for (const name of names) {
     const found = row.at(name);
     if (!found || row.isUsed(found.field)) continue;
     if (!isAbsent(found.value)) return found;
@@ -89,20 +103,29 @@ function promptField(row: Row) {
   return empty;
 }
 
-function questionOf(row: Row): PromptRead | null {
-  const found = promptField(row);
+/** WebGPT's question is an object that holds its text. */
+function questionText(row: Row, { field, value }: Found): unknown {
+  if (!isObject(value)) return value;
+  const text = value.full_text ?? value.text ?? value.content;
+  if (!isText(text)) return value;
+  row.keep(field);
+  return text;
+}
+
+function questionOf(row: Row, names: readonly string[]): PromptRead | null {
+  const found = promptField(row, names);
   if (!found) return null;
-  const value = jsonList(row, found.value);
+  const value = jsonList(row, questionText(row, found));
   if (isText(value)) {
     row.use('prompt', found.field);
-    if (TEMPLATE.test(value)) {
+    if (isTemplated(value)) {
       throw new UnreadableRow(
         found.field,
         'has been through a chat template, and would go through another; give its turns as messages',
       );
     }
     const second = secondText(row, value);
-    const context = textOf(row, 'context');
+    const context = isConversation(row.find('context')?.value) ? null : textOf(row, 'context');
     const text = [context, value, second].filter((part) => part !== null && part !== '').join('\n\n');
     const messages =
       context === null && second === null ? promptMessages(text) : [{ role: 'user' as const, content: text }];
@@ -126,7 +149,8 @@ function keepWhereMore(row: Row, field: string, value: unknown): void {
   if (holdsMore(value)) row.keep(field);
 }
 
-function conversationOf(row: Row): { field: string; messages: Message[] } | null {
+/** Beside a question, a list under such a name that is no conversation stays metadata. */
+function conversationOf(row: Row, hasQuestion: boolean): { field: string; messages: Message[] } | null {
   const mapped = row.rules.map?.messages;
   for (const name of mapped === undefined ? NAMES.messages : [mapped]) {
     const found = row.at(name);
@@ -134,6 +158,7 @@ function conversationOf(row: Row): { field: string; messages: Message[] } | null
     const value = jsonList(row, found.value);
     // A number under such a name counts turns, and a text is not a list of them.
     if (!Array.isArray(value) || value.length === 0) continue;
+    if (hasQuestion && !isConversation(value)) continue;
     return { field: found.field, messages: readMessages(value, found.field) };
   }
   return null;
@@ -156,10 +181,19 @@ function withSystem(row: Row, messages: Message[]): Message[] {
  * passed over only where it says the same.
  */
 export function readPrompt(row: Row): PromptRead | null {
+  return readQuestion(row, NAMES.prompt);
+}
+/** Beside replies that are told by their names, a text that is no reply is the question. */
+export function readPromptOrText(row: Row): PromptRead | null {
+  return readQuestion(row, [...NAMES.prompt, ...NAMES.text]);
+}
+
+function readQuestion(row: Row, names: readonly string[]): PromptRead | null {
   refuseWhatCannotBeHeld(row);
-  const question = questionOf(row);
-  const history = historyOf(row);
-  const conversation = conversationOf(row);
+  const question = questionOf(row, names);
+  const earlier = earlierTurns(row);
+  const history = [...(earlier?.messages ?? []), ...historyOf(row)];
+  const conversation = conversationOf(row, question !== null);
   if (!question || (question.messages.length === 0 && conversation)) {
     if (conversation) {
       row.use('prompt', conversation.field);
@@ -167,6 +201,7 @@ export function readPrompt(row: Row): PromptRead | null {
       const messages = withSystem(row, [...history, ...conversation.messages]);
       return { messages, text: null, isConversation: true };
     }
+    if (!question && earlier) return { messages: withSystem(row, history), text: null, isConversation: true };
     const shp = row.find('history');
     if (!question && shp && isText(shp.value) && shp.value !== '') {
       row.use('prompt', shp.field);

@@ -5,7 +5,7 @@ import { isObject, isText, kindOf, UnreadableRow } from '../types.ts';
 import { dialogueTurns, looksLikeDialogue } from './dialogue.ts';
 import { jsonList } from './jsonText.ts';
 import { holdsMore, readMessage, readMessages, sameMessage } from './messages.ts';
-import type { PromptRead } from './prompt.ts';
+import { isTemplated, type PromptRead } from './prompt.ts';
 
 export interface TwoReplies {
   readonly messages: Message[];
@@ -145,6 +145,11 @@ export function readTwoReplies(row: Row, prompt: PromptRead | null, x: Found, y:
 export function checkReplies({ messages, replies }: TwoReplies, fields: readonly [string, string]): void {
   for (const [index, text] of replies.entries()) {
     if (text.trim() === '') throw new UnreadableRow(fields[index] ?? null, 'is empty');
+    if (isTemplated(text))
+      throw new UnreadableRow(
+        fields[index] ?? null,
+        "holds the marks of a chat template, which would be written a second time; give the reply's own text",
+      );
   }
   if (replies[0] === replies[1]) throw new UnreadableRow(null, 'both replies are the same');
   if (!messages.some(({ role, content }) => role !== 'system' && role !== 'developer' && content !== '')) {

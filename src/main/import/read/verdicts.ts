@@ -1,77 +1,16 @@
 /** What a row says of its two replies. What can be read two ways is refused. Pure. */
-import { plainName } from '../fields.ts';
+import { NAMES } from '../fields.ts';
 import type { Found, Row } from '../Row.ts';
+import { type ImportedVerdict, isAbsent, isText, type RowVerdict, UnreadableRow } from '../types.ts';
+import { annotatorOf, columnsOfPeople, listOfPeople, shown, verdictsBesidePeople } from './people.ts';
 import {
-  type ImportedVerdict,
-  idText,
-  isAbsent,
-  isObject,
-  isText,
-  type RowVerdict,
-  UnreadableRow,
-} from '../types.ts';
-
-const WORDS: ReadonlyMap<string, RowVerdict> = new Map<string, RowVerdict>([
-  ...[
-    'tie',
-    'tied',
-    'draw',
-    'equal',
-    'same',
-    'a=b',
-    'b=a',
-    '[[c]]',
-    'c',
-    'both',
-    'bothgood',
-    'tie(bothgood)',
-    'nopreference',
-    'neutral',
-  ].map((word) => [word, 'tie'] as const),
-  ...['tie(bothbad)', 'bothbad', 'neither', 'bothareba', 'bothworse'].map(
-    (word) => [word, 'both_bad'] as const,
-  ),
-  ...['a', 'modela', 'responsea', '[[a]]', 'a>b', 'a>>b', 'b<a', 'first', 'assistanta', 'chosen'].map(
-    (word) => [word, 'first'] as const,
-  ),
-  ...['b', 'modelb', 'responseb', '[[b]]', 'b>a', 'b>>a', 'a<b', 'second', 'assistantb', 'rejected'].map(
-    (word) => [word, 'second'] as const,
-  ),
-]);
-const plainWord = (text: string): string => text.toLowerCase().replace(/[\s_-]+/g, '');
-
-/** How the row marks its replies: `a`/`b`, `0`/`1`, `1`/`2`, and the names of the fields. */
-export interface Marks {
-  readonly marks: readonly [string, string];
-  readonly fields: readonly [string, string];
-}
-
-function numberVerdict(value: number, [first]: readonly [string, string]): RowVerdict | null {
-  if (first === '1') {
-    if (value === 0 || value === 1.5) return 'tie';
-    if (value >= 1 && value <= 2) return value < 1.5 ? 'first' : 'second';
-  }
-  if (first === '0') {
-    if (value === 0) return 'first';
-    if (value === 1) return 'second';
-    if (value === 2 || value === 0.5) return 'tie';
-  }
-  return null;
-}
-
-/** The verdict that a value states, or null where it states none that is sure. */
-export function verdictOf(value: unknown, { marks, fields }: Marks): RowVerdict | null {
-  if (typeof value === 'number') return numberVerdict(value, marks);
-  if (!isText(value)) return null;
-  const word = plainWord(value);
-  for (const [index, side] of (['first', 'second'] as const).entries()) {
-    if (word === plainName(fields[index] ?? '')) return side;
-    if (!/^\d+$/.test(word) && word === marks[index]) return side;
-  }
-  const known = WORDS.get(word);
-  if (known) return known;
-  return word !== '' && Number.isFinite(Number(word)) ? numberVerdict(Number(word), marks) : null;
-}
+  type Marks,
+  plainWord,
+  type Statement,
+  saysNothing,
+  statementOf,
+  verdictOf,
+} from './verdictWords.ts';
 
 const isTrue = (value: unknown): boolean =>
   value === true || value === 1 || (isText(value) && ['true', '1', '1.0'].includes(value.toLowerCase()));
@@ -105,6 +44,8 @@ const asNumber = (found: Found | null): number | null => {
   const value = isText(found.value) ? Number(found.value) : found.value;
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 };
+const verdictOfScores = ([first, second]: readonly [number, number]): RowVerdict =>
+  first > second ? 'first' : first < second ? 'second' : 'tie';
 const SCORES = ['score', 'rating', 'reward'];
 
 /** `score_chosen` beside `score_rejected`, in the names that tools give them. */
@@ -122,19 +63,6 @@ function scoresOf(
   }
   return null;
 }
-
-export function annotatorOf(row: Row): string | null {
-  const found = row.find('annotator');
-  if (!found) return null;
-  const { value } = found;
-  const name = isObject(value) ? (value.email ?? value.username ?? value.id) : value;
-  const text = idText(name);
-  if (text === null) return null;
-  row.use('annotator', found.field);
-  return text;
-}
-
-const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 60) ?? 'missing';
 
 /** Beside chosen and rejected: a tie, or what says the same again. Anything else contradicts, and is refused. */
 export function verdictBesideChosen(row: Row): RowVerdict {
@@ -177,17 +105,59 @@ export function verdictBesideChosen(row: Row): RowVerdict {
   );
 }
 
-/** `annotator1`, `annotator2` …: what each of several people said. */
-function columnsOfPeople(row: Row, marks: Marks): ImportedVerdict[] {
-  return Object.keys(row.value).flatMap((field) => {
-    if (!/^(annotator|rater|judge|labeler|human)[ _-]?\d+$/i.test(field)) return [];
-    const { value } = row.at(field) ?? { value: null };
-    if (isAbsent(value)) return [];
-    const verdict = verdictOf(value, marks);
-    if (!verdict) throw new UnreadableRow(field, `is ${shown(value)}, which names neither reply nor a tie`);
-    row.use('verdict', field);
-    return [{ annotator: field, verdict }];
+/** `winner: "gpt-4"` beside `model_a: "gpt-4"`; or the winning text itself. */
+function sideNamed(row: Row, value: unknown, { marks, fields }: Marks): RowVerdict | null {
+  if (!isText(value) || value === '') return null;
+  const isNamed = [0, 1].map((side) => {
+    const [mark, field] = [marks[side] as string, fields[side] as string];
+    const names = [
+      `model_${mark}`,
+      `model${mark}`,
+      `generator_${mark}`,
+      `${field}_model`,
+      `${field}_source`,
+      field,
+    ];
+    return names.some((name) => row.at(name)?.value === value);
   });
+  if (isNamed[0] === isNamed[1]) return null;
+  return isNamed[0] ? 'first' : 'second';
+}
+
+/** From -3, the first reply is much better, to 3, the second is: HelpSteer 2 and 3. */
+function signedPreference(row: Row): Statement | null {
+  if (row.rules.map?.verdict !== undefined) return null;
+  for (const name of ['overall_preference', 'preference_strength']) {
+    const found = row.at(name);
+    const value = found ? asNumber(found) : null;
+    if (!found || value === null || Math.abs(value) > 3) continue;
+    row.use('verdict', found.field);
+    const verdict = value < 0 ? 'first' : value > 0 ? 'second' : 'tie';
+    return { verdict, strength: value === 0 ? null : Math.abs(value) };
+  }
+  return null;
+}
+
+const isOpposite = (x: RowVerdict, y: RowVerdict): boolean =>
+  (x === 'first' && y === 'second') || (x === 'second' && y === 'first');
+
+/** Two columns that prefer different replies: which of them holds is for the person to say. */
+function refuseContradiction(row: Row, said: { field: string; verdict: RowVerdict }, marks: Marks): void {
+  if (row.rules.map?.verdict !== undefined) return;
+  const refuse = (field: string): never => {
+    throw new UnreadableRow(
+      field,
+      `prefers another reply than ${said.field}; say which of them is the verdict with --map verdict=${said.field}`,
+    );
+  };
+  for (const name of NAMES.verdict) {
+    const other = row.at(name);
+    if (!other || row.isUsed(other.field) || !isText(other.value)) continue;
+    const stated = statementOf(other.value, marks);
+    if (stated && isOpposite(stated.verdict, said.verdict)) refuse(other.field);
+  }
+  const scores = scoresOf(row, marks.marks) ?? scoresOf(row, marks.fields);
+  if (scores && isOpposite(verdictOfScores(scores.values), said.verdict)) refuse(scores.fields[0]);
 }
 
 /** What a row says of replies that it does not call chosen and rejected; empty where it says nothing. */
@@ -196,22 +166,29 @@ export function verdictsOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
   if (people.length > 0) return people;
   const hot = oneHot(row);
   if (hot) return [{ annotator: annotatorOf(row), verdict: hot }];
+  const signed = signedPreference(row);
+  if (signed) return [{ annotator: annotatorOf(row), ...signed }];
   const found = row.find('verdict');
   if (found && !isAbsent(found.value)) {
-    const verdict = verdictOf(found.value, marks);
-    if (!verdict) {
+    const several = verdictsBesidePeople(row, found, marks);
+    if (several) return several;
+    if (saysNothing(found.value)) return [];
+    const named = sideNamed(row, found.value, marks);
+    const said = statementOf(found.value, marks) ?? (named && { verdict: named, strength: null });
+    if (!said) {
       throw new UnreadableRow(
         found.field,
         `is ${shown(found.value)}: it does not say clearly which of ${marks.fields.join(' and ')} is preferred; write a field's name, tie or both_bad, or map another field as the verdict`,
       );
     }
     row.use('verdict', found.field);
-    return [{ annotator: annotatorOf(row), verdict }];
+    // A share of judges, as AlpacaEval's 1.98, is more than a verdict.
+    if (typeof found.value === 'number' && !Number.isInteger(found.value)) row.keep(found.field);
+    refuseContradiction(row, { field: found.field, verdict: said.verdict }, marks);
+    return [{ annotator: annotatorOf(row), ...said }];
   }
+  const listed = listOfPeople(row, marks);
+  if (listed.length > 0) return listed;
   const scores = scoresOf(row, marks.marks) ?? scoresOf(row, marks.fields);
-  if (!scores) return [];
-  const [first, second] = scores.values;
-  return [
-    { annotator: annotatorOf(row), verdict: first > second ? 'first' : first < second ? 'second' : 'tie' },
-  ];
+  return scores ? [{ annotator: annotatorOf(row), verdict: verdictOfScores(scores.values) }] : [];
 }

@@ -1,6 +1,6 @@
 import type { Row } from '../Row.ts';
+import { annotatorOf } from '../read/people.ts';
 import { checkReplies, type TwoReplies } from '../read/replies.ts';
-import { annotatorOf } from '../read/verdicts.ts';
 import {
   type ImportedItem,
   type ImportedPair,
@@ -22,14 +22,24 @@ export interface Shape {
 const nameOf = (value: unknown): string | null =>
   isText(value) && value.trim() !== '' && value.length <= 120 ? value.trim() : null;
 
+interface RowNames {
+  readonly source: string | null;
+  readonly aspect: string | null;
+  readonly itemId: string | null;
+}
+const namesOfRows = new WeakMap<Row, RowNames>();
+
 /** Source, aspect and id: what every item of a row shares. Taken before the rest becomes metadata. */
-function rowNames(row: Row) {
+function rowNames(row: Row): RowNames {
+  const known = namesOfRows.get(row);
+  if (known) return known;
   const [source, aspect, id] = [row.find('source'), row.find('aspect'), row.find('id')];
   const names = {
     source: nameOf(source?.value),
     aspect: nameOf(aspect?.value),
     itemId: id ? idText(id.value) : null,
   };
+  namesOfRows.set(row, names);
   if (source && names.source !== null) row.use('source', source.field);
   if (aspect && names.aspect !== null) row.use('aspect', aspect.field);
   if (id && names.itemId !== null) row.use('id', id.field);

@@ -1,9 +1,9 @@
 /** Argilla 1 and 2: `fields` with the texts, `responses` with what each person said. */
 
 import { Row } from '../Row.ts';
-import { readPrompt } from '../read/prompt.ts';
+import { readPromptOrText } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
-import { verdictOf } from '../read/verdicts.ts';
+import { verdictOf } from '../read/verdictWords.ts';
 import {
   type ImportedItem,
   type ImportedVerdict,
@@ -19,7 +19,7 @@ import { type NamedReply, namedReplies } from './twoReplies.ts';
 /** The texts of a record, as a row of their own. */
 const fieldsOf = (row: Row): Row => new Row(row.at('fields')?.value as JsonObject, row.rules);
 
-interface Answer {
+export interface Answer {
   readonly user: string | null;
   readonly value: unknown;
   readonly field: string;
@@ -54,7 +54,7 @@ const rankOf = (ranking: readonly JsonObject[], { field }: NamedReply): number |
   return typeof rank === 'number' ? rank : null;
 };
 
-function verdictBetween(answer: Answer, x: NamedReply, y: NamedReply): RowVerdict | null {
+export function verdictBetween(answer: Answer, x: NamedReply, y: NamedReply): RowVerdict | null {
   if (!Array.isArray(answer.value))
     return verdictOf(answer.value, { marks: [x.mark, y.mark], fields: [x.field, y.field] });
   const ranking = answer.value.filter(isObject);
@@ -63,13 +63,17 @@ function verdictBetween(answer: Answer, x: NamedReply, y: NamedReply): RowVerdic
   return first < second ? 'first' : first > second ? 'second' : 'tie';
 }
 
+/** Discarded and drafted answers. */
+const holdsUnsent = (responses: unknown): boolean =>
+  JSON.stringify(responses ?? null).match(/"status":"(discarded|draft|pending)"/) !== null;
+
 function readPairs(
   row: Row,
   texts: Row,
   replies: readonly NamedReply[],
   answers: readonly Answer[],
 ): ImportedItem[] {
-  const prompt = readPrompt(texts);
+  const prompt = readPromptOrText(texts);
   if (!prompt) throw new UnreadableRow('fields.prompt', 'is missing');
   row.use('prompt', 'fields');
   row.use('replies', 'fields');
@@ -90,7 +94,7 @@ function readPairs(
     }),
   );
   // Ratings of other things stay beside the pair.
-  if (stated === 0 && answers.length > 0) {
+  if (stated < answers.length || holdsUnsent(row.at('responses')?.value)) {
     row.keep('responses');
     return items.map((item) => ({ ...item, metadata: row.rest() }));
   }

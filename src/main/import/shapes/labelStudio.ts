@@ -1,9 +1,10 @@
 /** Label Studio: tasks with annotations (JSON), and one flat row an annotation (JSON_MIN). */
 
 import { Row } from '../Row.ts';
-import { readPrompt } from '../read/prompt.ts';
+import { annotatorOf } from '../read/people.ts';
+import { readPromptOrText } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
-import { annotatorOf, verdictOf } from '../read/verdicts.ts';
+import { verdictOf } from '../read/verdictWords.ts';
 import {
   type ImportedVerdict,
   idText,
@@ -43,7 +44,7 @@ function resultVerdict(result: unknown, replies: readonly [NamedReply, NamedRepl
   return Array.isArray(choices) && choices.length === 1 ? sideVerdict(choices[0], replies) : null;
 }
 
-function personOf(annotation: JsonObject): string | null {
+export function personOf(annotation: JsonObject): string | null {
   const { completed_by: by } = annotation;
   return isObject(by) ? idText(by.email ?? by.id) : idText(by);
 }
@@ -68,7 +69,7 @@ const twoOf = (row: Row): [NamedReply, NamedReply] => {
   const [x, y] = namedReplies(row);
   return [x as NamedReply, y as NamedReply];
 };
-const dataOf = (row: Row): Row => new Row(row.at('data')?.value as JsonObject, row.rules);
+export const dataOf = (row: Row): Row => new Row(row.at('data')?.value as JsonObject, row.rules);
 
 export const labelStudio: Shape = {
   name: 'label-studio',
@@ -80,8 +81,10 @@ export const labelStudio: Shape = {
     row.use('replies', 'data');
     const verdicts = verdictsOf(row.at('annotations')?.value, replies);
     if (verdicts.length > 0) row.use('verdict', 'annotations');
+    // Reasons, ratings and times stay with the pair.
+    row.keep('annotations');
     for (const { field } of replies) data.use('reply', field);
-    const two = readTwoReplies(data, readPrompt(data), ...replies);
+    const two = readTwoReplies(data, readPromptOrText(data), ...replies);
     if (data.rest()) row.keep('data');
     return [pairItem(row, two, [`data.${replies[0].field}`, `data.${replies[1].field}`], verdicts)];
   },
@@ -107,7 +110,7 @@ export const labelStudioMin: Shape = {
     const side = sideField(row) as { field: string; verdict: RowVerdict };
     row.use('verdict', side.field);
     for (const { field } of replies) row.use('reply', field);
-    const two = readTwoReplies(row, readPrompt(row), ...replies);
+    const two = readTwoReplies(row, readPromptOrText(row), ...replies);
     const verdicts = [{ annotator: annotatorOf(row), verdict: side.verdict }];
     return [pairItem(row, two, [replies[0].field, replies[1].field], verdicts)];
   },

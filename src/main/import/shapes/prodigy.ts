@@ -1,9 +1,9 @@
 /** Prodigy: choices with options, and comparisons of A and B. Potato's pairs, whose labels lie beside the texts. */
 
 import { Row } from '../Row.ts';
+import { annotatorOf } from '../read/people.ts';
 import { readPrompt } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
-import { annotatorOf } from '../read/verdicts.ts';
 import {
   type ImportedItem,
   idText,

@@ -1,10 +1,19 @@
 /** One prompt with n replies, scored, ranked or neither: UltraFeedback, Nectar, distilabel, reward-model sets. */
 
 import type { Found, Row } from '../Row.ts';
+import { annotatorOf, shown } from '../read/people.ts';
 import { readPrompt } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
-import { annotatorOf } from '../read/verdicts.ts';
-import { type ImportedItem, isObject, isText, type RowVerdict, UnreadableRow } from '../types.ts';
+import { saysNothing, statementOf } from '../read/verdictWords.ts';
+import {
+  type ImportedItem,
+  isAbsent,
+  isObject,
+  isText,
+  type JsonObject,
+  type RowVerdict,
+  UnreadableRow,
+} from '../types.ts';
 import { pairItem, type Shape } from './Shape.ts';
 import { type NamedReply, namedReplies, promptBeside } from './twoReplies.ts';
 
@@ -18,15 +27,18 @@ const LISTS = [
   'replies',
   'samples',
   'predictions',
+  'summaries',
   'output',
 ];
 const TEXTS = ['response', 'answer', 'text', 'content', 'completion', 'output', 'generation', 'value'];
-const SCORES = ['overall_score', 'score', 'rating', 'reward', 'fine-grained_score'];
+const SCORES = ['overall_score', 'score', 'pm_score', 'rating', 'reward', 'fine-grained_score'];
 const RANKS = ['rank', 'ranking'];
 
 interface RankedReply extends Found {
   /** The higher the better; null where nothing is said. */
   readonly score: number | null;
+  /** What its entry holds beside the text. */
+  readonly rest?: JsonObject | null;
 }
 
 const numberOf = (value: unknown): number | null => {
@@ -41,6 +53,7 @@ function beside(row: Row, names: readonly string[], length: number): number[] | 
     const numbers = found.value.map(numberOf);
     if (numbers.some((number) => number === null)) continue;
     row.use('score', found.field);
+    row.keep(found.field);
     return numbers as number[];
   }
   return null;
@@ -59,17 +72,45 @@ function inside(value: unknown, names: readonly string[]): unknown {
   return names.map((name) => value[name]).find((found) => found !== undefined && found !== null);
 }
 
+function restOf(item: unknown, text: unknown): JsonObject | null {
+  if (!isObject(item)) return null;
+  const rest = Object.entries(item).filter(([, value]) => value !== text && value !== null);
+  return rest.length > 0 ? Object.fromEntries(rest) : null;
+}
+
+/** `ranking: [2, 0, 1]` may give the place of each reply, or the replies from best to worst. */
+function askAboutOrder(row: Row, name: string): void {
+  const found = row.at(name);
+  if (!found || !Array.isArray(found.value)) return;
+  const places = found.value.map(numberOf);
+  const first = Math.min(...places.map((place) => place ?? 0));
+  const isOrder = places.every((_, index) => places.includes(index + first));
+  // Where both readings give the same, there is nothing to ask.
+  const isSame = places.every((place, index) => (places[(place ?? 0) - first] ?? -1) - first === index);
+  if (isOrder && !isSame)
+    throw new UnreadableRow(
+      found.field,
+      'can be read two ways: the place of each reply, or the replies from best to worst; call it ranks (1 is best), or give scores',
+    );
+}
+
 function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
   const list = value as unknown[];
   const scores = beside(row, ['scores', 'ratings', 'rewards', 'score', 'rating'], list.length);
-  const ranks = beside(row, ['ranks', 'ranking', 'rankings', 'rank'], list.length);
+  const ranks = beside(row, ['ranks', 'rank', 'ranking', 'rankings'], list.length);
+  if (!scores && !row.has('ranks')) for (const name of ['ranking', 'rankings']) askAboutOrder(row, name);
   return list.map((item, index) => {
     const text = isText(item) || Array.isArray(item) ? item : inside(item, TEXTS);
     if (text === undefined) throw new UnreadableRow(`${field}[${index}]`, 'holds no text of a reply');
     const own = numberOf(inside(item, SCORES));
     const rank = numberOf(inside(item, RANKS));
     const outer = scores?.[index] ?? (ranks ? -(ranks[index] as number) : null);
-    return { field: `${field}[${index}]`, value: text, score: own ?? (rank === null ? outer : -rank) };
+    return {
+      field: `${field}[${index}]`,
+      value: text,
+      score: own ?? (rank === null ? outer : -rank),
+      rest: restOf(item, text),
+    };
   });
 }
 
@@ -115,13 +156,47 @@ function readRanked(
     // Two models may have written the same: nothing to compare.
     if (x.value === y.value) return [];
     const two = readTwoReplies(row, prompt, x, y);
-    return [pairItem(row, two, [x.field, y.field], verdict ? [{ annotator, verdict }] : [])];
+    const item = pairItem(row, two, [x.field, y.field], verdict ? [{ annotator, verdict }] : []);
+    return [{ ...item, metadata: withRest(item.metadata, x, y) }];
   });
+}
+
+/** What the entries of both replies say beside their text: model, critique, ratings. */
+function withRest(metadata: JsonObject | null, x: RankedReply, y: RankedReply): JsonObject | null {
+  if (!x.rest && !y.rest) return metadata;
+  return { ...metadata, [x.field.replace(/\[\d+\]$/, '')]: [x.rest, y.rest] };
 }
 
 function some(items: ImportedItem[]): ImportedItem[] {
   if (items.length > 0) return items;
   throw new UnreadableRow(null, 'gives no pair: its replies are the same, or closer than the margin');
+}
+
+const CHOICES = ['choice', 'winner', 'preferred', 'preference', 'best', 'verdict'];
+
+/** Which of two listed replies a column beside them prefers. */
+function choiceOfTwo(
+  row: Row,
+  list: string,
+  [x, y]: readonly [RankedReply, RankedReply],
+): Comparison[] | null {
+  const found = CHOICES.map((name) => row.at(row.rules.map?.verdict || name)).find((known) => known !== null);
+  if (!found || isAbsent(found.value) || saysNothing(found.value)) return null;
+  const { field, value } = found;
+  const named = value === x.value ? 'first' : value === y.value ? 'second' : null;
+  const said =
+    named ?? statementOf(value, { marks: ['a', 'b'], fields: [x.field, y.field] })?.verdict ?? null;
+  // OpenAI's summaries are counted from 0; elsewhere 1 may be either of the two.
+  const counted =
+    value === 0 ? 'first' : value === 2 || (value === 1 && list === 'summaries') ? 'second' : null;
+  const verdict = said ?? counted;
+  if (!verdict)
+    throw new UnreadableRow(
+      field,
+      `is ${shown(value)}: it does not say clearly which of the two replies is preferred; write a, b, tie or both_bad`,
+    );
+  row.use('verdict', field);
+  return [[x, y, verdict]];
 }
 
 /** Two outputs of which the first is preferred: LLaMA-Factory's old form. */
@@ -142,7 +217,10 @@ export const rankedReplies: Shape = {
     const found = listField(row) as Found;
     if (found.field === 'output' && (found.value as unknown[]).length === 2) return oldOutputs(row, found);
     const replies = listedReplies(row, found);
-    return some(readRanked(row, replies, comparisons(row, replies)));
+    const [x, y, third] = replies;
+    const isScored = replies.some(({ score }) => score !== null);
+    const choice = x && y && !third && !isScored ? choiceOfTwo(row, found.field, [x, y]) : null;
+    return some(readRanked(row, replies, choice ?? comparisons(row, replies)));
   },
 };
 

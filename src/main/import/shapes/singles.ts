@@ -7,7 +7,18 @@ import { isAbsent, isText, UnreadableRow } from '../types.ts';
 import { type Shape, singleItem } from './Shape.ts';
 
 const REPLIES = ['completion', 'response', 'output', 'answer'];
-const LABELS = ['label', 'kto_tag', 'desirable', 'thumbs_up'];
+const LABELS = ['label', 'kto_tag', 'desirable', 'thumbs_up', 'feedback', 'thumb'];
+const YES = new Set<unknown>([
+  true,
+  1,
+  ...'true 1 desirable good thumbs_up up like liked chosen positive 👍'.split(' '),
+]);
+const NO = new Set<unknown>([
+  false,
+  0,
+  -1,
+  ...'false 0 -1 undesirable bad thumbs_down down dislike disliked rejected negative 👎'.split(' '),
+]);
 
 const replyOf = (row: Row): Found | null => {
   for (const name of REPLIES) {
@@ -20,10 +31,14 @@ function labelOf(row: Row): (Found & { desirable: boolean }) | null {
   for (const name of LABELS) {
     const found = row.at(name);
     if (!found) continue;
-    const word = isText(found.value) ? found.value.toLowerCase() : found.value;
-    if (word === true || word === 'true' || word === 1 || word === '1') return { ...found, desirable: true };
-    if (word === false || word === 'false' || word === 0 || word === '0')
-      return { ...found, desirable: false };
+    const word = isText(found.value)
+      ? found.value
+          .trim()
+          .toLowerCase()
+          .replaceAll(/[\s-]+/g, '_')
+      : found.value;
+    if (YES.has(word)) return { ...found, desirable: true };
+    if (NO.has(word)) return { ...found, desirable: false };
   }
   return null;
 }

@@ -4,8 +4,9 @@
  */
 import { replyName } from '../fields.ts';
 import type { Found, Row } from '../Row.ts';
+import { looksLikeDialogue } from '../read/dialogue.ts';
 import { askAboutJson } from '../read/jsonText.ts';
-import { type PromptRead, readPrompt } from '../read/prompt.ts';
+import { type PromptRead, readPromptOrText } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
 import { verdictsOfTwo } from '../read/verdicts.ts';
 import { type ImportedVerdict, isText, type RowVerdict, UnreadableRow } from '../types.ts';
@@ -70,9 +71,9 @@ function readVerdicts(row: Row, replies: readonly NamedReply[]): ImportedVerdict
 
 /** What has no own prompt may hold it at the start of whole conversations. */
 export const promptBeside = (row: Row, replies: readonly NamedReply[]): PromptRead | null => {
-  const prompt = readPrompt(row);
+  const prompt = readPromptOrText(row);
   if (prompt || replies.some(({ value }) => Array.isArray(value))) return prompt;
-  if (replies.every(({ value }) => isText(value) && /\n\nHuman:/.test(value))) return null;
+  if (replies.every(({ value }) => isText(value) && looksLikeDialogue(value))) return null;
   throw new UnreadableRow('prompt', 'is missing');
 };
 

@@ -1,0 +1,88 @@
+/** Who said it, and what each of several people said. Pure. */
+import { type Found, Row } from '../Row.ts';
+import { type ImportedVerdict, idText, isAbsent, isObject, UnreadableRow } from '../types.ts';
+import { type Marks, statementOf, verdictOf } from './verdictWords.ts';
+
+export const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 60) ?? 'missing';
+
+export function annotatorOf(row: Row): string | null {
+  const found = row.find('annotator');
+  if (!found) return null;
+  const { value } = found;
+  const name = isObject(value) ? (value.email ?? value.username ?? value.id) : value;
+  const text = idText(name);
+  if (text === null) return null;
+  row.use('annotator', found.field);
+  return text;
+}
+
+/** `annotator1`, `annotator2` …: what each of several people said. */
+export function columnsOfPeople(row: Row, marks: Marks): ImportedVerdict[] {
+  return Object.keys(row.value).flatMap((field) => {
+    if (!/^(annotator|rater|judge|labeler|human)[ _-]?\d+$/i.test(field)) return [];
+    const { value } = row.at(field) ?? { value: null };
+    if (isAbsent(value)) return [];
+    const verdict = verdictOf(value, marks);
+    if (!verdict) throw new UnreadableRow(field, `is ${shown(value)}, which names neither reply nor a tie`);
+    row.use('verdict', field);
+    return [{ annotator: field, verdict }];
+  });
+}
+
+const JUDGED = [
+  'verdict',
+  'preference',
+  'winner',
+  'label',
+  'choice',
+  'judgement',
+  'judgment',
+  'value',
+  'score',
+];
+
+/** `annotations: [{annotator, preference}, …]`: one entry a person, each with a name and a verdict. */
+export function listOfPeople(row: Row, marks: Marks): ImportedVerdict[] {
+  for (const [field, value] of Object.entries(row.value)) {
+    if (!Array.isArray(value) || value.length === 0 || row.isUsed(field)) continue;
+    const verdicts = value.flatMap((entry: unknown): ImportedVerdict[] => {
+      if (!isObject(entry)) return [];
+      const inside = new Row(entry);
+      const annotator = annotatorOf(inside);
+      const said = JUDGED.map((name) => statementOf(inside.at(name)?.value, marks)).find(
+        (found) => found !== null,
+      );
+      return annotator !== null && said ? [{ annotator, ...said }] : [];
+    });
+    if (verdicts.length !== value.length) continue;
+    row.use('verdict', field);
+    row.keep(field);
+    return verdicts;
+  }
+  return [];
+}
+
+/** `labels: ["a", "b"]` beside `annotators: ["p1", "p2"]`. */
+export function verdictsBesidePeople(
+  row: Row,
+  { field, value }: Found,
+  marks: Marks,
+): ImportedVerdict[] | null {
+  if (!Array.isArray(value)) return null;
+  const people = row.at('annotators') ?? row.at('annotator') ?? row.at('judges') ?? row.at('annotator_ids');
+  if (!Array.isArray(people?.value) || people.value.length !== value.length) return null;
+  const verdicts = value.map((given: unknown, index): ImportedVerdict => {
+    const annotator = idText((people.value as unknown[])[index]);
+    const said = statementOf(given, marks);
+    if (annotator === null) throw new UnreadableRow(`${people.field}[${index}]`, 'is no name of a person');
+    if (!said)
+      throw new UnreadableRow(
+        `${field}[${index}]`,
+        `is ${shown(given)}, which names neither reply nor a tie`,
+      );
+    return { annotator, ...said };
+  });
+  row.use('verdict', field);
+  row.use('annotator', people.field);
+  return verdicts;
+}

@@ -1,0 +1,80 @@
+/** Argilla's records as a flat table: Argilla 1 lists answers by question, Argilla 2 writes `question.responses` columns. */
+import type { Row } from '../Row.ts';
+import { readPromptOrText } from '../read/prompt.ts';
+import { readTwoReplies } from '../read/replies.ts';
+import { type ImportedItem, type ImportedVerdict, idText, isObject, UnreadableRow } from '../types.ts';
+import { type Answer, verdictBetween } from './argilla.ts';
+import { pairItem, type Shape } from './Shape.ts';
+import { namedReplies } from './twoReplies.ts';
+
+const isAnswer = (value: unknown): boolean =>
+  isObject(value) && 'value' in value && ('user_id' in value || 'status' in value);
+
+/** `{rank: […], value: […]}` as the entries that Argilla's records have. */
+function rankingOf(value: unknown): unknown {
+  if (!isObject(value) || !Array.isArray(value.rank) || !Array.isArray(value.value)) return value;
+  const ranks = value.rank as unknown[];
+  return (value.value as unknown[]).map((name, index) => ({ value: name, rank: ranks[index] }));
+}
+
+interface Question {
+  readonly field: string;
+  readonly answers: readonly Answer[];
+}
+
+function listed(row: Row): Question[] {
+  return Object.entries(row.value).flatMap(([field, value]): Question[] => {
+    if (!Array.isArray(value) || value.length === 0 || !value.every(isAnswer)) return [];
+    const answers = (value as Record<string, unknown>[]).flatMap((entry, index): Answer[] =>
+      (entry.status ?? 'submitted') === 'submitted'
+        ? [{ user: idText(entry.user_id), value: rankingOf(entry.value), field: `${field}[${index}]` }]
+        : [],
+    );
+    return [{ field, answers }];
+  });
+}
+
+function columns(row: Row): Question[] {
+  return Object.entries(row.value).flatMap(([field, value]): Question[] => {
+    if (!field.endsWith('.responses') || !Array.isArray(value)) return [];
+    const [users, statuses] = ['users', 'status'].map((name) => row.value[`${field}.${name}`]);
+    const at = (list: unknown, index: number): unknown =>
+      Array.isArray(list) ? (list as unknown[])[index] : null;
+    const answers = (value as unknown[]).flatMap((given, index): Answer[] =>
+      (at(statuses, index) ?? 'submitted') === 'submitted'
+        ? [{ user: idText(at(users, index)), value: rankingOf(given), field: `${field}[${index}]` }]
+        : [],
+    );
+    return [{ field, answers }];
+  });
+}
+
+const questionsOf = (row: Row): Question[] => [...listed(row), ...columns(row)];
+
+function read(row: Row): ImportedItem[] {
+  const replies = namedReplies(row);
+  const questions = questionsOf(row);
+  for (const { field } of replies) row.use('replies', field);
+  const prompt = readPromptOrText(row);
+  if (!prompt) throw new UnreadableRow('prompt', 'is missing');
+  // Discarded and drafted answers, and answers to other questions, stay with the pair.
+  for (const { field } of questions) row.keep(field);
+  return replies.flatMap((x, index) =>
+    replies.slice(index + 1).map((y) => {
+      const verdicts = questions.flatMap(({ field, answers }) =>
+        answers.flatMap((answer): ImportedVerdict[] => {
+          const verdict = verdictBetween(answer, x, y);
+          if (verdict) row.use('verdict', field);
+          return verdict ? [{ annotator: answer.user, verdict }] : [];
+        }),
+      );
+      return pairItem(row, readTwoReplies(row, prompt, x, y), [x.field, y.field], verdicts);
+    }),
+  );
+}
+
+export const argillaFlat: Shape = {
+  name: 'argilla',
+  matches: (row) => namedReplies(row).length >= 2 && questionsOf(row).length > 0,
+  read,
+};
