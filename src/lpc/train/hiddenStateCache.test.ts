@@ -1,11 +1,12 @@
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunFrame } from '#core/runFrames.ts';
 import { needing } from '#disk/testNeeds.ts';
 import { largestDifference, storiesMissing } from '../backbone/testModel.ts';
 import { packRows } from '../packing/pack.ts';
 import { hiddenStateBytes, worthCaching } from './hiddenStateCache.ts';
-import { hiddenStateLayout } from './hiddenStateLayout.ts';
+import { exchangedStates, hiddenStateLayout } from './hiddenStateLayout.ts';
 import { prepareRun } from './prepare.ts';
 import { openStage } from './stage.ts';
 import {
@@ -49,6 +50,47 @@ describe('worthCaching', () => {
 });
 
 describe('cached states on stories260K', needing(storiesMissing), () => {
+  it('go on where a run was stopped or killed in the midst of them, and give the same run', async () => {
+    const pairs = politePairs(40);
+    const settings = { trainable: 'heads' as const, steps: 20, heldOutShare: 0.25 };
+    const whole = await runIn(root, pairs, settings);
+    const midway = (frame: RunFrame) =>
+      frame.type === 'phase' && frame.phase === 'reference' && frame.done > 0 && frame.done < frame.total;
+    const job = { ...whole.job, runDir: join(root, 'halved'), cacheDir: join(root, 'halved-cache') };
+    const killed = new Error('killed');
+    await expect(
+      runAgain(job, (frame) => {
+        if (midway(frame)) throw killed;
+      }),
+    ).rejects.toBe(killed);
+    const resumed = await runAgain(job);
+    const notes = framesOf(resumed.frames, 'phase').flatMap(({ phase, note }) =>
+      phase === 'reference' && note ? [note] : [],
+    );
+    expect(notes[0]).toMatch(/^Going on with the hidden states: \d+ of 40 pairs are there\.$/);
+    expect(notes[1]).toMatch(/^Kept the hidden states of 40 pairs/);
+    expect(resumed.steps.map(({ loss }) => loss)).toEqual(whole.steps.map(({ loss }) => loss));
+  });
+
+  it.each([
+    ['at the head', false],
+    ['in the layers', true],
+  ])('of a pair are those of its opposite with the replies exchanged: z %s', async (_, below) => {
+    const layout = hiddenStateLayout(1, below);
+    const one = pair(3, 2);
+    const [p, c, r] = below
+      ? [
+          [1, 2, 3, 4, 5],
+          [6, 7, 8],
+          [9, 10],
+        ]
+      : [[], [6, 7, 8], [9, 10]];
+    const states = Float32Array.from([...p!, ...c!, ...r!, 20, 21, 22]);
+    const opposite = Float32Array.from([...p!, ...r!, ...c!, 20, 22, 21]);
+    expect(exchangedStates(layout, one, states)).toEqual(opposite);
+    expect(exchangedStates(layout, pair(2, 3), opposite)).toEqual(states);
+  });
+
   it.each([
     ['at the head', LATENT],
     ['in the layers', { ...LATENT, injection: 'layers' as const }],
@@ -96,6 +138,13 @@ describe('cached states on stories260K', needing(storiesMissing), () => {
     expect(notes(same.frames)).toEqual([expect.stringMatching(/^Read the hidden states of 12 pairs/)]);
     expect(same.steps.map(({ loss }) => loss)).toEqual(first.steps.map(({ loss }) => loss));
     expect(notes((await again(2)).frames)[0]).toMatch(/^Read/);
+
+    // Turned verdicts have the same states.
+    const [one, ...others] = pairs;
+    const turned = [{ ...one!, chosen: one!.rejected, rejected: one!.chosen }, ...others];
+    await writeFile(first.job.datasetPath, turned.map((pair) => JSON.stringify(pair)).join('\n'));
+    expect(notes((await again(1)).frames)[0]).toMatch(/^Read/);
+    await writeFile(first.job.datasetPath, pairs.map((pair) => JSON.stringify(pair)).join('\n'));
 
     const folder = join(first.job.cacheDir, 'states');
     const name = (await readdir(folder)).find((file) => file.endsWith('.f32'));

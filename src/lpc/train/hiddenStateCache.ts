@@ -1,7 +1,8 @@
 /**
  * Hidden states of a backbone at rest, computed once and kept on disk: while heads alone train, a step then costs the
  * heads and the LM head (and, where z enters the layers, the blocks that see it), and a second run over the same model
- * and pairs needs no backbone pass at all. The order of the pairs, and so seed and split, makes no difference.
+ * and pairs needs no backbone pass at all. Neither the order of the pairs, and so seed and split, nor which reply of a pair
+ * is preferred makes a difference. What a stop or a crash leaves half made is gone on with.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -10,20 +11,21 @@ import type { RunFrame } from '#core/runFrames.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { type PackedRow, packRows } from '../packing/pack.ts';
 import type { RowShape } from '../packing/shape.ts';
-import { type HiddenStateLayout, hiddenStateSize, inputsOfPairs, splitByPair } from './hiddenStateLayout.ts';
 import {
-  type HiddenStateWriter,
-  MOST_BYTES_IN_MEMORY,
-  MOST_BYTES_OF_RUN,
-  openHiddenStates,
-  writeHiddenStates,
-} from './hiddenStateStore.ts';
+  exchangedStates,
+  type HiddenStateLayout,
+  hiddenStateSize,
+  inputsOfPairs,
+  splitByPair,
+} from './hiddenStateLayout.ts';
+import { MOST_BYTES_IN_MEMORY, MOST_BYTES_OF_RUN, openHiddenStates } from './hiddenStateStore.ts';
+import { type HiddenStateWriter, writeHiddenStates } from './hiddenStateWriter.ts';
 import { eachWithProgress, phase } from './phases.ts';
 import type { ReadyProgram } from './programs.ts';
 import { referenceKey } from './referenceCache.ts';
 
 const FLOAT_BYTES = 4;
-const VERSION = 1;
+const VERSION = 2;
 
 export interface HiddenStateCache {
   /** Milliseconds that a row took through the backbone, on average, when the states were computed. */
@@ -55,9 +57,30 @@ export const hiddenStateBytes = (layout: HiddenStateLayout, pairs: readonly Enco
 export const worthCaching = (bytes: number, headsSteps: number, stepsPerEpoch: number): boolean =>
   headsSteps > stepsPerEpoch && bytes <= MOST_BYTES_OF_RUN;
 
+const exchanged = ({ chosen, rejected, ...pair }: EncodedPair): EncodedPair => ({
+  ...pair,
+  chosen: rejected,
+  rejected: chosen,
+});
+
+interface Entry {
+  readonly key: string;
+  /** The pair as its states are kept: a pair and its opposite have them in common. */
+  readonly pair: EncodedPair;
+  readonly isExchanged: boolean;
+}
+
+function entryOf(pair: EncodedPair): Entry {
+  const opposite = exchanged(pair);
+  const [own, other] = [referenceKey(pair), referenceKey(opposite)];
+  return own <= other
+    ? { key: own, pair, isExchanged: false }
+    : { key: other, pair: opposite, isExchanged: true };
+}
+
 /** Each pair once, in an order that follows from the pairs alone. */
 function inFixedOrder(pairs: readonly EncodedPair[]): [string, EncodedPair][] {
-  const byKey = new Map(pairs.map((pair) => [referenceKey(pair), pair]));
+  const byKey = new Map(pairs.map(entryOf).map(({ key, pair }) => [key, pair]));
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
@@ -71,19 +94,24 @@ function cacheKey({ identity, shape, layout }: HiddenStatesWanted, keys: readonl
 
 const inMib = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 
-/** Runs the states program over all pairs and hands on what it gives, pair by pair; false where it was stopped. */
+/**
+ * Runs the states program over the pairs that are missing, in the rows that all of them make, and hands on what it gives,
+ * pair by pair. Gives the milliseconds of a row, or null where it was stopped.
+ */
 async function* compute(
   { shape, layout, inputsOf }: HiddenStatesWanted,
   pairs: readonly (readonly [string, EncodedPair])[],
+  begun: ReadonlySet<string>,
   program: ReadyProgram,
   handle: (key: string, states: Float32Array) => Promise<void>,
   stop: AbortSignal,
 ): AsyncGenerator<RunFrame, number | null> {
   const keys = new Map(pairs.map(([key, pair]) => [pair, key]));
+  const isMissing = (pair: EncodedPair): boolean => !begun.has(keys.get(pair) as string);
   const rows = packRows(
     pairs.map(([, pair]) => pair),
     shape,
-  );
+  ).filter((row) => row.pairs.some(isMissing));
   const startedMs = performance.now();
   const { complete } = yield* eachWithProgress(
     'reference',
@@ -91,11 +119,11 @@ async function* compute(
     async (row) => {
       const apart = splitByPair(layout, row, await program.run((await inputsOf?.(row)) ?? row.inputs));
       for (const [index, pair] of row.pairs.entries())
-        await handle(keys.get(pair) as string, apart[index] as Float32Array);
+        if (isMissing(pair)) await handle(keys.get(pair) as string, apart[index] as Float32Array);
     },
     stop,
   );
-  return complete ? (performance.now() - startedMs) / rows.length : null;
+  return complete ? (performance.now() - startedMs) / Math.max(1, rows.length) : null;
 }
 
 const cacheOf = (
@@ -106,7 +134,12 @@ const cacheOf = (
 ): HiddenStateCache => ({
   msPerRow,
   async inputsOf(row) {
-    return inputsOfPairs(layout, row, await Promise.all(row.pairs.map((pair) => of(referenceKey(pair)))));
+    const states = row.pairs.map(async (given) => {
+      const { key, pair, isExchanged } = entryOf(given);
+      const kept = await of(key);
+      return isExchanged ? exchangedStates(layout, pair, kept) : kept;
+    });
+    return inputsOfPairs(layout, row, await Promise.all(states));
   },
   dispose,
 });
@@ -153,8 +186,17 @@ export async function* openHiddenStateCache(
     );
     if (!fits) return null;
   }
+  const begun = writer?.begun ?? new Set<string>();
+  if (begun.size > 0)
+    yield phase(
+      'reference',
+      0,
+      total,
+      `Going on with the ${name}: ${begun.size} of ${total} pairs are there.`,
+    );
+  // What is there already is read back with the rest.
+  const inMemory = fits && begun.size === 0;
   const memory = new Map<string, Float32Array>();
-  let done = false;
   try {
     const program = await compile();
     let msPerRow: number | null;
@@ -162,9 +204,10 @@ export async function* openHiddenStateCache(
       msPerRow = yield* compute(
         run,
         pairs,
+        begun,
         program,
         async (pair, states) => {
-          if (fits) memory.set(pair, states);
+          if (inMemory) memory.set(pair, states);
           await writer?.add(pair, states);
         },
         stop,
@@ -174,18 +217,20 @@ export async function* openHiddenStateCache(
     }
     if (msPerRow === null) return null;
     await writer?.finish(msPerRow);
-    done = true;
     if (writer)
       yield phase('reference', total, total, `Kept the ${name} of ${total} pairs: ${inMib(bytes)}.`);
-    if (fits)
+    if (inMemory)
       return cacheOf(
         layout,
         msPerRow,
         async (pair) => memory.get(pair) as Float32Array,
         async () => undefined,
       );
+  } catch (error) {
+    await writer?.abandon();
+    throw error;
   } finally {
-    if (!done) await writer?.abandon();
+    await writer?.leave();
   }
   const written = await openHiddenStates(folder, key);
   return typeof written === 'object' ? cacheOf(layout, written.msPerRow, written.of, written.close) : null;

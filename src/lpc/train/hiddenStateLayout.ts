@@ -6,21 +6,34 @@ import { type RowShape, replyTokens } from '../packing/shape.ts';
 
 interface Part {
   readonly name: string;
+  /** One vector of this, that of the rejected reply right after the chosen one's; or one a token, replies last. */
+  readonly of: 'prompt' | 'chosen' | 'rejected' | 'tokens';
   /** Vectors of a pair. */
   vectors(pair: EncodedPair): number;
   /** Vectors that a row has room for. */
   room(shape: RowShape): number;
 }
 
-const perPair = (name: string): Part => ({ name, vectors: () => 1, room: ({ pairs }) => pairs });
-const PER_PAIR = ['states.prompt', 'states.chosen', 'states.rejected'].map(perPair);
+const perPair = (prefix: string): Part[] =>
+  (['prompt', 'chosen', 'rejected'] as const).map((of) => ({
+    name: `${prefix}.${of}`,
+    of,
+    vectors: () => 1,
+    room: ({ pairs }) => pairs,
+  }));
 /** z at the head reads the states that predict the replies; z in the layers what enters the first injected block. */
 const RESPONSES: Part = {
   name: 'states.responses',
+  of: 'tokens',
   vectors: replyTokens,
   room: ({ responses }) => responses,
 };
-const BELOW: Part = { name: 'states.below', vectors: encodedLength, room: ({ tokens }) => tokens };
+const BELOW: Part = {
+  name: 'states.below',
+  of: 'tokens',
+  vectors: encodedLength,
+  room: ({ tokens }) => tokens,
+};
 
 export interface HiddenStateLayout {
   readonly hiddenSize: number;
@@ -29,18 +42,44 @@ export interface HiddenStateLayout {
 
 export const hiddenStateLayout = (hiddenSize: number, below: boolean): HiddenStateLayout => ({
   hiddenSize,
-  parts: [below ? BELOW : RESPONSES, ...PER_PAIR],
+  parts: [below ? BELOW : RESPONSES, ...perPair('states')],
 });
 
 /** h_x and the features a(y) of both replies: what `featuresProgram` gives. */
 export const featureLayout = (hiddenSize: number): HiddenStateLayout => ({
   hiddenSize,
-  parts: ['features.prompt', 'features.chosen', 'features.rejected'].map(perPair),
+  parts: perPair('features'),
 });
 
 /** Numbers that a pair's states hold. */
 export const hiddenStateSize = ({ hiddenSize, parts }: HiddenStateLayout, pair: EncodedPair): number =>
   parts.reduce((sum, part) => sum + part.vectors(pair), 0) * hiddenSize;
+
+/** The states of a pair as those of its opposite, chosen and rejected exchanged. */
+export function exchangedStates(
+  { hiddenSize, parts }: HiddenStateLayout,
+  pair: EncodedPair,
+  states: Float32Array,
+): Float32Array {
+  const result = states.slice();
+  let at = 0;
+  /** Of two neighbours, so many vectors each, the second comes first. */
+  const exchange = (first: number, second: number): void => {
+    const [start, middle, end] = [at, at + first, at + first + second].map((place) => place * hiddenSize);
+    result.set(states.subarray(middle, end), start);
+    result.set(states.subarray(start, middle), (at + second) * hiddenSize);
+  };
+  for (const part of parts) {
+    const count = part.vectors(pair);
+    if (part.of === 'chosen') exchange(1, 1);
+    if (part.of === 'tokens') {
+      at += count - replyTokens(pair);
+      exchange(pair.chosen.length, pair.rejected.length);
+      at += replyTokens(pair);
+    } else at += count;
+  }
+  return result;
+}
 
 /** A row's states by pair, all parts of a pair after one another. */
 export function splitByPair(layout: HiddenStateLayout, row: PackedRow, outputs: NamedData): Float32Array[] {
