@@ -1,5 +1,16 @@
 /** Settings by name, for the run form, the command line and the experiments. */
+import { OBJECTIVE_FACTS, type Objective } from './methods.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from './runConfig.ts';
+
+/**
+ * DPO's β where a warm start finds the codes. z has to be as long as 1/β asks for, and what it earns is linear only while it
+ * is short: at 0.1 replies are told apart by how far z bends their distributions, not by what is preferred.
+ */
+const WARM_START_BETA = 1;
+
+/** β that an objective begins with. */
+export const firstBeta = (objective: Objective, warmStart: boolean): number =>
+  warmStart && objective === 'dpo' ? WARM_START_BETA : OBJECTIVE_FACTS[objective].usualBeta;
 
 /**
  * LPC that works on a model of any width (ours). Prior and codes are read and written in whitened directions, so that
@@ -9,6 +20,7 @@ import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from './runConfig.ts';
  */
 export const ROBUST_RUN: RunConfig = {
   ...DEFAULT_RUN,
+  beta: WARM_START_BETA,
   steps: 320,
   headsFirst: 0.375,
   headsLearningRate: 2e-3,

@@ -42,7 +42,10 @@ const startsApart: Rule = ({ config, steps }) => {
   return {
     code: 'first-loss',
     message: `The loss starts at ${loss.toFixed(2)} where ln 2 = 0.69 belongs: codes move the replies before they have learnt anything.`,
-    fix: codesOf(config) !== null && config.latent.codeDirections > 0 ? 'Lower β.' : ROBUST_FIX,
+    fix:
+      codesOf(config) !== null && config.latent.codeDirections > 0
+        ? 'Raise β: z is then shorter.'
+        : ROBUST_FIX,
   };
 };
 

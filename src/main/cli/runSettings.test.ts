@@ -29,6 +29,13 @@ describe('settings of a run from the command line', () => {
     expect(runConfigFrom({ ...heads, preset: 'paper' }).steps).toBe(PAPER_RUN.steps);
   });
 
+  test('β is what the objective begins with, unless it is set', () => {
+    expect(runConfigFrom(none).beta).toBe(1);
+    expect(runConfigFrom({ ...none, objective: 'simpo' }).beta).toBe(2);
+    expect(runConfigFrom({ ...none, preset: 'paper', objective: 'dpo' }).beta).toBe(0.1);
+    expect(runConfigFrom({ ...none, objective: 'simpo', set: ['beta=3'] }).beta).toBe(3);
+  });
+
   test('named options and --set reach their fields, the defaults stay as they are', () => {
     const config = runConfigFrom({
       latent: true,

@@ -1,6 +1,7 @@
 /** A run's settings from command-line options: a preset, then named options, then `--set key=value`. */
 
-import { PRESET_RUNS, type PresetName, presetSteps, STARTING_PRESET_NAME } from '#core/presets.ts';
+import { OBJECTIVES } from '#core/methods.ts';
+import { firstBeta, PRESET_RUNS, type PresetName, presetSteps, STARTING_PRESET_NAME } from '#core/presets.ts';
 import { FacetError } from '#core/result.ts';
 import { DEFAULT_RUN, type RunConfig, TRAINABLE } from '#core/runConfig.ts';
 import { brokenRules } from '#core/runRules.ts';
@@ -68,6 +69,8 @@ export function runConfigFrom(options: SettingOptions): RunConfig {
   const trainable = TRAINABLE.find((part) => part === options.trainable) ?? preset.trainable;
   settings.steps = presetSteps(preset, trainable);
   if (!options.latent) settings.latent = null;
+  const objective = OBJECTIVES.find((name) => name === options.objective);
+  if (objective) settings.beta = firstBeta(objective, preset.latent?.warmStart ?? false);
   for (const key of ['objective', 'trainable', 'engine'] as const) {
     if (options[key] !== undefined) settings[key] = options[key];
   }

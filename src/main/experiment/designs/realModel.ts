@@ -15,10 +15,12 @@ const MIXED_PAIRS = 2400;
 const CUTS: SettingChanges = { maxPromptTokens: 128, maxReplyTokens: 128 };
 
 const rates = ({
+  beta,
   headsLearningRate,
   codebookLearningRate,
   lengthLearningRate,
 }: RunConfig): SettingChanges => ({
+  beta,
   headsLearningRate,
   codebookLearningRate,
   lengthLearningRate,
@@ -32,13 +34,18 @@ const heads = (name: string, latent: SettingChanges['latent'], from: RunConfig):
 });
 
 const BIAS_NAME = 'DPO, one bias for all';
+/** At the defaults' rate for heads a bias or an MLP of this width saturates within a few steps; β is ours, for a fair comparison. */
+const CONTROL: RunConfig = {
+  ...DEFAULT_RUN,
+  headsLearningRate: PAPER_RUN.headsLearningRate,
+  beta: ROBUST_RUN.beta,
+};
 const OVER_FROZEN: readonly Method[] = [
-  // At the defaults' rate for heads a bias or an MLP of this width saturates within a few steps.
-  heads(BIAS_NAME, { kind: 'bias' }, { ...DEFAULT_RUN, headsLearningRate: PAPER_RUN.headsLearningRate }),
-  heads('MLP, no codebook', { kind: 'mlp', promptDirections: 64 }, PAPER_RUN),
+  heads(BIAS_NAME, { kind: 'bias' }, CONTROL),
+  heads('MLP, no codebook', { kind: 'mlp', promptDirections: 64 }, CONTROL),
   heads('LPC, paper', PAPER_RUN.latent, PAPER_RUN),
   heads('LPC, ours', ROBUST_RUN.latent, ROBUST_RUN),
-  heads('Gaussian latent', { kind: 'gaussian', codebookInitStd: 0.02, batchEntropyBonus: 0 }, PAPER_RUN),
+  heads('Gaussian latent', { kind: 'gaussian', codebookInitStd: 0.02, batchEntropyBonus: 0 }, CONTROL),
 ];
 
 const LORA_STEPS = ROBUST_RUN.steps - HEADS_STEPS;

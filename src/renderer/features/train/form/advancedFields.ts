@@ -1,5 +1,6 @@
 /** The settings behind Advanced, in groups. */
 import { LATENT_FACTS, LATENT_KINDS, OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
+import { firstBeta } from '#core/presets.ts';
 import { LORA_TARGETS } from '#core/runConfig.ts';
 import type { Draft } from './draft.ts';
 import { codebook, type Field, latent, posterior, readByObjective, readsPrompt, trains } from './fields.ts';
@@ -24,7 +25,7 @@ const OBJECTIVE: readonly Field[] = [
   {
     name: 'beta',
     label: 'β',
-    help: `How far the policy may move: smaller moves further. Usual: ${OBJECTIVES.map((one) => `${OBJECTIVE_FACTS[one].usualBeta} for ${OBJECTIVE_FACTS[one].name}`).join(', ')}.`,
+    help: `How far the policy may move: smaller moves further. Usual: ${OBJECTIVES.map((one) => `${OBJECTIVE_FACTS[one].usualBeta} for ${OBJECTIVE_FACTS[one].name}`).join(', ')}; for DPO with a warm start ${firstBeta('dpo', true)}.`,
   },
   {
     name: 'labelSmoothing',

@@ -5,7 +5,7 @@ import { runConfigSchema } from '#shared/runConfigSchema.ts';
 import { ADVANCED_GROUPS } from './advancedFields.ts';
 import { checkDraft, draftOf, withSuggestion, withText } from './draft.ts';
 import { BASIC_FIELDS } from './fields.ts';
-import { PRESETS, plainBaseline, presetOf, withObjective, withPreset } from './presets.ts';
+import { PRESETS, plainBaseline, presetOf, STARTING_PRESET, withObjective, withPreset } from './presets.ts';
 
 describe('draft', () => {
   it('gives back the settings it was made from', () => {
@@ -108,6 +108,9 @@ describe('presets', () => {
     const simpo = withObjective(draftOf(DEFAULT_RUN), 'simpo');
     expect(simpo.texts.beta).toBe('2');
     expect(withObjective(simpo, 'dpo').texts.beta).toBe('0.1');
+    const robust = withObjective(draftOf(STARTING_PRESET.config), 'simpo');
+    expect(robust.texts.beta).toBe('2');
+    expect(withObjective(robust, 'dpo').texts.beta).toBe('1');
     const byHand = withText(draftOf(DEFAULT_RUN), 'beta', '0.3');
     expect(withObjective(byHand, 'simpo').texts.beta).toBe('0.3');
   });

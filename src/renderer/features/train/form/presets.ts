@@ -1,7 +1,7 @@
 /** Ready-made settings; each says what it sets and what it is for. */
 
-import { OBJECTIVE_FACTS, type Objective } from '#core/methods.ts';
-import { PAPER_RUN, presetSteps, QUICK_RUN, ROBUST_RUN } from '#core/presets.ts';
+import type { Objective } from '#core/methods.ts';
+import { firstBeta, PAPER_RUN, presetSteps, QUICK_RUN, ROBUST_RUN } from '#core/presets.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import { type Draft, draftOf, withText } from './draft.ts';
 
@@ -34,12 +34,14 @@ export const PRESETS = [
 /** What the form opens with. */
 export const STARTING_PRESET: Preset = PRESETS[1];
 
-/** Changes the objective; β follows to the new objective's usual value unless it was set by hand. */
+/** Changes the objective; β follows to what the new one begins with unless it was set by hand. */
 export function withObjective(draft: Draft, objective: Objective): Draft {
-  const before = draft.texts.objective as Objective;
-  const untouched = Number(draft.texts.beta) === OBJECTIVE_FACTS[before].usualBeta;
+  const warmStart = draft.texts['latent.warmStart'] === 'true';
+  const before = firstBeta(draft.texts.objective as Objective, warmStart);
   const next = withText(draft, 'objective', objective);
-  return untouched ? withText(next, 'beta', String(OBJECTIVE_FACTS[objective].usualBeta)) : next;
+  return Number(draft.texts.beta) === before
+    ? withText(next, 'beta', String(firstBeta(objective, warmStart)))
+    : next;
 }
 
 /** A preset's settings; objective, seed and engine stay as chosen. */
