@@ -30,6 +30,7 @@ export default defineConfig({
           worker: resolve('src/worker/index.ts'),
           readThread: resolve('src/main/read/readThread.ts'),
           importThread: resolve('src/main/import/importThread.ts'),
+          passThread: resolve('src/main/pass/passThread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

@@ -11,6 +11,7 @@ const outputs = [
   'main/cli.js',
   'main/worker.js',
   'main/importThread.js',
+  'main/passThread.js',
   'main/readThread.js',
   'preload/index.cjs',
   'renderer/index.html',

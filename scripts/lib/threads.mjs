@@ -8,6 +8,7 @@ const folder = join(outDir, 'threads');
 const entries = {
   readThread: join(rootDir, 'src', 'main', 'read', 'readThread.ts'),
   importThread: join(rootDir, 'src', 'main', 'import', 'importThread.ts'),
+  passThread: join(rootDir, 'src', 'main', 'pass', 'passThread.ts'),
 };
 
 /**

@@ -29,6 +29,7 @@ const thread = (name: string): string =>
   join(rootDir, 'out', import.meta.filename.endsWith('.ts') ? 'threads' : 'main', `${name}.js`);
 export const readThreadEntry = thread('readThread');
 export const importThreadEntry = thread('importThread');
+export const passThreadEntry = thread('passThread');
 
 /** Release and, where the build knew it, the commit: `0.1.0+1a2b3c4`. */
 export function codeVersion(): string {

@@ -33,9 +33,9 @@ async function open(): Promise<void> {
     compute: createWorkerPool(() => startUtilityWorker(workerEntry)),
     host: {
       kind: 'window',
-      pickFile: async (purpose) => {
+      pickFile: async (purpose, name) => {
         const window = focused();
-        return window ? pickFile(window, purpose) : null;
+        return window ? pickFile(window, purpose, name) : null;
       },
       keyStore: systemKeyStore(join(userDataDir, 'hub-token'), (line) => process.stderr.write(`${line}\n`)),
     },

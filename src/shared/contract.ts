@@ -8,6 +8,7 @@ import {
 } from '@orpc/contract';
 import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
+import { dataExportedSchema, dataExportSchema, passFrameSchema } from './dataEntities.ts';
 import {
   annotationItemSchema,
   annotatorNameSchema,
@@ -91,6 +92,14 @@ const library = {
   statusCounts: base
     .input(pairFilterSchema.pick({ text: true, sourceId: true }))
     .output(z.object({ all: z.number(), unlabelled: z.number(), labelled: z.number(), skipped: z.number() })),
+};
+
+const data = {
+  /** Written where `out` says, or, for a page that can only be given files, under `name` where `file` finds it. */
+  export: base
+    .input(dataExportSchema.extend({ out: z.string().min(1).nullable(), name: z.string().min(1) }))
+    .output(eventIterator(passFrameSchema(dataExportedSchema))),
+  file: base.input(z.object({ path: z.string() })).output(z.instanceof(File)),
 };
 
 const stepRequest = queueScopeSchema.extend({ annotatorId: z.number(), step: z.number() });
@@ -276,13 +285,31 @@ const app = {
   ),
   /** Native dialog; null when cancelled or when there is none. */
   pickFile: base
-    .input(z.object({ purpose: z.enum(['pairs', 'project', 'new-project', 'model', 'folder']) }))
+    .input(
+      z.object({
+        purpose: z.enum(['pairs', 'project', 'new-project', 'model', 'folder', 'export']),
+        /** What a new file is called, unless another name is chosen. */
+        name: z.string().optional(),
+      }),
+    )
     .output(z.string().nullable()),
   /** Takes a file a browser dropped or chose; returns a path that `library.preview` reads. */
   upload: base.input(z.object({ file: z.instanceof(File) })).output(z.object({ path: z.string() })),
 };
 
-export const contract = { project, library, annotate, models, runs, codes, playground, hub, engines, app };
+export const contract = {
+  project,
+  library,
+  data,
+  annotate,
+  models,
+  runs,
+  codes,
+  playground,
+  hub,
+  engines,
+  app,
+};
 export type Contract = typeof contract;
 
 type AnyProcedures = Record<string, unknown>;

@@ -1,15 +1,12 @@
 /** Held-out split of the pairs, by what the prompt says: two ids of one text are never on both sides. */
 import type { PreferencePair } from '#core/preference.ts';
-import { heldOutPrompts } from '#core/split.ts';
+import { heldOutPrompts, promptKey } from '#core/split.ts';
 
 export interface PairSplit {
   readonly training: readonly PreferencePair[];
   readonly heldOut: readonly PreferencePair[];
   readonly heldOutPromptIds: readonly string[];
 }
-
-const promptKey = (pair: PreferencePair): string =>
-  JSON.stringify(pair.messages.map(({ role, content }) => [role, content]));
 
 /** Held out are the pairs of the prompts that are named. */
 export function splitByPrompts(pairs: readonly PreferencePair[], promptIds: ReadonlySet<string>): PairSplit {
@@ -21,7 +18,7 @@ export function splitByPrompts(pairs: readonly PreferencePair[], promptIds: Read
 }
 
 export function splitPairs(pairs: readonly PreferencePair[], share: number, seed: number): PairSplit {
-  const keys = pairs.map(promptKey);
+  const keys = pairs.map(({ messages }) => promptKey(messages));
   const held = heldOutPrompts(keys, share, seed);
   const isHeld = (_: PreferencePair, index: number) => held.has(keys[index] as string);
   const heldOut = pairs.filter(isHeld);

@@ -1,13 +1,13 @@
 import type { KeyStore } from '../hub/keyStore.ts';
 
-export type FilePurpose = 'pairs' | 'project' | 'new-project' | 'model' | 'folder';
+export type FilePurpose = 'pairs' | 'project' | 'new-project' | 'model' | 'folder' | 'export';
 
 /** What differs between the window and a headless server. */
 export interface Host {
   /** `window` has native dialogs; `browser` has none. */
   readonly kind: 'window' | 'browser';
-  /** Native dialog; null when cancelled or when there is none. `new-project` asks where to save. */
-  pickFile(purpose: FilePurpose): Promise<string | null>;
+  /** Native dialog; null when cancelled or when there is none. `new-project` and `export` ask where to save. */
+  pickFile(purpose: FilePurpose, name?: string): Promise<string | null>;
   /** Keeps secrets; absent where there is no such thing. */
   readonly keyStore?: KeyStore;
 }

@@ -28,7 +28,7 @@ interface StreamCall<Input> {
 
 /** The contract over the services. Handlers only adapt. */
 export function createRouter({ services, host, version, userDataDir, log }: RouterOptions) {
-  const { project, library, annotate, models, runs, codes, playground, hub, engines } = services;
+  const { project, library, data, annotate, models, runs, codes, playground, hub, engines } = services;
   const api = implement(contract)
     .$context<CallContext>()
     .use(async ({ next, errors }) => {
@@ -83,6 +83,10 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       statusCounts: api.library.statusCounts.handler(({ input, context }) =>
         library.statusCounts(input, context.connection),
       ),
+    },
+    data: {
+      export: api.data.export.handler(streamed((input, signal) => data.export(input, signal))),
+      file: api.data.file.handler(({ input }) => data.file(input.path)),
     },
     annotate: {
       annotators: api.annotate.annotators.handler(({ context }) => annotate.annotators(context.connection)),
@@ -173,7 +177,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         memoryBytes: totalmem(),
         homeFolder: homedir(),
       })),
-      pickFile: api.app.pickFile.handler(({ input }) => host.pickFile(input.purpose)),
+      pickFile: api.app.pickFile.handler(({ input }) => host.pickFile(input.purpose, input.name)),
       upload: api.app.upload.handler(async ({ input }) => ({
         path: await storeUpload(input.file, userDataDir),
       })),

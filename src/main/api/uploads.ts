@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 
-/** An upload is there to be previewed and imported; after that it is only a copy. */
+/** An upload is there to be previewed and imported, an export to be fetched; after that they are only copies. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-async function removeOld(uploads: string): Promise<void> {
-  for (const name of await readdir(uploads)) {
-    const folder = join(uploads, name);
+/** Folders in a folder that nobody needs any more. */
+export async function removeOld(inside: string): Promise<void> {
+  for (const name of await readdir(inside)) {
+    const folder = join(inside, name);
     const { mtimeMs } = await stat(folder);
     if (Date.now() - mtimeMs > KEPT_MS) await rm(folder, { recursive: true, force: true });
   }

@@ -52,12 +52,17 @@ export class LibraryIndex {
     });
   }
 
-  /** Every pair that holds a text, in order. */
-  find(filter: Pick<PairFilter, 'text' | 'sourceId'>): number[] {
+  /** Every pair that a filter matches, in order. */
+  ids(filter: PairFilter, annotatorId: number | null): number[] {
     return this.#atOnce(() => {
-      const found = this.#matching({ ...filter, status: 'all' }, null);
+      const found = this.#matching(filter, annotatorId);
       return found.slice(0, found.size);
     });
+  }
+
+  /** Every pair that holds a text, in order. */
+  find(filter: Pick<PairFilter, 'text' | 'sourceId'>): number[] {
+    return this.ids({ ...filter, status: 'all' }, null);
   }
 
   /** Everything that one question asks is of one state of the file. */

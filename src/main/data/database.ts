@@ -106,6 +106,13 @@ export function connectReader(path: string): Database {
   return database;
 }
 
+/** A reader that sees one state of the file until it is closed, whatever is written meanwhile. */
+export function connectSnapshot(path: string): Database {
+  const database = connectReader(path);
+  database.exec('BEGIN');
+  return database;
+}
+
 function requireFile(path: string): void {
   if (existsSync(path)) return;
   throw new FacetError({

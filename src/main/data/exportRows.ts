@@ -69,26 +69,57 @@ interface Row extends Omit<ExportedPair, 'source' | 'messages' | 'standing' | 'h
   readonly row: number;
 }
 
-/** Where `sources` is given, pairs of those alone. A pair that cannot be read is passed to `onUnreadable`. */
-export function* exportedPairs(
-  database: Database,
-  sources: readonly string[] | null,
-  onUnreadable: (pairId: number, reason: string) => void,
-): Generator<ExportedPair> {
-  const rows = database.prepare<[{ names: string | null }], Row>(`
+export interface PairId {
+  readonly id: number;
+  readonly promptId: number;
+}
+
+/** Every pair in order; where `sources` is given, those of sources with these names alone. */
+export function pairIds(database: Database, sources: readonly string[] | null): PairId[] {
+  return database
+    .prepare<[{ names: string | null }], PairId>(
+      `SELECT id, prompt_id AS promptId FROM pairs WHERE @names IS NULL OR source_id IN (
+         SELECT id FROM sources WHERE name IN (SELECT value FROM json_each(@names))) ORDER BY id`,
+    )
+    .all({ names: sources && JSON.stringify(sources) });
+}
+
+/** Names that a project knows: of its sources, and of the people who label in it. */
+export function knownNames(database: Database): { sources: string[]; people: string[] } {
+  const names = (sql: string) => database.prepare<[], string>(sql).pluck().all();
+  return {
+    sources: names('SELECT DISTINCT name FROM sources ORDER BY name'),
+    people: names('SELECT name FROM annotators ORDER BY name'),
+  };
+}
+
+/** The stored messages of a prompt, as JSON. */
+export function promptTexts(database: Database) {
+  const text = database.prepare<[number], string>('SELECT messages FROM prompts WHERE id = ?').pluck();
+  return (promptId: number): string => text.get(promptId) as string;
+}
+
+/** What stands on a pair, people before files. */
+export function standingRows(database: Database) {
+  const standing = database.prepare<[number], StandingRow>(`
+    SELECT annotators.name AS annotator, annotators.kind, standing.decision, annotations.left_key AS left
+    FROM standing JOIN annotators ON annotators.id = standing.annotator_id
+    JOIN annotations ON annotations.id = standing.annotation_id
+    WHERE standing.pair_id = ? ORDER BY annotators.kind DESC, annotators.name`);
+  return (pairId: number): StandingRow[] => standing.all(pairId);
+}
+
+/** Reads a pair whole, or says why it cannot be read. Its history only where that is asked for. */
+export function exportedPair(database: Database, withHistory: boolean) {
+  const pairRow = database.prepare<[number], Row>(`
     SELECT pairs.id, pairs.prompt_id AS promptId, pairs.aspect, prompts.messages, a.text AS a, b.text AS b,
       sources.name, sources.file, sources.format, pairs.source_row AS row,
       pair_details.item_id AS itemId, pair_details.metadata
     FROM pairs JOIN prompts ON prompts.id = pairs.prompt_id JOIN sources ON sources.id = pairs.source_id
     JOIN responses AS a ON a.id = pairs.a_id JOIN responses AS b ON b.id = pairs.b_id
     LEFT JOIN pair_details ON pair_details.pair_id = pairs.id
-    WHERE @names IS NULL OR sources.name IN (SELECT value FROM json_each(@names))
-    ORDER BY pairs.id`);
-  const standing = database.prepare<[number], StandingRow>(`
-    SELECT annotators.name AS annotator, annotators.kind, standing.decision, annotations.left_key AS left
-    FROM standing JOIN annotators ON annotators.id = standing.annotator_id
-    JOIN annotations ON annotations.id = standing.annotation_id
-    WHERE standing.pair_id = ? ORDER BY annotators.kind DESC, annotators.name`);
+    WHERE pairs.id = ?`);
+  const standing = standingRows(database);
   const history = database.prepare<[number], HistoryRow>(`
     SELECT annotations.id AS seq, annotators.name AS annotator, annotators.kind, decision, left_key AS left,
       duration_ms AS durationMs, created_at AS at, action, restores_id AS restores, steps.below_id AS below,
@@ -97,22 +128,18 @@ export function* exportedPairs(
     FROM annotations JOIN annotators ON annotators.id = annotations.annotator_id
     LEFT JOIN steps ON steps.annotation_id = annotations.id
     WHERE annotations.pair_id = ? ORDER BY annotations.id`);
-  for (const { name, file, format, row, messages, ...pair } of rows.iterate({
-    names: sources && JSON.stringify(sources),
-  })) {
+  return (pairId: number): ExportedPair | { readonly unreadable: string } => {
+    const { name, file, format, row, messages, ...pair } = pairRow.get(pairId) as Row;
     const stored = readStoredMessages(messages);
-    if (!stored.ok) {
-      onUnreadable(pair.id, stored.reason);
-      continue;
-    }
-    yield {
+    if (!stored.ok) return { unreadable: stored.reason };
+    return {
       ...pair,
       source: { name, file, format, row },
       messages: stored.messages,
-      standing: standing.all(pair.id),
-      history: history.all(pair.id),
+      standing: standing(pairId),
+      history: withHistory ? history.all(pairId) : [],
     };
-  }
+  };
 }
 
 export function* exportedSingles(database: Database): Generator<ExportedSingle> {

@@ -1,120 +1,71 @@
 /** Pairs and labels of a project as files for other tools. The same project and options give the same bytes. */
-import { basename, extname, join, parse } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import { FacetError } from '#core/result.ts';
-import { heldOutPrompts } from '#core/split.ts';
+import { heldOutPrompts, promptKey } from '#core/split.ts';
 import { jsonLine } from '#disk/lines.ts';
-import { writeFileAtomic } from '#disk/writeFile.ts';
+import { FileWriter, writeFileAtomic } from '#disk/writeFile.ts';
+import type { DataExport, DataExported, PairChoice } from '#shared/dataEntities.ts';
 import type { Database } from '../data/database.ts';
-import { type ExportedPair, exportedPairs, exportedSingles } from '../data/exportRows.ts';
-import { CardFigures } from './card.ts';
+import { knownNames, type PairId, promptTexts } from '../data/exportRows.ts';
+import { runCodes } from '../data/promptCodes.ts';
+import { readStoredMessages } from '../data/storedMessages.ts';
+import type { Tick } from '../pass/protocol.ts';
+import { CodeCoverage } from './CodeCoverage.ts';
+import { cardLines } from './card.ts';
+import { choosePairs, requireKnown } from './choosePairs.ts';
 import { csvLines } from './csv.ts';
-import { agreementWeights, type LabelRule, labelsOf } from './labels.ts';
-import { parquetBytes } from './parquet.ts';
-import {
-  argilla,
-  type ExportRow,
-  type ExportShape,
-  facetRow,
-  facetSingle,
-  PREFERENCE_SHAPES,
-} from './shapes.ts';
-
-export const EXPORT_FILES = ['jsonl', 'csv', 'parquet'] as const;
-export type ExportFile = (typeof EXPORT_FILES)[number];
-
-export interface DataExport {
-  readonly shape: ExportShape;
-  readonly out: string;
-  readonly file: ExportFile;
-  readonly labels: LabelRule;
-  /** Whose label decides where people differ, for `adjudicated`. */
-  readonly adjudicator: string | null;
-  /** Names of sources; null for all. */
-  readonly sources: readonly string[] | null;
-  /** Share of the prompts that goes to a second file. */
-  readonly testShare: number;
-  readonly seed: number;
-}
-export interface DataExported {
-  readonly files: readonly { readonly path: string; readonly rows: number }[];
-  readonly card: string;
-  /** Pairs that are not in the files, by reason. */
-  readonly leftOut: Readonly<Record<string, number>>;
-}
+import { addDatasets } from './datasetInfo.ts';
+import { Exporter } from './Exporter.ts';
+import { parquetParts } from './parquet.ts';
+import { EXAMPLES, type ExportRow } from './shapes.ts';
 
 interface Side {
   readonly path: string;
-  readonly holds: (promptId: number) => boolean;
+  readonly pairs: readonly PairId[];
 }
 
-function sidesOf(database: Database, { out, testShare, seed, sources }: DataExport): Side[] {
-  if (testShare === 0) return [{ path: out, holds: () => true }];
-  const prompts = new Set<string>();
-  for (const { promptId } of exportedPairs(database, sources, () => undefined)) prompts.add(String(promptId));
-  const held = heldOutPrompts(prompts, testShare, seed);
+/** Two ids of one text are on one side, and it is the side that a run with this share and seed puts them on. */
+function sidesOf(database: Database, { out, testShare, seed }: DataExport, pairs: readonly PairId[]): Side[] {
+  if (testShare === 0) return [{ path: out, pairs }];
+  const text = promptTexts(database);
+  const keys = new Map<number, string>();
+  for (const { promptId } of pairs) {
+    if (keys.has(promptId)) continue;
+    const stored = readStoredMessages(text(promptId));
+    keys.set(promptId, stored.ok ? promptKey(stored.messages) : text(promptId));
+  }
+  const held = heldOutPrompts(keys.values(), testShare, seed);
+  const isHeld = ({ promptId }: PairId): boolean => held.has(keys.get(promptId) as string);
   const { dir, name, ext } = parse(out);
   return [
-    { path: join(dir, `${name}.train${ext}`), holds: (promptId) => !held.has(String(promptId)) },
-    { path: join(dir, `${name}.test${ext}`), holds: (promptId) => held.has(String(promptId)) },
+    { path: join(dir, `${name}.train${ext}`), pairs: pairs.filter((pair) => !isHeld(pair)) },
+    { path: join(dir, `${name}.test${ext}`), pairs: pairs.filter(isHeld) },
   ];
 }
 
-class Exporter {
-  readonly #database: Database;
-  readonly #request: DataExport;
-  readonly #weights: Map<string, number>;
-  readonly leftOut: Record<string, number> = {};
-  readonly figures = new CardFigures();
+/** Rows made into one part of a file. */
+const ROWS_A_PART = 200;
 
-  constructor(database: Database, request: DataExport) {
-    this.#database = database;
-    this.#request = request;
-    const weigh = request.labels === 'weighted';
-    this.#weights = weigh ? agreementWeights(this.#standing()) : new Map();
+function* inParts(lines: Iterable<string>): Generator<string> {
+  let part = '';
+  let count = 0;
+  for (const line of lines) {
+    part += line;
+    count += 1;
+    if (count % ROWS_A_PART !== 0) continue;
+    yield part;
+    part = '';
   }
-
-  *#standing() {
-    for (const { standing } of exportedPairs(this.#database, this.#request.sources, () => undefined))
-      yield standing;
-  }
-
-  #leave(reason: string): void {
-    this.leftOut[reason] = (this.leftOut[reason] ?? 0) + 1;
-  }
-
-  *rows(holds: Side['holds'], isFirst: boolean): Generator<ExportRow> {
-    const { shape, sources } = this.#request;
-    const unreadable = (_: number, reason: string): void => this.#leave(`cannot be read: ${reason}`);
-    for (const pair of exportedPairs(this.#database, sources, unreadable)) {
-      if (!holds(pair.promptId)) continue;
-      this.figures.add(pair);
-      yield* this.#shaped(pair);
-    }
-    if (shape !== 'facet' || !isFirst) return;
-    for (const single of exportedSingles(this.#database)) yield facetSingle(single);
-  }
-
-  *#shaped(pair: ExportedPair): Generator<ExportRow> {
-    const { shape, labels, adjudicator } = this.#request;
-    if (shape === 'facet') return yield facetRow(pair);
-    if (shape === 'argilla') return yield argilla(pair);
-    const found = labelsOf(pair.standing, labels, { adjudicator, weights: this.#weights });
-    if (found.length === 0) this.#leave('has no label');
-    for (const label of found) {
-      const shaped = PREFERENCE_SHAPES[shape](pair, label);
-      if ('row' in shaped) yield shaped.row;
-      else this.#leave(shaped.lost);
-    }
-  }
+  yield part;
 }
-
-async function* lines(rows: Iterable<ExportRow>): AsyncGenerator<string> {
+function* jsonLines(rows: Iterable<ExportRow>): Generator<string> {
   for (const row of rows) yield jsonLine(row);
 }
 
+/** Under way: it has its name once all that belongs to it is written. */
 async function writeRows(
   { file, shape }: DataExport,
-  path: string,
+  writer: FileWriter,
   rows: Iterable<ExportRow>,
 ): Promise<number> {
   let count = 0;
@@ -124,55 +75,94 @@ async function writeRows(
       yield row;
     }
   }
-  if (file === 'jsonl') {
-    await writeFileAtomic(path, lines(counted()));
-    return count;
-  }
-  const all = [...counted()];
-  const columns = [...new Set(all.flatMap((row) => Object.keys(row)))];
-  await writeFileAtomic(
-    path,
-    file === 'csv'
-      ? csvLines(columns, all)
-      : [parquetBytes(columns, all, shape === 'facet' ? 'text' : 'typed')],
-  );
+  const example = EXAMPLES[shape];
+  const parts = {
+    jsonl: () => inParts(jsonLines(counted())),
+    csv: () => inParts(csvLines(Object.keys(example), counted())),
+    parquet: () => parquetParts(example, counted()),
+  }[file]();
+  for (const part of parts) await writer.write(part);
   return count;
 }
 
-/** LLaMA-Factory finds its sets, and what their columns are, in `dataset_info.json` beside them. */
-function datasetInfo(paths: readonly string[]): string {
-  const columns = { messages: 'conversations', chosen: 'chosen', rejected: 'rejected', system: 'system' };
-  const entries = paths.map((path) => [
-    basename(path, extname(path)),
-    { file_name: basename(path), ranking: true, formatting: 'sharegpt', columns },
-  ]);
-  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+function coverageOf(database: Database, runId: number | null): CodeCoverage | null {
+  if (runId === null) return null;
+  const codes = runCodes(database, runId);
+  if (codes) return new CodeCoverage(codes);
+  throw new FacetError({
+    code: 'export.no-run',
+    message: `There is no run ${runId}.`,
+    fix: 'Name a run of this project, or none.',
+  });
 }
 
-export async function exportData(database: Database, request: DataExport): Promise<DataExported> {
+/** How the pairs were chosen, in sentences; none where all of them are there. */
+function choiceFacts({ sources, text, status, annotators, shown }: PairChoice): string[] {
+  const search = [text, shown?.filter.text ?? ''].map((one) => one.trim()).filter((one) => one !== '');
+  return [
+    ...(sources ? [`Only pairs of: ${sources.join(', ')}.`] : []),
+    ...search.map((one) => `Only pairs that hold: ${one}.`),
+    ...(status === 'all' ? [] : [`Only ${status} pairs.`]),
+    ...(annotators ? [`Only labels of: ${annotators.join(', ')}.`] : []),
+    ...(shown ? ['Only pairs that the Library showed under its filters.'] : []),
+  ];
+}
+
+export async function exportData(database: Database, request: DataExport, tick: Tick): Promise<DataExported> {
   const { shape, file, out, labels, testShare, seed } = request;
   if (labels === 'adjudicated' && request.adjudicator === null) {
     throw new FacetError({
       code: 'export.no-adjudicator',
       message: 'Adjudicated labels need the name of who decides.',
-      fix: 'Add --adjudicator NAME.',
+      fix: 'Name them (--adjudicator NAME).',
     });
   }
-  const exporter = new Exporter(database, request);
-  const sides = sidesOf(database, request);
+  if (labels === 'adjudicated')
+    requireKnown('annotator', [request.adjudicator as string], knownNames(database).people);
+  const pairs = choosePairs(database, request.pairs);
+  const codes = coverageOf(database, request.runId);
+  const exporter = new Exporter(database, request, pairs, codes);
+  let done = 0;
+  function* ticked(side: readonly PairId[]): Generator<PairId> {
+    for (const pair of side) {
+      tick(done, pairs.length);
+      done += 1;
+      yield pair;
+    }
+  }
+  function* rowsOf(side: Side, isFirst: boolean): Generator<ExportRow> {
+    yield* exporter.rows(ticked(side.pairs));
+    if (shape === 'facet' && isFirst && isWhole(request)) yield* exporter.singles();
+  }
   const files: { path: string; rows: number }[] = [];
-  for (const [index, { path, holds }] of sides.entries())
-    files.push({ path, rows: await writeRows(request, path, exporter.rows(holds, index === 0)) });
+  const writers: FileWriter[] = [];
+  try {
+    for (const [index, side] of sidesOf(database, request, pairs).entries()) {
+      const writer = await FileWriter.open(side.path);
+      writers.push(writer);
+      files.push({ path: side.path, rows: await writeRows(request, writer, rowsOf(side, index === 0)) });
+    }
+    tick(pairs.length, pairs.length);
+    for (const writer of writers) await writer.finish();
+  } finally {
+    for (const writer of writers) await writer.abandon();
+  }
   const { dir, name } = parse(out);
-  if (shape === 'llama-factory')
-    await writeFileAtomic(join(dir, 'dataset_info.json'), [datasetInfo(files.map(({ path }) => path))]);
+  const paths = files.map(({ path }) => path);
+  const beside = shape === 'llama-factory' ? [await addDatasets(dir, paths)] : [];
   const card = join(dir, `${name}.card.md`);
   const facts = [
     `Shape: ${shape} (${file}); labels: ${shape === 'facet' || shape === 'argilla' ? 'every verdict' : labels}.`,
+    ...choiceFacts(request.pairs),
     ...files.map(({ path, rows }) => `${basename(path)}: ${rows} rows.`),
     ...(testShare > 0 ? [`Split by prompt: ${testShare} of the prompts to test, seed ${seed}.`] : []),
     ...Object.entries(exporter.leftOut).map(([reason, count]) => `Left out: ${count} (${reason}).`),
   ];
-  await writeFileAtomic(card, [exporter.figures.lines(name, facts).join('\n')]);
-  return { files, card, leftOut: exporter.leftOut };
+  const lines = cardLines(name, facts, exporter.figures, codes?.lines() ?? []);
+  await writeFileAtomic(card, [lines.join('\n')]);
+  return { files, card, beside, leftOut: exporter.leftOut };
 }
+
+/** Replies with a label of their own belong to no pair: they go along where nothing is chosen. */
+const isWhole = ({ pairs: { sources, text, status, annotators, shown } }: DataExport): boolean =>
+  sources === null && text === '' && status === 'all' && annotators === null && shown === null;

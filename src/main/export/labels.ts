@@ -1,10 +1,9 @@
 /** One label from what several people said. Pure. */
 import { majority } from '#core/agreement.ts';
 import type { Verdict } from '#core/preference.ts';
+import type { LabelRule } from '#shared/dataEntities.ts';
 import type { StandingRow } from '../data/exportRows.ts';
 
-export const LABEL_RULES = ['majority', 'adjudicated', 'all', 'weighted'] as const;
-export type LabelRule = (typeof LABEL_RULES)[number];
 export interface Label {
   readonly verdict: Exclude<Verdict, 'skip'>;
   /** Whose it is, where it is one person's. */

@@ -1,65 +1,69 @@
-import { parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
+import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 
 type Row = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const text = (name: string): SchemaElement[] => [
-  { name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
+const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null;
+const leaf = (name: string, type: Pick<SchemaElement, 'type' | 'converted_type'>): SchemaElement[] => [
+  { name, ...type, repetition_type: 'OPTIONAL' },
 ];
 
-/** The type of a column by its values: texts, numbers, lists and objects of one kind; null for a mixture. */
-function schemaOf(name: string, values: readonly unknown[]): SchemaElement[] | null {
-  const present = values.filter((value) => value !== null && value !== undefined);
-  if (present.every((value) => typeof value === 'string')) return text(name);
-  if (present.every((value) => typeof value === 'boolean'))
-    return [{ name, type: 'BOOLEAN', repetition_type: 'OPTIONAL' }];
-  if (present.every((value) => typeof value === 'number'))
-    return [{ name, type: 'DOUBLE', repetition_type: 'OPTIONAL' }];
-  if (present.every(Array.isArray)) {
-    const element = schemaOf('element', (present as unknown[][]).flat());
-    return (
-      element && [
-        { name, converted_type: 'LIST', repetition_type: 'OPTIONAL', num_children: 1 },
-        { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-        ...element,
-      ]
-    );
+/** The type of a column as an example of its values has it. Nothing is required: any value may be absent. */
+function schemaOf(name: string, example: unknown): SchemaElement[] {
+  if (typeof example === 'boolean') return leaf(name, { type: 'BOOLEAN' });
+  if (typeof example === 'number') return leaf(name, { type: 'DOUBLE' });
+  if (Array.isArray(example)) {
+    return [
+      { name, converted_type: 'LIST', repetition_type: 'OPTIONAL', num_children: 1 },
+      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+      ...schemaOf('element', example[0] ?? ''),
+    ];
   }
-  if (!present.every(isObject)) return null;
-  const keys = [...new Set((present as Row[]).flatMap((value) => Object.keys(value)))];
-  const children = keys.map((key) =>
-    schemaOf(
-      key,
-      (present as Row[]).map((value) => value[key]),
-    ),
-  );
-  if (keys.length === 0 || children.some((child) => child === null)) return null;
+  if (!isObject(example)) return leaf(name, { type: 'BYTE_ARRAY', converted_type: 'UTF8' });
+  const children = Object.entries(example);
   return [
-    { name, repetition_type: 'OPTIONAL', num_children: keys.length },
-    ...children.flatMap((child) => child ?? []),
+    { name, repetition_type: 'OPTIONAL', num_children: children.length },
+    ...children.flatMap(([key, value]) => schemaOf(key, value)),
   ];
 }
 
-/** The rows as one Parquet file, held whole; with `text` lists and objects are JSON texts. A column of several kinds of value is JSON text. */
-export function parquetBytes(
-  columns: readonly string[],
-  rows: readonly Row[],
-  nested: 'typed' | 'text',
-): Uint8Array {
-  const data = columns.map((name) => {
-    const values = rows.map((row) => row[name] ?? null);
-    const asText = nested === 'text' && values.some((value) => typeof value === 'object' && value !== null);
-    const schema = asText ? null : schemaOf(name, values);
-    if (schema) return { name, values, schema };
-    const texts = values.map((value) => (value === null ? null : JSON.stringify(value)));
-    return { name, values: texts, schema: text(name) };
-  });
+/** Rows held at once. */
+const GROUP_ROWS = 5000;
+
+/**
+ * A Parquet file, row group by row group, with the columns of `example`; where it has a text, lists and objects are JSON
+ * texts.
+ */
+export function* parquetParts(example: Row, rows: Iterable<Row>): Generator<Uint8Array> {
+  const columns = Object.entries(example);
   const schema: SchemaElement[] = [
     { name: 'root', num_children: columns.length },
-    ...data.flatMap((column) => column.schema),
+    ...columns.flatMap(([name, value]) => schemaOf(name, value)),
   ];
-  return new Uint8Array(
-    parquetWriteBuffer({ columnData: data.map(({ name, values }) => ({ name, data: values })), schema }),
-  );
+  const bytes = new ByteWriter();
+  const writer = new ParquetWriter({ writer: bytes, schema });
+  const taken = (): Uint8Array => {
+    const part = bytes.getBytes().slice();
+    bytes.index = 0;
+    return part;
+  };
+  const cell = (value: unknown, asText: boolean): unknown =>
+    asText && isObject(value) ? JSON.stringify(value) : (value ?? null);
+  let group: Row[] = [];
+  const write = (): void => {
+    const columnData = columns.map(([name, like]) => ({
+      name,
+      data: group.map((row) => cell(row[name], typeof like === 'string')),
+    }));
+    void writer.write({ columnData, rowGroupSize: GROUP_ROWS });
+    group = [];
+  };
+  for (const row of rows) {
+    group.push(row);
+    if (group.length < GROUP_ROWS) continue;
+    write();
+    yield taken();
+  }
+  if (group.length > 0) write();
+  void writer.finish();
+  yield taken();
 }

@@ -1,11 +1,10 @@
 /** Pairs in the shapes of other tools. A shape that cannot hold a pair says why. Pure. */
 import type { Message } from '#core/preference.ts';
+import type { ExportShape } from '#shared/dataEntities.ts';
 import type { ExportedPair, ExportedSingle } from '../data/exportRows.ts';
 import { parseExact } from '../import/json/rawJson.ts';
 import type { Label } from './labels.ts';
 
-export const EXPORT_SHAPES = ['facet', 'trl', 'llama-factory', 'axolotl', 'argilla', 'openai'] as const;
-export type ExportShape = (typeof EXPORT_SHAPES)[number];
 export type ExportRow = Readonly<Record<string, unknown>>;
 export type Shaped = { readonly row: ExportRow } | { readonly lost: string };
 
@@ -105,7 +104,7 @@ export function argilla({ id, itemId, messages, a, b, standing, source, aspect }
 
 const stored = (metadata: string | null): unknown => (metadata === null ? null : parseExact(metadata));
 
-/** All of it; `FORMAT` tells the importer. */
+/** All of it; the field `facet` tells the importer. */
 export function facetRow({
   id,
   source,
@@ -132,3 +131,29 @@ export function facetSingle({ desirable, messages, metadata, ...single }: Export
 export const PREFERENCE_SHAPES: Readonly<
   Record<Exclude<ExportShape, 'facet' | 'argilla'>, (pair: ExportedPair, label: Label) => Shaped>
 > = { trl, 'llama-factory': llamaFactory, axolotl, openai };
+
+const A_MESSAGE = { role: '', content: '' };
+const A_TURN = { from: '', value: '' };
+const BESIDE = { id: '', source: '', aspect: '', annotator: '' };
+
+/** A row of each shape, for the types of a table's columns; a text may also stand for a value as JSON. */
+export const EXAMPLES: Readonly<Record<ExportShape, ExportRow>> = {
+  facet: {
+    ...{ facet: '', id: 0, itemId: '', source: '', aspect: '', messages: '', a: '', b: '', reply: '' },
+    ...{ desirable: false, metadata: '', history: '' },
+  },
+  trl: { prompt: [A_MESSAGE], chosen: [A_MESSAGE], rejected: [A_MESSAGE], ...BESIDE },
+  'llama-factory': { conversations: [A_TURN], chosen: A_TURN, rejected: A_TURN, system: '', ...BESIDE },
+  axolotl: { messages: [A_MESSAGE], chosen: A_MESSAGE, rejected: A_MESSAGE, ...BESIDE },
+  argilla: {
+    id: '',
+    fields: { prompt: [A_MESSAGE], 'response-1': '', 'response-2': '' },
+    responses: { preference: [{ value: '', user_id: '', status: '' }] },
+    metadata: { source: '', aspect: '' },
+  },
+  openai: {
+    input: { messages: [A_MESSAGE], tools: [''], parallel_tool_calls: true },
+    preferred_output: [A_MESSAGE],
+    non_preferred_output: [A_MESSAGE],
+  },
+};

@@ -4,6 +4,7 @@ import type { FacetOptions } from '../app.ts';
 import { NO_KEY_STORE } from '../hub/keyStore.ts';
 import { type AnnotateService, annotateService } from './annotateService.ts';
 import { type CodesService, codesService } from './codesService.ts';
+import { type DataService, dataService } from './dataService.ts';
 import { type HubService, hubService } from './hubService.ts';
 import { type LibraryService, libraryService } from './libraryService.ts';
 import { type ModelService, modelService } from './modelService.ts';
@@ -20,6 +21,7 @@ interface EngineService {
 export interface Services {
   readonly project: ProjectService;
   readonly library: LibraryService;
+  readonly data: DataService;
   readonly annotate: AnnotateService;
   readonly models: ModelService;
   readonly runs: RunService;
@@ -45,6 +47,7 @@ export function createServices({
   return {
     project: projectService({ userDataDir, resourcesDir, current, log, ...runs.lifecycle }),
     library: libraryService(current, log),
+    data: dataService(current, userDataDir),
     annotate: annotateService(current),
     models,
     runs: runs.service,

@@ -4,7 +4,7 @@ import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
 import type { FilePurpose } from '../api/Host.ts';
 
 const projectFilter = { name: 'Facet project', extensions: ['facet'] };
-const openOptions: Readonly<Record<Exclude<FilePurpose, 'new-project'>, OpenDialogOptions>> = {
+const openOptions: Readonly<Record<Exclude<FilePurpose, 'new-project' | 'export'>, OpenDialogOptions>> = {
   pairs: {
     title: 'Import preference pairs',
     properties: ['openFile'],
@@ -19,15 +19,24 @@ const openOptions: Readonly<Record<Exclude<FilePurpose, 'new-project'>, OpenDial
 };
 
 /** The system's own file dialog over the window; null when cancelled. */
-export async function pickFile(window: BrowserWindow, purpose: FilePurpose): Promise<string | null> {
-  if (purpose !== 'new-project') {
+export async function pickFile(
+  window: BrowserWindow,
+  purpose: FilePurpose,
+  name?: string,
+): Promise<string | null> {
+  if (purpose !== 'new-project' && purpose !== 'export') {
     const chosen = await dialog.showOpenDialog(window, openOptions[purpose]);
     return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
   }
-  const saved = await dialog.showSaveDialog(window, {
-    title: 'New project',
-    defaultPath: join(homedir(), 'preferences.facet'),
-    filters: [projectFilter],
-  });
+  const saved = await dialog.showSaveDialog(
+    window,
+    purpose === 'export'
+      ? { title: 'Export pairs and labels', defaultPath: join(homedir(), name ?? 'pairs.jsonl') }
+      : {
+          title: 'New project',
+          defaultPath: join(homedir(), name ?? 'preferences.facet'),
+          filters: [projectFilter],
+        },
+  );
   return saved.canceled || !saved.filePath ? null : saved.filePath;
 }

@@ -1,6 +1,7 @@
 /** What Facet itself wrote: all that is known of a pair. In a table the lists and objects are JSON texts. */
 import { z } from 'zod';
 import { ROLES, VERDICTS } from '#core/preference.ts';
+import { withoutApostrophe } from '../../export/csv.ts';
 import { parseExact } from '../json/rawJson.ts';
 import type { Row } from '../Row.ts';
 import { checkReplies } from '../read/replies.ts';
@@ -33,9 +34,11 @@ const base = z.object({
 const pairSchema = base.extend({ a: z.string(), b: z.string(), history: z.array(historySchema) });
 const singleSchema = base.extend({ reply: z.string(), desirable: z.boolean() });
 
-/** Cells of a table: JSON texts as values, empty ones as null. */
+/** Cells of a table: JSON texts as values, empty ones as null, formulas as they were. */
 function withoutTexts(value: JsonObject): JsonObject {
-  const parsed = Object.entries(value).map(([name, cell]): [string, unknown] => {
+  const isCsv = value.facet === 'pair-csv' || value.facet === 'single-csv';
+  const parsed = Object.entries(value).map(([name, stored]): [string, unknown] => {
+    const cell = isCsv && isText(stored) ? withoutApostrophe(stored) : stored;
     if (['messages', 'source', 'history', 'metadata'].includes(name) && isText(cell))
       return [name, parseExact(cell)];
     if (name === 'desirable' && isText(cell)) return [name, cell === 'true'];
@@ -79,11 +82,13 @@ function readSingle(value: JsonObject): ImportedItem {
   return { kind: 'single', ...single, source: name, origin, metadata: metadataOf(metadata) };
 }
 
+const KINDS: readonly unknown[] = ['pair', 'single', 'pair-csv', 'single-csv'];
+
 export const facet: Shape = {
   name: 'facet',
-  matches: (row: Row) => row.value.facet === 'pair' || row.value.facet === 'single',
+  matches: (row: Row) => KINDS.includes(row.value.facet),
   read: ({ value }) => {
     const whole = withoutTexts(value);
-    return [value.facet === 'pair' ? readPair(whole) : readSingle(whole)];
+    return [value.facet === 'pair' || value.facet === 'pair-csv' ? readPair(whole) : readSingle(whole)];
   },
 };

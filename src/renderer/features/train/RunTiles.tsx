@@ -1,11 +1,11 @@
 import { accuracyName, hasPosterior } from '#core/methods.ts';
+import { wilsonInterval } from '#core/wilsonInterval.ts';
 import type { Run } from '#shared/entities.ts';
 import { formatCompact } from '../../charts/compactNumber.ts';
 import { StatTile } from '../../components/StatTile.tsx';
 import { capitalised, formatCount, formatFigure, plural } from '../../format.ts';
 import type { RunTrace } from './runTrace.ts';
 import { isActive, PHASE_WORDS, runDurationMs, timeWords } from './runWords.ts';
-import { wilsonInterval } from './wilsonInterval.ts';
 
 interface Props {
   readonly run: Run;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
+import { wilsonInterval } from '#core/wilsonInterval.ts';
 import type { Run } from '#shared/entities.ts';
 import { plainBaseline } from './form/presets.ts';
 import { baselineOf, configLine, runDurationMs, timeWords, trainableName } from './runWords.ts';
-import { wilsonInterval } from './wilsonInterval.ts';
 
 const run = (more: Partial<Run>): Run => ({
   id: 1,

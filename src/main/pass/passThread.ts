@@ -1,0 +1,47 @@
+/** The thread of one pass over a project. It reads, and leaves nothing half-done when it is told to end. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { FacetError, toFailure } from '#core/result.ts';
+import { connectSnapshot, type Database } from '../data/database.ts';
+import { exportData } from '../export/exportData.ts';
+import type { FromPass, Passes, PassName, PassTask, ThreadData, Tick } from './protocol.ts';
+
+type Perform<K extends PassName> = (
+  database: Database,
+  ask: Passes[K]['ask'],
+  tick: Tick,
+) => Promise<Passes[K]['answer']>;
+
+const PASSES: { readonly [K in PassName]: Perform<K> } = { export: exportData };
+
+/** Progress that is shown ten times a second is enough. */
+const REPORT_MS = 100;
+
+async function perform<K extends PassName>({ name, projectPath, ask }: PassTask<K>, tick: Tick) {
+  const database = connectSnapshot(projectPath);
+  try {
+    return await PASSES[name](database, ask, tick);
+  } finally {
+    database.close();
+  }
+}
+
+const port = parentPort;
+if (port) {
+  const send = (message: FromPass): void => port.postMessage(message);
+  const { task, stop } = workerData as ThreadData;
+  let reportedAt = 0;
+  const tick: Tick = (done, total) => {
+    if (Atomics.load(stop, 0) !== 0)
+      throw new FacetError({ code: 'pass.stopped', message: 'Stopped before it was done.' });
+    const now = performance.now();
+    if (now - reportedAt < REPORT_MS) return;
+    reportedAt = now;
+    send({ type: 'progress', done, total });
+  };
+  try {
+    send({ type: 'done', answer: await perform(task, tick) });
+  } catch (error) {
+    send({ type: 'failed', failure: toFailure(error) });
+  }
+  port.close();
+}

@@ -1,0 +1,79 @@
+/** Passes over the open project, each in a thread of its own: export. */
+import { openAsBlob } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { FacetError } from '#core/result.ts';
+import type { Inputs } from '#shared/contract.ts';
+import type { DataExport, DataExported, PassFrame } from '#shared/dataEntities.ts';
+import { removeOld } from '../api/uploads.ts';
+import { FrameQueue } from '../compute/FrameQueue.ts';
+import type { Passes, PassName } from '../pass/protocol.ts';
+import { runPass } from '../pass/runPass.ts';
+import type { CurrentProject } from './OpenProject.ts';
+
+export interface DataService {
+  /** Without a path it is written where `file` finds it. */
+  export(
+    request: Inputs['data']['export'],
+    signal?: AbortSignal,
+  ): AsyncGenerator<PassFrame<DataExported>, void>;
+  /** A file that an export of this session wrote. */
+  file(path: string): Promise<File>;
+}
+
+export function dataService(current: CurrentProject, userDataDir: string): DataService {
+  const written = new Set<string>();
+
+  async function* pass<K extends PassName>(
+    name: K,
+    ask: Passes[K]['ask'],
+    signal?: AbortSignal,
+  ): AsyncGenerator<PassFrame<Passes[K]['answer']>, void> {
+    const project = current.require();
+    const frames = new FrameQueue<PassFrame<Passes[K]['answer']>>();
+    const left = new AbortController();
+    const signals = [left.signal, project.closing.signal, ...(signal ? [signal] : [])];
+    const running = runPass(
+      { name, projectPath: project.path, ask },
+      AbortSignal.any(signals),
+      (done, total) => frames.push({ type: 'progress', done, total }),
+    ).finally(() => frames.end());
+    project.track(running);
+    try {
+      yield* frames.read();
+      yield { type: 'done', result: await running };
+    } finally {
+      left.abort();
+    }
+  }
+
+  async function folderForPage(): Promise<string> {
+    const exports = join(userDataDir, 'exports');
+    await mkdir(exports, { recursive: true });
+    await removeOld(exports);
+    return mkdtemp(join(exports, 'export-'));
+  }
+
+  return {
+    async *export({ out, name, ...request }, signal) {
+      const path = out === null ? join(await folderForPage(), basename(name)) : resolve(out);
+      const ask: DataExport = { ...request, out: path };
+      for await (const frame of pass('export', ask, signal)) {
+        if (frame.type === 'done') {
+          const { files, card, beside } = frame.result;
+          for (const one of [...files.map((file) => file.path), card, ...beside]) written.add(one);
+        }
+        yield frame;
+      }
+    },
+    file: async (path) => {
+      if (written.has(path)) return new File([await openAsBlob(path)], basename(path));
+      throw new FacetError({
+        code: 'export.not-written',
+        message: 'No export of this session wrote that file.',
+        fix: 'Export again.',
+        where: { file: path },
+      });
+    },
+  };
+}
