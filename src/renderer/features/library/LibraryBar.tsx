@@ -3,6 +3,7 @@ import type { Ref } from 'react';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { Keycap } from '../../components/Keycap.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
+import { openDataExport } from '../dataExport/store.ts';
 import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { openImport } from './importStore.ts';
 import css from './library.module.css';
@@ -25,6 +26,9 @@ export function LibraryBar({ searchRef, onLeave }: Props) {
         <>
           <KeyButton keyName="M" onClick={openNewPairs}>
             New from a model
+          </KeyButton>
+          <KeyButton keyName="E" onClick={openDataExport}>
+            Export
           </KeyButton>
           <KeyButton variant="filled" keyName="I" onClick={openImport}>
             Import

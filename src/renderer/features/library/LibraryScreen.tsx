@@ -13,6 +13,8 @@ import { useScreenCommands } from '../../state/commands.ts';
 import { useProject } from '../../state/project.ts';
 import { navigate, useScreen } from '../../state/screen.ts';
 import { filterParams } from '../annotate/deskPlace.ts';
+import { DataExportDialog } from '../dataExport/DataExportDialog.tsx';
+import { openDataExport } from '../dataExport/store.ts';
 import { NewPairsDialog } from '../newPairs/NewPairsDialog.tsx';
 import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
@@ -56,6 +58,7 @@ export function LibraryScreen() {
   }, [params.import]);
   useScreenKeys({
     i: openImport,
+    e: openDataExport,
     m: openNewPairs,
     t: () => setTokensOf(open),
     '/': () => search.current?.focus(),
@@ -65,6 +68,7 @@ export function LibraryScreen() {
     useMemo(
       () => [
         { id: 'import', label: 'Import pairs', keyName: 'I', run: openImport },
+        { id: 'export', label: 'Export pairs and labels', keyName: 'E', run: openDataExport },
         { id: 'new-pairs', label: 'New pairs from a model', keyName: 'M', run: openNewPairs },
       ],
       [],
@@ -107,6 +111,7 @@ export function LibraryScreen() {
         )}
       </div>
       <ImportDialog />
+      <DataExportDialog />
       <NewPairsDialog />
       <TokenViewDialog
         pairId={tokensOf?.id ?? null}
