@@ -78,7 +78,7 @@ export interface EvaluationFrame {
   // The next two are null, too, where codes were not forced yet.
   /** Codes that are the strongest for at least 1 % of the held-out prompts; null without a codebook. */
   /** Standard deviation over the vocabulary of what z adds to the logits, nats, mean over pairs; null where z isn't at the head. */
-  readonly logitShift?: number | null;
+  readonly logitShift: number | null;
   readonly codesInUse: number | null;
   /** Of the last evaluation of a run: see `CausesFrame`; null where nothing could be measured. */
   readonly causalRecovery: number | null;

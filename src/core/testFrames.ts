@@ -58,6 +58,7 @@ export const evaluationFrame = (changed: Partial<EvaluationFrame> = {}): Evaluat
   priorPosteriorGap: 0.05,
   codesInUse: 5,
   causalRecovery: null,
+  logitShift: 0.3,
   ...changed,
 });
 
@@ -72,6 +73,7 @@ export const plainEvaluation = (changed: Partial<EvaluationFrame> = {}): Evaluat
     topCodeShare: null,
     deadCodes: null,
     nmiSource: null,
+    logitShift: null,
     priorPosteriorGap: null,
     codesInUse: null,
     ...changed,

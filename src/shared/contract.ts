@@ -248,6 +248,8 @@ const hub = {
 };
 
 const codes = {
+  /** Reads the codes of every prompt by the run's last checkpoint and stores them in place of what was there. */
+  read: base.input(z.object({ runId: z.number() })).output(eventIterator(runFrameSchema)),
   overview: base.input(z.object({ runId: z.number() })).output(codesOverviewSchema),
   heatMap: base.input(z.object({ runId: z.number() })).output(heatMapSchema),
   topPrompts: base

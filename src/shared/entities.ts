@@ -301,7 +301,11 @@ export const runSchema = z.object({
   engineFallback: z.string().nullable(),
   step: z.number(),
   accuracy: z.number().nullable(),
-  /** Has a whole last checkpoint with the optimiser's moments, before its last step. */
+  /** Step of the last checkpoint; null where there is none. */
+  checkpointStep: z.number().nullable(),
+  /** Step of the checkpoint whose codes are stored; null where none are. */
+  codesStep: z.number().nullable(),
+  /** Ended before all was done, and has a whole last checkpoint with the optimiser's moments. */
   resumable: z.boolean(),
   failure: failureSchema.nullable(),
   codeVersion: z.string(),

@@ -129,6 +129,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       export: api.runs.export.handler(({ input }) => runs.export(input)),
     },
     codes: {
+      read: api.codes.read.handler(streamed((input, signal) => codes.read(input.runId, signal))),
       overview: api.codes.overview.handler(({ input }) => codes.overview(input.runId)),
       heatMap: api.codes.heatMap.handler(({ input }) => codes.heatMap(input.runId)),
       topPrompts: api.codes.topPrompts.handler(({ input }) =>

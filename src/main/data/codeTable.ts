@@ -13,6 +13,13 @@ export interface PromptRow {
   /** Source of the prompt's first pair. */
   readonly source: string;
 }
+export interface Activations {
+  readonly runId: number;
+  readonly step: number;
+  readonly promptIds: readonly number[];
+  readonly weights: Float32Array;
+  readonly codes: number;
+}
 type StoredPrompt = Omit<PromptRow, 'messages'> & { readonly messages: string };
 
 const SELECT_PROMPT = `SELECT prompts.id, prompts.messages, prompts.preview,
@@ -40,12 +47,13 @@ export function blobToWeights(blob: Buffer): Float32Array {
 }
 
 export function codeTable(database: Database) {
+  let revision = 0;
+  const setStep = database.prepare<[number, number]>('UPDATE runs SET codes_step = ? WHERE id = ?');
+  const clear = database.prepare<[number]>('DELETE FROM code_activations WHERE run_id = ?');
   const prompts = database.prepare<[], StoredPrompt>(`${SELECT_PROMPT} ORDER BY prompts.id`);
   const prompt = database.prepare<[number], StoredPrompt>(`${SELECT_PROMPT} WHERE prompts.id = ?`);
   const addActivation = database.prepare<[number, number, number, number, Buffer]>(
-    `INSERT INTO code_activations (run_id, prompt_id, top_code, top_weight, weights) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (run_id, prompt_id) DO UPDATE SET top_code = excluded.top_code,
-       top_weight = excluded.top_weight, weights = excluded.weights`,
+    'INSERT INTO code_activations (run_id, prompt_id, top_code, top_weight, weights) VALUES (?, ?, ?, ?, ?)',
   );
   const activations = database.prepare<[number], { promptId: number; weights: Buffer }>(
     'SELECT prompt_id AS promptId, weights FROM code_activations WHERE run_id = ? ORDER BY prompt_id',
@@ -61,9 +69,13 @@ export function codeTable(database: Database) {
       const row = prompt.get(promptId);
       return row ? (toPrompt(row)[0] ?? null) : null;
     },
-    /** `weights`: rows × codes in the order of `promptIds`. One transaction. */
-    putActivations: (runId: number, promptIds: readonly number[], weights: Float32Array, codes: number) => {
+    /** Counts what was stored, for those who keep something of it at hand. */
+    revision: (): number => revision,
+    /** In place of what the run had. `weights`: rows × codes in the order of `promptIds`, by the checkpoint of `step`. */
+    putActivations: ({ runId, step, promptIds, weights, codes }: Activations) => {
       database.transaction(() => {
+        clear.run(runId);
+        setStep.run(step, runId);
         for (const [row, promptId] of promptIds.entries()) {
           const values = weights.slice(row * codes, (row + 1) * codes);
           const top = strongest(values);
@@ -72,6 +84,7 @@ export function codeTable(database: Database) {
           addActivation.run(runId, promptId, top, values[top] as number, blob);
         }
       })();
+      revision += 1;
     },
     activations: (runId: number) => activations.all(runId),
     putResults: (runId: number, results: readonly StoredPairResult[]) => {

@@ -24,8 +24,6 @@ type Row = Omit<Run, 'resumable' | 'config' | 'selection' | 'failure'> & {
   readonly config: string;
   readonly selection: string;
   readonly failure: string | null;
-  /** Step of the last checkpoint; null where there is none. */
-  readonly lastStep: number | null;
 };
 
 const SELECT_RUN = `SELECT runs.id, runs.name,
@@ -33,18 +31,18 @@ const SELECT_RUN = `SELECT runs.id, runs.name,
     WHEN runs.paused AND runs.state = 'stopped' THEN 'paused' ELSE runs.state END AS state,
   runs.model_id AS modelId, models.name AS modelName,
   runs.config, runs.selection, runs.pairs, runs.engine, runs.engine_fallback AS engineFallback, runs.step,
-  runs.accuracy, runs.failure, runs.code_version AS codeVersion, runs.started_at AS startedAt,
+  runs.accuracy, runs.codes_step AS codesStep, runs.failure, runs.code_version AS codeVersion, runs.started_at AS startedAt,
   runs.ended_at AS endedAt,
-  (SELECT step FROM checkpoints WHERE run_id = runs.id AND kind = 'last') AS lastStep FROM runs JOIN models ON models.id = runs.model_id`;
+  (SELECT step FROM checkpoints WHERE run_id = runs.id AND kind = 'last') AS checkpointStep FROM runs JOIN models ON models.id = runs.model_id`;
 
 const ENDED_EARLY: readonly Run['state'][] = ['paused', 'stopped', 'failed'];
 
-function toRun({ lastStep, ...row }: Row): Run {
+function toRun(row: Row): Run {
   const config = JSON.parse(row.config) as RunConfig;
-  const stepsLeft = lastStep !== null && (config.epochs !== null || lastStep < config.steps);
   return {
     ...row,
-    resumable: stepsLeft && ENDED_EARLY.includes(row.state),
+    // After its last step too: what follows the steps is still to be done.
+    resumable: row.checkpointStep !== null && ENDED_EARLY.includes(row.state),
     config,
     selection: JSON.parse(row.selection) as PairSelection,
     failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),

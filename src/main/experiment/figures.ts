@@ -78,6 +78,7 @@ function findings({ config }: Measurement, pairs: number, figures: CellFigures):
     nmiAspect: null,
     codesInUse: null,
     causalRecovery: null,
+    logitShift: null,
     priorPosteriorGap:
       figures.posteriorAccuracy === null ? null : figures.posteriorAccuracy - figures.accuracy,
   };

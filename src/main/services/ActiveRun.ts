@@ -102,12 +102,12 @@ export class ActiveRun {
     );
     await storePairResults(project, runId, result.pairResultsPath);
     if (result.stopped && this.#pausing) return { state: 'paused', failure: null };
-    if (codesOf(config) !== null) await this.#codes(result.checkpointDir);
+    if (codesOf(config) !== null) await this.#codes(result.checkpointDir, result.steps);
     return { state: result.stopped ? 'stopped' : 'finished', failure: null };
   }
 
   /** The run is trained either way: codes that cannot be read are reported, not a failed run. */
-  async #codes(checkpointDir: string): Promise<void> {
+  async #codes(checkpointDir: string, step: number): Promise<void> {
     const { project, compute, runId, runDir, modelDir, config } = this.#request;
     // A stop asked for during training has done its work; the codes of what was trained are still wanted.
     const stop = project.closing.signal;
@@ -117,6 +117,7 @@ export class ActiveRun {
     try {
       await storeCodes(project, compute, {
         runId,
+        step,
         runDir,
         modelDir,
         checkpointDir,
@@ -129,10 +130,10 @@ export class ActiveRun {
       const { message, fix } = toFailure(error);
       this.frames.append({
         type: 'warning',
-        step: config.steps,
+        step,
         code: 'codes.not-stored',
         message: `The codes of the prompts could not be read: ${message}`,
-        fix: fix ?? 'Train again.',
+        fix: fix ?? 'Read them from the Codes screen.',
       });
     }
   }

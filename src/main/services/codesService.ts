@@ -6,18 +6,22 @@ import type { ProbeResult } from '#core/jobs.ts';
 import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
-import type { CausesFrame } from '#core/runFrames.ts';
+import type { CausesFrame, PhaseFrame } from '#core/runFrames.ts';
 import { normalizedMutualInformation } from '#core/statistics.ts';
-import type { CodesOverview, HeatMap, PromptCodes, TopPrompt } from '#shared/entities.ts';
+import type { CodesOverview, HeatMap, PromptCodes, Run, TopPrompt } from '#shared/entities.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
+import { FrameQueue } from '../compute/FrameQueue.ts';
 import { blobToWeights, type PromptRow } from '../data/codeTable.ts';
 import type { ModelService } from './modelService.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
 import type { PromptCodesResult } from './promptCodesFile.ts';
 import { promptCodesFile } from './promptCodesFile.ts';
-import { checkpointOf } from './runCheckpoint.ts';
+import { checkpointOf, lastCheckpoint, runDirectory } from './runCheckpoint.ts';
+import { storeCodes } from './runOutputs.ts';
 
 export interface CodesService {
+  /** Reads p(z|x) of every prompt by the run's last checkpoint and stores it; leaves what was there when it is ended early. */
+  read(runId: number, signal?: AbortSignal): AsyncGenerator<PhaseFrame, void>;
   overview(runId: number): CodesOverview;
   heatMap(runId: number): HeatMap;
   topPrompts(runId: number, code: number, limit: number): TopPrompt[];
@@ -45,6 +49,9 @@ interface RunCodes {
   heatMap: HeatMap | null;
 }
 
+const isAtWork = ({ state }: Pick<Run, 'state'>): boolean =>
+  ['running', 'stopping', 'pausing'].includes(state);
+
 function noCodes(project: OpenProject, runId: number): FacetError {
   const run = project.runs.get(runId);
   const why = whyWithoutCodes(run.config);
@@ -55,11 +62,15 @@ function noCodes(project: OpenProject, runId: number): FacetError {
       fix: 'Choose a run with codes, or train one.',
     });
   }
-  const running = ['running', 'stopping', 'pausing'].includes(run.state);
+  const running = isAtWork(run);
   return new FacetError({
     code: running ? 'codes.not-yet' : 'codes.none',
     message: running ? `${run.name} is still training.` : `${run.name} ended before its codes were stored.`,
-    fix: running ? 'Its codes appear here when it ends.' : 'Train again.',
+    fix: running
+      ? 'Its codes appear here when it ends.'
+      : project.runs.checkpoints(runId).length > 0
+        ? 'Read them by its last checkpoint.'
+        : 'Train again.',
   });
 }
 
@@ -153,17 +164,44 @@ export function codesService(
   compute: ComputeClient,
   models: ModelService,
 ): CodesService {
-  /** Of the run looked at last; a run's codes never change once they are stored. */
-  let cached: { project: OpenProject; run: RunCodes } | null = null;
+  /** Of the run looked at last, until codes are stored anew. */
+  let cached: { project: OpenProject; revision: number; run: RunCodes } | null = null;
   const runCodes = (runId: number): RunCodes => {
     const project = current.require();
-    if (cached?.project !== project || cached.run.runId !== runId) {
-      cached = { project, run: load(project, runId) };
+    const revision = project.codes.revision();
+    if (cached?.project !== project || cached.revision !== revision || cached.run.runId !== runId) {
+      cached = { project, revision, run: load(project, runId) };
     }
     return cached.run;
   };
 
   return {
+    async *read(runId, signal) {
+      const project = current.require();
+      const run = project.runs.get(runId);
+      if (codesOf(run.config) === null || isAtWork(run)) throw noCodes(project, runId);
+      const { folder: checkpointDir, step } = lastCheckpoint(project, runId);
+      const queue = new FrameQueue<PhaseFrame>();
+      const left = new AbortController();
+      const stored = storeCodes(project, compute, {
+        runId,
+        step,
+        runDir: runDirectory(project, runId),
+        modelDir: models.get(run.modelId).path,
+        checkpointDir,
+        engine: run.config.engine,
+        onFrame: (frame) => frame.type === 'phase' && queue.push(frame),
+        stop: AbortSignal.any([left.signal, project.closing.signal, ...(signal ? [signal] : [])]),
+      }).finally(() => queue.end());
+      // Awaited below, unless whoever reads has left.
+      stored.catch(() => undefined);
+      try {
+        yield* queue.read();
+        await stored;
+      } finally {
+        left.abort();
+      }
+    },
     overview: (runId) => {
       const run = runCodes(runId);
       run.overview ??= overviewOf(run);

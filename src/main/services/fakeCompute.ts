@@ -54,6 +54,8 @@ export class FakeCompute implements ComputeClient {
   /** The job kind that ends with the failure given. */
   readonly failing = new Map<Job['kind'], Failure>();
   readonly jobs: Job[] = [];
+  /** p(z|x) of odd prompts; even ones fire code 0. Code 1 is dead. */
+  oddWeights: readonly number[] = [0.1, 0, 0.9];
   /** Training waits here after each step until it is let on. */
   gate: Promise<void> = Promise.resolve();
 
@@ -135,8 +137,7 @@ export class FakeCompute implements ComputeClient {
 
   #codes(job: CodesJob) {
     const prompts = readLines<{ id: string }>(job.promptsPath);
-    // Odd prompts fire code 2, even ones code 0; code 1 is dead.
-    const weights = prompts.flatMap(({ id }) => (Number(id) % 2 === 1 ? [0.1, 0, 0.9] : [0.8, 0, 0.2]));
+    const weights = prompts.flatMap(({ id }) => (Number(id) % 2 === 1 ? this.oddWeights : [0.8, 0, 0.2]));
     writeFileSync(job.outputPath, new Float32Array(weights));
     return { prompts: prompts.length, codes: CODES, outputPath: job.outputPath };
   }

@@ -31,6 +31,8 @@ export async function storePairResults(project: OpenProject, runId: number, path
 
 export interface CodesRequest {
   readonly runId: number;
+  /** Of the checkpoint. */
+  readonly step: number;
   readonly runDir: string;
   readonly modelDir: string;
   readonly checkpointDir: string;
@@ -45,7 +47,7 @@ export async function storeCodes(
   compute: ComputeClient,
   request: CodesRequest,
 ): Promise<void> {
-  const { runId, runDir, modelDir, checkpointDir, engine, onFrame, stop } = request;
+  const { runId, step, runDir, modelDir, checkpointDir, engine, onFrame, stop } = request;
   const prompts = project.codes.prompts();
   const promptsPath = join(runDir, 'prompts.jsonl');
   const outputPath = join(runDir, 'codes.f32');
@@ -67,7 +69,9 @@ export async function storeCodes(
     }
     const weights = await readFloats(outputPath);
     const promptIds = prompts.map(({ id }) => id);
-    await project.writer.write(() => project.codes.putActivations(runId, promptIds, weights, result.codes));
+    await project.writer.write(() =>
+      project.codes.putActivations({ runId, step, promptIds, weights, codes: result.codes }),
+    );
   } finally {
     await rm(promptsPath, { force: true });
     await rm(outputPath, { force: true });

@@ -127,13 +127,60 @@ describe('a run', () => {
   });
 
   it('keeps what it trained when its codes cannot be read', async () => {
-    const { compute, runs, request } = await ready();
+    const { compute, runs, codes, request } = await ready();
     compute.failing.set('codes', WORKER_DIED);
     const { id } = await runs.start(request);
     expect(await runs.wait(id)).toMatchObject({ state: 'finished', failure: null });
     expect(await collect(runs.frames(id))).toContainEqual(
       expect.objectContaining({ type: 'warning', code: 'codes.not-stored' }),
     );
+    expect(runs.get(id)).toMatchObject({ checkpointStep: 3, codesStep: null });
+    compute.failing.clear();
+    await collect(codes.read(id));
+    expect(runs.get(id)).toMatchObject({ codesStep: 3 });
+    expect(codes.overview(id)).toMatchObject({ codes: 3, prompts: 6 });
+  });
+
+  it('shows the codes of the checkpoint they were read by, whichever was looked at before', async () => {
+    const { compute, runs, codes, request } = await ready(4);
+    let letOn: () => void = () => undefined;
+    compute.gate = new Promise((resolve) => {
+      letOn = resolve;
+    });
+    const { id } = await runs.start(request);
+    await runs.pause(id);
+    await expect(collect(codes.read(id))).rejects.toMatchObject({ failure: { code: 'codes.not-yet' } });
+    letOn();
+    expect(await runs.wait(id)).toMatchObject({ state: 'paused', checkpointStep: 1, codesStep: null });
+    expect(() => codes.overview(id)).toThrow('ended before its codes were stored');
+    await collect(codes.read(id));
+    expect(runs.get(id)).toMatchObject({ codesStep: 1 });
+    expect(codes.prompt(id, 1).weights[2]).toBeCloseTo(0.9);
+    expect(codes.overview(id).dead).toBe(1);
+    compute.oddWeights = [0.2, 0.3, 0.5];
+    await runs.resume(id);
+    expect(await runs.wait(id)).toMatchObject({ state: 'finished', checkpointStep: 4, codesStep: 4 });
+    expect(codes.prompt(id, 1).weights[2]).toBeCloseTo(0.5);
+    expect(codes.overview(id).dead).toBe(0);
+  });
+
+  it('that was killed after its last step can be resumed to what follows the steps', async () => {
+    const { path, runs, codes, request, project } = await ready(3);
+    const { id } = await runs.start(request);
+    await runs.wait(id);
+    await project.close();
+    const database = new Sqlite(path);
+    database.exec(
+      "UPDATE runs SET state = 'running', codes_step = NULL; DELETE FROM code_activations; DELETE FROM pair_results",
+    );
+    database.close();
+    await project.open(path);
+    const killed = runs.get(id);
+    expect(killed).toMatchObject({ state: 'stopped', step: 3, resumable: true });
+    expect(killed.failure?.message).toBe('Facet ended before this run was evaluated, after step 3 of 3.');
+    await runs.resume(id);
+    expect(await runs.wait(id)).toMatchObject({ state: 'finished', step: 3, codesStep: 3, failure: null });
+    expect(codes.overview(id)).toMatchObject({ prompts: 6 });
   });
 
   it('stops when asked, keeps its checkpoint, and only one trains at a time', async () => {

@@ -80,7 +80,7 @@ function endInterrupted(project: OpenProject): void {
       kept ? 'stopped' : 'failed',
       {
         code: 'runs.interrupted',
-        message: `Facet ended while this run was training, after step ${run.step} of ${run.config.steps}.`,
+        message: `Facet ended ${run.step < run.config.steps ? 'while this run was training' : 'before this run was evaluated'}, after step ${run.step} of ${run.config.steps}.`,
         fix: kept ? 'Resume it: it continues from its last checkpoint.' : 'Train again.',
       },
       now(),

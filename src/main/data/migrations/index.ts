@@ -10,6 +10,7 @@ import { labelHistory } from './0009-label-history.ts';
 import { newerSettings } from './0010-newer-settings.ts';
 import { importedRows } from './0011-imported-rows.ts';
 import { searchSegments } from './0012-search-segments.ts';
+import { codesStep } from './0013-codes-step.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -25,5 +26,6 @@ export const MIGRATIONS: readonly string[] = [
   newerSettings,
   importedRows,
   searchSegments,
+  codesStep,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

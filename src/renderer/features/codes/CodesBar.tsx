@@ -3,6 +3,7 @@ import type { CodesOverview, Run } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { formatCount, formatFigure, plural } from '../../format.ts';
+import { ReadCodes } from './ReadCodes.tsx';
 
 interface Props {
   readonly runs: readonly Run[];
@@ -19,12 +20,13 @@ export function CodesBar({ runs, run, overview, onRun }: Props) {
         w="14rem"
         aria-label="Run"
         value={String(run.id)}
-        data={runs.map(({ id, name, step }) => ({
+        data={runs.map(({ id, name, codesStep }) => ({
           value: String(id),
-          label: `${name}, step ${formatCount(step)}`,
+          label: `${name}, step ${formatCount(codesStep ?? 0)}`,
         }))}
         onChange={({ currentTarget }) => onRun(Number(currentTarget.value))}
       />
+      <ReadCodes run={run} />
       {overview && (
         <>
           <Chip

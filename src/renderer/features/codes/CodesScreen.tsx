@@ -8,7 +8,8 @@ import { ErrorCard } from '../../components/FailureCard.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { navigate, useScreen } from '../../state/screen.ts';
 import { CodesView } from './CodesView.tsx';
-import { hasCodes, whyNoCodes } from './whyNoCodes.ts';
+import { ReadCodes } from './ReadCodes.tsx';
+import { hasCodes, unreadStep, whyNoCodes } from './whyNoCodes.ts';
 
 /** The codes of the run asked for, or of the latest one that has any. */
 export function CodesScreen() {
@@ -38,8 +39,9 @@ function NoCodes({ asked, latest, other }: NoCodesProps) {
       title={title}
       actions={
         <>
+          {run && <ReadCodes run={run} />}
           <Button
-            variant="filled"
+            variant={run && unreadStep(run) !== null ? 'default' : 'filled'}
             onClick={() => navigate('train', run ? { run: String(run.id) } : { new: 'form' })}
           >
             {run ? `Go to ${run.name}` : 'Train a run'}

@@ -9,6 +9,8 @@ const run = (more: Partial<Run>): Run => ({
   id: 1,
   name: 'Run 1',
   resumable: false,
+  checkpointStep: 400,
+  codesStep: null,
   state: 'finished',
   modelId: 1,
   modelName: 'starter',
