@@ -1,3 +1,5 @@
+import type { Hash } from './hashes.ts';
+
 const WORDS = 3;
 const FIRST_SLOTS = 1 << 12;
 
@@ -15,13 +17,13 @@ export class HashTable {
     return this.#size;
   }
 
-  get(hash: Uint8Array): number | undefined {
+  get(hash: Hash): number | undefined {
     const value = this.#values[this.#slotOf(wordAt(hash, 0), wordAt(hash, 4), wordAt(hash, 8))] as number;
     return value < 0 ? undefined : value;
   }
 
   /** `value`: a whole number from 0. */
-  set(hash: Uint8Array, value: number): void {
+  set(hash: Hash, value: number): void {
     if (10 * (this.#size + 1) > 7 * this.#slots) this.#grow();
     this.#put(wordAt(hash, 0), wordAt(hash, 4), wordAt(hash, 8), value);
   }
@@ -67,12 +69,12 @@ export class HashTable {
   }
 }
 
-function wordAt(hash: Uint8Array, at: number): number {
+function wordAt(hash: Hash, at: number): number {
   return (
-    ((hash[at] as number) |
-      ((hash[at + 1] as number) << 8) |
-      ((hash[at + 2] as number) << 16) |
-      ((hash[at + 3] as number) << 24)) >>>
+    (hash.charCodeAt(at) |
+      (hash.charCodeAt(at + 1) << 8) |
+      (hash.charCodeAt(at + 2) << 16) |
+      (hash.charCodeAt(at + 3) << 24)) >>>
     0
   );
 }

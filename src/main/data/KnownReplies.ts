@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import { responseHash } from './hashes.ts';
+import { type Hash, responseHash } from './hashes.ts';
 
 /** Replies held at once, over all prompts. */
 const MOST_REPLIES = 100_000;
@@ -18,15 +18,15 @@ export class KnownReplies {
   }
 
   /** The stored reply of this hash to a prompt that was there before. */
-  find(promptId: number, hash: Buffer): number | undefined {
-    return this.#of(promptId).get(hash.toString('latin1'));
+  find(promptId: number, hash: Hash): number | undefined {
+    return this.#of(promptId).get(hash);
   }
 
   /** Remembers a reply that was just stored. */
-  add(promptId: number, hash: Buffer, id: number): void {
+  add(promptId: number, hash: Hash, id: number): void {
     const replies = this.#byPrompt.get(promptId);
     if (!replies) return;
-    replies.set(hash.toString('latin1'), id);
+    replies.set(hash, id);
     this.#count += 1;
   }
 
@@ -37,9 +37,7 @@ export class KnownReplies {
       this.#byPrompt.clear();
       this.#count = 0;
     }
-    const replies = new Map(
-      this.#read(promptId).map(({ id, text }) => [responseHash(text).toString('latin1'), id]),
-    );
+    const replies = new Map(this.#read(promptId).map(({ id, text }) => [responseHash(text), id]));
     this.#byPrompt.set(promptId, replies);
     this.#count += replies.size;
     return replies;

@@ -1,36 +1,38 @@
 import { hash } from 'node:crypto';
 import type { Message } from '#core/preference.ts';
 
-/** First 16 bytes of SHA-256 over the JSON form, which keeps the parts apart. */
-export function contentHash(value: unknown): Buffer {
-  return hash('sha256', JSON.stringify(value), 'buffer').subarray(0, 16);
-}
+/**
+ * First 16 bytes of SHA-256 over the JSON form, which keeps the parts apart; a byte is a character from 0 to 255. As
+ * text it is made, compared and looked up in a third of the time that a buffer takes, and an import makes millions.
+ */
+export type Hash = string;
+const HASH_BYTES = 16;
 
-export const promptHash = (messages: readonly Message[]): Buffer =>
+export function contentHash(value: unknown): Hash {
+  return hash('sha256', JSON.stringify(value), 'binary').slice(0, HASH_BYTES);
+}
+export const hashBytes = (hash: Hash): Buffer => Buffer.from(hash, 'latin1');
+export const hashOfBytes = (bytes: Buffer): Hash => bytes.toString('latin1');
+
+export const promptHash = (messages: readonly Message[]): Hash =>
   contentHash(messages.map(({ role, content }) => [role, content]));
 
-export const responseHash = (text: string): Buffer => contentHash(text);
+export const responseHash = (text: string): Hash => contentHash(text);
 
 /**
  * The same for the same prompt, replies in either order and aspect. `occurrence` tells apart rows of one file that
  * hold the same texts under different ids of their own: they are separate judgements.
  */
 export const pairHash = (
-  prompt: Buffer,
-  replies: readonly [Buffer, Buffer],
+  prompt: Hash,
+  replies: readonly [Hash, Hash],
   aspect: string | null,
   occurrence: number,
-): Buffer => {
+): Hash => {
   const [first, second] = orderedReplies(replies);
-  return contentHash([
-    prompt.toString('base64'),
-    first.toString('base64'),
-    second.toString('base64'),
-    aspect,
-    occurrence,
-  ]);
+  return contentHash([btoa(prompt), btoa(first), btoa(second), aspect, occurrence]);
 };
 
 /** `a` is the reply with the lower hash: which side is `a` says nothing about the label. */
-export const orderedReplies = ([x, y]: readonly [Buffer, Buffer]): readonly [Buffer, Buffer] =>
-  Buffer.compare(x, y) <= 0 ? [x, y] : [y, x];
+export const orderedReplies = ([x, y]: readonly [Hash, Hash]): readonly [Hash, Hash] =>
+  x <= y ? [x, y] : [y, x];

@@ -1,12 +1,13 @@
 import type { Database } from './database.ts';
 import { HashTable } from './HashTable.ts';
+import { type Hash, hashBytes, hashOfBytes } from './hashes.ts';
 
 /** Which pairs and prompts are there, by the hash of their content. */
 export interface PairHashes {
-  pair(hash: Buffer): number | undefined;
-  prompt(hash: Buffer): number | undefined;
-  addPair(hash: Buffer, id: number): void;
-  addPrompt(hash: Buffer, id: number): void;
+  pair(hash: Hash): number | undefined;
+  prompt(hash: Hash): number | undefined;
+  addPair(hash: Hash, id: number): void;
+  addPrompt(hash: Hash, id: number): void;
 }
 
 const BY_HAND = 0;
@@ -32,17 +33,17 @@ export function storedHashes(database: Database): PairHashes {
   });
   const [pairs, prompts] = [stored(TABLES[0]), stored(TABLES[1])];
   return {
-    pair: (hash) => pairs.find.get(hash),
-    prompt: (hash) => prompts.find.get(hash),
-    addPair: (hash, id) => void pairs.add.run(BY_HAND, hash, id),
-    addPrompt: (hash, id) => void prompts.add.run(BY_HAND, hash, id),
+    pair: (hash) => pairs.find.get(hashBytes(hash)),
+    prompt: (hash) => prompts.find.get(hashBytes(hash)),
+    addPair: (hash, id) => void pairs.add.run(BY_HAND, hashBytes(hash), id),
+    addPrompt: (hash, id) => void prompts.add.run(BY_HAND, hashBytes(hash), id),
   };
 }
 
 function loaded(database: Database, { table, id }: (typeof TABLES)[number]): HashTable {
   const known = new HashTable();
   const rows = database.prepare<[], [Buffer, number]>(`SELECT hash, ${id} FROM ${table}`).raw();
-  for (const [hash, value] of rows.iterate()) known.set(hash, value);
+  for (const [hash, value] of rows.iterate()) known.set(hashOfBytes(hash), value);
   return known;
 }
 
@@ -50,8 +51,8 @@ function loaded(database: Database, { table, id }: (typeof TABLES)[number]): Has
 export function knownPairs(database: Database) {
   const known = loaded(database, TABLES[0]);
   return {
-    find: (hash: Buffer): number | undefined => known.get(hash),
-    add: (hash: Buffer, id: number): void => known.set(hash, id),
+    find: (hash: Hash): number | undefined => known.get(hash),
+    add: (hash: Hash, id: number): void => known.set(hash, id),
   };
 }
 
@@ -94,7 +95,7 @@ class NewHashes {
   #ids = new Float64Array(1024);
   count = 0;
 
-  add(hash: Buffer, id: number): void {
+  add(hash: Hash, id: number): void {
     if (this.count === this.#ids.length) {
       const [bytes, ids] = [this.#bytes, this.#ids];
       this.#bytes = Buffer.alloc(2 * bytes.length);
@@ -102,7 +103,7 @@ class NewHashes {
       this.#ids = new Float64Array(2 * ids.length);
       this.#ids.set(ids);
     }
-    hash.copy(this.#bytes, 16 * this.count);
+    this.#bytes.write(hash, 16 * this.count, 'latin1');
     this.#ids[this.count] = id;
     this.count += 1;
   }
@@ -138,17 +139,17 @@ export class BulkHashes implements PairHashes {
     this.#known = [loaded(database, TABLES[0]), loaded(database, TABLES[1])];
   }
 
-  pair(hash: Buffer): number | undefined {
+  pair(hash: Hash): number | undefined {
     return this.#known[0].get(hash);
   }
-  prompt(hash: Buffer): number | undefined {
+  prompt(hash: Hash): number | undefined {
     return this.#known[1].get(hash);
   }
-  addPair(hash: Buffer, id: number): void {
+  addPair(hash: Hash, id: number): void {
     this.#known[0].set(hash, id);
     this.#added[0].add(hash, id);
   }
-  addPrompt(hash: Buffer, id: number): void {
+  addPrompt(hash: Hash, id: number): void {
     this.#known[1].set(hash, id);
     this.#added[1].add(hash, id);
   }

@@ -1,5 +1,5 @@
 import type { Decision, Verdict } from '#core/preference.ts';
-import { pairHash } from './hashes.ts';
+import { type Hash, pairHash } from './hashes.ts';
 import type { HashedPair, NewPair } from './pairWriter.ts';
 
 export interface Annotator {
@@ -21,7 +21,7 @@ export interface PairFacts {
 }
 
 /** Where a pair is, or the hash under which it would be stored. */
-export type Place = { readonly pairId: number } | { readonly newHash: Buffer };
+export type Place = { readonly pairId: number } | { readonly newHash: Hash };
 
 /**
  * Which stored pair a row means. Rows with the same texts and aspect are one pair unless their own ids tell them apart;
@@ -29,10 +29,10 @@ export type Place = { readonly pairId: number } | { readonly newHash: Buffer };
  */
 export class PairIdentity {
   readonly #adopted = new Map<number, string>();
-  readonly #known: (hash: Buffer) => number | undefined;
+  readonly #known: (hash: Hash) => number | undefined;
   readonly #facts: PairFacts;
 
-  constructor(known: (hash: Buffer) => number | undefined, facts: PairFacts) {
+  constructor(known: (hash: Hash) => number | undefined, facts: PairFacts) {
     this.#known = known;
     this.#facts = facts;
   }

@@ -1,7 +1,7 @@
 import { type Decision, type Message, otherReply, type Verdict } from '#core/preference.ts';
 import type { Database } from './database.ts';
 import type { HistoryRow } from './exportRows.ts';
-import { orderedReplies, pairHash, promptHash, responseHash } from './hashes.ts';
+import { type Hash, orderedReplies, pairHash, promptHash, responseHash } from './hashes.ts';
 import { KnownReplies } from './KnownReplies.ts';
 import { type OwnLog, standingOf, writeLogs } from './ownLog.ts';
 import { type PairHashes, storedHashes } from './pairHashes.ts';
@@ -65,8 +65,7 @@ interface StoredPair {
 
 const PREVIEW_LENGTH = 240;
 
-const firstIs = (chosen: Buffer, rejected: Buffer): boolean =>
-  orderedReplies([chosen, rejected])[0] === chosen;
+const firstIs = (chosen: Hash, rejected: Hash): boolean => orderedReplies([chosen, rejected])[0] === chosen;
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -84,10 +83,10 @@ function promptPreview(messages: readonly Message[]): string {
 }
 
 export interface HashedPair {
-  readonly prompt: Buffer;
-  readonly chosen: Buffer;
-  readonly rejected: Buffer;
-  readonly pair: Buffer;
+  readonly prompt: Hash;
+  readonly chosen: Hash;
+  readonly rejected: Hash;
+  readonly pair: Hash;
 }
 export function hashPair(pair: NewPair): HashedPair {
   const prompt = promptHash(pair.messages);
@@ -189,11 +188,11 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   };
 
   /** Stores a pair that is not there yet. */
-  const insert = (pair: NewPair, hashes: HashedPair, hash: Buffer, source: NewSource): StoredPair => {
+  const insert = (pair: NewPair, hashes: HashedPair, hash: Hash, source: NewSource): StoredPair => {
     const knownPrompt = known.prompt(hashes.prompt);
     const promptId = knownPrompt ?? rows.prompt(JSON.stringify(pair.messages), promptPreview(pair.messages));
     if (knownPrompt === undefined) known.addPrompt(hashes.prompt, promptId);
-    const responseId = (hash: Buffer, text: string): number => {
+    const responseId = (hash: Hash, text: string): number => {
       const same = knownPrompt === undefined ? undefined : replies.find(promptId, hash);
       if (same !== undefined) return same;
       const id = rows.response(promptId, text);

@@ -1,6 +1,6 @@
 import type { Message } from '#core/preference.ts';
 import type { Database } from './database.ts';
-import { contentHash } from './hashes.ts';
+import { contentHash, type Hash, hashBytes } from './hashes.ts';
 
 /** One reply with a label of its own. */
 export interface NewSingle {
@@ -14,18 +14,18 @@ export interface NewSingle {
 }
 
 /** The same for the same messages, reply, aspect and id. */
-export const singleHash = ({ messages, reply, aspect, itemId }: NewSingle): Buffer =>
+export const singleHash = ({ messages, reply, aspect, itemId }: NewSingle): Hash =>
   contentHash([messages.map(({ role, content }) => [role, content]), reply, aspect, itemId]);
 
 type Row = [Buffer, number, string, string, number, string | null, string | null, string | null, number];
 
 /** Asks for the label that a stored single has. */
-export function knownSingles(database: Database): (hash: Buffer) => boolean | undefined {
+export function knownSingles(database: Database): (hash: Hash) => boolean | undefined {
   const find = database
     .prepare<[Buffer], number>('SELECT desirable FROM stored_singles WHERE hash = ?')
     .pluck();
   return (hash) => {
-    const desirable = find.get(hash);
+    const desirable = find.get(hashBytes(hash));
     return desirable === undefined ? undefined : desirable === 1;
   };
 }
@@ -43,7 +43,7 @@ export function singleWriter(database: Database) {
     if (standing !== undefined) return standing === single.desirable ? 'duplicate' : 'conflict';
     const { messages, reply, desirable, aspect, itemId, metadata, row } = single;
     add.run(
-      hash,
+      hashBytes(hash),
       sourceId,
       JSON.stringify(messages),
       reply,

@@ -52,9 +52,9 @@ function imaginedSingles(database: Database) {
   const seen = new Map<string, boolean>();
   return (single: NewSingle): 'added' | 'duplicate' | 'conflict' => {
     const hash = singleHash(single);
-    const standing = seen.get(hash.toString('latin1')) ?? known(hash);
+    const standing = seen.get(hash) ?? known(hash);
     if (standing === undefined) {
-      seen.set(hash.toString('latin1'), single.desirable);
+      seen.set(hash, single.desirable);
       return 'added';
     }
     return standing === single.desirable ? 'duplicate' : 'conflict';

@@ -7,7 +7,7 @@ import type { EngineChoice } from '#core/runConfig.ts';
 import { hashText } from '#disk/hash.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
-import { promptHash } from '../data/hashes.ts';
+import { hashBytes, promptHash } from '../data/hashes.ts';
 import { readFile } from '../import/readFile.ts';
 import { sourceName } from '../import/sourceName.ts';
 import type { ImportedPair } from '../import/types.ts';
@@ -42,7 +42,7 @@ async function readPairs(file: string): Promise<PreferencePair[]> {
         const preferred = item.kind === 'pair' ? preferredReplies(item) : null;
         if (!preferred) continue;
         const { messages, aspect, itemId } = item;
-        const promptId = promptHash(messages).toString('hex');
+        const promptId = hashBytes(promptHash(messages)).toString('hex');
         const source = sourceName(item, file);
         pairs.push({ id: itemId ?? `row-${row}`, promptId, source, aspect, messages, ...preferred });
       }
