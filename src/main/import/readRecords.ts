@@ -10,8 +10,8 @@ import { parquetInMemory, parquetOnDisk, parquetRows } from './files/parquet.ts'
 import { foreignText } from './files/sniff.ts';
 import { headText, utf8Bytes } from './files/text.ts';
 import { unreadable } from './files/unreadable.ts';
-import { type ParsedRow, parseRow } from './json/parseRow.ts';
-import { ValueSplitter } from './json/ValueSplitter.ts';
+import type { ParsedRow } from './json/parseRow.ts';
+import { RowCutter } from './json/RowCutter.ts';
 
 export interface RecordBatch {
   readonly records: readonly ParsedRow[];
@@ -30,14 +30,11 @@ export function checkStopped(signal?: AbortSignal): void {
 }
 
 async function* jsonRows(file: string, chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<ParsedRow[]> {
-  const splitter = new ValueSplitter();
-  for await (const chunk of chunks) {
-    const values = splitter.push(chunk);
-    yield values.map(parseRow);
-  }
-  const { values, unclosed } = splitter.end();
+  const cutter = new RowCutter();
+  for await (const chunk of chunks) yield cutter.push(chunk);
+  const { rows, unclosed } = cutter.end();
   if (unclosed) {
-    const read = splitter.count - values.length;
+    const read = cutter.count - rows.length;
     throw new FacetError({
       code: 'import.unreadable-file',
       message: `The JSON list ends in the middle, after ${read} ${read === 1 ? 'row' : 'rows'}.`,
@@ -45,7 +42,7 @@ async function* jsonRows(file: string, chunks: AsyncGenerator<Uint8Array>): Asyn
       where: { file, row: read + 1 },
     });
   }
-  yield values.map(parseRow);
+  yield rows;
 }
 
 /** A file that is one object may be a table: its rows then. */
@@ -113,6 +110,12 @@ async function* contentRows(input: InputFile, content: Unpacked): AsyncGenerator
   }
 }
 
+function withoutEnvelope(record: ParsedRow): ParsedRow {
+  if (!('value' in record)) return record;
+  const value = unwrapped(record.value);
+  return value === record.value ? record : { row: record.row, value };
+}
+
 export async function* readRecords(
   input: InputFile,
   batchRows: number,
@@ -127,9 +130,7 @@ export async function* readRecords(
     for await (const records of contentRows(input, content)) {
       for (let start = 0; start < records.length; start += batchRows) {
         checkStopped(signal);
-        const some = records
-          .slice(start, start + batchRows)
-          .map((record) => ('value' in record ? { ...record, value: unwrapped(record.value) } : record));
+        const some = records.slice(start, start + batchRows).map(withoutEnvelope);
         count += some.length;
         yield { records: some, bytesRead: source.bytesRead(), bytesTotal: source.bytesTotal };
       }

@@ -12,8 +12,8 @@ export interface CutValue {
   readonly broken?: 'cut' | 'long' | 'deep';
 }
 
-const NEWLINE = 10;
-const RETURN = 13;
+export const NEWLINE = 10;
+export const RETURN = 13;
 const SPACE = 32;
 const TAB = 9;
 const QUOTE = 34;
@@ -22,12 +22,12 @@ const COLON = 58;
 const OPEN_LIST = 91;
 const BACKSLASH = 92;
 const CLOSE_LIST = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
-const DEEPEST = 200;
+export const OPEN_OBJECT = 123;
+export const CLOSE_OBJECT = 125;
+export const DEEPEST = 200;
 const LONGEST_KEY = 32;
 /** Keys of an object that is not a row itself but holds the rows. */
-const WRAPPERS: ReadonlySet<string> = new Set(
+export const WRAPPERS: ReadonlySet<string> = new Set(
   'data rows records instances examples train test validation dataset pairs comparisons items results'.split(
     ' ',
   ),
@@ -98,6 +98,21 @@ export class ValueSplitter {
   /** Rows so far. */
   get count(): number {
     return this.#ordinal;
+  }
+
+  /** At the start of a line, with nothing open: a line that is one whole value can be taken as it is. */
+  get isBetween(): boolean {
+    return this.#lineStart && !this.#started && this.#depth === 0 && !this.#inWrapper;
+  }
+  /** Passes over such a line, which ends in a line feed; gives its row. */
+  takeLine(): number {
+    this.#byOrdinal ??= false;
+    this.#ordinal += 1;
+    const row = this.#byOrdinal ? this.#ordinal : this.#line;
+    this.#line += 1;
+    this.#lastWasReturn = false;
+    this.#lastSolid = CLOSE_OBJECT;
+    return row;
   }
 
   /** Goes over bytes that decide nothing: most of them, and so in a loop of its own. */

@@ -1,8 +1,8 @@
 /** One cut value as data; what JSON lets through and people lose data by is refused in its own words. Pure. */
 
 import type { RowProblem } from '../types.ts';
-import { isRawNumber, parseExact } from './rawJson.ts';
-import type { CutValue } from './ValueSplitter.ts';
+import { hasLongNumber, isRawNumber, parseExact } from './rawJson.ts';
+import { type CutValue, DEEPEST, WRAPPERS } from './ValueSplitter.ts';
 
 export type ParsedRow =
   | { readonly row: number; readonly value: unknown }
@@ -122,6 +122,48 @@ const BROKEN = {
   deep: 'is nested more than 200 levels deep',
 } as const;
 
+const HALF_CHARACTER = /\\u[dD][89a-fA-F]/;
+
+/** Whether nothing of what `parseRow` looks for can be wrong with a value: numbers as they stand, keys once, not deep. */
+function isPlain(text: string, value: object): boolean {
+  let keys = 0;
+  let hasNumber = false;
+  const look = (inner: object, depth: number): boolean => {
+    if (depth > DEEPEST) return false;
+    const isList = Array.isArray(inner);
+    for (const key in inner) {
+      if (!isList) keys += 1;
+      const item = (inner as Record<string, unknown>)[key];
+      if (typeof item === 'number') hasNumber = true;
+      else if (typeof item === 'object' && item !== null && !look(item, depth + 1)) return false;
+    }
+    return true;
+  };
+  if (!look(value, 1) || countColons(text) !== keys) return false;
+  if (hasNumber && hasLongNumber(text)) return false;
+  return !HALF_CHARACTER.test(text) && !text.includes('\uFFFD');
+}
+
+/** Whether an object holds the rows instead of being one. */
+const isWrapper = (value: object): boolean =>
+  Object.entries(value).some(
+    ([key, list]) =>
+      WRAPPERS.has(key) && Array.isArray(list) && typeof list[0] === 'object' && list[0] !== null,
+  );
+
+/** The object that a line plainly is; null where it takes a closer look. */
+export function plainLine(text: string): object | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // `parseRow` says why.
+    return null;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  return isPlain(text, value) && !isWrapper(value) ? value : null;
+}
+
 export function parseRow({ row, bytes, broken }: CutValue): ParsedRow {
   const refused = (field: string | null, reason: string): ParsedRow => ({ row, problem: { field, reason } });
   if (broken === 'long' || broken === 'deep') return refused(null, BROKEN[broken]);
@@ -142,7 +184,7 @@ export function parseRow({ row, bytes, broken }: CutValue): ParsedRow {
     const key = twiceKey(text);
     return refused(key, 'stands twice in the row; keep one of them');
   }
-  if (/\\u[dD][89a-fA-F]/.test(text)) {
+  if (HALF_CHARACTER.test(text)) {
     const field = halfCharacter(value, '');
     if (field !== null)
       return refused(field, 'holds half a character (a lone surrogate), which no text file can keep');

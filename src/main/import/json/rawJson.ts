@@ -19,6 +19,9 @@ function exactNumber(_key: string, value: unknown, context?: { source?: string }
   return isExact ? value : rawNumber(source);
 }
 
+/** Whether a text may hold a number that JavaScript would round. */
+export const hasLongNumber = (text: string): boolean => LONG_NUMBER.test(text);
+
 /** JSON whose numbers stay as they are written. */
 export const parseExact = (text: string): unknown =>
-  LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
+  hasLongNumber(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
