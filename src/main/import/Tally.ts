@@ -13,6 +13,11 @@ const SAID: Readonly<Record<string, string>> = {
   skip: 'skipped it',
 };
 
+const isSame = (one: readonly FieldReading[], other: readonly FieldReading[]): boolean =>
+  one === other ||
+  (one.length === other.length &&
+    one.every(({ part, field }, at) => part === other[at]?.part && field === other[at]?.field));
+
 /** What became of the rows of one file: the same for a preview and for an import. */
 export class Tally {
   readonly problems = new Problems();
@@ -29,6 +34,7 @@ export class Tally {
     refused: 0,
   };
   readonly #shapes = new Map<string, number>();
+  #lastReadings: readonly FieldReading[] = [];
   readonly #readings = new Map<string, FieldReading>();
   readonly #metadata = new Set<string>();
 
@@ -41,7 +47,11 @@ export class Tally {
       return [];
     }
     this.#shapes.set(outcome.shape, (this.#shapes.get(outcome.shape) ?? 0) + 1);
-    for (const reading of outcome.readings) this.#readings.set(`${reading.part} ${reading.field}`, reading);
+    // Nearly every row is read as the one before.
+    if (!isSame(outcome.readings, this.#lastReadings)) {
+      for (const reading of outcome.readings) this.#readings.set(`${reading.part} ${reading.field}`, reading);
+      this.#lastReadings = outcome.readings;
+    }
     for (const { metadata } of outcome.items) for (const field in metadata) this.#metadata.add(field);
     return outcome.items;
   }

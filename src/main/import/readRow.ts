@@ -1,5 +1,6 @@
 /** One row of a file as pairs and singles, or why not. Pure. */
 import type { ImportRules } from '#shared/entities.ts';
+import { plainPair } from './plainPair.ts';
 import { Row } from './Row.ts';
 import { argilla } from './shapes/argilla.ts';
 import { argillaFlat } from './shapes/argillaFlat.ts';
@@ -52,6 +53,15 @@ function shapeName(shape: Shape, row: Row): string {
   return prompt ? shape.name : row.readsDialogues() ? 'hh-dialogue' : shape.name;
 }
 
+const hasRules = (rules: ImportRules): boolean => Object.keys(rules).length > 0;
+
+function readByShape(row: Row): RowOutcome {
+  const shape = SHAPES.find((known) => known.matches(row));
+  if (!shape) throw unknownShape(row);
+  const items = shape.read(row);
+  return { ok: true, shape: shapeName(shape, row), items, readings: row.readings };
+}
+
 export function readRow(value: unknown, rules: ImportRules = {}): RowOutcome {
   try {
     if (!isObject(value)) {
@@ -59,11 +69,8 @@ export function readRow(value: unknown, rules: ImportRules = {}): RowOutcome {
         throw new UnreadableRow(null, 'is a text that holds JSON; write the object itself');
       throw new UnreadableRow(null, `is ${kindOf(value)}, not an object`);
     }
-    const row = new Row(value, rules);
-    const shape = SHAPES.find((known) => known.matches(row));
-    if (!shape) throw unknownShape(row);
-    const items = shape.read(row);
-    return { ok: true, shape: shapeName(shape, row), items, readings: row.readings };
+    const plain = hasRules(rules) ? null : plainPair(value);
+    return plain ?? readByShape(new Row(value, rules));
   } catch (error) {
     if (error instanceof UnreadableRow) return { ok: false, problem: error.problem };
     throw error;
