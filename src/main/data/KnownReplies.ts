@@ -10,11 +10,15 @@ export class KnownReplies {
   readonly #byPrompt = new Map<number, Map<string, number>>();
   #count = 0;
 
-  constructor(database: Database) {
+  /** `settle` writes the replies that still wait to be. */
+  constructor(database: Database, settle: () => void) {
     const replies = database.prepare<[number], { id: number; text: string }>(
       'SELECT id, text FROM responses WHERE prompt_id = ?',
     );
-    this.#read = (promptId) => replies.all(promptId);
+    this.#read = (promptId) => {
+      settle();
+      return replies.all(promptId);
+    };
   }
 
   /** The stored reply of this hash to a prompt that was there before. */

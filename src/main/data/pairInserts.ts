@@ -1,8 +1,9 @@
 import type { Verdict } from '#core/preference.ts';
 import type { Database } from './database.ts';
 import type { NewSource } from './pairWriter.ts';
+import { ROWS_AT_ONCE, RowBuffer } from './RowBuffer.ts';
 
-/** Inserts the rows of pairs, and gives the ids: those that follow on what is there. */
+/** Inserts the rows of pairs, and gives the ids: those that follow on what is there. They are written at `flushRows`. */
 export function pairInserts(database: Database) {
   const counter = (table: string): (() => number) => {
     let last = database
@@ -17,15 +18,20 @@ export function pairInserts(database: Database) {
   const nextPrompt = counter('stored_prompts');
   const nextResponse = counter('responses');
   const nextPair = counter('stored_pairs');
-  const prompt = database.prepare<[number, string, string]>(
-    'INSERT INTO stored_prompts (id, messages, preview) VALUES (?, ?, ?)',
-  );
-  const response = database.prepare<[number, number, string]>(
-    'INSERT INTO responses (id, prompt_id, text) VALUES (?, ?, ?)',
-  );
-  const pair = database.prepare<[number, number, number, number, number, string | null, number]>(
-    `INSERT INTO stored_pairs (id, source_id, prompt_id, a_id, b_id, aspect, source_row)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  const prompts = new RowBuffer<[number, string, string]>(database, 'stored_prompts', [
+    'id',
+    'messages',
+    'preview',
+  ]);
+  const responses = new RowBuffer<[number, number, string]>(database, 'responses', [
+    'id',
+    'prompt_id',
+    'text',
+  ]);
+  const pairs = new RowBuffer<[number, number, number, number, number, string | null, number]>(
+    database,
+    'stored_pairs',
+    ['id', 'source_id', 'prompt_id', 'a_id', 'b_id', 'aspect', 'source_row'],
   );
   // People's verdicts come in between: these ids are the table's own. A number holds a pair's id and its label.
   const labels = database.prepare<[number, string, string]>(
@@ -39,9 +45,11 @@ export function pairInserts(database: Database) {
      WHERE id > ? - ? AND annotator_id = ?
      ON CONFLICT DO NOTHING`,
   );
-  const details = database.prepare<[number, string | null, string | null]>(
-    'INSERT INTO pair_details (pair_id, item_id, metadata) VALUES (?, ?, ?)',
-  );
+  const details = new RowBuffer<[number, string | null, string | null]>(database, 'pair_details', [
+    'pair_id',
+    'item_id',
+    'metadata',
+  ]);
   // The label of one of several people, or one that is no preference: few enough for a statement each.
   const verdict = database
     .prepare<[{ pairId: number; annotatorId: number; decision: Verdict; at: string }], number>(
@@ -65,6 +73,10 @@ export function pairInserts(database: Database) {
       'INSERT INTO stored_sources (name, file, format, imported_at) VALUES (?, ?, ?, ?) RETURNING id',
     )
     .pluck();
+  /** Those that others refer to come first. */
+  const flushRows = (): void => {
+    for (const rows of [prompts, responses, pairs, details]) rows.flush();
+  };
   return {
     /** The id that the next pair will get, or more. */
     nextPairId: (): number =>
@@ -74,12 +86,12 @@ export function pairInserts(database: Database) {
       findSource.get(name, file) ?? (addSource.get(name, file, format, at) as number),
     prompt: (messages: string, preview: string): number => {
       const id = nextPrompt();
-      prompt.run(id, messages, preview);
+      prompts.add(id, messages, preview);
       return id;
     },
     response: (promptId: number, words: string): number => {
       const id = nextResponse();
-      response.run(id, promptId, words);
+      responses.add(id, promptId, words);
       return id;
     },
     pair: (
@@ -91,12 +103,15 @@ export function pairInserts(database: Database) {
       row: number,
     ): number => {
       const id = nextPair();
-      pair.run(id, sourceId, promptId, aId, bId, aspect, row);
+      pairs.add(id, sourceId, promptId, aId, bId, aspect, row);
+      if (pairs.rows >= ROWS_AT_ONCE) flushRows();
       return id;
     },
     details: (pairId: number, itemId: string | null, metadata: string | null): void => {
-      details.run(pairId, itemId, metadata);
+      details.add(pairId, itemId, metadata);
     },
+    /** To be called before stored rows are read, and at the end of each transaction. */
+    flushRows,
     verdict: (pairId: number, annotatorId: number, decision: Verdict, at: string): void => {
       const id = verdict.get({ pairId, annotatorId, decision, at }) as number;
       standOne.run(pairId, annotatorId, id, decision);

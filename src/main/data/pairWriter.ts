@@ -57,6 +57,8 @@ export interface Added {
   readonly conflict: Conflict | null;
 }
 
+const ADDED: Added = { outcome: 'added', conflict: null };
+
 /** `chosenIsA`: the first reply is the one that is stored as `a`. */
 interface StoredPair {
   readonly pairId: number;
@@ -67,7 +69,8 @@ const PREVIEW_LENGTH = 240;
 
 const firstIs = (chosen: Hash, rejected: Hash): boolean => orderedReplies([chosen, rejected])[0] === chosen;
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const UNEVEN = /[^\S ]| {2}/;
+const oneLine = (text: string): string => (UNEVEN.test(text) ? text.replace(/\s+/g, ' ') : text).trim();
 
 function promptPreview(messages: readonly Message[]): string {
   const { content = '' } = messages.findLast(({ role }) => role === 'user') ?? messages.at(-1) ?? {};
@@ -162,7 +165,14 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   const annotatorId = annotatorIds(database);
   const importerId = annotatorId({ annotator: IMPORT_ANNOTATOR, kind: 'import' });
   const rows = pairInserts(database);
-  const facts = storedFacts(database);
+  const stored = storedFacts(database);
+  const facts: PairFacts = {
+    itemId: (pairId) => {
+      rows.flushRows();
+      return stored.itemId(pairId);
+    },
+    verdict: stored.verdict,
+  };
   const firstNew = rows.nextPairId();
   /** Verdicts on pairs that everybody sees: they wait until the import is seen as well. */
   const waiting: (StoredVerdict & { readonly pairId: number })[] = [];
@@ -175,7 +185,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
       (by.annotator === IMPORT_ANNOTATOR && by.kind === 'import' ? rows.unwrittenLabel(pairId) : undefined) ??
       facts.verdict(pairId, by),
   });
-  const replies = new KnownReplies(database);
+  const replies = new KnownReplies(database, rows.flushRows);
   const addOrigin = database.prepare<[number, string]>(
     'INSERT INTO pair_origins (pair_id, origin) VALUES (?, ?)',
   );
@@ -235,11 +245,13 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   const add = (pair: NewPair, hashes: HashedPair, source: NewSource): Added => {
     const place = identity.place(pair, hashes);
     const verdicts = storedVerdicts(pair, hashes);
-    const isNew = 'newHash' in place;
-    const pairId = isNew ? insert(pair, hashes, place.newHash, source).pairId : place.pairId;
+    if ('newHash' in place) {
+      giveAll(insert(pair, hashes, place.newHash, source).pairId, pair, verdicts, true);
+      return ADDED;
+    }
+    const { pairId } = place;
     const { fresh, conflict } = identity.compare(pairId, verdicts);
-    giveAll(pairId, pair, fresh, isNew);
-    if (isNew) return { outcome: 'added', conflict };
+    giveAll(pairId, pair, fresh, false);
     return { outcome: conflict ? 'conflict' : fresh.length > 0 ? 'joined' : 'duplicate', conflict };
   };
 
@@ -254,11 +266,15 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
     const hashes = hashPair(pair);
     if (known.pair(hashes.pair) !== undefined) return null;
     const { pairId, chosenIsA } = insert(pair, hashes, hashes.pair, source);
+    rows.flushRows();
     addOrigin.run(pairId, originOf(chosenIsA ? 'a' : 'b'));
     return pairId;
   };
-  /** Writes the labels that still wait. To be called at the end of each transaction. */
-  const flush = (): void => rows.flushLabels(importerId, at);
+  /** Writes the rows and labels that still wait. To be called at the end of each transaction. */
+  const flush = (): void => {
+    rows.flushRows();
+    rows.flushLabels(importerId, at);
+  };
   /** Writes the verdicts on pairs that were there before. To be called in the transaction that shows the import. */
   const flushWaiting = (): void => {
     for (const given of waiting) rows.verdict(given.pairId, annotatorId(given), given.verdict, at);

@@ -157,6 +157,8 @@ it('an import that was killed leaves nothing that is seen, and nothing at all on
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   await once(child.stderr, 'data');
+  while (Number(storedRows(path).stored_pairs) <= 400)
+    await new Promise((resolve) => setTimeout(resolve, 10));
   child.kill('SIGKILL');
   await once(child, 'exit');
   expect(storedRows(path).stored_pairs).toBeGreaterThan(400);
