@@ -33,11 +33,13 @@ import {
   queueScopeSchema,
   recentProjectSchema,
   runSchema,
+  selectionSchema,
   setAsidePairSchema,
   sourceSchema,
   topPromptSchema,
   unsavedVerdictSchema,
 } from './entities.ts';
+import { MARK_ACTIONS, markChangeSchema, sortSchema, tagCountSchema, tagNameSchema } from './library.ts';
 import {
   codeChoiceSchema,
   downloadSchema,
@@ -84,13 +86,41 @@ const library = {
   /** Rows by position for a virtual table. */
   rows: base
     .input(
-      pairFilterSchema.extend({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
+      pairFilterSchema.extend({
+        sort: sortSchema.nullable().default(null),
+        /** Fields of the metadata that rows are to have. */
+        fields: z.array(z.string()).default([]),
+        offset: z.number().int().min(0),
+        limit: z.number().int().min(1).max(500),
+      }),
     )
     .output(z.array(pairRowSchema)),
+  /** Ids of rows by position, for a choice that reaches beyond what is shown. */
+  ids: base
+    .input(
+      pairFilterSchema.extend({
+        sort: sortSchema.nullable().default(null),
+        offset: z.number().int().min(0),
+        limit: z.number().int().min(1).max(100_000),
+      }),
+    )
+    .output(z.array(z.number())),
+  /** One step, which `undoChange` takes back; null where there was nothing to change. */
+  change: base
+    .input(
+      z.object({ selection: selectionSchema, action: z.enum(MARK_ACTIONS), tag: tagNameSchema.optional() }),
+    )
+    .output(markChangeSchema.nullable()),
+  /** Takes back the change that `lastChange` named. */
+  undoChange: base.input(z.object({ changeId: z.number() })).output(markChangeSchema),
+  /** What undo would take back of this person's changes. */
+  lastChange: base.output(markChangeSchema.nullable()),
+  /** Tags, and how many pairs in use have each. */
+  tags: base.output(z.array(tagCountSchema)),
   /** A pair with its whole texts, on the sides on which this annotator saw it. Nothing is stored by looking. */
   pair: base.input(z.object({ pairId: z.number() })).output(annotationItemSchema),
   statusCounts: base
-    .input(pairFilterSchema.pick({ text: true, sourceId: true }))
+    .input(pairFilterSchema.omit({ status: true }))
     .output(z.object({ all: z.number(), unlabelled: z.number(), labelled: z.number(), skipped: z.number() })),
 };
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ROLES, VERDICTS } from '#core/preference.ts';
 import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
+import { conditionsSchema } from './library.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 
 const suggestionSchema = z.object({
@@ -148,7 +149,13 @@ export const pairFilterSchema = z.object({
   text: z.string().default(''),
   sourceId: z.number().nullable().default(null),
   status: z.enum(['all', 'unlabelled', 'labelled', 'skipped']).default('all'),
+  where: conditionsSchema.optional(),
 });
+/** Pairs that a change is made to: chosen one by one, or all that a filter matches but for some. */
+export const selectionSchema = z.union([
+  z.object({ ids: z.array(z.number().int()).min(1).max(100_000) }),
+  z.object({ filter: pairFilterSchema, except: z.array(z.number().int()).max(100_000) }),
+]);
 export const pairRowSchema = z.object({
   id: z.number(),
   /** First 240 characters of the last user turn, one line. */
@@ -169,6 +176,16 @@ export const pairRowSchema = z.object({
   /** Strongest code of the latest finished run, and its margin where the pair was scored. */
   code: z.number().nullable(),
   margin: z.number().nullable(),
+  /** When the verdict was given. */
+  decidedAt: z.string().nullable(),
+  tags: z.array(z.string()),
+  /** Left out of queue, training, export and figures. */
+  excluded: z.boolean(),
+  deleted: z.boolean(),
+  /** Sent to the queue, to be labelled before others. */
+  first: z.boolean(),
+  /** The fields of the metadata that were asked for. */
+  fields: z.record(z.string(), z.unknown()),
 });
 
 export const annotatorNameSchema = z.string().trim().min(1).max(80);
@@ -411,6 +428,7 @@ export type ImportCounts = z.infer<typeof importCountsSchema>;
 export type ImportPreview = z.infer<typeof importPreviewSchema>;
 export type ImportFrame = z.infer<typeof importFrameSchema>;
 export type PairFilter = z.infer<typeof pairFilterSchema>;
+export type Selection = z.infer<typeof selectionSchema>;
 export type PairRow = z.infer<typeof pairRowSchema>;
 export type Annotator = z.infer<typeof annotatorSchema>;
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;

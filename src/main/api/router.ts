@@ -76,9 +76,16 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       count: api.library.count.handler(async ({ input, context }) => ({
         total: await library.count(input, context.connection),
       })),
-      rows: api.library.rows.handler(({ input: { offset, limit, ...filter }, context }) =>
-        library.rows(filter, offset, limit, context.connection),
+      rows: api.library.rows.handler(({ input: { sort, fields, offset, limit, ...filter }, context }) =>
+        library.rows(filter, offset, limit, context.connection, { sort, fields }),
       ),
+      ids: api.library.ids.handler(({ input, context }) => library.ids(input, context.connection)),
+      change: api.library.change.handler(({ input, context }) => library.change(input, context.connection)),
+      undoChange: api.library.undoChange.handler(({ input, context }) =>
+        library.undoChange(input.changeId, context.connection),
+      ),
+      lastChange: api.library.lastChange.handler(({ context }) => library.latest(context.connection)),
+      tags: api.library.tags.handler(() => library.tags()),
       pair: api.library.pair.handler(({ input, context }) => library.pair(input.pairId, context.connection)),
       statusCounts: api.library.statusCounts.handler(({ input, context }) =>
         library.statusCounts(input, context.connection),

@@ -168,7 +168,7 @@ async function measure(services: Services, options: DemoOptions, folder: string)
     model: services.models.get(modelId).name,
     pairs,
     prompts,
-    sources: services.library.sources().length,
+    sources: (await services.library.sources()).length,
     seed: config.seed,
     steps: config.steps,
     headsFirstSteps: config.trainable === 'heads' ? 0 : Math.round(config.headsFirst * config.steps),

@@ -1,11 +1,24 @@
-import type { PairFilter, PairRow } from '#shared/entities.ts';
+import type { PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';
+import type { Conditions, Sort, TagCount } from '#shared/library.ts';
 import type { Database } from './database.ts';
-import { pageReader, type Viewer } from './pairRows.ts';
+import { MarkSets } from './marks/MarkSets.ts';
+import { type SparseBits, sparse } from './marks/markTable.ts';
+import { type Look, pageReader, type Viewer } from './pairRows.ts';
+import { Remembered } from './Remembered.ts';
 import { Bits } from './search/Bits.ts';
 import { roomFor, SearchIndex } from './search/SearchIndex.ts';
 import { searchTable } from './search/searchTable.ts';
+import { keepMeeting, keepShown } from './table/conditions.ts';
+import { ordered } from './table/order.ts';
+import { TableColumns } from './table/TableColumns.ts';
 
 export type StatusCounts = Readonly<Record<PairFilter['status'], number>>;
+
+export interface SelectedPairs extends SparseBits {
+  readonly pairs: number;
+}
+const EVERYTHING: PairFilter = { text: '', sourceId: null, status: 'all' };
+const NOBODY: Viewer = { annotatorId: null, blind: true };
 
 /** Ids of rows up to `last`, and how far they were read. */
 interface Known {
@@ -13,85 +26,214 @@ interface Known {
   upTo: number;
 }
 
+/** Answers that are kept while nothing is written: sets of ids, and ids in an order. */
+const SETS_KEPT = 16;
+const ORDERS_KEPT = 4;
+/** Fewer pairs than this are put in order by themselves. */
+const FEW = 50_000;
+
 /**
- * Which pairs there are, by source, verdict and text, as sets of ids in memory: counts and pages of any place cost a
- * pass over the set. Lives in the thread that reads; what others write is seen by the next question.
+ * Which pairs there are, as sets of ids and columns in memory: counts, and pages at any place and in any order, cost a
+ * pass over them. Lives in the thread that reads; what others write is seen by the next question.
  */
 export class LibraryIndex {
   readonly #database: Database;
   readonly #table;
   readonly #search: SearchIndex;
   readonly #page;
+  readonly #written;
+  readonly #sourceRows;
+  readonly #marks: MarkSets;
+  readonly #columns: TableColumns;
   readonly #all: Known = { bits: new Bits(0), upTo: 0 };
   readonly #sources = new Map<number, Known>();
+  readonly #found = new Remembered<Bits>(SETS_KEPT);
+  readonly #orders = new Remembered<Uint32Array>(ORDERS_KEPT);
+  readonly #wholeOrders = new Map<string, { readonly version: string; readonly ids: Uint32Array }>();
 
   constructor(database: Database) {
     this.#database = database;
     this.#table = searchTable(database);
     this.#search = new SearchIndex(this.#table);
     this.#page = pageReader(database);
-  }
-
-  count(filter: PairFilter, annotatorId: number | null): number {
-    return this.#atOnce(() => this.#matching(filter, annotatorId).count());
-  }
-
-  rows(filter: PairFilter, viewer: Viewer, offset: number, limit: number): PairRow[] {
-    return this.#atOnce(() =>
-      this.#page(this.#matching(filter, viewer.annotatorId).slice(offset, limit), viewer),
+    this.#written = database.prepare<[], number>('SELECT total_changes()').pluck();
+    this.#sourceRows = database.prepare<[], Omit<Source, 'pairs'>>(
+      'SELECT id, name, file, format, imported_at AS importedAt FROM sources ORDER BY id',
     );
+    this.#marks = new MarkSets(database);
+    this.#columns = new TableColumns(database, this.#marks);
   }
 
-  statusCounts(filter: Pick<PairFilter, 'text' | 'sourceId'>, annotatorId: number | null): StatusCounts {
+  count(filter: PairFilter, viewer: Viewer): number {
+    return this.#atOnce(() => this.#matching(filter, viewer).count());
+  }
+
+  rows(filter: PairFilter, viewer: Viewer, offset: number, limit: number, look: Look = {}): PairRow[] {
     return this.#atOnce(() => {
-      const within = this.#matching({ ...filter, status: 'all' }, annotatorId);
-      const { labelled, skipped } = this.#verdicts(annotatorId, within.size);
+      const ids = this.#place(filter, look.sort ?? null, viewer, offset, limit);
+      const size = this.#columns.size;
+      const tags = this.#marks.tags().map(({ id, name }) => ({ name, bits: this.#marks.of(id, size) }));
+      const marks = this.#marks.ofEach(size);
+      return this.#page(ids, viewer, look.fields ?? []).map((row) => ({
+        ...row,
+        ...marks(row.id),
+        tags: tags.filter(({ bits }) => bits.has(row.id)).map(({ name }) => name),
+      }));
+    });
+  }
+
+  statusCounts(filter: Omit<PairFilter, 'status'>, viewer: Viewer): StatusCounts {
+    return this.#atOnce(() => {
+      const within = this.#matching({ ...filter, status: 'all' }, viewer);
+      const { labelled, skipped } = this.#verdicts(viewer.annotatorId, within.size);
       const all = within.count();
-      const counts = { labelled: labelled.keep(within).count(), skipped: skipped.keep(within).count() };
+      const counts = {
+        labelled: labelled.copy().keep(within).count(),
+        skipped: skipped.copy().keep(within).count(),
+      };
       return { all, ...counts, unlabelled: all - counts.labelled - counts.skipped };
     });
   }
 
-  /** Every pair that a filter matches, in order. */
-  ids(filter: PairFilter, annotatorId: number | null): number[] {
+  /** Every pair of a queue that is kept to a filter, whatever its status, in order. */
+  find(filter: Omit<PairFilter, 'status'>, viewer: Viewer): number[] {
     return this.#atOnce(() => {
-      const found = this.#matching(filter, annotatorId);
+      const found = this.#matching({ ...filter, status: 'all' }, viewer).copy();
+      keepShown(found, undefined, this.#marks);
       return found.slice(0, found.size);
     });
   }
 
-  /** Every pair that holds a text, in order. */
-  find(filter: Pick<PairFilter, 'text' | 'sourceId'>): number[] {
-    return this.ids({ ...filter, status: 'all' }, null);
+  /** Ids of rows by position; of all of them unless it says otherwise. */
+  ids(
+    filter: PairFilter,
+    viewer: Viewer,
+    offset = 0,
+    limit = Number.MAX_SAFE_INTEGER,
+    sort: Sort | null = null,
+  ): number[] {
+    return this.#atOnce(() => this.#place(filter, sort, viewer, offset, limit));
+  }
+
+  /** The pairs of a choice that a change of a mark would change. */
+  select(selection: Selection, viewer: Viewer, markId: number, adds: boolean): SelectedPairs {
+    return this.#atOnce(() => {
+      const chosen = this.#chosen(selection, viewer);
+      const marked = this.#marks.of(markId, chosen.size);
+      if (adds) chosen.without(marked);
+      else chosen.keep(marked);
+      return { pairs: chosen.count(), ...sparse(chosen) };
+    });
+  }
+
+  #chosen(selection: Selection, viewer: Viewer): Bits {
+    if ('filter' in selection) {
+      const found = this.#matching(selection.filter, viewer).copy();
+      for (const id of selection.except) if (id >= 0 && id < found.size) found.remove(id);
+      return found;
+    }
+    const all = this.#base(this.#table.lastVisible(), null);
+    const chosen = new Bits(all.size);
+    for (const id of selection.ids) if (id >= 0 && id < all.size && all.has(id)) chosen.add(id);
+    return chosen;
+  }
+
+  tags(): TagCount[] {
+    return this.#atOnce(() => {
+      const inUse = this.#matching(EVERYTHING, NOBODY);
+      return this.#marks
+        .tags()
+        .map(({ id, name }) => ({ name, pairs: inUse.copy().keep(this.#marks.of(id, inUse.size)).count() }));
+    });
+  }
+
+  sources(): Source[] {
+    return this.#atOnce(() => {
+      const last = this.#table.lastVisible();
+      return this.#sourceRows.all().map((source) => ({
+        ...source,
+        pairs: keepShown(this.#base(last, source.id), undefined, this.#marks).count(),
+      }));
+    });
   }
 
   /** Everything that one question asks is of one state of the file. */
   #atOnce<T>(ask: () => T): T {
-    return this.#database.transaction(ask).deferred();
+    return this.#database
+      .transaction(() => {
+        const version = `${this.#database.pragma('data_version', { simple: true })}:${this.#written.get()}`;
+        this.#found.at(version);
+        this.#orders.at(version);
+        return ask();
+      })
+      .deferred();
   }
 
-  #matching({ text, sourceId, status }: PairFilter, annotatorId: number | null): Bits {
+  /** Ids of a page. */
+  #place(filter: PairFilter, sort: Sort | null, viewer: Viewer, offset: number, limit: number): number[] {
+    const found = this.#matching(filter, viewer);
+    if (sort === null || (sort.column === 'added' && !sort.descending)) return found.slice(offset, limit);
+    const ids = this.#orders.get(JSON.stringify([filter, sort, viewer]), () =>
+      this.#order(found, sort, viewer),
+    );
+    return [...ids.subarray(offset, offset + limit)];
+  }
+
+  #order(found: Bits, sort: Sort, viewer: Viewer): Uint32Array {
+    const { column, descending } = sort;
+    if (column === 'added') return descending ? found.toIds().reverse() : found.toIds();
+    const { keys, version } = this.#columns.keys(column, viewer);
+    const inOrder = (of: Bits) => ordered(keys, of.toIds(), descending);
+    if (found.count() < FEW) return inOrder(found);
+    // The order of all lasts until the column changes, while what is found may change with each verdict.
+    const name = JSON.stringify([sort, viewer]);
+    const known = this.#wholeOrders.get(name);
+    const all =
+      known?.version === version ? known : { version, ids: inOrder(this.#everything(this.#columns.last)) };
+    if (this.#wholeOrders.size >= ORDERS_KEPT) this.#wholeOrders.clear();
+    this.#wholeOrders.set(name, all);
+    return all.ids.filter((id) => found.has(id));
+  }
+
+  /** To be read, not changed. */
+  #matching(filter: PairFilter, viewer: Viewer): Bits {
+    return this.#found.get(JSON.stringify([filter, viewer]), () => this.#match(filter, viewer));
+  }
+
+  #match({ text, sourceId, status, where = {} }: PairFilter, viewer: Viewer): Bits {
     const last = this.#table.lastVisible();
     const found = this.#base(last, sourceId);
+    this.#columns.at(last, found.size);
+    keepShown(found, where.shown, this.#marks);
     const texts = this.#search.find(text, last);
     if (texts) found.keep(texts);
     else if (text.trim() !== '') return new Bits(found.size);
+    this.#meet(found, where, viewer);
     if (status === 'all') return found;
-    const { labelled, skipped } = this.#verdicts(annotatorId, found.size);
+    const { labelled, skipped } = this.#verdicts(viewer.annotatorId, found.size);
     if (status === 'labelled') return found.keep(labelled);
     return status === 'skipped' ? found.keep(skipped) : found.without(labelled).without(skipped);
+  }
+
+  #meet(found: Bits, where: Conditions, viewer: Viewer): void {
+    if (Object.keys(where).some((name) => name !== 'shown'))
+      keepMeeting(found, where, viewer, this.#columns, this.#marks);
   }
 
   /** A set of its own for the caller. */
   #base(last: number, sourceId: number | null): Bits {
     const ids =
       sourceId === null
-        ? this.#known(this.#all, last, '', [])
+        ? this.#everything(last)
         : this.#known(this.#source(sourceId), last, 'source_id = ? AND', [sourceId]);
     const found = ids.copy();
     const aside = this.#database.prepare<[], number>('SELECT pair_id FROM set_aside').pluck();
     for (const id of aside.iterate()) if (id < found.size) found.remove(id);
     return found;
+  }
+
+  #everything(last: number): Bits {
+    return this.#known(this.#all, last, '', []);
   }
 
   #source(sourceId: number): Known {

@@ -26,7 +26,7 @@ export function annotationTable(database: Database) {
     .pluck();
   const texts = database.prepare<[number], Row>(
     `SELECT pairs.id AS pairId, prompts.messages, a.text AS a, b.text AS b, sources.name AS source, pairs.aspect
-     FROM pairs JOIN prompts ON prompts.id = pairs.prompt_id JOIN sources ON sources.id = pairs.source_id
+     FROM all_pairs AS pairs JOIN prompts ON prompts.id = pairs.prompt_id JOIN sources ON sources.id = pairs.source_id
      JOIN responses AS a ON a.id = pairs.a_id JOIN responses AS b ON b.id = pairs.b_id
      WHERE pairs.id = ?`,
   );

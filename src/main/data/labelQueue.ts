@@ -2,25 +2,35 @@ import type { Verdict } from '#core/preference.ts';
 import type { QueueScope } from '#shared/entities.ts';
 import { STANDING_VERDICT } from './annotations.ts';
 import type { Database } from './database.ts';
+import { inUse, leftOutPairs } from './marks/LeftOut.ts';
+import { FIRST } from './marks/markTable.ts';
 import { OWN } from './pairRows.ts';
 
 /** Pairs that a person had a policy write, for this: they are wanted before what merely came in with a file. */
 export const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
   SELECT 1 FROM standing WHERE standing.pair_id = pair_origins.pair_id AND standing.annotator_id = @annotatorId
-) AND pair_id NOT IN (SELECT pair_id FROM set_aside) ORDER BY pair_origins.pair_id LIMIT @limit`;
+) AND pair_id NOT IN (SELECT pair_id FROM set_aside)
+  AND ${inUse('pair_id')} ORDER BY pair_origins.pair_id LIMIT @limit`;
+/** Pairs that a person sent to the queue, before any others. */
+export const NEXT_FIRST = `SELECT pairs.id FROM marked_pairs CROSS JOIN all_pairs AS pairs
+  ON pairs.id BETWEEN 32 * word AND 32 * word + 31 AND (marked_pairs.bits >> (pairs.id & 31)) & 1
+  WHERE mark_id = ${FIRST} AND word >= @from AND ${inUse('pairs.id')} AND NOT EXISTS (${OWN}) ORDER BY word, pairs.id LIMIT @limit`;
 /** Of the stored pairs, since a view's own limit would take the place of the one that ends the range. */
 const RANGE = `FROM stored_pairs AS pairs
   WHERE pairs.id > @after AND pairs.id <= @last AND pairs.id NOT IN (SELECT pair_id FROM set_aside)`;
 /** Open pairs of a range, in their order. */
 export const nextSql = (open: string) =>
-  `SELECT pairs.id ${RANGE} AND ${open} ORDER BY pairs.id LIMIT @limit`;
-/** Pairs of a range. */
+  `SELECT pairs.id ${RANGE} AND ${inUse('pairs.id')} AND ${open} ORDER BY pairs.id LIMIT @limit`;
+/** Pairs of a range, those that are left out with them. */
 export const BETWEEN = `SELECT count(*) ${RANGE}`;
 /** All pairs that a filter finds, in their order. */
 const OF_SOURCE = 'SELECT id FROM pairs WHERE source_id = @sourceId ORDER BY id';
 
 /** Which pairs a queue is kept to, where it is. */
 export type QueueFilter = NonNullable<QueueScope['filter']>;
+/** Only the thread that reads knows the pairs of a text or of conditions. */
+export const isLookedUp = ({ text, where = {} }: QueueFilter): boolean =>
+  text.trim() !== '' || Object.keys(where).length > 0;
 export const OWN_DECISIONS =
   'SELECT pair_id AS pairId, decision FROM standing WHERE annotator_id = @annotatorId';
 export const SESSION_DURATIONS = `SELECT annotations.duration_ms FROM standing
@@ -65,7 +75,10 @@ type Decided = Omit<ScopeCounts, 'total'>;
 const FILTERS_KEPT = 4;
 
 /** Which pairs an annotator decides next, and how many there are. */
-export function labelQueue(database: Database, foundIds: (filter: QueueFilter) => readonly number[]) {
+export function labelQueue(
+  database: Database,
+  foundIds: (filter: QueueFilter, annotatorId: number) => Uint32Array,
+) {
   const nextWritten = database
     .prepare<[{ annotatorId: number; limit: number }], number>(NEXT_WRITTEN)
     .pluck();
@@ -95,11 +108,40 @@ export function labelQueue(database: Database, foundIds: (filter: QueueFilter) =
        SELECT max(id) FROM stored_pairs WHERE id <= (SELECT last_pair FROM visible)), 0) AS last,
        (SELECT count(*) FROM set_aside) AS setAside`,
   );
+  const leftOut = leftOutPairs(database);
+  const firstVersion = database.prepare<[], number>(`SELECT version FROM marks WHERE id = ${FIRST}`).pluck();
+  /** What somebody decided of pairs that are left out. */
+  const decidedLeftOut = new Map<number, Decided & { readonly version: number }>();
+  const nextFirst = database
+    .prepare<[{ annotatorId: number; from: number; limit: number }], number>(NEXT_FIRST)
+    .pluck();
   /** Everything up to this pair is decided: a queue of a million need not be walked from its start each time. */
   const decidedUpTo = new Map<number, number>();
   const ofSource = database.prepare<[{ sourceId: number | null }], number>(OF_SOURCE).pluck();
   /** What a million pairs take long to say, while the project's pairs are what they were. */
   let known: Known = { state: '', total: null, found: new Map() };
+  let leftOutVersion = -1;
+  /** Where an annotator's first open pair is among those that were sent to the queue. */
+  const firstFrom = new Map<number, { readonly version: number; readonly word: number }>();
+
+  /** What was left out may be back: nothing that was passed over is known any more. */
+  function noteLeftOut(): void {
+    const version = leftOut.version();
+    if (version === leftOutVersion) return;
+    leftOutVersion = version;
+    known.found.clear();
+    decidedUpTo.clear();
+    firstFrom.clear();
+  }
+
+  function sentFirst(annotatorId: number, limit: number): number[] {
+    const version = firstVersion.get() as number;
+    const before = firstFrom.get(annotatorId);
+    const from = before?.version === version ? before.word : 0;
+    const ids = nextFirst.all({ annotatorId, from, limit });
+    firstFrom.set(annotatorId, { version, word: ids[0] === undefined ? from : ids[0] >> 5 });
+    return ids;
+  }
 
   function range(): Ends {
     const now = ends.get() as Ends;
@@ -115,13 +157,15 @@ export function labelQueue(database: Database, foundIds: (filter: QueueFilter) =
       .all({ annotatorId, after, last, limit });
 
   /** Null for the whole project: its pairs are a range. */
-  function found({ filter }: QueueScope): Uint32Array | null {
-    if (filter === null || (filter.text.trim() === '' && filter.sourceId === null)) return null;
+  function found({ filter }: QueueScope, annotatorId: number): Uint32Array | null {
+    if (filter === null || (!isLookedUp(filter) && filter.sourceId === null)) return null;
+    if (isLookedUp(filter)) return foundIds(filter, annotatorId);
     range();
-    const key = JSON.stringify([filter.text, filter.sourceId]);
+    noteLeftOut();
+    const key = String(filter.sourceId);
     const before = known.found.get(key);
     if (before) return before;
-    const ids = filter.text.trim() === '' ? ofSource.all({ sourceId: filter.sourceId }) : foundIds(filter);
+    const ids = ofSource.all({ sourceId: filter.sourceId });
     if (known.found.size >= FILTERS_KEPT) known.found.clear();
     known.found.set(key, Uint32Array.from(ids));
     return known.found.get(key) as Uint32Array;
@@ -130,16 +174,29 @@ export function labelQueue(database: Database, foundIds: (filter: QueueFilter) =
   function total(): number {
     const { last } = range();
     known.total ??= between(0, last);
-    return known.total;
+    return known.total - leftOut.count();
   }
 
-  /** Pairs written for labelling first, then the rest in their order. */
+  function ownLeftOut(annotatorId: number): Decided {
+    if (leftOut.count() === 0) return NONE;
+    const before = decidedLeftOut.get(annotatorId);
+    const version = leftOut.version();
+    if (before?.version === version) return before;
+    const decided = own.all({ annotatorId }).filter(({ pairId }) => leftOut.has(pairId));
+    const skipped = decided.filter(({ decision }) => decision === 'skip').length;
+    decidedLeftOut.set(annotatorId, { version, decided: decided.length, skipped });
+    return { decided: decided.length, skipped };
+  }
+
+  /** Pairs that were sent to the queue first, then those written for labelling, then the rest in their order. */
   function fromTheStart(annotatorId: number, limit: number): number[] {
+    noteLeftOut();
     const from = decidedUpTo.get(annotatorId) ?? 0;
     const rest = open(WHOLE, annotatorId, from, range().last, limit);
     const first = rest[0];
     if (first !== undefined) decidedUpTo.set(annotatorId, first - 1);
-    return [...new Set([...nextWritten.all({ annotatorId, limit }), ...rest])].slice(0, limit);
+    const wanted = [...sentFirst(annotatorId, limit), ...nextWritten.all({ annotatorId, limit })];
+    return [...new Set([...wanted, ...rest])].slice(0, limit);
   }
 
   /** Those that are open of the ids from place `from` on, and from the end to the start. */
@@ -160,50 +217,60 @@ export function labelQueue(database: Database, foundIds: (filter: QueueFilter) =
     next(scope: QueueScope, annotatorId: number, after: number | null, limit: number): number[] {
       if (scope.filter === null && !scope.includeSkipped) return fromTheStart(annotatorId, limit);
       const place = after ?? 0;
-      const ids = found(scope);
+      const ids = found(scope, annotatorId);
       if (ids) return openOf(ids, scope, annotatorId, firstAbove(ids, place), limit);
       const later = open(scope, annotatorId, place, range().last, limit);
       if (later.length === limit || place === 0) return later;
       return [...later, ...open(scope, annotatorId, 0, place, limit - later.length)];
     },
+    /** To be called when what somebody says of a pair has changed: it may be left out, and is counted apart. */
+    changed(annotatorId: number, pairId: number): void {
+      if (leftOut.has(pairId)) decidedLeftOut.delete(annotatorId);
+    },
     /** To be called when a pair lost its verdict: it comes up again. */
     reopened(annotatorId: number, pairId: number): void {
+      firstFrom.delete(annotatorId);
       const from = decidedUpTo.get(annotatorId);
       if (from !== undefined && from >= pairId) decidedUpTo.set(annotatorId, pairId - 1);
     },
     counts(scope: QueueScope, annotatorId: number): ScopeCounts {
-      const ids = found(scope);
+      const ids = found(scope, annotatorId);
       if (ids) {
         const decided = own.all({ annotatorId }).filter(({ pairId }) => holds(ids, pairId));
         const skipped = decided.filter(({ decision }) => decision === 'skip').length;
         return { total: ids.length, decided: decided.length, skipped };
       }
       const all = decidedOf.get({ annotatorId }) ?? NONE;
-      const hidden = setAsideDecided.get({ annotatorId }) ?? NONE;
+      const aside = setAsideDecided.get({ annotatorId }) ?? NONE;
+      const out = ownLeftOut(annotatorId);
       return {
         total: total(),
-        decided: all.decided - hidden.decided,
-        skipped: all.skipped - hidden.skipped,
+        decided: all.decided - aside.decided - out.decided,
+        skipped: all.skipped - aside.skipped - out.skipped,
       };
     },
     /** The places of pairs in their scope, from 1; null for one that is not of it. */
-    positions(scope: QueueScope, pairIds: readonly number[]): Map<number, number | null> {
-      const ids = found(scope);
+    positions(
+      scope: QueueScope,
+      annotatorId: number,
+      pairIds: readonly number[],
+    ): Map<number, number | null> {
+      const ids = found(scope, annotatorId);
       if (ids) {
         return new Map(pairIds.map((id) => [id, holds(ids, id) ? firstAbove(ids, id) : null]));
       }
       const places = new Map<number, number | null>(pairIds.map((id) => [id, null]));
       const { first, last, setAside } = range();
-      const withoutGaps = last - first + 1 - setAside === total();
+      const withoutGaps = last - first + 1 - setAside === total() + leftOut.count();
       let counted = 0;
       let upTo = 0;
       for (const id of [...places.keys()].sort((one, other) => one - other)) {
-        if (id > last || between(id - 1, id) === 0) continue;
+        if (id > last || between(id - 1, id) === 0 || leftOut.has(id)) continue;
         counted = withoutGaps
           ? id - first + 1 - (setAsideUpTo.get({ id }) as number)
           : counted + between(upTo, id);
         upTo = id;
-        places.set(id, counted);
+        places.set(id, counted - leftOut.upTo(id));
       }
       return places;
     },

@@ -5,7 +5,14 @@ import { annotatorTable } from './annotators.ts';
 import type { Database } from './database.ts';
 import { LibraryIndex } from './LibraryIndex.ts';
 import { LATEST_STEP, labelHistory, NEXT_STEP, STEP } from './labelHistory.ts';
-import { BETWEEN, NEXT_WRITTEN, nextSql, OWN_DECISIONS, SESSION_DURATIONS } from './labelQueue.ts';
+import {
+  BETWEEN,
+  NEXT_FIRST,
+  NEXT_WRITTEN,
+  nextSql,
+  OWN_DECISIONS,
+  SESSION_DURATIONS,
+} from './labelQueue.ts';
 import { OWN, PAGE_ROWS, pairTotals } from './pairRows.ts';
 import { addPairs, newPair, pairNumbers, temporaryDatabase } from './testProject.ts';
 
@@ -49,7 +56,8 @@ describe('library rows', () => {
     expect(rows.map(({ by }) => by)).toEqual(['Ada', 'Ada', null]);
     const [first] = rows;
     expect(first?.imported && first[first.imported as 'a' | 'b']).toBe('Kindly, answer 2.');
-    const count = (status: PairFilter['status']) => table.count(filter({ status }), annotatorId);
+    const count = (status: PairFilter['status']) =>
+      table.count(filter({ status }), { annotatorId, blind: false });
     expect([count('all'), count('unlabelled'), count('labelled'), count('skipped')]).toEqual([5, 3, 1, 1]);
     expect(pairTotals(database).totals()).toEqual({ pairs: 5, prompts: 5, labelled: 1, runs: 0 });
   });
@@ -164,6 +172,9 @@ describe('hot queries', () => {
     expect(next).toContain('SEARCH pairs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)');
     expect(next).not.toContain('TEMP B-TREE');
     expect(plan(database, NEXT_WRITTEN, { annotatorId: 2, limit: 5 })).toContain(own);
+    const first = plan(database, NEXT_FIRST, { annotatorId: 2, from: 0, limit: 5 });
+    expect(first).toContain('SEARCH marked_pairs USING PRIMARY KEY (mark_id=? AND word>?)');
+    expect(first).toContain('SEARCH stored_pairs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)');
     const standing = plan(database, STANDING_VERDICT, { pairId: 1, annotatorId: 2 });
     expect(standing).toBe(own);
     const session = plan(database, SESSION_DURATIONS, { annotatorId: 2, after: 3 });

@@ -1,5 +1,9 @@
-import type { PairRow, Source } from '#shared/entities.ts';
+import type { PairRow } from '#shared/entities.ts';
+import type { Sort } from '#shared/library.ts';
 import type { Database } from './database.ts';
+import { leftOutPairs } from './marks/LeftOut.ts';
+import type { PairMarks } from './marks/MarkSets.ts';
+import { type Metadata, metadataReader } from './metadata.ts';
 import { LAST_VISIBLE, LEAST_INDEXED } from './search/searchTable.ts';
 
 interface PageBound {
@@ -24,7 +28,7 @@ const HIDDEN = "(@blind AND coalesce(own.decision, 'skip') = 'skip')";
 /** The rows of the ids that are given, in their order. */
 export const PAGE_ROWS = `
 WITH page AS MATERIALIZED (
-  SELECT value AS id FROM json_each(@ids)
+  SELECT key, value AS id FROM json_each(@ids)
 ), latest AS MATERIALIZED (
   SELECT max(id) AS id FROM runs WHERE state = 'finished'
 )
@@ -35,6 +39,7 @@ SELECT pairs.id, prompts.preview AS prompt,
     SELECT standing.decision FROM standing JOIN annotators ON annotators.id = standing.annotator_id
     WHERE standing.pair_id = pairs.id AND annotators.kind = 'import') END AS imported,
   shown.decision AS verdict, person.name AS by,
+  (SELECT created_at FROM annotations WHERE id = shown.annotation_id) AS decidedAt,
   CASE WHEN NOT ${HIDDEN} THEN (
     SELECT top_code FROM code_activations
     WHERE run_id = (SELECT id FROM latest) AND prompt_id = pairs.prompt_id) END AS code,
@@ -43,7 +48,7 @@ SELECT pairs.id, prompts.preview AS prompt,
     WHERE run_id = (SELECT id FROM latest) AND pair_id = pairs.id) END AS margin
 FROM page
 -- CROSS keeps the page outermost: without statistics SQLite would walk every pair to find it.
-CROSS JOIN pairs ON pairs.id = page.id
+CROSS JOIN all_pairs AS pairs ON pairs.id = page.id
 JOIN prompts ON prompts.id = pairs.prompt_id
 JOIN responses AS a ON a.id = pairs.a_id
 JOIN responses AS b ON b.id = pairs.b_id
@@ -56,21 +61,38 @@ LEFT JOIN standing AS shown ON shown.pair_id = pairs.id AND shown.annotator_id =
     WHERE standing.pair_id = pairs.id AND annotators.kind = 'person'
     ORDER BY standing.annotation_id DESC LIMIT 1) END)
 LEFT JOIN annotators AS person ON person.id = shown.annotator_id
-ORDER BY pairs.id`;
+ORDER BY page.key`;
+
+/** How rows are read: in which order, and with which fields of the metadata. */
+export interface Look {
+  readonly sort?: Sort | null;
+  readonly fields?: readonly string[];
+}
+/** A row without what people marked. */
+type BareRow = Omit<PairRow, 'tags' | keyof PairMarks>;
 
 export function pageReader(database: Database) {
-  const page = database.prepare<[PageBound], Omit<PairRow, 'hidden'> & { readonly hidden: 0 | 1 }>(PAGE_ROWS);
-  return (ids: readonly number[], { annotatorId, blind }: Viewer): PairRow[] =>
-    page
-      .all({ ids: JSON.stringify(ids), annotatorId, blind: blind ? 1 : 0 })
-      .map((row) => ({ ...row, hidden: row.hidden === 1 }));
+  const page = database.prepare<[PageBound], Omit<BareRow, 'hidden' | 'fields'> & { readonly hidden: 0 | 1 }>(
+    PAGE_ROWS,
+  );
+  const metadata = metadataReader(database);
+  return (ids: readonly number[], { annotatorId, blind }: Viewer, fields: readonly string[]): BareRow[] =>
+    page.all({ ids: JSON.stringify(ids), annotatorId, blind: blind ? 1 : 0 }).map((row) => ({
+      ...row,
+      hidden: row.hidden === 1,
+      fields: fields.length === 0 || row.hidden === 1 ? {} : chosen(metadata(row.id)?.metadata ?? {}, fields),
+    }));
 }
+
+const chosen = (metadata: Metadata, names: readonly string[]): Metadata =>
+  Object.fromEntries(
+    names.flatMap((name) => (Object.hasOwn(metadata, name) ? [[name, metadata[name]]] : [])),
+  );
 
 interface Sizes {
   readonly state: string;
   readonly pairs: number;
   readonly prompts: number;
-  readonly sources: readonly Source[];
 }
 
 /** What a project holds, in numbers. */
@@ -91,13 +113,9 @@ export function pairTotals(database: Database) {
     )
     .pluck();
   const sizesOf = database.prepare<[], { pairs: number; prompts: number }>(
-    'SELECT (SELECT count(*) FROM pairs) AS pairs, (SELECT count(*) FROM prompts) AS prompts',
+    'SELECT (SELECT count(*) FROM all_pairs) AS pairs, (SELECT count(*) FROM prompts) AS prompts',
   );
-  const sources = database.prepare<[], Source>(
-    `SELECT id, name, file, format, imported_at AS importedAt,
-       (SELECT count(*) FROM pairs WHERE source_id = sources.id) AS pairs
-     FROM sources ORDER BY id`,
-  );
+  const leftOut = leftOutPairs(database);
   let known: Sizes | null = null;
   /** Walks every pair, so once for each state that the pairs are in. */
   const sizes = (): Sizes => {
@@ -105,22 +123,24 @@ export function pairTotals(database: Database) {
     if (known?.state !== now) {
       known = {
         state: now,
-        sources: sources.all(),
         ...(sizesOf.get() as { pairs: number; prompts: number }),
       };
     }
     return known;
   };
   return {
-    /** Changes when pairs come, are seen or are set aside. */
-    state: (): string => state.get() as string,
+    /** Changes when pairs come, are seen, are set aside or left out. */
+    state: (): string => `${state.get()}:${leftOut.version()}`,
     /** Whether enough pairs are in no segment of the search yet. */
     isIndexBehind: (): boolean =>
       (lastVisible.get() as number) - (lastIndexed.get() as number) >= LEAST_INDEXED,
-    sources: (): Source[] => sizes().sources.map((source) => ({ ...source })),
     totals: (): { pairs: number; prompts: number; labelled: number; runs: number } => {
       const { pairs, prompts } = sizes();
-      return { pairs, prompts, ...(counted.get() as { labelled: number; runs: number }) };
+      return {
+        pairs: pairs - leftOut.count(),
+        prompts,
+        ...(counted.get() as { labelled: number; runs: number }),
+      };
     },
   };
 }

@@ -1,9 +1,11 @@
 /** Which pairs an export is of. */
 import { FacetError } from '#core/result.ts';
 import type { PairChoice } from '#shared/dataEntities.ts';
+import { projectSettingsSchema } from '#shared/entities.ts';
 import type { Database } from '../data/database.ts';
 import { knownNames, type PairId, pairIds, type StandingRow } from '../data/exportRows.ts';
 import { LibraryIndex } from '../data/LibraryIndex.ts';
+import { settingsTable } from '../data/settings.ts';
 import { opinions } from './labels.ts';
 
 export function requireKnown(kind: string, asked: readonly string[] | null, known: readonly string[]): void {
@@ -25,9 +27,11 @@ export function choosePairs(database: Database, { sources, annotators, text, sho
   const all = pairIds(database, sources);
   if (text.trim() === '' && shown === null) return all;
   const index = new LibraryIndex(database);
+  const { blind } = projectSettingsSchema.parse(settingsTable(database).get('project'));
   const sets: Set<number>[] = [];
-  if (text.trim() !== '') sets.push(new Set(index.find({ text, sourceId: null })));
-  if (shown) sets.push(new Set(index.ids(shown.filter, shown.annotatorId)));
+  if (text.trim() !== '')
+    sets.push(new Set(index.find({ text, sourceId: null }, { annotatorId: null, blind })));
+  if (shown) sets.push(new Set(index.ids(shown.filter, { annotatorId: shown.annotatorId, blind })));
   return all.filter(({ id }) => sets.every((set) => set.has(id)));
 }
 

@@ -35,7 +35,7 @@ describe('real files', needing(absent(shared)), () => {
     expect(await facet.services.library.count(everything)).toBe(count);
     expect(await facet.services.library.preview(file)).toMatchObject({ duplicates: count });
     expect(await importAll(facet, file)).toMatchObject({ imported: 0, duplicates: count });
-    expect(facet.services.library.sources()).toMatchObject([{ name, pairs: count }]);
+    expect(await facet.services.library.sources()).toMatchObject([{ name, pairs: count }]);
   });
 
   it('HH-RLHF as published: 2,303 dialogues, and the 9 that part early or say nothing are listed', async () => {
@@ -97,7 +97,7 @@ describe('an import', () => {
       gzipSync(JSON.stringify([{ ...row(1), source: 'x' }, { ...row(2), source: 'y' }, row(3)])),
     );
     await importAll(facet, file);
-    expect(facet.services.library.sources().map(({ name, pairs }) => [name, pairs])).toEqual([
+    expect((await facet.services.library.sources()).map(({ name, pairs }) => [name, pairs])).toEqual([
       ['x', 1],
       ['y', 1],
       ['set', 1],
@@ -127,7 +127,7 @@ describe('an import', () => {
       failure: { code: 'import.unreadable-file', where: { file: cut } },
     });
     expect(await library.count(everything)).toBe(0);
-    expect(library.sources()).toEqual([]);
+    expect(await library.sources()).toEqual([]);
     expect(await importAll(facet, file)).toMatchObject({ imported: 2000 });
   });
 

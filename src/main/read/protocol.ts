@@ -1,18 +1,33 @@
 /** What the thread that reads a project is asked, and answers. */
 import type { Failure } from '#core/result.ts';
-import type { PairFilter, PairRow } from '#shared/entities.ts';
-import type { StatusCounts } from '../data/LibraryIndex.ts';
-import type { Viewer } from '../data/pairRows.ts';
+import type { PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';
+import type { Sort, TagCount } from '#shared/library.ts';
+import type { SelectedPairs, StatusCounts } from '../data/LibraryIndex.ts';
+import type { Look, Viewer } from '../data/pairRows.ts';
 
 export interface Questions {
-  readonly count: (filter: PairFilter, annotatorId: number | null) => number;
-  readonly rows: (filter: PairFilter, viewer: Viewer, offset: number, limit: number) => PairRow[];
-  readonly statusCounts: (
-    filter: Pick<PairFilter, 'text' | 'sourceId'>,
-    annotatorId: number | null,
-  ) => StatusCounts;
-  /** Ids of the pairs that hold a text. */
-  readonly find: (filter: Pick<PairFilter, 'text' | 'sourceId'>) => number[];
+  /** Sources, with the pairs of each that are in use. */
+  readonly sources: () => Source[];
+  readonly count: (filter: PairFilter, viewer: Viewer) => number;
+  readonly rows: (
+    filter: PairFilter,
+    viewer: Viewer,
+    offset: number,
+    limit: number,
+    look?: Look,
+  ) => PairRow[];
+  readonly statusCounts: (filter: Omit<PairFilter, 'status'>, viewer: Viewer) => StatusCounts;
+  readonly ids: (
+    filter: PairFilter,
+    viewer: Viewer,
+    offset: number,
+    limit: number,
+    sort: Sort | null,
+  ) => number[];
+  readonly select: (selection: Selection, viewer: Viewer, markId: number, adds: boolean) => SelectedPairs;
+  readonly tags: () => TagCount[];
+  /** Ids of the pairs that a queue is kept to. */
+  readonly find: (filter: Omit<PairFilter, 'status'>, viewer: Viewer) => number[];
 }
 export type QuestionName = keyof Questions;
 

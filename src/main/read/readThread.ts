@@ -10,9 +10,13 @@ if (port) {
   const database = connectReader((workerData as { projectPath: string }).projectPath);
   const index = new LibraryIndex(database);
   const answers: Questions = {
+    sources: () => index.sources(),
     count: (...args) => index.count(...args),
     rows: (...args) => index.rows(...args),
     statusCounts: (...args) => index.statusCounts(...args),
+    ids: (...args) => index.ids(...args),
+    select: (...args) => index.select(...args),
+    tags: () => index.tags(),
     find: (...args) => index.find(...args),
   };
   const answer = ({ id, name, args }: Question): Answer => {

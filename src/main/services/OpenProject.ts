@@ -7,8 +7,9 @@ import type { Database } from '../data/database.ts';
 import { type HiddenRows, hiddenRows } from '../data/hiddenRows.ts';
 import { labelHistory } from '../data/labelHistory.ts';
 import { labelQueue } from '../data/labelQueue.ts';
+import { markTable } from '../data/marks/markTable.ts';
 import { modelTable } from '../data/modelTable.ts';
-import { pairTotals } from '../data/pairRows.ts';
+import { pairTotals, type Viewer } from '../data/pairRows.ts';
 import { runTable } from '../data/runTable.ts';
 import { setAsideTable } from '../data/setAside.ts';
 import { settingsTable } from '../data/settings.ts';
@@ -16,6 +17,7 @@ import { inTransaction } from '../data/transaction.ts';
 import { UnsavedVerdicts } from '../data/unsavedVerdicts.ts';
 import { Writer } from '../data/Writer.ts';
 import { ProjectReader } from '../read/ProjectReader.ts';
+import type { Connection } from './Connection.ts';
 import { TextScope } from './TextScope.ts';
 
 const DEFAULT_SETTINGS: ProjectSettings = {
@@ -44,9 +46,12 @@ export class OpenProject {
   readonly unsaved: UnsavedVerdicts;
   readonly models: ReturnType<typeof modelTable>;
   readonly runs: ReturnType<typeof runTable>;
+  readonly marks: ReturnType<typeof markTable>;
   readonly codes: ReturnType<typeof codeTable>;
   /** Held by an import from its first row to its last: what others add would come after the rows it hides. */
   readonly #adding = new Writer();
+  /** Held by a change of marks from its question to its last piece: what it changes rests on what is marked. */
+  readonly #marking = new Writer();
   /** The search index while it is being made. */
   indexing: Promise<void> | null = null;
   readonly #background = new Set<Promise<unknown>>();
@@ -70,10 +75,11 @@ export class OpenProject {
     this.annotations = annotationTable(database);
     this.annotators = annotatorTable(database);
     this.history = labelHistory(database);
-    this.queue = labelQueue(database, (filter) => this.textScope.idsOf(filter));
+    this.queue = labelQueue(database, (filter, annotatorId) => this.textScope.idsOf(filter, annotatorId));
     this.unsaved = new UnsavedVerdicts(path, log);
     this.models = modelTable(database);
     this.runs = runTable(database);
+    this.marks = markTable(database);
     this.codes = codeTable(database);
   }
 
@@ -106,6 +112,23 @@ export class OpenProject {
     } finally {
       release();
     }
+  }
+
+  /** Begins a change of marks, then writes what was begun, in pieces between which others have their turn. */
+  async changeMarks<T>(begin: () => Promise<T>): Promise<T> {
+    const work = async (): Promise<T> => {
+      const release = await this.#marking.hold();
+      try {
+        const begun = await begin();
+        for (const piece of this.marks.pieces()) await this.writer.write(piece);
+        return begun;
+      } finally {
+        release();
+      }
+    };
+    const working = work();
+    this.track(working);
+    return working;
   }
 
   /** Work that has to end before the file is closed. */
@@ -146,6 +169,12 @@ export class OpenProject {
     this.#release();
   }
 }
+
+/** For whom a page is read: nobody, where a connection has not said who labels on it. */
+export const viewerOf = (project: OpenProject, who?: Connection): Viewer => ({
+  annotatorId: who?.annotatorIn(project) ?? null,
+  blind: project.projectSettings().blind,
+});
 
 /** Holds the open project for every service. */
 export class CurrentProject {

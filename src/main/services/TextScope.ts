@@ -1,14 +1,19 @@
 import type { QueueScope } from '#shared/entities.ts';
-import type { QueueFilter } from '../data/labelQueue.ts';
+import { isLookedUp, type QueueFilter } from '../data/labelQueue.ts';
+import type { Viewer } from '../data/pairRows.ts';
 import type { ProjectReader } from '../read/ProjectReader.ts';
 
 const FILTERS_KEPT = 8;
+const NONE = new Uint32Array(0);
+/** What a blind project hides depends on who asks. */
+const keyOf = ({ text, sourceId, where }: QueueFilter, annotatorId: number | null): string =>
+  JSON.stringify([text, sourceId, where, where && annotatorId]);
 
-/** The pairs of a queue that is kept to a text: looked up before a transaction, which cannot wait for it. */
+/** The pairs of a queue that is kept to a text or to conditions: looked up before a transaction, which cannot wait for it. */
 export class TextScope {
   readonly #reader: ProjectReader;
   readonly #state: () => string;
-  readonly #known = new Map<string, { readonly state: string; readonly ids: readonly number[] }>();
+  readonly #known = new Map<string, { readonly state: string; readonly ids: Uint32Array }>();
 
   /** `state` changes when pairs come or go. */
   constructor(reader: ProjectReader, state: () => string) {
@@ -16,19 +21,20 @@ export class TextScope {
     this.#state = state;
   }
 
-  async lookUp({ filter }: QueueScope): Promise<void> {
-    if (filter === null || filter.text.trim() === '') return;
-    const { text, sourceId } = filter;
-    const key = JSON.stringify([text, sourceId]);
+  /** Pairs stay in the queue that they began in, also where a verdict changes what their conditions ask: `anew` asks again. */
+  async lookUp({ filter }: QueueScope, viewer: Viewer, anew = false): Promise<void> {
+    if (filter === null || !isLookedUp(filter)) return;
+    const { status: _, ...asked } = filter;
+    const key = keyOf(filter, viewer.annotatorId);
     const state = this.#state();
-    if (this.#known.get(key)?.state === state) return;
-    const ids = await this.#reader.ask('find', { text, sourceId });
+    if (this.#known.get(key)?.state === state && !(anew && filter.where)) return;
+    const ids = await this.#reader.ask('find', asked, viewer);
     if (this.#known.size >= FILTERS_KEPT) this.#known.clear();
-    this.#known.set(key, { state, ids });
+    this.#known.set(key, { state, ids: Uint32Array.from(ids) });
   }
 
   /** Ids in order, as they were looked up last. */
-  idsOf({ text, sourceId }: QueueFilter): readonly number[] {
-    return this.#known.get(JSON.stringify([text, sourceId]))?.ids ?? [];
+  idsOf(filter: QueueFilter, annotatorId: number): Uint32Array {
+    return this.#known.get(keyOf(filter, annotatorId))?.ids ?? NONE;
   }
 }

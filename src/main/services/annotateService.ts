@@ -6,7 +6,7 @@ import { UnreadablePairError } from '../data/storedMessages.ts';
 import { inTransaction } from '../data/transaction.ts';
 import type { KeptVerdict } from '../data/unsavedVerdicts.ts';
 import type { Connection } from './Connection.ts';
-import type { CurrentProject, OpenProject } from './OpenProject.ts';
+import { type CurrentProject, type OpenProject, viewerOf } from './OpenProject.ts';
 import { drawnLeft, readQueue } from './readQueue.ts';
 
 type In = Inputs['annotate'];
@@ -40,6 +40,7 @@ function store(project: OpenProject, { requestId, verdict, ...rest }: KeptVerdic
     if (project.history.knows(requestId)) return;
     project.annotations.texts(rest.pairId);
     project.history.decide({ ...rest, requestId, decision: verdict });
+    project.queue.changed(rest.annotatorId, rest.pairId);
   });
 }
 
@@ -159,19 +160,19 @@ export function annotateService(current: CurrentProject): AnnotateService {
     },
     queue: async (who, { pairId, ...scope }) => {
       const { project, annotatorId } = labelling(who);
-      await project.textScope.lookUp(scope);
+      await project.textScope.lookUp(scope, viewerOf(project, who), true);
       return project.writer.write(() => readQueue(project, annotatorId, scope, { pairId, after: null }));
     },
     decide: async (who, { filter, includeSkipped, ...decision }) => {
       const { project, annotatorId } = labelling(who, decision.annotatorId);
-      await project.textScope.lookUp({ filter, includeSkipped });
+      await project.textScope.lookUp({ filter, includeSkipped }, viewerOf(project, who));
       await save(project, { ...decision, at: now() });
       const start = { pairId: null, after: decision.pairId };
       return project.writer.write(() => readQueue(project, annotatorId, { filter, includeSkipped }, start));
     },
     undo: async (who, request) => {
       const { project, annotatorId } = labelling(who, request.annotatorId);
-      await project.textScope.lookUp(request);
+      await project.textScope.lookUp(request, viewerOf(project, who));
       return project.writer.write(() => {
         const pairId = inTransaction(project.database, () => {
           const latest = project.history.undo(annotatorId);
@@ -185,13 +186,14 @@ export function annotateService(current: CurrentProject): AnnotateService {
           requireStep(request.step, latest, 'undo');
           return project.history.takeBack({ annotatorId, at: now() });
         });
+        project.queue.changed(annotatorId, pairId);
         project.queue.reopened(annotatorId, pairId);
         return queueFrom(project, annotatorId, request, pairId);
       });
     },
     redo: async (who, request) => {
       const { project, annotatorId } = labelling(who, request.annotatorId);
-      await project.textScope.lookUp(request);
+      await project.textScope.lookUp(request, viewerOf(project, who));
       return project.writer.write(() => {
         const pairId = inTransaction(project.database, () => {
           const next = project.history.redo(annotatorId);
@@ -205,6 +207,7 @@ export function annotateService(current: CurrentProject): AnnotateService {
           requireStep(request.step, next, 'redo');
           return project.history.bringBack({ annotatorId, at: now() });
         });
+        project.queue.changed(annotatorId, pairId);
         return readQueue(project, annotatorId, request, { pairId: null, after: pairId });
       });
     },

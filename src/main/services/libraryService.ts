@@ -9,18 +9,20 @@ import type {
   SetAsidePair,
   Source,
 } from '#shared/entities.ts';
+import type { Look } from '../data/pairRows.ts';
 import type { InputFile } from '../import/files/bytes.ts';
 import { listInputs } from '../import/files/listInputs.ts';
 import type { Connection } from './Connection.ts';
-import type { CurrentProject } from './OpenProject.ts';
+import { type LibraryChanges, libraryChanges } from './libraryChanges.ts';
+import { type CurrentProject, viewerOf } from './OpenProject.ts';
 import { type ImportRequest, importIntoProject, previewForProject } from './projectImport.ts';
 import { shownItem } from './readQueue.ts';
 
 /** One file of a zip archive, and how to read the rows. */
 type ReadOptions = Omit<ImportRequest, 'path'>;
 
-export interface LibraryService {
-  sources(): Source[];
+export interface LibraryService extends LibraryChanges {
+  sources(): Promise<Source[]>;
   preview(file: string, options?: ReadOptions): Promise<ImportPreview>;
   /** Seen all at once when it ends with a `done` frame. Returning early or aborting leaves nothing behind. */
   /** Files that are being imported into the open project. */
@@ -34,7 +36,8 @@ export interface LibraryService {
   removeSetAside(pairIds: readonly number[]): Promise<null>;
   /** Verdicts and states are those of who labels on the connection; nobody's without one. */
   count(filter: PairFilter, who?: Connection): Promise<number>;
-  rows(filter: PairFilter, offset: number, limit: number, who?: Connection): Promise<PairRow[]>;
+  rows(filter: PairFilter, offset: number, limit: number, who?: Connection, look?: Look): Promise<PairRow[]>;
+  ids(request: Inputs['library']['ids'], who?: Connection): Promise<number[]>;
   /** A pair whole; looking at it stores nothing. */
   pair(pairId: number, who?: Connection): AnnotationItem;
   statusCounts(
@@ -45,7 +48,8 @@ export interface LibraryService {
 
 export function libraryService(current: CurrentProject, log: (line: string) => void): LibraryService {
   return {
-    sources: () => current.require().pairs.sources(),
+    ...libraryChanges(current),
+    sources: async () => current.require().reader.ask('sources'),
     importing: () => [...(current.get()?.importing ?? [])],
     importsEnded: async () => {
       const release = await current.get()?.holdAdding();
@@ -63,23 +67,23 @@ export function libraryService(current: CurrentProject, log: (line: string) => v
     },
     count: (filter, who) => {
       const project = current.require();
-      return project.reader.ask('count', filter, who?.annotatorIn(project) ?? null);
+      return project.reader.ask('count', filter, viewerOf(project, who));
     },
-    rows: (filter, offset, limit, who) => {
+    rows: (filter, offset, limit, who, look) => {
       const project = current.require();
-      const viewer = {
-        annotatorId: who?.annotatorIn(project) ?? null,
-        blind: project.projectSettings().blind,
-      };
-      return project.reader.ask('rows', filter, viewer, offset, limit);
+      return project.reader.ask('rows', filter, viewerOf(project, who), offset, limit, look);
     },
     pair: (pairId, who) => {
       const project = current.require();
       return shownItem(project, pairId, who?.annotatorIn(project) ?? null);
     },
+    ids: ({ sort, offset, limit, ...filter }, who) => {
+      const project = current.require();
+      return project.reader.ask('ids', filter, viewerOf(project, who), offset, limit, sort);
+    },
     statusCounts: (filter, who) => {
       const project = current.require();
-      return project.reader.ask('statusCounts', filter, who?.annotatorIn(project) ?? null);
+      return project.reader.ask('statusCounts', filter, viewerOf(project, who));
     },
   };
 }

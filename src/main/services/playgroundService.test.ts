@@ -107,7 +107,7 @@ describe('new pairs', () => {
     const frames = await collect(playground.newPairs(request));
     expect(lastOf(frames)).toMatchObject({ type: 'done', pairs: PROMPTS, identical: 0 });
     const done = lastOf(frames) as Extract<NewPairsFrame, { type: 'done' }>;
-    const source = library.sources().find(({ id }) => id === done.sourceId);
+    const source = (await library.sources()).find(({ id }) => id === done.sourceId);
     expect(source).toMatchObject({ name: 'tiny', pairs: PROMPTS, format: 'generated' });
     const rows = await library.rows({ text: '', sourceId: done.sourceId, status: 'unlabelled' }, 0, 50);
     expect(rows).toHaveLength(PROMPTS);
@@ -168,7 +168,7 @@ describe('new pairs', () => {
 
   it('take the prompts of the sources asked for, and as many as asked for', async () => {
     const { playground, library, request } = await ready();
-    const shop = library.sources().find(({ name }) => name === 'shop')?.id as number;
+    const shop = (await library.sources()).find(({ name }) => name === 'shop')?.id as number;
     const some = await collect(playground.newPairs({ ...request, sourceIds: [shop] }));
     expect(lastOf(some)).toMatchObject({ pairs: 2 });
     expect(lastOf(await collect(playground.newPairs({ ...request, prompts: 3 })))).toMatchObject({
@@ -189,7 +189,7 @@ describe('a pair that is kept', () => {
     expect(await playground.keepPair({ messages, a: 'right', b: 'left', origin: 'test' })).toEqual({
       pairId: null,
     });
-    const source = library.sources().find(({ name }) => name === 'Playground');
+    const source = (await library.sources()).find(({ name }) => name === 'Playground');
     expect(source?.pairs).toBe(1);
     expect(await library.count({ text: '', sourceId: source?.id ?? 0, status: 'unlabelled' })).toBe(1);
   });

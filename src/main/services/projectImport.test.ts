@@ -70,7 +70,7 @@ describe('while an import is on', () => {
         await ada.decide(verdict(pairId));
         expect(await library.count(everything)).toBe(total);
         expect(await library.rows({ ...everything, text: 'Question' }, 0, 500)).toHaveLength(total);
-        expect(library.sources().map(({ pairs }) => pairs)).toEqual([134, 133, 133]);
+        expect((await library.sources()).map(({ pairs }) => pairs)).toEqual([134, 133, 133]);
         expect(project.current()?.counts).toMatchObject({ pairs: total, prompts: total });
       }
     }
@@ -167,7 +167,7 @@ it('an import that was killed leaves nothing that is seen, and nothing at all on
   onTestFinished(() => again.dispose());
   const { project, library } = again.services;
   expect(await project.open(path)).toMatchObject({ counts: { pairs: 400, prompts: 400 } });
-  expect(library.sources().map(({ pairs }) => pairs)).toEqual([134, 133, 133]);
+  expect((await library.sources()).map(({ pairs }) => pairs)).toEqual([134, 133, 133]);
   await importAll(again, join(folder, 'few.jsonl'));
   expect(storedRows(path)).toEqual(before);
   // What anybody ever saw is as safe as before.

@@ -9,6 +9,7 @@ import { lockProject } from '../data/projectLock.ts';
 import { foldLog } from '../data/transaction.ts';
 import { Writer } from '../data/Writer.ts';
 import { importInto } from '../import/runImport.ts';
+import { finishMarks } from './libraryChanges.ts';
 import { type CurrentProject, OpenProject } from './OpenProject.ts';
 import { cleanAfterCrash, indexProject } from './projectImport.ts';
 import { recentProjects } from './recentProjects.ts';
@@ -150,6 +151,7 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
     current.set(project);
     afterOpen(project);
     cleanAfterCrash(project, log);
+    finishMarks(project, log);
     indexProject(project, log);
     const described = project.describe();
     recent.add({ path: described.path, name: described.name, openedAt: now() });

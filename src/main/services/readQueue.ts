@@ -101,6 +101,7 @@ export function readQueue(
     const items = readItems(project, annotatorId, scope, start);
     const positions = project.queue.positions(
       scope,
+      annotatorId,
       items.map(({ pairId }) => pairId),
     );
     const { total, decided, skipped } = project.queue.counts(scope, annotatorId);

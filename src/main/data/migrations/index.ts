@@ -11,6 +11,7 @@ import { newerSettings } from './0010-newer-settings.ts';
 import { importedRows } from './0011-imported-rows.ts';
 import { searchSegments } from './0012-search-segments.ts';
 import { codesStep } from './0013-codes-step.ts';
+import { marks } from './0014-marks.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -27,5 +28,6 @@ export const MIGRATIONS: readonly string[] = [
   importedRows,
   searchSegments,
   codesStep,
+  marks,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -58,6 +58,28 @@ export class Bits {
     return count;
   }
 
+  /** Numbers up to one. */
+  countUpTo(value: number): number {
+    const whole = Math.min(this.words.length, (value + 1) >> 5);
+    let count = 0;
+    for (let at = 0; at < whole; at++) count += onesIn(this.words[at] as number);
+    const rest = this.words[whole] ?? 0;
+    return whole === (value + 1) >> 5 ? count + onesIn(rest & (2 ** ((value + 1) & 31) - 1)) : count;
+  }
+
+  /** All numbers in their order. */
+  toIds(): Uint32Array {
+    const ids = new Uint32Array(this.count());
+    let next = 0;
+    for (let at = 0; at < this.words.length; at++) {
+      for (let word = this.words[at] as number; word !== 0; word &= word - 1) {
+        ids[next] = 32 * at + 31 - Math.clz32(word & -word);
+        next += 1;
+      }
+    }
+    return ids;
+  }
+
   /** Up to `limit` numbers in their order, from the one at place `offset`. */
   slice(offset: number, limit: number): number[] {
     const found: number[] = [];

@@ -1,0 +1,226 @@
+import type { SortColumn } from '#shared/library.ts';
+import type { Database } from '../database.ts';
+import type { MarkSets } from '../marks/MarkSets.ts';
+import type { Viewer } from '../pairRows.ts';
+import { MetadataColumns } from './MetadataColumns.ts';
+import { ModelColumns } from './ModelColumns.ts';
+import { ranksOf } from './order.ts';
+import { PairColumns } from './PairColumns.ts';
+import { SKIP, Standing, VERDICT_NUMBERS } from './Standing.ts';
+import { TextRanks } from './TextRanks.ts';
+
+/** A number a pair by which it is ordered; 0 where nothing is known, or may be. */
+export interface Keys {
+  /** Changes with the keys. */
+  readonly version: string;
+  readonly keys: Uint32Array;
+}
+type Known = Map<string, Keys>;
+
+const REMEMBERED = 12;
+/** How the table names verdicts: against the file's label, as it, without one, tie, both bad, skipped, imported only. */
+const AGAINST = 1;
+const AS_FILE = 2;
+const OWN = 3;
+const OTHERS: Readonly<Record<number, number>> = {
+  [VERDICT_NUMBERS.tie]: 4,
+  [VERDICT_NUMBERS.both_bad]: 5,
+  [SKIP]: 6,
+};
+const IMPORTED = 7;
+
+/** Every column of the table in memory, by pair: read when it is first asked for. Lives in the thread that reads. */
+export class TableColumns {
+  readonly #people;
+  readonly #marks: MarkSets;
+  readonly #pairs: PairColumns;
+  readonly #standing: Standing;
+  readonly model: ModelColumns;
+  readonly metadata: MetadataColumns;
+  readonly #promptRanks: TextRanks;
+  readonly #replyRanks: TextRanks;
+  readonly #known: Known = new Map();
+  last = 0;
+  size = 0;
+
+  constructor(database: Database, marks: MarkSets) {
+    this.#marks = marks;
+    this.#people = database.prepare<[], [number, string]>('SELECT id, name FROM annotators').raw();
+    this.#pairs = new PairColumns(database);
+    this.#standing = new Standing(database);
+    this.model = new ModelColumns(database);
+    this.metadata = new MetadataColumns(database);
+    this.#promptRanks = new TextRanks(database, 'stored_prompts');
+    this.#replyRanks = new TextRanks(database, 'responses');
+  }
+
+  /** Before anything is asked: pairs up to `last`, in arrays of `size`. */
+  at(last: number, size: number): void {
+    this.last = last;
+    this.size = size;
+  }
+  get pairs(): PairColumns {
+    this.#pairs.refresh(this.last, this.size);
+    return this.#pairs;
+  }
+  get standing(): Standing {
+    this.#standing.refresh(this.last, this.size);
+    return this.#standing;
+  }
+
+  /** What a blind project keeps from someone who has yet to decide the pair. */
+  isHidden({ annotatorId, blind }: Viewer): (pairId: number) => boolean {
+    if (!blind) return () => false;
+    const own = this.standing.of(annotatorId);
+    return (pairId) => own[pairId] === 0 || own[pairId] === SKIP;
+  }
+
+  keys(column: Exclude<SortColumn, 'added'>, viewer: Viewer): Keys {
+    const { version, make } = this.#maker(column, viewer);
+    const name = JSON.stringify([column, viewer]);
+    const known = this.#known.get(name);
+    if (known?.version === version) return known;
+    const made = { version, keys: make() };
+    this.#known.delete(name);
+    if (this.#known.size >= REMEMBERED) this.#known.delete(this.#known.keys().next().value as string);
+    this.#known.set(name, made);
+    return made;
+  }
+
+  #maker(column: Exclude<SortColumn, 'added'>, viewer: Viewer): { version: string; make: () => Uint32Array } {
+    const pairs = `${this.last}`;
+    const labels = `${pairs}:${this.standing.version}`;
+    const seen = viewer.blind ? labels : pairs;
+    switch (column) {
+      case 'prompt':
+        return {
+          version: pairs,
+          make: () => this.#places(this.#promptRanks.upTo(this.pairs.lastPrompt), this.pairs.prompt),
+        };
+      case 'a':
+      case 'b':
+        return { version: viewer.blind ? pairs : labels, make: () => this.#replyKeys(column, viewer) };
+      case 'source':
+        return { version: pairs, make: () => this.pairs.sourceKeys() };
+      case 'aspect':
+        return { version: pairs, make: () => this.pairs.aspectKeys() };
+      case 'verdict':
+        return { version: labels, make: () => this.#verdictKeys(viewer) };
+      case 'by':
+        return { version: labels, make: () => this.#byKeys(viewer) };
+      case 'decided':
+        return { version: labels, make: () => this.#decidedKeys(viewer) };
+      case 'code':
+        return {
+          version: `${seen}:${this.model.run()}`,
+          make: () => this.#unhidden(this.model.codeKeys(this.pairs), viewer),
+        };
+      case 'margin':
+        return {
+          version: `${seen}:${this.model.run()}`,
+          make: () => this.#unhidden(this.model.marginKeys(this.size), viewer),
+        };
+      case 'tags':
+        return { version: `${pairs}:${JSON.stringify(this.#marks.tags())}`, make: () => this.#tagKeys() };
+      case 'language':
+      case 'promptLength':
+      case 'aLength':
+      case 'bLength':
+        return { version: pairs, make: () => new Uint32Array(this.size) };
+      default: {
+        const field = column.slice('metadata:'.length);
+        return {
+          version: seen,
+          make: () => this.#unhidden(this.metadata.keys(field, this.last, this.size), viewer),
+        };
+      }
+    }
+  }
+
+  /** The verdict that the table shows of a pair, and whose: an own one, else what another person said last. */
+  shownVerdict(viewer: Viewer): (pairId: number) => number {
+    const { people, latestBy } = this.standing;
+    const own = this.standing.of(viewer.annotatorId);
+    const hidden = this.isHidden(viewer);
+    return (pairId) => {
+      const mine = own[pairId] as number;
+      if (mine !== 0 || hidden(pairId)) return mine;
+      return people.get(latestBy[pairId] as number)?.[pairId] ?? 0;
+    };
+  }
+
+  /** The file's label as far as it may be seen. */
+  shownImported(viewer: Viewer): (pairId: number) => number {
+    const hidden = this.isHidden(viewer);
+    return (pairId) => (hidden(pairId) ? 0 : (this.standing.imported[pairId] as number));
+  }
+
+  #filled(key: (pairId: number) => number): Uint32Array {
+    const keys = new Uint32Array(this.size);
+    for (let pairId = 1; pairId <= this.last; pairId++) keys[pairId] = key(pairId);
+    return keys;
+  }
+  #places(places: Uint32Array, ids: Uint32Array): Uint32Array {
+    return this.#filled((pairId) => places[ids[pairId] as number] as number);
+  }
+  #unhidden(keys: Uint32Array, viewer: Viewer): Uint32Array {
+    if (!viewer.blind) return keys;
+    const hidden = this.isHidden(viewer);
+    return this.#filled((pairId) => (hidden(pairId) ? 0 : (keys[pairId] as number)));
+  }
+
+  /** In a project that is not blind the preferred reply stands first. */
+  #replyKeys(column: 'a' | 'b', viewer: Viewer): Uint32Array {
+    const places = this.#replyRanks.upTo(this.pairs.lastReply);
+    const { a, b } = this.pairs;
+    const [here, other] = column === 'a' ? [a, b] : [b, a];
+    if (viewer.blind) return this.#places(places, here);
+    const verdict = this.shownVerdict(viewer);
+    const imported = this.shownImported(viewer);
+    return this.#filled((pairId) => {
+      const decided = verdict(pairId);
+      const label = decided === 0 || decided === SKIP ? imported(pairId) : decided;
+      return places[(label === VERDICT_NUMBERS.b ? other : here)[pairId] as number] as number;
+    });
+  }
+
+  #verdictKeys(viewer: Viewer): Uint32Array {
+    const shown = this.shownVerdict(viewer);
+    const imported = this.shownImported(viewer);
+    return this.#filled((pairId) => {
+      const verdict = shown(pairId);
+      const label = imported(pairId);
+      if (verdict === 0) return label === 0 ? 0 : IMPORTED;
+      return OTHERS[verdict] ?? (label === 0 ? OWN : verdict === label ? AS_FILE : AGAINST);
+    });
+  }
+
+  #byKeys(viewer: Viewer): Uint32Array {
+    const names = new Map(this.#people.all());
+    const ranks = ranksOf(names.values());
+    const places = new Map([...names].map(([id, name]) => [id, ranks.get(name) as number]));
+    const own = this.standing.of(viewer.annotatorId);
+    const shown = this.shownVerdict(viewer);
+    const imported = this.shownImported(viewer);
+    const file = names.size + 1;
+    return this.#filled((pairId) => {
+      if (shown(pairId) === 0) return imported(pairId) === 0 ? 0 : file;
+      const by = own[pairId] === 0 ? (this.standing.latestBy[pairId] as number) : viewer.annotatorId;
+      return places.get(by as number) ?? 0;
+    });
+  }
+
+  /** When a person decided last. */
+  #decidedKeys(viewer: Viewer): Uint32Array {
+    return this.#unhidden(this.standing.latest, viewer);
+  }
+
+  #tagKeys(): Uint32Array {
+    const keys = new Uint32Array(this.size);
+    for (const [index, { id }] of [...this.#marks.tags().entries()].reverse()) {
+      const bits = this.#marks.of(id, this.size);
+      for (const pairId of bits.toIds()) keys[pairId] = index + 1;
+    }
+    return keys;
+  }
+}

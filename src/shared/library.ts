@@ -1,0 +1,86 @@
+/** How the Library's table is filtered, ordered and changed. */
+import { z } from 'zod';
+import { VERDICTS } from '#core/preference.ts';
+
+const rangeSchema = z.object({ min: z.number().optional(), max: z.number().optional() });
+
+/** Lengths are counted in characters; `longer` and `shorter` are of the two replies. */
+const LENGTHS = ['prompt', 'a', 'b', 'longer', 'shorter', 'difference'] as const;
+
+/**
+ * What pairs must be, beyond text, source and status; all of it at once. What a blind project hides of a pair answers no
+ * condition.
+ */
+export const conditionsSchema = z.object({
+  /** Pairs in use unless it says otherwise. */
+  shown: z.enum(['excluded', 'deleted', 'first']).optional(),
+  tags: z.array(z.string()).optional(),
+  /** What stands on the pair as the table shows it. */
+  verdicts: z.array(z.enum([...VERDICTS, 'none'])).optional(),
+  /** Any of these has decided it. */
+  annotators: z.array(z.number()).optional(),
+  /** People decided differently, or a person otherwise than the file. */
+  disagreement: z.enum(['people', 'file']).optional(),
+  lengths: z.array(rangeSchema.extend({ of: z.enum(LENGTHS) })).optional(),
+  languages: z.array(z.string()).optional(),
+  codes: z.array(z.number()).optional(),
+  margin: rangeSchema.optional(),
+  metadata: z
+    .array(rangeSchema.extend({ field: z.string(), is: z.string().optional(), has: z.string().optional() }))
+    .optional(),
+});
+
+const SORT_COLUMNS = [
+  'added',
+  'prompt',
+  'a',
+  'b',
+  'source',
+  'aspect',
+  'verdict',
+  'by',
+  'decided',
+  'code',
+  'margin',
+  'tags',
+  'language',
+  'promptLength',
+  'aLength',
+  'bLength',
+] as const;
+/** A column, or a field of the metadata: `metadata:difficulty`. Pairs of which it is not known come last. */
+export const sortSchema = z.object({
+  column: z.union([z.enum(SORT_COLUMNS), z.templateLiteral(['metadata:', z.string()])]),
+  descending: z.boolean(),
+});
+
+export const MARK_ACTIONS = [
+  'tag',
+  'untag',
+  'exclude',
+  'include',
+  'delete',
+  'restore',
+  'queue',
+  'unqueue',
+] as const;
+export const tagNameSchema = z.string().trim().min(1).max(60);
+export const tagCountSchema = z.object({ name: z.string(), pairs: z.number() });
+
+/** A change of many pairs that was made, and what undo would take back. */
+export const markChangeSchema = z.object({
+  id: z.number(),
+  kind: z.enum(['deleted', 'excluded', 'first', 'tag']),
+  /** Of the tag. */
+  name: z.string(),
+  adds: z.boolean(),
+  /** How many pairs it changed. */
+  pairs: z.number(),
+});
+
+export type Conditions = z.infer<typeof conditionsSchema>;
+export type Sort = z.infer<typeof sortSchema>;
+export type SortColumn = Sort['column'];
+export type MarkAction = (typeof MARK_ACTIONS)[number];
+export type TagCount = z.infer<typeof tagCountSchema>;
+export type MarkChange = z.infer<typeof markChangeSchema>;
