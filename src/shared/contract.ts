@@ -8,7 +8,12 @@ import {
 } from '@orpc/contract';
 import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
-import { dataExportedSchema, dataExportSchema, passFrameSchema } from './dataEntities.ts';
+import {
+  dataExportedSchema,
+  dataExportSchema,
+  dataStatisticsSchema,
+  passFrameSchema,
+} from './dataEntities.ts';
 import {
   annotationItemSchema,
   annotatorNameSchema,
@@ -130,6 +135,8 @@ const data = {
     .input(dataExportSchema.extend({ out: z.string().min(1).nullable(), name: z.string().min(1) }))
     .output(eventIterator(passFrameSchema(dataExportedSchema))),
   file: base.input(z.object({ path: z.string() })).output(z.instanceof(File)),
+  /** What the project holds and how it is labelled. */
+  statistics: base.output(eventIterator(passFrameSchema(dataStatisticsSchema))),
 };
 
 const stepRequest = queueScopeSchema.extend({ annotatorId: z.number(), step: z.number() });

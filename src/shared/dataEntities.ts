@@ -57,6 +57,53 @@ export const dataExportedSchema = z.object({
   leftOut: z.record(z.string(), z.number()),
 });
 
+const countedSchema = z.object({ name: z.string(), count: z.number() });
+/** A share of `of` cases, with its 95 % interval by Wilson's score; null where there is no case. */
+const shareSchema = z.object({
+  count: z.number(),
+  of: z.number(),
+  share: z.number().nullable(),
+  low: z.number(),
+  high: z.number(),
+});
+export const dataStatisticsSchema = z.object({
+  pairs: z.number(),
+  prompts: z.number(),
+  /** Each pair once: decided by a person, else by a file, else only skipped, else open. */
+  progress: z.object({ byPeople: z.number(), byFiles: z.number(), skipped: z.number(), open: z.number() }),
+  /** Of people, where somebody decided a pair; else of files. Skips apart. */
+  verdicts: z.array(countedSchema),
+  /** Comparisons of two labels of one pair; `alpha` is Krippendorff's. */
+  agreement: z.object({ compared: z.number(), same: z.number(), alpha: z.number().nullable() }),
+  /** Of preferences between replies of unequal length, those for the longer one. */
+  longer: shareSchema,
+  /** The same by how many times longer the longer reply is, at most; null: the last class has no end. */
+  longerByRatio: z.array(shareSchema.extend({ upTo: z.number().nullable() })),
+  /** Of preferences whose sides are known, those for the left reply. */
+  left: shareSchema,
+  sources: z.array(countedSchema),
+  aspects: z.array(countedSchema),
+  people: z.array(
+    z.object({
+      name: z.string(),
+      decided: z.number(),
+      skipped: z.number(),
+      /** Time taken for a verdict, in the middle; null where none is known. */
+      medianMs: z.number().nullable(),
+      left: shareSchema,
+      /** Of preferences on pairs where the others prefer a reply, those that are the same. */
+      likeOthers: shareSchema,
+    }),
+  ),
+  /** Verdicts and skips given on a day of this machine's calendar. */
+  days: z.array(z.object({ day: z.string(), annotator: z.string(), count: z.number() })),
+  /** Of prompts looked at, spread over all of them: ISO 639-1 codes, `und` where a text does not tell. */
+  languages: z.object({ prompts: z.number(), list: z.array(countedSchema) }),
+});
+export type Counted = z.infer<typeof countedSchema>;
+export type Share = z.infer<typeof shareSchema>;
+export type DataStatistics = z.infer<typeof dataStatisticsSchema>;
+
 export type ExportShape = (typeof EXPORT_SHAPES)[number];
 export type ExportFile = (typeof EXPORT_FILES)[number];
 export type LabelRule = (typeof LABEL_RULES)[number];

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { addDataExport } from './dataExport.ts';
+import { addDataStatistics } from './dataStatistics.ts';
 
 export function addDataCommand(program: Command): void {
   const data = program.command('data').description('pairs and labels as files, and what they are like');
   addDataExport(data);
+  addDataStatistics(data);
 }

@@ -39,6 +39,9 @@ export interface ExportedPair {
   readonly messages: readonly Message[];
   readonly a: string;
   readonly b: string;
+  /** In characters. */
+  readonly aLength: number;
+  readonly bLength: number;
   readonly itemId: string | null;
   /** JSON as it was stored. */
   readonly metadata: string | null;
@@ -113,7 +116,7 @@ export function standingRows(database: Database) {
 export function exportedPair(database: Database, withHistory: boolean) {
   const pairRow = database.prepare<[number], Row>(`
     SELECT pairs.id, pairs.prompt_id AS promptId, pairs.aspect, prompts.messages, a.text AS a, b.text AS b,
-      sources.name, sources.file, sources.format, pairs.source_row AS row,
+      length(a.text) AS aLength, length(b.text) AS bLength, sources.name, sources.file, sources.format, pairs.source_row AS row,
       pair_details.item_id AS itemId, pair_details.metadata
     FROM pairs JOIN prompts ON prompts.id = pairs.prompt_id JOIN sources ON sources.id = pairs.source_id
     JOIN responses AS a ON a.id = pairs.a_id JOIN responses AS b ON b.id = pairs.b_id

@@ -50,7 +50,7 @@ export class Exporter {
       const counted = countedLabels(found.standing, this.#request.pairs);
       if (!counted) continue;
       const pair = { ...found, standing: counted };
-      this.figures.add(pair, counted);
+      this.figures.add({ ...pair, source: pair.source.name }, counted);
       this.#codes?.add(pair.promptId);
       yield* this.#shaped(pair);
     }

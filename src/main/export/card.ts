@@ -1,5 +1,6 @@
 /** What a person who gets the files wants to know of them, as Markdown. Pure. */
-import type { Counted, PairFigures, Share } from '../figures/PairFigures.ts';
+import type { Counted, Share } from '#shared/dataEntities.ts';
+import type { PairFigures } from '../figures/PairFigures.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const inWords = ({ share, low, high, of }: Share, what: string): string =>

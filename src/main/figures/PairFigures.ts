@@ -1,49 +1,21 @@
 /** What pairs and their labels are like, in numbers, gathered one pair at a time. Pure. */
 import { NominalAgreement } from '#core/annotatorAgreement.ts';
-import { wilsonInterval } from '#core/wilsonInterval.ts';
+import type { Counted, Share } from '#shared/dataEntities.ts';
 import type { StandingRow } from '../data/exportRows.ts';
 import { opinions } from '../export/labels.ts';
+import { Counter } from './Counter.ts';
+import { shareOf } from './Share.ts';
 
-/** A share of `of` cases, with its 95 % interval; null where there is no case. */
-export interface Share {
-  readonly count: number;
-  readonly of: number;
-  readonly share: number | null;
-  readonly low: number;
-  readonly high: number;
-}
-export interface Counted {
-  readonly name: string;
-  readonly count: number;
-}
 interface Pair {
-  readonly a: string;
-  readonly b: string;
+  /** In characters. */
+  readonly aLength: number;
+  readonly bLength: number;
   readonly aspect: string | null;
-  readonly source: { readonly name: string };
-}
-
-function shareOf(count: number, of: number): Share {
-  const share = of === 0 ? null : count / of;
-  const [low, high] = wilsonInterval(share ?? 0, of);
-  return { count, of, share, low, high };
+  readonly source: string;
 }
 
 /** How much longer the longer reply is, at most, in each class. */
 const LENGTH_CLASSES = [1.1, 1.5, 2, 4, Number.POSITIVE_INFINITY];
-
-class Counter {
-  readonly #counts = new Map<string, number>();
-  add(name: string): void {
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
-  }
-  /** Most first. */
-  list(): Counted[] {
-    return [...this.#counts]
-      .map(([name, count]) => ({ name, count }))
-      .sort((x, y) => y.count - x.count || (x.name < y.name ? -1 : 1));
-  }
-}
 
 export class PairFigures {
   pairs = 0;
@@ -56,9 +28,9 @@ export class PairFigures {
   readonly #longer = LENGTH_CLASSES.map(() => ({ count: 0, of: 0 }));
   readonly #left = { count: 0, of: 0 };
 
-  add({ a, b, aspect, source }: Pair, standing: readonly StandingRow[]): void {
+  add({ aLength, bLength, aspect, source }: Pair, standing: readonly StandingRow[]): void {
     this.pairs += 1;
-    this.#sources.add(source.name);
+    this.#sources.add(source);
     if (aspect !== null) this.#aspects.add(aspect);
     const stated = opinions(standing);
     if (stated.length > 0) this.labelled += 1;
@@ -66,21 +38,21 @@ export class PairFigures {
     for (const { decision, left } of stated) {
       this.#verdicts.add(decision);
       if (decision !== 'a' && decision !== 'b') continue;
-      this.#addLengths(decision === 'a' ? a : b, decision === 'a' ? b : a);
+      if (decision === 'a') this.#addLengths(aLength, bLength);
+      else this.#addLengths(bLength, aLength);
       if (left === null) continue;
       this.#left.of += 1;
       if (left === decision) this.#left.count += 1;
     }
   }
 
-  #addLengths(chosen: string, rejected: string): void {
-    if (chosen.length === rejected.length) return;
-    const ratio =
-      Math.max(chosen.length, rejected.length) / Math.max(1, Math.min(chosen.length, rejected.length));
+  #addLengths(chosen: number, rejected: number): void {
+    if (chosen === rejected) return;
+    const ratio = Math.max(chosen, rejected) / Math.max(1, Math.min(chosen, rejected));
     const at = this.#longer[LENGTH_CLASSES.findIndex((most) => ratio <= most)];
     if (!at) return;
     at.of += 1;
-    if (chosen.length > rejected.length) at.count += 1;
+    if (chosen > rejected) at.count += 1;
   }
 
   verdicts(): Counted[] {

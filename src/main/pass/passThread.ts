@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { FacetError, toFailure } from '#core/result.ts';
 import { connectSnapshot, type Database } from '../data/database.ts';
 import { exportData } from '../export/exportData.ts';
+import { projectStatistics } from '../figures/projectStatistics.ts';
 import type { FromPass, Passes, PassName, PassTask, ThreadData, Tick } from './protocol.ts';
 
 type Perform<K extends PassName> = (
@@ -11,7 +12,10 @@ type Perform<K extends PassName> = (
   tick: Tick,
 ) => Promise<Passes[K]['answer']>;
 
-const PASSES: { readonly [K in PassName]: Perform<K> } = { export: exportData };
+const PASSES: { readonly [K in PassName]: Perform<K> } = {
+  export: exportData,
+  statistics: projectStatistics,
+};
 
 /** Progress that is shown ten times a second is enough. */
 const REPORT_MS = 100;

@@ -1,10 +1,10 @@
-/** Passes over the open project, each in a thread of its own: export. */
+/** Passes over the open project, each in a thread of its own: exports, figures. */
 import { openAsBlob } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { FacetError } from '#core/result.ts';
 import type { Inputs } from '#shared/contract.ts';
-import type { DataExport, DataExported, PassFrame } from '#shared/dataEntities.ts';
+import type { DataExport, DataExported, DataStatistics, PassFrame } from '#shared/dataEntities.ts';
 import { removeOld } from '../api/uploads.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { Passes, PassName } from '../pass/protocol.ts';
@@ -17,6 +17,7 @@ export interface DataService {
     request: Inputs['data']['export'],
     signal?: AbortSignal,
   ): AsyncGenerator<PassFrame<DataExported>, void>;
+  statistics(signal?: AbortSignal): AsyncGenerator<PassFrame<DataStatistics>, void>;
   /** A file that an export of this session wrote. */
   file(path: string): Promise<File>;
 }
@@ -66,6 +67,7 @@ export function dataService(current: CurrentProject, userDataDir: string): DataS
         yield frame;
       }
     },
+    statistics: (signal) => pass('statistics', null, signal),
     file: async (path) => {
       if (written.has(path)) return new File([await openAsBlob(path)], basename(path));
       throw new FacetError({

@@ -10,7 +10,7 @@ import {
 import type { ComponentType } from 'react';
 import { AnnotateScreen } from '../features/annotate/AnnotateScreen.tsx';
 import { CodesScreen } from '../features/codes/CodesScreen.tsx';
-import { LibraryScreen } from '../features/library/LibraryScreen.tsx';
+import { LibraryRoom } from '../features/library/LibraryRoom.tsx';
 import { PlaygroundScreen } from '../features/playground/PlaygroundScreen.tsx';
 import { SettingsScreen } from '../features/settings/SettingsScreen.tsx';
 import { TrainScreen } from '../features/train/TrainScreen.tsx';
@@ -29,7 +29,7 @@ export interface ScreenEntry {
 }
 
 export const screens: readonly ScreenEntry[] = [
-  { name: 'library', label: 'Library', letter: 'l', icon: IconList, view: LibraryScreen, needsProject: true },
+  { name: 'library', label: 'Library', letter: 'l', icon: IconList, view: LibraryRoom, needsProject: true },
   {
     name: 'annotate',
     label: 'Annotate',

@@ -6,6 +6,7 @@ import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { openDataExport } from '../dataExport/store.ts';
 import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { openImport } from './importStore.ts';
+import { LibraryViews } from './LibraryViews.tsx';
 import css from './library.module.css';
 import { setFilter, settleText, typeText, useLibraryView } from './libraryView.ts';
 
@@ -36,6 +37,7 @@ export function LibraryBar({ searchRef, onLeave }: Props) {
         </>
       }
     >
+      <LibraryViews current="table" />
       <TextInput
         ref={searchRef}
         className={css.search}
