@@ -22,9 +22,6 @@ import {
   engineReportSchema,
   failureSchema,
   heatMapSchema,
-  importFrameSchema,
-  importPreviewSchema,
-  importRequestSchema,
   messageSchema,
   modelSchema,
   newDecisionSchema,
@@ -44,6 +41,7 @@ import {
   topPromptSchema,
   unsavedVerdictSchema,
 } from './entities.ts';
+import { importFrameSchema, importPreviewSchema, importRequestSchema } from './importEntities.ts';
 import { MARK_ACTIONS, markChangeSchema, sortSchema, tagCountSchema, tagNameSchema } from './library.ts';
 import {
   codeChoiceSchema,

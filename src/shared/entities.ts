@@ -59,82 +59,6 @@ export const sourceSchema = z.object({
   importedAt: z.string(),
 });
 
-/** Rules of an import that a person sets; see `facet import --help`. */
-const importRulesSchema = z.object({
-  /** Which field of the file is which part: prompt, system, history, context, replyA, replyB, chosen, rejected, … */
-  map: z.record(z.string(), z.string()).optional(),
-  /** Which pairs n replies make: best against each, all, or neighbours in rank. */
-  pairing: z.enum(['best', 'all', 'adjacent']).optional(),
-  margin: z.number().min(0).optional(),
-  jsonTexts: z.enum(['read', 'keep']).optional(),
-});
-export const importRequestSchema = z.object({
-  file: z.string(),
-  /** One file of the archive that `file` is. */
-  entry: z.string().optional(),
-  rules: importRulesSchema.optional(),
-});
-/** What became of the rows. For rows of one pair each, all but `rows`, `unlabelled` and ties add up to `rows`. */
-const importCountsSchema = z.object({
-  rows: z.number(),
-  /** New pairs, with those that have no label or no preference. */
-  added: z.number(),
-  unlabelled: z.number(),
-  ties: z.number(),
-  bothBad: z.number(),
-  /** Further verdicts on pairs that were there. */
-  joined: z.number(),
-  singles: z.number(),
-  alreadyThere: z.number(),
-  conflicts: z.number(),
-  refused: z.number(),
-});
-const importProblemSchema = z.object({
-  row: z.number(),
-  field: z.string().nullable(),
-  reason: z.string(),
-});
-export const importPreviewSchema = z.object({
-  file: z.string(),
-  /** The shape that most rows have: `pairs`, `hh-dialogue`, `sharegpt`, `two-replies` … */
-  format: z.string(),
-  rows: z.number(),
-  readable: z.number(),
-  /** Already in the project (same prompt and replies): left out. */
-  duplicates: z.number(),
-  counts: importCountsSchema,
-  /** Which field each part of a pair is read from. */
-  readings: z.array(z.object({ part: z.string(), field: z.string() })),
-  /** Columns that are no part of a pair, and are kept beside it. */
-  metadataFields: z.array(z.string()),
-  problems: z.array(importProblemSchema),
-  /** All unreadable rows, of which `problems` lists the first 200. */
-  problemCount: z.number(),
-  sample: z.array(
-    z.object({
-      messages: z.array(messageSchema),
-      chosen: z.string(),
-      rejected: z.string(),
-      source: z.string(),
-      /** Null: nobody has decided yet. */
-      verdict: z.enum(['first', 'second', 'tie', 'both_bad']).nullable(),
-    }),
-  ),
-});
-export const importFrameSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('progress'), rows: z.number(), bytesRead: z.number(), bytesTotal: z.number() }),
-  z.object({
-    type: z.literal('done'),
-    sourceIds: z.array(z.number()),
-    format: z.string(),
-    imported: z.number(),
-    duplicates: z.number(),
-    counts: importCountsSchema,
-    problemCount: z.number(),
-    problems: z.array(importProblemSchema),
-  }),
-]);
-
 /** A pair that cannot be read; where it came from, as far as it is known. */
 export const setAsidePairSchema = z.object({
   pairId: z.number(),
@@ -199,7 +123,15 @@ const historyEntrySchema = z.object({
   decision: z.enum([...VERDICTS, 'retracted']),
   leftKey: replyKeySchema.nullable(),
   durationMs: z.number().nullable(),
+  /** How much better the preferred reply is, on the annotator's own scale. */
+  strength: z.number().nullable(),
   at: z.string(),
+});
+const importedLabelSchema = z.object({
+  /** Null: the file does not say whose it is. */
+  annotator: z.string().nullable(),
+  verdict: verdictSchema,
+  strength: z.number().nullable(),
 });
 /** A pair as it is shown: sides already shuffled, the shuffle stored with the showing. */
 export const annotationItemSchema = z.object({
@@ -214,7 +146,14 @@ export const annotationItemSchema = z.object({
   /** This annotator's standing verdict where the item was decided before. */
   verdict: verdictSchema.nullable(),
   /** Null until a verdict stands, unless the project reveals. */
-  revealed: z.object({ imported: verdictSchema.nullable(), history: z.array(historyEntrySchema) }).nullable(),
+  revealed: z
+    .object({
+      imported: verdictSchema.nullable(),
+      /** Everything that files say, of each of the people that they name. */
+      labels: z.array(importedLabelSchema),
+      history: z.array(historyEntrySchema),
+    })
+    .nullable(),
 });
 /** A decision that undo would take back, or that redo would put back in force. */
 const stepSchema = z.object({
@@ -423,14 +362,11 @@ export type Project = z.infer<typeof projectSchema>;
 export type RecentProject = z.infer<typeof recentProjectSchema>;
 export type SetAsidePair = z.infer<typeof setAsidePairSchema>;
 export type Source = z.infer<typeof sourceSchema>;
-export type ImportRules = z.infer<typeof importRulesSchema>;
-export type ImportCounts = z.infer<typeof importCountsSchema>;
-export type ImportPreview = z.infer<typeof importPreviewSchema>;
-export type ImportFrame = z.infer<typeof importFrameSchema>;
 export type PairFilter = z.infer<typeof pairFilterSchema>;
 export type Selection = z.infer<typeof selectionSchema>;
 export type PairRow = z.infer<typeof pairRowSchema>;
 export type Annotator = z.infer<typeof annotatorSchema>;
+export type ImportedLabel = z.infer<typeof importedLabelSchema>;
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 export type Step = z.infer<typeof stepSchema>;
 export type QueueScope = z.infer<typeof queueScopeSchema>;

@@ -140,7 +140,8 @@ describe.each(versions.filter((version) => version >= FIRST_WITH_RUNS))('a run o
     for await (const frame of await client.runs.frames({ runId: 1 })) {
       if (frame.type !== 'step' && frame.type !== 'evaluation') continue;
       seen[frame.type] += 1;
-      expect(Object.keys(frame).sort()).toEqual(Object.keys(whole[frame.type]).sort());
+      // Younger figures are optional.
+      expect(Object.keys(frame)).toEqual(expect.arrayContaining(Object.keys(whole[frame.type])));
       expect(frame.loss).toBeGreaterThan(0);
     }
     expect(seen).toEqual({ step: 2, evaluation: 1 });

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { FacetError, toFailure } from '#core/result.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
-import type { ImportRules } from '#shared/entities.ts';
+import type { ImportRules } from '#shared/importEntities.ts';
 import type { Facet } from '../app.ts';
 import { type InputFile, inputName } from '../import/files/bytes.ts';
 import { listInputs } from '../import/files/listInputs.ts';

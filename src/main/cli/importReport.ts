@@ -1,6 +1,6 @@
 /** What an import says of each file, for people and for programs. */
 import type { Failure } from '#core/result.ts';
-import type { ImportCounts } from '#shared/entities.ts';
+import type { ImportCounts } from '#shared/importEntities.ts';
 
 interface FileProblem {
   readonly file: string;

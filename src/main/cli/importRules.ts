@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { ImportRules } from '#shared/entities.ts';
+import type { ImportRules } from '#shared/importEntities.ts';
 import { PARTS } from '../import/fields.ts';
 
 const SHORT: Readonly<Record<string, string>> = { a: 'replyA', b: 'replyB', messages: 'prompt' };

@@ -1,7 +1,8 @@
 import type { Message, ReplyKey, Verdict } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
-import type { HistoryEntry } from '#shared/entities.ts';
+import type { HistoryEntry, ImportedLabel } from '#shared/entities.ts';
 import type { Database } from './database.ts';
+import { IMPORT_ANNOTATOR } from './pairIdentity.ts';
 import { setAsideTable } from './setAside.ts';
 import { readStoredMessages, UnreadablePairError } from './storedMessages.ts';
 
@@ -38,15 +39,16 @@ export function annotationTable(database: Database) {
   const addShowing = database.prepare<[number, number, ReplyKey, string]>(
     'INSERT INTO showings (pair_id, annotator_id, left_key, shown_at) VALUES (?, ?, ?, ?)',
   );
-  const imported = database
-    .prepare<[number], Verdict>(
-      `SELECT standing.decision FROM standing JOIN annotators ON annotators.id = standing.annotator_id
-       WHERE standing.pair_id = ? AND annotators.kind = 'import'`,
-    )
-    .pluck();
+  const imported = database.prepare<[number], ImportedLabel>(
+    `SELECT annotators.name AS annotator, standing.decision AS verdict, annotations.strength
+       FROM standing JOIN annotators ON annotators.id = standing.annotator_id
+       JOIN annotations ON annotations.id = standing.annotation_id
+       WHERE standing.pair_id = ? AND annotators.kind = 'import' ORDER BY annotators.id`,
+  );
   const history = database.prepare<[number], HistoryEntry>(
     `SELECT annotators.name AS annotator, annotations.action, annotations.decision,
-       annotations.left_key AS leftKey, annotations.duration_ms AS durationMs, annotations.created_at AS at
+       annotations.left_key AS leftKey, annotations.duration_ms AS durationMs,
+       annotations.strength, annotations.created_at AS at
      FROM annotations JOIN annotators ON annotators.id = annotations.annotator_id
      WHERE annotations.pair_id = ? AND annotators.kind = 'person' ORDER BY annotations.id`,
   );
@@ -87,7 +89,12 @@ export function annotationTable(database: Database) {
     addShowing: (pairId: number, annotatorId: number, leftKey: ReplyKey, at: string) => {
       addShowing.run(pairId, annotatorId, leftKey, at);
     },
-    imported: (pairId: number) => imported.get(pairId) ?? null,
+    /** What files say of a pair, each of the people that they name apart. */
+    imported: (pairId: number): ImportedLabel[] =>
+      imported.all(pairId).map(({ annotator, ...label }) => ({
+        annotator: annotator === IMPORT_ANNOTATOR ? null : annotator,
+        ...label,
+      })),
     history: (pairId: number) => history.all(pairId),
     /** Whose verdict stands on a pair, and which. */
     standingOf: (pairId: number) => standingOf.all(pairId),

@@ -11,6 +11,8 @@ export interface HistoryRow {
   readonly decision: Decision;
   readonly left: ReplyKey | null;
   readonly durationMs: number | null;
+  /** How much better the preferred reply is, where that was said. */
+  readonly strength: number | null;
   readonly at: string;
   readonly action: 'decide' | 'undo' | 'redo';
   /** `seq` of the row that an undo or redo puts back in force, and of the step below. */
@@ -125,7 +127,7 @@ export function exportedPair(database: Database, withHistory: boolean) {
   const standing = standingRows(database);
   const history = database.prepare<[number], HistoryRow>(`
     SELECT annotations.id AS seq, annotators.name AS annotator, annotators.kind, decision, left_key AS left,
-      duration_ms AS durationMs, created_at AS at, action, restores_id AS restores, steps.below_id AS below,
+      duration_ms AS durationMs, strength, created_at AS at, action, restores_id AS restores, steps.below_id AS below,
       steps.annotation_id IS NOT NULL AS isStep,
       annotators.step_id IS annotations.id AS isCurrent
     FROM annotations JOIN annotators ON annotators.id = annotations.annotator_id

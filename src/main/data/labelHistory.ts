@@ -61,8 +61,9 @@ WHERE steps.annotation_id = @id`;
 export function labelHistory(database: Database) {
   const append = database.prepare<[LogRow]>(
     `INSERT INTO annotations (pair_id, annotator_id, action, decision, left_key, duration_ms, restores_id,
-       request_id, created_at, supersedes_id)
-     VALUES (@pairId, @annotatorId, @action, @decision, @leftKey, @durationMs, @restoresId, @requestId, @at, (
+       request_id, created_at, strength, supersedes_id)
+     VALUES (@pairId, @annotatorId, @action, @decision, @leftKey, @durationMs, @restoresId, @requestId, @at,
+       (SELECT strength FROM annotations WHERE id = @restoresId), (
        SELECT id FROM annotations WHERE pair_id = @pairId AND annotator_id = @annotatorId
        ORDER BY id DESC LIMIT 1))`,
   );

@@ -25,6 +25,7 @@ interface LogRow {
   readonly decision: Decision;
   readonly left: string | null;
   readonly durationMs: number | null;
+  readonly strength: number | null;
   readonly restoresId: number | null;
   readonly at: string;
 }
@@ -37,8 +38,8 @@ export function writeLogs(
 ): void {
   const append = database.prepare<[LogRow]>(
     `INSERT INTO annotations (pair_id, annotator_id, action, decision, left_key, duration_ms, restores_id,
-       created_at, supersedes_id)
-     VALUES (@pairId, @annotatorId, @action, @decision, @left, @durationMs, @restoresId, @at, (
+       created_at, strength, supersedes_id)
+     VALUES (@pairId, @annotatorId, @action, @decision, @left, @durationMs, @restoresId, @at, @strength, (
        SELECT id FROM annotations WHERE pair_id = @pairId AND annotator_id = @annotatorId
        ORDER BY id DESC LIMIT 1))`,
   );
@@ -56,9 +57,9 @@ export function writeLogs(
     .sort((x, y) => x.seq - y.seq);
   for (const row of rows) {
     const by = annotatorId(row);
-    const { pairId, action, decision, left, durationMs, at } = row;
+    const { pairId, action, decision, left, durationMs, strength, at } = row;
     const restoresId = row.restores === null ? null : (ids.get(row.restores) ?? null);
-    const entry = { pairId, annotatorId: by, action, decision, left, durationMs, restoresId, at };
+    const entry = { pairId, annotatorId: by, action, decision, left, durationMs, strength, restoresId, at };
     const id = Number(append.run(entry).lastInsertRowid);
     ids.set(row.seq, id);
     if (row.isStep === 1) push.run(id, by, row.below === null ? null : (ids.get(row.below) ?? null));

@@ -2,12 +2,16 @@ import type { Decision, Verdict } from '#core/preference.ts';
 import { type Hash, pairHash } from './hashes.ts';
 import type { HashedPair, NewPair } from './pairWriter.ts';
 
+/** Stands for labels of files that do not say whose they are. */
+export const IMPORT_ANNOTATOR = 'imported';
+
 export interface Annotator {
   readonly annotator: string;
   readonly kind: 'person' | 'import';
 }
 export interface StoredVerdict extends Annotator {
   readonly verdict: Verdict;
+  readonly strength?: number | null;
 }
 /** One annotator on one pair, as a key. */
 export const verdictKey = (pairId: number, { kind, annotator }: Annotator): string =>

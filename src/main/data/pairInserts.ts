@@ -3,6 +3,14 @@ import type { Database } from './database.ts';
 import type { NewSource } from './pairWriter.ts';
 import { ROWS_AT_ONCE, RowBuffer } from './RowBuffer.ts';
 
+interface GivenVerdict {
+  readonly pairId: number;
+  readonly annotatorId: number;
+  readonly decision: Verdict;
+  readonly strength: number | null;
+  readonly at: string;
+}
+
 /** Inserts the rows of pairs, and gives the ids: those that follow on what is there. They are written at `flushRows`. */
 export function pairInserts(database: Database) {
   const counter = (table: string): (() => number) => {
@@ -52,9 +60,9 @@ export function pairInserts(database: Database) {
   ]);
   // The label of one of several people, or one that is no preference: few enough for a statement each.
   const verdict = database
-    .prepare<[{ pairId: number; annotatorId: number; decision: Verdict; at: string }], number>(
-      `INSERT INTO annotations (pair_id, annotator_id, decision, created_at, supersedes_id)
-       SELECT @pairId, @annotatorId, @decision, @at,
+    .prepare<[GivenVerdict], number>(
+      `INSERT INTO annotations (pair_id, annotator_id, decision, strength, created_at, supersedes_id)
+       SELECT @pairId, @annotatorId, @decision, @strength, @at,
          (SELECT annotation_id FROM standing WHERE pair_id = @pairId AND annotator_id = @annotatorId)
        RETURNING id`,
     )
@@ -112,8 +120,9 @@ export function pairInserts(database: Database) {
     },
     /** To be called before stored rows are read, and at the end of each transaction. */
     flushRows,
-    verdict: (pairId: number, annotatorId: number, decision: Verdict, at: string): void => {
-      const id = verdict.get({ pairId, annotatorId, decision, at }) as number;
+    verdict: (given: GivenVerdict): void => {
+      const { pairId, annotatorId, decision } = given;
+      const id = verdict.get(given) as number;
       standOne.run(pairId, annotatorId, id, decision);
     },
     label: (pairId: number, decision: 'a' | 'b'): void => {

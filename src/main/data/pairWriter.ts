@@ -8,6 +8,7 @@ import { type PairHashes, storedHashes } from './pairHashes.ts';
 import {
   type Annotator,
   type Conflict,
+  IMPORT_ANNOTATOR,
   type PairFacts,
   PairIdentity,
   type StoredVerdict,
@@ -15,14 +16,12 @@ import {
 } from './pairIdentity.ts';
 import { pairInserts } from './pairInserts.ts';
 
-/** Stands for labels of files that do not say whose they are. */
-const IMPORT_ANNOTATOR = 'imported';
-
 /** What a file says of the two replies in its own order. */
 interface NewVerdict {
   /** Null: the file does not say whose it is. */
   readonly annotator: string | null;
   readonly verdict: 'first' | 'second' | 'tie' | 'both_bad';
+  readonly strength?: number | null;
 }
 export interface NewPair {
   readonly messages: readonly Message[];
@@ -105,10 +104,11 @@ export function storedVerdicts(
 ): StoredVerdict[] {
   if (history) return standingOf(history);
   const firstKey = firstIs(chosen, rejected) ? 'a' : 'b';
-  return verdicts.map(({ annotator, verdict }) => ({
+  return verdicts.map(({ annotator, verdict, strength = null }) => ({
     annotator: annotator ?? IMPORT_ANNOTATOR,
     kind: 'import',
     verdict: verdict === 'first' ? firstKey : verdict === 'second' ? otherReply(firstKey) : verdict,
+    strength,
   }));
 }
 
@@ -221,13 +221,13 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   };
 
   const give = (pairId: number, given: StoredVerdict): void => {
-    const { annotator, verdict } = given;
+    const { annotator, verdict, strength = null } = given;
     if (pairId < firstNew) {
       waiting.push({ ...given, pairId });
       waitingBy.set(verdictKey(pairId, given), verdict);
-    } else if (annotator === IMPORT_ANNOTATOR && (verdict === 'a' || verdict === 'b'))
+    } else if (annotator === IMPORT_ANNOTATOR && strength === null && (verdict === 'a' || verdict === 'b'))
       rows.label(pairId, verdict);
-    else rows.verdict(pairId, annotatorId(given), verdict, at);
+    else rows.verdict({ pairId, annotatorId: annotatorId(given), decision: verdict, strength, at });
   };
   /** Of a pair that Facet wrote, decisions are taken over as they were made. */
   const giveAll = (pairId: number, pair: NewPair, fresh: readonly StoredVerdict[], isNew: boolean): void => {
@@ -277,7 +277,10 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   };
   /** Writes the verdicts on pairs that were there before. To be called in the transaction that shows the import. */
   const flushWaiting = (): void => {
-    for (const given of waiting) rows.verdict(given.pairId, annotatorId(given), given.verdict, at);
+    for (const given of waiting) {
+      const { pairId, verdict: decision, strength = null } = given;
+      rows.verdict({ pairId, annotatorId: annotatorId(given), decision, strength, at });
+    }
     waiting.length = 0;
     writeLogs(database, logs, annotatorId);
     logs.length = 0;

@@ -24,7 +24,15 @@ export async function threePeople() {
   const { facet, folder } = opened;
   const file = join(folder, 'pairs.jsonl');
   const rows = [
-    { id: 'x1', annotator: 'p1', prompt: 'Q1', chosen: 'A', rejected: '=1+1', score: 12345678901234567890n },
+    {
+      id: 'x1',
+      annotator: 'p1',
+      prompt: 'Q1',
+      chosen: 'A',
+      rejected: '=1+1',
+      strength: 2.5,
+      score: 12345678901234567890n,
+    },
     { id: 'x1', annotator: 'p2', prompt: 'Q1', chosen: '=1+1', rejected: 'A' },
     { prompt: 'Q2', chosen: '    indented\n', rejected: '\u3000wide', aspect: 'tone', label: 'tie' },
     { prompt: 'Q3', response_a: 'a', response_b: 'b' },

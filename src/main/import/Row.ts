@@ -1,4 +1,4 @@
-import type { ImportRules } from '#shared/entities.ts';
+import type { ImportRules } from '#shared/importEntities.ts';
 import { NAMES, plainName } from './fields.ts';
 import type { FieldReading, JsonObject } from './types.ts';
 

@@ -1,4 +1,4 @@
-import type { ImportCounts } from '#shared/entities.ts';
+import type { ImportCounts } from '#shared/importEntities.ts';
 import { standingOf } from '../data/ownLog.ts';
 import type { Conflict } from '../data/pairIdentity.ts';
 import type { AddOutcome } from '../data/pairWriter.ts';

@@ -89,6 +89,35 @@ describe('an import', () => {
     expect(done.problems[0]?.reason).toContain('is cut off');
   });
 
+  it('keeps what each of several people said, and how strongly', async () => {
+    const { facet, folder } = await openFacet();
+    const file = join(folder, 'strong.jsonl');
+    writeFileSync(
+      file,
+      lines([
+        { ...row(1), id: 7, annotator: 'Ada', strength: 3 },
+        { ...row(1), id: 7, annotator: 'Bo', chosen: row(1).rejected, rejected: row(1).chosen },
+        { prompt: 'Q', response1: 'x', response2: 'y', overall_preference: -2 },
+      ]),
+    );
+    expect((await importAll(facet, file)).counts).toMatchObject({ added: 2, joined: 1 });
+    await facet.services.project.updateSettings({ blind: false });
+    const labelsOf = (pairId: number) => {
+      const { left, right, revealed } = facet.services.library.pair(pairId);
+      const texts = { [left.key]: left.text, [right.key]: right.text };
+      return revealed?.labels.map(({ annotator, verdict, strength }) => [
+        annotator,
+        texts[verdict],
+        strength,
+      ]);
+    };
+    expect(labelsOf(1)).toEqual([
+      ['Ada', 'yes 1', 3],
+      ['Bo', 'no 1', null],
+    ]);
+    expect(labelsOf(2)).toEqual([[null, 'x', 2]]);
+  });
+
   it('makes a source of each source that the rows name', async () => {
     const { facet, folder } = await openFacet();
     const file = join(folder, 'set.json.gz');

@@ -1,4 +1,4 @@
-import type { ImportFrame, ImportRules } from '#shared/entities.ts';
+import type { ImportFrame, ImportRules } from '#shared/importEntities.ts';
 import { connectImport, type Database, durably } from '../data/database.ts';
 import { hiddenRows } from '../data/hiddenRows.ts';
 import { BulkHashes, beginBatch } from '../data/pairHashes.ts';

@@ -1,10 +1,10 @@
 /** Rows of the commonest kind, read without asking what else they could be: a text each for prompt and replies. Pure. */
 import type { FieldReading, ImportedVerdict, JsonObject, RowOutcome } from './types.ts';
 
-const DIALOGUE = /^(?:\n\n)?(?:Human|Assistant|System):/;
+const DIALOGUE = /^(?:\r?\n\r?\n)?(?:Human|Assistant|System):/;
 /** Begins like a list written as text, or like what a chat template puts before a turn. */
 const MARKED = /^\s*[[<]/;
-const VERDICTS: readonly ImportedVerdict[] = [{ annotator: null, verdict: 'first' }];
+const VERDICTS: readonly ImportedVerdict[] = [{ annotator: null, verdict: 'first', strength: null }];
 const TEXTS: readonly FieldReading[] = ['chosen', 'rejected', 'prompt'].map((name) => ({
   part: name,
   field: name,
@@ -16,14 +16,24 @@ const READINGS = [TEXTS, [...TEXTS, SOURCE], [...TEXTS, ID], [...TEXTS, SOURCE, 
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isBlank = (text: string): boolean => text.trim() === '';
-const isReply = (value: unknown): value is string => isText(value) && !isBlank(value) && !MARKED.test(value);
+/** May end as a chat template ends a turn. */
+const endsMarked = (text: string): boolean => text.trimEnd().endsWith('>');
+const isReply = (value: unknown): value is string =>
+  isText(value) && !isBlank(value) && !MARKED.test(value) && !endsMarked(value);
 
 /** What the shapes would read of `{prompt, chosen, rejected}` with or without `id` and `source`; null for other rows. */
 export function plainPair(row: JsonObject): RowOutcome | null {
   let fields = 0;
   for (const _ in row) fields += 1;
   const { prompt, chosen, rejected, id, source } = row;
-  if (!isText(prompt) || isBlank(prompt) || MARKED.test(prompt) || DIALOGUE.test(prompt)) return null;
+  if (
+    !isText(prompt) ||
+    isBlank(prompt) ||
+    MARKED.test(prompt) ||
+    endsMarked(prompt) ||
+    DIALOGUE.test(prompt)
+  )
+    return null;
   if (!isReply(chosen) || !isReply(rejected) || chosen === rejected) return null;
   // Replies that repeat the prompt are read without it.
   if (chosen.startsWith(prompt) && rejected.startsWith(prompt)) return null;

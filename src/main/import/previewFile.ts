@@ -1,5 +1,5 @@
 import type { Verdict } from '#core/preference.ts';
-import type { ImportPreview, ImportRules } from '#shared/entities.ts';
+import type { ImportPreview, ImportRules } from '#shared/importEntities.ts';
 import type { Database } from '../data/database.ts';
 import { knownPairs } from '../data/pairHashes.ts';
 import { type PairFacts, PairIdentity, verdictKey } from '../data/pairIdentity.ts';

@@ -1,4 +1,4 @@
-import type { ImportRules } from '#shared/entities.ts';
+import type { ImportRules } from '#shared/importEntities.ts';
 import type { InputFile } from './files/bytes.ts';
 import { readRecords } from './readRecords.ts';
 import { readRow } from './readRow.ts';

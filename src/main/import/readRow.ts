@@ -1,5 +1,5 @@
 /** One row of a file as pairs and singles, or why not. Pure. */
-import type { ImportRules } from '#shared/entities.ts';
+import type { ImportRules } from '#shared/importEntities.ts';
 import { plainPair } from './plainPair.ts';
 import { Row } from './Row.ts';
 import { argilla } from './shapes/argilla.ts';
@@ -53,7 +53,7 @@ function shapeName(shape: Shape, row: Row): string {
   return prompt ? shape.name : row.readsDialogues() ? 'hh-dialogue' : shape.name;
 }
 
-const hasRules = (rules: ImportRules): boolean => Object.keys(rules).length > 0;
+const hasRules = (rules: ImportRules): boolean => Object.values(rules).some((rule) => rule !== undefined);
 
 function readByShape(row: Row): RowOutcome {
   const shape = SHAPES.find((known) => known.matches(row));

@@ -1,7 +1,7 @@
 /** Previews, imports and clean-ups, each in a thread of its own; what they write waits for its turn here. */
 import { Worker } from 'node:worker_threads';
 import { FacetError, type Failure } from '#core/result.ts';
-import type { ImportFrame, ImportPreview } from '#shared/entities.ts';
+import type { ImportFrame, ImportPreview } from '#shared/importEntities.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { Writer } from '../data/Writer.ts';
 import { importThreadEntry } from '../environment.ts';

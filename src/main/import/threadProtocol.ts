@@ -1,6 +1,6 @@
 /** What an import's thread and the main process say to each other. */
 import type { Failure } from '#core/result.ts';
-import type { ImportFrame, ImportPreview, ImportRules } from '#shared/entities.ts';
+import type { ImportFrame, ImportPreview, ImportRules } from '#shared/importEntities.ts';
 import type { InputFile } from './files/bytes.ts';
 
 interface ReadTask {

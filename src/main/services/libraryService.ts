@@ -1,14 +1,7 @@
 import { resolve } from 'node:path';
 import type { Inputs, Outputs } from '#shared/contract.ts';
-import type {
-  AnnotationItem,
-  ImportFrame,
-  ImportPreview,
-  PairFilter,
-  PairRow,
-  SetAsidePair,
-  Source,
-} from '#shared/entities.ts';
+import type { AnnotationItem, PairFilter, PairRow, SetAsidePair, Source } from '#shared/entities.ts';
+import type { ImportFrame, ImportPreview } from '#shared/importEntities.ts';
 import type { Look } from '../data/pairRows.ts';
 import type { InputFile } from '../import/files/bytes.ts';
 import { listInputs } from '../import/files/listInputs.ts';

@@ -1,6 +1,6 @@
 /** Imports, previews and clean-ups of the project that is open: one import at a time, and all end with it. */
 import { FacetError } from '#core/result.ts';
-import type { ImportFrame, ImportPreview, ImportRules } from '#shared/entities.ts';
+import type { ImportFrame, ImportPreview, ImportRules } from '#shared/importEntities.ts';
 import { copyLogAtCommit } from '../data/transaction.ts';
 import { type InputFile, inputName } from '../import/files/bytes.ts';
 import { runImport, runPreview } from '../import/runImport.ts';

@@ -27,6 +27,7 @@ function item(
   const texts = project.annotations.texts(pairId);
   const right: ReplyKey = left === 'a' ? 'b' : 'a';
   const verdict = project.annotations.standing(pairId, annotatorId);
+  const labels = project.annotations.imported(pairId);
   const reveals = !project.projectSettings().blind || (verdict !== null && verdict !== 'skip');
   return {
     pairId,
@@ -38,7 +39,7 @@ function item(
     aspect: texts.aspect,
     verdict,
     revealed: reveals
-      ? { imported: project.annotations.imported(pairId), history: project.annotations.history(pairId) }
+      ? { imported: labels[0]?.verdict ?? null, labels, history: project.annotations.history(pairId) }
       : null,
   };
 }

@@ -12,6 +12,7 @@ import { importedRows } from './0011-imported-rows.ts';
 import { searchSegments } from './0012-search-segments.ts';
 import { codesStep } from './0013-codes-step.ts';
 import { marks } from './0014-marks.ts';
+import { strength } from './0015-strength.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -29,5 +30,6 @@ export const MIGRATIONS: readonly string[] = [
   searchSegments,
   codesStep,
   marks,
+  strength,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

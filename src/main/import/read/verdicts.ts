@@ -160,8 +160,48 @@ function refuseContradiction(row: Row, said: { field: string; verdict: RowVerdic
   if (scores && isOpposite(verdictOfScores(scores.values), said.verdict)) refuse(scores.fields[0]);
 }
 
+const DEGREES: ReadonlyMap<string, number> = new Map([
+  ['slight', 1],
+  ['slightly', 1],
+  ['slightlybetter', 1],
+  ['better', 2],
+  ['much', 3],
+  ['muchbetter', 3],
+  ['significantly', 3],
+  ['significantlybetter', 3],
+]);
+
+/** How much better the preferred reply is, where a column says it. */
+function strengthOf(row: Row): number | null {
+  const found = row.find('strength');
+  if (!found || isAbsent(found.value)) return null;
+  const value = isText(found.value)
+    ? (DEGREES.get(plainWord(found.value)) ?? asNumber(found))
+    : asNumber(found);
+  const isMapped = row.rules.map?.strength !== undefined;
+  if (value !== null && value > 0) {
+    row.use('strength', found.field);
+    return value;
+  }
+  // Of a tie.
+  if (value === 0 || !isMapped) return null;
+  throw new UnreadableRow(found.field, `is ${shown(found.value)}, not a strength: a number above 0`);
+}
+
+/** A preference with its strength; what prefers nothing has none. */
+export function withStrength(row: Row, said: ImportedVerdict): ImportedVerdict {
+  if (said.verdict !== 'first' && said.verdict !== 'second') return { ...said, strength: null };
+  return said.strength == null ? { ...said, strength: strengthOf(row) } : said;
+}
+
 /** What a row says of replies that it does not call chosen and rejected; empty where it says nothing. */
 export function verdictsOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
+  const verdicts = statedOfTwo(row, marks);
+  const [only, another] = verdicts;
+  return only && !another ? [withStrength(row, only)] : verdicts;
+}
+
+function statedOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
   const people = columnsOfPeople(row, marks);
   if (people.length > 0) return people;
   const hot = oneHot(row);

@@ -1,6 +1,7 @@
 import type { Row } from '../Row.ts';
 import { annotatorOf } from '../read/people.ts';
 import { checkReplies, type TwoReplies } from '../read/replies.ts';
+import { withStrength } from '../read/verdicts.ts';
 import {
   type ImportedItem,
   type ImportedPair,
@@ -57,7 +58,7 @@ export function pairItem(
   return { kind: 'pair', ...two, verdicts, ...names, metadata: row.rest() };
 }
 export const byOne = (row: Row, verdict: RowVerdict): ImportedVerdict[] => [
-  { annotator: annotatorOf(row), verdict },
+  withStrength(row, { annotator: annotatorOf(row), verdict }),
 ];
 
 export function singleItem(

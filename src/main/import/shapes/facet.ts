@@ -16,6 +16,7 @@ const historySchema = z.object({
   decision: z.enum([...VERDICTS, 'retracted']),
   left: key,
   durationMs: z.number().int().min(0).nullable(),
+  strength: z.number().positive().nullable().default(null),
   at: z.string(),
   action: z.enum(['decide', 'undo', 'redo']),
   restores: z.number().int().nullable(),

@@ -9,7 +9,7 @@ import { formatMoment } from '../../format.ts';
 import { setPreferences, usePreferences } from '../../state/preferences.ts';
 import css from './annotate.module.css';
 import { KeyList } from './KeyList.tsx';
-import { agreement, decisionWords } from './revealWords.ts';
+import { agreement, decisionWords, strengthWords } from './revealWords.ts';
 import type { Told } from './sessionView.ts';
 import { decisionLabel } from './stepWords.ts';
 
@@ -94,7 +94,7 @@ interface RevealedProps {
 
 function Revealed({ item, without }: RevealedProps) {
   if (item.revealed === null) return null;
-  const { imported, history } = item.revealed;
+  const { labels, history } = item.revealed;
   return (
     <ul className={css.list}>
       {item.aspect !== null && (
@@ -103,16 +103,23 @@ function Revealed({ item, without }: RevealedProps) {
           {item.aspect}
         </li>
       )}
-      <li>
-        <span className="muted">File: </span>
-        {imported === null ? 'no label' : decisionWords(imported, item.left.key)}
-      </li>
+      {labels.length === 0 && (
+        <li>
+          <span className="muted">File: </span>no label
+        </li>
+      )}
+      {labels.map(({ annotator, verdict, strength }) => (
+        <li key={annotator}>
+          <span className="muted">{annotator === null ? 'File' : `${annotator}, file`}: </span>
+          {strengthWords(decisionWords(verdict, item.left.key), strength)}
+        </li>
+      ))}
       {history
         .filter(({ annotator }) => annotator !== without)
-        .map(({ annotator, decision, at }) => (
+        .map(({ annotator, decision, strength, at }) => (
           <li key={`${annotator}:${at}`} title={formatMoment(at)}>
             <span className="muted">{annotator}: </span>
-            {decisionWords(decision, item.left.key)}
+            {strengthWords(decisionWords(decision, item.left.key), strength)}
           </li>
         ))}
     </ul>

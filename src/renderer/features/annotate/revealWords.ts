@@ -8,6 +8,10 @@ export function decisionWords(decision: Decision, leftKey: ReplyKey): string {
   return plain[decision];
 }
 
+/** With how much better the preferred reply is, where that was said. */
+export const strengthWords = (words: string, strength: number | null): string =>
+  strength === null ? words : `${words}, strength ${strength}`;
+
 /** How a verdict stands to the file's label; null where one of them states no preference to compare. */
 export function agreement(verdict: Verdict, imported: Verdict | null): 'agree' | 'disagree' | null {
   if (imported === null || verdict === 'skip') return null;

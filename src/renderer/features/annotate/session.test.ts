@@ -94,7 +94,7 @@ describe('deciding', () => {
 });
 
 describe('loading again', () => {
-  const revealed = { imported: 'b' as const, history: [] };
+  const revealed = { imported: 'b' as const, labels: [], history: [] };
   const swapped = { ...item(1), left: item(1).right, right: item(1).left, revealed };
 
   it('takes what main now reveals about the pair on screen, its sides unchanged', () => {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { ImportPreview } from '#shared/entities.ts';
+import type { ImportPreview } from '#shared/importEntities.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import { fileName, formatCount, plural } from '../../format.ts';

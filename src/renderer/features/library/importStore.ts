@@ -1,7 +1,7 @@
 /** The one import at a time: chosen, previewed, running, done. Goes on while other screens are open. */
 import { create } from 'zustand';
 import { FacetError, type Failure } from '#core/result.ts';
-import type { ImportFrame, ImportPreview } from '#shared/entities.ts';
+import type { ImportFrame, ImportPreview } from '#shared/importEntities.ts';
 import { api, client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
