@@ -8,6 +8,7 @@ import {
 } from '@orpc/contract';
 import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
+import { comparisonAskSchema, comparisonSchema } from './comparisonEntities.ts';
 import {
   dataExportedSchema,
   dataExportSchema,
@@ -128,6 +129,8 @@ const library = {
 };
 
 const data = {
+  /** Two runs on the pairs held out from both. */
+  compare: base.input(comparisonAskSchema).output(eventIterator(passFrameSchema(comparisonSchema))),
   /** Written where `out` says, or, for a page that can only be given files, under `name` where `file` finds it. */
   export: base
     .input(dataExportSchema.extend({ out: z.string().min(1).nullable(), name: z.string().min(1) }))

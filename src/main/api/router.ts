@@ -92,6 +92,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       ),
     },
     data: {
+      compare: api.data.compare.handler(streamed((input, signal) => data.compare(input, signal))),
       export: api.data.export.handler(streamed((input, signal) => data.export(input, signal))),
       statistics: api.data.statistics.handler(streamed((_, signal) => data.statistics(signal))),
       file: api.data.file.handler(({ input }) => data.file(input.path)),

@@ -94,6 +94,9 @@ export function runTable(database: Database) {
     )
     .pluck();
   const clearFrames = database.prepare<[number]>('DELETE FROM run_frames WHERE run_id = ?');
+  const result = database.prepare<[number], number>(
+    'SELECT pair_id FROM pair_results WHERE run_id = ? LIMIT 1',
+  );
   const datasetHash = database
     .prepare<[number], string | null>('SELECT dataset_sha256 FROM runs WHERE id = ?')
     .pluck();
@@ -166,6 +169,8 @@ export function runTable(database: Database) {
         reopen.run(step, runId);
         return kept.length;
       })(),
+    /** Whether the margins of its held-out pairs are stored. */
+    hasResults: (runId: number): boolean => result.get(runId) !== undefined,
     datasetHash: (runId: number): string | null => datasetHash.get(runId) ?? null,
     /** Sources that a selection names; null is all. */
     sourcesOf: (ids: readonly number[] | null) =>

@@ -1,6 +1,7 @@
 /** The thread of one pass over a project. It reads, and leaves nothing half-done when it is told to end. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { FacetError, toFailure } from '#core/result.ts';
+import { compareRuns } from '../compare/compareRuns.ts';
 import { connectSnapshot, type Database } from '../data/database.ts';
 import { exportData } from '../export/exportData.ts';
 import { projectStatistics } from '../figures/projectStatistics.ts';
@@ -15,6 +16,7 @@ type Perform<K extends PassName> = (
 const PASSES: { readonly [K in PassName]: Perform<K> } = {
   export: exportData,
   statistics: projectStatistics,
+  compare: compareRuns,
 };
 
 /** Progress that is shown ten times a second is enough. */

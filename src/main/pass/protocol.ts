@@ -1,10 +1,15 @@
 /** Passes over a whole project, each in a thread of its own: what is asked, how far it is, what came of it. */
 import type { Failure } from '#core/result.ts';
+import type { Comparison, ComparisonAsk } from '#shared/comparisonEntities.ts';
 import type { DataExport, DataExported, DataStatistics } from '#shared/dataEntities.ts';
 
 export interface Passes {
   readonly export: { readonly ask: DataExport; readonly answer: DataExported };
   readonly statistics: { readonly ask: null; readonly answer: DataStatistics };
+  readonly compare: {
+    readonly ask: ComparisonAsk & { readonly filesDir: string };
+    readonly answer: Comparison;
+  };
 }
 export type PassName = keyof Passes;
 

@@ -1,8 +1,9 @@
-/** Passes over the open project, each in a thread of its own: exports, figures. */
+/** Passes over the open project, each in a thread of its own: exports, figures, comparisons of runs. */
 import { openAsBlob } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { FacetError } from '#core/result.ts';
+import type { Comparison, ComparisonAsk } from '#shared/comparisonEntities.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type { DataExport, DataExported, DataStatistics, PassFrame } from '#shared/dataEntities.ts';
 import { removeOld } from '../api/uploads.ts';
@@ -18,6 +19,8 @@ export interface DataService {
     signal?: AbortSignal,
   ): AsyncGenerator<PassFrame<DataExported>, void>;
   statistics(signal?: AbortSignal): AsyncGenerator<PassFrame<DataStatistics>, void>;
+  /** Two runs on the pairs held out from both. Throws `runs.unknown`, `runs.no-results`. */
+  compare(ask: ComparisonAsk, signal?: AbortSignal): AsyncGenerator<PassFrame<Comparison>, void>;
   /** A file that an export of this session wrote. */
   file(path: string): Promise<File>;
 }
@@ -68,6 +71,22 @@ export function dataService(current: CurrentProject, userDataDir: string): DataS
       }
     },
     statistics: (signal) => pass('statistics', null, signal),
+    compare: (ask, signal) => {
+      const { runs, filesDir } = current.require();
+      for (const id of [ask.runId, ask.otherId]) {
+        const { name, step } = runs.get(id);
+        if (!runs.hasResults(id))
+          throw new FacetError({
+            code: 'runs.no-results',
+            message: `${name} has no figures of single held-out pairs.`,
+            fix:
+              step === 0
+                ? 'Train again, with some pairs held out.'
+                : 'They are stored when a run ends; resume it, or hold some pairs out.',
+          });
+      }
+      return pass('compare', { ...ask, filesDir }, signal);
+    },
     file: async (path) => {
       if (written.has(path)) return new File([await openAsBlob(path)], basename(path));
       throw new FacetError({

@@ -10,18 +10,17 @@ import { isActive, PHASE_WORDS, runDurationMs, timeWords } from './runWords.ts';
 interface Props {
   readonly run: Run;
   readonly trace: RunTrace;
-  readonly other: { readonly name: string; readonly trace: RunTrace } | null;
 }
 
 /** The run's figures, each with what it was measured on. */
-export function RunTiles({ run, trace, other }: Props) {
+export function RunTiles({ run, trace }: Props) {
   const { lastEvaluation: held, lastStep } = trace;
   return (
     <>
       <StatTile
         label={capitalised(accuracyName(run.config))}
         value={formatFigure(held?.accuracy)}
-        note={accuracyNote(run, trace, other)}
+        note={accuracyNote(run, trace)}
       />
       <StatTile
         label="Margin"
@@ -72,15 +71,11 @@ function phaseNote({ phase, lastStep }: RunTrace): string | null {
   return `step ${formatCount(lastStep.step)} · ${PHASE_WORDS[phase.phase].toLowerCase()}${counted}`;
 }
 
-function accuracyNote({ config }: Run, { lastEvaluation: held }: RunTrace, other: Props['other']) {
+function accuracyNote({ config }: Run, { lastEvaluation: held }: RunTrace) {
   if (!held)
     return config.evaluateEvery > 0
       ? `first evaluation at step ${formatCount(Math.min(config.evaluateEvery, config.steps))}`
       : 'evaluated at the end';
   const [low, high] = wilsonInterval(held.accuracy, held.pairs);
-  const measured = `${plural(held.pairs, 'held-out pair')}, 95 % ${formatFigure(low)}…${formatFigure(high)}`;
-  const theirs = other?.trace.lastEvaluation;
-  if (!other || !theirs) return measured;
-  const gap = held.accuracy - theirs.accuracy;
-  return `${gap >= 0 ? '+' : ''}${formatFigure(gap)} over ${other.name} · ${measured}`;
+  return `${plural(held.pairs, 'held-out pair')}, 95 % ${formatFigure(low)}…${formatFigure(high)}`;
 }

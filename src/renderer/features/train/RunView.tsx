@@ -3,6 +3,7 @@ import type { Run } from '#shared/entities.ts';
 import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
 import { PhaseCard } from './PhaseCard.tsx';
 import { RunCharts } from './RunCharts.tsx';
+import { RunComparison } from './RunComparison.tsx';
 import { RunDoctor } from './RunDoctor.tsx';
 import { RunAlerts, RunNotes } from './RunNotices.tsx';
 import { RunTiles } from './RunTiles.tsx';
@@ -37,9 +38,10 @@ export function RunView({ run, runs, compared, actionError }: Props) {
       <RunAlerts run={run} trace={trace} />
       {preparing && <PhaseCard phase={trace.phase} />}
       <div className={css.tiles}>
-        <RunTiles run={run} trace={trace} other={other} />
+        <RunTiles run={run} trace={trace} />
       </div>
       <RunTools run={run} runs={runs} compared={compared} />
+      {compared && !active && !isActive(compared) && <RunComparison run={run} other={compared} />}
       <RunDoctor run={run} trace={trace} />
       <RunCharts key={run.id} run={run} trace={trace} version={version} other={other} />
       <RunNotes run={run} trace={trace} />

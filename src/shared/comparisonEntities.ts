@@ -1,0 +1,37 @@
+/** Two runs on the pairs that neither was trained on. */
+import { z } from 'zod';
+
+/** A mean over pairs with its 95 % interval, prompts drawn anew with all their pairs. */
+const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+export const comparisonSchema = z.object({
+  /** Held out from both, with the same label in both; the figures are of these. */
+  pairs: z.number(),
+  prompts: z.number(),
+  /** Held out from both, but trained to prefer different replies; left out. */
+  relabelled: z.number(),
+  /** Held out from the run alone, and from the other alone. */
+  onlyOwn: z.number(),
+  onlyOthers: z.number(),
+  /** null where no pair is shared. */
+  accuracy: z.object({ own: estimateSchema, others: estimateSchema, difference: estimateSchema }).nullable(),
+  /** Pairs on which one is right and the other is wrong, the widest apart first. */
+  disagreements: z.object({
+    ownRight: z.number(),
+    othersRight: z.number(),
+    pairs: z.array(
+      z.object({
+        pairId: z.number(),
+        prompt: z.string(),
+        chosen: z.string(),
+        rejected: z.string(),
+        own: z.number(),
+        others: z.number(),
+      }),
+    ),
+  }),
+});
+export const comparisonAskSchema = z.object({ runId: z.number(), otherId: z.number() });
+
+export type Comparison = z.infer<typeof comparisonSchema>;
+export type ComparisonAsk = z.infer<typeof comparisonAskSchema>;
