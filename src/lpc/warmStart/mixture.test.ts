@@ -129,9 +129,19 @@ describe('the search', () => {
     expect(right.reduce((sum, value) => sum + value, 0) / 240).toBeGreaterThan(0.9);
   });
 
-  it('holds back where labels are drawn by lot: no loss below ln 2 on pairs set aside', async () => {
+  it('is sure of its codes where prompts tell them apart: a code drawn from p(k|x) is nearly always the strongest', async () => {
+    const data = opposed(240, false);
+    const result = await searchMixture(data, SETTINGS, async () => true);
+    expect(result?.choice.sharpness).toBeGreaterThan(1);
+    const { data: chosen } = priors(result?.mixture as Mixture, data.prompts);
+    const strongest = Array.from({ length: 240 }, (_, i) => Math.max(...chosen.subarray(2 * i, 2 * i + 2)));
+    expect(strongest.reduce((sum, value) => sum + value, 0) / 240).toBeGreaterThan(0.9);
+  });
+
+  it('holds back where labels are drawn by lot: no loss below ln 2 on pairs set aside, and no sharper prior', async () => {
     const result = await searchMixture(opposed(240, true), SETTINGS, async () => true);
     expect(result?.validationLoss).toBeGreaterThan(Math.LN2 - 0.02);
+    expect(result?.choice.sharpness).toBe(1);
   });
 
   it('gives the same twice, ends where it is told to, and takes few pairs as they are', async () => {
@@ -142,6 +152,20 @@ describe('the search', () => {
     const few = await searchMixture(opposed(5, false), SETTINGS, async () => true);
     expect(few?.validationLoss).toBeNull();
     expect(few?.mixture.codes.rows).toBeGreaterThan(0);
+  });
+
+  it('leaves a code out that no prompt uses, and fits the others as if it had never been there', () => {
+    const data = opposed(60, false);
+    const two = { ...randomMixture(data, 2, 1, 0), bias: Float64Array.of(0.1, 0) };
+    const three: Mixture = {
+      codes: matrix(3, 8),
+      weight: matrix(3, 6),
+      bias: Float64Array.of(0.1, 0, -40),
+    };
+    three.codes.data.set(two.codes.data);
+    const [without, beside] = [two, three].map((start) => fitMixture(data, start, PLAIN));
+    expect(beside?.mixture.codes.rows).toBe(2);
+    expect(beside?.loss).toBeCloseTo(without?.loss as number, 9);
   });
 
   it('never raises the loss it lowers', () => {

@@ -4,7 +4,16 @@
  */
 import { normals } from '#core/random.ts';
 import { BETA1, BETA2, EPSILON } from '../optimiser/adamw.ts';
-import { addScaled, dot, type Matrix, matrix, rowViews } from './matrix.ts';
+import {
+  addScaled,
+  addTransposedTimes,
+  dot,
+  type Matrix,
+  matrix,
+  rowsAt,
+  rowViews,
+  timesTransposed,
+} from './matrix.ts';
 
 export interface MixtureData {
   /** Whitened h_x, (n, p). */
@@ -34,8 +43,10 @@ export interface MixtureSettings {
 
 const RATE = 0.03;
 const FIRST_STD = 0.1;
-/** A code that takes less of a pair than this is left out of the pair's gradient. */
-const NEGLIGIBLE = 1e-7;
+/** A code with less of the mean of p(k|x) is not in use. */
+const LEAST_USE = 1e-3;
+/** Iterations between looks for codes without use. */
+const LOOK_EVERY = 20;
 
 export const randomMixture = (
   { prompts, differences }: MixtureData,
@@ -54,33 +65,25 @@ export const randomMixture = (
   bias: new Float64Array(codes),
 });
 
-/** p(k|x) of a prompt into `to`, from the rows of W. */
-function priorOf(
-  weights: readonly Float64Array[],
-  bias: Float64Array,
-  prompt: Float64Array,
-  to: Float64Array,
-): void {
+/** Logits to their softmax, in place. */
+function softmax(logits: Float64Array): void {
   let largest = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < to.length; k++) {
-    const logit = dot(prompt, weights[k] as Float64Array) + (bias[k] as number);
-    to[k] = logit;
-    largest = Math.max(largest, logit);
-  }
+  for (let k = 0; k < logits.length; k++) largest = Math.max(largest, logits[k] as number);
   let total = 0;
-  for (let k = 0; k < to.length; k++) {
-    to[k] = Math.exp((to[k] as number) - largest);
-    total += to[k] as number;
+  for (let k = 0; k < logits.length; k++) {
+    logits[k] = Math.exp((logits[k] as number) - largest);
+    total += logits[k] as number;
   }
-  for (let k = 0; k < to.length; k++) to[k] = (to[k] as number) / total;
+  for (let k = 0; k < logits.length; k++) logits[k] = (logits[k] as number) / total;
 }
 
 /** p(k|x) of every prompt, (n, K). */
 export function priors({ weight, bias }: Mixture, prompts: Matrix): Matrix {
-  const result = matrix(prompts.rows, bias.length);
-  const [weights, to] = [rowViews(weight), rowViews(result)];
-  for (const [i, prompt] of rowViews(prompts).entries())
-    priorOf(weights, bias, prompt, to[i] as Float64Array);
+  const result = timesTransposed(prompts, weight);
+  for (const row of rowViews(result)) {
+    addScaled(row, bias, 1);
+    softmax(row);
+  }
   return result;
 }
 
@@ -92,56 +95,67 @@ interface Gradient {
   readonly bias: Float64Array;
 }
 
+const zeroGradient = ({ codes, weight, bias }: Mixture): Gradient => ({
+  codes: matrix(codes.rows, codes.columns),
+  weight: matrix(weight.rows, weight.columns),
+  bias: new Float64Array(bias.length),
+});
+
 /**
  * −mean log Σ_k p(k|x)·P(m_k) + ρ/2·mean Σ_k p(k|x)|C_k|² + ridges, and its gradient, added to `gradient`; P(m) is
  * (1 − ε)σ(m) + εσ(−m). The posterior over codes in it is exact, q ∝ p(k|x)·P(m_k), so that this is the bound of LPC at
- * its best q, with λ = 1.
+ * its best q, with λ = 1. The mean of p(k|x) is put into `use`.
  */
 export function mixtureLoss(
   { prompts, differences }: MixtureData,
   mixture: Mixture,
   settings: MixtureSettings,
   gradient: Gradient | null,
+  use = new Float64Array(mixture.codes.rows),
 ): number {
-  const { codes, weight, bias } = mixture;
+  const { codes, weight } = mixture;
   const n = prompts.rows;
   const K = codes.rows;
-  const [promptRows, differenceRows] = [rowViews(prompts), rowViews(differences)];
-  const [codeRows, weightRows] = [rowViews(codes), rowViews(weight)];
-  const slopes = gradient && { codes: rowViews(gradient.codes), weight: rowViews(gradient.weight) };
+  const codeRows = rowViews(codes);
   const { codeCost, labelSmoothing: epsilon } = settings;
-  const prior = new Float64Array(K);
+  const squares = Float64Array.from(codeRows, (code) => dot(code, code));
+  // Become the slopes of the loss in margins and logits.
+  const margins = timesTransposed(differences, codes);
+  const logits = priors(mixture, prompts);
   const joint = new Float64Array(K);
   const slope = new Float64Array(K);
-  const squares = Float64Array.from(codeRows, (code) => dot(code, code));
-  const use = new Float64Array(K);
+  use.fill(0);
   let loss = 0;
   for (let i = 0; i < n; i++) {
-    const prompt = promptRows[i] as Float64Array;
-    const difference = differenceRows[i] as Float64Array;
-    priorOf(weightRows, bias, prompt, prior);
+    const at = i * K;
     let total = 0;
     let cost = 0;
     for (let k = 0; k < K; k++) {
-      const right = sigmoid(dot(difference, codeRows[k] as Float64Array));
+      const prior = logits.data[at + k] as number;
+      const right = sigmoid(margins.data[at + k] as number);
       const likelihood = epsilon + (1 - 2 * epsilon) * right;
-      joint[k] = (prior[k] as number) * likelihood;
+      joint[k] = prior * likelihood;
       slope[k] = ((1 - 2 * epsilon) * right * (1 - right)) / Math.max(likelihood, 1e-300);
       total += joint[k] as number;
-      cost += (prior[k] as number) * (squares[k] as number);
+      cost += prior * (squares[k] as number);
+      use[k] = (use[k] as number) + prior / n;
     }
     loss += (-Math.log(Math.max(total, 1e-300)) + (codeCost / 2) * cost) / n;
-    if (gradient === null || slopes === null) continue;
+    if (gradient === null) continue;
     for (let k = 0; k < K; k++) {
-      const p = prior[k] as number;
+      const p = logits.data[at + k] as number;
       const q = (joint[k] as number) / Math.max(total, 1e-300);
-      use[k] = (use[k] as number) + p / n;
-      if (p < NEGLIGIBLE && q < NEGLIGIBLE) continue;
-      addScaled(slopes.codes[k] as Float64Array, difference, (-q * (slope[k] as number)) / n);
       const logit = (p - q + (codeCost / 2) * p * ((squares[k] as number) - cost)) / n;
-      addScaled(slopes.weight[k] as Float64Array, prompt, logit);
+      margins.data[at + k] = (-q * (slope[k] as number)) / n;
+      logits.data[at + k] = logit;
       gradient.bias[k] = (gradient.bias[k] as number) + logit;
     }
+  }
+  if (gradient !== null) {
+    addTransposedTimes(gradient.codes, margins, differences);
+    addTransposedTimes(gradient.weight, logits, prompts);
+    for (const [k, row] of rowViews(gradient.codes).entries())
+      addScaled(row, codeRows[k] as Float64Array, codeCost * (use[k] as number));
   }
   const ridges: readonly (readonly [number, Matrix, Matrix | undefined])[] = [
     [settings.codeRidge / n, codes, gradient?.codes],
@@ -151,36 +165,48 @@ export function mixtureLoss(
     loss += ridge * dot(of.data, of.data);
     if (into) addScaled(into.data, of.data, 2 * ridge);
   }
-  for (let k = 0; slopes && k < K; k++)
-    addScaled(slopes.codes[k] as Float64Array, codeRows[k] as Float64Array, codeCost * (use[k] as number));
   return loss;
 }
 
-/** Full-batch Adam on the loss above, from a given start; deterministic. */
+/** Of a mixture or of what goes with it, number by number: the rows of these codes. */
+export const withCodes = ({ codes, weight, bias }: Mixture, kept: readonly number[]): Mixture => ({
+  codes: rowsAt(codes, kept),
+  weight: rowsAt(weight, kept),
+  bias: Float64Array.from(kept, (code) => bias[code] as number),
+});
+
+const partsOf = ({ codes, weight, bias }: Mixture): readonly Float64Array[] => [
+  codes.data,
+  weight.data,
+  bias,
+];
+
+/** The codes with a mean p(k|x) that counts, the most used first; one at least. */
+export function codesInUse(use: Float64Array): number[] {
+  const order = [...use.keys()].sort((a, b) => (use[b] as number) - (use[a] as number));
+  return order.filter((code, place) => place === 0 || (use[code] as number) >= LEAST_USE);
+}
+
+/**
+ * Full-batch Adam on the loss above, from a given start; deterministic. Codes that have lost all use don't come back, and
+ * leave the fit.
+ */
 export function fitMixture(
   data: MixtureData,
   start: Mixture,
   settings: MixtureSettings,
 ): { readonly mixture: Mixture; readonly loss: number } {
-  const mixture: Mixture = {
-    codes: { ...start.codes, data: start.codes.data.slice() },
-    weight: { ...start.weight, data: start.weight.data.slice() },
-    bias: start.bias.slice(),
-  };
-  const parameters = [mixture.codes.data, mixture.weight.data, mixture.bias];
-  const first = parameters.map(({ length }) => new Float64Array(length));
-  const second = parameters.map(({ length }) => new Float64Array(length));
+  const all = [...start.bias.keys()];
+  let mixture = withCodes(start, all);
+  let [first, second]: [Mixture, Mixture] = [zeroGradient(mixture), zeroGradient(mixture)];
   for (let t = 1; t <= settings.iterations; t++) {
-    const gradient: Gradient = {
-      codes: matrix(mixture.codes.rows, mixture.codes.columns),
-      weight: matrix(mixture.weight.rows, mixture.weight.columns),
-      bias: new Float64Array(mixture.bias.length),
-    };
-    mixtureLoss(data, mixture, settings, gradient);
-    const gradients = [gradient.codes.data, gradient.weight.data, gradient.bias];
+    const gradient = zeroGradient(mixture);
+    const use = new Float64Array(mixture.codes.rows);
+    mixtureLoss(data, mixture, settings, gradient, use);
     const correction = [1 - BETA1 ** t, 1 - BETA2 ** t] as const;
-    for (const [part, values] of parameters.entries()) {
-      const [g, m, v] = [gradients[part], first[part], second[part]] as [
+    const [gradients, firsts, seconds] = [gradient, first, second].map(partsOf);
+    for (const [part, values] of partsOf(mixture).entries()) {
+      const [g, m, v] = [gradients?.[part], firsts?.[part], seconds?.[part]] as [
         Float64Array,
         Float64Array,
         Float64Array,
@@ -194,6 +220,14 @@ export function fitMixture(
         values[i] = (values[i] as number) - RATE * step;
       }
     }
+    if (t % LOOK_EVERY !== 0) continue;
+    const kept = codesInUse(use);
+    if (kept.length < use.length)
+      [mixture, first, second] = [mixture, first, second].map((of) => withCodes(of, kept)) as [
+        Mixture,
+        Mixture,
+        Mixture,
+      ];
   }
   return { mixture, loss: mixtureLoss(data, mixture, settings, null) };
 }

@@ -1,6 +1,7 @@
-/** From whitened features to the mixture that explains pairs set aside best: restarts, ridge and subspace chosen on them. */
+/** From whitened features to the mixture that explains pairs set aside best: ridge, subspace and sharpness chosen on them. */
 import { randomSource } from '#core/random.ts';
 import type { LatentConfig } from '#core/runConfig.ts';
+import { mean } from '#core/statistics.ts';
 import {
   addScaled,
   dot,
@@ -14,13 +15,16 @@ import {
   timesTransposed,
 } from './matrix.ts';
 import {
+  codesInUse,
   fitMixture,
   type Mixture,
   type MixtureData,
   type MixtureSettings,
   priors,
   randomMixture,
+  withCodes,
 } from './mixture.ts';
+import { firstWithinError, SHARPNESSES, sharpened } from './sharpness.ts';
 
 export interface SearchData extends MixtureData {
   /** Prompt of each pair: pairs of one prompt are set aside together. */
@@ -39,6 +43,8 @@ interface Choice {
   readonly span: number | null;
   /** Both ridges are multiplied by this. */
   readonly ridgeFactor: number;
+  /** The prior's logits are multiplied by this once all is fitted. */
+  readonly sharpness: number;
 }
 
 export interface SearchResult {
@@ -50,14 +56,16 @@ export interface SearchResult {
 }
 
 const FOLDS = 3;
-const FIRST_ITERATIONS = 300;
+/** All restarts begin; the best one goes on. */
+const FIRST_ITERATIONS = 100;
+const MORE_ITERATIONS = 200;
+/** With another ridge from where a fit has come to. */
+const RIDGE_ITERATIONS = 100;
 const SPAN_ITERATIONS = 150;
 const SPANS: readonly (number | null)[] = [1, 2, 3, 4, 6, 8, null];
 const RIDGE_FACTORS = [1, 3] as const;
 /** Fewer prompts are not worth being set aside. */
 const FEWEST_PROMPTS = 12;
-/** A code with less of the mean of p(k|x) is not in use. */
-const LEAST_USE = 1e-3;
 
 const subset = ({ prompts, differences, promptIds }: SearchData, places: readonly number[]): SearchData => ({
   prompts: rowsAt(prompts, places),
@@ -84,17 +92,9 @@ function meanPrior(mixture: Mixture, prompts: Matrix): Float64Array {
   return use;
 }
 
-/** The codes in use, the most used first. */
-function inUse(mixture: Mixture, prompts: Matrix): Mixture {
-  const use = meanPrior(mixture, prompts);
-  const order = [...use.keys()].sort((a, b) => (use[b] as number) - (use[a] as number));
-  const kept = order.filter((code, place) => place === 0 || (use[code] as number) >= LEAST_USE);
-  return {
-    codes: rowsAt(mixture.codes, kept),
-    weight: rowsAt(mixture.weight, kept),
-    bias: Float64Array.from(kept, (code) => mixture.bias[code] as number),
-  };
-}
+/** Of the codes in use alone, the most used first. */
+const inUse = (mixture: Mixture, prompts: Matrix): Mixture =>
+  withCodes(mixture, codesInUse(meanPrior(mixture, prompts)));
 
 /** Leading directions of the codes, each code weighing its use: (span, r), orthonormal rows. */
 function leadingSpan(mixture: Mixture, prompts: Matrix, span: number): Matrix {
@@ -135,31 +135,27 @@ function withinSpan(
   return { ...fitted, codes: times(fitted.codes, basis) };
 }
 
-/** −log P of the margin under the mean code, and what the codes cost; the mean over pairs. */
-function heldOutLoss(
+/** Of each pair −log P of the margin under the mean code, and what the codes cost. */
+function heldOutLosses(
   { prompts, differences }: MixtureData,
   mixture: Mixture,
   settings: MixtureSettings,
-): number {
+): number[] {
   const { codes } = mixture;
   const margins = timesTransposed(differences, codes);
   const squares = Float64Array.from(rowViews(codes), (code) => dot(code, code));
-  let loss = 0;
-  for (const [i, prior] of rowViews(priors(mixture, prompts)).entries()) {
+  return rowViews(priors(mixture, prompts)).map((prior, i) => {
     const margin = dot(prior, rowOf(margins, i));
-    const cost = dot(prior, squares);
     const right = 1 / (1 + Math.exp(-margin));
     const likelihood = settings.labelSmoothing + (1 - 2 * settings.labelSmoothing) * right;
-    loss += -Math.log(Math.max(likelihood, 1e-300)) + (settings.codeCost / 2) * cost;
-  }
-  return loss / prompts.rows;
+    return -Math.log(Math.max(likelihood, 1e-300)) + (settings.codeCost / 2) * dot(prior, squares);
+  });
 }
 
-/** Fits from several first draws; the lowest loss on the pairs it was fitted to counts. */
+/** Fits from several first draws; the one with the lowest loss on the pairs it was fitted to goes on. */
 async function bestFit(
   data: MixtureData,
   settings: SearchSettings,
-  ridgeFactor: number,
   restarts: number,
   reported: () => Promise<boolean>,
 ): Promise<Mixture | null> {
@@ -168,11 +164,26 @@ async function bestFit(
   for (let restart = 0; restart < restarts; restart++) {
     if (!(await reported())) return null;
     const start = randomMixture(data, latent.codes, seed, restart);
-    const fitted = fitMixture(data, start, settingsFor(settings, ridgeFactor, FIRST_ITERATIONS));
+    const fitted = fitMixture(data, start, settingsFor(settings, 1, FIRST_ITERATIONS));
     if (best === null || fitted.loss < best.loss) best = fitted;
   }
-  return best && inUse(best.mixture, data.prompts);
+  if (best === null || !(await reported())) return null;
+  return fitMixture(data, best.mixture, settingsFor(settings, 1, MORE_ITERATIONS)).mixture;
 }
+
+/** With this ridge, from the fit with a factor of 1. */
+const withRidge = (
+  data: MixtureData,
+  fitted: Mixture,
+  settings: SearchSettings,
+  ridgeFactor: number,
+): Mixture =>
+  inUse(
+    ridgeFactor === 1
+      ? fitted
+      : fitMixture(data, fitted, settingsFor(settings, ridgeFactor, RIDGE_ITERATIONS)).mixture,
+    data.prompts,
+  );
 
 /** Pairs by fold, those of one prompt together; null where there are too few prompts. */
 function foldsOf(promptIds: readonly string[], seed: number): number[][] | null {
@@ -185,7 +196,12 @@ function foldsOf(promptIds: readonly string[], seed: number): number[][] | null 
   );
 }
 
-const keyOf = ({ span, ridgeFactor }: Choice): string => `${span} ${ridgeFactor}`;
+const foldRestarts = ({ warmStartRestarts }: LatentConfig): number => Math.min(2, warmStartRestarts);
+
+interface Candidate extends Omit<Choice, 'sharpness'> {
+  /** Of each pair, once set aside; by sharpness. */
+  readonly losses: readonly number[][];
+}
 
 async function choose(
   data: SearchData,
@@ -193,41 +209,46 @@ async function choose(
   folds: readonly (readonly number[])[],
   reported: () => Promise<boolean>,
 ): Promise<{ readonly choice: Choice; readonly loss: number } | null> {
-  const losses = new Map<string, { choice: Choice; loss: number }>();
+  const candidates = RIDGE_FACTORS.flatMap((ridgeFactor) =>
+    SPANS.map((span): Candidate => ({ span, ridgeFactor, losses: SHARPNESSES.map(() => []) })),
+  );
   for (const [fold, places] of folds.entries()) {
     const aside = subset(data, places);
     const rest = subset(
       data,
       folds.flatMap((others, other) => (other === fold ? [] : others)),
     );
-    for (const ridgeFactor of RIDGE_FACTORS) {
-      const fitted = await bestFit(
-        rest,
-        settings,
-        ridgeFactor,
-        Math.min(2, settings.latent.warmStartRestarts),
-        reported,
-      );
-      if (fitted === null) return null;
-      const withSpan = settingsFor(settings, ridgeFactor, SPAN_ITERATIONS);
-      for (const span of SPANS) {
-        const choice = { span, ridgeFactor };
-        const known = losses.get(keyOf(choice));
-        const loss = heldOutLoss(aside, withinSpan(rest, fitted, span, withSpan), withSpan) / folds.length;
-        losses.set(keyOf(choice), { choice, loss: (known?.loss ?? 0) + loss });
+    const first = await bestFit(rest, settings, foldRestarts(settings.latent), reported);
+    if (first === null) return null;
+    for (const factor of RIDGE_FACTORS) {
+      if (!(await reported())) return null;
+      const fitted = withRidge(rest, first, settings, factor);
+      const withSpan = settingsFor(settings, factor, SPAN_ITERATIONS);
+      for (const { span, losses } of candidates.filter(({ ridgeFactor }) => ridgeFactor === factor)) {
+        const spanned = withinSpan(rest, fitted, span, withSpan);
+        for (const [place, sharpness] of SHARPNESSES.entries())
+          losses[place]?.push(...heldOutLosses(aside, sharpened(spanned, sharpness), withSpan));
       }
     }
   }
-  return [...losses.values()].reduce((best, other) => (other.loss < best.loss ? other : best));
+  const asFitted = ({ losses }: Candidate): number => mean(losses[0] as number[]);
+  const best = candidates.reduce((lowest, other) => (asFitted(other) < asFitted(lowest) ? other : lowest));
+  const place = firstWithinError(best.losses);
+  const choice = {
+    span: best.span,
+    ridgeFactor: best.ridgeFactor,
+    sharpness: SHARPNESSES[place] as number,
+  };
+  return { choice, loss: mean(best.losses[place] as number[]) };
 }
 
 /** How often `reported` is called in a search. */
-export const searchParts = ({ warmStartRestarts }: LatentConfig): number =>
-  FOLDS * RIDGE_FACTORS.length * Math.min(2, warmStartRestarts) + warmStartRestarts;
+export const searchParts = (latent: LatentConfig): number =>
+  FOLDS * (foldRestarts(latent) + 1 + RIDGE_FACTORS.length) + latent.warmStartRestarts + 1;
 
 /**
- * Chooses span and ridge by pairs set aside in three folds, and fits with them to all pairs. `reported` is called before each
- * fit; false ends the search, with null.
+ * Chooses span, ridge and sharpness by pairs set aside in three folds, and fits with them to all pairs. `reported` is called
+ * before each fit; false ends the search, with null.
  */
 export async function searchMixture(
   data: SearchData,
@@ -237,10 +258,12 @@ export async function searchMixture(
   const folds = foldsOf(data.promptIds, settings.seed);
   const found = folds && (await choose(data, settings, folds, reported));
   if (folds !== null && found === null) return null;
-  const choice = found?.choice ?? { span: null, ridgeFactor: 1 };
-  const { ridgeFactor, span } = choice;
-  const fitted = await bestFit(data, settings, ridgeFactor, settings.latent.warmStartRestarts, reported);
-  if (fitted === null) return null;
-  const mixture = withinSpan(data, fitted, span, settingsFor(settings, ridgeFactor, SPAN_ITERATIONS));
-  return { mixture: inUse(mixture, data.prompts), choice, validationLoss: found?.loss ?? null };
+  const choice = found?.choice ?? { span: null, ridgeFactor: 1, sharpness: 1 };
+  const { ridgeFactor, span, sharpness } = choice;
+  const first = await bestFit(data, settings, settings.latent.warmStartRestarts, reported);
+  if (first === null) return null;
+  const fitted = withRidge(data, first, settings, ridgeFactor);
+  const spanned = withinSpan(data, fitted, span, settingsFor(settings, ridgeFactor, SPAN_ITERATIONS));
+  const mixture = inUse(sharpened(spanned, sharpness), data.prompts);
+  return { mixture, choice, validationLoss: found?.loss ?? null };
 }
