@@ -20,6 +20,7 @@ import { knownFactorSummary } from './knownFactorSummary.ts';
 /** Settings of a preset that a cell keeps, but for those that every cell has of its own. */
 const settingsOf = ({ latent, ...config }: RunConfig): SettingChanges => ({
   latent,
+  beta: config.beta,
   headsFirst: config.headsFirst,
   learningRate: config.learningRate,
   headsLearningRate: config.headsLearningRate,

@@ -28,6 +28,7 @@ const METHODS: readonly Method[] = CANDIDATES.map(([name, latent]) => ({
   name,
   defining: {
     trainable: 'heads',
+    beta: ROBUST_RUN.beta,
     headsLearningRate: ROBUST_RUN.headsLearningRate,
     codebookLearningRate: ROBUST_RUN.codebookLearningRate,
     lengthLearningRate: ROBUST_RUN.lengthLearningRate,
