@@ -18,10 +18,10 @@ const promptOf = ({ messages }: PreferencePair) => JSON.stringify(messages);
 
 describe.each([
   ['methods', 9],
-  ['k-sweep', CODE_COUNTS.length + 1],
+  ['k-sweep', CODE_COUNTS.length + 2],
   ['flips', 3 * (FLIP_RATES.length + 1)],
-  ['latent-kind', 3],
-  ['controls', 7],
+  ['latent-kind', 4],
+  ['controls', 8],
 ])('%s', (name, methods) => {
   const cells = cellsOf(name);
 
@@ -86,6 +86,24 @@ test('plain training stands beside LPC with the backbone’s steps, with all of 
   const more = designOf('methods').followUp?.(cells.map(took)) ?? [];
   expect(more).toHaveLength(9);
   expect(stepsOf(more, 'DPO, equal processor time')).toBe(140);
+});
+
+test.each([
+  ['controls', 'no latent', 'LPC'],
+  ['k-sweep', 'DPO', 'K = 32'],
+  ['latent-kind', 'no latent', 'discrete codes'],
+])('%s: plain training has three budgets there too', (name, base, lpc) => {
+  const cells = designOf(name).cells({ ...input, settings: settingsUnder({ steps: 100, headsFirst: 0.4 }) });
+  const own = (from: readonly Cell[]) =>
+    from.filter(({ method, seed }) => method.startsWith(base) && seed === 1);
+  expect(own(cells).map(({ config }) => config.steps)).toEqual([100, 60]);
+  // LPC took twice the base's time.
+  const took = (cell: Cell): CellResult =>
+    ({ cell, processorSeconds: cell.method === lpc ? 10 : 5 }) as CellResult;
+  const more = designOf(name).followUp?.(cells.map(took)) ?? [];
+  expect(own(more).map(({ method, config }) => [method, config.steps])).toEqual([
+    [`${base}, equal processor time`, 200],
+  ]);
 });
 
 test('a tone is preferred by context alone: each wins in half of the pairs, by lot in both contexts', () => {

@@ -1,15 +1,20 @@
 import { testSplit } from '../testSplit.ts';
 import type { Design } from '../types.ts';
 import { cellsOf, PLAIN } from './cellsOf.ts';
+import { withBackboneSteps, withProcessorTime } from './fairBudgets.ts';
 
 export const CODE_COUNTS = [8, 16, 32, 64, 128, 256] as const;
+
+/** Budgets are those of the paper's K. */
+const COMPARED = { base: 'DPO', lpc: 'K = 32' };
 
 export const kSweep: Design = {
   name: 'k-sweep',
   title: 'How many codes',
   question:
     'How does the accuracy of LPC-DPO depend on the number of codes K? The paper reports an inverted U with its best at ' +
-    '32–64. Code perplexity says how many codes were in use; recovery what the strongest code tells of a prompt’s label.',
+    '32–64. Code perplexity says how many codes were in use; recovery what the strongest code tells of a prompt’s label. DPO stands beside them three times: with as many steps of the backbone as K = 32, ' +
+    'as many in all, and as much processor time.',
   takesPairs: true,
   baseOf: () => 'DPO',
   cells(input) {
@@ -18,13 +23,13 @@ export const kSweep: Design = {
       name: `K = ${codes}`,
       defining: { objective: 'dpo' as const, latent: { codes } },
     }));
-    return cellsOf(
-      input,
-      'LPC-DPO by K',
-      [{ name: 'DPO', defining: { objective: 'dpo', ...PLAIN } }, ...swept],
-      () => data,
+    const methods = [{ name: 'DPO', defining: { objective: 'dpo' as const, ...PLAIN } }, ...swept];
+    return withBackboneSteps(
+      cellsOf(input, 'LPC-DPO by K', methods, () => data),
+      () => COMPARED,
     );
   },
+  followUp: (results) => withProcessorTime(results, () => COMPARED),
   curves: [
     {
       title: 'Accuracy over the number of codes',
