@@ -53,6 +53,8 @@ test('a small experiment runs on the real engine, and again from what it kept', 
     ['no latent', true],
     ['discrete codes', true],
     ['Gaussian', true],
+    ['no latent, equal backbone steps', true],
+    ['no latent, equal processor time', true],
   ]);
   const discrete = outcome.results.find(({ cell }) => cell.method === 'discrete codes');
   const weights = discrete?.codes?.weights ?? [];
@@ -64,7 +66,7 @@ test('a small experiment runs on the real engine, and again from what it kept', 
     discrete?.pairs.map(({ margin }) => margin),
   );
   const again = await runExperiment({ ...asked, compute: request({}).compute });
-  expect(again.about.known).toBe(3);
+  expect(again.about.known).toBe(5);
   expect(again.summaries).toEqual(outcome.summaries);
 });
 

@@ -45,7 +45,7 @@ export function withBackboneSteps(cells: readonly Cell[], comparedIn: (group: st
 }
 
 /** Two digits: a measured time differs from machine to machine, and a cell's key shouldn't with every percent. */
-const rounded = (steps: number): number => Math.max(1, Number(steps.toPrecision(2)));
+const rounded = (steps: number): number => Math.max(1, Math.round(Number(steps.toPrecision(2))));
 
 /** The base with as many steps as take LPC's processor time, at the base's own pace. */
 export function withProcessorTime(
