@@ -49,6 +49,18 @@ describe('codebookVerdict', () => {
     const idle = codebookVerdict(codeUsage([0.5, 0.5, 0.52, 0.48], 2), DEFAULT_RUN);
     expect(idle.state).toBe('idle');
     expect(idle.message).toContain('idle');
+    // 32 codes, each prompt an even mix of 27: ln 32 − ln 27 = .170 of 3.466 nats.
+    const wide = Array.from({ length: 32 }, (_, prompt) =>
+      Array.from({ length: 32 }, (_, code) => ((code + prompt) % 32 < 27 ? 1 / 27 : 0)),
+    );
+    const nearIdle = codebookVerdict(codeUsage(wide.flat(), 32), DEFAULT_RUN);
+    expect(nearIdle.state).toBe('near-idle');
+    expect(nearIdle.message).toContain('about 27 of them, in a mix that hardly changes (0.17 of 3.47');
+    // As many codes, two a prompt: ln 32 − ln 2.
+    const narrow = Array.from({ length: 32 }, (_, prompt) =>
+      Array.from({ length: 32 }, (_, code) => ((code + prompt) % 32 < 2 ? 1 / 2 : 0)),
+    );
+    expect(codebookVerdict(codeUsage(narrow.flat(), 32), DEFAULT_RUN).state).toBe('healthy');
     expect(codebookVerdict(codeUsage([0.95, 0.05, 0.05, 0.95], 2), DEFAULT_RUN)).toEqual({
       state: 'healthy',
       message: null,

@@ -2,7 +2,7 @@
 import type { CodeUsage } from './codebook.ts';
 import type { RunConfig } from './runConfig.ts';
 
-type CodebookState = 'healthy' | 'idle' | 'collapsed';
+type CodebookState = 'healthy' | 'near-idle' | 'idle' | 'collapsed';
 
 export interface CodebookVerdict {
   readonly state: CodebookState;
@@ -29,6 +29,27 @@ export const codesFix = (
   whereRobust: string = ONE_TASTE_FIX,
 ): string => (latent?.warmStart ? whereRobust : ROBUST_FIX);
 
+/** Of what codes in this use could tell, H of their mean mix: less is a mix that hardly changes, however many codes it has. */
+const NEAR_IDLE_SHARE = 0.06;
+
+/** `information`: nats that codes carry about the prompt; `possible`: H(mean p(z|x)). null where they tell enough. */
+export function idleness(
+  information: number,
+  possible: number,
+): { readonly state: 'idle' | 'near-idle'; readonly message: string } | null {
+  if (information < IDLE_INFORMATION)
+    return {
+      state: 'idle',
+      message: `The codes are idle: every prompt fires nearly the same mix (the codes carry ${information.toFixed(3)} nats about the prompt).`,
+    };
+  if (information < NEAR_IDLE_SHARE * possible)
+    return {
+      state: 'near-idle',
+      message: `The codes are nearly idle: each prompt fires about ${Math.exp(possible - information).toFixed(0)} of them, in a mix that hardly changes (${information.toFixed(2)} of ${possible.toFixed(2)} possible nats about the prompt).`,
+    };
+  return null;
+}
+
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
 export function codebookVerdict(usage: CodeUsage, config: Pick<RunConfig, 'latent'>): CodebookVerdict {
@@ -40,12 +61,7 @@ export function codebookVerdict(usage: CodeUsage, config: Pick<RunConfig, 'laten
       fix: codesFix(config),
     };
   }
-  if (usage.promptInformation < IDLE_INFORMATION) {
-    return {
-      state: 'idle',
-      message: `The codes are idle: every prompt fires nearly the same mix (the codes carry ${usage.promptInformation.toFixed(3)} nats about the prompt).`,
-      fix: codesFix(config),
-    };
-  }
+  const idle = idleness(usage.promptInformation, Math.log(usage.perplexity));
+  if (idle !== null) return { ...idle, fix: codesFix(config) };
   return { state: 'healthy', message: null, fix: null };
 }

@@ -1,5 +1,5 @@
 /** The run doctor: findings in plain words, each with a fix, as pure functions of what the run has reported. */
-import { COLLAPSE_SHARE, codesFix, IDLE_INFORMATION, ROBUST_FIX } from './codebookVerdict.ts';
+import { COLLAPSE_SHARE, codesFix, IDLE_INFORMATION, idleness, ROBUST_FIX } from './codebookVerdict.ts';
 import { codesOf, hasPosterior } from './methods.ts';
 import type { RunConfig } from './runConfig.ts';
 import type { EvaluationFrame, StepFrame, WarningFrame } from './runFrames.ts';
@@ -101,12 +101,14 @@ const idleCodes: Rule = (history) => {
   const evaluation = latest(history);
   if (!evaluation || evaluation.step < history.config.steps / 2) return null;
   const information = promptInformation(evaluation);
-  if (information === null || information >= IDLE_INFORMATION) return null;
+  if (information === null) return null;
+  const idle = idleness(information, Math.log(evaluation.codePerplexity ?? 1));
+  if (idle === null) return null;
   // Said in other words already.
   if ((evaluation.topCodeShare ?? 0) > COLLAPSE_SHARE || evaluation.kl < POSTERIOR_COLLAPSE_KL) return null;
   return {
     code: 'idle-codes',
-    message: `The codes are idle: every prompt fires nearly the same mix (the codes carry ${information.toFixed(3)} nats about the prompt).`,
+    message: idle.message,
     fix: codesFix(history.config),
   };
 };

@@ -35,7 +35,7 @@ test('of a paused run are read by its checkpoint, and again once it has gone on'
   await page.getByRole('button', { name: 'Read the codes of step 1' }).click();
   const chosen = page.getByRole('combobox', { name: 'Run', exact: true });
   await chosen.getByText('Paused early, step 1').waitFor({ state: 'attached' });
-  await page.getByText('1 dead code', { exact: true }).waitFor();
+  await page.getByText('2 of 3 in use', { exact: true }).waitFor();
   expect(await page.getByRole('button', { name: /^Read the codes/ }).count()).toBe(0);
 
   compute.oddWeights = [0.2, 0.3, 0.5];
@@ -49,5 +49,5 @@ test('of a paused run are read by its checkpoint, and again once it has gone on'
   compute.failing.clear();
   await page.getByRole('button', { name: 'Read the codes of step 3' }).click();
   await chosen.getByText('Paused early, step 3').waitFor({ state: 'attached' });
-  await page.getByText('No dead code', { exact: true }).waitFor();
+  await page.getByText('3 of 3 in use', { exact: true }).waitFor();
 });

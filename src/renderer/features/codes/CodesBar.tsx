@@ -35,8 +35,8 @@ export function CodesBar({ runs, run, overview, onRun }: Props) {
           >
             Perplexity {formatFigure(overview.perplexity, 1)} of {overview.codes}
           </Chip>
-          <Chip tone={overview.dead > 0 ? 'warn' : 'plain'} title="Codes with less than 0.1 % of all mass">
-            {overview.dead === 0 ? 'No dead code' : plural(overview.dead, 'dead code')}
+          <Chip title="In use: codes with at least 0.1 % of all mass">
+            {overview.codes - overview.dead} of {overview.codes} in use
           </Chip>
           <Chip
             title={`Normalised mutual information of a prompt’s strongest code and its source, ${plural(overview.prompts, 'prompt')}`}
