@@ -10,9 +10,14 @@ import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
 import { comparisonAskSchema, comparisonSchema } from './comparisonEntities.ts';
 import {
+  DUPLICATE_KINDS,
   dataExportedSchema,
   dataExportSchema,
   dataStatisticsSchema,
+  duplicateGroupSchema,
+  duplicateSummarySchema,
+  duplicateThresholdSchema,
+  leakageSchema,
   passFrameSchema,
 } from './dataEntities.ts';
 import {
@@ -136,6 +141,24 @@ const data = {
     .input(dataExportSchema.extend({ out: z.string().min(1).nullable(), name: z.string().min(1) }))
     .output(eventIterator(passFrameSchema(dataExportedSchema))),
   file: base.input(z.object({ path: z.string() })).output(z.instanceof(File)),
+  /** Looks for near-duplicate prompts, replies and pairs, and stores what it found in place of what was there. */
+  searchDuplicates: base
+    .input(z.object({ threshold: duplicateThresholdSchema }))
+    .output(eventIterator(passFrameSchema(duplicateSummarySchema))),
+  duplicateSummary: base.output(duplicateSummarySchema.nullable()),
+  duplicateGroups: base
+    .input(
+      z.object({
+        kind: z.enum(DUPLICATE_KINDS),
+        from: z.number().int().min(0),
+        limit: z.number().int().min(1).max(200),
+      }),
+    )
+    .output(z.array(duplicateGroupSchema)),
+  /** Held-out prompts of a run that are near-duplicates of what it trains on. */
+  leakage: base
+    .input(z.object({ runId: z.number(), threshold: duplicateThresholdSchema }))
+    .output(eventIterator(passFrameSchema(leakageSchema))),
   /** What the project holds and how it is labelled. */
   statistics: base.output(eventIterator(passFrameSchema(dataStatisticsSchema))),
 };

@@ -104,9 +104,63 @@ export type Counted = z.infer<typeof countedSchema>;
 export type Share = z.infer<typeof shareSchema>;
 export type DataStatistics = z.infer<typeof dataStatisticsSchema>;
 
+/** What near-duplicates are looked for among; pairs are alike by prompt and by both replies. */
+export const DUPLICATE_KINDS = ['prompts', 'replies', 'pairs'] as const;
+export const duplicateThresholdSchema = z.number().min(0.3).max(1);
+const foundSchema = z.object({ groups: z.number(), members: z.number() });
+export const duplicateSummarySchema = z.object({
+  /** Least share of windows of five characters that two texts have in common. */
+  threshold: z.number(),
+  madeAt: z.string(),
+  pairs: z.number(),
+  /** Pairs that came since. */
+  later: z.number(),
+  counts: z.object({ prompts: foundSchema, replies: foundSchema, pairs: foundSchema }),
+});
+export const duplicateGroupSchema = z.object({
+  /** From 0, the largest first. */
+  number: z.number(),
+  size: z.number(),
+  /** The first ones. */
+  members: z.array(
+    z.object({
+      itemId: z.number(),
+      /** What it has in common with the member that it was found to be like; 1 for the first. */
+      similarity: z.number(),
+      text: z.string(),
+      /** A reply's prompt; a pair's source. */
+      more: z.string().nullable(),
+      /** A pair that it is in, and how many such pairs there are. */
+      pairId: z.number().nullable(),
+      pairs: z.number(),
+    }),
+  ),
+});
+const leakSizeSchema = z.object({ prompts: z.number(), pairs: z.number() });
+export const leakageSchema = z.object({
+  threshold: z.number(),
+  heldOut: leakSizeSchema,
+  /** Held-out ones that a training prompt is like. */
+  leaking: leakSizeSchema,
+  /** The most alike first. */
+  examples: z.array(
+    z.object({
+      promptId: z.number(),
+      text: z.string(),
+      likePromptId: z.number(),
+      like: z.string(),
+      similarity: z.number(),
+    }),
+  ),
+});
+
 export type ExportShape = (typeof EXPORT_SHAPES)[number];
 export type ExportFile = (typeof EXPORT_FILES)[number];
 export type LabelRule = (typeof LABEL_RULES)[number];
 export type PairChoice = z.infer<typeof pairChoiceSchema>;
 export type DataExport = z.infer<typeof dataExportSchema>;
 export type DataExported = z.infer<typeof dataExportedSchema>;
+export type DuplicateKind = (typeof DUPLICATE_KINDS)[number];
+export type DuplicateSummary = z.infer<typeof duplicateSummarySchema>;
+export type DuplicateGroup = z.infer<typeof duplicateGroupSchema>;
+export type Leakage = z.infer<typeof leakageSchema>;

@@ -94,6 +94,14 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     data: {
       compare: api.data.compare.handler(streamed((input, signal) => data.compare(input, signal))),
       export: api.data.export.handler(streamed((input, signal) => data.export(input, signal))),
+      searchDuplicates: api.data.searchDuplicates.handler(
+        streamed(({ threshold }, signal) => data.searchDuplicates(threshold, signal)),
+      ),
+      duplicateSummary: api.data.duplicateSummary.handler(() => data.duplicateSummary()),
+      duplicateGroups: api.data.duplicateGroups.handler(({ input: { kind, from, limit } }) =>
+        data.duplicateGroups(kind, from, limit),
+      ),
+      leakage: api.data.leakage.handler(streamed((input, signal) => data.leakage(input, signal))),
       statistics: api.data.statistics.handler(streamed((_, signal) => data.statistics(signal))),
       file: api.data.file.handler(({ input }) => data.file(input.path)),
     },

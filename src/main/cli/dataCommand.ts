@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addDataDuplicates } from './dataDuplicates.ts';
 import { addDataExport } from './dataExport.ts';
 import { addDataStatistics } from './dataStatistics.ts';
 
@@ -6,4 +7,5 @@ export function addDataCommand(program: Command): void {
   const data = program.command('data').description('pairs and labels as files, and what they are like');
   addDataExport(data);
   addDataStatistics(data);
+  addDataDuplicates(data);
 }

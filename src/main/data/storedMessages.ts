@@ -27,6 +27,12 @@ export function readStoredMessages(text: string): StoredMessages {
   return { ok: true, messages: value as Message[] };
 }
 
+/** What a stored prompt says, its messages one after another; the stored text where it cannot be read. */
+export function promptText(text: string): string {
+  const stored = readStoredMessages(text);
+  return stored.ok ? stored.messages.map(({ content }) => content).join('\n') : text;
+}
+
 export interface UnreadablePair {
   readonly pairId: number;
   readonly reason: string;

@@ -3,29 +3,39 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { FacetError, toFailure } from '#core/result.ts';
 import { compareRuns } from '../compare/compareRuns.ts';
 import { connectSnapshot, type Database } from '../data/database.ts';
+import { runLeakage } from '../duplicates/leakage.ts';
+import { byShare, searchDuplicates } from '../duplicates/searchDuplicates.ts';
 import { exportData } from '../export/exportData.ts';
 import { projectStatistics } from '../figures/projectStatistics.ts';
-import type { FromPass, Passes, PassName, PassTask, ThreadData, Tick } from './protocol.ts';
+import type { Turns } from '../import/SliceWriter.ts';
+import type { FromPass, Passes, PassName, PassTask, ThreadData, Tick, ToPass } from './protocol.ts';
 
 type Perform<K extends PassName> = (
   database: Database,
   ask: Passes[K]['ask'],
   tick: Tick,
+  turns: Turns,
 ) => Promise<Passes[K]['answer']>;
 
 const PASSES: { readonly [K in PassName]: Perform<K> } = {
   export: exportData,
   statistics: projectStatistics,
   compare: compareRuns,
+  duplicates: searchDuplicates,
+  leakage: (_, { runDir, threshold }, tick) => runLeakage(runDir, threshold, byShare(tick)),
 };
 
 /** Progress that is shown ten times a second is enough. */
 const REPORT_MS = 100;
 
-async function perform<K extends PassName>({ name, projectPath, ask }: PassTask<K>, tick: Tick) {
+async function perform<K extends PassName>(
+  { name, projectPath, ask }: PassTask<K>,
+  tick: Tick,
+  turns: Turns,
+) {
   const database = connectSnapshot(projectPath);
   try {
-    return await PASSES[name](database, ask, tick);
+    return await PASSES[name](database, ask, tick, turns);
   } finally {
     database.close();
   }
@@ -34,7 +44,7 @@ async function perform<K extends PassName>({ name, projectPath, ask }: PassTask<
 const port = parentPort;
 if (port) {
   const send = (message: FromPass): void => port.postMessage(message);
-  const { task, stop } = workerData as ThreadData;
+  const { task, stop, waiting } = workerData as ThreadData;
   let reportedAt = 0;
   const tick: Tick = (done, total) => {
     if (Atomics.load(stop, 0) !== 0)
@@ -44,8 +54,23 @@ if (port) {
     reportedAt = now;
     send({ type: 'progress', done, total });
   };
+  let grant: () => void = () => undefined;
+  port.on('message', (_: ToPass) => grant());
+  const take: Turns['take'] = async (change) => {
+    const granted = new Promise<void>((resolve) => {
+      grant = resolve;
+    });
+    send({ type: 'turn' });
+    await granted;
+    try {
+      return change();
+    } finally {
+      send({ type: 'release' });
+    }
+  };
+  const turns: Turns = { take, isAwaited: () => Atomics.load(waiting, 0) > 0 };
   try {
-    send({ type: 'done', answer: await perform(task, tick) });
+    send({ type: 'done', answer: await perform(task, tick, turns) });
   } catch (error) {
     send({ type: 'failed', failure: toFailure(error) });
   }

@@ -1,10 +1,18 @@
 /** Passes over a whole project, each in a thread of its own: what is asked, how far it is, what came of it. */
 import type { Failure } from '#core/result.ts';
 import type { Comparison, ComparisonAsk } from '#shared/comparisonEntities.ts';
-import type { DataExport, DataExported, DataStatistics } from '#shared/dataEntities.ts';
+import type { DataExport, DataExported, DataStatistics, Leakage } from '#shared/dataEntities.ts';
 
 export interface Passes {
   readonly export: { readonly ask: DataExport; readonly answer: DataExported };
+  readonly duplicates: {
+    readonly ask: { readonly threshold: number; readonly at: string };
+    readonly answer: null;
+  };
+  readonly leakage: {
+    readonly ask: { readonly runDir: string; readonly threshold: number };
+    readonly answer: Leakage;
+  };
   readonly statistics: { readonly ask: null; readonly answer: DataStatistics };
   readonly compare: {
     readonly ask: ComparisonAsk & { readonly filesDir: string };
@@ -22,11 +30,18 @@ export interface ThreadData {
   readonly task: PassTask;
   /** Not 0 once the pass is to end. */
   readonly stop: Int32Array;
+  /** How many others wait to write; see `Writer`. */
+  readonly waiting: Int32Array;
 }
 export type FromPass =
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  /** May this thread write now? It waits for `granted`. */
+  | { readonly type: 'turn' }
+  | { readonly type: 'release' }
   | { readonly type: 'done'; readonly answer: unknown }
   | { readonly type: 'failed'; readonly failure: Failure };
+
+export type ToPass = 'granted';
 
 /** Called now and then: says how far a pass is, and throws once it is to end. */
 export type Tick = (done: number, total: number) => void;

@@ -1,5 +1,6 @@
 /** What the thread that reads a project is asked, and answers. */
 import type { Failure } from '#core/result.ts';
+import type { DuplicateGroup, DuplicateKind, DuplicateSummary } from '#shared/dataEntities.ts';
 import type { PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';
 import type { Sort, TagCount } from '#shared/library.ts';
 import type { SelectedPairs, StatusCounts } from '../data/LibraryIndex.ts';
@@ -28,6 +29,8 @@ export interface Questions {
   readonly tags: () => TagCount[];
   /** Ids of the pairs that a queue is kept to. */
   readonly find: (filter: Omit<PairFilter, 'status'>, viewer: Viewer) => number[];
+  readonly duplicateSummary: () => DuplicateSummary | null;
+  readonly duplicateGroups: (kind: DuplicateKind, from: number, limit: number) => DuplicateGroup[];
 }
 export type QuestionName = keyof Questions;
 

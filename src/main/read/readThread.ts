@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toFailure } from '#core/result.ts';
 import { connectReader } from '../data/database.ts';
+import { duplicateViews } from '../data/duplicateViews.ts';
 import { LibraryIndex } from '../data/LibraryIndex.ts';
 import type { Answer, Question, Questions } from './protocol.ts';
 
@@ -9,6 +10,7 @@ const port = parentPort;
 if (port) {
   const database = connectReader((workerData as { projectPath: string }).projectPath);
   const index = new LibraryIndex(database);
+  const duplicates = duplicateViews(database);
   const answers: Questions = {
     sources: () => index.sources(),
     count: (...args) => index.count(...args),
@@ -17,6 +19,8 @@ if (port) {
     ids: (...args) => index.ids(...args),
     select: (...args) => index.select(...args),
     tags: () => index.tags(),
+    duplicateSummary: () => duplicates.summary(),
+    duplicateGroups: (...args) => duplicates.groups(...args),
     find: (...args) => index.find(...args),
   };
   const answer = ({ id, name, args }: Question): Answer => {

@@ -1,16 +1,26 @@
-/** Passes over the open project, each in a thread of its own: exports, figures, comparisons of runs. */
+/** Passes over the open project, each in a thread of its own: exports, figures, near-duplicates, comparisons of runs. */
 import { openAsBlob } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { FacetError } from '#core/result.ts';
 import type { Comparison, ComparisonAsk } from '#shared/comparisonEntities.ts';
 import type { Inputs } from '#shared/contract.ts';
-import type { DataExport, DataExported, DataStatistics, PassFrame } from '#shared/dataEntities.ts';
+import type {
+  DataExport,
+  DataExported,
+  DataStatistics,
+  DuplicateGroup,
+  DuplicateKind,
+  DuplicateSummary,
+  Leakage,
+  PassFrame,
+} from '#shared/dataEntities.ts';
 import { removeOld } from '../api/uploads.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { Passes, PassName } from '../pass/protocol.ts';
 import { runPass } from '../pass/runPass.ts';
 import type { CurrentProject } from './OpenProject.ts';
+import { runDirectory } from './runCheckpoint.ts';
 
 export interface DataService {
   /** Without a path it is written where `file` finds it. */
@@ -21,6 +31,16 @@ export interface DataService {
   statistics(signal?: AbortSignal): AsyncGenerator<PassFrame<DataStatistics>, void>;
   /** Two runs on the pairs held out from both. Throws `runs.unknown`, `runs.no-results`. */
   compare(ask: ComparisonAsk, signal?: AbortSignal): AsyncGenerator<PassFrame<Comparison>, void>;
+  /** Looks for near-duplicates and stores them; ends with what `duplicateSummary` then says. */
+  searchDuplicates(
+    threshold: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<PassFrame<DuplicateSummary>, void>;
+  /** What the last search found; null before the first. */
+  duplicateSummary(): Promise<DuplicateSummary | null>;
+  duplicateGroups(kind: DuplicateKind, from: number, limit: number): Promise<DuplicateGroup[]>;
+  /** Held-out prompts of a run that are near-duplicates of what it trains on. */
+  leakage(request: Inputs['data']['leakage'], signal?: AbortSignal): AsyncGenerator<PassFrame<Leakage>, void>;
   /** A file that an export of this session wrote. */
   file(path: string): Promise<File>;
 }
@@ -39,6 +59,7 @@ export function dataService(current: CurrentProject, userDataDir: string): DataS
     const signals = [left.signal, project.closing.signal, ...(signal ? [signal] : [])];
     const running = runPass(
       { name, projectPath: project.path, ask },
+      project.writer,
       AbortSignal.any(signals),
       (done, total) => frames.push({ type: 'progress', done, total }),
     ).finally(() => frames.end());
@@ -69,6 +90,22 @@ export function dataService(current: CurrentProject, userDataDir: string): DataS
         }
         yield frame;
       }
+    },
+    async *searchDuplicates(threshold, signal) {
+      const { reader } = current.require();
+      const at = new Date().toISOString();
+      for await (const frame of pass('duplicates', { threshold, at }, signal)) {
+        if (frame.type === 'progress') yield frame;
+        else yield { type: 'done', result: (await reader.ask('duplicateSummary')) as DuplicateSummary };
+      }
+    },
+    duplicateSummary: () => current.require().reader.ask('duplicateSummary'),
+    duplicateGroups: (kind, from, limit) =>
+      current.require().reader.ask('duplicateGroups', kind, from, limit),
+    async *leakage({ runId, threshold }, signal) {
+      const project = current.require();
+      const { id } = project.runs.get(runId);
+      yield* pass('leakage', { runDir: runDirectory(project, id), threshold }, signal);
     },
     statistics: (signal) => pass('statistics', null, signal),
     compare: (ask, signal) => {

@@ -13,6 +13,7 @@ import { searchSegments } from './0012-search-segments.ts';
 import { codesStep } from './0013-codes-step.ts';
 import { marks } from './0014-marks.ts';
 import { strength } from './0015-strength.ts';
+import { duplicates } from './0016-duplicates.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -31,5 +32,6 @@ export const MIGRATIONS: readonly string[] = [
   codesStep,
   marks,
   strength,
+  duplicates,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
