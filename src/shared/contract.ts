@@ -155,6 +155,19 @@ const data = {
       }),
     )
     .output(z.array(duplicateGroupSchema)),
+  /**
+   * Pairs in use of a group, or of all groups of a kind, that are not of the member that is kept: the first one unless it
+   * is named. At most as many as one change takes.
+   */
+  duplicateOthers: base
+    .input(
+      z.object({
+        kind: z.enum(DUPLICATE_KINDS),
+        number: z.number().int().min(0).nullable(),
+        keep: z.number().int().nullable(),
+      }),
+    )
+    .output(z.array(z.number())),
   /** Held-out prompts of a run that are near-duplicates of what it trains on. */
   leakage: base
     .input(z.object({ runId: z.number(), threshold: duplicateThresholdSchema }))

@@ -67,6 +67,12 @@ describe('near-duplicates of a project', () => {
     for (const { similarity } of replies.flatMap(({ members }) => members))
       expect(similarity).toBeGreaterThanOrEqual(0.8);
     expect(await data.duplicateGroups('prompts', 1, 10)).toHaveLength(1);
+    // Keeping one leaves the pairs of the others: of the first, or of the one that is named.
+    expect(await data.duplicateOthers('pairs', 0, null)).toEqual([2]);
+    expect(await data.duplicateOthers('pairs', 0, 2)).toEqual([1]);
+    expect(await data.duplicateOthers('prompts', null, null)).toEqual([2, 4]);
+    const kind = replies[0]?.members[2]?.itemId ?? null;
+    expect(await data.duplicateOthers('replies', 0, kind)).toEqual([1, 2]);
   });
 
   it('are those of the last search, and pairs that came since are counted', async () => {

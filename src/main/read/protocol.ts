@@ -30,6 +30,7 @@ export interface Questions {
   /** Ids of the pairs that a queue is kept to. */
   readonly find: (filter: Omit<PairFilter, 'status'>, viewer: Viewer) => number[];
   readonly duplicateSummary: () => DuplicateSummary | null;
+  readonly duplicateOthers: (kind: DuplicateKind, number: number | null, keep: number | null) => number[];
   readonly duplicateGroups: (kind: DuplicateKind, from: number, limit: number) => DuplicateGroup[];
 }
 export type QuestionName = keyof Questions;

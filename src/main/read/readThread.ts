@@ -20,6 +20,7 @@ if (port) {
     select: (...args) => index.select(...args),
     tags: () => index.tags(),
     duplicateSummary: () => duplicates.summary(),
+    duplicateOthers: (...args) => duplicates.others(...args),
     duplicateGroups: (...args) => duplicates.groups(...args),
     find: (...args) => index.find(...args),
   };

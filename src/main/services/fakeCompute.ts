@@ -107,6 +107,8 @@ export class FakeCompute implements ComputeClient {
     const seal = { path: checkpointDir, sha256: 'ab', bytes: 12 };
     if (!this.failing.has('train')) onFrame?.({ type: 'checkpoint', step: done, kind: 'last', ...seal });
     const pairs = readLines<PreferencePair>(job.datasetPath);
+    const heldOutPath = join(job.runDir, 'held-out-prompts.json');
+    writeFileSync(heldOutPath, JSON.stringify(pairs.slice(0, 1).map(({ promptId }) => promptId)));
     const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
     const figures = {
       margin: 1.5,
@@ -124,7 +126,7 @@ export class FakeCompute implements ComputeClient {
       steps: done,
       checkpointDir,
       pairResultsPath,
-      heldOutPath: '',
+      heldOutPath,
       heldOutCodesPath: null,
       processorMs: 0,
     };

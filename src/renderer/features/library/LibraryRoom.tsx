@@ -1,9 +1,11 @@
 import { useScreen } from '../../state/screen.ts';
+import { DuplicatesScreen } from '../duplicates/DuplicatesScreen.tsx';
 import { StatisticsScreen } from '../statistics/StatisticsScreen.tsx';
 import { LibraryScreen } from './LibraryScreen.tsx';
 
 /** The Library by the view that the address names. */
 export function LibraryRoom() {
   const view = useScreen(({ params }) => params.view);
-  return view === 'statistics' ? <StatisticsScreen /> : <LibraryScreen />;
+  if (view === 'statistics') return <StatisticsScreen />;
+  return view === 'duplicates' ? <DuplicatesScreen /> : <LibraryScreen />;
 }

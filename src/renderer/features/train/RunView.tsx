@@ -5,6 +5,7 @@ import { PhaseCard } from './PhaseCard.tsx';
 import { RunCharts } from './RunCharts.tsx';
 import { RunComparison } from './RunComparison.tsx';
 import { RunDoctor } from './RunDoctor.tsx';
+import { RunLeakage } from './RunLeakage.tsx';
 import { RunAlerts, RunNotes } from './RunNotices.tsx';
 import { RunTiles } from './RunTiles.tsx';
 import { RunTools } from './RunTools.tsx';
@@ -43,6 +44,7 @@ export function RunView({ run, runs, compared, actionError }: Props) {
       <RunTools run={run} runs={runs} compared={compared} />
       {compared && !active && !isActive(compared) && <RunComparison run={run} other={compared} />}
       <RunDoctor run={run} trace={trace} />
+      <RunLeakage key={`leakage ${run.id}`} run={run} />
       <RunCharts key={run.id} run={run} trace={trace} version={version} other={other} />
       <RunNotes run={run} trace={trace} />
     </div>
