@@ -18,6 +18,8 @@ const pairChoiceSchema = z.object({
   status: z.enum(EXPORT_STATUSES).default('all'),
   /** Whose verdicts count; null for everybody's. */
   annotators: z.array(z.string()).min(1).nullable().default(null),
+  /** Pairs that have all of these tags. */
+  tags: z.array(z.string()).min(1).nullable().default(null),
   /** What somebody's Library shows under a filter. */
   shown: z.object({ filter: pairFilterSchema, annotatorId: z.number().nullable() }).nullable().default(null),
 });

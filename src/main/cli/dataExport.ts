@@ -23,6 +23,7 @@ interface Options
   readonly adjudicator?: string;
   readonly source?: string[];
   readonly annotator?: string[];
+  readonly tag?: string[];
   readonly test: number;
   readonly run?: number;
 }
@@ -51,6 +52,7 @@ async function run(options: Options): Promise<void> {
       ...{ text, status, shown: null },
       sources: options.source ?? null,
       annotators: options.annotator ?? null,
+      tags: options.tag ?? null,
     },
     testShare: options.test,
     runId: options.run ?? null,
@@ -85,6 +87,7 @@ export function addDataExport(data: Command): void {
     .addOption(choice('--both-bad <rule>', 'the same of both bad', NO_PREFERENCE_RULES).default('leave-out'))
     .option('--source <names...>', 'only pairs of these sources')
     .option('--text <query>', 'only pairs that hold this, as the Library searches', '')
+    .option('--tag <names...>', 'only pairs that have all of these tags')
     .option('--annotator <names...>', 'only labels of these people')
     .addOption(
       choice('--status <status>', 'of those people, or of everybody', EXPORT_STATUSES).default('all'),

@@ -1,6 +1,8 @@
 /** Every pair of a project with all that is known of it, one at a time, in the order of their ids. */
 import type { Decision, Message, ReplyKey } from '#core/preference.ts';
 import type { Database } from './database.ts';
+import { DELETED } from './marks/markTable.ts';
+import { type PairMarks, pairMarks } from './pairMarks.ts';
 import { readStoredMessages } from './storedMessages.ts';
 
 export interface HistoryRow {
@@ -49,6 +51,8 @@ export interface ExportedPair {
   readonly metadata: string | null;
   readonly standing: readonly StandingRow[];
   readonly history: readonly HistoryRow[];
+  /** Null where it was not asked for, as the history. */
+  readonly marks: PairMarks | null;
 }
 export interface ExportedSingle {
   readonly id: number;
@@ -66,7 +70,7 @@ export interface ExportedSingle {
   readonly metadata: string | null;
 }
 
-interface Row extends Omit<ExportedPair, 'source' | 'messages' | 'standing' | 'history'> {
+interface Row extends Omit<ExportedPair, 'source' | 'messages' | 'standing' | 'history' | 'marks'> {
   readonly messages: string;
   readonly name: string;
   readonly file: string;
@@ -74,25 +78,38 @@ interface Row extends Omit<ExportedPair, 'source' | 'messages' | 'standing' | 'h
   readonly row: number;
 }
 
+const isMarked = (markId: number): string =>
+  `EXISTS (SELECT 1 FROM marked_pairs WHERE mark_id = ${markId} AND word = id >> 5 AND bits >> (id & 31) & 1)`;
+
 export interface PairId {
   readonly id: number;
   readonly promptId: number;
 }
 
-/** Every pair in order; where `sources` is given, those of sources with these names alone. */
-export function pairIds(database: Database, sources: readonly string[] | null): PairId[] {
+/**
+ * Every pair in order; where `sources` is given, those of sources with these names alone. In use unless `scope` says
+ * otherwise: excluded ones too, or deleted ones as well.
+ */
+export function pairIds(
+  database: Database,
+  sources: readonly string[] | null,
+  scope: 'in-use' | 'with-excluded' | 'all',
+): PairId[] {
   return database
     .prepare<[{ names: string | null }], PairId>(
-      `SELECT id, prompt_id AS promptId FROM pairs WHERE @names IS NULL OR source_id IN (
-         SELECT id FROM sources WHERE name IN (SELECT value FROM json_each(@names))) ORDER BY id`,
+      `SELECT id, prompt_id AS promptId FROM ${scope === 'in-use' ? 'pairs' : 'all_pairs'}
+       WHERE (@names IS NULL OR source_id IN (
+         SELECT id FROM sources WHERE name IN (SELECT value FROM json_each(@names))))
+         ${scope === 'with-excluded' ? `AND NOT ${isMarked(DELETED)}` : ''} ORDER BY id`,
     )
     .all({ names: sources && JSON.stringify(sources) });
 }
 
 /** Names that a project knows: of its sources, and of the people who label in it. */
-export function knownNames(database: Database): { sources: string[]; people: string[] } {
+export function knownNames(database: Database): { sources: string[]; people: string[]; tags: string[] } {
   const names = (sql: string) => database.prepare<[], string>(sql).pluck().all();
   return {
+    tags: names("SELECT name FROM marks WHERE kind = 'tag' ORDER BY name"),
     sources: names('SELECT DISTINCT name FROM sources ORDER BY name'),
     people: names('SELECT name FROM annotators ORDER BY name'),
   };
@@ -114,17 +131,19 @@ export function standingRows(database: Database) {
   return (pairId: number): StandingRow[] => standing.all(pairId);
 }
 
-/** Reads a pair whole, or says why it cannot be read. Its history only where that is asked for. */
+/** Reads a pair whole, or says why it cannot be read. Its history and marks only where they are asked for. */
 export function exportedPair(database: Database, withHistory: boolean) {
   const pairRow = database.prepare<[number], Row>(`
     SELECT pairs.id, pairs.prompt_id AS promptId, pairs.aspect, prompts.messages, a.text AS a, b.text AS b,
       length(a.text) AS aLength, length(b.text) AS bLength, sources.name, sources.file, sources.format, pairs.source_row AS row,
       pair_details.item_id AS itemId, pair_details.metadata
-    FROM pairs JOIN prompts ON prompts.id = pairs.prompt_id JOIN sources ON sources.id = pairs.source_id
+    FROM all_pairs AS pairs JOIN prompts ON prompts.id = pairs.prompt_id
+    JOIN sources ON sources.id = pairs.source_id
     JOIN responses AS a ON a.id = pairs.a_id JOIN responses AS b ON b.id = pairs.b_id
     LEFT JOIN pair_details ON pair_details.pair_id = pairs.id
     WHERE pairs.id = ?`);
   const standing = standingRows(database);
+  const marks = pairMarks(database);
   const history = database.prepare<[number], HistoryRow>(`
     SELECT annotations.id AS seq, annotators.name AS annotator, annotators.kind, decision, left_key AS left,
       duration_ms AS durationMs, strength, created_at AS at, action, restores_id AS restores, steps.below_id AS below,
@@ -143,6 +162,7 @@ export function exportedPair(database: Database, withHistory: boolean) {
       messages: stored.messages,
       standing: standing(pairId),
       history: withHistory ? history.all(pairId) : [],
+      marks: withHistory ? marks(pairId) : null,
     };
   };
 }

@@ -15,6 +15,7 @@ import {
   verdictKey,
 } from './pairIdentity.ts';
 import { pairInserts } from './pairInserts.ts';
+import { type PairMarks, writeMarks } from './pairMarks.ts';
 
 /** What a file says of the two replies in its own order. */
 interface NewVerdict {
@@ -30,6 +31,8 @@ export interface NewPair {
   readonly rejected: string;
   /** Of a pair that Facet wrote: every decision on it. */
   readonly history?: readonly HistoryRow[] | undefined;
+  /** Of a pair that Facet wrote, too: what it was marked with. */
+  readonly marks?: PairMarks | undefined;
   /** Without it the first is preferred; empty: nobody has decided. */
   readonly verdicts?: readonly NewVerdict[] | undefined;
   readonly aspect: string | null;
@@ -178,6 +181,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   const waiting: (StoredVerdict & { readonly pairId: number })[] = [];
   const waitingBy = new Map<string, Verdict>();
   const logs: OwnLog[] = [];
+  const marked: { pairId: number; marks: PairMarks }[] = [];
   const identity = new PairIdentity((hash) => known.pair(hash), {
     itemId: facts.itemId,
     verdict: (pairId, by) =>
@@ -235,6 +239,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
       for (const given of fresh) give(pairId, given);
       return;
     }
+    if (isNew && pair.marks) marked.push({ pairId, marks: pair.marks });
     const isFresh = (by: Annotator): boolean =>
       fresh.some(({ annotator, kind }) => annotator === by.annotator && kind === by.kind);
     const history = isNew ? pair.history : pair.history.filter(isFresh);
@@ -284,6 +289,8 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
     waiting.length = 0;
     writeLogs(database, logs, annotatorId);
     logs.length = 0;
+    writeMarks(database, marked);
+    marked.length = 0;
   };
   return { add, addUnlabelled, flush, flushWaiting, sourceId, sourceIds: () => [...sourceIds.values()] };
 }

@@ -19,18 +19,27 @@ export function requireKnown(kind: string, asked: readonly string[] | null, know
   });
 }
 
-/** In the order of their ids. */
-export function choosePairs(database: Database, { sources, annotators, text, shown }: PairChoice): PairId[] {
+/** In the order of their ids. `isWhole`: what is excluded is part of it. */
+export function choosePairs(
+  database: Database,
+  { sources, annotators, tags, text, shown }: PairChoice,
+  isWhole: boolean,
+): PairId[] {
   const known = knownNames(database);
   requireKnown('source', sources, known.sources);
   requireKnown('annotator', annotators, known.people);
-  const all = pairIds(database, sources);
-  if (text.trim() === '' && shown === null) return all;
+  requireKnown('tag', tags, known.tags);
+  const all = pairIds(database, sources, shown ? 'all' : isWhole ? 'with-excluded' : 'in-use');
+  if (text.trim() === '' && shown === null && tags === null) return all;
   const index = new LibraryIndex(database);
   const { blind } = projectSettingsSchema.parse(settingsTable(database).get('project'));
   const sets: Set<number>[] = [];
   if (text.trim() !== '')
     sets.push(new Set(index.find({ text, sourceId: null }, { annotatorId: null, blind })));
+  if (tags)
+    sets.push(
+      new Set(index.find({ text: '', sourceId: null, where: { tags } }, { annotatorId: null, blind })),
+    );
   if (shown) sets.push(new Set(index.ids(shown.filter, { annotatorId: shown.annotatorId, blind })));
   return all.filter(({ id }) => sets.every((set) => set.has(id)));
 }

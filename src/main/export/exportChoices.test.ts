@@ -35,6 +35,22 @@ describe('which pairs leave', () => {
     expect(ofAda).toHaveLength(1);
   });
 
+  it('those with a tag, and what a Library shows of the excluded ones', async () => {
+    const { facet, path, folder } = await threePeople();
+    const { library } = facet.services;
+    await library.change({ selection: { ids: [5, 6] }, action: 'tag', tag: 'tea' });
+    await library.change({ selection: { ids: [6] }, action: 'exclude' });
+    const rows = async (pairs: Partial<DataExport['pairs']>) => {
+      const out = join(folder, 'out.jsonl');
+      const request = dataExportSchema.parse({ shape: 'trl', file: 'jsonl', out, pairs });
+      return (await exported(path, request)).files[0]?.rows;
+    };
+    expect(await rows({ tags: ['tea'] })).toBe(1);
+    const filter = { text: '', sourceId: null, status: 'all', where: { shown: 'excluded' } } as const;
+    expect(await rows({ shown: { filter, annotatorId: null } })).toBe(1);
+    await expect(rows({ tags: ['coffee'] })).rejects.toThrow('no tag “coffee”');
+  });
+
   it('disputed ones', async () => {
     expect((await prompts({ labels: 'all' }, { status: 'disputed' })).map(([prompt]) => prompt)).toEqual([
       'Q1',

@@ -97,12 +97,13 @@ function coverageOf(database: Database, runId: number | null): CodeCoverage | nu
 }
 
 /** How the pairs were chosen, in sentences; none where all of them are there. */
-function choiceFacts({ sources, text, status, annotators, shown }: PairChoice): string[] {
+function choiceFacts({ sources, text, status, annotators, tags, shown }: PairChoice): string[] {
   const search = [text, shown?.filter.text ?? ''].map((one) => one.trim()).filter((one) => one !== '');
   return [
     ...(sources ? [`Only pairs of: ${sources.join(', ')}.`] : []),
     ...search.map((one) => `Only pairs that hold: ${one}.`),
     ...(status === 'all' ? [] : [`Only ${status} pairs.`]),
+    ...(tags ? [`Only pairs tagged: ${tags.join(', ')}.`] : []),
     ...(annotators ? [`Only labels of: ${annotators.join(', ')}.`] : []),
     ...(shown ? ['Only pairs that the Library showed under its filters.'] : []),
   ];
@@ -119,7 +120,7 @@ export async function exportData(database: Database, request: DataExport, tick: 
   }
   if (labels === 'adjudicated')
     requireKnown('annotator', [request.adjudicator as string], knownNames(database).people);
-  const pairs = choosePairs(database, request.pairs);
+  const pairs = choosePairs(database, request.pairs, shape === 'facet');
   const codes = coverageOf(database, request.runId);
   const exporter = new Exporter(database, request, pairs, codes);
   let done = 0;
@@ -164,5 +165,10 @@ export async function exportData(database: Database, request: DataExport, tick: 
 }
 
 /** Replies with a label of their own belong to no pair: they go along where nothing is chosen. */
-const isWhole = ({ pairs: { sources, text, status, annotators, shown } }: DataExport): boolean =>
-  sources === null && text === '' && status === 'all' && annotators === null && shown === null;
+const isWhole = ({ pairs: { sources, text, status, annotators, tags, shown } }: DataExport): boolean =>
+  sources === null &&
+  tags === null &&
+  text === '' &&
+  status === 'all' &&
+  annotators === null &&
+  shown === null;

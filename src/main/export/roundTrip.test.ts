@@ -34,6 +34,39 @@ describe("Facet's own shape", () => {
     expect(more.counts).toMatchObject({ added: 0, joined: 0, singles: 0, alreadyThere: 10, conflicts: 0 });
   });
 
+  it.each(['jsonl', 'csv', 'parquet'] as const)('as %s, keeps tags and what was excluded', async (file) => {
+    const { facet, path, folder } = await threePeople();
+    const { library } = facet.services;
+    await library.change({ selection: { ids: [1, 4] }, action: 'tag', tag: '=hard, "very"' });
+    await library.change({ selection: { ids: [1] }, action: 'tag', tag: 'tea' });
+    await library.change({ selection: { ids: [4, 9] }, action: 'exclude' });
+    await library.change({ selection: { ids: [5] }, action: 'queue' });
+    await library.change({ selection: { ids: [6] }, action: 'delete' });
+    const out = join(folder, `whole.${file}`);
+    const { files } = await exported(path, { ...WHOLE, file, out });
+    // What was deleted stays where it is.
+    expect(files[0]?.rows).toBe(9);
+    const again = await openFacet();
+    await importAll(again.facet, out);
+    const [first, second] = [join(folder, 'first.jsonl'), join(folder, 'second.jsonl')];
+    await exported(path, { ...WHOLE, out: first });
+    await exported(again.path, { ...WHOLE, out: second });
+    const read = (name: string) =>
+      readFileSync(name, 'utf8')
+        .trim()
+        .split('\n')
+        .map((text) => JSON.parse(text) as Record<string, unknown>)
+        .map(({ a, tags, excluded, first: isFirst }) => ({ a, tags, excluded, isFirst }));
+    expect(read(second)).toEqual(read(first));
+    expect(read(first).filter(({ excluded }) => excluded)).toHaveLength(2);
+    const everything = { text: '', sourceId: null, status: 'all' } as const;
+    expect(await again.facet.services.library.count(everything)).toBe(6);
+    expect((await again.facet.services.library.tags()).map(({ name }) => name)).toEqual([
+      '=hard, "very"',
+      'tea',
+    ]);
+  });
+
   it('gives the same bytes each time', async () => {
     const { path, folder } = await threePeople();
     const bytes = [];

@@ -115,8 +115,14 @@ export function facetRow({
   itemId,
   metadata,
   history,
+  marks,
 }: ExportedPair): ExportRow {
-  return { facet: 'pair', id, itemId, source, aspect, messages, a, b, metadata: stored(metadata), history };
+  return {
+    ...{ facet: 'pair', id, itemId, source, aspect, messages, a, b, metadata: stored(metadata), history },
+    ...(marks && marks.tags.length > 0 && { tags: marks.tags }),
+    ...(marks?.excluded && { excluded: true }),
+    ...(marks?.first && { first: true }),
+  };
 }
 export function facetSingle({ desirable, messages, metadata, ...single }: ExportedSingle): ExportRow {
   return {
@@ -140,7 +146,7 @@ const BESIDE = { id: '', source: '', aspect: '', annotator: '' };
 export const EXAMPLES: Readonly<Record<ExportShape, ExportRow>> = {
   facet: {
     ...{ facet: '', id: 0, itemId: '', source: '', aspect: '', messages: '', a: '', b: '', reply: '' },
-    ...{ desirable: false, metadata: '', history: '' },
+    ...{ desirable: false, metadata: '', history: '', tags: '', excluded: false, first: false },
   },
   trl: { prompt: [A_MESSAGE], chosen: [A_MESSAGE], rejected: [A_MESSAGE], ...BESIDE },
   'llama-factory': { conversations: [A_TURN], chosen: A_TURN, rejected: A_TURN, system: '', ...BESIDE },

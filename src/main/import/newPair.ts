@@ -6,7 +6,7 @@ export const metadataText = (metadata: ImportedPair['metadata']): string | null 
 
 /** An item of a row as it is stored. */
 export function newPair(item: ImportedPair, row: number): NewPair {
-  const { messages, replies, verdicts, history, aspect, itemId, metadata } = item;
+  const { messages, replies, verdicts, history, marks, aspect, itemId, metadata } = item;
   const [chosen, rejected] = replies;
   return {
     messages,
@@ -14,6 +14,7 @@ export function newPair(item: ImportedPair, row: number): NewPair {
     rejected,
     verdicts,
     history,
+    marks,
     aspect,
     itemId,
     metadata: metadataText(metadata),

@@ -1,5 +1,6 @@
 import type { Message } from '#core/preference.ts';
 import type { HistoryRow } from '../data/exportRows.ts';
+import type { PairMarks } from '../data/pairMarks.ts';
 import { isRawNumber } from './json/rawJson.ts';
 
 /** What one person, or the file itself, says of two replies in the row's order. */
@@ -29,6 +30,8 @@ export interface ImportedPair extends ItemBase {
   readonly verdicts: readonly ImportedVerdict[];
   /** Of a pair that Facet wrote: every decision, by the stored keys of the replies. */
   readonly history?: readonly HistoryRow[] | undefined;
+  /** Of a pair that Facet wrote: tags, and whether it was excluded or sent to the head of the queue. */
+  readonly marks?: PairMarks | undefined;
 }
 /** One reply with a label of its own, as KTO trains on. */
 export interface ImportedSingle extends ItemBase {

@@ -32,7 +32,14 @@ const base = z.object({
   // Checked by hand: numbers that JavaScript would round are kept as they are written.
   metadata: z.unknown(),
 });
-const pairSchema = base.extend({ a: z.string(), b: z.string(), history: z.array(historySchema) });
+const pairSchema = base.extend({
+  a: z.string(),
+  b: z.string(),
+  history: z.array(historySchema),
+  tags: z.array(z.string().min(1)).nullish(),
+  excluded: z.boolean().nullish(),
+  first: z.boolean().nullish(),
+});
 const singleSchema = base.extend({ reply: z.string(), desirable: z.boolean() });
 
 /** Cells of a table: JSON texts as values, empty ones as null, formulas as they were. */
@@ -40,9 +47,9 @@ function withoutTexts(value: JsonObject): JsonObject {
   const isCsv = value.facet === 'pair-csv' || value.facet === 'single-csv';
   const parsed = Object.entries(value).map(([name, stored]): [string, unknown] => {
     const cell = isCsv && isText(stored) ? withoutApostrophe(stored) : stored;
-    if (['messages', 'source', 'history', 'metadata'].includes(name) && isText(cell))
+    if (['messages', 'source', 'history', 'metadata', 'tags'].includes(name) && isText(cell))
       return [name, parseExact(cell)];
-    if (name === 'desirable' && isText(cell)) return [name, cell === 'true'];
+    if (['desirable', 'excluded', 'first'].includes(name) && isText(cell)) return [name, cell === 'true'];
     return [name, cell];
   });
   return { aspect: null, itemId: null, metadata: null, ...Object.fromEntries(parsed) };
@@ -62,7 +69,7 @@ const metadataOf = (value: unknown): JsonObject | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 
 function readPair(value: JsonObject): ImportedItem {
-  const { a, b, history, metadata, source, ...pair } = checked(pairSchema, value);
+  const { a, b, history, metadata, source, tags, excluded, first, ...pair } = checked(pairSchema, value);
   const { name, ...origin } = source;
   checkReplies({ messages: [...pair.messages], replies: [a, b] }, ['a', 'b']);
   return {
@@ -71,6 +78,7 @@ function readPair(value: JsonObject): ImportedItem {
     replies: [a, b],
     verdicts: [],
     history,
+    marks: { tags: tags ?? [], excluded: excluded === true, first: first === true },
     source: name,
     origin,
     metadata: metadataOf(metadata),

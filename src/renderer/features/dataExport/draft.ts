@@ -71,6 +71,7 @@ export function requestOf(
       sources: null,
       text: '',
       status: 'all',
+      tags: null,
       annotators: draft.annotator === '' ? null : [draft.annotator],
       shown: draft.shownOnly ? shown : null,
     },
