@@ -1,3 +1,4 @@
+import { syncData } from '#disk/syncData.ts';
 import type { Database } from './database.ts';
 
 /** All of `change` or none of it; waits for another connection's write first. */
@@ -17,6 +18,9 @@ export function foldLog(database: Database): void {
 export function copyLogAtCommit(database: Database, on: boolean): void {
   database.pragma(`wal_autocheckpoint = ${on ? 1000 : 0}`);
 }
+/** Brings what the log holds to the disk, while others go on writing. */
+export const syncLog = (database: Database): Promise<void> => syncData(`${database.name}-wal`);
+
 /** Copies what it can without waiting for readers or holding up a writer. */
 export function copyLog(database: Database): void {
   database.pragma('wal_checkpoint(PASSIVE)');

@@ -1,5 +1,5 @@
 import type { Database } from '../data/database.ts';
-import { copyLog, inTransaction } from '../data/transaction.ts';
+import { copyLog, inTransaction, syncLog } from '../data/transaction.ts';
 
 /** The turn to write, shared with everybody else who writes. */
 export interface Turns {
@@ -20,7 +20,7 @@ export interface Slice<Row> {
 }
 
 /** Outside of any turn: nobody waits while the log is copied into the file. */
-const SLICES_PER_CHECKPOINT = 32;
+const SLICES_PER_CHECKPOINT = 8;
 
 /** Writes queued rows in short transactions, each in a turn of its own, which ends as soon as somebody waits for it. */
 export class SliceWriter<Row> {
@@ -29,6 +29,7 @@ export class SliceWriter<Row> {
   readonly #slice: Slice<Row>;
   #queue: Row[] = [];
   #slices = 0;
+  #syncing: Promise<void> = Promise.resolve();
 
   constructor(database: Database, turns: Turns, slice: Slice<Row>) {
     this.#database = database;
@@ -46,11 +47,15 @@ export class SliceWriter<Row> {
   async flush(): Promise<void> {
     let written = 0;
     while (written < this.#queue.length) {
+      // Whoever saves a verdict waits for what lies unsynced before it in the log: one slice at most.
+      await this.#syncing;
       written = await this.#turns.take(() => this.#writeSlice(written));
       this.#slices += 1;
       if (this.#slices % SLICES_PER_CHECKPOINT === 0) copyLog(this.#database);
+      else this.#syncing = syncLog(this.#database);
     }
     this.#queue = [];
+    await this.#syncing;
   }
 
   #writeSlice(from: number): number {

@@ -36,11 +36,24 @@ const now = (): string => new Date().toISOString();
 
 /** Once, however often it is asked for. A pair that is not there or cannot be read is refused. */
 function store(project: OpenProject, { requestId, verdict, ...rest }: KeptVerdict): void {
-  inTransaction(project.database, () => {
-    if (project.history.knows(requestId)) return;
-    project.annotations.texts(rest.pairId);
-    project.history.decide({ ...rest, requestId, decision: verdict });
-    project.queue.changed(rest.annotatorId, rest.pairId);
+  if (project.history.knows(requestId)) return;
+  project.annotations.texts(rest.pairId);
+  project.history.decide({ ...rest, requestId, decision: verdict });
+  project.queue.changed(rest.annotatorId, rest.pairId);
+}
+
+/** Stores a verdict and does what follows it in one transaction: the disk is waited for once. What fails then takes nothing back. */
+function storeAnd<T>(project: OpenProject, verdict: KeptVerdict, then: () => T): () => T {
+  return inTransaction(project.database, () => {
+    store(project, verdict);
+    try {
+      const value = then();
+      return () => value;
+    } catch (error) {
+      return () => {
+        throw error;
+      };
+    }
   });
 }
 
@@ -75,7 +88,8 @@ async function notSaved(project: OpenProject, verdict: KeptVerdict, error: unkno
 /** What waits for longer than a slice of an import takes is kept beside the project meanwhile. */
 const KEPT_AFTER_MS = 50;
 
-async function save(project: OpenProject, verdict: KeptVerdict): Promise<void> {
+async function save<T>(project: OpenProject, verdict: KeptVerdict, then: () => T): Promise<T> {
+  let saved: () => T;
   let keeping: Promise<unknown> | null = null;
   // Whoever has to wait long may be ended before it is their turn.
   const patience = setTimeout(() => {
@@ -83,9 +97,9 @@ async function save(project: OpenProject, verdict: KeptVerdict): Promise<void> {
     keeping = project.unsaved.keep([verdict]).catch(toFailure);
   }, KEPT_AFTER_MS);
   try {
-    await project.writer.write(() => {
+    saved = await project.writer.write(() => {
       clearTimeout(patience);
-      store(project, verdict);
+      return storeAnd(project, verdict, then);
     });
   } catch (error) {
     await keeping;
@@ -96,6 +110,7 @@ async function save(project: OpenProject, verdict: KeptVerdict): Promise<void> {
   }
   await keeping;
   await project.unsaved.drop([verdict.requestId]);
+  return saved();
 }
 
 function requireStep(asked: number, found: Step | null, what: 'undo' | 'redo'): void {
@@ -166,9 +181,10 @@ export function annotateService(current: CurrentProject): AnnotateService {
     decide: async (who, { filter, includeSkipped, ...decision }) => {
       const { project, annotatorId } = labelling(who, decision.annotatorId);
       await project.textScope.lookUp({ filter, includeSkipped }, viewerOf(project, who));
-      await save(project, { ...decision, at: now() });
       const start = { pairId: null, after: decision.pairId };
-      return project.writer.write(() => readQueue(project, annotatorId, { filter, includeSkipped }, start));
+      return save(project, { ...decision, at: now() }, () =>
+        readQueue(project, annotatorId, { filter, includeSkipped }, start),
+      );
     },
     undo: async (who, request) => {
       const { project, annotatorId } = labelling(who, request.annotatorId);
@@ -249,7 +265,7 @@ export function annotateService(current: CurrentProject): AnnotateService {
       for (const verdict of await own(project, annotatorId)) {
         if (!requestIds.includes(verdict.requestId)) continue;
         try {
-          await save(project, verdict);
+          await save(project, verdict, () => undefined);
         } catch (error) {
           // One pair that is gone must not hold back the others.
           if (!(error instanceof FacetError)) throw error;

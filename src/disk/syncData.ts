@@ -1,0 +1,17 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { diskFailure } from './failures.ts';
+
+/** Brings to the disk what anybody has written to a file so far. */
+export async function syncData(path: string): Promise<void> {
+  try {
+    const handle = await open(path, constants.O_RDWR);
+    try {
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw diskFailure(error, path);
+  }
+}
