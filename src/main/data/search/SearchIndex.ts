@@ -1,13 +1,13 @@
 import { Bits } from './Bits.ts';
 import { fold } from './fold.ts';
 import { matches, parseQuery, type Term } from './parseQuery.ts';
-import { Segment } from './Segment.ts';
+import { type PostingsReader, Segment } from './Segment.ts';
 import { CHUNK_BYTES, SEGMENT_PAIRS } from './SegmentBuilder.ts';
 import type { SearchTable, StoredSegment } from './searchTable.ts';
 
 /** Postings held in memory, over all segments. */
 const MOST_CHUNKS = 512;
-const REMEMBERED_QUERIES = 16;
+const REMEMBERED_QUERIES = 64;
 
 /** Room for every pair up to `last`, in whole segments. */
 export const roomFor = (last: number): number => SEGMENT_PAIRS * (Math.floor(last / SEGMENT_PAIRS) + 1);
@@ -66,20 +66,27 @@ export class SearchIndex {
     const known = this.#segments.get(id);
     if (known) return known;
     const { words, starts } = this.#table.words(id);
-    const segment = new Segment(words, starts, (start, end) => this.#postings(id, start, end));
+    const segment = new Segment(words, starts, this.#postings(id));
     this.#segments.set(id, segment);
     return segment;
   }
 
-  #postings(segmentId: number, start: number, end: number): Uint8Array {
-    const first = Math.floor(start / CHUNK_BYTES);
-    const last = Math.floor((end - 1) / CHUNK_BYTES);
-    const at = start - first * CHUNK_BYTES;
-    if (first === last) return this.#chunk(segmentId, first).subarray(at, at + end - start);
-    const chunks = Array.from({ length: last - first + 1 }, (_, index) =>
-      this.#chunk(segmentId, first + index),
-    );
-    return Buffer.concat(chunks).subarray(at, at + end - start);
+  /** Words are asked for in their order: the next one's postings lie mostly in the chunk that was read last. */
+  #postings(segmentId: number): PostingsReader {
+    let current = -1;
+    let data: Buffer | null = null;
+    return (start, end) => {
+      const first = Math.floor(start / CHUNK_BYTES);
+      const last = Math.floor((end - 1) / CHUNK_BYTES);
+      const at = start - first * CHUNK_BYTES;
+      if (first !== current || !data) data = this.#chunk(segmentId, first);
+      current = first;
+      if (first === last) return data.subarray(at, at + end - start);
+      const chunks = Array.from({ length: last - first + 1 }, (_, index) =>
+        this.#chunk(segmentId, first + index),
+      );
+      return Buffer.concat(chunks).subarray(at, at + end - start);
+    };
   }
 
   #chunk(segmentId: number, number: number): Buffer {

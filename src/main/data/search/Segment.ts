@@ -1,5 +1,6 @@
 import { Bits } from './Bits.ts';
-import { SEGMENT_PAIRS } from './SegmentBuilder.ts';
+import { LONGEST_PART, PARTS_BEGIN } from './parts.ts';
+import { BITMAP_BYTES, SEGMENT_PAIRS } from './SegmentBuilder.ts';
 
 const NEWLINE = 10;
 
@@ -9,13 +10,15 @@ export type PostingsReader = (start: number, end: number) => Uint8Array;
 /** A segment that is asked which of its pairs hold a part of a word. */
 export class Segment {
   readonly #words: Buffer;
+  /** Parts of words, and where they begin behind the words. */
+  readonly #parts: Buffer;
+  readonly #partsAt: number;
   /** Where each word begins in `words`. */
   readonly #places: Uint32Array;
   readonly #starts: Uint32Array;
   readonly #read: PostingsReader;
 
   constructor(words: Buffer, starts: Buffer, read: PostingsReader) {
-    this.#words = words;
     this.#starts = new Uint32Array(starts.length / 4);
     for (let at = 0; at < this.#starts.length; at++) this.#starts[at] = starts.readUInt32LE(4 * at);
     this.#places = new Uint32Array(this.#starts.length);
@@ -25,6 +28,10 @@ export class Segment {
       at = words.indexOf(NEWLINE, at) + 1;
     }
     this.#places[this.#places.length - 1] = words.length;
+    const parts = words.indexOf(`\n${PARTS_BEGIN}`);
+    this.#words = parts < 0 ? words : words.subarray(0, parts + 1);
+    this.#parts = parts < 0 ? words.subarray(words.length) : words.subarray(parts);
+    this.#partsAt = words.length - this.#parts.length;
     this.#read = read;
   }
 
@@ -42,6 +49,12 @@ export class Segment {
   /** A newline in `part` stands for the beginning or the end of a word. */
   #holding(part: string): Bits {
     const found = new Bits(SEGMENT_PAIRS);
+    // A newline in it would be one behind the tab, where none is.
+    const known = part.length <= LONGEST_PART ? this.#parts.indexOf(`\n${PARTS_BEGIN}${part}\n`) : -1;
+    if (known >= 0) {
+      this.#addPlaces(this.#wordAt(this.#partsAt + known + 1, 0), found);
+      return found;
+    }
     const wanted = Buffer.from(part);
     const offset = part.startsWith('\n') ? 1 : 0;
     let id = 0;
@@ -76,6 +89,18 @@ export class Segment {
     const end = this.#starts[id + 1] as number;
     const postings = this.#read(start, end);
     const { words } = found;
+    if (postings.length === BITMAP_BYTES) {
+      for (let at = 0; at < words.length; at++) {
+        const byte = 4 * at;
+        words[at] =
+          (words[at] as number) |
+          (postings[byte] as number) |
+          ((postings[byte + 1] as number) << 8) |
+          ((postings[byte + 2] as number) << 16) |
+          ((postings[byte + 3] as number) << 24);
+      }
+      return;
+    }
     let place = 0;
     let distance = 0;
     let shift = 0;

@@ -1,16 +1,22 @@
 import { fold, wordsOf } from './fold.ts';
+import { PARTS_BEGIN, shortParts } from './parts.ts';
 
 /** Pairs of one segment: ids from its first one on. */
 export const SEGMENT_PAIRS = 65_536;
+/** Postings that take as many bytes are a bit for each pair instead. */
+export const BITMAP_BYTES = SEGMENT_PAIRS / 8;
 /** Bytes of postings in one row of the table. */
 export const CHUNK_BYTES = 256 * 1024;
 
 export interface BuiltSegment {
-  /** Every different word, UTF-8, each after a newline and before one. */
+  /** Every different word, UTF-8, each after a newline and before one; after them, parts of words behind a tab each. */
   readonly words: Buffer;
   /** Where each word's postings begin, and where the last one's end; uint32 little-endian. */
   readonly starts: Buffer;
-  /** The places of the pairs that hold a word, as distances to the one before, seven bits a byte, low bits first. */
+  /**
+   * The places of the pairs that hold a word, as distances to the one before, seven bits a byte, low bits first; or a bit
+   * for each place, low bits first.
+   */
   readonly postings: Buffer;
 }
 
@@ -45,6 +51,33 @@ export class SegmentBuilder {
   }
 
   finish(): BuiltSegment {
+    const { firsts, places } = this.#byWord();
+    const placesOf = (id: number): Uint16Array =>
+      places.subarray(firsts[id] as number, firsts[id + 1] as number);
+    const parts = shortParts(this.#words, placesOf);
+    const starts = Buffer.alloc(4 * (this.#words.length + parts.length + 1));
+    // A distance below 65,536 takes three bytes at most.
+    const postings = Buffer.allocUnsafe(3 * this.#entries + BITMAP_BYTES * (1 + parts.length));
+    let count = 0;
+    let end = 0;
+    const add = (some: Uint16Array): void => {
+      starts.writeUInt32LE(end, 4 * count);
+      count += 1;
+      end = writePlaces(postings, end, some);
+    };
+    for (let id = 0; id < this.#words.length; id++) add(placesOf(id));
+    for (const { places: some } of parts) add(some);
+    starts.writeUInt32LE(end, 4 * count);
+    const names = parts.map(({ part }) => `${PARTS_BEGIN}${part}`);
+    return {
+      words: Buffer.from(`\n${[...this.#words, ...names].join('\n')}\n`),
+      starts,
+      postings: Buffer.from(postings.subarray(0, end)),
+    };
+  }
+
+  /** The places of each word one after another, and where they begin. */
+  #byWord(): { firsts: Uint32Array; places: Uint16Array } {
     const count = this.#words.length;
     const firsts = new Uint32Array(count + 1);
     for (let id = 0; id < count; id++) firsts[id + 1] = (firsts[id] as number) + (this.#counts[id] as number);
@@ -56,26 +89,7 @@ export class SegmentBuilder {
       places[at] = this.#entryPlaces[entry] as number;
       next[id] = at + 1;
     }
-    const starts = Buffer.alloc(4 * (count + 1));
-    // A distance below 65,536 takes three bytes at most.
-    const postings = Buffer.allocUnsafe(3 * this.#entries);
-    let end = 0;
-    for (let id = 0; id < count; id++) {
-      starts.writeUInt32LE(end, 4 * id);
-      let before = 0;
-      for (let at = firsts[id] as number; at < (firsts[id + 1] as number); at++) {
-        let distance = (places[at] as number) - before;
-        before = places[at] as number;
-        for (; distance > 127; distance >>>= 7) postings[end++] = (distance & 127) | 128;
-        postings[end++] = distance;
-      }
-    }
-    starts.writeUInt32LE(end, 4 * count);
-    return {
-      words: Buffer.from(`\n${this.#words.join('\n')}\n`),
-      starts,
-      postings: Buffer.from(postings.subarray(0, end)),
-    };
+    return { firsts, places };
   }
 
   #growWords(): void {
@@ -93,4 +107,23 @@ export class SegmentBuilder {
     this.#entryPlaces = new Uint16Array(2 * places.length);
     this.#entryPlaces.set(places);
   }
+}
+
+/** Writes rising places; gives where they end. */
+function writePlaces(into: Buffer, start: number, places: Uint16Array): number {
+  let end = start;
+  let before = 0;
+  for (const place of places) {
+    let distance = place - before;
+    before = place;
+    for (; distance > 127; distance >>>= 7) into[end++] = (distance & 127) | 128;
+    into[end++] = distance;
+  }
+  if (end - start < BITMAP_BYTES) return end;
+  into.fill(0, start, start + BITMAP_BYTES);
+  for (const place of places) {
+    const at = start + (place >> 3);
+    into[at] = (into[at] as number) | (1 << (place & 7));
+  }
+  return start + BITMAP_BYTES;
 }

@@ -26,8 +26,11 @@ export function parseQuery(text: string): Term[] | null {
   return terms.length === 0 ? null : terms;
 }
 
+/** Blanks other than one space between two words. */
+const UNEVEN = /[^\S ]| {2}/;
+
 /** Whether a folded text answers the query. */
 export function matches(terms: readonly Term[], folded: string): boolean {
-  const spaced = oneSpaced(folded);
+  const spaced = UNEVEN.test(folded) ? oneSpaced(folded) : folded;
   return terms.every(({ words, excluded }) => spaced.includes(words.join(' ')) !== excluded);
 }

@@ -84,6 +84,18 @@ describe('a segment', () => {
   });
 });
 
+it('a segment of thousands of pairs, where much stands in most of them, finds what a look at each finds', () => {
+  const words = ['the', 'then', 'other', 'sky', 'über', '时钟', 'x', 'c++', '🙂th'];
+  const texts = Array.from({ length: 12_000 }, (_, place) =>
+    words.filter((_word, index) => (place * (index + 3)) % (index + 2) <= index / 2).join(' '),
+  );
+  const segment = segmentOf(texts);
+  for (const part of ['th', 'he', 'en', 'sk', 'ub', '时钟', '++', 'x', 'the', '🙂', 'ht', 'zz']) {
+    const expected = texts.flatMap((each, place) => (fold(each).includes(part) ? [place] : []));
+    expect(segment.find([part]).slice(0, 65_536), part).toEqual(expected);
+  }
+});
+
 describe('a set of ids', () => {
   const ids = fc.uniqueArray(fc.nat(999), { maxLength: 200 });
   const bitsOf = (values: readonly number[]) => {
