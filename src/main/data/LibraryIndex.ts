@@ -96,11 +96,11 @@ export class LibraryIndex {
   }
 
   /** Every pair of a queue that is kept to a filter, whatever its status, in order. */
-  find(filter: Omit<PairFilter, 'status'>, viewer: Viewer): number[] {
+  find(filter: Omit<PairFilter, 'status'>, viewer: Viewer): Uint32Array<ArrayBuffer> {
     return this.#atOnce(() => {
       const found = this.#matching({ ...filter, status: 'all' }, viewer).copy();
       keepShown(found, undefined, this.#marks);
-      return found.slice(0, found.size);
+      return Uint32Array.from(found.slice(0, found.size));
     });
   }
 

@@ -4,7 +4,7 @@ import { STANDING_VERDICT } from './annotations.ts';
 import type { Database } from './database.ts';
 import { inUse, leftOutPairs } from './marks/LeftOut.ts';
 import { FIRST } from './marks/markTable.ts';
-import { OWN } from './pairRows.ts';
+import { COUNT_PAIRS, OWN } from './pairRows.ts';
 
 /** Pairs that a person had a policy write, for this: they are wanted before what merely came in with a file. */
 export const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
@@ -23,14 +23,12 @@ export const nextSql = (open: string) =>
   `SELECT pairs.id ${RANGE} AND ${inUse('pairs.id')} AND ${open} ORDER BY pairs.id LIMIT @limit`;
 /** Pairs of a range, those that are left out with them. */
 export const BETWEEN = `SELECT count(*) ${RANGE}`;
-/** All pairs that a filter finds, in their order. */
-const OF_SOURCE = 'SELECT id FROM pairs WHERE source_id = @sourceId ORDER BY id';
 
 /** Which pairs a queue is kept to, where it is. */
 export type QueueFilter = NonNullable<QueueScope['filter']>;
 /** Only the thread that reads knows the pairs of a text or of conditions. */
-export const isLookedUp = ({ text, where = {} }: QueueFilter): boolean =>
-  text.trim() !== '' || Object.keys(where).length > 0;
+export const isLookedUp = ({ text, sourceId, where = {} }: QueueFilter): boolean =>
+  text.trim() !== '' || sourceId !== null || Object.keys(where).length > 0;
 export const OWN_DECISIONS =
   'SELECT pair_id AS pairId, decision FROM standing WHERE annotator_id = @annotatorId';
 export const SESSION_DURATIONS = `SELECT annotations.duration_ms FROM standing
@@ -65,15 +63,7 @@ interface Ends {
   readonly last: number;
   readonly setAside: number;
 }
-interface Known {
-  readonly state: string;
-  total: number | null;
-  readonly found: Map<string, Uint32Array>;
-}
 type Decided = Omit<ScopeCounts, 'total'>;
-/** Filters whose pairs are kept in memory, four bytes each. */
-const FILTERS_KEPT = 4;
-
 /** Which pairs an annotator decides next, and how many there are. */
 export function labelQueue(
   database: Database,
@@ -117,9 +107,7 @@ export function labelQueue(
     .pluck();
   /** Everything up to this pair is decided: a queue of a million need not be walked from its start each time. */
   const decidedUpTo = new Map<number, number>();
-  const ofSource = database.prepare<[{ sourceId: number | null }], number>(OF_SOURCE).pluck();
-  /** What a million pairs take long to say, while the project's pairs are what they were. */
-  let known: Known = { state: '', total: null, found: new Map() };
+  const countPairs = database.prepare<[], number>(COUNT_PAIRS).pluck();
   let leftOutVersion = -1;
   /** Where an annotator's first open pair is among those that were sent to the queue. */
   const firstFrom = new Map<number, { readonly version: number; readonly word: number }>();
@@ -129,7 +117,6 @@ export function labelQueue(
     const version = leftOut.version();
     if (version === leftOutVersion) return;
     leftOutVersion = version;
-    known.found.clear();
     decidedUpTo.clear();
     firstFrom.clear();
   }
@@ -143,12 +130,7 @@ export function labelQueue(
     return ids;
   }
 
-  function range(): Ends {
-    const now = ends.get() as Ends;
-    const state = JSON.stringify(now);
-    if (state !== known.state) known = { state, total: null, found: new Map() };
-    return now;
-  }
+  const range = (): Ends => ends.get() as Ends;
   const between = (after: number, last: number): number => betweenIds.get({ after, last }) as number;
   const open = (scope: QueueScope, annotatorId: number, after: number, last: number, limit: number) =>
     database
@@ -157,25 +139,10 @@ export function labelQueue(
       .all({ annotatorId, after, last, limit });
 
   /** Null for the whole project: its pairs are a range. */
-  function found({ filter }: QueueScope, annotatorId: number): Uint32Array | null {
-    if (filter === null || (!isLookedUp(filter) && filter.sourceId === null)) return null;
-    if (isLookedUp(filter)) return foundIds(filter, annotatorId);
-    range();
-    noteLeftOut();
-    const key = String(filter.sourceId);
-    const before = known.found.get(key);
-    if (before) return before;
-    const ids = ofSource.all({ sourceId: filter.sourceId });
-    if (known.found.size >= FILTERS_KEPT) known.found.clear();
-    known.found.set(key, Uint32Array.from(ids));
-    return known.found.get(key) as Uint32Array;
-  }
+  const found = ({ filter }: QueueScope, annotatorId: number): Uint32Array | null =>
+    filter === null || !isLookedUp(filter) ? null : foundIds(filter, annotatorId);
 
-  function total(): number {
-    const { last } = range();
-    known.total ??= between(0, last);
-    return known.total - leftOut.count();
-  }
+  const total = (): number => (countPairs.get() as number) - leftOut.count();
 
   function ownLeftOut(annotatorId: number): Decided {
     if (leftOut.count() === 0) return NONE;

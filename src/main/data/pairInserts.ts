@@ -71,6 +71,12 @@ export function pairInserts(database: Database) {
     `INSERT INTO standing (pair_id, annotator_id, annotation_id, decision) VALUES (?, ?, ?, ?)
      ON CONFLICT DO NOTHING`,
   );
+  const countPairs = database.prepare<[number, number]>(
+    'UPDATE stored_sources SET pairs = pairs + ? WHERE id = ?',
+  );
+  const countPrompts = database.prepare<[number]>('UPDATE visible SET prompts = prompts + ?');
+  const uncounted = new Map<number, number>();
+  let uncountedPrompts = 0;
   let unwritten: number[] = [];
   const unwrittenLabels = new Map<number, 'a' | 'b'>();
   const findSource = database
@@ -94,6 +100,7 @@ export function pairInserts(database: Database) {
       findSource.get(name, file) ?? (addSource.get(name, file, format, at) as number),
     prompt: (messages: string, preview: string): number => {
       const id = nextPrompt();
+      uncountedPrompts += 1;
       prompts.add(id, messages, preview);
       return id;
     },
@@ -111,6 +118,7 @@ export function pairInserts(database: Database) {
       row: number,
     ): number => {
       const id = nextPair();
+      uncounted.set(sourceId, (uncounted.get(sourceId) ?? 0) + 1);
       pairs.add(id, sourceId, promptId, aId, bId, aspect, row);
       if (pairs.rows >= ROWS_AT_ONCE) flushRows();
       return id;
@@ -120,6 +128,13 @@ export function pairInserts(database: Database) {
     },
     /** To be called before stored rows are read, and at the end of each transaction. */
     flushRows,
+    /** To be called in the transaction that lets everybody see what was added. */
+    countAdded: (): void => {
+      for (const [sourceId, added] of uncounted) countPairs.run(added, sourceId);
+      countPrompts.run(uncountedPrompts);
+      uncounted.clear();
+      uncountedPrompts = 0;
+    },
     verdict: (given: GivenVerdict): void => {
       const { pairId, annotatorId, decision } = given;
       const id = verdict.get(given) as number;

@@ -89,6 +89,10 @@ const chosen = (metadata: Metadata, names: readonly string[]): Metadata =>
     names.flatMap((name) => (Object.hasOwn(metadata, name) ? [[name, metadata[name]]] : [])),
   );
 
+/** All that can be seen, those that are left out with them. */
+export const COUNT_PAIRS =
+  'SELECT (SELECT coalesce(sum(pairs), 0) FROM sources) - (SELECT count(*) FROM set_aside)';
+
 interface Sizes {
   readonly state: string;
   readonly pairs: number;
@@ -113,11 +117,10 @@ export function pairTotals(database: Database) {
     )
     .pluck();
   const sizesOf = database.prepare<[], { pairs: number; prompts: number }>(
-    'SELECT (SELECT count(*) FROM all_pairs) AS pairs, (SELECT count(*) FROM prompts) AS prompts',
+    `SELECT (${COUNT_PAIRS}) AS pairs, (SELECT prompts FROM visible) AS prompts`,
   );
   const leftOut = leftOutPairs(database);
   let known: Sizes | null = null;
-  /** Walks every pair, so once for each state that the pairs are in. */
   const sizes = (): Sizes => {
     const now = state.get() as string;
     if (known?.state !== now) {

@@ -272,6 +272,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
     if (known.pair(hashes.pair) !== undefined) return null;
     const { pairId, chosenIsA } = insert(pair, hashes, hashes.pair, source);
     rows.flushRows();
+    rows.countAdded();
     addOrigin.run(pairId, originOf(chosenIsA ? 'a' : 'b'));
     return pairId;
   };
@@ -280,8 +281,9 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
     rows.flushRows();
     rows.flushLabels(importerId, at);
   };
-  /** Writes the verdicts on pairs that were there before. To be called in the transaction that shows the import. */
+  /** Writes the verdicts on pairs that were there before, and counts. To be called in the transaction that shows the import. */
   const flushWaiting = (): void => {
+    rows.countAdded();
     for (const given of waiting) {
       const { pairId, verdict: decision, strength = null } = given;
       rows.verdict({ pairId, annotatorId: annotatorId(given), decision, strength, at });

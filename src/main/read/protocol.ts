@@ -28,7 +28,7 @@ export interface Questions {
   readonly select: (selection: Selection, viewer: Viewer, markId: number, adds: boolean) => SelectedPairs;
   readonly tags: () => TagCount[];
   /** Ids of the pairs that a queue is kept to. */
-  readonly find: (filter: Omit<PairFilter, 'status'>, viewer: Viewer) => number[];
+  readonly find: (filter: Omit<PairFilter, 'status'>, viewer: Viewer) => Uint32Array<ArrayBuffer>;
   readonly duplicateSummary: () => DuplicateSummary | null;
   readonly duplicateOthers: (kind: DuplicateKind, number: number | null, keep: number | null) => number[];
   readonly duplicateGroups: (kind: DuplicateKind, from: number, limit: number) => DuplicateGroup[];

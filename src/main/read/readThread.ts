@@ -32,7 +32,12 @@ if (port) {
     }
   };
   port.on('message', (question: Question | 'close') => {
-    if (question !== 'close') return port.postMessage(answer(question));
+    if (question !== 'close') {
+      const answered = answer(question);
+      const isIds = 'value' in answered && answered.value instanceof Uint32Array;
+      // A million ids are handed over, not copied.
+      return port.postMessage(answered, isIds ? [(answered.value as Uint32Array<ArrayBuffer>).buffer] : []);
+    }
     database.close();
     port.close();
   });

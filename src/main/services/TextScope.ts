@@ -9,7 +9,7 @@ const NONE = new Uint32Array(0);
 const keyOf = ({ text, sourceId, where }: QueueFilter, annotatorId: number | null): string =>
   JSON.stringify([text, sourceId, where, where && annotatorId]);
 
-/** The pairs of a queue that is kept to a text or to conditions: looked up before a transaction, which cannot wait for it. */
+/** The pairs of a queue that is kept to a text, a source or conditions: looked up before a transaction, which cannot wait for it. */
 export class TextScope {
   readonly #reader: ProjectReader;
   readonly #state: () => string;
@@ -30,7 +30,7 @@ export class TextScope {
     if (this.#known.get(key)?.state === state && !(anew && filter.where)) return;
     const ids = await this.#reader.ask('find', asked, viewer);
     if (this.#known.size >= FILTERS_KEPT) this.#known.clear();
-    this.#known.set(key, { state, ids: Uint32Array.from(ids) });
+    this.#known.set(key, { state, ids });
   }
 
   /** Ids in order, as they were looked up last. */

@@ -14,6 +14,7 @@ import { codesStep } from './0013-codes-step.ts';
 import { marks } from './0014-marks.ts';
 import { strength } from './0015-strength.ts';
 import { duplicates } from './0016-duplicates.ts';
+import { keptCounts } from './0017-kept-counts.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -33,5 +34,6 @@ export const MIGRATIONS: readonly string[] = [
   marks,
   strength,
   duplicates,
+  keptCounts,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
