@@ -1,5 +1,6 @@
 import type { Database } from './database.ts';
 import { HashTable } from './HashTable.ts';
+import { chunksOf, findIn, HASHES_IN_CHUNK, inOrder, readChunk } from './hashChunks.ts';
 import { type Hash, hashBytes, hashOfBytes } from './hashes.ts';
 
 /** Which pairs and prompts are there, by the hash of their content. */
@@ -11,74 +12,81 @@ export interface PairHashes {
 }
 
 const BY_HAND = 0;
-const WRITTEN_AT_ONCE = 100;
-const TABLES = [
-  { table: 'pair_hashes', id: 'pair_id' },
-  { table: 'prompt_hashes', id: 'prompt_id' },
+const KINDS = [
+  { kind: 'pair', table: 'pair_hashes', id: 'pair_id' },
+  { kind: 'prompt', table: 'prompt_hashes', id: 'prompt_id' },
 ] as const;
-type Entry = [batch: number, hash: Buffer, id: number];
-
-const adding = (database: Database, { table, id }: (typeof TABLES)[number]) =>
-  database.prepare<Entry>(`INSERT INTO ${table} (batch, hash, ${id}) VALUES (?, ?, ?)`);
+type Kind = (typeof KINDS)[number];
 
 /** Asks the file each time: for pairs that are added by hand. */
 export function storedHashes(database: Database): PairHashes {
-  const stored = (table: (typeof TABLES)[number]) => ({
-    find: database
+  const chunks = database
+    .prepare<[{ kind: string; hash: Buffer }], Buffer>(
+      `SELECT (SELECT data FROM hash_chunks WHERE kind = @kind AND batch = batches.batch AND first <= @hash
+         ORDER BY first DESC LIMIT 1)
+       FROM (SELECT DISTINCT batch FROM hash_chunks) AS batches`,
+    )
+    .pluck();
+  const stored = ({ kind, table, id }: Kind) => {
+    const find = database
       .prepare<[Buffer], number>(
-        `SELECT ${table.id} FROM ${table.table} WHERE batch IN (SELECT batch FROM hash_batches) AND hash = ?`,
+        `SELECT ${id} FROM ${table} WHERE batch IN (SELECT batch FROM hash_batches) AND hash = ?`,
       )
-      .pluck(),
-    add: adding(database, table),
-  });
-  const [pairs, prompts] = [stored(TABLES[0]), stored(TABLES[1])];
-  return {
-    pair: (hash) => pairs.find.get(hashBytes(hash)),
-    prompt: (hash) => prompts.find.get(hashBytes(hash)),
-    addPair: (hash, id) => void pairs.add.run(BY_HAND, hashBytes(hash), id),
-    addPrompt: (hash, id) => void prompts.add.run(BY_HAND, hashBytes(hash), id),
+      .pluck();
+    const add = database.prepare<[number, Buffer, number]>(
+      `INSERT INTO ${table} (batch, hash, ${id}) VALUES (?, ?, ?)`,
+    );
+    return {
+      find: (hash: Hash): number | undefined => {
+        const bytes = hashBytes(hash);
+        const single = find.get(bytes);
+        if (single !== undefined) return single;
+        for (const data of chunks.all({ kind, hash: bytes })) {
+          const found = data ? findIn(data, bytes) : undefined;
+          if (found !== undefined) return found;
+        }
+        return undefined;
+      },
+      add: (hash: Hash, value: number): void => void add.run(BY_HAND, hashBytes(hash), value),
+    };
   };
+  const [pairs, prompts] = [stored(KINDS[0]), stored(KINDS[1])];
+  return { pair: pairs.find, prompt: prompts.find, addPair: pairs.add, addPrompt: prompts.add };
 }
 
-function loaded(database: Database, { table, id }: (typeof TABLES)[number]): HashTable {
+function loaded(database: Database, { kind, table, id }: Kind): HashTable {
   const known = new HashTable();
-  const rows = database.prepare<[], [Buffer, number]>(`SELECT hash, ${id} FROM ${table}`).raw();
-  for (const [hash, value] of rows.iterate()) known.set(hashOfBytes(hash), value);
+  const single = database.prepare<[], [Buffer, number]>(`SELECT hash, ${id} FROM ${table}`).raw();
+  for (const [hash, value] of single.iterate()) known.add(hashOfBytes(hash), value);
+  const chunks = database.prepare<[string], Buffer>('SELECT data FROM hash_chunks WHERE kind = ?').pluck();
+  for (const data of chunks.iterate(kind)) readChunk(data, known);
   return known;
 }
 
 /** The pairs of the project, and those that a preview imagines beside them. */
 export function knownPairs(database: Database) {
-  const known = loaded(database, TABLES[0]);
+  const known = loaded(database, KINDS[0]);
   return {
     find: (hash: Hash): number | undefined => known.get(hash),
-    add: (hash: Hash, id: number): void => known.set(hash, id),
+    add: (hash: Hash, id: number): void => known.add(hash, id),
   };
 }
 
-/** The number of a new batch. */
-export function beginBatch(database: Database): number {
-  return database
-    .prepare<[], number>('INSERT INTO hash_batches SELECT max(batch) + 1 FROM hash_batches RETURNING batch')
-    .pluck()
-    .get() as number;
+interface Limits {
+  readonly pair: number;
+  readonly prompt: number;
 }
 
-/** Removes up to `rows` hashes of the last batch where it is of rows above the limits; false where there is none. */
-export function removeHiddenHashes(
-  database: Database,
-  limits: { readonly pair: number; readonly prompt: number },
-  rows: number,
-): boolean {
+/** Of the last batch that stands in rows of its own, as an earlier version wrote it. */
+function removeHiddenSingles(database: Database, limits: Limits, rows: number): boolean {
   const batch = database.prepare<[], number>('SELECT max(batch) FROM hash_batches').pluck().get() as number;
   if (batch === BY_HAND) return false;
-  const limitOf = { pair_hashes: limits.pair, prompt_hashes: limits.prompt };
-  for (const { table, id } of TABLES) {
+  for (const { kind, table, id } of KINDS) {
     const first = database
       .prepare<[number], number>(`SELECT ${id} FROM ${table} WHERE batch = ? LIMIT 1`)
       .pluck()
       .get(batch);
-    if (first === undefined || first <= limitOf[table]) continue;
+    if (first === undefined || first <= limits[kind]) continue;
     database
       .prepare<[number, number, number]>(
         `DELETE FROM ${table} WHERE batch = ? AND hash IN (SELECT hash FROM ${table} WHERE batch = ? LIMIT ?)`,
@@ -89,54 +97,26 @@ export function removeHiddenHashes(
   return false;
 }
 
-/** New hashes of one kind, in 24 bytes each, to be written in their order. */
-class NewHashes {
-  #bytes = Buffer.alloc(16 * 1024);
-  #ids = new Float64Array(1024);
-  count = 0;
-
-  add(hash: Hash, id: number): void {
-    if (this.count === this.#ids.length) {
-      const [bytes, ids] = [this.#bytes, this.#ids];
-      this.#bytes = Buffer.alloc(2 * bytes.length);
-      this.#bytes.set(bytes);
-      this.#ids = new Float64Array(2 * ids.length);
-      this.#ids.set(ids);
-    }
-    this.#bytes.write(hash, 16 * this.count, 'latin1');
-    this.#ids[this.count] = id;
-    this.count += 1;
-  }
-
-  hash(at: number): Buffer {
-    return this.#bytes.subarray(16 * at, 16 * at + 16);
-  }
-  id(at: number): number {
-    return this.#ids[at] as number;
-  }
-
-  /** Places in the order of the hashes. */
-  inOrder(): Uint32Array {
-    const order = new Uint32Array(this.count);
-    const prefix = new Float64Array(this.count);
-    for (let place = 0; place < this.count; place++) {
-      order[place] = place;
-      prefix[place] = this.#bytes.readUIntBE(16 * place, 6);
-    }
-    order.sort(
-      (a, b) => (prefix[a] as number) - (prefix[b] as number) || Buffer.compare(this.hash(a), this.hash(b)),
-    );
-    return order;
-  }
+/** Removes the hashes of about so many rows above the limits; false where there are none. */
+export function removeHiddenHashes(database: Database, limits: Limits, rows: number): boolean {
+  const { changes } = database
+    .prepare<[number, number, number]>(
+      `DELETE FROM hash_chunks WHERE id IN (
+         SELECT id FROM hash_chunks WHERE last_id > iif(kind = 'pair', ?, ?) LIMIT ?)`,
+    )
+    .run(limits.pair, limits.prompt, Math.ceil(rows / HASHES_IN_CHUNK));
+  return changes > 0 || removeHiddenSingles(database, limits, rows);
 }
 
 /** Holds all hashes of the project in memory; the new ones are written at the end, as a batch. */
 export class BulkHashes implements PairHashes {
   readonly #known: readonly [HashTable, HashTable];
-  readonly #added = [new NewHashes(), new NewHashes()] as const;
+  /** How many were there before. */
+  readonly #stored: readonly [number, number];
 
   constructor(database: Database) {
-    this.#known = [loaded(database, TABLES[0]), loaded(database, TABLES[1])];
+    this.#known = [loaded(database, KINDS[0]), loaded(database, KINDS[1])];
+    this.#stored = [this.#known[0].size, this.#known[1].size];
   }
 
   pair(hash: Hash): number | undefined {
@@ -146,30 +126,24 @@ export class BulkHashes implements PairHashes {
     return this.#known[1].get(hash);
   }
   addPair(hash: Hash, id: number): void {
-    this.#known[0].set(hash, id);
-    this.#added[0].add(hash, id);
+    this.#known[0].add(hash, id);
   }
   addPrompt(hash: Hash, id: number): void {
-    this.#known[1].set(hash, id);
-    this.#added[1].add(hash, id);
+    this.#known[1].add(hash, id);
   }
 
-  get isEmpty(): boolean {
-    return this.#added.every(({ count }) => count === 0);
-  }
-
-  /** Writes the batch when each of these is called, a hundred rows each. */
-  *batch(database: Database, batch: number): Generator<() => void> {
-    for (const [place, table] of TABLES.entries()) {
-      const add = adding(database, table);
-      const added = this.#added[place] as NewHashes;
-      const order = added.inOrder();
-      for (let from = 0; from < order.length; from += WRITTEN_AT_ONCE) {
-        yield () => {
-          for (const at of order.subarray(from, from + WRITTEN_AT_ONCE)) {
-            add.run(batch, added.hash(at), added.id(at));
-          }
-        };
+  /** Writes the batch when each of these is called, a few thousand hashes each. */
+  *batch(database: Database): Generator<() => void> {
+    const last = database.prepare<[], number>('SELECT coalesce(max(batch), 0) FROM hash_chunks').pluck();
+    const batch = 1 + (last.get() as number);
+    const add = database.prepare<[number, string, Buffer, number, Buffer]>(
+      'INSERT INTO hash_chunks (batch, kind, first, last_id, data) VALUES (?, ?, ?, ?, ?)',
+    );
+    for (const [place, { kind }] of KINDS.entries()) {
+      const known = this.#known[place] as HashTable;
+      const order = inOrder(known, this.#stored[place] as number);
+      for (const { first, lastId, data } of chunksOf(known, order)) {
+        yield () => void add.run(batch, kind, first, lastId, data);
       }
     }
   }

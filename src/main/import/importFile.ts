@@ -1,7 +1,7 @@
 import type { ImportFrame, ImportRules } from '#shared/importEntities.ts';
 import { connectImport, type Database, durably } from '../data/database.ts';
 import { hiddenRows } from '../data/hiddenRows.ts';
-import { BulkHashes, beginBatch } from '../data/pairHashes.ts';
+import { BulkHashes } from '../data/pairHashes.ts';
 import { type HashedPair, hashPair, type NewPair, type NewSource, pairWriter } from '../data/pairWriter.ts';
 import { type NewSingle, singleWriter } from '../data/singleTable.ts';
 import { inTransaction } from '../data/transaction.ts';
@@ -90,15 +90,12 @@ async function writeHashes(
   known: BulkHashes,
   signal: AbortSignal,
 ): Promise<void> {
-  if (known.isEmpty) return;
-  const number = await turns.take(() => beginBatch(database));
-  const batch = known.batch(database, number);
   const slices = new SliceWriter<() => void>(database, turns, {
-    rows: 20,
+    rows: 8,
     lookRows: 1,
     write: (some) => some(),
   });
-  for (const some of batch) {
+  for (const some of known.batch(database)) {
     checkStopped(signal);
     await slices.add([some]);
   }
