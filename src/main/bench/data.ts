@@ -9,7 +9,7 @@ import { createHeadlessFacet } from '../cli/session.ts';
 import { connectReader } from '../data/database.ts';
 import { pairTotals } from '../data/pairRows.ts';
 import { Connection } from '../services/Connection.ts';
-import { makePairFile } from './pairFile.ts';
+import { pairFile } from './pairFile.ts';
 
 const PAGE_ROWS = 100;
 const ASKED = 60;
@@ -151,9 +151,9 @@ export async function benchData(pairs: number, note: (line: string) => void): Pr
       join(folder, `${name}.jsonl`),
     ) as [string, string, string];
     note(`writing ${pairs} pairs`);
-    await makePairFile(first, pairs, 2);
-    await makePairFile(second, Math.ceil(pairs / 10), 3);
-    await makePairFile(third, Math.ceil(pairs / 10), 4);
+    await pairFile(first, pairs, 2);
+    await pairFile(second, Math.ceil(pairs / 10), 3);
+    await pairFile(third, Math.ceil(pairs / 10), 4);
     const path = join(folder, 'bench.facet');
     await facet.services.project.create({ path, name: 'Bench' });
     note('importing');

@@ -1,4 +1,6 @@
 /** A made-up pair file, the same for the same seed: words of a natural frequency, some Chinese, some code. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { FUNCTION_WORDS } from '#core/functionWords.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 
@@ -47,6 +49,12 @@ function* rows(count: number, seed: number): Generator<object> {
   }
 }
 
-export async function makePairFile(path: string, count: number, seed: number): Promise<void> {
-  await writeJsonLines(path, rows(count, seed));
+/** In a process of its own: what making it takes is no memory of the one that is measured. */
+export async function pairFile(path: string, count: number, seed: number): Promise<void> {
+  await promisify(execFile)(process.execPath, [import.meta.filename, path, String(count), String(seed)]);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [path, count, seed] = process.argv.slice(2) as [string, string, string];
+  await writeJsonLines(path, rows(Number(count), Number(seed)));
 }

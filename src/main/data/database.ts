@@ -85,7 +85,7 @@ export function connectImport(path: string): Database {
   // What it writes counts from the statement that shows it, and that one reaches the disk (`durably`).
   database.pragma('synchronous = NORMAL');
   database.pragma('temp_store = MEMORY');
-  database.pragma('cache_size = -32768');
+  database.pragma('cache_size = -16384');
   return database;
 }
 

@@ -7,6 +7,9 @@ import type { Writer } from '../data/Writer.ts';
 import { importThreadEntry } from '../environment.ts';
 import type { FromImport, ImportTask, ThreadData, ToImport } from './threadProtocol.ts';
 
+/** Room for new objects: a batch of rows takes a tenth, and V8 would fill 48 MB before it looked. */
+const YOUNG_MB = 8;
+
 export interface RunningImport {
   /** Ends after the last frame; throws what the import failed with. */
   frames(): AsyncGenerator<ImportFrame, void>;
@@ -27,6 +30,7 @@ function start(task: ImportTask, writer: Writer, onFrame: (frame: ImportFrame) =
   const outcome: Outcome = { failure: null, preview: null };
   const thread = new Worker(importThreadEntry, {
     workerData: { task, waiting: writer.waiting } satisfies ThreadData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const send = (message: ToImport): void => thread.postMessage(message);
   let release: (() => void) | null = null;

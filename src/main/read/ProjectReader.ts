@@ -3,6 +3,9 @@ import { FacetError } from '#core/result.ts';
 import { readThreadEntry } from '../environment.ts';
 import type { Answer, Question, QuestionName, Questions } from './protocol.ts';
 
+/** Room for new objects: a page of rows takes a fraction, and V8 would fill 48 MB before it looked. */
+const YOUNG_MB = 8;
+
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -48,6 +51,7 @@ export class ProjectReader {
   #start(): Worker {
     const thread = new Worker(readThreadEntry, {
       workerData: { projectPath: this.#projectPath },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     let reason: unknown;
     thread.on('message', (answer: Answer) => {

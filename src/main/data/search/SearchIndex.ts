@@ -6,7 +6,7 @@ import { CHUNK_BYTES, SEGMENT_PAIRS } from './SegmentBuilder.ts';
 import type { SearchTable, StoredSegment } from './searchTable.ts';
 
 /** Postings held in memory, over all segments. */
-const MOST_CHUNKS = 512;
+const MOST_CHUNKS = 160;
 const REMEMBERED_QUERIES = 64;
 
 /** Room for every pair up to `last`, in whole segments. */
