@@ -138,6 +138,11 @@ export class LibraryIndex {
     return chosen;
   }
 
+  /** Reads a piece of what a search will need; false when all of it is there. */
+  readAhead(): boolean {
+    return this.#search.readAhead();
+  }
+
   tags(): TagCount[] {
     return this.#atOnce(() => {
       const inUse = this.#matching(EVERYTHING, NOBODY);

@@ -31,9 +31,17 @@ if (port) {
       return { id, failure: toFailure(error) };
     }
   };
+  let isAhead = false;
+  /** Between questions: the first search finds its segments read. */
+  const readAhead = (): void => {
+    if (!database.open || !index.readAhead()) isAhead = false;
+    else setImmediate(readAhead);
+  };
   port.on('message', (question: Question | 'close') => {
     if (question !== 'close') {
       const answered = answer(question);
+      if (!isAhead) setImmediate(readAhead);
+      isAhead = true;
       const isIds = 'value' in answered && answered.value instanceof Uint32Array;
       // A million ids are handed over, not copied.
       return port.postMessage(answered, isIds ? [(answered.value as Uint32Array<ArrayBuffer>).buffer] : []);

@@ -46,6 +46,13 @@ export class SearchIndex {
     return found;
   }
 
+  /** Reads one more segment before it is asked for; false when all are there. */
+  readAhead(): boolean {
+    const next = this.#table.segments().find(({ id }) => !this.#segments.has(id));
+    if (next) this.#segment(next);
+    return next !== undefined;
+  }
+
   #findIn(stored: StoredSegment, terms: readonly Term[]): Bits {
     const segment = this.#segment(stored);
     const found = Bits.upTo(SEGMENT_PAIRS);

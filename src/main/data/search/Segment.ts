@@ -19,13 +19,14 @@ export class Segment {
   readonly #read: PostingsReader;
 
   constructor(words: Buffer, starts: Buffer, read: PostingsReader) {
-    this.#starts = new Uint32Array(starts.length / 4);
-    for (let at = 0; at < this.#starts.length; at++) this.#starts[at] = starts.readUInt32LE(4 * at);
+    // Little-endian on every machine that Facet runs on, and aligned only in a copy.
+    this.#starts = new Uint32Array(Uint8Array.from(starts).buffer);
     this.#places = new Uint32Array(this.#starts.length);
-    let at = 1;
-    for (let id = 0; id < this.#places.length - 1; id++) {
-      this.#places[id] = at;
-      at = words.indexOf(NEWLINE, at) + 1;
+    let id = 0;
+    for (let at = 0; at < words.length && id < this.#places.length; at++) {
+      if (words[at] !== NEWLINE) continue;
+      this.#places[id] = at + 1;
+      id += 1;
     }
     this.#places[this.#places.length - 1] = words.length;
     const parts = words.indexOf(`\n${PARTS_BEGIN}`);
