@@ -29,7 +29,8 @@ export class SliceWriter<Row> {
   readonly #slice: Slice<Row>;
   #queue: Row[] = [];
   #slices = 0;
-  #syncing: Promise<void> = Promise.resolve();
+  /** Gives what the sync failed with, or null. */
+  #syncing: Promise<unknown> = Promise.resolve(null);
 
   constructor(database: Database, turns: Turns, slice: Slice<Row>) {
     this.#database = database;
@@ -48,14 +49,23 @@ export class SliceWriter<Row> {
     let written = 0;
     while (written < this.#queue.length) {
       // Whoever saves a verdict waits for what lies unsynced before it in the log: one slice at most.
-      await this.#syncing;
+      await this.#synced();
       written = await this.#turns.take(() => this.#writeSlice(written));
       this.#slices += 1;
       if (this.#slices % SLICES_PER_CHECKPOINT === 0) copyLog(this.#database);
-      else this.#syncing = syncLog(this.#database);
+      else
+        this.#syncing = syncLog(this.#database).then(
+          () => null,
+          (error: unknown) => error,
+        );
     }
     this.#queue = [];
-    await this.#syncing;
+    await this.#synced();
+  }
+
+  async #synced(): Promise<void> {
+    const failure = await this.#syncing;
+    if (failure !== null) throw failure;
   }
 
   #writeSlice(from: number): number {
