@@ -18,6 +18,10 @@ export const storiesDir = join(sharedDir, 'models', 'stories260K');
 /** Why tests on it are skipped; null where it is there. */
 export const storiesMissing = absent(join(storiesDir, 'golden.json'));
 
+/** SmolLM2-135M-Instruct, the first real width: a folder that the environment names, or the usual place. */
+export const smolDir = process.env.FACET_TEST_SMOLLM2 ?? join(sharedDir, 'models', 'smollm2');
+export const smolMissing = absent(join(smolDir, 'model.safetensors'));
+
 export interface Golden {
   readonly encode: Readonly<Record<string, readonly number[]>>;
   readonly forward: readonly {

@@ -67,6 +67,7 @@ export async function runIn(
   pairs: readonly PreferencePair[],
   changed: Partial<RunConfig>,
   onFrame: (frame: RunFrame, stop: AbortController) => void = () => undefined,
+  modelDir = storiesDir,
 ): Promise<FinishedRun> {
   const dir = await mkdtemp(join(root, 'run-'));
   const datasetPath = join(dir, 'pairs.jsonl');
@@ -74,7 +75,7 @@ export async function runIn(
   const job: TrainJob = {
     kind: 'train',
     config: { ...SHORT_RUN, ...changed },
-    modelDir: storiesDir,
+    modelDir,
     datasetPath,
     runDir: join(dir, 'run'),
     cacheDir: join(dir, 'cache'),
