@@ -43,6 +43,15 @@ it('makes room by what was unused for longest, and leaves nothing of what was ab
   expect((await readdir(folder)).sort()).toEqual(files);
 });
 
+it('leaves what is being written out of it', async () => {
+  const folder = join(root, 'being written');
+  const writer = await writeHiddenStates(folder, 'key', 24);
+  for (const [pair, states] of Object.entries(PAIRS)) await writer?.add(pair, states);
+  await (await writeHiddenStates(folder, 'other', 24, 0))?.abandon();
+  await writer?.finish(7);
+  expect((await readdir(folder)).sort()).toEqual(['key.f32', 'key.json']);
+});
+
 describe('what was left half made', () => {
   const writerOf = async (folder: string) => {
     const writer = await writeHiddenStates(folder, 'key', 24);

@@ -28,12 +28,17 @@ const DESCRIBED_EVERY_MS = 5000;
 /** Names under which this process writes now. */
 const underWay = new Set<string>();
 
-/** The process of a name under way of `key`; null for any other. */
-function writerOf(name: string, key: string): number | null {
-  if (!name.startsWith(`${key}.`)) return null;
-  const pid = /^(\d+)-[0-9a-f]{8}$/.exec(name.slice(key.length + 1))?.[1];
-  return pid === undefined ? null : Number(pid);
+const UNDER_WAY = /^(.+)\.(\d+)-[0-9a-f]{8}$/;
+
+/** Whether states are still being written under this name, by this process or another. */
+function isBeingWritten(name: string): boolean {
+  const pid = UNDER_WAY.exec(name)?.[2];
+  if (pid === undefined) return false;
+  return underWay.has(name) || (Number(pid) !== process.pid && isProcessAlive(Number(pid)));
 }
+
+/** Whether it holds states of `key` that somebody began. */
+const isBegun = (name: string, key: string): boolean => UNDER_WAY.exec(name)?.[1] === key;
 
 async function namesIn(folder: string): Promise<string[]> {
   const files = await readdir(folder);
@@ -41,7 +46,9 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 async function makeRoom(folder: string, key: string, bytes: number, mostBytes: number): Promise<void> {
-  const names = (await namesIn(folder)).filter((name) => name !== key && writerOf(name, key) === null);
+  const names = (await namesIn(folder)).filter(
+    (name) => name !== key && !isBegun(name, key) && !isBeingWritten(name),
+  );
   const known = await Promise.all(
     names.map(async (name) => {
       const { size, mtimeMs } = await stat(dataPath(folder, name));
@@ -78,9 +85,7 @@ async function begunIn(folder: string, name: string): Promise<Begun | null> {
 /** Takes over what another try of `key` left, under `own` name; null where there is nothing, or where another was faster. */
 async function takeOver(folder: string, key: string, own: string): Promise<Begun | null> {
   for (const name of await namesIn(folder)) {
-    const pid = writerOf(name, key);
-    const isLeft = pid !== null && !underWay.has(name) && (pid === process.pid || !isProcessAlive(pid));
-    if (!isLeft) continue;
+    if (!isBegun(name, key) || isBeingWritten(name)) continue;
     try {
       // Of two that want it, one gets it.
       await moveTo(dataPath(folder, name), dataPath(folder, own));
