@@ -3,9 +3,41 @@
 export const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'] as const;
 export type Role = (typeof ROLES)[number];
 
-export interface Message {
+/** What a message holds beside its text, under the names that chat templates read. */
+export interface MessageParts {
+  readonly name?: string | undefined;
+  readonly thinking?: string | undefined;
+  readonly reasoning_content?: string | undefined;
+  readonly reasoning?: string | undefined;
+  readonly tool_calls?: readonly unknown[] | undefined;
+  readonly tool_call_id?: string | undefined;
+  /** Definitions of the tools on offer; they stand with the first message. */
+  readonly tools?: readonly unknown[] | undefined;
+}
+export const MESSAGE_PARTS = [
+  'name',
+  'thinking',
+  'reasoning_content',
+  'reasoning',
+  'tool_calls',
+  'tool_call_id',
+  'tools',
+] as const satisfies readonly (keyof MessageParts)[];
+export interface Message extends MessageParts {
   readonly role: Role;
   readonly content: string;
+}
+
+/** The parts that a message has beside its text, always in the same order; null where it is text alone. */
+export function partsOf(message: Message): MessageParts | null {
+  const parts = MESSAGE_PARTS.filter((part) => message[part] !== undefined);
+  return parts.length === 0 ? null : Object.fromEntries(parts.map((part) => [part, message[part]]));
+}
+/** What makes two messages the same. */
+export function messageKey(message: Message): readonly unknown[] {
+  const { role, content } = message;
+  const parts = partsOf(message);
+  return parts === null ? [role, content] : [role, content, parts];
 }
 
 /** A pair as training reads it: one prompt, the preferred reply first. */

@@ -1,10 +1,9 @@
 /** Held-out split by prompt: all pairs of one prompt are on the same side. */
-import type { Message } from './preference.ts';
+import { type Message, messageKey } from './preference.ts';
 import { hash32, randomSource } from './random.ts';
 
 /** What a prompt says: two prompts of one text are never on both sides. */
-export const promptKey = (messages: readonly Message[]): string =>
-  JSON.stringify(messages.map(({ role, content }) => [role, content]));
+export const promptKey = (messages: readonly Message[]): string => JSON.stringify(messages.map(messageKey));
 
 /** Uniform in (0, 1), the same for the same seed and prompt whatever else is in the set. */
 function position(promptKey: string, seed: number): number {

@@ -10,7 +10,7 @@ import { declareAppScheme, serveAppScheme } from './window/appScheme.ts';
 import { handleClosing } from './window/closing.ts';
 import { createWindow } from './window/createWindow.ts';
 import { setMenu } from './window/menu.ts';
-import { pickFile } from './window/pickFile.ts';
+import { pickFile, pickFiles } from './window/pickFile.ts';
 import { guardSession, isAppUrl } from './window/security.ts';
 import { systemKeyStore } from './window/systemKeyStore.ts';
 import { startUtilityWorker } from './window/utilityLink.ts';
@@ -36,6 +36,10 @@ async function open(): Promise<void> {
       pickFile: async (purpose, name) => {
         const window = focused();
         return window ? pickFile(window, purpose, name) : null;
+      },
+      pickFiles: async (what) => {
+        const window = focused();
+        return window ? pickFiles(window, what) : [];
       },
       keyStore: systemKeyStore(join(userDataDir, 'hub-token'), (line) => process.stderr.write(`${line}\n`)),
     },

@@ -16,7 +16,7 @@ export function facetOver(folder: string, changes: Partial<FacetOptions> = {}): 
     userDataDir: join(folder, 'user'),
     resourcesDir: join(folder, 'resources'),
     compute: NO_COMPUTE,
-    host: { kind: 'browser', pickFile: async () => null },
+    host: { kind: 'browser', pickFile: async () => null, pickFiles: async () => [] },
     version: 'test',
     log: () => undefined,
     ...changes,

@@ -363,12 +363,14 @@ const app = {
   pickFile: base
     .input(
       z.object({
-        purpose: z.enum(['pairs', 'project', 'new-project', 'model', 'folder', 'export']),
+        purpose: z.enum(['project', 'new-project', 'model', 'folder', 'export']),
         /** What a new file is called, unless another name is chosen. */
         name: z.string().optional(),
       }),
     )
     .output(z.string().nullable()),
+  /** The same for files to import, or a folder of them; none when cancelled. */
+  pickFiles: base.input(z.object({ what: z.enum(['files', 'folder']) })).output(z.array(z.string())),
   /** Takes a file a browser dropped or chose; returns a path that `library.preview` reads. */
   upload: base.input(z.object({ file: z.instanceof(File) })).output(z.object({ path: z.string() })),
 };

@@ -23,7 +23,19 @@ export const failureSchema = z.object({
   suggestion: suggestionSchema.optional(),
 });
 
-export const messageSchema = z.object({ role: z.enum(ROLES), content: z.string() });
+const part = z.string().optional();
+/** With what it holds beside its text: see `MessageParts`. */
+export const messageSchema = z.object({
+  role: z.enum(ROLES),
+  content: z.string(),
+  name: part,
+  thinking: part,
+  reasoning_content: part,
+  reasoning: part,
+  tool_calls: z.array(z.unknown()).readonly().optional(),
+  tool_call_id: part,
+  tools: z.array(z.unknown()).readonly().optional(),
+});
 const replyKeySchema = z.enum(['a', 'b']);
 const verdictSchema = z.enum(VERDICTS);
 

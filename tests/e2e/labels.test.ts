@@ -166,7 +166,7 @@ describe('closing during an import', () => {
     await page.keyboard.press('Alt+1');
     await page.getByRole('button', { name: /^Import/ }).click();
     const dialog = page.getByRole('dialog', { name: 'Import pairs' });
-    await dialog.getByRole('button', { name: 'Browse…' }).click();
+    await dialog.getByRole('button', { name: 'Choose files…' }).click();
     await dialog.getByRole('button', { name: 'Import 400,000 pairs' }).click({ timeout: 120_000 });
     await page.keyboard.press('Alt+2');
     await prompt().waitFor();

@@ -57,7 +57,7 @@ describe('the walk in the window', () => {
       dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
     }, pairFile);
     const said = await walk.importFile(facet.page, () =>
-      facet.page.getByRole('button', { name: 'Browse…' }).click(),
+      facet.page.getByRole('button', { name: 'Choose files…' }).click(),
     );
     expect(said).toContain('12 pairs imported');
     expect(said).toContain('1 row left out');

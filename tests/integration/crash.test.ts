@@ -37,7 +37,7 @@ describe('a killed application', needing(absent(pairs, model)), () => {
       userDataDir: join(folder, 'user'),
       resourcesDir,
       compute: { run: () => Promise.reject(new Error('not asked for')), dispose: async () => undefined },
-      host: { kind: 'browser', pickFile: async () => null },
+      host: { kind: 'browser', pickFile: async () => null, pickFiles: async () => [] },
       version: 'test',
     });
     onTestFinished(async () => {

@@ -40,7 +40,7 @@ async function ready() {
     userDataDir: join(folder, 'user'),
     resourcesDir,
     compute,
-    host: { kind: 'browser', pickFile: async () => null },
+    host: { kind: 'browser', pickFile: async () => null, pickFiles: async () => [] },
     version: 'test',
   });
   onTestFinished(async () => {

@@ -1,7 +1,7 @@
 /** A model's own chat template, written in Jinja, as its folder states it. */
 import { join } from 'node:path';
 import { Template } from '@huggingface/jinja';
-import type { Message } from '#core/preference.ts';
+import { type Message, partsOf } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
 import {
   isJsonObject,
@@ -20,6 +20,33 @@ export interface ChatTemplate {
 
 /** Some templates print today's date; a fixed one keeps a prompt the same from day to day. */
 const FIXED_DATE = '26 Jul 2024';
+
+/** Templates print arguments of calls as JSON: as text they would be quoted a second time. */
+function callForTemplate(call: unknown): unknown {
+  if (!isJsonObject(call)) return call;
+  const called = isJsonObject(call.function) ? call.function : call;
+  if (typeof called.arguments !== 'string') return call;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(called.arguments);
+  } catch {
+    // Text that is no JSON is printed as it stands.
+    return call;
+  }
+  const whole = { ...called, arguments: parsed };
+  return called === call ? whole : { ...call, function: whole };
+}
+
+function forTemplate(message: Message): Record<string, unknown> {
+  const { role, content } = message;
+  const { tools: _, tool_calls: calls, ...parts } = partsOf(message) ?? {};
+  return { role, content, ...parts, ...(calls && { tool_calls: calls.map(callForTemplate) }) };
+}
+/** The tools that the dialogue offers, where it offers any. */
+function toolsOf(messages: readonly Message[]): { tools?: readonly unknown[] } {
+  const { tools } = messages.find((message) => message.tools !== undefined) ?? {};
+  return tools ? { tools } : {};
+}
 
 /** Template text from a `chat_template` value: a string, or a list of named ones of which `default` is taken. */
 function templateText(value: unknown): string | null {
@@ -69,7 +96,8 @@ export async function openChatTemplate(
       try {
         return template.render({
           ...specialTokens,
-          messages: messages.map(({ role, content }) => ({ role, content })),
+          messages: messages.map(forTemplate),
+          ...toolsOf(messages),
           add_generation_prompt: opensReply,
           date_string: FIXED_DATE,
           fixed_date_now: () => FIXED_DATE,

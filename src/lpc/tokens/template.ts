@@ -7,9 +7,9 @@
  *
  *     <bos>{system}\n\nUser: {user}\n\nAssistant: {assistant}\n\nUser: {user}\n\nAssistant:
  *
- * followed by a space and the reply; <bos> only where the tokenizer adds one to any text.
+ * followed by a space and the reply. Calls, names and thinking follow their turn's text as JSON; <bos> only where the tokenizer adds one to any text.
  */
-import type { Message } from '#core/preference.ts';
+import { type Message, partsOf } from '#core/preference.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 const PLAIN_LABELS = {
@@ -22,7 +22,11 @@ const PLAIN_LABELS = {
 
 /** The plain template's text, up to where the assistant's reply begins. */
 export function plainPrompt(messages: readonly Message[]): string {
-  const turns = messages.map(({ role, content }) => `${PLAIN_LABELS[role]}${content.trim()}\n\n`);
+  const turns = messages.map((message) => {
+    const parts = partsOf(message);
+    const text = [message.content.trim(), parts && JSON.stringify(parts)].filter(Boolean).join('\n');
+    return `${PLAIN_LABELS[message.role]}${text}\n\n`;
+  });
   return `${turns.join('')}Assistant:`;
 }
 

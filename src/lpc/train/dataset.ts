@@ -1,5 +1,5 @@
 /** Reads the rows that jobs are given: JSON Lines, one object a row. Every row must be right, or says where not. */
-import type { Message, PreferencePair } from '#core/preference.ts';
+import { type Message, type PreferencePair, partsOf, ROLES, type Role } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
 import { readLines } from '#disk/lines.ts';
 
@@ -36,6 +36,8 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const isRole = (value: unknown): value is Role => (ROLES as readonly unknown[]).includes(value);
+
 function messagesOf(fields: Fields, place: Place): Message[] {
   const value = fields.messages;
   if (!Array.isArray(value) || value.length === 0) {
@@ -44,14 +46,15 @@ function messagesOf(fields: Fields, place: Place): Message[] {
   return value.map((entry: unknown, index) => {
     const role = isFields(entry) ? entry.role : undefined;
     const content = isFields(entry) ? entry.content : undefined;
-    if ((role !== 'system' && role !== 'user' && role !== 'assistant') || typeof content !== 'string') {
+    if (!isFields(entry) || !isRole(role) || typeof content !== 'string') {
       throw unreadable(
         place,
         'messages',
-        `message ${index + 1} needs a role (system, user, assistant) and text.`,
+        `message ${index + 1} needs a role (${ROLES.join(', ')}) and text.`,
       );
     }
-    return { role, content };
+    // Facet wrote the file: the other parts are as they were checked when they came in.
+    return { ...(partsOf(entry as unknown as Message) ?? {}), role, content };
   });
 }
 

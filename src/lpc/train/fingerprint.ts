@@ -1,4 +1,4 @@
-import type { PreferencePair } from '#core/preference.ts';
+import { messageKey, type PreferencePair } from '#core/preference.ts';
 import { hashText } from '#disk/hash.ts';
 
 /** SHA-256 over the pairs in their order: everything of them that training or its figures depend on. */
@@ -10,7 +10,7 @@ export const datasetFingerprint = (pairs: readonly PreferencePair[]): string =>
         promptId,
         source,
         aspect,
-        messages.map(({ role, content }) => [role, content]),
+        messages.map(messageKey),
         chosen,
         rejected,
       ]),

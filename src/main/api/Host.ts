@@ -1,6 +1,6 @@
 import type { KeyStore } from '../hub/keyStore.ts';
 
-export type FilePurpose = 'pairs' | 'project' | 'new-project' | 'model' | 'folder' | 'export';
+export type FilePurpose = 'project' | 'new-project' | 'model' | 'folder' | 'export';
 
 /** What differs between the window and a headless server. */
 export interface Host {
@@ -8,6 +8,8 @@ export interface Host {
   readonly kind: 'window' | 'browser';
   /** Native dialog; null when cancelled or when there is none. `new-project` and `export` ask where to save. */
   pickFile(purpose: FilePurpose, name?: string): Promise<string | null>;
+  /** Files, or a folder of them, to import; none when cancelled or when there is no dialog. */
+  pickFiles(what: 'files' | 'folder'): Promise<string[]>;
   /** Keeps secrets; absent where there is no such thing. */
   readonly keyStore?: KeyStore;
 }

@@ -44,11 +44,15 @@ describe('the contract over the services', () => {
   it('logs what nobody foresaw and calls it unexpected', async () => {
     const lines: string[] = [];
     const facet = facetOver(temporaryFolder(), {
-      host: { kind: 'window', pickFile: () => Promise.reject(new RangeError('boom')) },
+      host: {
+        kind: 'window',
+        pickFile: () => Promise.reject(new RangeError('boom')),
+        pickFiles: async () => [],
+      },
       log: (line) => lines.push(line),
     });
     const client = createRouterClient(facet.router, { context: { connection: new Connection() } });
-    const error = await errorOf(client.app.pickFile({ purpose: 'pairs' }));
+    const error = await errorOf(client.app.pickFile({ purpose: 'project' }));
     expect(error).toMatchObject({ code: 'FAILURE', data: { code: 'internal.unexpected', message: 'boom' } });
     expect(lines.join()).toContain('RangeError: boom');
   });

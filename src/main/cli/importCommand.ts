@@ -6,11 +6,12 @@ import type { Command } from 'commander';
 import { FacetError, toFailure } from '#core/result.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import type { ImportRules } from '#shared/importEntities.ts';
+import { type FileReport, failedReport, fileReport } from '#shared/importReport.ts';
 import type { Facet } from '../app.ts';
 import { type InputFile, inputName } from '../import/files/bytes.ts';
 import { listInputs } from '../import/files/listInputs.ts';
-import { type FileReport, failedReport, fileReport, readNothing, reportLines } from './importReport.ts';
-import { parseJsonTexts, parseMap, parseMargin, parsePairing } from './importRules.ts';
+import { readNothing, reportLines } from './importReport.ts';
+import { parseJsonTexts, parseMap, parseMargin, parsePairing, parseVerdicts } from './importRules.ts';
 import { type OutputOptions, percent, progressLine } from './output.ts';
 import { withProject } from './session.ts';
 
@@ -74,8 +75,8 @@ async function withPreviewProject<T>(file: string, work: (project: string) => Pr
 }
 
 async function run(files: readonly string[], options: ImportOptions): Promise<void> {
-  const { project, preview = false, report, map, pairing, margin, jsonTexts } = options;
-  const rules: ImportRules = { map, pairing, margin, jsonTexts };
+  const { project, preview = false, report, map, verdicts, pairing, margin, jsonTexts } = options;
+  const rules: ImportRules = { map, verdicts, pairing, margin, jsonTexts };
   // Looked for before a project is made for them: a mistyped path leaves nothing behind.
   const inputs = await listInputs(files);
   const within = preview
@@ -102,7 +103,12 @@ export function addImportCommand(program: Command): void {
     )
     .requiredOption('-p, --project <file>', 'project file, created if missing')
     .option('--preview', 'say what would be imported, and import nothing')
-    .option('--map <parts>', 'which field is what: prompt=question,a=first,b=second,verdict=winner', parseMap)
+    .option(
+      '--map <parts>',
+      'which field is what: prompt=question,a=first,b=second,verdict=winner; remembered for files of these fields',
+      parseMap,
+    )
+    .option('--verdicts <values>', 'what the values of the verdict say: 0=a,1=b,2=tie', parseVerdicts)
     .option(
       '--pairing <rule>',
       'pairs of several replies: best (against each), all or adjacent',

@@ -1,24 +1,34 @@
 import { InvalidArgumentError } from 'commander';
-import type { ImportRules } from '#shared/importEntities.ts';
-import { PARTS } from '../import/fields.ts';
+import { IMPORT_PARTS, type ImportPart, type ImportRules, verdictsIn } from '#shared/importEntities.ts';
 
-const SHORT: Readonly<Record<string, string>> = { a: 'replyA', b: 'replyB', messages: 'prompt' };
+const SHORT: Readonly<Record<string, ImportPart>> = { a: 'replyA', b: 'replyB', messages: 'prompt' };
+const isPart = (name: string): name is ImportPart => (IMPORT_PARTS as readonly string[]).includes(name);
 
-/** `prompt=question,a=first,b=second`; a part without a field is read from none. */
-export function parseMap(text: string): Record<string, string> {
-  const map: Record<string, string> = {};
+/** `prompt=question,a=first,b=second`; a part without a field is read from none; `none` forgets what is remembered. */
+export function parseMap(text: string): NonNullable<ImportRules['map']> {
+  const map: Partial<Record<ImportPart, string>> = {};
+  if (text === 'none') return map;
   for (const entry of text.split(',')) {
     const cut = entry.indexOf('=');
     const name = entry.slice(0, Math.max(cut, 0)).trim();
-    const part = Object.hasOwn(SHORT, name) ? (SHORT[name] as string) : name;
-    if (cut < 1 || !(PARTS as readonly string[]).includes(part)) {
+    const part = Object.hasOwn(SHORT, name) ? (SHORT[name] as ImportPart) : name;
+    if (cut < 1 || !isPart(part)) {
       throw new InvalidArgumentError(
-        `"${entry}" is not PART=FIELD; parts are a, b, ${PARTS.filter((known) => known !== 'metadata').join(', ')}.`,
+        `"${entry}" is not PART=FIELD; parts are a, b, ${IMPORT_PARTS.filter((known) => !known.startsWith('reply')).join(', ')}.`,
       );
     }
     map[part] = entry.slice(cut + 1).trim();
   }
   return map;
+}
+
+/** `0=a,1=b,2=tie`: what the values of the verdict's field say. */
+export function parseVerdicts(text: string): NonNullable<ImportRules['verdicts']> {
+  const verdicts = verdictsIn(text);
+  if (verdicts) return verdicts;
+  throw new InvalidArgumentError(
+    'Write VALUE=VERDICT, as in 0=a,1=b,2=tie; verdicts are a, b, tie, both_bad and none.',
+  );
 }
 
 export function parsePairing(text: string): NonNullable<ImportRules['pairing']> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { VERDICTS, type Verdict } from '#core/preference.ts';
+import { partsOf, VERDICTS, type Verdict } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
 import type { AnnotationItem, HistoryEntry, Step } from '#shared/entities.ts';
 import type { Facet } from '../app.ts';
@@ -80,7 +80,10 @@ function shown({ pairId, source, aspect, messages, left, right }: AnnotationItem
 }
 
 function pairLines({ pairId, source, messages, left, right }: AnnotationItem): string[] {
-  const turns = messages.map(({ role, content }) => `${role}: ${content}`);
+  const turns = messages.map((message) => {
+    const parts = partsOf(message);
+    return `${message.role}: ${message.content}${parts === null ? '' : ` ${JSON.stringify(parts)}`}`;
+  });
   return [
     `pair ${pairId} of ${source}`,
     '',

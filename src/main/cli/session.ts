@@ -9,7 +9,7 @@ import { createWorkerPool } from '../compute/workerPool.ts';
 import { codeVersion, resourcesDir, userDataDir, workerEntry } from '../environment.ts';
 
 /** A browser or a shell has no native dialogs. */
-const headlessHost: Host = { kind: 'browser', pickFile: async () => null };
+const headlessHost: Host = { kind: 'browser', pickFile: async () => null, pickFiles: async () => [] };
 
 export function createHeadlessFacet(dataDir: string = userDataDir()): Facet {
   return createFacet({

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Message } from '#core/preference.ts';
+import { type Message, messageKey } from '#core/preference.ts';
 
 /**
  * First 16 bytes of SHA-256 over the JSON form, which keeps the parts apart; a byte is a character from 0 to 255. As
@@ -14,8 +14,7 @@ export function contentHash(value: unknown): Hash {
 export const hashBytes = (hash: Hash): Buffer => Buffer.from(hash, 'latin1');
 export const hashOfBytes = (bytes: Buffer): Hash => bytes.toString('latin1');
 
-export const promptHash = (messages: readonly Message[]): Hash =>
-  contentHash(messages.map(({ role, content }) => [role, content]));
+export const promptHash = (messages: readonly Message[]): Hash => contentHash(messages.map(messageKey));
 
 export const responseHash = (text: string): Hash => contentHash(text);
 

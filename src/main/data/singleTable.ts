@@ -1,4 +1,4 @@
-import type { Message } from '#core/preference.ts';
+import { type Message, messageKey } from '#core/preference.ts';
 import type { Database } from './database.ts';
 import { contentHash, type Hash, hashBytes } from './hashes.ts';
 
@@ -15,7 +15,7 @@ export interface NewSingle {
 
 /** The same for the same messages, reply, aspect and id. */
 export const singleHash = ({ messages, reply, aspect, itemId }: NewSingle): Hash =>
-  contentHash([messages.map(({ role, content }) => [role, content]), reply, aspect, itemId]);
+  contentHash([messages.map(messageKey), reply, aspect, itemId]);
 
 type Row = [Buffer, number, string, string, number, string | null, string | null, string | null, number];
 

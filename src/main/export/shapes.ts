@@ -1,5 +1,5 @@
 /** Pairs in the shapes of other tools. A shape that cannot hold a pair says why. Pure. */
-import type { Message } from '#core/preference.ts';
+import { type Message, partsOf } from '#core/preference.ts';
 import type { ExportShape } from '#shared/dataEntities.ts';
 import type { ExportedPair, ExportedSingle } from '../data/exportRows.ts';
 import { parseExact } from '../import/json/rawJson.ts';
@@ -18,7 +18,14 @@ function beside({ itemId, source, aspect }: ExportedPair, { annotator }: Label):
   };
 }
 const reply = (content: string): Message => ({ role: 'assistant', content });
-const plain = ({ role, content }: Message): Message => ({ role, content });
+/** Without the tools on offer, which stand apart in every shape that has them. */
+const whole = ({ tools: _, ...message }: Message): Message => message;
+const toolsOf = ({ messages }: ExportedPair): readonly unknown[] | undefined => messages[0]?.tools;
+/** The first part beside text that a prompt has, of those that a shape cannot hold. */
+function heldPart({ messages }: ExportedPair, fits: readonly string[] = []): string | null {
+  const parts = messages.flatMap((message) => Object.keys(partsOf(message) ?? {}));
+  return parts.find((part) => !fits.includes(part)) ?? null;
+}
 
 function sides(pair: ExportedPair, { verdict }: Label): { chosen: string; rejected: string } | null {
   if (verdict === 'a') return { chosen: pair.a, rejected: pair.b };
@@ -30,27 +37,45 @@ function trl(pair: ExportedPair, label: Label): Shaped {
   const found = sides(pair, label);
   if (!found) return NO_PREFERENCE;
   const { chosen, rejected } = found;
-  const prompt = pair.messages.map(plain);
-  return { row: { prompt, chosen: [reply(chosen)], rejected: [reply(rejected)], ...beside(pair, label) } };
+  const prompt = pair.messages.map(whole);
+  const tools = toolsOf(pair);
+  return {
+    row: {
+      prompt,
+      chosen: [reply(chosen)],
+      rejected: [reply(rejected)],
+      ...(tools && { tools }),
+      ...beside(pair, label),
+    },
+  };
 }
 
 function axolotl(pair: ExportedPair, label: Label): Shaped {
   const found = sides(pair, label);
   if (!found) return NO_PREFERENCE;
-  const messages = pair.messages.map(plain);
+  const messages = pair.messages.map(whole);
+  const tools = toolsOf(pair);
   if (messages.at(-1)?.role === 'assistant')
     return { lost: 'Axolotl would read the last turn of the prompt as a reply' };
   return {
-    row: { messages, chosen: reply(found.chosen), rejected: reply(found.rejected), ...beside(pair, label) },
+    row: {
+      messages,
+      chosen: reply(found.chosen),
+      rejected: reply(found.rejected),
+      ...(tools && { tools }),
+      ...beside(pair, label),
+    },
   };
 }
 
 function openai(pair: ExportedPair, label: Label): Shaped {
   const found = sides(pair, label);
   if (!found) return NO_PREFERENCE;
+  const part = heldPart(pair, ['name', 'tool_calls', 'tool_call_id', 'tools']);
+  if (part !== null) return { lost: `OpenAI has no ${part} in messages` };
   return {
     row: {
-      input: { messages: pair.messages.map(plain), tools: [], parallel_tool_calls: true },
+      input: { messages: pair.messages.map(whole), tools: toolsOf(pair) ?? [], parallel_tool_calls: true },
       preferred_output: [reply(found.chosen)],
       non_preferred_output: [reply(found.rejected)],
     },
@@ -63,6 +88,8 @@ const LF_ROLES = { user: 'human', assistant: 'gpt', tool: 'observation' } as con
 function llamaFactory(pair: ExportedPair, label: Label): Shaped {
   const found = sides(pair, label);
   if (!found) return NO_PREFERENCE;
+  const part = heldPart(pair);
+  if (part !== null) return { lost: `LLaMA-Factory has no ${part} in messages` };
   const [first] = pair.messages;
   const system = first?.role === 'system' ? first.content : '';
   const talk = first?.role === 'system' ? pair.messages.slice(1) : pair.messages;
@@ -92,13 +119,22 @@ const ARGILLA = { a: 'response-1', b: 'response-2', tie: 'tie', both_bad: 'both_
 export function argilla({ id, itemId, messages, a, b, standing, source, aspect }: ExportedPair): ExportRow {
   return {
     id: itemId ?? `pair-${id}`,
-    fields: { prompt: messages.map(plain), 'response-1': a, 'response-2': b },
+    fields: {
+      prompt: messages.map(({ role, content }) => ({ role, content })),
+      'response-1': a,
+      'response-2': b,
+    },
     responses: {
       preference: standing.flatMap(({ annotator, decision }) =>
         decision === 'skip' ? [] : [{ value: ARGILLA[decision], user_id: annotator, status: 'submitted' }],
       ),
     },
-    metadata: { source: source.name, ...(aspect !== null && { aspect }) },
+    metadata: {
+      source: source.name,
+      ...(aspect !== null && { aspect }),
+      // The chat field holds role and text.
+      ...(messages.some(partsOf) && { messages: JSON.stringify(messages) }),
+    },
   };
 }
 

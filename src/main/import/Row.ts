@@ -1,4 +1,4 @@
-import type { ImportRules } from '#shared/importEntities.ts';
+import type { ImportPart, ImportRules } from '#shared/importEntities.ts';
 import { NAMES, plainName } from './fields.ts';
 import type { FieldReading, JsonObject } from './types.ts';
 
@@ -43,9 +43,14 @@ export class Row {
     return value === null ? null : { field: path, value };
   }
 
+  #mapped(part: string): string | undefined {
+    const { map } = this.rules;
+    return map && Object.hasOwn(map, part) ? map[part as ImportPart] : undefined;
+  }
+
   /** The part's field: as mapped, else the first of its names that the row has. */
   find(part: keyof typeof NAMES | 'replyA' | 'replyB'): Found | null {
-    const mapped = this.rules.map?.[part];
+    const mapped = this.#mapped(part);
     if (mapped !== undefined) return mapped === '' ? null : this.at(mapped);
     if (part === 'replyA' || part === 'replyB') return null;
     for (const name of NAMES[part]) {
@@ -91,8 +96,10 @@ export class Row {
 
   /** What was not read, as it stands. */
   rest(): JsonObject | null {
+    const wanted = this.rules.map?.metadata?.split('+');
     const rest = Object.entries(this.value).filter(
-      ([field, value]) => value !== null && (!this.#used.has(field) || this.#kept.has(field)),
+      ([field, value]) =>
+        value !== null && (wanted ? wanted.includes(field) : !this.#used.has(field) || this.#kept.has(field)),
     );
     return rest.length > 0 ? Object.fromEntries(rest) : null;
   }

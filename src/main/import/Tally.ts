@@ -1,22 +1,40 @@
+import type { Decision } from '#core/preference.ts';
 import type { ImportCounts } from '#shared/importEntities.ts';
+import { orderedReplies, responseHash } from '../data/hashes.ts';
 import { standingOf } from '../data/ownLog.ts';
 import type { Conflict } from '../data/pairIdentity.ts';
 import type { AddOutcome } from '../data/pairWriter.ts';
 import { Problems } from './Problems.ts';
 import type { FieldReading, ImportedItem, RowOutcome } from './types.ts';
 
-const SAID: Readonly<Record<string, string>> = {
-  a: 'prefers the first stored reply',
-  b: 'prefers the second stored reply',
-  tie: 'finds both alike',
-  both_bad: 'finds both bad',
-  skip: 'skipped it',
+const SHOWN_CHARACTERS = 60;
+const shown = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS).toWellFormed()}…` : line;
 };
+
+/** A stored verdict in words that name the reply by how it begins. */
+function sayingOf(verdict: Decision, [first, second]: readonly [string, string]): string {
+  const hashes = [responseHash(first), responseHash(second)] as const;
+  const isFirstA = orderedReplies(hashes)[0] === hashes[0];
+  if (verdict === 'tie') return 'finds both alike';
+  if (verdict === 'both_bad') return 'finds both bad';
+  if (verdict !== 'a' && verdict !== 'b') return 'skipped it';
+  return `prefers “${shown((verdict === 'a') === isFirstA ? first : second)}”`;
+}
 
 const isSame = (one: readonly FieldReading[], other: readonly FieldReading[]): boolean =>
   one === other ||
   (one.length === other.length &&
     one.every(({ part, field }, at) => part === other[at]?.part && field === other[at]?.field));
+
+const ROW_COUNTS = {
+  added: 'addedRows',
+  joined: 'joined',
+  duplicate: 'alreadyThere',
+  conflict: 'conflicts',
+} as const;
+const WEIGHTS = { duplicate: 0, joined: 1, added: 2, conflict: 3 } as const;
 
 /** What became of the rows of one file: the same for a preview and for an import. */
 export class Tally {
@@ -24,6 +42,7 @@ export class Tally {
   readonly counts: ImportCounts = {
     rows: 0,
     added: 0,
+    addedRows: 0,
     unlabelled: 0,
     ties: 0,
     bothBad: 0,
@@ -33,10 +52,20 @@ export class Tally {
     conflicts: 0,
     refused: 0,
   };
+  #lastItem: { readonly row: number; readonly outcome: AddOutcome } | null = null;
   readonly #shapes = new Map<string, number>();
   #lastReadings: readonly FieldReading[] = [];
   readonly #readings = new Map<string, FieldReading>();
   readonly #metadata = new Set<string>();
+
+  /** Rows of several pairs count once: as what weighs most of what became of their pairs. */
+  #item(row: number, outcome: AddOutcome): void {
+    const before = this.#lastItem?.row === row ? this.#lastItem.outcome : null;
+    if (before !== null && WEIGHTS[before] >= WEIGHTS[outcome]) return;
+    if (before !== null) this.counts[ROW_COUNTS[before]] -= 1;
+    this.counts[ROW_COUNTS[outcome]] += 1;
+    this.#lastItem = { row, outcome };
+  }
 
   /** Takes note of a row; gives its items, none where it was refused. */
   row(row: number, outcome: RowOutcome): readonly ImportedItem[] {
@@ -63,25 +92,27 @@ export class Tally {
     conflict: Conflict | null,
   ): void {
     const { counts } = this;
+    this.#item(row, outcome);
     if (outcome === 'added') {
       counts.added += 1;
       const verdict = item.history ? standingOf(item.history)[0]?.verdict : item.verdicts[0]?.verdict;
       if (!verdict) counts.unlabelled += 1;
       else if (verdict === 'tie') counts.ties += 1;
       else if (verdict === 'both_bad') counts.bothBad += 1;
-    } else if (outcome === 'joined') counts.joined += 1;
-    else if (outcome === 'duplicate') counts.alreadyThere += 1;
-    else counts.conflicts += 1;
+    }
     if (!conflict) return;
-    const reason = `this pair is there already, and its label by ${conflict.annotator} ${SAID[conflict.standing] ?? conflict.standing}, while this row ${SAID[conflict.verdict]}; the first label stays`;
+    const [stands, says] = [conflict.standing, conflict.verdict].map((given) =>
+      sayingOf(given, item.replies),
+    );
+    const reason = `this pair is there already, and its label by ${conflict.annotator} ${stands}, while this row ${says}; the first label stays`;
     this.problems.add(row, { field: null, reason });
   }
 
   single(outcome: 'added' | 'duplicate' | 'conflict', row: number): void {
     if (outcome === 'added') this.counts.singles += 1;
-    else if (outcome === 'duplicate') this.counts.alreadyThere += 1;
     else {
-      this.counts.conflicts += 1;
+      this.#item(row, outcome);
+      if (outcome === 'duplicate') return;
       this.problems.add(row, {
         field: null,
         reason: 'this reply is there already with the other label; the first label stays',

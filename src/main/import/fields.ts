@@ -1,22 +1,4 @@
 /** Names under which tools keep the parts of a row. Compared without regard to case, `-`, `_` and spaces. */
-export const PARTS = [
-  'prompt',
-  'system',
-  'history',
-  'context',
-  'replyA',
-  'replyB',
-  'chosen',
-  'rejected',
-  'verdict',
-  'strength',
-  'aspect',
-  'annotator',
-  'id',
-  'source',
-  'metadata',
-] as const;
-
 const words = (text: string): readonly string[] => text.split(' ');
 export const NAMES = {
   prompt: words('prompt instruction question query user_prompt user_input input post task orig_instruction'),

@@ -1,13 +1,14 @@
 import type { ImportFrame, ImportRules } from '#shared/importEntities.ts';
 import { connectImport, type Database, durably } from '../data/database.ts';
 import { hiddenRows } from '../data/hiddenRows.ts';
+import { importMaps } from '../data/importMaps.ts';
 import { BulkHashes } from '../data/pairHashes.ts';
 import { type HashedPair, hashPair, type NewPair, type NewSource, pairWriter } from '../data/pairWriter.ts';
 import { type NewSingle, singleWriter } from '../data/singleTable.ts';
 import { inTransaction } from '../data/transaction.ts';
 import { type InputFile, inputName } from './files/bytes.ts';
 import { metadataText, newPair } from './newPair.ts';
-import { checkStopped, readFile } from './readFile.ts';
+import { checkStopped, FileReading, readFile } from './readFile.ts';
 import { SliceWriter, type Turns } from './SliceWriter.ts';
 import { sourceName } from './sourceName.ts';
 import { Tally } from './Tally.ts';
@@ -64,12 +65,12 @@ export async function importFile(options: ImportOptions): Promise<void> {
     const hidden = hiddenRows(database);
     await turns.take(() => hidden.hide());
     try {
-      const { done, flushWaiting } = await writeRows(database, options);
+      const { done, finish } = await writeRows(database, options);
       await turns.take(() =>
         durably(database, () =>
           inTransaction(database, () => {
             hidden.show();
-            flushWaiting();
+            finish();
           }),
         ),
       );
@@ -123,9 +124,11 @@ function prepare(item: ImportedItem, row: number, shape: string, file: string): 
 async function writeRows(
   database: Database,
   { input, rules, at, turns, onFrame, signal }: ImportOptions,
-): Promise<{ done: ImportFrame; flushWaiting: () => void }> {
+): Promise<{ done: ImportFrame; finish: () => void }> {
   const file = inputName(input);
   const tally = new Tally();
+  const maps = importMaps(database);
+  const reading = new FileReading({ given: rules, remembered: maps.find });
   const known = new BulkHashes(database);
   const writer = await turns.take(() => pairWriter(database, at, known));
   const addSingle = singleWriter(database);
@@ -143,7 +146,7 @@ async function writeRows(
     end: writer.flush,
   });
   let reportedAt = 0;
-  for await (const batch of readFile(input, rules, BATCH_ROWS, signal)) {
+  for await (const batch of readFile(input, reading, BATCH_ROWS, signal)) {
     const prepared = batch.rows.flatMap(({ row, outcome }) =>
       tally.row(row, outcome).map((item) => prepare(item, row, outcome.ok ? outcome.shape : '', file)),
     );
@@ -159,6 +162,8 @@ async function writeRows(
   const { counts, problems } = tally;
   const done: ImportFrame = {
     type: 'done',
+    map: reading.map ?? null,
+    isMapRemembered: reading.isRemembered,
     sourceIds: writer.sourceIds(),
     format: tally.shape,
     imported: counts.added,
@@ -167,5 +172,11 @@ async function writeRows(
     problemCount: problems.count,
     problems: problems.listed,
   };
-  return { done, flushWaiting: writer.flushWaiting };
+  const finish = (): void => {
+    writer.flushWaiting();
+    // An empty mapping, too, is a choice: it forgets what was remembered.
+    if (reading.shape !== null && !reading.isRemembered && (rules.map || rules.verdicts))
+      maps.keep(reading.shape, rules);
+  };
+  return { done, finish };
 }

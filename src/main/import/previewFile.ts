@@ -1,13 +1,14 @@
 import type { Verdict } from '#core/preference.ts';
 import type { ImportPreview, ImportRules } from '#shared/importEntities.ts';
 import type { Database } from '../data/database.ts';
+import { importMaps } from '../data/importMaps.ts';
 import { knownPairs } from '../data/pairHashes.ts';
 import { type PairFacts, PairIdentity, verdictKey } from '../data/pairIdentity.ts';
 import { type Added, hashPair, type NewPair, storedFacts, storedVerdicts } from '../data/pairWriter.ts';
 import { knownSingles, type NewSingle, singleHash } from '../data/singleTable.ts';
 import { type InputFile, inputName } from './files/bytes.ts';
 import { metadataText, newPair } from './newPair.ts';
-import { readFile } from './readFile.ts';
+import { FileReading, readFile } from './readFile.ts';
 import { sourceName } from './sourceName.ts';
 import { Tally } from './Tally.ts';
 import type { ImportedItem } from './types.ts';
@@ -71,9 +72,18 @@ function sampleOf(item: ImportedItem, file: string): ImportPreview['sample'][num
       rejected: '',
       source,
       verdict: item.desirable ? 'first' : 'both_bad',
+      strength: null,
     };
   const [chosen, rejected] = item.replies;
-  return { messages, chosen, rejected, source, verdict: item.verdicts[0]?.verdict ?? null };
+  const [said] = item.verdicts;
+  return {
+    messages,
+    chosen,
+    rejected,
+    source,
+    verdict: said?.verdict ?? null,
+    strength: said?.strength ?? null,
+  };
 }
 
 /** Reads the whole file and changes nothing. The counts are those that an import would give. */
@@ -88,7 +98,8 @@ export async function previewFile(
   const addPair = imaginedWriter(database);
   const addSingle = imaginedSingles(database);
   const sample: ImportPreview['sample'] = [];
-  for await (const batch of readFile(input, rules, BATCH_ROWS, signal)) {
+  const reading = new FileReading({ given: rules, remembered: importMaps(database).find });
+  for await (const batch of readFile(input, reading, BATCH_ROWS, signal)) {
     for (const { row, outcome } of batch.rows) {
       for (const item of tally.row(row, outcome)) {
         if (sample.length < SAMPLE_ROWS) sample.push(sampleOf(item, file));
@@ -110,6 +121,9 @@ export async function previewFile(
     readable: counts.rows - counts.refused,
     duplicates: counts.alreadyThere + counts.conflicts,
     counts,
+    fields: reading.fields,
+    map: reading.map ?? null,
+    isMapRemembered: reading.isRemembered,
     readings,
     metadataFields,
     problems: problems.listed,

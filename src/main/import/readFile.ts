@@ -1,5 +1,8 @@
+import { FacetError } from '#core/result.ts';
 import type { ImportRules } from '#shared/importEntities.ts';
-import type { InputFile } from './files/bytes.ts';
+import type { ImportMap } from '../data/importMaps.ts';
+import { fieldsOfRow, shapeKey } from './fieldsOfRow.ts';
+import { type InputFile, inputName } from './files/bytes.ts';
 import { readRecords } from './readRecords.ts';
 import { readRow } from './readRow.ts';
 import type { RowOutcome } from './types.ts';
@@ -12,19 +15,86 @@ export interface ReadBatch {
   readonly bytesTotal: number;
 }
 
+/** How the rows of one file are read: as the person says, else as an earlier file of this shape was. */
+interface Reading {
+  readonly given: ImportRules;
+  /** The mapping that is remembered for a shape. */
+  readonly remembered: (shape: string) => ImportMap | null;
+}
+
+/** A file on its way in: what its rows have, and what they are read by. */
+export class FileReading {
+  readonly fields: string[] = [];
+  rules: ImportRules;
+  shape: string | null = null;
+  isRemembered = false;
+  readonly #reading: Reading;
+  #unseen: Set<string>;
+
+  constructor(reading: Reading = { given: {}, remembered: () => null }) {
+    this.#reading = reading;
+    this.rules = reading.given;
+    this.#unseen = new Set();
+  }
+
+  get map(): ImportRules['map'] | null {
+    return this.rules.map && Object.keys(this.rules.map).length > 0 ? this.rules.map : null;
+  }
+
+  /** Takes note of a row's fields; the first one decides what is remembered for the file. */
+  look(value: unknown): void {
+    const fields = this.#unseen.size > 0 || this.fields.length < MOST_FIELDS ? fieldsOfRow(value) : [];
+    for (const field of fields) {
+      this.#unseen.delete(field);
+      if (this.fields.length < MOST_FIELDS && !this.fields.includes(field)) this.fields.push(field);
+    }
+    if (this.shape !== null || fields.length === 0) return;
+    this.shape = shapeKey(fields);
+    if (this.rules.map === undefined && this.rules.verdicts === undefined) {
+      const known = this.#reading.remembered(this.shape);
+      this.isRemembered = known !== null;
+      if (known) this.rules = { ...this.rules, ...known };
+    }
+    const named = Object.entries(this.rules.map ?? {}).flatMap(([part, field]) =>
+      part === 'metadata' ? field.split('+') : [field],
+    );
+    this.#unseen = new Set(named.filter((field) => field !== '' && !fields.includes(field)));
+  }
+
+  /** A name that stands in no row is a slip of the person who mapped it. */
+  checkNames(file: string): void {
+    const [field] = this.#unseen;
+    if (field === undefined) return;
+    const [part] =
+      Object.entries(this.rules.map ?? {}).find(([, name]) => name.split('+').includes(field)) ?? [];
+    throw new FacetError({
+      code: 'import.unknown-field',
+      message: `No row of ${file} has the field "${field}", which is to be the ${part}.`,
+      fix: `Its fields are: ${this.fields.slice(0, 12).join(', ')}.`,
+      where: { file, field },
+    });
+  }
+}
+const MOST_FIELDS = 200;
+/** Later rows of a large file have the fields of the first ones. */
+const LOOKED_AT = 1000;
+
 /** Rows of a file in batches small enough to keep the process responsive. */
 export async function* readFile(
   input: InputFile,
-  rules: ImportRules,
+  reading: FileReading,
   batchRows: number,
   signal?: AbortSignal,
 ): AsyncGenerator<ReadBatch> {
+  let looked = 0;
   for await (const { records, bytesRead, bytesTotal } of readRecords(input, batchRows, signal)) {
-    const rows = records.map((record) => ({
-      row: record.row,
-      outcome:
-        'value' in record ? readRow(record.value, rules) : ({ ok: false, problem: record.problem } as const),
-    }));
+    const rows = records.map((record) => {
+      if (!('value' in record))
+        return { row: record.row, outcome: { ok: false, problem: record.problem } as const };
+      if (looked++ < LOOKED_AT) reading.look(record.value);
+      return { row: record.row, outcome: readRow(record.value, reading.rules) };
+    });
     yield { rows, bytesRead, bytesTotal };
   }
+  if (looked > 0) reading.checkNames(inputName(input));
 }

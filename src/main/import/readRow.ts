@@ -55,8 +55,31 @@ function shapeName(shape: Shape, row: Row): string {
 
 const hasRules = (rules: ImportRules): boolean => Object.values(rules).some((rule) => rule !== undefined);
 
+/** Where a person says which fields the replies are, that decides. */
+function mappedShape(row: Row): Shape | null {
+  const { map } = row.rules;
+  const mustHave = (...parts: (keyof NonNullable<typeof map>)[]): void => {
+    for (const part of parts) {
+      const field = map?.[part];
+      if (field && !row.at(field)) throw new UnreadableRow(field, 'is missing');
+    }
+  };
+  if (map?.replyA && map.replyB) {
+    mustHave('replyA', 'replyB');
+    return twoReplies;
+  }
+  if (map?.chosen && map.rejected) return chosenRejected;
+  if (map?.replies) {
+    mustHave('replies');
+    return rankedReplies;
+  }
+  if (!map?.replyA || !map.verdict) return null;
+  mustHave('replyA');
+  return singles;
+}
+
 function readByShape(row: Row): RowOutcome {
-  const shape = SHAPES.find((known) => known.matches(row));
+  const shape = mappedShape(row) ?? SHAPES.find((known) => known.matches(row));
   if (!shape) throw unknownShape(row);
   const items = shape.read(row);
   return { ok: true, shape: shapeName(shape, row), items, readings: row.readings };

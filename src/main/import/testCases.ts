@@ -25,7 +25,9 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
   'a14_lf_alpaca_pref_system_history.json': [
     '1 first ["s:You are a calculator.","u:1+1?","a:2","u:And plus one?"] ["3","4"] +input',
   ],
-  'a16_lf_sharegpt_pref_system_tools.json': ['1 refused tools: holds tool definitions'],
+  'a16_lf_sharegpt_pref_system_tools.json': [
+    '1 first ["s:Use tools.{\\"tools\\":[{\\"name\\":\\"get_weather\\"}]}","u:Weather?"] ["Which town?","Sunny."]',
+  ],
   'a17_lf_mm_images.json': ['1 refused images: holds pictures'],
   'a18_ax_intel.jsonl': ['1 first ["s:Be brief.","u:Capital of France?"] ["Paris.","Lyon."]'],
   'a19_ax_icr.jsonl': ['1 first ["s:Be brief.","u:Capital of France?"] ["Paris.","Lyon."]'],
@@ -69,11 +71,13 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
   ],
   'a54_gz_cut.jsonl.gz': ['file: a54_gz_cut.jsonl.gz cannot be read to its end: unexpected end of file.'],
   'a60_tool_role.jsonl': [
-    '1 refused prompt[1].tool_calls: is a part of a message that cannot be held so far',
+    '1 first ["u:Weather?","a:{\\"tool_calls\\":[{\\"id\\":\\"c1\\",\\"type\\":\\"function\\",\\"function\\":{\\"name\\":\\"w\\",\\"arguments\\":\\"{}\\"}}]}","t:7 C{\\"tool_call_id\\":\\"c1\\"}"] ["7 C.","Cold."]',
   ],
-  'a62_tool_calls_with_content.jsonl': ['1 refused tools: holds tool definitions'],
+  'a62_tool_calls_with_content.jsonl': [
+    '1 refused chosen[0].tool_calls: is a part of a reply that cannot be held so far',
+  ],
   'a63_tool_calls_same_content.jsonl': [
-    '1 refused chosen[0].tool_calls: is a part of a message that cannot be held so far',
+    '1 refused chosen[0].tool_calls: is a part of a reply that cannot be held so far',
   ],
   'a65_developer_role.jsonl': ['1 first ["d:Be brief.","u:Q"] ["A","B"]'],
   'a66_image_part.jsonl': ['1 refused prompt[0].content[0].image_url: holds pictures'],

@@ -1,3 +1,4 @@
+import { partsOf } from '#core/preference.ts';
 import type { ImportedItem, RowProblem } from './types.ts';
 
 /** What became of a row, on one line. */
@@ -10,7 +11,11 @@ export function itemText(row: number, item: ImportedItem): string {
             `${verdict}${strength == null ? '' : `*${strength}`}${annotator === null ? '' : `@${annotator}`}`,
         );
   const label = String(said) || 'unlabelled';
-  const messages = JSON.stringify(item.messages.map(({ role, content }) => `${role[0]}:${content}`));
+  const messages = JSON.stringify(
+    item.messages.map((message) =>
+      `${message.role[0]}:${message.content}${JSON.stringify(partsOf(message)) ?? ''}`.replace(/null$/, ''),
+    ),
+  );
   const replies = JSON.stringify(item.kind === 'single' ? [item.reply] : item.replies);
   const id = item.itemId === null ? '' : ` #${item.itemId}`;
   const source = item.source === null ? '' : ` from ${item.source}`;

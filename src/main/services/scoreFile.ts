@@ -8,7 +8,7 @@ import { hashText } from '#disk/hash.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { hashBytes, promptHash } from '../data/hashes.ts';
-import { readFile } from '../import/readFile.ts';
+import { FileReading, readFile } from '../import/readFile.ts';
 import { sourceName } from '../import/sourceName.ts';
 import type { ImportedPair } from '../import/types.ts';
 import type { OpenProject } from './OpenProject.ts';
@@ -35,7 +35,7 @@ function preferredReplies({
 
 async function readPairs(file: string): Promise<PreferencePair[]> {
   const pairs: PreferencePair[] = [];
-  for await (const { rows } of readFile({ path: file }, {}, 500)) {
+  for await (const { rows } of readFile({ path: file }, new FileReading(), 500)) {
     for (const { row, outcome } of rows) {
       if (!outcome.ok) continue;
       for (const item of outcome.items) {

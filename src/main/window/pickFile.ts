@@ -5,14 +5,6 @@ import type { FilePurpose } from '../api/Host.ts';
 
 const projectFilter = { name: 'Facet project', extensions: ['facet'] };
 const openOptions: Readonly<Record<Exclude<FilePurpose, 'new-project' | 'export'>, OpenDialogOptions>> = {
-  pairs: {
-    title: 'Import preference pairs',
-    properties: ['openFile'],
-    filters: [
-      { name: 'Preference pairs', extensions: ['jsonl', 'json', 'gz'] },
-      { name: 'All files', extensions: ['*'] },
-    ],
-  },
   project: { title: 'Open project', properties: ['openFile'], filters: [projectFilter] },
   model: { title: 'Choose a model folder', properties: ['openDirectory'] },
   folder: { title: 'Choose a folder', properties: ['openDirectory', 'createDirectory'] },
@@ -39,4 +31,25 @@ export async function pickFile(
         },
   );
   return saved.canceled || !saved.filePath ? null : saved.filePath;
+}
+
+/** Files to import, or a folder of them; not both in one dialog on every system. */
+export async function pickFiles(window: BrowserWindow, what: 'files' | 'folder'): Promise<string[]> {
+  const chosen = await dialog.showOpenDialog(
+    window,
+    what === 'folder'
+      ? { title: 'Import a folder of files', properties: ['openDirectory'] }
+      : {
+          title: 'Import preference pairs',
+          properties: ['openFile', 'multiSelections'],
+          filters: [
+            {
+              name: 'Preference pairs',
+              extensions: 'jsonl ndjson json csv tsv txt parquet arrow feather gz zst zip'.split(' '),
+            },
+            { name: 'All files', extensions: ['*'] },
+          ],
+        },
+  );
+  return chosen.canceled ? [] : chosen.filePaths;
 }

@@ -3,11 +3,11 @@ import css from './components.module.css';
 
 interface Props {
   readonly label: string;
-  readonly onFile: (file: File) => void;
+  readonly onFiles: (files: readonly File[]) => void;
 }
 
-/** Takes a file dropped anywhere on the page. */
-export function DropZone({ label, onFile }: Props) {
+/** Takes files dropped anywhere on the page. */
+export function DropZone({ label, onFiles }: Props) {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const carriesFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
@@ -23,8 +23,8 @@ export function DropZone({ label, onFile }: Props) {
       if (!carriesFile(event)) return;
       event.preventDefault();
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file !== undefined) onFile(file);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 0) onFiles(files);
     };
     window.addEventListener('dragover', drag);
     window.addEventListener('dragleave', leave);
@@ -34,7 +34,7 @@ export function DropZone({ label, onFile }: Props) {
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [onFile]);
+  }, [onFiles]);
   if (!over) return null;
   return (
     <div className={css.drop}>

@@ -1,6 +1,7 @@
-import { type Message, ROLES, type Role } from '#core/preference.ts';
+import { type Message, messageKey, ROLES, type Role } from '#core/preference.ts';
 import { isRawNumber } from '../json/rawJson.ts';
 import { isAbsent, isObject, type JsonObject, kindOf, UnreadableRow } from '../types.ts';
+import { callsInText, isFunctionCall, isMessagePart, readParts } from './messageParts.ts';
 
 /** A map, not an object: a file may name a role "constructor". */
 const ROLE_NAMES: ReadonlyMap<string, Role> = new Map<string, Role>([
@@ -16,11 +17,13 @@ const ROLE_NAMES: ReadonlyMap<string, Role> = new Map<string, Role>([
   ['observation', 'tool'],
   ['function', 'tool'],
   ['ipython', 'tool'],
+  ['function_call', 'assistant'],
+  ['tool_call', 'assistant'],
 ]);
 const names = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 /** Fields that are part of what is said, and that text alone cannot hold. */
 const SAID = names(
-  'function_call function_calls thoughts thought image images image_url audio audios video videos file files attachments attachment refusal citations tool_result tool_results tool_input artifacts',
+  'function_calls thoughts thought image images image_url audio audios video videos file files attachments attachment refusal citations tool_result tool_results tool_input artifacts',
 );
 /** Lists and objects that say something of a message without being part of it. */
 const BESIDE = names(
@@ -52,9 +55,6 @@ function contentText(value: unknown, field: string): string {
   if (isObject(value)) return partText(value, field);
   throw new UnreadableRow(field, `is ${kindOf(value)}, not text`);
 }
-
-/** Parts beside the text that chat templates render. */
-const PARTS = names('name thinking reasoning_content reasoning tool_calls');
 
 const ROLE_FIELDS = ['role', 'from', 'speaker', 'author'] as const;
 const TEXT_FIELDS = ['content', 'value', 'text', 'message'] as const;
@@ -88,14 +88,22 @@ export function readMessage(value: unknown, field: string, otherwise: Role | nul
   const textField = TEXT_FIELDS.find((name) => has(value, name));
   for (const [name, other] of Object.entries(value)) {
     if (name === textField || ROLE_FIELDS.some((known) => known === name) || isAbsent(other)) continue;
-    if (isBeside(name, other) && !PARTS.has(name)) continue;
+    if (isMessagePart(name) || isBeside(name, other)) continue;
     throw new UnreadableRow(
       `${field}.${name}`,
       'is a part of a message that cannot be held so far; leave it out or turn it into text',
     );
   }
   const content = textField === undefined ? undefined : value[textField];
-  return { role, content: contentText(content, `${field}.${textField ?? 'content'}`) };
+  if (isFunctionCall(value)) return { role, ...callsInText(content, `${field}.${textField}`) };
+  const parts = readParts(value, field);
+  // A message that only calls tools has no text.
+  const isBare = isAbsent(content) && parts.tool_calls !== undefined;
+  return {
+    role,
+    content: isBare ? '' : contentText(content, `${field}.${textField ?? 'content'}`),
+    ...parts,
+  };
 }
 
 /** A question and its answer as one entry: `[q, a]`, `{input, output}`, `{user, assistant}`. */
@@ -157,11 +165,15 @@ export const holdsMore = (value: unknown): boolean =>
         ([name, other]) =>
           !isAbsent(other) &&
           ![...ROLE_FIELDS, ...TEXT_FIELDS].some((known) => known === name) &&
-          !PARTS.has(name),
+          !isMessagePart(name),
       ),
   );
 
 export const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>
-  a !== undefined && a.role === b?.role && a.content === b.content;
+  a !== undefined &&
+  b !== undefined &&
+  a.role === b.role &&
+  a.content === b.content &&
+  JSON.stringify(messageKey(a)) === JSON.stringify(messageKey(b));
 export const sameMessages = (a: readonly Message[], b: readonly Message[]): boolean =>
   a.length === b.length && a.every((message, index) => sameMessage(message, b[index]));

@@ -5,6 +5,7 @@ import type { Found, Row } from '../Row.ts';
 import { isAbsent, isObject, isText, kindOf, UnreadableRow } from '../types.ts';
 import { promptMessages } from './dialogue.ts';
 import { jsonList } from './jsonText.ts';
+import { listOf } from './messageParts.ts';
 import {
   holdsMore,
   isConversation,
@@ -32,14 +33,26 @@ export interface PromptRead {
 
 /** What changes the question and cannot be held is never left out. */
 function refuseWhatCannotBeHeld(row: Row): void {
-  for (const name of [...NAMES.media, ...NAMES.tools]) {
+  for (const name of NAMES.media) {
     const found = row.at(name);
     if (!found || isAbsent(found.value) || found.value === '[]') continue;
-    const what = (NAMES.media as readonly string[]).includes(name)
-      ? 'holds pictures, sound or film, and only text can be held'
-      : 'holds tool definitions, which cannot be held so far';
-    throw new UnreadableRow(found.field, `${what}; take the column out if the replies make sense without it`);
+    throw new UnreadableRow(
+      found.field,
+      'holds pictures, sound or film, and only text can be held; take the column out if the replies make sense without it',
+    );
   }
+}
+
+/** The tools on offer stand with the first message, where templates find them. */
+function withTools(row: Row, prompt: PromptRead | null): PromptRead | null {
+  const found = row.find('tools');
+  const [first, ...others] = prompt?.messages ?? [];
+  if (!prompt || !first || !found || isAbsent(found.value) || found.value === '[]') return prompt;
+  const tools = listOf(found.value, found.field);
+  if (first.tools !== undefined)
+    throw new UnreadableRow(found.field, 'stands beside tools in the first message; keep one of them');
+  row.use('tools', found.field);
+  return { ...prompt, messages: [{ ...first, tools }, ...others], text: null };
 }
 
 function historyOf(row: Row): Message[] {
@@ -151,8 +164,8 @@ function keepWhereMore(row: Row, field: string, value: unknown): void {
 
 /** Beside a question, a list under such a name that is no conversation stays metadata. */
 function conversationOf(row: Row, hasQuestion: boolean): { field: string; messages: Message[] } | null {
-  const mapped = row.rules.map?.messages;
-  for (const name of mapped === undefined ? NAMES.messages : [mapped]) {
+  if (row.rules.map?.prompt !== undefined) return null;
+  for (const name of NAMES.messages) {
     const found = row.at(name);
     if (!found || row.isUsed(found.field)) continue;
     const value = jsonList(row, found.value);
@@ -181,11 +194,11 @@ function withSystem(row: Row, messages: Message[]): Message[] {
  * passed over only where it says the same.
  */
 export function readPrompt(row: Row): PromptRead | null {
-  return readQuestion(row, NAMES.prompt);
+  return withTools(row, readQuestion(row, NAMES.prompt));
 }
 /** Beside replies that are told by their names, a text that is no reply is the question. */
 export function readPromptOrText(row: Row): PromptRead | null {
-  return readQuestion(row, [...NAMES.prompt, ...NAMES.text]);
+  return withTools(row, readQuestion(row, [...NAMES.prompt, ...NAMES.text]));
 }
 
 function readQuestion(row: Row, names: readonly string[]): PromptRead | null {

@@ -1,5 +1,5 @@
 /** Two replies of a row beside its prompt: what both share goes to the prompt, what is left is one reply each. Pure. */
-import type { Message } from '#core/preference.ts';
+import { type Message, partsOf } from '#core/preference.ts';
 import type { Found, Row } from '../Row.ts';
 import { isObject, isText, kindOf, UnreadableRow } from '../types.ts';
 import { dialogueTurns, looksLikeDialogue } from './dialogue.ts';
@@ -52,6 +52,20 @@ function wholeOf(prompt: readonly Message[], list: readonly Message[], field: st
   return [...prompt, ...list.slice(shared)];
 }
 
+/** A reply is text so far; what its message holds beside is never left out. */
+export function refuseParts(message: Message, field: string): void {
+  const [part] = Object.keys(partsOf(message) ?? {});
+  if (part === undefined) return;
+  throw new UnreadableRow(
+    `${field}.${part}`,
+    'is a part of a reply that cannot be held so far; leave it out or turn it into text',
+  );
+}
+
+/** The last message of a reply, by its place in the row. */
+const lastOf = ({ field, value }: Found): string =>
+  Array.isArray(value) && value.length > 0 && !isText(value[0]) ? `${field}[${value.length - 1}]` : field;
+
 /** Splits two whole dialogues at their last common turn; each must go on with exactly one reply. */
 function splitDialogues(
   chosen: readonly Message[],
@@ -70,6 +84,7 @@ function splitDialogues(
       if (message.role === 'assistant') continue;
       throw new UnreadableRow(fields[index] ?? null, `is by the ${message.role}, not the assistant`);
     }
+    for (const [index, message] of [onlyX, onlyY].entries()) refuseParts(message, fields[index] ?? '');
     return { messages: chosen.slice(0, common), replies: [onlyX.content, onlyY.content] };
   }
   throw new UnreadableRow(null, `the dialogues part at turn ${common + 1}, before the last reply`);
@@ -136,8 +151,8 @@ export function readTwoReplies(row: Row, prompt: PromptRead | null, x: Found, y:
   const asked = prompt?.messages ?? [];
   const before = prompt?.isConversation ? withoutReply(asked, [first, second]) : asked;
   const whole = splitDialogues(wholeOf(before, first, x.field), wholeOf(before, second, y.field), [
-    x.field,
-    y.field,
+    lastOf(x),
+    lastOf(y),
   ]);
   return whole;
 }

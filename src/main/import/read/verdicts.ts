@@ -1,7 +1,7 @@
 /** What a row says of its two replies. What can be read two ways is refused. Pure. */
 import { NAMES } from '../fields.ts';
 import type { Found, Row } from '../Row.ts';
-import { type ImportedVerdict, isAbsent, isText, type RowVerdict, UnreadableRow } from '../types.ts';
+import { type ImportedVerdict, idText, isAbsent, isText, type RowVerdict, UnreadableRow } from '../types.ts';
 import { annotatorOf, columnsOfPeople, listOfPeople, shown, verdictsBesidePeople } from './people.ts';
 import {
   type Marks,
@@ -69,10 +69,17 @@ export function verdictBesideChosen(row: Row): RowVerdict {
   const hot = oneHot(row);
   if (hot) return hot;
   const marks: Marks = { marks: ['chosen', 'rejected'], fields: ['chosen', 'rejected'] };
-  for (const name of ['label', 'winner', 'preference', 'verdict']) {
+  const mapped = row.rules.map?.verdict;
+  if (mapped === '') return 'first';
+  for (const name of mapped ? [mapped] : ['label', 'winner', 'preference', 'verdict']) {
     const found = row.at(name);
     if (!found || isAbsent(found.value) || row.isUsed(found.field)) continue;
     const { value } = found;
+    const meant = meantBy(row, value);
+    if (meant !== null) {
+      row.use('verdict', found.field);
+      return meant === 'none' ? 'first' : meant;
+    }
     const word = isText(value) ? plainWord(value) : null;
     const verdict = word !== null ? verdictOf(value, marks) : null;
     if (verdict === 'tie' || verdict === 'both_bad') {
@@ -91,7 +98,7 @@ export function verdictBesideChosen(row: Row): RowVerdict {
     if (isFalse(value) && name !== 'verdict')
       throw new UnreadableRow(
         found.field,
-        `is ${shown(value)} beside chosen and rejected: it can be read two ways; map it, or leave it out with --map verdict=`,
+        `is ${shown(value)} beside chosen and rejected: it can be read two ways; say what its values mean with --verdicts, or leave it out with --map verdict=`,
       );
   }
   const scores = scoresOf(row, ['chosen', 'rejected']);
@@ -136,6 +143,11 @@ function signedPreference(row: Row): Statement | null {
     return { verdict, strength: value === 0 ? null : Math.abs(value) };
   }
   return null;
+}
+
+/** What the person said that a value means. */
+function meantBy(row: Row, value: unknown): ImportedVerdict['verdict'] | 'none' | null {
+  return row.rules.verdicts?.[isText(value) ? value : (idText(value) ?? String(value))] ?? null;
 }
 
 const isOpposite = (x: RowVerdict, y: RowVerdict): boolean =>
@@ -210,6 +222,11 @@ function statedOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
   if (signed) return [{ annotator: annotatorOf(row), ...signed }];
   const found = row.find('verdict');
   if (found && !isAbsent(found.value)) {
+    const meant = meantBy(row, found.value);
+    if (meant !== null) {
+      row.use('verdict', found.field);
+      return meant === 'none' ? [] : [{ annotator: annotatorOf(row), verdict: meant }];
+    }
     const several = verdictsBesidePeople(row, found, marks);
     if (several) return several;
     if (saysNothing(found.value)) return [];
@@ -218,7 +235,7 @@ function statedOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
     if (!said) {
       throw new UnreadableRow(
         found.field,
-        `is ${shown(found.value)}: it does not say clearly which of ${marks.fields.join(' and ')} is preferred; write a field's name, tie or both_bad, or map another field as the verdict`,
+        `is ${shown(found.value)}: it does not say clearly which of ${marks.fields.join(' and ')} is preferred; say what its values mean with --verdicts VALUE=a,VALUE=b, or map another field as the verdict`,
       );
     }
     row.use('verdict', found.field);

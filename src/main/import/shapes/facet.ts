@@ -1,6 +1,7 @@
 /** What Facet itself wrote: all that is known of a pair. In a table the lists and objects are JSON texts. */
 import { z } from 'zod';
-import { ROLES, VERDICTS } from '#core/preference.ts';
+import { VERDICTS } from '#core/preference.ts';
+import { messageSchema } from '#shared/entities.ts';
 import { withoutApostrophe } from '../../export/csv.ts';
 import { parseExact } from '../json/rawJson.ts';
 import type { Row } from '../Row.ts';
@@ -26,7 +27,7 @@ const historySchema = z.object({
 });
 const base = z.object({
   source: z.object({ name: z.string(), file: z.string(), format: z.string(), row: z.number().int() }),
-  messages: z.array(z.object({ role: z.enum(ROLES), content: z.string() })).min(1),
+  messages: z.array(messageSchema).min(1),
   aspect: z.string().nullable(),
   itemId: z.string().nullable(),
   // Checked by hand: numbers that JavaScript would round are kept as they are written.

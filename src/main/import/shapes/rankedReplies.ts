@@ -32,6 +32,8 @@ const LISTS = [
 ];
 const TEXTS = ['response', 'answer', 'text', 'content', 'completion', 'output', 'generation', 'value'];
 const SCORES = ['overall_score', 'score', 'pm_score', 'rating', 'reward', 'fine-grained_score'];
+const SCORE_LISTS = ['scores', 'ratings', 'rewards', 'score', 'rating'];
+const RANK_LISTS = ['ranks', 'rank', 'ranking', 'rankings'];
 const RANKS = ['rank', 'ranking'];
 
 interface RankedReply extends Found {
@@ -60,7 +62,8 @@ function beside(row: Row, names: readonly string[], length: number): number[] | 
 }
 
 function listField(row: Row): Found | null {
-  for (const name of LISTS) {
+  const mapped = row.rules.map?.replies;
+  for (const name of mapped ? [mapped] : LISTS) {
     const found = row.at(name);
     if (found && Array.isArray(found.value) && found.value.length >= 2) return found;
   }
@@ -96,9 +99,11 @@ function askAboutOrder(row: Row, name: string): void {
 
 function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
   const list = value as unknown[];
-  const scores = beside(row, ['scores', 'ratings', 'rewards', 'score', 'rating'], list.length);
-  const ranks = beside(row, ['ranks', 'rank', 'ranking', 'rankings'], list.length);
-  if (!scores && !row.has('ranks')) for (const name of ['ranking', 'rankings']) askAboutOrder(row, name);
+  const { scores: mappedScores, ranks: mappedRanks } = row.rules.map ?? {};
+  const scores = beside(row, mappedScores ? [mappedScores] : SCORE_LISTS, list.length);
+  const ranks = beside(row, mappedRanks ? [mappedRanks] : RANK_LISTS, list.length);
+  if (!mappedRanks && !scores && !row.has('ranks'))
+    for (const name of ['ranking', 'rankings']) askAboutOrder(row, name);
   return list.map((item, index) => {
     const text = isText(item) || Array.isArray(item) ? item : inside(item, TEXTS);
     if (text === undefined) throw new UnreadableRow(`${field}[${index}]`, 'holds no text of a reply');
@@ -214,7 +219,9 @@ export const rankedReplies: Shape = {
   name: 'replies-to-rank',
   matches: (row) => listField(row) !== null,
   read: (row) => {
-    const found = listField(row) as Found;
+    const found = listField(row);
+    if (!found)
+      throw new UnreadableRow(row.rules.map?.replies ?? 'replies', 'is not a list of two replies or more');
     if (found.field === 'output' && (found.value as unknown[]).length === 2) return oldOutputs(row, found);
     const replies = listedReplies(row, found);
     const [x, y, third] = replies;

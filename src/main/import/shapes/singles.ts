@@ -3,6 +3,7 @@ import type { Message } from '#core/preference.ts';
 import type { Found, Row } from '../Row.ts';
 import { readMessage, readMessages } from '../read/messages.ts';
 import { readPrompt } from '../read/prompt.ts';
+import { refuseParts } from '../read/replies.ts';
 import { isAbsent, isText, UnreadableRow } from '../types.ts';
 import { type Shape, singleItem } from './Shape.ts';
 
@@ -21,6 +22,7 @@ const NO = new Set<unknown>([
 ]);
 
 const replyOf = (row: Row): Found | null => {
+  if (row.rules.map?.replyA) return row.at(row.rules.map.replyA);
   for (const name of REPLIES) {
     const found = row.at(name);
     if (found && !isAbsent(found.value)) return found;
@@ -28,7 +30,8 @@ const replyOf = (row: Row): Found | null => {
   return null;
 };
 function labelOf(row: Row): (Found & { desirable: boolean }) | null {
-  for (const name of LABELS) {
+  const mapped = row.rules.map?.verdict;
+  for (const name of mapped ? [mapped] : LABELS) {
     const found = row.at(name);
     if (!found) continue;
     const word = isText(found.value)
@@ -37,6 +40,8 @@ function labelOf(row: Row): (Found & { desirable: boolean }) | null {
           .toLowerCase()
           .replaceAll(/[\s-]+/g, '_')
       : found.value;
+    const meant = row.rules.verdicts?.[String(found.value)];
+    if (meant !== undefined) return { ...found, desirable: meant === 'first' };
     if (YES.has(word)) return { ...found, desirable: true };
     if (NO.has(word)) return { ...found, desirable: false };
   }
@@ -47,7 +52,8 @@ export const singles: Shape = {
   name: 'singles',
   matches: (row) => labelOf(row) !== null && (replyOf(row) !== null || row.find('messages') !== null),
   read: (row) => {
-    const label = labelOf(row) as Found & { desirable: boolean };
+    const label = labelOf(row);
+    if (!label) throw new UnreadableRow(row.rules.map?.verdict ?? 'label', 'says neither yes nor no');
     row.use('label', label.field);
     const reply = replyOf(row);
     if (reply) {
@@ -67,6 +73,7 @@ export const singles: Shape = {
     const shorter = row.with({ [found.field]: (found.value as unknown[]).slice(0, -1) });
     const before = readPrompt(shorter)?.messages ?? [];
     for (const { part, field } of shorter.readings) row.use(part, field);
+    refuseParts(last, `${found.field}[${(found.value as unknown[]).length - 1}]`);
     return [singleItem(row, { messages: before, reply: last.content }, label.desirable, found.field)];
   },
 };
@@ -78,5 +85,6 @@ function lastReply({ field, value }: Found): { before: Message[]; text: string }
   const last = list.at(-1);
   if (last?.role !== 'assistant')
     throw new UnreadableRow(field, 'does not end with a reply of the assistant');
+  refuseParts(last, Array.isArray(value) ? `${field}[${value.length - 1}]` : field);
   return { before: list.slice(0, -1), text: last.content };
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Message } from '#core/preference.ts';
+import { MessageExtras } from '../../components/MessageExtras.tsx';
 import { Prose } from '../../components/prose/Prose.tsx';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import css from './annotate.module.css';
@@ -32,7 +33,8 @@ export function PromptCard({ messages, tall, as }: Props) {
         {[...messages.entries()].map(([position, message]) => (
           <div key={position} className={css.turn} data-role={single ? undefined : message.role}>
             <div className={`label ${css.turnRole}`}>{single ? 'Prompt' : roleNames[message.role]}</div>
-            <Prose text={message.content} as={as} />
+            <MessageExtras message={message} />
+            {message.content !== '' && <Prose text={message.content} as={as} />}
           </div>
         ))}
       </ScrollRegion>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
+import { MessageExtras } from '../../components/MessageExtras.tsx';
 import { PaneSection } from '../../components/SidePane.tsx';
 import { CodeWeights } from './CodeWeights.tsx';
 import css from './codes.module.css';
@@ -31,10 +32,11 @@ export function PromptDetail({ runId, promptId, onCode }: Props) {
         Prompt {promptId} <Chip>{data.source}</Chip>
       </h2>
       {data.messages
-        .map((message, turn) => ({ ...message, turn }))
-        .map(({ role, content, turn }) => (
-          <PaneSection key={turn} label={SPEAKERS[role]}>
-            <div className={css.message}>{content}</div>
+        .map((message, turn) => ({ message, turn }))
+        .map(({ message, turn }) => (
+          <PaneSection key={turn} label={SPEAKERS[message.role]}>
+            <MessageExtras message={message} />
+            <div className={css.message}>{message.content}</div>
           </PaneSection>
         ))}
       <PaneSection label="Its codes">

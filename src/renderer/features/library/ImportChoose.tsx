@@ -5,16 +5,16 @@ import { useState } from 'react';
 import type { Failure } from '#core/result.ts';
 import { api } from '../../api/client.ts';
 import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
-import { previewFile, previewPath } from './importStore.ts';
+import { previewFiles, previewPaths } from './importStore.ts';
 import css from './library.module.css';
 
-/** A file by dialog, by drop, by upload or by its path. */
+/** Files by dialog, by drop, by upload or by a path; a folder by the last two, and by the window's dialog. */
 export function ImportChoose({ failure }: { readonly failure: Failure | null }) {
   const [path, setPath] = useState('');
   const info = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
   const pick = useMutation(
-    api.app.pickFile.mutationOptions({
-      onSuccess: (picked) => (picked === null ? undefined : previewPath(picked)),
+    api.app.pickFiles.mutationOptions({
+      onSuccess: (picked) => (picked.length === 0 ? undefined : previewPaths(picked)),
     }),
   );
   return (
@@ -24,17 +24,20 @@ export function ImportChoose({ failure }: { readonly failure: Failure | null }) 
       <div className={css.choose}>
         <IconFileUpload size={28} stroke={1.4} aria-hidden="true" />
         <span>
-          Drop a file here: JSON Lines, JSON, CSV, TSV, Parquet or Arrow, each also as gz, zst or zip
+          Drop files here: JSON Lines, JSON, CSV, TSV, Parquet or Arrow, each also as gz, zst or zip
         </span>
         {info.data?.host === 'window' ? (
-          <Button variant="filled" data-autofocus onClick={() => pick.mutate({ purpose: 'pairs' })}>
-            Browse…
-          </Button>
+          <div className="row">
+            <Button variant="filled" data-autofocus onClick={() => pick.mutate({ what: 'files' })}>
+              Choose files…
+            </Button>
+            <Button onClick={() => pick.mutate({ what: 'folder' })}>Choose a folder…</Button>
+          </div>
         ) : (
-          <FileButton onChange={(file) => file !== null && void previewFile(file)}>
+          <FileButton multiple onChange={(files) => void previewFiles(files)}>
             {(props) => (
               <Button variant="filled" data-autofocus {...props}>
-                Choose a file…
+                Choose files…
               </Button>
             )}
           </FileButton>
@@ -45,12 +48,12 @@ export function ImportChoose({ failure }: { readonly failure: Failure | null }) 
         style={{ alignItems: 'flex-end' }}
         onSubmit={(event) => {
           event.preventDefault();
-          if (path.trim() !== '') void previewPath(path.trim());
+          if (path.trim() !== '') void previewPaths([path.trim()]);
         }}
       >
         <TextInput
           className="grow"
-          label="Or its path"
+          label="Or the path of a file or a folder"
           placeholder="/home/me/pairs.jsonl.gz"
           value={path}
           onChange={(event) => setPath(event.currentTarget.value)}

@@ -1,28 +1,34 @@
 import { Button } from '@mantine/core';
-import { Chip } from '../../components/Chip.tsx';
-import { fileName, formatCount, plural } from '../../format.ts';
+import { FailureCard } from '../../components/FailureCard.tsx';
 import { navigate } from '../../state/screen.ts';
-import { chooseAnother, closeImport, type ImportResult } from './importStore.ts';
-import css from './library.module.css';
+import { ChosenFiles } from './ChosenFiles.tsx';
+import { CountChips } from './CountChips.tsx';
+import { type ChosenFile, chooseAnother, closeImport } from './importStore.ts';
 import { ProblemList } from './ProblemList.tsx';
+import { SaveReport } from './SaveReport.tsx';
 
 interface Props {
-  readonly file: string;
-  readonly result: ImportResult;
+  readonly files: readonly ChosenFile[];
+  readonly at: number;
 }
 
-export function ImportDone({ file, result }: Props) {
+/** What became of each file. One that brought nothing new was looked at and left. */
+export function ImportDone({ files, at }: Props) {
+  const file = files[at];
+  const read = file?.result ?? file?.preview;
   return (
     <div className="stack" style={{ gap: 'var(--s4)' }}>
-      <div className={css.facts} role="status">
-        <b>{fileName(file)}</b>
-        <Chip tone="good">{plural(result.imported, 'pair')} imported</Chip>
-        {result.duplicates > 0 && <Chip>{formatCount(result.duplicates)} already here</Chip>}
-        {result.problemCount > 0 && <Chip tone="warn">{plural(result.problemCount, 'row')} left out</Chip>}
-      </div>
-      <ProblemList problems={result.problems} count={result.problemCount} />
+      <ChosenFiles files={files} at={at} />
+      {file?.failure && <FailureCard failure={file.failure} />}
+      {file && read && file.failure === null && (
+        <>
+          <CountChips name={file.name} read={read} isDone />
+          <ProblemList file={file.name} problems={read.problems} count={read.problemCount} />
+        </>
+      )}
       <div className="row">
-        <Button onClick={chooseAnother}>Import another file</Button>
+        <Button onClick={chooseAnother}>Import more</Button>
+        <SaveReport files={files} />
         <span className="grow" />
         <Button onClick={closeImport}>Close</Button>
         <Button

@@ -20,7 +20,7 @@ import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
-import { openImport, previewFile } from './importStore.ts';
+import { openImport, previewFiles } from './importStore.ts';
 import { LibraryBar } from './LibraryBar.tsx';
 import css from './library.module.css';
 import { clearFilter, showPair, useLibraryView, viewProject } from './libraryView.ts';
@@ -118,7 +118,7 @@ export function LibraryScreen() {
         replies={tokensOf === null ? [] : shownReplies(tokensOf, blind)}
         onClose={() => setTokensOf(null)}
       />
-      <DropZone label="Drop a file of pairs to import it" onFile={(file) => void previewFile(file)} />
+      <DropZone label="Drop files of pairs to import them" onFiles={(files) => void previewFiles(files)} />
     </div>
   );
 }

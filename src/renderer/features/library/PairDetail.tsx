@@ -8,6 +8,7 @@ import { CodeSwatch } from '../../components/Code.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { Loading } from '../../components/Loading.tsx';
+import { MessageExtras } from '../../components/MessageExtras.tsx';
 import { Prose } from '../../components/prose/Prose.tsx';
 import { countWords } from '../../components/words.ts';
 import { plural } from '../../format.ts';
@@ -76,10 +77,13 @@ function Texts({ item, replies }: TextsProps) {
   const text = (key: ReplyKey) => (item.left.key === key ? item.left.text : item.right.text);
   return (
     <>
-      {[...item.messages.entries()].map(([position, { role, content }]) => (
+      {[...item.messages.entries()].map(([position, message]) => (
         <section key={position}>
-          <h2 className={`label ${css.detailHead}`}>{item.messages.length === 1 ? 'Prompt' : role}</h2>
-          <Prose text={content} />
+          <h2 className={`label ${css.detailHead}`}>
+            {item.messages.length === 1 ? 'Prompt' : message.role}
+          </h2>
+          <MessageExtras message={message} />
+          {message.content !== '' && <Prose text={message.content} />}
         </section>
       ))}
       {replies.map(({ key, name, chosen }) => (

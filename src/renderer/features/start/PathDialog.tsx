@@ -6,7 +6,7 @@ export interface PathRequest {
   readonly kind: 'create' | 'open';
   readonly homeFolder: string;
   /** A dropped file of pairs that the new project starts with. */
-  readonly pairs?: File;
+  readonly pairs?: readonly File[];
 }
 
 interface Props {
@@ -34,7 +34,7 @@ type FormProps = Pick<Props, 'busy' | 'onSubmit'> & { readonly request: PathRequ
 function PathForm({ request, busy, onSubmit }: FormProps) {
   const creating = request.kind === 'create';
   const [name, setName] = useState(
-    creating ? (request.pairs?.name.replace(/\.[a-z.]+$/i, '') ?? 'preferences') : '',
+    creating ? (request.pairs?.[0]?.name.replace(/\.[a-z.]+$/i, '') ?? 'preferences') : '',
   );
   const [path, setPath] = useState<string | null>(null);
   const shownPath = path ?? (creating ? `${request.homeFolder}/${projectFileName(name)}` : '');

@@ -78,7 +78,7 @@ export function StartScreen() {
         onSubmit={projects.submitPath}
         busy={projects.busy !== null}
       />
-      <DropZone label="Drop a project or a file of pairs" onFile={projects.openDropped} />
+      <DropZone label="Drop a project or files of pairs" onFiles={projects.openDropped} />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { api, client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { projectOpened } from '../../state/project.ts';
 import { navigate } from '../../state/screen.ts';
-import { previewFile } from '../library/importStore.ts';
+import { previewFiles } from '../library/importStore.ts';
 import type { PathRequest } from './PathDialog.tsx';
 import { nameFromPath } from './projectPath.ts';
 
@@ -26,7 +26,11 @@ export function useOpenProject(ask: (request: PathRequest | null) => void) {
   const inWindow = info.data?.host === 'window';
   const homeFolder = info.data?.homeFolder ?? '';
 
-  async function openWith(what: Exclude<Busy, null>, open: () => Promise<Project | null>, pairs?: File) {
+  async function openWith(
+    what: Exclude<Busy, null>,
+    open: () => Promise<Project | null>,
+    pairs?: readonly File[],
+  ) {
     setBusy(what);
     setFailure(null);
     try {
@@ -35,7 +39,7 @@ export function useOpenProject(ask: (request: PathRequest | null) => void) {
       ask(null);
       await projectOpened(project);
       navigate(what === 'sample' ? 'annotate' : 'library');
-      if (pairs !== undefined) await previewFile(pairs);
+      if (pairs !== undefined) await previewFiles(pairs);
     } catch (error) {
       setFailure(failureOf(error));
       ask(null);
@@ -45,10 +49,10 @@ export function useOpenProject(ask: (request: PathRequest | null) => void) {
   }
 
   const openPath = (path: string) => void openWith('project', () => client.project.open({ path }));
-  const create = (path: string, name: string, pairs?: File) =>
+  const create = (path: string, name: string, pairs?: readonly File[]) =>
     void openWith('project', () => client.project.create({ path, name }), pairs);
 
-  async function createIn(pairs?: File): Promise<void> {
+  async function createIn(pairs?: readonly File[]): Promise<void> {
     if (!inWindow) return ask({ kind: 'create', homeFolder, ...(pairs === undefined ? {} : { pairs }) });
     await openWith(
       'project',
@@ -71,10 +75,14 @@ export function useOpenProject(ask: (request: PathRequest | null) => void) {
     });
   }
 
-  function openDropped(file: File): void {
+  function openDropped(files: readonly File[]): void {
+    const file = files.find(({ name }) => name.endsWith('.facet'));
+    if (file === undefined) {
+      void createIn(files);
+      return;
+    }
     const path = window.facet?.pathForFile?.(file) ?? '';
-    if (!file.name.endsWith('.facet')) void createIn(file);
-    else if (path !== '') openPath(path);
+    if (path !== '') openPath(path);
     else setFailure(noPath);
   }
 

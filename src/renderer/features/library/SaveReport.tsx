@@ -1,0 +1,30 @@
+import { Button } from '@mantine/core';
+import { failedReport, fileReport } from '#shared/importReport.ts';
+import type { ChosenFile } from './importStore.ts';
+
+const reportOf = ({ request, preview, result, failure }: ChosenFile) => {
+  const file = request.entry ?? request.file;
+  const read = result ?? preview;
+  if (failure !== null) return [failedReport(file, failure)];
+  return read === null ? [] : [fileReport(file, read)];
+};
+
+/** The report as `facet import --json` ends with it. */
+export function SaveReport({ files }: { readonly files: readonly ChosenFile[] }) {
+  const reports = files.flatMap(reportOf);
+  const save = (): void => {
+    const text = JSON.stringify({ files: reports }, null, 2);
+    const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = 'import-report.json';
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  if (reports.every(({ problemCount }) => problemCount === 0)) return null;
+  return (
+    <Button variant="subtle" onClick={save}>
+      Save report…
+    </Button>
+  );
+}
