@@ -31,6 +31,7 @@ import {
   messageSchema,
   modelSchema,
   newDecisionSchema,
+  pairDetailsSchema,
   pairFilterSchema,
   pairRowSchema,
   pairSelectionSchema,
@@ -41,14 +42,23 @@ import {
   queueScopeSchema,
   recentProjectSchema,
   runSchema,
+  savedViewSchema,
   selectionSchema,
   setAsidePairSchema,
   sourceSchema,
+  tableViewSchema,
   topPromptSchema,
   unsavedVerdictSchema,
 } from './entities.ts';
 import { importFrameSchema, importPreviewSchema, importRequestSchema } from './importEntities.ts';
-import { MARK_ACTIONS, markChangeSchema, sortSchema, tagCountSchema, tagNameSchema } from './library.ts';
+import {
+  filterChoicesSchema,
+  MARK_ACTIONS,
+  markChangeSchema,
+  sortSchema,
+  tagCountSchema,
+  tagNameSchema,
+} from './library.ts';
 import {
   codeChoiceSchema,
   downloadSchema,
@@ -126,6 +136,12 @@ const library = {
   lastChange: base.output(markChangeSchema.nullable()),
   /** Tags, and how many pairs in use have each. */
   tags: base.output(z.array(tagCountSchema)),
+  choices: base.output(filterChoicesSchema),
+  details: base.input(z.object({ pairId: z.number() })).output(pairDetailsSchema),
+  views: base.output(z.array(savedViewSchema)),
+  /** A name that is taken stands for the new view from then on. */
+  saveView: base.input(z.object({ name: tagNameSchema, view: tableViewSchema })).output(z.null()),
+  removeView: base.input(z.object({ id: z.number() })).output(z.null()),
   /** A pair with its whole texts, on the sides on which this annotator saw it. Nothing is stored by looking. */
   pair: base.input(z.object({ pairId: z.number() })).output(annotationItemSchema),
   statusCounts: base

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ROLES, VERDICTS } from '#core/preference.ts';
 import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
-import { conditionsSchema } from './library.ts';
+import { conditionsSchema, sortSchema } from './library.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 
 const suggestionSchema = z.object({
@@ -92,6 +92,14 @@ export const selectionSchema = z.union([
   z.object({ ids: z.array(z.number().int()).min(1).max(100_000) }),
   z.object({ filter: pairFilterSchema, except: z.array(z.number().int()).max(100_000) }),
 ]);
+/** A way to look at the table. */
+export const tableViewSchema = z.object({
+  filter: pairFilterSchema,
+  sort: sortSchema.nullable(),
+  /** Columns in their order; null for the usual ones. */
+  columns: z.array(sortSchema.shape.column).nullable(),
+});
+export const savedViewSchema = z.object({ id: z.number(), name: z.string(), view: tableViewSchema });
 export const pairRowSchema = z.object({
   id: z.number(),
   /** First 240 characters of the last user turn, one line. */
@@ -144,6 +152,21 @@ const importedLabelSchema = z.object({
   annotator: z.string().nullable(),
   verdict: verdictSchema,
   strength: z.number().nullable(),
+});
+/** Where a pair comes from, and all that was said of it. */
+export const pairDetailsSchema = z.object({
+  file: z.string(),
+  row: z.number(),
+  importedAt: z.string(),
+  /** What the file names the row by. */
+  itemId: z.string().nullable(),
+  /** Columns of the row that are no part of the pair; null while they are hidden. */
+  metadata: z.record(z.string(), z.unknown()).nullable(),
+  /** Every label in the order in which it was given, the file's among them; only own ones while others are hidden. */
+  labels: z.array(
+    /** No annotator: the file does not say whose label it is. */
+    historyEntrySchema.extend({ annotator: z.string().nullable(), kind: z.enum(['person', 'import']) }),
+  ),
 });
 /** A pair as it is shown: sides already shuffled, the shuffle stored with the showing. */
 export const annotationItemSchema = z.object({
@@ -375,6 +398,9 @@ export type RecentProject = z.infer<typeof recentProjectSchema>;
 export type SetAsidePair = z.infer<typeof setAsidePairSchema>;
 export type Source = z.infer<typeof sourceSchema>;
 export type PairFilter = z.infer<typeof pairFilterSchema>;
+export type PairDetails = z.infer<typeof pairDetailsSchema>;
+export type TableView = z.infer<typeof tableViewSchema>;
+export type SavedView = z.infer<typeof savedViewSchema>;
 export type Selection = z.infer<typeof selectionSchema>;
 export type PairRow = z.infer<typeof pairRowSchema>;
 export type Annotator = z.infer<typeof annotatorSchema>;

@@ -67,6 +67,12 @@ export const MARK_ACTIONS = [
 export const tagNameSchema = z.string().trim().min(1).max(60);
 export const tagCountSchema = z.object({ name: z.string(), pairs: z.number() });
 
+/** What there is to choose among in a filter. */
+export const filterChoicesSchema = z.object({
+  people: z.array(z.object({ id: z.number(), name: z.string() })),
+  fields: z.array(z.string()),
+});
+
 /** A change of many pairs that was made, and what undo would take back. */
 export const markChangeSchema = z.object({
   id: z.number(),
@@ -83,4 +89,5 @@ export type Sort = z.infer<typeof sortSchema>;
 export type SortColumn = Sort['column'];
 export type MarkAction = (typeof MARK_ACTIONS)[number];
 export type TagCount = z.infer<typeof tagCountSchema>;
+export type FilterChoices = z.infer<typeof filterChoicesSchema>;
 export type MarkChange = z.infer<typeof markChangeSchema>;

@@ -86,6 +86,13 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       ),
       lastChange: api.library.lastChange.handler(({ context }) => library.latest(context.connection)),
       tags: api.library.tags.handler(() => library.tags()),
+      choices: api.library.choices.handler(() => library.choices()),
+      details: api.library.details.handler(({ input, context }) =>
+        library.details(input.pairId, context.connection),
+      ),
+      views: api.library.views.handler(() => library.views()),
+      saveView: api.library.saveView.handler(({ input }) => library.saveView(input)),
+      removeView: api.library.removeView.handler(({ input }) => library.removeView(input.id)),
       pair: api.library.pair.handler(({ input, context }) => library.pair(input.pairId, context.connection)),
       statusCounts: api.library.statusCounts.handler(({ input, context }) =>
         library.statusCounts(input, context.connection),

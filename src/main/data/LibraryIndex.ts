@@ -1,8 +1,9 @@
-import type { PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';
-import type { Conditions, Sort, TagCount } from '#shared/library.ts';
+import type { PairDetails, PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';
+import type { Conditions, FilterChoices, Sort, TagCount } from '#shared/library.ts';
 import type { Database } from './database.ts';
 import { MarkSets } from './marks/MarkSets.ts';
 import { type SparseBits, sparse } from './marks/markTable.ts';
+import { pairDetails } from './pairDetails.ts';
 import { type Look, pageReader, type Viewer } from './pairRows.ts';
 import { Remembered } from './Remembered.ts';
 import { Bits } from './search/Bits.ts';
@@ -43,6 +44,8 @@ export class LibraryIndex {
   readonly #page;
   readonly #written;
   readonly #sourceRows;
+  readonly #people;
+  readonly #details;
   readonly #marks: MarkSets;
   readonly #columns: TableColumns;
   readonly #all: Known = { bits: new Bits(0), upTo: 0 };
@@ -60,6 +63,10 @@ export class LibraryIndex {
     this.#sourceRows = database.prepare<[], Omit<Source, 'pairs'>>(
       'SELECT id, name, file, format, imported_at AS importedAt FROM sources ORDER BY id',
     );
+    this.#people = database.prepare<[], { id: number; name: string }>(
+      "SELECT id, name FROM annotators WHERE kind = 'person' ORDER BY name COLLATE NOCASE",
+    );
+    this.#details = pairDetails(database);
     this.#marks = new MarkSets(database);
     this.#columns = new TableColumns(database, this.#marks);
   }
@@ -150,6 +157,14 @@ export class LibraryIndex {
         .tags()
         .map(({ id, name }) => ({ name, pairs: inUse.copy().keep(this.#marks.of(id, inUse.size)).count() }));
     });
+  }
+
+  choices(): FilterChoices {
+    return this.#atOnce(() => ({ people: this.#people.all(), fields: this.#columns.metadata.names() }));
+  }
+
+  details(pairId: number, viewer: Viewer): PairDetails | null {
+    return this.#atOnce(() => this.#details(pairId, viewer));
   }
 
   sources(): Source[] {

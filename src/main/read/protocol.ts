@@ -1,8 +1,8 @@
 /** What the thread that reads a project is asked, and answers. */
 import type { Failure } from '#core/result.ts';
 import type { DuplicateGroup, DuplicateKind, DuplicateSummary } from '#shared/dataEntities.ts';
-import type { PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';
-import type { Sort, TagCount } from '#shared/library.ts';
+import type { PairDetails, PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';
+import type { FilterChoices, Sort, TagCount } from '#shared/library.ts';
 import type { SelectedPairs, StatusCounts } from '../data/LibraryIndex.ts';
 import type { Look, Viewer } from '../data/pairRows.ts';
 
@@ -27,6 +27,8 @@ export interface Questions {
   ) => number[];
   readonly select: (selection: Selection, viewer: Viewer, markId: number, adds: boolean) => SelectedPairs;
   readonly tags: () => TagCount[];
+  readonly choices: () => FilterChoices;
+  readonly details: (pairId: number, viewer: Viewer) => PairDetails | null;
   /** Ids of the pairs that a queue is kept to. */
   readonly find: (filter: Omit<PairFilter, 'status'>, viewer: Viewer) => Uint32Array<ArrayBuffer>;
   readonly duplicateSummary: () => DuplicateSummary | null;

@@ -22,6 +22,8 @@ if (port) {
     duplicateSummary: () => duplicates.summary(),
     duplicateOthers: (...args) => duplicates.others(...args),
     duplicateGroups: (...args) => duplicates.groups(...args),
+    choices: () => index.choices(),
+    details: (...args) => index.details(...args),
     find: (...args) => index.find(...args),
   };
   const answer = ({ id, name, args }: Question): Answer => {

@@ -15,6 +15,7 @@ import { setAsideTable } from '../data/setAside.ts';
 import { settingsTable } from '../data/settings.ts';
 import { inTransaction } from '../data/transaction.ts';
 import { UnsavedVerdicts } from '../data/unsavedVerdicts.ts';
+import { viewTable } from '../data/viewTable.ts';
 import { Writer } from '../data/Writer.ts';
 import { ProjectReader } from '../read/ProjectReader.ts';
 import type { Connection } from './Connection.ts';
@@ -47,6 +48,7 @@ export class OpenProject {
   readonly models: ReturnType<typeof modelTable>;
   readonly runs: ReturnType<typeof runTable>;
   readonly marks: ReturnType<typeof markTable>;
+  readonly views: ReturnType<typeof viewTable>;
   readonly codes: ReturnType<typeof codeTable>;
   /** Held by an import from its first row to its last: what others add would come after the rows it hides. */
   readonly #adding = new Writer();
@@ -80,6 +82,7 @@ export class OpenProject {
     this.models = modelTable(database);
     this.runs = runTable(database);
     this.marks = markTable(database);
+    this.views = viewTable(database);
     this.codes = codeTable(database);
   }
 

@@ -1,7 +1,17 @@
 import { resolve } from 'node:path';
+import { FacetError } from '#core/result.ts';
 import type { Inputs, Outputs } from '#shared/contract.ts';
-import type { AnnotationItem, PairFilter, PairRow, SetAsidePair, Source } from '#shared/entities.ts';
+import type {
+  AnnotationItem,
+  PairDetails,
+  PairFilter,
+  PairRow,
+  SavedView,
+  SetAsidePair,
+  Source,
+} from '#shared/entities.ts';
 import type { ImportFrame, ImportPreview } from '#shared/importEntities.ts';
+import type { FilterChoices } from '#shared/library.ts';
 import type { Look } from '../data/pairRows.ts';
 import type { InputFile } from '../import/files/bytes.ts';
 import { listInputs } from '../import/files/listInputs.ts';
@@ -31,6 +41,11 @@ export interface LibraryService extends LibraryChanges {
   count(filter: PairFilter, who?: Connection): Promise<number>;
   rows(filter: PairFilter, offset: number, limit: number, who?: Connection, look?: Look): Promise<PairRow[]>;
   ids(request: Inputs['library']['ids'], who?: Connection): Promise<number[]>;
+  choices(): Promise<FilterChoices>;
+  details(pairId: number, who?: Connection): Promise<PairDetails>;
+  views(): SavedView[];
+  saveView(view: Omit<SavedView, 'id'>): Promise<null>;
+  removeView(id: number): Promise<null>;
   /** A pair whole; looking at it stores nothing. */
   pair(pairId: number, who?: Connection): AnnotationItem;
   statusCounts(
@@ -73,6 +88,28 @@ export function libraryService(current: CurrentProject, log: (line: string) => v
     ids: ({ sort, offset, limit, ...filter }, who) => {
       const project = current.require();
       return project.reader.ask('ids', filter, viewerOf(project, who), offset, limit, sort);
+    },
+    choices: async () => current.require().reader.ask('choices'),
+    details: async (pairId, who) => {
+      const project = current.require();
+      const details = await project.reader.ask('details', pairId, viewerOf(project, who));
+      if (details) return details;
+      throw new FacetError({
+        code: 'library.unknown-pair',
+        message: `This project has no pair ${pairId} that can be read.`,
+        fix: 'Choose a pair in the table.',
+      });
+    },
+    views: () => current.require().views.list(),
+    saveView: async (view) => {
+      const project = current.require();
+      await project.writer.write(() => project.views.save(view));
+      return null;
+    },
+    removeView: async (id) => {
+      const project = current.require();
+      await project.writer.write(() => project.views.remove(id));
+      return null;
     },
     statusCounts: (filter, who) => {
       const project = current.require();

@@ -43,6 +43,7 @@ export const {
   redo: redoLatest,
   retry: retrySave,
   reload: reloadQueue,
+  forgetItems,
 } = desk;
 
 /** Begins or goes on with the session of an annotator in a project and loads its queue. */

@@ -153,6 +153,8 @@ export function createDesk(ports: DeskPorts) {
     /** Loads the queue; `pairId` puts that pair on screen. Throws what the call throws. */
     load,
     reload,
+    /** Pairs may have left the queue, or others come first: the next look at it begins with what main says. */
+    forgetItems: (): void => apply((session) => ({ ...session, items: [] })),
     decide(verdict: Verdict, durationMs: number): void {
       const before = store.getState();
       apply((session) =>

@@ -1,21 +1,23 @@
 /** Which pairs the desk goes through, as its address says: `#/annotate?pair=12&text=refund&source=3`. Pure. */
 import type { PairFilter, QueueScope } from '#shared/entities.ts';
+import { type Conditions, conditionsSchema } from '#shared/library.ts';
 import type { ScreenParams } from '../../state/screen.ts';
 
 const STATUSES = ['unlabelled', 'labelled', 'skipped'] as const;
 
 /** The address of a Library filter; nothing for every pair. */
-export const filterParams = ({ text, sourceId, status }: PairFilter): ScreenParams => ({
+export const filterParams = ({ text, sourceId, status, where }: PairFilter): ScreenParams => ({
   ...(text === '' ? {} : { text }),
   ...(sourceId === null ? {} : { source: String(sourceId) }),
   ...(status === 'all' ? {} : { status }),
+  ...(where === undefined ? {} : { where: JSON.stringify(where) }),
 });
 
 /** What of an address says which pairs are gone through. */
 export function scopeParams({ pair: _, ...params }: ScreenParams): ScreenParams {
-  const { text, source, status, skipped } = params;
+  const { text, source, status, skipped, where } = params;
   return Object.fromEntries(
-    Object.entries({ text, source, status, skipped }).flatMap(([name, value]) =>
+    Object.entries({ text, source, status, skipped, where }).flatMap(([name, value]) =>
       value === undefined || value === '' ? [] : [[name, value]],
     ),
   );
@@ -26,8 +28,20 @@ export function scopeOf(params: ScreenParams): QueueScope {
   const source = Number(params.source);
   const sourceId = params.source !== undefined && Number.isInteger(source) ? source : null;
   const status = STATUSES.find((name) => name === params.status) ?? 'all';
-  const filtered = text !== '' || sourceId !== null || status !== 'all';
-  return { filter: filtered ? { text, sourceId, status } : null, includeSkipped: params.skipped === '1' };
+  const where = conditionsOf(params.where);
+  const filtered = text !== '' || sourceId !== null || status !== 'all' || where !== undefined;
+  const filter: PairFilter = { text, sourceId, status, ...(where === undefined ? {} : { where }) };
+  return { filter: filtered ? filter : null, includeSkipped: params.skipped === '1' };
+}
+
+/** An address that was typed by hand may say anything. */
+function conditionsOf(param: string | undefined): Conditions | undefined {
+  if (param === undefined) return undefined;
+  try {
+    return conditionsSchema.safeParse(JSON.parse(param)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Null where no pair is asked for, undefined where what is asked for can be none. */

@@ -24,8 +24,9 @@ export function DataExportForm({ failure }: { readonly failure: Failure | null }
   const text = useLibraryView((view) => view.text).trim();
   const sourceId = useLibraryView((view) => view.sourceId);
   const status = useLibraryView((view) => view.status);
-  const filter = { text, sourceId, status };
-  const isFiltered = text !== '' || sourceId !== null || status !== 'all';
+  const where = useLibraryView((view) => view.where);
+  const filter = { text, sourceId, status, where };
+  const isFiltered = text !== '' || sourceId !== null || status !== 'all' || Object.keys(where).length > 0;
   const shownCount = useQuery(api.library.count.queryOptions({ input: filter, enabled: isFiltered }));
   const annotatorId = people.data?.find(({ current }) => current)?.id ?? null;
   const problems = problemsOf(draft);

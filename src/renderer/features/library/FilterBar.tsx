@@ -6,9 +6,11 @@ import { Chip } from '../../components/Chip.tsx';
 import { SubBar } from '../../components/ScreenBar.tsx';
 import { formatCount } from '../../format.ts';
 import { navigate } from '../../state/screen.ts';
+import { conditionWords } from './conditionWords.ts';
 import { ImportProgress } from './ImportProgress.tsx';
-import { setFilter, useLibraryView } from './libraryView.ts';
+import { setConditions, setFilter, useLibraryView } from './libraryView.ts';
 import { SetAside } from './SetAside.tsx';
+import { type MenuName, TableMenus } from './TableMenus.tsx';
 
 const statuses = [
   ['all', 'All'],
@@ -20,12 +22,16 @@ const statuses = [
 interface Props {
   readonly blind: boolean;
   readonly counts: Record<PairFilter['status'], number> | undefined;
+  readonly menu: MenuName | null;
+  readonly onMenu: (menu: MenuName | null) => void;
 }
 
-export function FilterBar({ blind, counts }: Props) {
+export function FilterBar({ blind, counts, menu, onMenu }: Props) {
   const shown = useLibraryView((view) => view.status);
   const sourceId = useLibraryView((view) => view.sourceId);
+  const where = useLibraryView((view) => view.where);
   const sources = useQuery(api.library.sources.queryOptions());
+  const people = useQuery({ ...api.library.choices.queryOptions(), enabled: where.annotators !== undefined });
   return (
     <SubBar label="Filters">
       {statuses.map(([status, label]) => (
@@ -57,6 +63,16 @@ export function FilterBar({ blind, counts }: Props) {
           ]}
         />
       )}
+      {conditionWords(where, people.data?.people ?? []).map(({ words, without }) => (
+        <Chip
+          key={words}
+          tone="accent"
+          title="Take this condition away"
+          onClick={() => setConditions(without)}
+        >
+          {words} ✕
+        </Chip>
+      ))}
       <SetAside />
       {blind && (
         <Chip
@@ -68,6 +84,7 @@ export function FilterBar({ blind, counts }: Props) {
       )}
       <span className="grow" />
       <ImportProgress />
+      <TableMenus open={menu} onOpen={onMenu} blind={blind} />
     </SubBar>
   );
 }

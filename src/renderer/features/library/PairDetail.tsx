@@ -13,6 +13,7 @@ import { Prose } from '../../components/prose/Prose.tsx';
 import { countWords } from '../../components/words.ts';
 import { plural } from '../../format.ts';
 import css from './library.module.css';
+import { PairRecord } from './PairRecord.tsx';
 import { type ShownReply, verdictBy, verdictLook } from './pairLook.ts';
 import { useWaitLabel } from './useWaitLabel.ts';
 
@@ -56,6 +57,12 @@ export function PairDetail({ row, replies, onClose, onAnnotate, onTokens }: Prop
               Hidden until your verdict
             </Chip>
           )}
+          {row.deleted && <Chip tone="warn">deleted</Chip>}
+          {row.excluded && <Chip tone="warn">excluded</Chip>}
+          {row.first && <Chip tone="accent">sent first to the queue</Chip>}
+          {row.tags.map((tag) => (
+            <Chip key={tag}>{tag}</Chip>
+          ))}
           {row.code !== null && <CodeSwatch code={row.code} label={`code ${row.code}`} />}
         </div>
       </div>
@@ -63,6 +70,7 @@ export function PairDetail({ row, replies, onClose, onAnnotate, onTokens }: Prop
         <ErrorCard error={pair.error} onRetry={() => void pair.refetch()} />
         {pair.isPending && <Loading label={waitLabel} />}
         {pair.data !== undefined && <Texts item={pair.data} replies={replies} />}
+        <PairRecord pairId={row.id} />
       </div>
     </aside>
   );

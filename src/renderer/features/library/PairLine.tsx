@@ -1,93 +1,51 @@
-import { IconCheck } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { PairRow } from '#shared/entities.ts';
-import { Chip } from '../../components/Chip.tsx';
-import { CodeSwatch } from '../../components/Code.tsx';
-import { formatFigure } from '../../format.ts';
+import type { Column } from './columns.tsx';
 import css from './library.module.css';
-import { shownReplies, verdictBy, verdictLook } from './pairLook.ts';
 
 interface Props {
   readonly position: number;
   readonly top: number;
   readonly row: PairRow | undefined;
+  readonly columns: readonly Column[];
+  /** The keys act on it. */
+  readonly current: boolean;
   readonly selected: boolean;
+  readonly chosen: boolean;
   readonly blind: boolean;
 }
 
 /** One line of the table; grey bars until its page is there. Mouse and keyboard are the table's. */
-export const PairLine = memo(function PairLine({ position, top, row, selected, blind }: Props) {
+export const PairLine = memo(function PairLine(props: Props) {
+  const { position, top, row, columns, current, selected, chosen, blind } = props;
   return (
     <tr
       id={`pair-${position}`}
       data-position={position}
+      data-current={current || undefined}
       className={css.line}
       aria-rowindex={position + 2}
       aria-selected={selected}
       style={{ transform: `translateY(${top}px)` }}
     >
-      {row === undefined ? (
-        ['prompt', 'first', 'second'].map((cell) => (
-          <td key={cell} aria-busy="true">
-            <span className={css.shimmer} />
+      <td className={css.tick} data-tick>
+        <span data-on={chosen || undefined} />
+      </td>
+      {columns.map((column, index) =>
+        row === undefined ? (
+          <td key={column.id} aria-busy="true">
+            {index < 3 && <span className={css.shimmer} />}
           </td>
-        ))
-      ) : (
-        <Cells row={row} blind={blind} />
+        ) : (
+          <td
+            key={column.id}
+            className={`${column.muted ? 'muted' : ''} ${column.end ? `num ${css.end}` : ''}`}
+            dir="auto"
+          >
+            {column.cell(row, blind)}
+          </td>
+        ),
       )}
     </tr>
   );
 });
-
-function Cells({ row, blind }: { readonly row: PairRow; readonly blind: boolean }) {
-  const replies = shownReplies(row, blind);
-  const verdict = verdictLook(row);
-  return (
-    <>
-      <Cell>{row.prompt}</Cell>
-      {replies.map(({ key, name, chosen }) => (
-        <Cell key={key} className="muted" title={name} chosen={blind && chosen}>
-          {row[key]}
-        </Cell>
-      ))}
-      <Cell>{row.source}</Cell>
-      <Cell>
-        {verdict === null ? <None hidden={row.hidden} /> : <Chip tone={verdict.tone}>{verdict.label}</Chip>}
-      </Cell>
-      <Cell extra>{row.code === null ? <None hidden={row.hidden} /> : <CodeSwatch code={row.code} />}</Cell>
-      <Cell extra className={`num ${css.end}`}>
-        {row.margin === null ? <None hidden={row.hidden} /> : formatFigure(row.margin, 2)}
-      </Cell>
-      <Cell extra className="muted">
-        {verdictBy(row)}
-      </Cell>
-    </>
-  );
-}
-
-/** Nothing is there, or nothing may be seen yet. */
-function None({ hidden }: { readonly hidden: boolean }) {
-  return (
-    <span className="faint" title={hidden ? 'Hidden until you have decided this pair' : undefined}>
-      {hidden ? '·' : '—'}
-    </span>
-  );
-}
-
-interface CellProps {
-  readonly children: React.ReactNode;
-  readonly className?: string;
-  readonly title?: string | undefined;
-  readonly extra?: boolean;
-  /** The preferred reply, where the order does not say so. */
-  readonly chosen?: boolean;
-}
-
-function Cell({ children, className, title, extra, chosen = false }: CellProps) {
-  return (
-    <td className={className} title={title} data-extra={extra} dir="auto">
-      {chosen && <IconCheck className={css.chosen} size={13} aria-label="Chosen:" />}
-      {children}
-    </td>
-  );
-}

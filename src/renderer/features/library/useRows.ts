@@ -1,5 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
 import type { PairFilter, PairRow } from '#shared/entities.ts';
+import type { Sort } from '#shared/library.ts';
 import { api } from '../../api/client.ts';
 import { PAGE_ROWS, pagesFor } from './pages.ts';
 
@@ -9,9 +10,16 @@ export interface Rows {
   readonly error: unknown;
 }
 
+/** Which rows, in which order, with which fields of their metadata. */
+export interface List {
+  readonly filter: PairFilter;
+  readonly sort: Sort | null;
+  readonly fields: readonly string[];
+}
+
 /** Fetches the pages that hold positions `first`…`last` and `selected`; pages seen before stay at hand. */
 export function useRows(
-  filter: PairFilter,
+  list: List,
   first: number,
   last: number,
   total: number,
@@ -23,7 +31,13 @@ export function useRows(
   return useQueries({
     queries: pages.map((page) =>
       api.library.rows.queryOptions({
-        input: { ...filter, offset: page * PAGE_ROWS, limit: PAGE_ROWS },
+        input: {
+          ...list.filter,
+          sort: list.sort,
+          fields: [...list.fields],
+          offset: page * PAGE_ROWS,
+          limit: PAGE_ROWS,
+        },
       }),
     ),
     combine: (results) => ({

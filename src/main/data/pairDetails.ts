@@ -1,0 +1,48 @@
+import type { HistoryEntry, PairDetails } from '#shared/entities.ts';
+import type { Database } from './database.ts';
+import { metadataReader } from './metadata.ts';
+import { IMPORT_ANNOTATOR } from './pairIdentity.ts';
+import type { Viewer } from './pairRows.ts';
+
+interface Origin {
+  readonly file: string;
+  readonly row: number;
+  readonly importedAt: string;
+}
+type Label = HistoryEntry & { readonly annotatorId: number; readonly kind: 'person' | 'import' };
+
+/** Where a pair comes from and all that was ever said of it, as far as the viewer may see it. */
+export function pairDetails(database: Database) {
+  const origin = database.prepare<[number], Origin>(
+    `SELECT sources.file, source_row AS row, sources.imported_at AS importedAt
+     FROM all_pairs JOIN sources ON sources.id = source_id WHERE all_pairs.id = ?`,
+  );
+  const labels = database.prepare<[number], Label>(
+    `SELECT annotator_id AS annotatorId, annotators.kind, annotators.name AS annotator, action, decision,
+       left_key AS leftKey, duration_ms AS durationMs, strength, created_at AS at
+     FROM annotations JOIN annotators ON annotators.id = annotator_id WHERE pair_id = ? ORDER BY annotations.id`,
+  );
+  const own = database
+    .prepare<[number, number | null], string>(
+      'SELECT decision FROM standing WHERE pair_id = ? AND annotator_id = ?',
+    )
+    .pluck();
+  const metadata = metadataReader(database);
+  return (pairId: number, { annotatorId, blind }: Viewer): PairDetails | null => {
+    const from = origin.get(pairId);
+    if (!from) return null;
+    const hidden = blind && (own.get(pairId, annotatorId) ?? 'skip') === 'skip';
+    const seen = labels.all(pairId).filter((label) => !hidden || label.annotatorId === annotatorId);
+    const said = metadata(pairId);
+    return {
+      ...from,
+      itemId: said?.itemId ?? null,
+      // A column may well say which reply is the better one.
+      metadata: hidden ? null : (said?.metadata ?? {}),
+      labels: seen.map(({ annotatorId: _, annotator, ...label }) => ({
+        ...label,
+        annotator: label.kind === 'import' && annotator === IMPORT_ANNOTATOR ? null : annotator,
+      })),
+    };
+  };
+}

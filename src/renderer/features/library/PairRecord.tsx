@@ -1,0 +1,101 @@
+import { useQuery } from '@tanstack/react-query';
+import type { PairDetails } from '#shared/entities.ts';
+import { api } from '../../api/client.ts';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { fileName, formatMoment } from '../../format.ts';
+import { fieldText } from './columns.tsx';
+import css from './library.module.css';
+
+const DECISIONS = {
+  a: 'reply A',
+  b: 'reply B',
+  tie: 'tie',
+  both_bad: 'both bad',
+  skip: 'skipped',
+  retracted: 'no verdict',
+} as const;
+const ACTIONS = { decide: '', undo: 'undone: ', redo: 'redone: ' } as const;
+
+/** Where the pair comes from, what its row says beside the texts, and every label that was ever given. */
+export function PairRecord({ pairId }: { readonly pairId: number }) {
+  const details = useQuery(api.library.details.queryOptions({ input: { pairId } }));
+  if (details.data === undefined) return <ErrorCard error={details.error} />;
+  return (
+    <>
+      <section aria-label="Labels">
+        <h2 className={`label ${css.detailHead}`}>Labels</h2>
+        <Labels labels={details.data.labels} isPartial={details.data.metadata === null} />
+      </section>
+      <section aria-label="Row">
+        <h2 className={`label ${css.detailHead}`}>Row</h2>
+        <Row details={details.data} />
+      </section>
+    </>
+  );
+}
+
+interface LabelsProps {
+  readonly labels: PairDetails['labels'];
+  /** Others' are hidden until the pair is decided. */
+  readonly isPartial: boolean;
+}
+
+function Labels({ labels, isPartial }: LabelsProps) {
+  const note = isPartial ? 'What others say is shown once you have decided.' : null;
+  if (labels.length === 0) return <p className="small muted">{note ?? 'Nobody has labelled it yet.'}</p>;
+  return (
+    <>
+      <ol className={css.record}>
+        {[...labels.entries()].map(([place, { annotator, kind, action, decision, strength, at }]) => (
+          <li key={place}>
+            <span>
+              {ACTIONS[action]}
+              {DECISIONS[decision]}
+              {strength !== null && ` (strength ${strength})`}
+            </span>
+            <span className="muted">
+              {annotator === null
+                ? 'the file'
+                : kind === 'import'
+                  ? `${annotator}, says the file`
+                  : annotator}{' '}
+              · {formatMoment(at)}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {note !== null && <p className="small muted">{note}</p>}
+    </>
+  );
+}
+
+function Row({ details }: { readonly details: PairDetails }) {
+  const { file, row, importedAt, itemId, metadata } = details;
+  const origin = [
+    ['File', `${fileName(file)}, row ${row}`],
+    ['Imported', formatMoment(importedAt)],
+    ...(itemId === null ? [] : [['Id', itemId]]),
+  ] as const;
+  return (
+    <dl className={css.fields}>
+      {origin.map(([name, value]) => (
+        <div key={name}>
+          <dt className="muted">{name}</dt>
+          <dd title={name === 'File' ? file : undefined}>{value}</dd>
+        </div>
+      ))}
+      {Object.entries(metadata ?? {}).map(([name, value]) => (
+        <div key={`field:${name}`}>
+          <dt className="muted">{name}</dt>
+          <dd>{fieldText(value)}</dd>
+        </div>
+      ))}
+      {metadata === null && (
+        <div>
+          <dt className="muted">Other columns</dt>
+          <dd className="muted">shown once you have decided</dd>
+        </div>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,77 @@
+/** Conditions in words, each with what takes it away. Pure. */
+import type { Conditions, FilterChoices } from '#shared/library.ts';
+import { plural } from '../../format.ts';
+
+export interface ConditionWords {
+  readonly words: string;
+  readonly without: Partial<Conditions>;
+}
+interface Range {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+export const SHOWN = { excluded: 'Excluded', deleted: 'Deleted', first: 'Sent to the queue' } as const;
+export const VERDICT_NAMES = {
+  a: 'Reply A',
+  b: 'Reply B',
+  tie: 'Tie',
+  both_bad: 'Both bad',
+  skip: 'Skipped',
+  none: 'No label',
+} as const;
+export const DISAGREEMENTS = { people: 'People disagree', file: 'Against the file' } as const;
+const LENGTH_NAMES = {
+  prompt: 'Prompt',
+  a: 'Reply A',
+  b: 'Reply B',
+  longer: 'Longer reply',
+  shorter: 'Shorter reply',
+  difference: 'Difference of the replies',
+} as const;
+
+function rangeWords({ min, max }: Range): string {
+  if (min !== undefined && max !== undefined) return `${min} to ${max}`;
+  return min === undefined ? `at most ${max}` : `at least ${min}`;
+}
+const hasRange = ({ min, max }: Range): boolean => min !== undefined || max !== undefined;
+const withoutAt = <T>(list: readonly T[], at: number): T[] => list.filter((_, index) => index !== at);
+
+export function conditionWords(where: Conditions, people: FilterChoices['people']): ConditionWords[] {
+  const {
+    shown,
+    tags = [],
+    verdicts = [],
+    annotators = [],
+    disagreement,
+    languages = [],
+    codes = [],
+    margin,
+  } = where;
+  const { lengths = [], metadata = [] } = where;
+  const names = annotators.map((id) => people.find((person) => person.id === id)?.name ?? `person ${id}`);
+  const list = (words: string, without: Partial<Conditions>): ConditionWords => ({ words, without });
+  return [
+    ...(shown ? [list(SHOWN[shown], { shown: undefined })] : []),
+    ...tags.map((tag, at) => list(`Tag “${tag}”`, { tags: withoutAt(tags, at) })),
+    ...(verdicts.length > 0
+      ? [list(verdicts.map((verdict) => VERDICT_NAMES[verdict]).join(' or '), { verdicts: [] })]
+      : []),
+    ...(names.length > 0 ? [list(`Decided by ${names.join(' or ')}`, { annotators: [] })] : []),
+    ...(disagreement ? [list(DISAGREEMENTS[disagreement], { disagreement: undefined })] : []),
+    ...lengths.map((length, at) =>
+      list(`${LENGTH_NAMES[length.of]} ${rangeWords(length)} characters`, {
+        lengths: withoutAt(lengths, at),
+      }),
+    ),
+    ...(languages.length > 0 ? [list(plural(languages.length, 'language'), { languages: [] })] : []),
+    ...(codes.length > 0 ? [list(`Code ${codes.join(' or ')}`, { codes: [] })] : []),
+    ...(margin && hasRange(margin) ? [list(`Margin ${rangeWords(margin)}`, { margin: undefined })] : []),
+    ...metadata.map((condition, at) => {
+      const { field, is, has } = condition;
+      const what =
+        is !== undefined ? `is “${is}”` : has !== undefined ? `holds “${has}”` : rangeWords(condition);
+      return list(`${field} ${what}`, { metadata: withoutAt(metadata, at) });
+    }),
+  ];
+}
