@@ -41,7 +41,7 @@ function unknownShape(row: Row): UnreadableRow {
     null,
     fields === ''
       ? 'has no fields'
-      : `holds no pair that is known by its fields (${fields}); name them with --map prompt=…,replyA=…,replyB=…`,
+      : `holds no pair that is known by its fields (${fields}); say which field is which part, by Fields in the dialog or by --map`,
   );
 }
 
