@@ -17,6 +17,8 @@ function configure(database: Database): void {
   // FULL: a commit has reached the disk when it returns. A person's label rests on it.
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
+  // What a trigger or a savepoint may have to take back: in files of their own each verdict would make some.
+  database.pragma('temp_store = MEMORY');
   // A REPLACE must not slip past the triggers that keep annotations append-only.
   database.pragma('recursive_triggers = ON');
 }
@@ -84,7 +86,6 @@ export function connectImport(path: string): Database {
   database.pragma('foreign_keys = OFF');
   // What it writes counts from the statement that shows it, and that one reaches the disk (`durably`).
   database.pragma('synchronous = NORMAL');
-  database.pragma('temp_store = MEMORY');
   database.pragma('cache_size = -16384');
   return database;
 }

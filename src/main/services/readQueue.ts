@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { ReplyKey } from '#core/preference.ts';
 import { median } from '#core/statistics.ts';
 import type { AnnotationItem, Queue, QueueScope } from '#shared/entities.ts';
+import type { PairTexts } from '../data/annotations.ts';
 import { type UnreadablePair, UnreadablePairError } from '../data/storedMessages.ts';
 import { inTransaction } from '../data/transaction.ts';
 import type { OpenProject } from './OpenProject.ts';
@@ -23,8 +24,8 @@ function item(
   pairId: number,
   annotatorId: number | null,
   left: ReplyKey,
+  texts: PairTexts,
 ): AnnotationItem {
-  const texts = project.annotations.texts(pairId);
   const right: ReplyKey = left === 'a' ? 'b' : 'a';
   const verdict = project.annotations.standing(pairId, annotatorId);
   const labels = project.annotations.imported(pairId);
@@ -46,13 +47,14 @@ function item(
 
 /** A pair on the sides on which it was shown, the first reply on the left where it never was. */
 export function shownItem(project: OpenProject, pairId: number, annotatorId: number | null): AnnotationItem {
-  return item(project, pairId, annotatorId, project.annotations.shownLeft(pairId, annotatorId) ?? 'a');
+  const texts = project.annotations.texts(pairId);
+  return item(project, pairId, annotatorId, project.annotations.shownLeft(pairId, annotatorId) ?? 'a', texts);
 }
 
 /** Refuses a pair that is not there or cannot be read before a side is drawn for it. */
 function queueItem(project: OpenProject, pairId: number, annotatorId: number): AnnotationItem {
-  project.annotations.texts(pairId);
-  return item(project, pairId, annotatorId, drawnLeft(project, pairId, annotatorId));
+  const texts = project.annotations.texts(pairId);
+  return item(project, pairId, annotatorId, drawnLeft(project, pairId, annotatorId), texts);
 }
 
 /** Where the queue begins. */
