@@ -97,7 +97,12 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
   const training = encoded.slice(0, split.training.length);
   requireTrainingPairs(training, datasetPath);
 
-  const shape = chooseShape(encoded, asked.tokenBudget);
+  // In the order of the file: that of the split changes with the seed, and what the backbone's states are kept under with it.
+  const byId = new Map(encoded.map((pair) => [pair.pairId, pair]));
+  const shape = chooseShape(
+    pairs.flatMap(({ id }) => byId.get(id) ?? []),
+    asked.tokenBudget,
+  );
   const { epochs } = asked;
   const steps = epochs === null ? asked.steps : stepsOfEpochs(training, shape, { ...asked, epochs });
   const config: RunConfig = { ...asked, steps };
