@@ -109,6 +109,7 @@ const library = {
         sort: sortSchema.nullable().default(null),
         /** Fields of the metadata that rows are to have. */
         fields: z.array(z.string()).default([]),
+        measures: z.boolean().default(false),
         offset: z.number().int().min(0),
         limit: z.number().int().min(1).max(500),
       }),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ROLES, VERDICTS } from '#core/preference.ts';
 import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
-import { conditionsSchema, sortSchema } from './library.ts';
+import { conditionsSchema, measuresSchema, sortSchema } from './library.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 
 const suggestionSchema = z.object({
@@ -130,6 +130,8 @@ export const pairRowSchema = z.object({
   first: z.boolean(),
   /** The fields of the metadata that were asked for. */
   fields: z.record(z.string(), z.unknown()),
+  /** Where they were asked for. */
+  measures: measuresSchema.nullable(),
 });
 
 export const annotatorNameSchema = z.string().trim().min(1).max(80);

@@ -71,6 +71,15 @@ export const tagCountSchema = z.object({ name: z.string(), pairs: z.number() });
 export const filterChoicesSchema = z.object({
   people: z.array(z.object({ id: z.number(), name: z.string() })),
   fields: z.array(z.string()),
+  /** Of pairs in use, most first; a pair whose language is not known is in none. */
+  languages: z.array(z.object({ code: z.string(), pairs: z.number() })),
+});
+/** Characters of the texts, and the prompt's language as an ISO 639-1 code. */
+export const measuresSchema = z.object({
+  prompt: z.number(),
+  a: z.number(),
+  b: z.number(),
+  language: z.string().nullable(),
 });
 
 /** A change of many pairs that was made, and what undo would take back. */
@@ -90,4 +99,5 @@ export type SortColumn = Sort['column'];
 export type MarkAction = (typeof MARK_ACTIONS)[number];
 export type TagCount = z.infer<typeof tagCountSchema>;
 export type FilterChoices = z.infer<typeof filterChoicesSchema>;
+export type Measures = z.infer<typeof measuresSchema>;
 export type MarkChange = z.infer<typeof markChangeSchema>;

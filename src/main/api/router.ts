@@ -76,8 +76,9 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       count: api.library.count.handler(async ({ input, context }) => ({
         total: await library.count(input, context.connection),
       })),
-      rows: api.library.rows.handler(({ input: { sort, fields, offset, limit, ...filter }, context }) =>
-        library.rows(filter, offset, limit, context.connection, { sort, fields }),
+      rows: api.library.rows.handler(
+        ({ input: { sort, fields, measures, offset, limit, ...filter }, context }) =>
+          library.rows(filter, offset, limit, context.connection, { sort, fields, measures }),
       ),
       ids: api.library.ids.handler(({ input, context }) => library.ids(input, context.connection)),
       change: api.library.change.handler(({ input, context }) => library.change(input, context.connection)),

@@ -81,9 +81,11 @@ export class LibraryIndex {
       const size = this.#columns.size;
       const tags = this.#marks.tags().map(({ id, name }) => ({ name, bits: this.#marks.of(id, size) }));
       const marks = this.#marks.ofEach(size);
+      const measures = look.measures === true ? this.#columns.measures() : () => null;
       return this.#page(ids, viewer, look.fields ?? []).map((row) => ({
         ...row,
         ...marks(row.id),
+        measures: measures(row.id),
         tags: tags.filter(({ bits }) => bits.has(row.id)).map(({ name }) => name),
       }));
     });
@@ -160,7 +162,20 @@ export class LibraryIndex {
   }
 
   choices(): FilterChoices {
-    return this.#atOnce(() => ({ people: this.#people.all(), fields: this.#columns.metadata.names() }));
+    return this.#atOnce(() => {
+      const inUse = this.#matching(EVERYTHING, NOBODY);
+      return {
+        people: this.#people.all(),
+        fields: this.#columns.metadata.names(),
+        languages: this.#columns.languageCounts(inUse.toIds()),
+      };
+    });
+  }
+
+  tellLanguagesBy(languageOf: (text: string) => string): void {
+    this.#columns.tellLanguagesBy(languageOf);
+    this.#found.at('');
+    this.#orders.at('');
   }
 
   details(pairId: number, viewer: Viewer): PairDetails | null {

@@ -5,6 +5,7 @@ import { leftOutPairs } from './marks/LeftOut.ts';
 import type { PairMarks } from './marks/MarkSets.ts';
 import { type Metadata, metadataReader } from './metadata.ts';
 import { LAST_VISIBLE, LEAST_INDEXED } from './search/searchTable.ts';
+import { factTable, LEAST_MEASURED } from './table/TextFacts.ts';
 
 interface PageBound {
   readonly ids: string;
@@ -67,9 +68,11 @@ ORDER BY page.key`;
 export interface Look {
   readonly sort?: Sort | null;
   readonly fields?: readonly string[];
+  /** With lengths and language. */
+  readonly measures?: boolean;
 }
 /** A row without what people marked. */
-type BareRow = Omit<PairRow, 'tags' | keyof PairMarks>;
+type BareRow = Omit<PairRow, 'tags' | 'measures' | keyof PairMarks>;
 
 export function pageReader(database: Database) {
   const page = database.prepare<[PageBound], Omit<BareRow, 'hidden' | 'fields'> & { readonly hidden: 0 | 1 }>(
@@ -120,6 +123,7 @@ export function pairTotals(database: Database) {
     `SELECT (${COUNT_PAIRS}) AS pairs, (SELECT prompts FROM visible) AS prompts`,
   );
   const leftOut = leftOutPairs(database);
+  const facts = factTable(database);
   let known: Sizes | null = null;
   const sizes = (): Sizes => {
     const now = state.get() as string;
@@ -134,6 +138,8 @@ export function pairTotals(database: Database) {
   return {
     /** Changes when pairs come, are seen, are set aside or left out. */
     state: (): string => `${state.get()}:${leftOut.version()}`,
+    /** Whether enough pairs were not measured yet. */
+    isMeasuringBehind: (): boolean => (lastVisible.get() as number) - facts.measuredTo() >= LEAST_MEASURED,
     /** Whether enough pairs are in no segment of the search yet. */
     isIndexBehind: (): boolean =>
       (lastVisible.get() as number) - (lastIndexed.get() as number) >= LEAST_INDEXED,

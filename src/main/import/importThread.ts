@@ -4,6 +4,7 @@ import { toFailure } from '#core/result.ts';
 import { connectReader } from '../data/database.ts';
 import { cleanProject, importFile, LEAVE } from './importFile.ts';
 import { indexPairs } from './indexPairs.ts';
+import { measurePairs } from './measurePairs.ts';
 import { previewFile } from './previewFile.ts';
 import type { Turns } from './SliceWriter.ts';
 import type { FromImport, ThreadData, ToImport } from './threadProtocol.ts';
@@ -34,7 +35,8 @@ async function perform({ task, waiting }: ThreadData, port: MessagePort): Promis
     case 'clean':
       return cleanProject(task.projectPath, turns, signal);
     case 'index':
-      return indexPairs(task.projectPath, turns, signal);
+      await indexPairs(task.projectPath, turns, signal);
+      return measurePairs(task.projectPath, turns, signal);
     case 'import':
       return importFile({ ...task, turns, signal, onFrame: (frame) => send({ type: 'frame', frame }) });
     case 'preview': {

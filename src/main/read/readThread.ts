@@ -4,7 +4,12 @@ import { toFailure } from '#core/result.ts';
 import { connectReader } from '../data/database.ts';
 import { duplicateViews } from '../data/duplicateViews.ts';
 import { LibraryIndex } from '../data/LibraryIndex.ts';
+import { languageTeller } from '../data/table/language.ts';
 import type { Answer, Question, Questions } from './protocol.ts';
+
+/** Those of new pairs are told here, since no thread has measured them yet. */
+const asksForLanguages = ({ name, args }: Question): boolean =>
+  name === 'choices' || /"(languages"|column":"language"|measures":true)/.test(JSON.stringify(args));
 
 const port = parentPort;
 if (port) {
@@ -39,16 +44,30 @@ if (port) {
     if (!database.open || !index.readAhead()) isAhead = false;
     else setImmediate(readAhead);
   };
+  const reply = (question: Question): void => {
+    const answered = answer(question);
+    if (!isAhead) setImmediate(readAhead);
+    isAhead = true;
+    const isIds = 'value' in answered && answered.value instanceof Uint32Array;
+    // A million ids are handed over, not copied.
+    port.postMessage(answered, isIds ? [(answered.value as Uint32Array<ArrayBuffer>).buffer] : []);
+  };
+  /** The tables of languages are large, and few ask for them. */
+  let languages: Promise<unknown> = Promise.resolve();
+  let isTelling = false;
+  const tellLanguages = async (): Promise<void> => {
+    if (isTelling) return;
+    isTelling = true;
+    index.tellLanguagesBy(await languageTeller());
+  };
   port.on('message', (question: Question | 'close') => {
-    if (question !== 'close') {
-      const answered = answer(question);
-      if (!isAhead) setImmediate(readAhead);
-      isAhead = true;
-      const isIds = 'value' in answered && answered.value instanceof Uint32Array;
-      // A million ids are handed over, not copied.
-      return port.postMessage(answered, isIds ? [(answered.value as Uint32Array<ArrayBuffer>).buffer] : []);
-    }
-    database.close();
-    port.close();
+    if (question === 'close') {
+      void languages.then(() => {
+        database.close();
+        port.close();
+      });
+    } else if (asksForLanguages(question)) {
+      languages = languages.then(tellLanguages).then(() => reply(question));
+    } else reply(question);
   });
 }

@@ -43,7 +43,8 @@ export function cleanAfterCrash(project: OpenProject, log: (line: string) => voi
 
 /** Brings search up to the pairs that are there, in the background; one at a time. */
 export function indexProject(project: OpenProject, log: (line: string) => void): void {
-  if (project.closing.signal.aborted || project.indexing || !project.pairs.isIndexBehind()) return;
+  if (project.closing.signal.aborted || project.indexing) return;
+  if (!project.pairs.isIndexBehind() && !project.pairs.isMeasuringBehind()) return;
   const running = runImport({ kind: 'index', projectPath: project.path }, project.writer);
   onAbort(project.closing.signal, running.leave);
   project.indexing = (async () => {

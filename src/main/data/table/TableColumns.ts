@@ -1,4 +1,4 @@
-import type { SortColumn } from '#shared/library.ts';
+import type { Measures, SortColumn } from '#shared/library.ts';
 import type { Database } from '../database.ts';
 import type { MarkSets } from '../marks/MarkSets.ts';
 import type { Viewer } from '../pairRows.ts';
@@ -7,6 +7,7 @@ import { ModelColumns } from './ModelColumns.ts';
 import { ranksOf } from './order.ts';
 import { PairColumns } from './PairColumns.ts';
 import { SKIP, Standing, VERDICT_NUMBERS } from './Standing.ts';
+import { languageCode, TextFacts } from './TextFacts.ts';
 import { TextRanks } from './TextRanks.ts';
 
 /** A number a pair by which it is ordered; 0 where nothing is known, or may be. */
@@ -28,6 +29,8 @@ const OTHERS: Readonly<Record<number, number>> = {
   [SKIP]: 6,
 };
 const IMPORTED = 7;
+/** In `TextFacts.lengths`. */
+const LENGTH_PLACES = { promptLength: 0, aLength: 1, bLength: 2 } as const;
 
 /** Every column of the table in memory, by pair: read when it is first asked for. Lives in the thread that reads. */
 export class TableColumns {
@@ -37,6 +40,7 @@ export class TableColumns {
   readonly #standing: Standing;
   readonly model: ModelColumns;
   readonly metadata: MetadataColumns;
+  readonly #facts: TextFacts;
   readonly #promptRanks: TextRanks;
   readonly #replyRanks: TextRanks;
   readonly #known: Known = new Map();
@@ -50,6 +54,7 @@ export class TableColumns {
     this.#standing = new Standing(database);
     this.model = new ModelColumns(database);
     this.metadata = new MetadataColumns(database);
+    this.#facts = new TextFacts(database);
     this.#promptRanks = new TextRanks(database, 'stored_prompts');
     this.#replyRanks = new TextRanks(database, 'responses');
   }
@@ -66,6 +71,14 @@ export class TableColumns {
   get standing(): Standing {
     this.#standing.refresh(this.last, this.size);
     return this.#standing;
+  }
+
+  get facts(): TextFacts {
+    this.#facts.refresh(this.last, this.size);
+    return this.#facts;
+  }
+  tellLanguagesBy(languageOf: (text: string) => string): void {
+    this.#facts.languageOf = languageOf;
   }
 
   /** What a blind project keeps from someone who has yet to decide the pair. */
@@ -123,10 +136,11 @@ export class TableColumns {
       case 'tags':
         return { version: `${pairs}:${JSON.stringify(this.#marks.tags())}`, make: () => this.#tagKeys() };
       case 'language':
+        return { version: `${pairs}:${this.#facts.version()}`, make: () => this.#languageKeys() };
       case 'promptLength':
       case 'aLength':
       case 'bLength':
-        return { version: pairs, make: () => new Uint32Array(this.size) };
+        return { version: pairs, make: () => this.#lengthKeys(LENGTH_PLACES[column]) };
       default: {
         const field = column.slice('metadata:'.length);
         return {
@@ -213,6 +227,48 @@ export class TableColumns {
   /** When a person decided last. */
   #decidedKeys(viewer: Viewer): Uint32Array {
     return this.#unhidden(this.standing.latest, viewer);
+  }
+
+  #lengthKeys(place: number): Uint32Array {
+    const { lengths } = this.facts;
+    return this.#filled((pairId) => (lengths[3 * pairId + place] as number) + 1);
+  }
+
+  #languageKeys(): Uint32Array {
+    const { languages } = this.facts;
+    const ranks = ranksOf([...new Set(languages)].map((number) => languageCode(number) ?? ''));
+    const places = new Uint32Array(65_536);
+    for (const number of new Set(languages)) {
+      const code = languageCode(number);
+      if (code !== null) places[number] = ranks.get(code) as number;
+    }
+    return this.#filled((pairId) => places[languages[pairId] as number] as number);
+  }
+
+  measures(): (pairId: number) => Measures {
+    const { lengths, languages } = this.facts;
+    return (pairId) => ({
+      prompt: lengths[3 * pairId] as number,
+      a: lengths[3 * pairId + 1] as number,
+      b: lengths[3 * pairId + 2] as number,
+      language: languageCode(languages[pairId] as number),
+    });
+  }
+
+  /** Languages of the pairs of a set, most first. */
+  languageCounts(of: Uint32Array): { code: string; pairs: number }[] {
+    const { languages } = this.facts;
+    const counts = new Map<number, number>();
+    for (const pairId of of) {
+      const number = languages[pairId] as number;
+      counts.set(number, (counts.get(number) ?? 0) + 1);
+    }
+    return [...counts]
+      .flatMap(([number, pairs]) => {
+        const code = languageCode(number);
+        return code === null ? [] : [{ code, pairs }];
+      })
+      .sort((one, other) => other.pairs - one.pairs);
   }
 
   #tagKeys(): Uint32Array {

@@ -6,8 +6,10 @@ import { Bits } from '../search/Bits.ts';
 import { floatKey } from './order.ts';
 import { SKIP, VERDICT_NUMBERS } from './Standing.ts';
 import type { TableColumns } from './TableColumns.ts';
+import { languageNumber } from './TextFacts.ts';
 
 type Range = { readonly min?: number | undefined; readonly max?: number | undefined };
+type LengthName = NonNullable<Conditions['lengths']>[number]['of'];
 type Test = (pairId: number) => boolean;
 
 const within = (value: number, { min, max }: Range): boolean =>
@@ -38,6 +40,7 @@ export function keepMeeting(
   const tests = [
     ...labelTests(conditions, viewer, columns),
     ...modelTests(conditions, viewer, columns),
+    ...textTests(conditions, columns),
     ...metadataTests(conditions, viewer, columns, found.size),
   ];
   if (tests.length === 0) return found;
@@ -100,6 +103,31 @@ function* modelTests({ codes, margin }: Conditions, viewer: Viewer, columns: Tab
     const max = margin.max === undefined ? 0xffffffff : floatKey(margin.max);
     const { keys } = columns.keys('margin', viewer);
     yield (pairId) => within(keys[pairId] as number, { min, max });
+  }
+}
+
+const LENGTHS_OF: Readonly<Record<LengthName, (prompt: number, a: number, b: number) => number>> = {
+  prompt: (prompt) => prompt,
+  a: (_, a) => a,
+  b: (_, __, b) => b,
+  longer: (_, a, b) => Math.max(a, b),
+  shorter: (_, a, b) => Math.min(a, b),
+  difference: (_, a, b) => Math.abs(a - b),
+};
+
+function* textTests({ lengths = [], languages = [] }: Conditions, columns: TableColumns): Generator<Test> {
+  for (const { of, ...range } of lengths) {
+    const { lengths: known } = columns.facts;
+    const measure = LENGTHS_OF[of];
+    yield (pairId) => {
+      const at = 3 * pairId;
+      return within(measure(known[at] as number, known[at + 1] as number, known[at + 2] as number), range);
+    };
+  }
+  if (languages.length > 0) {
+    const { languages: known } = columns.facts;
+    const wanted = new Set(languages.map(languageNumber));
+    yield (pairId) => wanted.has(known[pairId] as number);
   }
 }
 

@@ -225,6 +225,49 @@ describe('conditions', () => {
   });
 });
 
+it('orders and filters by lengths and languages of the texts', () => {
+  const database = temporaryDatabase();
+  const prompts = [
+    'Where is the nearest train station, please?',
+    'Wo ist hier bitte der nächste Bahnhof?',
+    '你好，请问最近的火车站在哪里？',
+  ];
+  addPairs(
+    database,
+    prompts.map((content, index) =>
+      newPair(index + 1, {
+        messages: [{ role: 'user', content }],
+        chosen: 'x'.repeat(9 - index),
+        rejected: 'yy',
+      }),
+    ),
+  );
+  const index = new LibraryIndex(database);
+  const codes = ['en', 'de', 'zh'];
+  index.tellLanguagesBy((text) => codes[prompts.indexOf(text)] ?? '');
+  const viewer = { annotatorId: null, blind: true };
+  const read = (filter: PairFilter, column: SortColumn) =>
+    index
+      .rows(filter, viewer, 0, 10, { sort: { column, descending: false }, measures: true })
+      .map(({ id, measures }) => [id, measures?.language, measures?.prompt]);
+  const lines = prompts.map((prompt, at) => [at + 1, codes[at], prompt.length]);
+  expect(read(everything, 'promptLength')).toEqual([lines[2], lines[1], lines[0]]);
+  expect(read(everything, 'language')).toEqual([lines[1], lines[0], lines[2]]);
+  expect(read(where({ languages: ['de', 'zh'] }), 'added')).toEqual([lines[1], lines[2]]);
+  expect(
+    read(
+      where({
+        lengths: [
+          { of: 'longer', min: 8 },
+          { of: 'difference', max: 6 },
+        ],
+      }),
+      'added',
+    ),
+  ).toEqual([lines[1]]);
+  expect(index.choices().languages).toEqual(codes.map((code) => ({ code, pairs: 1 })));
+});
+
 it('keys keep the order of numbers, and what is not known comes last', () => {
   const numbers = [-1e30, -2, -1e-9, 0, 1e-9, 3, 3.5, 1e30];
   expect(numbers.map(floatKey)).toEqual(numbers.map(floatKey).toSorted((one, other) => one - other));

@@ -1,8 +1,11 @@
 import { Button, Group, MultiSelect, NumberInput, Select, TagsInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
+import { formatCount } from '../../format.ts';
 import { DISAGREEMENTS, SHOWN, VERDICT_NAMES } from './conditionWords.ts';
 import { FieldCondition } from './FieldCondition.tsx';
+import { LengthCondition } from './LengthCondition.tsx';
+import { languageName } from './languageName.ts';
 import css from './library.module.css';
 import { setConditions, useLibraryView } from './libraryView.ts';
 
@@ -95,6 +98,19 @@ export function FilterPanel({ onClear }: { readonly onClear: () => void }) {
           onChange={(value) => setConditions({ margin: { ...where.margin, max: figure(value) } })}
         />
       </Group>
+      <LengthCondition />
+      <MultiSelect
+        {...inside}
+        size="xs"
+        label="Language of the prompt"
+        placeholder={where.languages?.length ? '' : 'Any'}
+        data={(choices.data?.languages ?? []).map(({ code, pairs }) => ({
+          value: code,
+          label: `${languageName(code)} · ${formatCount(pairs)}`,
+        }))}
+        value={where.languages ?? []}
+        onChange={(languages) => setConditions({ languages })}
+      />
       <FieldCondition fields={choices.data?.fields ?? []} />
       <Button size="xs" onClick={onClear}>
         Clear all conditions

@@ -6,7 +6,7 @@ import type { PairFilter, PairRow } from '#shared/entities.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { countChosen, EVERYTHING, isChosen, NOTHING, toggled } from './choice.ts';
-import { columnsOf, fieldsOf, USUAL } from './columns.tsx';
+import { columnsOf, fieldsOf, needMeasures, USUAL } from './columns.tsx';
 import css from './library.module.css';
 import { choose, setLibraryView, useLibraryView } from './libraryView.ts';
 import { PairLine } from './PairLine.tsx';
@@ -60,7 +60,7 @@ export function PairTable({ filter, total, gridRef, blind, onOpen, onAnnotate }:
   // A list that has no height yet takes no place; so once more when it has.
   useEffect(() => virtual.scrollToOffset(start.current), [virtual]);
   const lines = virtual.getVirtualItems();
-  const list = { filter, sort, fields };
+  const list = { filter, sort, fields, measures: needMeasures(chosenColumns ?? USUAL) };
   const { rowAt, error } = useRows(list, lines[0]?.index ?? 0, lines.at(-1)?.index ?? 0, total, selected);
   useListTop(scroller, JSON.stringify([filter, sort]));
   const atSelected = selected === null ? undefined : rowAt(selected);

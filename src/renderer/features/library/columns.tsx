@@ -5,7 +5,8 @@ import type { PairRow } from '#shared/entities.ts';
 import type { SortColumn } from '#shared/library.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { CodeSwatch } from '../../components/Code.tsx';
-import { formatFigure, formatMoment } from '../../format.ts';
+import { formatCount, formatFigure, formatMoment } from '../../format.ts';
+import { languageName } from './languageName.ts';
 import css from './library.module.css';
 import { shownReplies, verdictBy, verdictLook } from './pairLook.ts';
 
@@ -112,8 +113,33 @@ const fixed: readonly Column[] = [
     muted: true,
     cell: (row) => orNone(row, row.decidedAt === null ? null : formatMoment(row.decidedAt)),
   },
+  ...(
+    [
+      ['promptLength', 'Prompt length', 'prompt'],
+      ['aLength', 'Length of A', 'a'],
+      ['bLength', 'Length of B', 'b'],
+    ] as const
+  ).map(
+    ([id, label, text]): Column => ({
+      id,
+      label,
+      width: '8rem',
+      end: true,
+      cell: (row) => orNone(row, row.measures === null ? null : formatCount(row.measures[text])),
+    }),
+  ),
+  {
+    id: 'language',
+    label: 'Language',
+    width: '8rem',
+    cell: (row) => orNone(row, row.measures?.language ? languageName(row.measures.language) : null),
+  },
   { id: 'tags', label: 'Tags', width: '10rem', cell: marks },
 ];
+
+/** Whether rows must bring lengths and languages for these columns. */
+export const needMeasures = (ids: readonly SortColumn[]): boolean =>
+  ids.some((id) => id === 'language' || id.endsWith('Length'));
 
 /** As it is written in a cell and in the detail. */
 export const fieldText = (value: unknown): string =>

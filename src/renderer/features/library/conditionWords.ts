@@ -1,6 +1,6 @@
 /** Conditions in words, each with what takes it away. Pure. */
 import type { Conditions, FilterChoices } from '#shared/library.ts';
-import { plural } from '../../format.ts';
+import { languageName } from './languageName.ts';
 
 export interface ConditionWords {
   readonly words: string;
@@ -21,7 +21,7 @@ export const VERDICT_NAMES = {
   none: 'No label',
 } as const;
 export const DISAGREEMENTS = { people: 'People disagree', file: 'Against the file' } as const;
-const LENGTH_NAMES = {
+export const LENGTH_NAMES = {
   prompt: 'Prompt',
   a: 'Reply A',
   b: 'Reply B',
@@ -64,7 +64,7 @@ export function conditionWords(where: Conditions, people: FilterChoices['people'
         lengths: withoutAt(lengths, at),
       }),
     ),
-    ...(languages.length > 0 ? [list(plural(languages.length, 'language'), { languages: [] })] : []),
+    ...(languages.length > 0 ? [list(languages.map(languageName).join(' or '), { languages: [] })] : []),
     ...(codes.length > 0 ? [list(`Code ${codes.join(' or ')}`, { codes: [] })] : []),
     ...(margin && hasRange(margin) ? [list(`Margin ${rangeWords(margin)}`, { margin: undefined })] : []),
     ...metadata.map((condition, at) => {

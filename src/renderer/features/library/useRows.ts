@@ -15,6 +15,7 @@ export interface List {
   readonly filter: PairFilter;
   readonly sort: Sort | null;
   readonly fields: readonly string[];
+  readonly measures: boolean;
 }
 
 /** Fetches the pages that hold positions `first`…`last` and `selected`; pages seen before stay at hand. */
@@ -35,6 +36,7 @@ export function useRows(
           ...list.filter,
           sort: list.sort,
           fields: [...list.fields],
+          measures: list.measures,
           offset: page * PAGE_ROWS,
           limit: PAGE_ROWS,
         },

@@ -15,7 +15,7 @@ interface Stretch {
 }
 
 /** Chooses from the row where Shift was first held to another one, whether its rows were read or not. */
-export function useStretch({ filter, sort }: List) {
+export function useStretch({ filter, sort }: Pick<List, 'filter' | 'sort'>) {
   const stretch = useRef<Stretch | null>(null);
   const latest = useRef(0);
 
