@@ -84,6 +84,7 @@ export const importPreviewSchema = z.object({
   fields: z.array(z.string()),
   /** The mapping that was used, and whether it was remembered from an earlier import. */
   map: z.partialRecord(importPartSchema, z.string()).nullable(),
+  verdicts: importRulesSchema.shape.verdicts,
   isMapRemembered: z.boolean(),
   /** Which field each part of a pair is read from. */
   readings: z.array(z.object({ part: z.string(), field: z.string() })),

@@ -123,6 +123,7 @@ export async function previewFile(
     counts,
     fields: reading.fields,
     map: reading.map ?? null,
+    verdicts: reading.rules.verdicts,
     isMapRemembered: reading.isRemembered,
     readings,
     metadataFields,

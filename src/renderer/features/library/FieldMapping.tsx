@@ -26,7 +26,11 @@ interface Props {
 export function FieldMapping({ index, file, preview }: Props) {
   const { counts, readings, metadataFields, map, isMapRemembered } = preview;
   const [isOpen, setOpen] = useState(map !== null || counts.refused * 2 > counts.rows);
-  const rules: ImportRules = { ...file.rules, map: file.rules.map ?? map ?? {} };
+  const rules: ImportRules = {
+    ...file.rules,
+    map: file.rules.map ?? map ?? {},
+    verdicts: file.rules.verdicts ?? preview.verdicts,
+  };
   const change = (changes: Partial<ImportRules>) => readAgain(index, { ...rules, ...changes });
   return (
     <section className={css.mapping} aria-busy={file.isReading}>
