@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    globalSetup: 'scripts/lib/testThreads.mjs',
+    globalSetup: 'tests/helpers/buildThreads.mjs',
     projects: [
       {
         test: {

@@ -1,2 +1,0 @@
-/** Before the first test: the threads that main starts. */
-export { ensureThreads as default } from './threads.mjs';
