@@ -123,7 +123,11 @@ export class OpenProject {
       const release = await this.#marking.hold();
       try {
         const begun = await begin();
-        for (const piece of this.marks.pieces()) await this.writer.write(piece);
+        for (const piece of this.marks.pieces()) {
+          await this.writer.write(piece);
+          // What has come meanwhile, a verdict among it, is taken in only between two turns of the loop.
+          await new Promise((resolve) => setImmediate(resolve));
+        }
         return begun;
       } finally {
         release();
