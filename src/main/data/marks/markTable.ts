@@ -64,16 +64,16 @@ export function markTable(database: Database) {
     `SELECT id, mark_id AS markId, adds, words, writing FROM mark_changes WHERE writing IS NOT NULL ORDER BY id`,
   );
   const whole = database.prepare<[number]>('UPDATE mark_changes SET writing = NULL WHERE id = ?');
-  const put = database.prepare<[number, string]>(
-    `INSERT INTO marked_pairs (mark_id, word, bits)
-     SELECT ?, value ->> 0, value ->> 1 FROM json_each(?) WHERE true
-     ON CONFLICT DO UPDATE SET bits = bits | excluded.bits`,
-  );
-  const take = database.prepare<[number, string]>(
-    `UPDATE marked_pairs SET bits = marked_pairs.bits & ~gone.bits
-     FROM (SELECT ? AS mark_id, value ->> 0 AS word, value ->> 1 AS bits FROM json_each(?)) AS gone
-     WHERE marked_pairs.mark_id = gone.mark_id AND marked_pairs.word = gone.word`,
-  );
+  // By the key of each word: an update from a list would walk the list for every word of the mark.
+  const write = (bits: string) =>
+    database.prepare<[number, string]>(
+      `INSERT INTO marked_pairs (mark_id, word, bits)
+       SELECT ?, value ->> 0, value ->> 1 FROM json_each(?) WHERE true
+       ON CONFLICT DO UPDATE SET bits = ${bits}`,
+    );
+  const put = write('bits | excluded.bits');
+  // Whatever is taken was put before, so that its word is there.
+  const take = write('bits & ~excluded.bits');
   const renew = database.prepare<[number]>('UPDATE marks SET version = version + 1 WHERE id = ?');
   const latest = database.prepare<[number | null], Omit<MarkChange, 'adds'> & { readonly adds: 0 | 1 }>(
     LATEST,
