@@ -104,8 +104,8 @@ test('cells of two experiments that ask for the same are computed once', async (
   await run(cellsOf('latent-kind', [1]));
   compute.jobs.length = 0;
   const { results, known } = await run(cellsOf('controls', [1]));
-  // "no latent" and LPC were there.
-  expect(known).toBe(2);
+  // LPC, "no latent", and that with as many steps of the backbone were there.
+  expect(known).toBe(3);
   expect(trainings()).toHaveLength(5);
   expect(results.find(({ cell }) => cell.method === 'LPC')?.cell.group).toBe('controls');
 });
@@ -116,7 +116,7 @@ test('a result that is damaged is measured again', async () => {
   const [name] = readdirSync(join(folder, 'cells'));
   writeFileSync(join(folder, 'cells', name as string), '{"contentKey": "half of i');
   compute.jobs.length = 0;
-  expect((await run(cells)).results).toHaveLength(3);
+  expect((await run(cells)).results).toHaveLength(4);
   expect(trainings()).toHaveLength(1);
 });
 
@@ -125,7 +125,7 @@ test('a cell that fails is listed, the rest go on, and the next start tries it a
   compute.refuse = ({ config }) => (config.latent?.kind === 'gaussian' ? failure : null);
   const cells = cellsOf('latent-kind');
   const { results, failed } = await run(cells);
-  expect(results).toHaveLength(4);
+  expect(results).toHaveLength(6);
   expect(failed.map(({ cell, failure: why }) => [cell.method, why])).toEqual([
     ['Gaussian', failure],
     ['Gaussian', failure],
@@ -133,7 +133,7 @@ test('a cell that fails is listed, the rest go on, and the next start tries it a
   expect(events.filter(({ type }) => type === 'failed')).toHaveLength(2);
   expect(readdirSync(join(folder, 'work'))).toEqual([]);
   compute.refuse = () => null;
-  expect(await run(cells)).toMatchObject({ known: 4, failed: [] });
+  expect(await run(cells)).toMatchObject({ known: 6, failed: [] });
 });
 
 describe('stopped', () => {
@@ -146,12 +146,12 @@ describe('stopped', () => {
     };
     const cells = cellsOf('latent-kind');
     await expect(run(cells, { stop: stop.signal, processes: 1 })).rejects.toMatchObject({
-      failure: { code: 'experiment.stopped', message: expect.stringContaining('2 of 6') },
+      failure: { code: 'experiment.stopped', message: expect.stringContaining('2 of 8') },
     });
     compute.onTrain = () => undefined;
     compute.jobs.length = 0;
     expect((await run(cells)).known).toBe(2);
-    expect(trainings()).toHaveLength(4);
+    expect(trainings()).toHaveLength(6);
   });
 
   test('by a kill leaves work behind that the next start removes, but not that of a living process', () => {

@@ -93,7 +93,7 @@ test('curves are drawn where there are any, the base without a place of its own 
 test('the JSON and the lines hold each method, its interval and its seeds', async () => {
   const outcome = await outcomeOf('controls');
   const json = JSON.parse(JSON.stringify(outcomeJson(outcome)));
-  expect(json.cells).toHaveLength(12);
+  expect(json.cells).toHaveLength(14);
   expect(json.failed.map(({ key }: { key: string }) => key)).toEqual(
     outcome.failed.map(({ cell }) => cell.key),
   );
