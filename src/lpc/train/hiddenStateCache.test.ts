@@ -1,6 +1,6 @@
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunFrame } from '#core/runFrames.ts';
 import { needing } from '#disk/testNeeds.ts';
 import { largestDifference, storiesMissing } from '../backbone/testModel.ts';
@@ -58,11 +58,15 @@ describe('cached states on stories260K', needing(storiesMissing), () => {
       frame.type === 'phase' && frame.phase === 'reference' && frame.done > 0 && frame.done < frame.total;
     const job = { ...whole.job, runDir: join(root, 'halved'), cacheDir: join(root, 'halved-cache') };
     const killed = new Error('killed');
+    // A clock on which each row takes long enough to be reported.
+    let clockMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (clockMs += 250));
     await expect(
       runAgain(job, (frame) => {
         if (midway(frame)) throw killed;
       }),
     ).rejects.toBe(killed);
+    clock.mockRestore();
     const resumed = await runAgain(job);
     const notes = framesOf(resumed.frames, 'phase').flatMap(({ phase, note }) =>
       phase === 'reference' && note ? [note] : [],

@@ -136,8 +136,9 @@ describe('an import', () => {
   it('leaves nothing when it is stopped, when its reader leaves, and when the file is cut off', async () => {
     const { facet, folder } = await openFacet();
     const { library } = facet.services;
+    // Long enough to be on its way when the stop arrives.
     const file = join(folder, 'long.jsonl');
-    writeFileSync(file, lines(Array.from({ length: 2000 }, (_, index) => row(index))));
+    writeFileSync(file, lines(Array.from({ length: 60_000 }, (_, index) => row(index))));
 
     const stop = new AbortController();
     const stopped = (async () => {
@@ -157,7 +158,7 @@ describe('an import', () => {
     });
     expect(await library.count(everything)).toBe(0);
     expect(await library.sources()).toEqual([]);
-    expect(await importAll(facet, file)).toMatchObject({ imported: 2000 });
+    expect(await importAll(facet, file)).toMatchObject({ imported: 60_000 });
   });
 
   it('refuses what is no text file, in words', async () => {
