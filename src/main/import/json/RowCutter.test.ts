@@ -73,3 +73,14 @@ it('gives the rows that a look at every byte gives, however the bytes come', () 
     { numRuns: 1500 },
   );
 });
+
+it('counts a line that ends after a backslash, however the bytes come', () => {
+  const row = '{"prompt":"p","chosen":"a","rejected":"b"}';
+  const bytes = Buffer.from([row, '{"a":"one\\', row, row, ''].join('\n'));
+  for (const sizes of [[1], [7, 30], [bytes.length]]) {
+    expect(
+      cut(bytes, sizes).rows.map((parsed) => parsed.row),
+      String(sizes),
+    ).toEqual([1, 2, 4]);
+  }
+});

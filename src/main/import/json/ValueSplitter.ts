@@ -125,7 +125,10 @@ export class ValueSplitter {
     if (this.#escaped || this.#key !== null || this.#stringBroken) return index;
     for (;;) {
       while (index < chunk.length && DECIDES[chunk[index] as number] === 0) index += 1;
-      if (chunk[index] !== BACKSLASH || index + 1 >= chunk.length) return index;
+      const next = chunk[index + 1];
+      // A line's end counts, even where a backslash stands before it.
+      if (chunk[index] !== BACKSLASH || next === undefined || next === NEWLINE || next === RETURN)
+        return index;
       index += 2;
     }
   }
