@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { bindingFor, type KeyBindings, overlayOpen, scrollsItself, takesText } from './keys.ts';
 
 /**
@@ -8,7 +8,8 @@ import { bindingFor, type KeyBindings, overlayOpen, scrollsItself, takesText } f
 export function useScreenKeys(bindings: KeyBindings, enabled = true): void {
   const latest = useRef(bindings);
   latest.current = bindings;
-  useEffect(() => {
+  // With the screen, not after its first frame: a key pressed as soon as it is seen counts.
+  useLayoutEffect(() => {
     if (!enabled) return;
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || takesText(event.target) || scrollsItself(event) || overlayOpen()) return;
