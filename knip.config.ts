@@ -28,7 +28,7 @@ export default {
     ...TEST_SUPPORT.map((files) => `!${files}!`),
     'tests/**/*.{ts,cjs,mjs}',
   ],
-  // Of the system: a screen where there is none, and a small disk for a test.
-  ignoreBinaries: ['Xvfb', 'unshare'],
+  // Of the system: a screen where there is none; a small disk and a named pipe for tests.
+  ignoreBinaries: ['Xvfb', 'unshare', 'mkfifo'],
   ignoreExportsUsedInFile: process.argv.includes('--production'),
 } satisfies KnipConfig;

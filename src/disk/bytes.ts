@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openFile } from './openFile.ts';
 
 /** One call takes less than 2 GiB; smaller pieces are as fast and leave the thread pool to others in between. */
 const PIECE_BYTES = 64 * 1024 ** 2;
@@ -28,7 +29,7 @@ export async function readInto(handle: FileHandle, target: Uint8Array, position:
 
 /** The little-endian float32 values of a file of any size. */
 export async function readFloats(path: string): Promise<Float32Array<ArrayBuffer>> {
-  const handle = await open(path, 'r');
+  const handle = await openFile(path);
   try {
     const { size } = await handle.stat();
     const values = new Float32Array(Math.floor(size / Float32Array.BYTES_PER_ELEMENT));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { openFile } from './openFile.ts';
 
 export interface HashOptions {
   /** As `node:crypto` names it; SHA-256 by default. */
@@ -17,7 +17,10 @@ export async function hashFile(
   { algorithm = 'sha256', prefix = '', signal }: HashOptions = {},
 ): Promise<string> {
   const hash = createHash(algorithm).update(prefix);
-  const stream = createReadStream(path, { highWaterMark: READ_BYTES, ...(signal && { signal }) });
+  const stream = (await openFile(path)).createReadStream({
+    highWaterMark: READ_BYTES,
+    ...(signal && { signal }),
+  });
   for await (const chunk of stream) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }

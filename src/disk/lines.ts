@@ -1,7 +1,7 @@
 /** JSON Lines: one JSON value a line, written and read a few at a time, whatever the size of the file. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { FacetError } from '#core/result.ts';
+import { openFile } from './openFile.ts';
 import { writeFileAtomic } from './writeFile.ts';
 
 /** Rows gathered for one write. */
@@ -54,7 +54,7 @@ export async function* readLines(path: string, from = 0): AsyncGenerator<Line, v
   let row = 0;
   let end = from;
   let rest: Buffer[] = [];
-  const stream = createReadStream(path, { start: from, highWaterMark: READ_BYTES });
+  const stream = (await openFile(path)).createReadStream({ start: from, highWaterMark: READ_BYTES });
   for await (const chunk of stream) {
     let bytes = chunk as Buffer;
     for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE)) {

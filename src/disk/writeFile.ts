@@ -1,9 +1,9 @@
 /** Whole files: complete under their own name, or absent. */
-import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeAll } from './bytes.ts';
 import { diskFailure } from './failures.ts';
+import { openFile } from './openFile.ts';
 import { partialPath, removeAbandoned } from './partials.ts';
 
 export interface FileOptions {
@@ -116,5 +116,5 @@ export async function writeFileAtomic(
   }
 }
 
-export const copyTo = (from: string, to: string): Promise<void> =>
-  writeFileAtomic(to, createReadStream(from) as AsyncIterable<Buffer>);
+export const copyTo = async (from: string, to: string): Promise<void> =>
+  writeFileAtomic(to, (await openFile(from)).createReadStream() as AsyncIterable<Buffer>);

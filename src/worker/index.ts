@@ -1,8 +1,10 @@
 /** Entry of the compute process. It may be stopped or killed at any moment without harm to a project. */
 import { toFailure } from '#core/result.ts';
 import { runJob } from '#lpc/jobs/runJob.ts';
+import { TEXT_LIMIT_MS, watchedWork } from '#lpc/tokens/timeLimit.ts';
 import { parentChannel } from './channel.ts';
 import { serveJobs } from './serve.ts';
+import { startWatchdog } from './watchdog.ts';
 
 const channel = parentChannel();
 if (channel === null) {
@@ -10,6 +12,7 @@ if (channel === null) {
   process.exit(2);
 }
 channel.onClose(() => process.exit(0));
+startWatchdog({ work: watchedWork, limitMs: TEXT_LIMIT_MS });
 const service = serveJobs(channel, runJob);
 
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {

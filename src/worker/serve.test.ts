@@ -59,7 +59,10 @@ describe('serveJobs', () => {
     deliver({ type: 'stop', id: 2 });
     deliver({ type: 'stop', id: 99 });
     await settle();
-    expect(sent.slice(1)).toEqual([{ type: 'done', id: 2, result }]);
+    expect(sent.slice(1)).toEqual([
+      { type: 'stopping', id: 2 },
+      { type: 'done', id: 2, result },
+    ]);
   });
   it('fails what is under way once when the process can’t go on', async () => {
     const { channel, sent, deliver } = testChannel();

@@ -32,7 +32,11 @@ export function serveJobs(channel: Channel, runJob: RunJob): Service {
 
   channel.onMessage((message) => {
     if (message.type === 'start') void start(message.id, message.job);
-    else running.get(message.id)?.abort();
+    else {
+      const asked = running.get(message.id);
+      if (asked) channel.send({ type: 'stopping', id: message.id });
+      asked?.abort();
+    }
   });
   channel.send({ type: 'ready' });
 

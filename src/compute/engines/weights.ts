@@ -1,7 +1,8 @@
 /** Reads constants into memory as float32 or int32, whatever the file holds. */
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { FacetError } from '#core/result.ts';
 import { readInto } from '#disk/bytes.ts';
+import { openFile } from '#disk/openFile.ts';
 import type { Constant, ConstantSource, TensorData } from '../program.ts';
 import { sizeOf } from '../record/graph.ts';
 import { decodeStored } from '../stored/decode.ts';
@@ -73,7 +74,7 @@ async function readSlice(
 ): Promise<Uint8Array<ArrayBuffer>> {
   let file: FileHandle | null = null;
   try {
-    file = await open(path, 'r');
+    file = await openFile(path);
     const target = new Uint8Array(bytes);
     const done = await readInto(file, target, offset);
     if (done < bytes) throw new Error(`the file ends after ${done} of ${bytes} bytes`);

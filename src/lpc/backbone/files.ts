@@ -1,7 +1,8 @@
 /** Small reads of a model folder, with sizes bounded before memory is taken. */
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { FacetError } from '#core/result.ts';
 import { isMissing } from '#disk/failures.ts';
+import { openFile } from '#disk/openFile.ts';
 
 /** Largest JSON file of a model folder that is read into memory. */
 const MAX_TEXT_BYTES = 256 * 1024 * 1024;
@@ -18,7 +19,7 @@ export async function fileExists(path: string): Promise<boolean> {
 /** Text of a UTF-8 file, or null where there is no such file. Throws `model.file-too-large`. */
 export async function readTextFile(path: string): Promise<string | null> {
   try {
-    const handle = await open(path, 'r');
+    const handle = await openFile(path);
     try {
       const { size } = await handle.stat();
       if (size > MAX_TEXT_BYTES) {

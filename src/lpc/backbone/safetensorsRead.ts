@@ -1,8 +1,9 @@
 /** Reading `.safetensors` files: headers first, values only when asked for. */
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Constant } from '#compute/program.ts';
 import { decodeStored } from '#compute/stored/decode.ts';
 import { readInto } from '#disk/bytes.ts';
+import { openFile } from '#disk/openFile.ts';
 import {
   badTensorFile,
   HEADER_LENGTH_BYTES,
@@ -49,7 +50,7 @@ export async function readTensorFile(path: string, size: number, read: ReadBytes
 
 /** The header of one file. Throws `model.bad-safetensors`. No tensor's bytes are read. */
 export async function openTensorFile(path: string): Promise<TensorFile> {
-  const handle = await open(path, 'r');
+  const handle = await openFile(path);
   try {
     const { size } = await handle.stat();
     return await readTensorFile(path, size, (position, length) =>
@@ -66,7 +67,7 @@ export async function readConstant(constant: Constant): Promise<Float32Array<Arr
   if (source.kind === 'data') {
     return source.data instanceof Float32Array ? source.data : Float32Array.from(source.data);
   }
-  const handle = await open(source.path, 'r');
+  const handle = await openFile(source.path);
   try {
     const bytes = await readExactly(handle, source.offset, source.bytes, source.path);
     return decodeStored(bytes, source, constant.spec.shape[0] ?? 1);

@@ -1,7 +1,7 @@
 /** What a GGUF file holds: metadata, and where each tensor lies. No tensor's bytes are read. */
-import { open } from 'node:fs/promises';
 import { bytesOf, type FileFormat } from '#compute/stored/formats.ts';
 import { FacetError } from '#core/result.ts';
+import { openFile } from '#disk/openFile.ts';
 import { ByteReader, badGguf } from './ByteReader.ts';
 import { type Metadata, type MetadataValue, readMetadataValue } from './metadata.ts';
 
@@ -138,7 +138,7 @@ async function readHeader(reader: ByteReader): Promise<GgufFile> {
 
 /** Throws `model.bad-gguf` or `model.unsupported-tensor-type`. */
 export async function openGguf(path: string): Promise<GgufFile> {
-  const file = await open(path, 'r');
+  const file = await openFile(path);
   try {
     return await readHeader(new ByteReader(path, file, (await file.stat()).size));
   } finally {

@@ -10,6 +10,7 @@ import {
   readJsonObject,
   readTextFile,
 } from '../backbone/files.ts';
+import { interruptible, TEXT_LIMIT_MS, watched } from './timeLimit.ts';
 
 export interface ChatTemplate {
   /** The template's text: part of what reference log-probabilities depend on. */
@@ -20,6 +21,9 @@ export interface ChatTemplate {
 
 /** Some templates print today's date; a fixed one keeps a prompt the same from day to day. */
 const FIXED_DATE = '26 Jul 2024';
+
+/** More than any dialogue that is imported can have become. */
+const MOST_CHARACTERS = 64 * 1024 ** 2;
 
 /** Templates print arguments of calls as JSON: as text they would be quoted a second time. */
 function callForTemplate(call: unknown): unknown {
@@ -66,6 +70,7 @@ export async function openChatTemplate(
   tokenizerConfig: JsonObject,
   specialTokens: Readonly<Record<string, string>>,
   read: ReadText = readTextFile,
+  limitMs = TEXT_LIMIT_MS,
 ): Promise<ChatTemplate | null> {
   const ownFile = join(dir, 'chat_template.jinja');
   const source =
@@ -86,7 +91,11 @@ export async function openChatTemplate(
   let template: Template;
   try {
     // The library declares its own `strftime_now`, which tells today's date and can't be replaced.
-    template = new Template(source.replaceAll('strftime_now', 'fixed_date_now'));
+    template = interruptible(
+      dir,
+      limitMs,
+      () => new Template(source.replaceAll('strftime_now', 'fixed_date_now')),
+    );
   } catch (error) {
     throw failure('tokens.bad-template', error, 'Fetch the tokenizer files again, or report the template.');
   }
@@ -94,14 +103,18 @@ export async function openChatTemplate(
     source,
     render(messages, opensReply) {
       try {
-        return template.render({
-          ...specialTokens,
-          messages: messages.map(forTemplate),
-          ...toolsOf(messages),
-          add_generation_prompt: opensReply,
-          date_string: FIXED_DATE,
-          fixed_date_now: () => FIXED_DATE,
-        });
+        const text = watched(() =>
+          template.render({
+            ...specialTokens,
+            messages: messages.map(forTemplate),
+            ...toolsOf(messages),
+            add_generation_prompt: opensReply,
+            date_string: FIXED_DATE,
+            fixed_date_now: () => FIXED_DATE,
+          }),
+        );
+        if (text.length > MOST_CHARACTERS) throw new Error(`it made ${text.length} characters of a dialogue`);
+        return text;
       } catch (error) {
         throw failure(
           'tokens.template-failed',

@@ -5,6 +5,7 @@ import { FacetError, fail, ok, type Result, toFailure } from '#core/result.ts';
 import { isJsonObject, type JsonObject, type ReadText, readJsonObject } from '../backbone/files.ts';
 import { modelTexts } from '../gguf/place.ts';
 import { type ChatTemplate, openChatTemplate } from './chatTemplate.ts';
+import { interruptible, TEXT_LIMIT_MS, watched } from './timeLimit.ts';
 
 export interface Tokenizer {
   readonly dir: string;
@@ -85,7 +86,7 @@ function createPieces(json: JsonObject, config: JsonObject, file: string): Piece
   }
 }
 
-async function open(dir: string, read: ReadText): Promise<Tokenizer> {
+async function open(dir: string, read: ReadText, limitMs: number): Promise<Tokenizer> {
   const file = join(dir, 'tokenizer.json');
   const json = await readJsonObject(file, read);
   if (json === null) {
@@ -99,7 +100,8 @@ async function open(dir: string, read: ReadText): Promise<Tokenizer> {
   const tokenizerConfig = (await readJsonObject(join(dir, 'tokenizer_config.json'), read)) ?? {};
   const specialMap = await readJsonObject(join(dir, 'special_tokens_map.json'), read);
   const modelConfig = await readJsonObject(join(dir, 'config.json'), read);
-  const pieces = createPieces(json, tokenizerConfig, file);
+  const once = <T>(work: () => T): T => interruptible(file, limitMs, work);
+  const pieces = once(() => createPieces(json, tokenizerConfig, file));
   const specialTokens = specialTokensOf([tokenizerConfig, specialMap]);
   const idOf = (name: string): number | null => {
     const text = specialTokens[name];
@@ -107,8 +109,8 @@ async function open(dir: string, read: ReadText): Promise<Tokenizer> {
   };
   const bosId = idOf('bos_token') ?? firstId(modelConfig?.bos_token_id);
   const eosId = idOf('eos_token') ?? firstId(modelConfig?.eos_token_id);
-  const chatTemplate = await openChatTemplate(dir, tokenizerConfig, specialTokens, read);
-  const endOfTurnId = (chatTemplate && endOfTurnFrom(pieces, chatTemplate)) ?? eosId;
+  const chatTemplate = await openChatTemplate(dir, tokenizerConfig, specialTokens, read, limitMs);
+  const endOfTurnId = (chatTemplate && once(() => endOfTurnFrom(pieces, chatTemplate))) ?? eosId;
   if (endOfTurnId === null) {
     throw new FacetError({
       code: 'tokens.no-end-of-turn',
@@ -134,7 +136,7 @@ async function open(dir: string, read: ReadText): Promise<Tokenizer> {
 
   const encode: Tokenizer['encode'] = (text, { special = true } = {}) => {
     if (text === '' && !special) return new Int32Array(0);
-    const { ids } = pieces.encode(text, { add_special_tokens: special });
+    const { ids } = watched(() => pieces.encode(text, { add_special_tokens: special }));
     const outside = ids.findIndex((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary);
     if (outside >= 0) {
       throw new FacetError({
@@ -152,27 +154,34 @@ async function open(dir: string, read: ReadText): Promise<Tokenizer> {
     bosId,
     eosId,
     endOfTurnId,
-    addsBos: bosId !== null && encode('a')[0] === bosId,
-    addsSpace: /^[▁Ġ ]/u.test(pieces.tokenize('a', { add_special_tokens: false })[0] ?? ''),
+    addsBos: bosId !== null && once(() => encode('a'))[0] === bosId,
+    addsSpace: /^[▁Ġ ]/u.test(once(() => pieces.tokenize('a', { add_special_tokens: false }))[0] ?? ''),
     chatTemplate,
     encode,
     decode: (ids, { special = false } = {}) =>
       ids.length === 0
         ? ''
-        : pieces.decode(Array.from(ids), {
-            skip_special_tokens: !special,
-            clean_up_tokenization_spaces: tokenizerConfig.clean_up_tokenization_spaces === true,
-          }),
+        : watched(() =>
+            pieces.decode(Array.from(ids), {
+              skip_special_tokens: !special,
+              clean_up_tokenization_spaces: tokenizerConfig.clean_up_tokenization_spaces === true,
+            }),
+          ),
   };
 }
 
 /**
  * Opens `tokenizer.json` and what lies beside it. Failures: `model.missing-file`, `model.invalid-json`,
- * `tokens.bad-tokenizer`, `tokens.unknown-piece`, `tokens.bad-template`, `tokens.template-failed`, `tokens.no-end-of-turn`.
+ * `tokens.bad-tokenizer`, `tokens.unknown-piece`, `tokens.bad-template`, `tokens.template-failed`, `tokens.no-end-of-turn`,
+ * and `tokens.too-slow` where template or patterns take longer than `limitMs` for a short text.
  */
-export async function openTokenizer(dir: string, read?: ReadText): Promise<Result<Tokenizer>> {
+export async function openTokenizer(
+  dir: string,
+  read?: ReadText,
+  limitMs = TEXT_LIMIT_MS,
+): Promise<Result<Tokenizer>> {
   try {
-    return ok(await open(dir, read ?? (await modelTexts(dir))));
+    return ok(await open(dir, read ?? (await modelTexts(dir)), limitMs));
   } catch (error) {
     if (error instanceof FacetError) return fail(error.failure);
     // The library trips over some damaged files only when it first encodes.

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -90,6 +90,44 @@ describe('stories260K', needing(storiesMissing), () => {
         "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system message') }}{% endif %}x",
     });
     expect(() => encodePrompt(strict, [{ role: 'system', content: 'a' }])).toThrow('no system message');
+  });
+
+  it.each([
+    [
+      'two loops',
+      '{% for a in range(100000) %}{% for b in range(100000) %}{% if a > b %}{% endif %}{% endfor %}{% endfor %}',
+    ],
+    [
+      'text that doubles',
+      "{% set x = namespace(t='x') %}{% for a in range(100000) %}{% set x.t = x.t + x.t[:1000] %}{% for b in range(100000) %}{% endfor %}{% endfor %}{{ x.t }}",
+    ],
+  ])('interrupts a template of %s', async (_, chat_template) => {
+    writeFileSync(join(dir, 'tokenizer_config.json'), JSON.stringify({ bos_token: '<s>', chat_template }));
+    const opened = await openTokenizer(dir, undefined, 200);
+    expect(opened).toMatchObject({ ok: false, failure: { code: 'tokens.too-slow' } });
+  });
+
+  it('interrupts a pattern that tries every way to fail', async () => {
+    const tokenizer = JSON.parse(readFileSync(join(dir, 'tokenizer.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    const pattern = { Regex: '^(a+)+$' };
+    tokenizer.normalizer = { type: 'Replace', pattern, content: '' };
+    writeFileSync(join(dir, 'tokenizer.json'), JSON.stringify(tokenizer));
+    const chat_template = `{{ messages[1]['content'] }}${'a'.repeat(60)}b</s>`;
+    writeFileSync(join(dir, 'tokenizer_config.json'), JSON.stringify({ bos_token: '<s>', chat_template }));
+    const opened = await openTokenizer(dir, undefined, 200);
+    expect(opened).toMatchObject({ ok: false, failure: { code: 'tokens.too-slow' } });
+  });
+
+  it('refuses a text that a template makes far too long', async () => {
+    const doubling =
+      "{% set x = namespace(t='xxxxxxxxxxxxxxxx') %}{% for a in range(23) %}{% set x.t = x.t + x.t %}{% endfor %}";
+    const tokenizer = await openWith({
+      chat_template: `{% if messages[0]['content'] == 'Hi there' %}${doubling}{{ x.t }}{% endif %}{{ messages[0]['content'] }}`,
+    });
+    expect(() => encodePrompt(tokenizer, [USER])).toThrow('134217736 characters');
   });
 
   it('tells of damaged files and of ids outside the model', async () => {

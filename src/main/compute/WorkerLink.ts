@@ -1,10 +1,14 @@
-import type { FromWorker, ToWorker } from '#shared/workerProtocol.ts';
+import type { Failure } from '#core/result.ts';
+import { type FromWorker, lastFailure, type ToWorker } from '#shared/workerProtocol.ts';
 
 /** One compute process, whichever way it was started. */
 export interface WorkerLink {
   send(message: ToWorker): void;
   /** Called once, by the owner, before anything arrives. */
-  listen(listener: { message(message: FromWorker): void; exit(status: string): void }): void;
+  listen(listener: {
+    message(message: FromWorker): void;
+    exit(status: string, failure: Failure | null): void;
+  }): void;
   kill(): void;
   readonly pid: number | undefined;
 }
@@ -36,6 +40,11 @@ export class OutputTail {
   add(chunk: unknown): void {
     this.#text = (this.#text + String(chunk)).slice(-this.#limit);
     if (process.env.FACET_WORKER_LOG) process.stderr.write(String(chunk));
+  }
+
+  /** What the process itself gave as the reason of its end. */
+  failure(): Failure | null {
+    return lastFailure(this.#text);
   }
 
   /** The last few lines, on one. */

@@ -18,6 +18,12 @@ const died = (status: string): Failure => ({
   fix: 'Start it again; if it ends again, use a smaller token budget or a smaller model, as memory may be short.',
 });
 
+const deaf = (graceMs: number): Failure => ({
+  code: 'compute.deaf',
+  message: `The compute process did not hear the request to stop for ${graceMs / 1000} s and was ended.`,
+  fix: 'Start again; a run resumes from its last checkpoint.',
+});
+
 /** One compute process and the one job it may hold. */
 export class WorkerProcess {
   readonly #link: WorkerLink;
@@ -27,11 +33,17 @@ export class WorkerProcess {
   #exitStatus: string | null = null;
   #held: Held | null = null;
   #nextId = 1;
+  readonly #stopGraceMs: number;
+  #deaf: NodeJS.Timeout | null = null;
 
-  constructor(link: WorkerLink, onExit: () => void) {
+  constructor(link: WorkerLink, onExit: () => void, stopGraceMs: number) {
     this.#link = link;
+    this.#stopGraceMs = stopGraceMs;
     this.#onExit = onExit;
-    link.listen({ message: (message) => this.#receive(message), exit: (status) => this.#exited(status) });
+    link.listen({
+      message: (message) => this.#receive(message),
+      exit: (status, failure) => this.#exited(status, failure),
+    });
   }
 
   get busy(): boolean {
@@ -52,9 +64,10 @@ export class WorkerProcess {
     this.#reserved = true;
     return new Promise((resolve) => {
       const id = this.#nextId++;
-      const onStop = () => this.#link.send({ type: 'stop', id });
+      const onStop = () => this.#askToStop(id);
       const settle = (result: Result<JobResults[keyof JobResults]>) => {
         options.stop?.removeEventListener('abort', onStop);
+        this.#heard();
         this.#held = null;
         this.#reserved = false;
         resolve(result);
@@ -66,7 +79,8 @@ export class WorkerProcess {
   }
 
   kill(failure: Failure): void {
-    this.#held?.settle(fail(failure));
+    // Off the pool at once: a dying process must not get the next job.
+    this.#exited(failure.message, failure);
     this.#link.kill();
   }
 
@@ -74,7 +88,20 @@ export class WorkerProcess {
     const held = this.#held;
     if (!held) return;
     this.#link.send({ type: 'start', id: held.id, job: held.job });
-    if (held.options.stop?.aborted) this.#link.send({ type: 'stop', id: held.id });
+    if (held.options.stop?.aborted) this.#askToStop(held.id);
+  }
+
+  /** A job whose process is deaf is ended with it: what it had saved is there, and resumes. */
+  #askToStop(id: number): void {
+    // Before the job has begun nothing can hear; it is asked again at its start.
+    if (!this.#ready) return;
+    this.#link.send({ type: 'stop', id });
+    this.#deaf ??= setTimeout(() => this.kill(deaf(this.#stopGraceMs)), this.#stopGraceMs);
+  }
+
+  #heard(): void {
+    if (this.#deaf) clearTimeout(this.#deaf);
+    this.#deaf = null;
   }
 
   #receive(message: FromWorker): void {
@@ -85,15 +112,17 @@ export class WorkerProcess {
     }
     const held = this.#held;
     if (held?.id !== message.id) return;
+    this.#heard();
+    if (message.type === 'stopping') return;
     if (message.type === 'frame') held.options.onFrame?.(message.frame);
     else if (message.type === 'done') held.settle(ok(message.result));
     else held.settle(fail(message.failure));
   }
 
-  #exited(status: string): void {
+  #exited(status: string, failure: Failure | null): void {
     if (this.#exitStatus !== null) return;
     this.#exitStatus = status;
     this.#onExit();
-    this.#held?.settle(fail(died(status)));
+    this.#held?.settle(fail(failure ?? died(status)));
   }
 }

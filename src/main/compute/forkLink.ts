@@ -13,7 +13,7 @@ export function startForkedWorker(
   const child = fork(entry, [], {
     serialization: 'advanced',
     silent: true,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, FACET_PARENT_PID: String(process.pid), ...environment },
     // The child must not inherit a debugger's port or a test runner's loaders.
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
@@ -26,9 +26,9 @@ export function startForkedWorker(
     send: (message) => child.send(message, (error) => error && tail.add(error.message)),
     listen: ({ message, exit }) => {
       child.on('message', (value) => message(value as FromWorker));
-      child.once('error', (error) => exit(error.message));
+      child.once('error', (error) => exit(error.message, null));
       child.once('close', (code, signal) =>
-        exit([signal ?? `code ${code}`, tail.summary()].join(' ').trim()),
+        exit([signal ?? `code ${code}`, tail.summary()].join(' ').trim(), tail.failure()),
       );
     },
     kill: () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { InspectModelJob } from '#core/jobs.ts';
 import { unwrap } from '#core/result.ts';
 import { rootDir, workerEntry } from '../environment.ts';
@@ -43,6 +43,20 @@ describe('a job', () => {
     });
     expect(result.ok).toBe(true);
     expect(frames.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('that hears no stop is ended with its process after a grace, and the next one is served', async () => {
+    const hasty = createWorkerPool(() => startForkedWorker(fixture), { stopGraceMs: 100 });
+    onTestFinished(() => hasty.dispose());
+    const stop = new AbortController();
+    const result = await hasty.run(order('deaf'), { stop: stop.signal, onFrame: () => stop.abort() });
+    expect(result).toMatchObject({ ok: false, failure: { code: 'compute.deaf' } });
+    expect(await hasty.run(order('answer'))).toMatchObject({ ok: true });
+  });
+
+  test('whose process ends itself with a reason fails with that', async () => {
+    const result = await pool.run(order('explain'));
+    expect(result).toEqual({ ok: false, failure: { code: 'test.reason', message: 'because' } });
   });
 
   test('whose signal came before the process was ready stops too', async () => {

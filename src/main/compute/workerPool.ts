@@ -9,6 +9,8 @@ import { WorkerProcess } from './WorkerProcess.ts';
 const usualProcesses = 2;
 /** An idle process keeps its model loaded this long, so that the next probe is quick. */
 const idleMs = 120_000;
+/** A process that doesn't turn its event loop for this long after a stop is ended; a step of a slow engine may take a while. */
+const usualStopGraceMs = 30_000;
 const closed = { code: 'compute.closed', message: 'Facet is closing.', fix: 'Open Facet again.' };
 
 export interface WorkerPool extends ComputeClient {
@@ -19,19 +21,26 @@ export interface WorkerPool extends ComputeClient {
 /** Compute processes, started when a job needs one, replaced when they die, ended when idle. */
 export function createWorkerPool(
   startWorker: StartWorker,
-  { maxProcesses = usualProcesses }: { readonly maxProcesses?: number } = {},
+  {
+    maxProcesses = usualProcesses,
+    stopGraceMs = usualStopGraceMs,
+  }: { readonly maxProcesses?: number; readonly stopGraceMs?: number } = {},
 ): WorkerPool {
   const workers = new Map<WorkerProcess, NodeJS.Timeout | null>();
   const waiting: (() => void)[] = [];
   let disposed = false;
 
   function add(): WorkerProcess {
-    const worker: WorkerProcess = new WorkerProcess(startWorker(), () => {
-      const timer = workers.get(worker);
-      if (timer) clearTimeout(timer);
-      workers.delete(worker);
-      waiting.shift()?.();
-    });
+    const worker: WorkerProcess = new WorkerProcess(
+      startWorker(),
+      () => {
+        const timer = workers.get(worker);
+        if (timer) clearTimeout(timer);
+        workers.delete(worker);
+        waiting.shift()?.();
+      },
+      stopGraceMs,
+    );
     workers.set(worker, null);
     return worker;
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -10,6 +11,7 @@ import { SCHEMA_VERSION } from './migrations/index.ts';
 import { lockProject } from './projectLock.ts';
 import { temporaryFolder } from './testProject.ts';
 
+const noPipes = process.platform === 'win32' ? 'Windows has no named pipes in folders' : null;
 const readsAll = process.getuid?.() === 0 ? 'root may write every file' : null;
 
 async function failureOf(action: () => unknown) {
@@ -69,6 +71,12 @@ describe('a project file', () => {
     writeFileSync(path, 'mine');
     expect(await failureOf(() => createDatabase(path))).toMatchObject({ code: 'project.exists' });
     expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+
+  it('is not looked for in a named pipe', needing(noPipes), async () => {
+    const pipe = join(temporaryFolder(), 'pipe.facet');
+    execFileSync('mkfifo', [pipe]);
+    expect(await failureOf(() => openDatabase(pipe))).toMatchObject({ code: 'project.not-a-project' });
   });
 
   it('says what is wrong with a file it cannot open, and does not touch it', async () => {

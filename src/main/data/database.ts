@@ -1,5 +1,5 @@
 /** Opens a project file: a SQLite database of ours, or a `FacetError` that says why not. Never half-opened. */
-import { existsSync, lstatSync, rmSync } from 'node:fs';
+import { lstatSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { FacetError, type Failure } from '#core/result.ts';
@@ -115,7 +115,17 @@ export function connectSnapshot(path: string): Database {
 }
 
 function requireFile(path: string): void {
-  if (existsSync(path)) return;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  // SQLite would wait at a named pipe for somebody to write to it; of a folder it says what it is.
+  if (stats && !stats.isFile() && !stats.isDirectory()) {
+    throw new FacetError({
+      code: 'project.not-a-project',
+      message: `${basename(path)} is not a regular file.`,
+      fix: 'Choose a project file.',
+      where: { file: path },
+    });
+  }
+  if (stats) return;
   throw new FacetError({
     code: 'project.not-found',
     message: `There is no file ${path}.`,

@@ -4,7 +4,11 @@ import { OutputTail, type WorkerLink } from '../compute/WorkerLink.ts';
 
 /** The compute process as Electron's utility process: a crash of it leaves the window as it is. */
 export function startUtilityWorker(entry: string): WorkerLink {
-  const child = utilityProcess.fork(entry, [], { serviceName: 'Facet compute', stdio: 'pipe' });
+  const child = utilityProcess.fork(entry, [], {
+    serviceName: 'Facet compute',
+    stdio: 'pipe',
+    env: { ...process.env, FACET_PARENT_PID: String(process.pid) },
+  });
   const tail = OutputTail.of(child);
   return {
     get pid() {
@@ -13,10 +17,12 @@ export function startUtilityWorker(entry: string): WorkerLink {
     send: (message) => child.postMessage(message),
     listen: ({ message, exit }) => {
       child.on('message', (value) => message(value as FromWorker));
-      child.once('exit', (code) => exit(`code ${code} ${tail.summary()}`.trim()));
+      child.once('exit', (code) => exit(`code ${code} ${tail.summary()}`.trim(), tail.failure()));
     },
     kill: () => {
       child.kill();
+      // The system's polite request is not heard by one that loops in native code.
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
     },
   };
 }

@@ -1,9 +1,9 @@
 /** The bytes of a file, unpacked as often as it is packed, with a limit to what they grow to. */
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { FacetError, toFailure } from '#core/result.ts';
+import { openFile } from '#disk/openFile.ts';
 import { LIMITS } from './limits.ts';
 import { type Sniffed, sniff } from './sniff.ts';
 import { unreadable } from './unreadable.ts';
@@ -49,7 +49,7 @@ async function sizeOf(path: string): Promise<number> {
 export async function headOf(path: string): Promise<Uint8Array> {
   await sizeOf(path);
   try {
-    const handle = await open(path, 'r');
+    const handle = await openFile(path);
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
       return buffer.subarray(0, bytesRead);
@@ -70,7 +70,7 @@ export async function openBytes(input: InputFile): Promise<ByteSource> {
   const { path, entry } = input;
   const bytesTotal = await sizeOf(path);
   if (entry !== undefined) return openZipEntry(path, entry);
-  const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
+  const stream = (await openFile(path)).createReadStream({ highWaterMark: 256 * 1024 });
   return {
     file: path,
     bytesTotal,

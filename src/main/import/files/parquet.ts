@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
 import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { toFailure } from '#core/result.ts';
+import { openFile } from '#disk/openFile.ts';
 import type { ParsedRow } from '../json/parseRow.ts';
 import { plainValue } from './plainValue.ts';
 import { unreadable } from './unreadable.ts';
@@ -10,7 +10,7 @@ const BATCH_ROWS = 500;
 
 /** The file as hyparquet asks for it: slices, read when they are wanted. */
 export async function parquetOnDisk(path: string): Promise<{ buffer: AsyncBuffer; close(): Promise<void> }> {
-  const handle = await open(path, 'r');
+  const handle = await openFile(path);
   const { size } = await handle.stat();
   const buffer: AsyncBuffer = {
     byteLength: size,
