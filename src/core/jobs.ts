@@ -198,6 +198,8 @@ export interface TokensJob {
   readonly messages: readonly Message[];
   readonly chosen: string;
   readonly rejected: string;
+  readonly chosenTurns?: readonly Message[] | undefined;
+  readonly rejectedTurns?: readonly Message[] | undefined;
   readonly config: RunConfig;
 }
 export interface TokenPiece {

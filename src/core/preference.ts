@@ -49,6 +49,9 @@ export interface PreferencePair {
   readonly messages: readonly Message[];
   readonly chosen: string;
   readonly rejected: string;
+  /** The messages of a reply that is more than its text, which then reads them out. */
+  readonly chosenTurns?: readonly Message[] | undefined;
+  readonly rejectedTurns?: readonly Message[] | undefined;
 }
 
 /** The two stored replies of a pair are `a` and `b`; where they appear on screen is decided per showing. */

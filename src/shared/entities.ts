@@ -170,14 +170,20 @@ export const pairDetailsSchema = z.object({
     historyEntrySchema.extend({ annotator: z.string().nullable(), kind: z.enum(['person', 'import']) }),
   ),
 });
+/** A reply whose text is all there is has no turns; else the text reads them out. */
+const shownReplySchema = z.object({
+  key: replyKeySchema,
+  text: z.string(),
+  turns: z.array(messageSchema),
+});
 /** A pair as it is shown: sides already shuffled, the shuffle stored with the showing. */
 export const annotationItemSchema = z.object({
   pairId: z.number(),
   /** Its place among the pairs that are gone through, from 1; null where it is none of them. */
   position: z.number().nullable(),
   messages: z.array(messageSchema),
-  left: z.object({ key: replyKeySchema, text: z.string() }),
-  right: z.object({ key: replyKeySchema, text: z.string() }),
+  left: shownReplySchema,
+  right: shownReplySchema,
   source: z.string(),
   aspect: z.string().nullable(),
   /** This annotator's standing verdict where the item was decided before. */

@@ -86,6 +86,8 @@ export const importPreviewSchema = z.object({
   map: z.partialRecord(importPartSchema, z.string()).nullable(),
   verdicts: importRulesSchema.shape.verdicts,
   isMapRemembered: z.boolean(),
+  /** The set as which LLaMA-Factory's dataset_info.json beside the file describes it, where there is one. */
+  listedAs: z.string().nullable(),
   /** Which field each part of a pair is read from. */
   readings: z.array(z.object({ part: z.string(), field: z.string() })),
   /** Columns that are no part of a pair, and are kept beside it. */
@@ -111,6 +113,7 @@ export const importFrameSchema = z.discriminatedUnion('type', [
     type: z.literal('done'),
     map: z.partialRecord(importPartSchema, z.string()).nullable(),
     isMapRemembered: z.boolean(),
+    listedAs: z.string().nullable(),
     sourceIds: z.array(z.number()),
     format: z.string(),
     imported: z.number(),

@@ -22,6 +22,8 @@ export interface FileReport extends ImportCounts {
   /** The mapping of fields that was used, where one was given or remembered. */
   readonly map: ImportRules['map'] | null;
   readonly isMapRemembered: boolean;
+  /** The set as which a dataset_info.json beside the file describes it. */
+  readonly listedAs: string | null;
   /** All problems, of which `problems` lists the first 200. */
   readonly problemCount: number;
   readonly problems: readonly FileProblem[];
@@ -76,18 +78,20 @@ export interface ReadFile {
   readonly counts: ImportCounts;
   readonly map: ImportRules['map'] | null;
   readonly isMapRemembered: boolean;
+  readonly listedAs: string | null;
   readonly problemCount: number;
   readonly problems: readonly RowProblem[];
 }
 
 export function fileReport(file: string, read: ReadFile): FileReport {
-  const { format: shape, counts, map, isMapRemembered, problemCount, problems } = read;
+  const { format: shape, counts, map, isMapRemembered, listedAs, problemCount, problems } = read;
   return {
     file,
     shape,
     ...counts,
     map,
     isMapRemembered,
+    listedAs,
     problemCount,
     problems: problems.map((problem) => problemOf(file, problem)),
   };
@@ -102,6 +106,7 @@ export function failedReport(file: string, { message, fix, where }: Failure): Fi
     ...NOTHING,
     map: null,
     isMapRemembered: false,
+    listedAs: null,
     problemCount: 1,
     problems: [problem],
   };

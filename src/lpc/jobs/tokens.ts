@@ -6,8 +6,9 @@ import { encodeLimits, openModel } from '../train/prepare.ts';
 
 export async function tokensJob(job: TokensJob): Promise<TokensResult> {
   const { model, tokenizer } = await openModel(job.modelDir);
-  const { messages, chosen, rejected } = job;
-  const pair = { id: 'shown', promptId: 'shown', messages, chosen, rejected, source: '', aspect: null };
+  const { messages, chosen, rejected, chosenTurns, rejectedTurns } = job;
+  const texts = { messages, chosen, rejected, chosenTurns, rejectedTurns };
+  const pair = { id: 'shown', promptId: 'shown', ...texts, source: '', aspect: null };
   const encoded = encodePair(tokenizer, pair, encodeLimits(job.config, model));
   const reply = encoded.prompt.length;
   /** Pieces of a reply read on from the prompt, as they do in training. */

@@ -1,7 +1,7 @@
 /** Preference pairs as token ids, cut to what a row and the model can hold. What is cut is counted, never hidden. */
 import type { Message, PreferencePair } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
-import { encodePrompt, encodeReply } from '../tokens/template.ts';
+import { encodePrompt, encodeReply, encodeTurns } from '../tokens/template.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
 
 /** Tokens that were left out. */
@@ -107,10 +107,12 @@ function requirePrompt(prompt: Int32Array, field: string): void {
 export function encodePair(tokenizer: Tokenizer, pair: PreferencePair, limits: EncodeLimits): EncodedPair {
   const prompt = encodePrompt(tokenizer, pair.messages);
   requirePrompt(prompt, pair.id);
+  const reply = (text: string, turns: readonly Message[] | undefined): Int32Array =>
+    turns ? encodeTurns(tokenizer, pair.messages, turns) : encodeReply(tokenizer, text);
   const ids = {
     prompt,
-    chosen: encodeReply(tokenizer, pair.chosen),
-    rejected: encodeReply(tokenizer, pair.rejected),
+    chosen: reply(pair.chosen, pair.chosenTurns),
+    rejected: reply(pair.rejected, pair.rejectedTurns),
   };
   return { pairId: pair.id, promptId: pair.promptId, ...cutToLimits(ids, limits, tokenizer.bosId) };
 }

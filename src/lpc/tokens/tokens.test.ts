@@ -6,7 +6,7 @@ import type { Message } from '#core/preference.ts';
 import { unwrap } from '#core/result.ts';
 import { needing } from '#disk/testNeeds.ts';
 import { readGolden, storiesDir, storiesMissing } from '../backbone/testModel.ts';
-import { encodePrompt, encodeReply, plainPrompt } from './template.ts';
+import { encodePrompt, encodeReply, encodeTurns, plainPrompt } from './template.ts';
 import { openTokenizer, type Tokenizer } from './tokenizer.ts';
 
 const USER: Message = { role: 'user', content: 'Hi there' };
@@ -128,6 +128,61 @@ describe('stories260K', needing(storiesMissing), () => {
       chat_template: `{% if messages[0]['content'] == 'Hi there' %}${doubling}{{ x.t }}{% endif %}{{ messages[0]['content'] }}`,
     });
     expect(() => encodePrompt(tokenizer, [USER])).toThrow('134217736 characters');
+  });
+
+  describe('a reply of several parts', () => {
+    const TOOLS =
+      '{% if tools %}[tools]{{ tools | tojson }}\n{% endif %}{% for m in messages %}[{{ m.role }}]{{ m.content }}' +
+      '{% for call in m.tool_calls or [] %}<call>{{ call.function.arguments | tojson }}</call>{% endfor %}</s>\n{% endfor %}' +
+      '{% if add_generation_prompt %}[assistant]{% endif %}';
+    const CALL: Message = {
+      role: 'assistant',
+      content: '',
+      tool_calls: [{ function: { name: 'w', arguments: '{"city": "Oslo"}' } }],
+    };
+
+    it('is what the chat template writes after the prompt, its calls and the turns between', async () => {
+      const tokenizer = await openWith({ chat_template: TOOLS });
+      const turns: Message[] = [
+        CALL,
+        { role: 'tool', content: 'cold' },
+        { role: 'assistant', content: 'So.' },
+      ];
+      const ids = encodeTurns(tokenizer, [{ ...USER, tools: [{ name: 'w' }] }], turns);
+      expect(tokenizer.decode(ids, { special: true }).replaceAll('</s> \n', '</s>\n')).toBe(
+        '<call>{"city": "Oslo"}</call></s>\n[tool]cold</s>\n[assistant]So.</s>',
+      );
+      // One plain text is the same either way.
+      expect(encodeTurns(tokenizer, DIALOGUE, [{ role: 'assistant', content: 'So.' }])).toEqual(
+        encodeReply(tokenizer, 'So.'),
+      );
+    });
+
+    it('goes on where a template opens the reply with more than it writes before one that is there', async () => {
+      const tokenizer = await openWith({
+        chat_template: TOOLS.replace('[assistant]{%', '[assistant]<think>{%'),
+      });
+      expect(tokenizer.decode(encodePrompt(tokenizer, [USER]))).toContain('<think>');
+      const ids = encodeTurns(tokenizer, [USER], [CALL]);
+      expect(tokenizer.decode(ids)).toBe('<call>{"city": "Oslo"}</call>');
+    });
+
+    it('is refused where the template rewrites the prompt', async () => {
+      const tokenizer = await openWith({ chat_template: `{{ messages | length }}${TOOLS}` });
+      expect(() => encodeTurns(tokenizer, [USER], [CALL])).toThrow('writes the prompt differently');
+    });
+
+    it('is written out under the plain template', async () => {
+      const tokenizer = await openWith({});
+      const turns: Message[] = [
+        CALL,
+        { role: 'tool', content: 'cold' },
+        { role: 'assistant', content: 'So.' },
+      ];
+      const ids = encodeTurns(tokenizer, [USER], turns);
+      expect(tokenizer.decode(ids)).toContain('"tool_calls"');
+      expect(tokenizer.decode(ids)).toMatch(/Tool: cold\n\nAssistant: So\.$/);
+    });
   });
 
   it('tells of damaged files and of ids outside the model', async () => {

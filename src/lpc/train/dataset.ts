@@ -38,24 +38,29 @@ function isFields(value: unknown): value is Fields {
 
 const isRole = (value: unknown): value is Role => (ROLES as readonly unknown[]).includes(value);
 
-function messagesOf(fields: Fields, place: Place): Message[] {
-  const value = fields.messages;
+function messagesOf(fields: Fields, place: Place, field = 'messages'): Message[] {
+  const value = fields[field];
   if (!Array.isArray(value) || value.length === 0) {
-    throw unreadable(place, 'messages', 'messages must be a list with at least one message.');
+    throw unreadable(place, field, `${field} must be a list with at least one message.`);
   }
   return value.map((entry: unknown, index) => {
     const role = isFields(entry) ? entry.role : undefined;
     const content = isFields(entry) ? entry.content : undefined;
     if (!isFields(entry) || !isRole(role) || typeof content !== 'string') {
-      throw unreadable(
-        place,
-        'messages',
-        `message ${index + 1} needs a role (${ROLES.join(', ')}) and text.`,
-      );
+      throw unreadable(place, field, `message ${index + 1} needs a role (${ROLES.join(', ')}) and text.`);
     }
     // Facet wrote the file: the other parts are as they were checked when they came in.
     return { ...(partsOf(entry as unknown as Message) ?? {}), role, content };
   });
+}
+
+/** Of a reply that is more than its text. */
+function turnsOf(
+  fields: Fields,
+  field: 'chosenTurns' | 'rejectedTurns',
+  place: Place,
+): Partial<Record<typeof field, Message[]>> {
+  return fields[field] === undefined ? {} : { [field]: messagesOf(fields, place, field) };
 }
 
 async function* rows(file: string): AsyncGenerator<{ fields: Fields; place: Place }> {
@@ -105,6 +110,8 @@ export async function readPairs(file: string): Promise<PreferencePair[]> {
       messages: messagesOf(fields, place),
       chosen: text(fields, 'chosen', place),
       rejected: text(fields, 'rejected', place),
+      ...turnsOf(fields, 'chosenTurns', place),
+      ...turnsOf(fields, 'rejectedTurns', place),
     });
   }
   if (pairs.length === 0) {

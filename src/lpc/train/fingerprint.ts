@@ -5,14 +5,19 @@ import { hashText } from '#disk/hash.ts';
 export const datasetFingerprint = (pairs: readonly PreferencePair[]): string =>
   hashText(
     JSON.stringify(
-      pairs.map(({ id, promptId, source, aspect, messages, chosen, rejected }) => [
-        id,
-        promptId,
-        source,
-        aspect,
-        messages.map(messageKey),
-        chosen,
-        rejected,
-      ]),
+      pairs.map(
+        ({ id, promptId, source, aspect, messages, chosen, rejected, chosenTurns, rejectedTurns }) => [
+          id,
+          promptId,
+          source,
+          aspect,
+          messages.map(messageKey),
+          chosen,
+          rejected,
+          ...(chosenTurns || rejectedTurns
+            ? [chosenTurns?.map(messageKey), rejectedTurns?.map(messageKey)]
+            : []),
+        ],
+      ),
     ),
   );

@@ -28,6 +28,11 @@ function countLine(report: FileReport, done: boolean): string {
   return `${report.file}: ${report.shape}, ${count(rows, 'row')}: ${parts.join(', ')}`;
 }
 
+const listLines = ({ listedAs }: FileReport): string[] =>
+  listedAs === null
+    ? []
+    : [`  read as dataset_info.json says of the set ${listedAs}; --map none reads it by its fields`];
+
 const mapLines = ({ map, isMapRemembered }: FileReport): string[] =>
   map && isMapRemembered
     ? [
@@ -48,7 +53,8 @@ export function reportLines(reports: readonly FileReport[], done: boolean): stri
     const { problems, problemCount } = report;
     const shown = problems.slice(0, SHOWN_PROBLEMS).map(problemLine);
     const more = problemCount - shown.length;
-    const head = report.shape === null ? [] : [countLine(report, done), ...mapLines(report)];
+    const head =
+      report.shape === null ? [] : [countLine(report, done), ...listLines(report), ...mapLines(report)];
     return [...head, ...shown, ...(more > 0 ? [`  and ${more} more`] : [])];
   });
 }

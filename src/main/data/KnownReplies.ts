@@ -1,19 +1,26 @@
 import type { Database } from './database.ts';
 import { type Hash, responseHash } from './hashes.ts';
+import { storedTurns } from './storedMessages.ts';
 
 /** Replies held at once, over all prompts. */
 const MOST_REPLIES = 100_000;
 
+interface StoredReply {
+  readonly id: number;
+  readonly text: string;
+  readonly turns: string | null;
+}
+
 /** Stored replies of prompts that come up again, by their hash: read once a prompt, then kept up as replies are added. */
 export class KnownReplies {
-  readonly #read: (promptId: number) => readonly { readonly id: number; readonly text: string }[];
+  readonly #read: (promptId: number) => readonly StoredReply[];
   readonly #byPrompt = new Map<number, Map<string, number>>();
   #count = 0;
 
   /** `settle` writes the replies that still wait to be. */
   constructor(database: Database, settle: () => void) {
-    const replies = database.prepare<[number], { id: number; text: string }>(
-      'SELECT id, text FROM responses WHERE prompt_id = ?',
+    const replies = database.prepare<[number], StoredReply>(
+      'SELECT id, text, turns FROM responses WHERE prompt_id = ?',
     );
     this.#read = (promptId) => {
       settle();
@@ -41,7 +48,9 @@ export class KnownReplies {
       this.#byPrompt.clear();
       this.#count = 0;
     }
-    const replies = new Map(this.#read(promptId).map(({ id, text }) => [responseHash(text), id]));
+    const replies = new Map(
+      this.#read(promptId).map(({ id, text, turns }) => [responseHash(text, storedTurns(turns)), id]),
+    );
     this.#byPrompt.set(promptId, replies);
     this.#count += replies.size;
     return replies;

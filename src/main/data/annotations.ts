@@ -1,20 +1,28 @@
 import type { Message, ReplyKey, Verdict } from '#core/preference.ts';
+import type { ReplyTurns } from '#core/replyTurns.ts';
 import { FacetError } from '#core/result.ts';
 import type { HistoryEntry, ImportedLabel } from '#shared/entities.ts';
 import type { Database } from './database.ts';
 import { IMPORT_ANNOTATOR } from './pairIdentity.ts';
 import { setAsideTable } from './setAside.ts';
-import { readStoredMessages, UnreadablePairError } from './storedMessages.ts';
+import { readStoredMessages, storedTurns, UnreadablePairError } from './storedMessages.ts';
 
 export interface PairTexts {
   readonly pairId: number;
   readonly messages: readonly Message[];
   readonly a: string;
   readonly b: string;
+  /** Of replies that are more than their text. */
+  readonly aTurns: ReplyTurns;
+  readonly bTurns: ReplyTurns;
   readonly source: string;
   readonly aspect: string | null;
 }
-type Row = Omit<PairTexts, 'messages'> & { readonly messages: string };
+type Row = Omit<PairTexts, 'messages' | 'aTurns' | 'bTurns'> & {
+  readonly messages: string;
+  readonly aTurns: string | null;
+  readonly bTurns: string | null;
+};
 
 export const STANDING_VERDICT =
   'SELECT decision FROM standing WHERE pair_id = @pairId AND annotator_id = @annotatorId';
@@ -26,7 +34,8 @@ export function annotationTable(database: Database) {
     .prepare<[{ pairId: number; annotatorId: number | null }], Verdict>(STANDING_VERDICT)
     .pluck();
   const texts = database.prepare<[number], Row>(
-    `SELECT pairs.id AS pairId, prompts.messages, a.text AS a, b.text AS b, sources.name AS source, pairs.aspect
+    `SELECT pairs.id AS pairId, prompts.messages, a.text AS a, b.text AS b, a.turns AS aTurns, b.turns AS bTurns,
+       sources.name AS source, pairs.aspect
      FROM all_pairs AS pairs JOIN prompts ON prompts.id = pairs.prompt_id JOIN sources ON sources.id = pairs.source_id
      JOIN responses AS a ON a.id = pairs.a_id JOIN responses AS b ON b.id = pairs.b_id
      WHERE pairs.id = ?`,
@@ -72,7 +81,8 @@ export function annotationTable(database: Database) {
       const row = texts.get(pairId);
       if (row) {
         const stored = readStoredMessages(row.messages);
-        if (stored.ok) return { ...row, messages: stored.messages };
+        const [aTurns, bTurns] = [storedTurns(row.aTurns), storedTurns(row.bTurns)];
+        if (stored.ok) return { ...row, messages: stored.messages, aTurns, bTurns };
         throw new UnreadablePairError({ pairId, reason: stored.reason });
       }
       const reason = setAside.reasonOf(pairId);

@@ -1,9 +1,10 @@
 /** Every pair of a project with all that is known of it, one at a time, in the order of their ids. */
 import type { Decision, Message, ReplyKey } from '#core/preference.ts';
+import type { ReplyTurns } from '#core/replyTurns.ts';
 import type { Database } from './database.ts';
 import { DELETED } from './marks/markTable.ts';
 import { type PairMarks, pairMarks } from './pairMarks.ts';
-import { readStoredMessages } from './storedMessages.ts';
+import { readStoredMessages, storedTurns } from './storedMessages.ts';
 
 export interface HistoryRow {
   /** Place in the project's log: decisions of one person follow one another across pairs. */
@@ -43,6 +44,9 @@ export interface ExportedPair {
   readonly messages: readonly Message[];
   readonly a: string;
   readonly b: string;
+  /** Of replies that are more than their text. */
+  readonly aTurns?: ReplyTurns | undefined;
+  readonly bTurns?: ReplyTurns | undefined;
   /** In characters. */
   readonly aLength: number;
   readonly bLength: number;
@@ -64,14 +68,18 @@ export interface ExportedSingle {
   };
   readonly messages: string;
   readonly reply: string;
+  readonly turns: string | null;
   readonly desirable: 0 | 1;
   readonly aspect: string | null;
   readonly itemId: string | null;
   readonly metadata: string | null;
 }
 
-interface Row extends Omit<ExportedPair, 'source' | 'messages' | 'standing' | 'history' | 'marks'> {
+interface Row
+  extends Omit<ExportedPair, 'source' | 'messages' | 'standing' | 'history' | 'marks' | 'aTurns' | 'bTurns'> {
   readonly messages: string;
+  readonly aTurns: string | null;
+  readonly bTurns: string | null;
   readonly name: string;
   readonly file: string;
   readonly format: string;
@@ -134,7 +142,7 @@ export function standingRows(database: Database) {
 /** Reads a pair whole, or says why it cannot be read. Its history and marks only where they are asked for. */
 export function exportedPair(database: Database, withHistory: boolean) {
   const pairRow = database.prepare<[number], Row>(`
-    SELECT pairs.id, pairs.prompt_id AS promptId, pairs.aspect, prompts.messages, a.text AS a, b.text AS b,
+    SELECT pairs.id, pairs.prompt_id AS promptId, pairs.aspect, prompts.messages, a.text AS a, b.text AS b, a.turns AS aTurns, b.turns AS bTurns,
       length(a.text) AS aLength, length(b.text) AS bLength, sources.name, sources.file, sources.format, pairs.source_row AS row,
       pair_details.item_id AS itemId, pair_details.metadata
     FROM all_pairs AS pairs JOIN prompts ON prompts.id = pairs.prompt_id
@@ -153,13 +161,15 @@ export function exportedPair(database: Database, withHistory: boolean) {
     LEFT JOIN steps ON steps.annotation_id = annotations.id
     WHERE annotations.pair_id = ? ORDER BY annotations.id`);
   return (pairId: number): ExportedPair | { readonly unreadable: string } => {
-    const { name, file, format, row, messages, ...pair } = pairRow.get(pairId) as Row;
+    const { name, file, format, row, messages, aTurns, bTurns, ...pair } = pairRow.get(pairId) as Row;
     const stored = readStoredMessages(messages);
     if (!stored.ok) return { unreadable: stored.reason };
     return {
       ...pair,
       source: { name, file, format, row },
       messages: stored.messages,
+      aTurns: storedTurns(aTurns),
+      bTurns: storedTurns(bTurns),
       standing: standing(pairId),
       history: withHistory ? history.all(pairId) : [],
       marks: withHistory ? marks(pairId) : null,
@@ -169,7 +179,7 @@ export function exportedPair(database: Database, withHistory: boolean) {
 
 export function* exportedSingles(database: Database): Generator<ExportedSingle> {
   const rows = database.prepare<[], Omit<ExportedSingle, 'source'> & ExportedSingle['source']>(`
-    SELECT singles.id, sources.name, sources.file, sources.format, source_row AS row, messages, reply, desirable,
+    SELECT singles.id, sources.name, sources.file, sources.format, source_row AS row, messages, reply, turns, desirable,
       aspect, item_id AS itemId, metadata
     FROM singles JOIN sources ON sources.id = singles.source_id ORDER BY singles.id`);
   for (const { name, file, format, row, ...single } of rows.iterate())

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type Message, messageKey } from '#core/preference.ts';
+import type { ReplyTurns } from '#core/replyTurns.ts';
 
 /**
  * First 16 bytes of SHA-256 over the JSON form, which keeps the parts apart; a byte is a character from 0 to 255. As
@@ -16,7 +17,8 @@ export const hashOfBytes = (bytes: Buffer): Hash => bytes.toString('latin1');
 
 export const promptHash = (messages: readonly Message[]): Hash => contentHash(messages.map(messageKey));
 
-export const responseHash = (text: string): Hash => contentHash(text);
+export const responseHash = (text: string, turns?: ReplyTurns): Hash =>
+  contentHash(turns ? turns.map(messageKey) : text);
 
 /**
  * The same for the same prompt, replies in either order and aspect. `occurrence` tells apart rows of one file that

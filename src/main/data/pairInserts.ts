@@ -1,4 +1,5 @@
 import type { Verdict } from '#core/preference.ts';
+import type { ReplyTurns } from '#core/replyTurns.ts';
 import type { Database } from './database.ts';
 import type { NewSource } from './pairWriter.ts';
 import { ROWS_AT_ONCE, RowBuffer } from './RowBuffer.ts';
@@ -35,6 +36,12 @@ export function pairInserts(database: Database) {
     'id',
     'prompt_id',
     'text',
+  ]);
+  const longReplies = new RowBuffer<[number, number, string, string]>(database, 'responses', [
+    'id',
+    'prompt_id',
+    'text',
+    'turns',
   ]);
   const pairs = new RowBuffer<[number, number, number, number, number, string | null, number]>(
     database,
@@ -89,7 +96,7 @@ export function pairInserts(database: Database) {
     .pluck();
   /** Those that others refer to come first. */
   const flushRows = (): void => {
-    for (const rows of [prompts, responses, pairs, details]) rows.flush();
+    for (const rows of [prompts, responses, longReplies, pairs, details]) rows.flush();
   };
   return {
     /** The id that the next pair will get, or more. */
@@ -104,9 +111,10 @@ export function pairInserts(database: Database) {
       prompts.add(id, messages, preview);
       return id;
     },
-    response: (promptId: number, words: string): number => {
+    response: (promptId: number, words: string, turns: ReplyTurns | undefined): number => {
       const id = nextResponse();
-      responses.add(id, promptId, words);
+      if (turns) longReplies.add(id, promptId, words, JSON.stringify(turns));
+      else responses.add(id, promptId, words);
       return id;
     },
     pair: (

@@ -1,4 +1,5 @@
 import { type Decision, type Message, otherReply, type Verdict } from '#core/preference.ts';
+import type { ReplyTurns, TurnsOfTwo } from '#core/replyTurns.ts';
 import type { Database } from './database.ts';
 import type { HistoryRow } from './exportRows.ts';
 import { type Hash, orderedReplies, pairHash, promptHash, responseHash } from './hashes.ts';
@@ -29,6 +30,8 @@ export interface NewPair {
   /** The first reply and the second; by `verdicts` neither need be preferred. */
   readonly chosen: string;
   readonly rejected: string;
+  /** Of both, where a reply is more than its text. */
+  readonly turns?: TurnsOfTwo | undefined;
   /** Of a pair that Facet wrote: every decision on it. */
   readonly history?: readonly HistoryRow[] | undefined;
   /** Of a pair that Facet wrote, too: what it was marked with. */
@@ -95,8 +98,8 @@ export interface HashedPair {
 }
 export function hashPair(pair: NewPair): HashedPair {
   const prompt = promptHash(pair.messages);
-  const chosen = responseHash(pair.chosen);
-  const rejected = responseHash(pair.rejected);
+  const chosen = responseHash(pair.chosen, pair.turns?.[0]);
+  const rejected = responseHash(pair.rejected, pair.turns?.[1]);
   return { prompt, chosen, rejected, pair: pairHash(prompt, [chosen, rejected], pair.aspect, 0) };
 }
 
@@ -206,16 +209,16 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
     const knownPrompt = known.prompt(hashes.prompt);
     const promptId = knownPrompt ?? rows.prompt(JSON.stringify(pair.messages), promptPreview(pair.messages));
     if (knownPrompt === undefined) known.addPrompt(hashes.prompt, promptId);
-    const responseId = (hash: Hash, text: string): number => {
+    const responseId = (hash: Hash, text: string, turns: ReplyTurns | undefined): number => {
       const same = knownPrompt === undefined ? undefined : replies.find(promptId, hash);
       if (same !== undefined) return same;
-      const id = rows.response(promptId, text);
+      const id = rows.response(promptId, text, turns);
       replies.add(promptId, hash, id);
       return id;
     };
     const chosenIsA = firstIs(hashes.chosen, hashes.rejected);
-    const chosenId = responseId(hashes.chosen, pair.chosen);
-    const rejectedId = responseId(hashes.rejected, pair.rejected);
+    const chosenId = responseId(hashes.chosen, pair.chosen, pair.turns?.[0]);
+    const rejectedId = responseId(hashes.rejected, pair.rejected, pair.turns?.[1]);
     const [aId, bId] = chosenIsA ? [chosenId, rejectedId] : [rejectedId, chosenId];
     const pairId = rows.pair(sourceId(source), promptId, aId, bId, pair.aspect, pair.row);
     known.addPair(hash, pairId);

@@ -27,6 +27,10 @@ export function readStoredMessages(text: string): StoredMessages {
   return { ok: true, messages: value as Message[] };
 }
 
+/** The messages of a stored reply that is more than its text. */
+export const storedTurns = (text: string | null): readonly Message[] | null =>
+  text === null ? null : (JSON.parse(text) as Message[]);
+
 /** What a stored prompt says, its messages one after another; the stored text where it cannot be read. */
 export function promptText(text: string): string {
   const stored = readStoredMessages(text);

@@ -2,7 +2,7 @@ import { type LabelScope, trainingLabel } from '#core/agreement.ts';
 import type { PreferencePair, ReplyKey, Verdict } from '#core/preference.ts';
 import type { PairSelection } from '#shared/entities.ts';
 import type { Database } from './database.ts';
-import { readStoredMessages, type UnreadablePair } from './storedMessages.ts';
+import { readStoredMessages, storedTurns, type UnreadablePair } from './storedMessages.ts';
 
 interface LabelRow {
   readonly pairId: number;
@@ -22,6 +22,8 @@ interface TextRow {
   readonly aspect: string | null;
   readonly a: string;
   readonly b: string;
+  readonly aTurns: string | null;
+  readonly bTurns: string | null;
 }
 
 const standingSql = (condition: string) => `
@@ -73,7 +75,7 @@ export function* preferencePairs(
 ): Generator<PreferencePair> {
   const texts = database.prepare<[number], TextRow>(
     `SELECT pairs.prompt_id AS promptId, prompts.messages, sources.name AS source, pairs.aspect,
-       a.text AS a, b.text AS b
+       a.text AS a, b.text AS b, a.turns AS aTurns, b.turns AS bTurns
      FROM pairs JOIN prompts ON prompts.id = pairs.prompt_id JOIN sources ON sources.id = pairs.source_id
      JOIN responses AS a ON a.id = pairs.a_id JOIN responses AS b ON b.id = pairs.b_id WHERE pairs.id = ?`,
   );
@@ -84,7 +86,9 @@ export function* preferencePairs(
       onUnreadable({ pairId, reason: stored.reason });
       continue;
     }
-    const [chosen, rejected] = preferred === 'a' ? [row.a, row.b] : [row.b, row.a];
+    const isA = preferred === 'a';
+    const [chosen, rejected] = isA ? [row.a, row.b] : [row.b, row.a];
+    const [chosenTurns, rejectedTurns] = isA ? [row.aTurns, row.bTurns] : [row.bTurns, row.aTurns];
     yield {
       id: String(pairId),
       promptId: String(row.promptId),
@@ -93,6 +97,8 @@ export function* preferencePairs(
       messages: stored.messages,
       chosen,
       rejected,
+      ...(chosenTurns !== null && { chosenTurns: storedTurns(chosenTurns) ?? [] }),
+      ...(rejectedTurns !== null && { rejectedTurns: storedTurns(rejectedTurns) ?? [] }),
     };
   }
 }

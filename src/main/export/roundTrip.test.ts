@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { array, assert, constantFrom, property, record, string } from 'fast-check';
+import { array, assert, constant, constantFrom, option, property, record, string, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Message } from '#core/preference.ts';
+import { isPlainReply, messagesOfReply, textOfTurns } from '#core/replyTurns.ts';
 import type { ExportedPair } from '../data/exportRows.ts';
 import { readRow } from '../import/readRow.ts';
 import { importAll, openFacet } from '../testFacet.ts';
@@ -18,12 +19,12 @@ describe("Facet's own shape", () => {
     const out = join(folder, `whole.${file}`);
     const { files } = await exported(path, { ...WHOLE, file, out });
     // Ten pairs and one single.
-    expect(files[0]?.rows).toBe(10);
+    expect(files[0]?.rows).toBe(11);
     const again = await openFacet();
     const preview = await again.facet.services.library.preview(out);
     const { counts } = await importAll(again.facet, out);
     expect(counts).toEqual(preview.counts);
-    expect(counts).toMatchObject({ rows: 10, added: 9, singles: 1, refused: 0, conflicts: 0 });
+    expect(counts).toMatchObject({ rows: 11, added: 10, singles: 1, refused: 0, conflicts: 0 });
     const [first, second] = [join(folder, 'first.jsonl'), join(folder, 'second.jsonl')];
     await exported(path, { ...WHOLE, out: first });
     await exported(again.path, { ...WHOLE, out: second });
@@ -31,7 +32,7 @@ describe("Facet's own shape", () => {
     if (file === 'csv') expect(readFileSync(out, 'utf8')).toContain("'=1+1");
     expect(readFileSync(second, 'utf8')).toBe(readFileSync(first, 'utf8'));
     const more = await importAll(again.facet, out);
-    expect(more.counts).toMatchObject({ added: 0, joined: 0, singles: 0, alreadyThere: 10, conflicts: 0 });
+    expect(more.counts).toMatchObject({ added: 0, joined: 0, singles: 0, alreadyThere: 11, conflicts: 0 });
   });
 
   it.each(['jsonl', 'csv', 'parquet'] as const)('as %s, keeps tags and what was excluded', async (file) => {
@@ -45,7 +46,7 @@ describe("Facet's own shape", () => {
     const out = join(folder, `whole.${file}`);
     const { files } = await exported(path, { ...WHOLE, file, out });
     // What was deleted stays where it is.
-    expect(files[0]?.rows).toBe(9);
+    expect(files[0]?.rows).toBe(10);
     const again = await openFacet();
     await importAll(again.facet, out);
     const [first, second] = [join(folder, 'first.jsonl'), join(folder, 'second.jsonl')];
@@ -116,19 +117,64 @@ const content = string({ unit: 'grapheme', minLength: 1 }).filter(
   (text) => text.trim() !== '' && text.isWellFormed(),
 );
 const message = record({ role: constantFrom('user', 'assistant', 'tool'), content });
+const said = record({
+  role: constant('assistant' as const),
+  content,
+  tool_calls: option(
+    constant([{ type: 'function', function: { name: 'w', arguments: '{"city":"Oslo"}' } }]),
+    {
+      nil: undefined,
+    },
+  ),
+  reasoning_content: option(content, { nil: undefined }),
+  name: option(constantFrom('Bo', 'Cy'), { nil: undefined }),
+}).map((message): Message => {
+  const parts = Object.entries(message).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(parts) as unknown as Message;
+});
+/** Null: a plain text. */
+const replyTurns = option(
+  tuple(
+    said,
+    option(
+      tuple(
+        message.filter(({ role }) => role !== 'assistant'),
+        said,
+      ),
+      { nil: null },
+    ),
+  )
+    .map(([first, more]): readonly Message[] => [first, ...((more ?? []) as Message[])])
+    .filter((turns) => !isPlainReply(turns)),
+  { nil: null, freq: 2 },
+);
 const pairs = record({
   system: constantFrom(null, 'Be brief.'),
   turns: array(message, { maxLength: 4 }),
   question: content,
   a: content,
   b: content,
+  aTurns: replyTurns,
+  bTurns: replyTurns,
   verdict: constantFrom('a', 'b'),
-}).filter(({ a, b }) => a !== b);
+})
+  .map(({ a, b, aTurns, bTurns, ...rest }) => ({
+    ...rest,
+    aTurns,
+    bTurns,
+    a: aTurns ? textOfTurns(aTurns) : a,
+    b: bTurns ? textOfTurns(bTurns) : b,
+  }))
+  // What both begin with would be read as the prompt's.
+  .filter(({ a, b, aTurns, bTurns }) => {
+    const [x, y] = [messagesOfReply(a, aTurns)[0], messagesOfReply(b, bTurns)[0]];
+    return JSON.stringify(x) !== JSON.stringify(y);
+  });
 
 describe('any pair that a shape can hold', () => {
   it.each(Object.keys(PREFERENCE_SHAPES) as (keyof typeof PREFERENCE_SHAPES)[])('%s keeps', (shape) => {
     assert(
-      property(pairs, ({ system, turns, question, a, b, verdict }) => {
+      property(pairs, ({ system, turns, question, a, b, aTurns, bTurns, verdict }) => {
         const messages: Message[] = [
           ...(system === null ? [] : [{ role: 'system', content: system } as const]),
           ...(turns as Message[]),
@@ -138,6 +184,8 @@ describe('any pair that a shape can hold', () => {
           messages,
           a,
           b,
+          aTurns,
+          bTurns,
           source: { name: 's' },
           itemId: 'i',
           aspect: null,
@@ -150,6 +198,7 @@ describe('any pair that a shape can hold', () => {
         expect(outcome.items[0]).toMatchObject({
           messages,
           replies: verdict === 'a' ? [a, b] : [b, a],
+          ...((aTurns ?? bTurns) && { turns: verdict === 'a' ? [aTurns, bTurns] : [bTurns, aTurns] }),
           verdicts: [{ verdict: 'first' }],
         });
       }),

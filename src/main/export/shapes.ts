@@ -1,5 +1,6 @@
 /** Pairs in the shapes of other tools. A shape that cannot hold a pair says why. Pure. */
 import { type Message, partsOf } from '#core/preference.ts';
+import { messagesOfReply } from '#core/replyTurns.ts';
 import type { ExportShape } from '#shared/dataEntities.ts';
 import type { ExportedPair, ExportedSingle } from '../data/exportRows.ts';
 import { parseExact } from '../import/json/rawJson.ts';
@@ -17,19 +18,32 @@ function beside({ itemId, source, aspect }: ExportedPair, { annotator }: Label):
     ...(annotator !== null && { annotator }),
   };
 }
-const reply = (content: string): Message => ({ role: 'assistant', content });
 /** Without the tools on offer, which stand apart in every shape that has them. */
 const whole = ({ tools: _, ...message }: Message): Message => message;
 const toolsOf = ({ messages }: ExportedPair): readonly unknown[] | undefined => messages[0]?.tools;
-/** The first part beside text that a prompt has, of those that a shape cannot hold. */
-function heldPart({ messages }: ExportedPair, fits: readonly string[] = []): string | null {
+/** The first part beside text that messages have, of those that a shape cannot hold. */
+function heldPart(messages: readonly Message[], fits: readonly string[] = []): string | null {
   const parts = messages.flatMap((message) => Object.keys(partsOf(message) ?? {}));
   return parts.find((part) => !fits.includes(part)) ?? null;
 }
 
-function sides(pair: ExportedPair, { verdict }: Label): { chosen: string; rejected: string } | null {
-  if (verdict === 'a') return { chosen: pair.a, rejected: pair.b };
-  return verdict === 'b' ? { chosen: pair.b, rejected: pair.a } : null;
+/** Whether any message of a pair is more than role and text. */
+export const hasParts = ({ messages, aTurns, bTurns }: ExportedPair): boolean =>
+  heldPart([...messages, ...(aTurns ?? []), ...(bTurns ?? [])]) !== null;
+
+interface Sides {
+  readonly chosen: readonly Message[];
+  readonly rejected: readonly Message[];
+}
+function sides(pair: ExportedPair, { verdict }: Label): Sides | null {
+  const [a, b] = [messagesOfReply(pair.a, pair.aTurns), messagesOfReply(pair.b, pair.bTurns)];
+  if (verdict === 'a') return { chosen: a, rejected: b };
+  return verdict === 'b' ? { chosen: b, rejected: a } : null;
+}
+/** Of tools that take one message as a reply. */
+function singleMessages({ chosen, rejected }: Sides): { chosen: Message; rejected: Message } | null {
+  const [x, y] = [chosen[0], rejected[0]];
+  return x && y && chosen.length === 1 && rejected.length === 1 ? { chosen: x, rejected: y } : null;
 }
 const NO_PREFERENCE: Shaped = { lost: 'neither reply is preferred' };
 
@@ -42,8 +56,8 @@ function trl(pair: ExportedPair, label: Label): Shaped {
   return {
     row: {
       prompt,
-      chosen: [reply(chosen)],
-      rejected: [reply(rejected)],
+      chosen: chosen.map(whole),
+      rejected: rejected.map(whole),
       ...(tools && { tools }),
       ...beside(pair, label),
     },
@@ -57,11 +71,13 @@ function axolotl(pair: ExportedPair, label: Label): Shaped {
   const tools = toolsOf(pair);
   if (messages.at(-1)?.role === 'assistant')
     return { lost: 'Axolotl would read the last turn of the prompt as a reply' };
+  const replies = singleMessages(found);
+  if (!replies) return { lost: 'Axolotl takes one message as a reply' };
   return {
     row: {
       messages,
-      chosen: reply(found.chosen),
-      rejected: reply(found.rejected),
+      chosen: replies.chosen,
+      rejected: replies.rejected,
       ...(tools && { tools }),
       ...beside(pair, label),
     },
@@ -71,13 +87,16 @@ function axolotl(pair: ExportedPair, label: Label): Shaped {
 function openai(pair: ExportedPair, label: Label): Shaped {
   const found = sides(pair, label);
   if (!found) return NO_PREFERENCE;
-  const part = heldPart(pair, ['name', 'tool_calls', 'tool_call_id', 'tools']);
+  const replies = [...found.chosen, ...found.rejected];
+  const part = heldPart([...pair.messages, ...replies], ['name', 'tool_calls', 'tool_call_id', 'tools']);
   if (part !== null) return { lost: `OpenAI has no ${part} in messages` };
+  const other = replies.find(({ role }) => role !== 'assistant' && role !== 'tool');
+  if (other) return { lost: `OpenAI has no ${other.role} message in a reply` };
   return {
     row: {
       input: { messages: pair.messages.map(whole), tools: toolsOf(pair) ?? [], parallel_tool_calls: true },
-      preferred_output: [reply(found.chosen)],
-      non_preferred_output: [reply(found.rejected)],
+      preferred_output: found.chosen,
+      non_preferred_output: found.rejected,
     },
   };
 }
@@ -88,8 +107,10 @@ const LF_ROLES = { user: 'human', assistant: 'gpt', tool: 'observation' } as con
 function llamaFactory(pair: ExportedPair, label: Label): Shaped {
   const found = sides(pair, label);
   if (!found) return NO_PREFERENCE;
-  const part = heldPart(pair);
+  const part = heldPart([...pair.messages, ...found.chosen, ...found.rejected]);
   if (part !== null) return { lost: `LLaMA-Factory has no ${part} in messages` };
+  const replies = singleMessages(found);
+  if (!replies) return { lost: 'LLaMA-Factory takes one message as a reply' };
   const [first] = pair.messages;
   const system = first?.role === 'system' ? first.content : '';
   const talk = first?.role === 'system' ? pair.messages.slice(1) : pair.messages;
@@ -105,8 +126,8 @@ function llamaFactory(pair: ExportedPair, label: Label): Shaped {
   return {
     row: {
       conversations,
-      chosen: { from: 'gpt', value: found.chosen },
-      rejected: { from: 'gpt', value: found.rejected },
+      chosen: { from: 'gpt', value: replies.chosen.content },
+      rejected: { from: 'gpt', value: replies.rejected.content },
       system,
       ...beside(pair, label),
     },
@@ -116,7 +137,8 @@ function llamaFactory(pair: ExportedPair, label: Label): Shaped {
 const ARGILLA = { a: 'response-1', b: 'response-2', tie: 'tie', both_bad: 'both_bad' } as const;
 
 /** Every person's verdict on one record; the prompt is a list of messages (Argilla's chat field). */
-export function argilla({ id, itemId, messages, a, b, standing, source, aspect }: ExportedPair): ExportRow {
+export function argilla(pair: ExportedPair): ExportRow {
+  const { id, itemId, messages, a, b, aTurns, bTurns, standing, source, aspect } = pair;
   return {
     id: itemId ?? `pair-${id}`,
     fields: {
@@ -134,6 +156,9 @@ export function argilla({ id, itemId, messages, a, b, standing, source, aspect }
       ...(aspect !== null && { aspect }),
       // The chat field holds role and text.
       ...(messages.some(partsOf) && { messages: JSON.stringify(messages) }),
+      ...((aTurns ?? bTurns) && {
+        replies: JSON.stringify([messagesOfReply(a, aTurns), messagesOfReply(b, bTurns)]),
+      }),
     },
   };
 }
@@ -148,6 +173,8 @@ export function facetRow({
   messages,
   a,
   b,
+  aTurns,
+  bTurns,
   itemId,
   metadata,
   history,
@@ -155,16 +182,19 @@ export function facetRow({
 }: ExportedPair): ExportRow {
   return {
     ...{ facet: 'pair', id, itemId, source, aspect, messages, a, b, metadata: stored(metadata), history },
+    ...(aTurns && { aTurns }),
+    ...(bTurns && { bTurns }),
     ...(marks && marks.tags.length > 0 && { tags: marks.tags }),
     ...(marks?.excluded && { excluded: true }),
     ...(marks?.first && { first: true }),
   };
 }
-export function facetSingle({ desirable, messages, metadata, ...single }: ExportedSingle): ExportRow {
+export function facetSingle({ desirable, messages, turns, metadata, ...single }: ExportedSingle): ExportRow {
   return {
     facet: 'single',
     ...single,
     messages: JSON.parse(messages) as unknown,
+    ...(turns !== null && { turns: JSON.parse(turns) as unknown }),
     desirable: desirable === 1,
     metadata: stored(metadata),
   };
@@ -182,7 +212,17 @@ const BESIDE = { id: '', source: '', aspect: '', annotator: '' };
 export const EXAMPLES: Readonly<Record<ExportShape, ExportRow>> = {
   facet: {
     ...{ facet: '', id: 0, itemId: '', source: '', aspect: '', messages: '', a: '', b: '', reply: '' },
-    ...{ desirable: false, metadata: '', history: '', tags: '', excluded: false, first: false },
+    ...{
+      desirable: false,
+      metadata: '',
+      history: '',
+      aTurns: '',
+      bTurns: '',
+      turns: '',
+      tags: '',
+      excluded: false,
+      first: false,
+    },
   },
   trl: { prompt: [A_MESSAGE], chosen: [A_MESSAGE], rejected: [A_MESSAGE], ...BESIDE },
   'llama-factory': { conversations: [A_TURN], chosen: A_TURN, rejected: A_TURN, system: '', ...BESIDE },

@@ -36,6 +36,13 @@ export async function threePeople() {
     { id: 'x1', annotator: 'p2', prompt: 'Q1', chosen: '=1+1', rejected: 'A' },
     { prompt: 'Q2', chosen: '    indented\n', rejected: '\u3000wide', aspect: 'tone', label: 'tie' },
     { prompt: 'Q3', response_a: 'a', response_b: 'b' },
+    {
+      prompt: 'Q5',
+      chosen: [
+        { role: 'assistant', content: '=look', tool_calls: [{ function: { name: 'w', arguments: '{}' } }] },
+      ],
+      rejected: [{ role: 'assistant', content: '=look' }],
+    },
     { prompt: 'Q4', completion: 'good', label: true, topic: 'x' },
     ...Array.from({ length: 6 }, (_, n) => ({ prompt: `P${n}`, chosen: `c${n}`, rejected: `r${n}` })),
   ];

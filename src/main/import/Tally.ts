@@ -1,4 +1,5 @@
 import type { Decision } from '#core/preference.ts';
+import type { TurnsOfTwo } from '#core/replyTurns.ts';
 import type { ImportCounts } from '#shared/importEntities.ts';
 import { orderedReplies, responseHash } from '../data/hashes.ts';
 import { standingOf } from '../data/ownLog.ts';
@@ -14,8 +15,12 @@ const shown = (text: string): string => {
 };
 
 /** A stored verdict in words that name the reply by how it begins. */
-function sayingOf(verdict: Decision, [first, second]: readonly [string, string]): string {
-  const hashes = [responseHash(first), responseHash(second)] as const;
+function sayingOf(
+  verdict: Decision,
+  [first, second]: readonly [string, string],
+  turns: TurnsOfTwo | undefined,
+): string {
+  const hashes = [responseHash(first, turns?.[0]), responseHash(second, turns?.[1])] as const;
   const isFirstA = orderedReplies(hashes)[0] === hashes[0];
   if (verdict === 'tie') return 'finds both alike';
   if (verdict === 'both_bad') return 'finds both bad';
@@ -102,7 +107,7 @@ export class Tally {
     }
     if (!conflict) return;
     const [stands, says] = [conflict.standing, conflict.verdict].map((given) =>
-      sayingOf(given, item.replies),
+      sayingOf(given, item.replies, item.turns),
     );
     const reason = `this pair is there already, and its label by ${conflict.annotator} ${stands}, while this row ${says}; the first label stays`;
     this.problems.add(row, { field: null, reason });

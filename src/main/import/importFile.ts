@@ -164,6 +164,7 @@ async function writeRows(
     type: 'done',
     map: reading.map ?? null,
     isMapRemembered: reading.isRemembered,
+    listedAs: reading.set?.name ?? null,
     sourceIds: writer.sourceIds(),
     format: tally.shape,
     imported: counts.added,

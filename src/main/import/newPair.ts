@@ -6,12 +6,13 @@ export const metadataText = (metadata: ImportedPair['metadata']): string | null 
 
 /** An item of a row as it is stored. */
 export function newPair(item: ImportedPair, row: number): NewPair {
-  const { messages, replies, verdicts, history, marks, aspect, itemId, metadata } = item;
+  const { messages, replies, turns, verdicts, history, marks, aspect, itemId, metadata } = item;
   const [chosen, rejected] = replies;
   return {
     messages,
     chosen,
     rejected,
+    turns,
     verdicts,
     history,
     marks,

@@ -125,6 +125,7 @@ export async function previewFile(
     map: reading.map ?? null,
     verdicts: reading.rules.verdicts,
     isMapRemembered: reading.isRemembered,
+    listedAs: reading.set?.name ?? null,
     readings,
     metadataFields,
     problems: problems.listed,

@@ -3,6 +3,8 @@ import type { ImportRules } from '#shared/importEntities.ts';
 import type { ImportMap } from '../data/importMaps.ts';
 import { fieldsOfRow, shapeKey } from './fieldsOfRow.ts';
 import { type InputFile, inputName } from './files/bytes.ts';
+import { type LlamaSet, llamaSetOf } from './files/llamaSets.ts';
+import { readLlamaRow } from './llamaRow.ts';
 import { readRecords } from './readRecords.ts';
 import { readRow } from './readRow.ts';
 import type { RowOutcome } from './types.ts';
@@ -28,6 +30,8 @@ export class FileReading {
   rules: ImportRules;
   shape: string | null = null;
   isRemembered = false;
+  /** How a list of LLaMA-Factory's beside the file describes it. */
+  set: LlamaSet | null = null;
   readonly #reading: Reading;
   #unseen: Set<string>;
 
@@ -50,7 +54,7 @@ export class FileReading {
     }
     if (this.shape !== null || fields.length === 0) return;
     this.shape = shapeKey(fields);
-    if (this.rules.map === undefined && this.rules.verdicts === undefined) {
+    if (this.set === null && this.rules.map === undefined && this.rules.verdicts === undefined) {
       const known = this.#reading.remembered(this.shape);
       this.isRemembered = known !== null;
       if (known) this.rules = { ...this.rules, ...known };
@@ -87,12 +91,16 @@ export async function* readFile(
   signal?: AbortSignal,
 ): AsyncGenerator<ReadBatch> {
   let looked = 0;
+  if (reading.rules.map === undefined) reading.set = await llamaSetOf(input);
+  const { set } = reading;
   for await (const { records, bytesRead, bytesTotal } of readRecords(input, batchRows, signal)) {
     const rows = records.map((record) => {
       if (!('value' in record))
         return { row: record.row, outcome: { ok: false, problem: record.problem } as const };
       if (looked++ < LOOKED_AT) reading.look(record.value);
-      return { row: record.row, outcome: readRow(record.value, reading.rules) };
+      const { value } = record;
+      const outcome = set ? readLlamaRow(value, set, reading.rules) : readRow(value, reading.rules);
+      return { row: record.row, outcome };
     });
     yield { rows, bytesRead, bytesTotal };
   }

@@ -74,10 +74,10 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     '1 first ["u:Weather?","a:{\\"tool_calls\\":[{\\"id\\":\\"c1\\",\\"type\\":\\"function\\",\\"function\\":{\\"name\\":\\"w\\",\\"arguments\\":\\"{}\\"}}]}","t:7 C{\\"tool_call_id\\":\\"c1\\"}"] ["7 C.","Cold."]',
   ],
   'a62_tool_calls_with_content.jsonl': [
-    '1 refused chosen[0].tool_calls: is a part of a reply that cannot be held so far',
+    `1 first ["u:Weather in Oslo?{\\"tools\\":[{\\"type\\":\\"function\\",\\"function\\":{\\"name\\":\\"w\\"}}]}"] ["Let me look.\\n\\nCalls w({\\"city\\":\\"Oslo\\"})","Let me look there.\\n\\nCalls w({\\"city\\":\\"Rome\\"})"] turns 1,1`,
   ],
   'a63_tool_calls_same_content.jsonl': [
-    '1 refused chosen[0].tool_calls: is a part of a reply that cannot be held so far',
+    `1 first ["u:Weather in Oslo?"] ["Let me look.\\n\\nCalls w({\\"city\\":\\"Oslo\\"})","Let me look.\\n\\nCalls w({\\"city\\":\\"Rome\\"})"] turns 1,1`,
   ],
   'a65_developer_role.jsonl': ['1 first ["d:Be brief.","u:Q"] ["A","B"]'],
   'a66_image_part.jsonl': ['1 refused prompt[0].content[0].image_url: holds pictures'],

@@ -20,7 +20,9 @@ export function itemText(row: number, item: ImportedItem): string {
   const id = item.itemId === null ? '' : ` #${item.itemId}`;
   const source = item.source === null ? '' : ` from ${item.source}`;
   const metadata = item.metadata === null ? '' : ` +${Object.keys(item.metadata)}`;
-  return `${row} ${label} ${messages} ${replies}${id}${source}${metadata}`;
+  const held = item.kind === 'single' ? [item.turns ?? null] : (item.turns ?? []);
+  const turns = held.some(Boolean) ? ` turns ${String(held.map((list) => list?.length ?? 0))}` : '';
+  return `${row} ${label} ${messages} ${replies}${turns}${id}${source}${metadata}`;
 }
 export const problemText = (row: number, { field, reason }: RowProblem): string =>
   `${row} refused ${field ?? 'row'}: ${(reason.split(/[,;:(]/)[0] as string).slice(0, 60)}`;

@@ -1,4 +1,5 @@
 import type { Message } from '#core/preference.ts';
+import type { ReplyTurns, TurnsOfTwo } from '#core/replyTurns.ts';
 import type { HistoryRow } from '../data/exportRows.ts';
 import type { PairMarks } from '../data/pairMarks.ts';
 import { isRawNumber } from './json/rawJson.ts';
@@ -26,6 +27,8 @@ interface ItemBase {
 export interface ImportedPair extends ItemBase {
   readonly kind: 'pair';
   readonly replies: readonly [string, string];
+  /** Where a reply is more than its text. */
+  readonly turns?: TurnsOfTwo | undefined;
   /** Empty: nobody has decided it yet. */
   readonly verdicts: readonly ImportedVerdict[];
   /** Of a pair that Facet wrote: every decision, by the stored keys of the replies. */
@@ -37,6 +40,7 @@ export interface ImportedPair extends ItemBase {
 export interface ImportedSingle extends ItemBase {
   readonly kind: 'single';
   readonly reply: string;
+  readonly turns?: ReplyTurns | undefined;
   readonly desirable: boolean;
 }
 export type ImportedItem = ImportedPair | ImportedSingle;

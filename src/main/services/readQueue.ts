@@ -19,6 +19,12 @@ export function drawnLeft(project: OpenProject, pairId: number, annotatorId: num
   return drawn;
 }
 
+const shownReply = (texts: PairTexts, key: ReplyKey): AnnotationItem['left'] => ({
+  key,
+  text: texts[key],
+  turns: [...(texts[`${key}Turns`] ?? [])],
+});
+
 function item(
   project: OpenProject,
   pairId: number,
@@ -34,8 +40,8 @@ function item(
     pairId,
     position: null,
     messages: [...texts.messages],
-    left: { key: left, text: texts[left] },
-    right: { key: right, text: texts[right] },
+    left: shownReply(texts, left),
+    right: shownReply(texts, right),
     source: texts.source,
     aspect: texts.aspect,
     verdict,

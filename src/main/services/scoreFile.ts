@@ -25,12 +25,19 @@ export interface ScoreRequest {
 /** The replies of a pair whose verdicts agree on one of them. */
 function preferredReplies({
   replies,
+  turns,
   verdicts,
-}: ImportedPair): Pick<PreferencePair, 'chosen' | 'rejected'> | null {
+}: ImportedPair): Pick<PreferencePair, 'chosen' | 'rejected' | 'chosenTurns' | 'rejectedTurns'> | null {
   const [first, ...others] = verdicts;
   if (!first || others.some(({ verdict }) => verdict !== first.verdict)) return null;
-  if (first.verdict === 'first') return { chosen: replies[0], rejected: replies[1] };
-  return first.verdict === 'second' ? { chosen: replies[1], rejected: replies[0] } : null;
+  if (first.verdict !== 'first' && first.verdict !== 'second') return null;
+  const [chosen, rejected] = first.verdict === 'first' ? ([0, 1] as const) : ([1, 0] as const);
+  return {
+    chosen: replies[chosen],
+    rejected: replies[rejected],
+    chosenTurns: turns?.[chosen] ?? undefined,
+    rejectedTurns: turns?.[rejected] ?? undefined,
+  };
 }
 
 async function readPairs(file: string): Promise<PreferencePair[]> {

@@ -27,8 +27,9 @@ export const tokenView =
       throw new UnreadablePairError(unreadable);
     });
     if (!pair) throw new RangeError(`pair ${pairId} has no texts`);
-    const { messages, chosen, rejected } = pair;
-    const job = { kind: 'tokens', modelDir: model.path, messages, chosen, rejected, config } as const;
+    const { messages, chosen, rejected, chosenTurns, rejectedTurns } = pair;
+    const replies = { chosen, rejected, chosenTurns, rejectedTurns };
+    const job = { kind: 'tokens', modelDir: model.path, messages, ...replies, config } as const;
     const tokens = unwrap(await compute.run<'tokens'>(job));
     return {
       prompt: tokens.prompt,

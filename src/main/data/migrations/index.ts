@@ -15,6 +15,7 @@ import { marks } from './0014-marks.ts';
 import { strength } from './0015-strength.ts';
 import { duplicates } from './0016-duplicates.ts';
 import { keptCounts } from './0017-kept-counts.ts';
+import { replyTurns } from './0018-reply-turns.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -35,5 +36,6 @@ export const MIGRATIONS: readonly string[] = [
   strength,
   duplicates,
   keptCounts,
+  replyTurns,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -10,6 +10,8 @@ const turned = (pair: PreferencePair): PreferencePair => ({
   ...pair,
   chosen: pair.rejected,
   rejected: pair.chosen,
+  chosenTurns: pair.rejectedTurns,
+  rejectedTurns: pair.chosenTurns,
 });
 
 /** The cue at the end of the prompt's last message. */

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toFailure } from '#core/result.ts';
 import { headOf, type InputFile } from './bytes.ts';
+import { filesOfList, isList } from './llamaSets.ts';
 import { sniff } from './sniff.ts';
 import { unreadable } from './unreadable.ts';
 import { zipEntries } from './zip.ts';
@@ -15,6 +16,8 @@ async function filesIn(folder: string, found: string[]): Promise<void> {
     if (found.length >= MOST_FILES)
       throw unreadable(folder, `holds more than ${MOST_FILES} files.`, 'Choose a smaller folder.');
     const path = join(folder, entry.name);
+    // It says how the files beside it are read, and holds no rows.
+    if (isList(path)) continue;
     if (entry.isDirectory()) await filesIn(path, found);
     else if (entry.isFile()) found.push(path);
   }
@@ -35,13 +38,19 @@ async function inputsAt(path: string): Promise<InputFile[]> {
     if (found.length === 0) throw unreadable(path, 'is a folder without files.', 'Choose files of rows.');
     return (await Promise.all(found.map(inputsAt))).flat();
   }
+  if (isList(path)) {
+    const named = await filesOfList(path);
+    if (named.length === 0)
+      throw unreadable(path, 'names no file that is there.', 'Put the files that it names beside it.');
+    return (await Promise.all(named.map(inputsAt))).flat();
+  }
   if (!stats.isFile() || stats.size === 0) return [{ path }];
   const sniffed = sniff(await headOf(path));
   if (sniffed.kind !== 'packed' || sniffed.packing !== 'zip') return [{ path }];
   const entries = await zipEntries(path);
   if (entries.length === 0)
     throw unreadable(path, 'is a zip archive without files.', 'Choose files of rows.');
-  return entries.map((entry) => ({ path, entry }));
+  return entries.filter((entry) => !isList(entry)).map((entry) => ({ path, entry }));
 }
 
 /** Folders and zip archives as the files that they hold, each to be read by itself. */

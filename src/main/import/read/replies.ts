@@ -1,5 +1,6 @@
-/** Two replies of a row beside its prompt: what both share goes to the prompt, what is left is one reply each. Pure. */
-import { type Message, partsOf } from '#core/preference.ts';
+/** Two replies of a row beside its prompt: what both share goes to the prompt, what is left is the reply of each. Pure. */
+import type { Message } from '#core/preference.ts';
+import { isPlainReply, type ReplyTurns, type TurnsOfTwo, textOfTurns } from '#core/replyTurns.ts';
 import type { Found, Row } from '../Row.ts';
 import { isObject, isText, kindOf, UnreadableRow } from '../types.ts';
 import { dialogueTurns, looksLikeDialogue } from './dialogue.ts';
@@ -10,6 +11,8 @@ import { isTemplated, type PromptRead } from './prompt.ts';
 export interface TwoReplies {
   readonly messages: Message[];
   readonly replies: readonly [string, string];
+  /** Where a reply is more than its text. */
+  readonly turns?: TurnsOfTwo;
 }
 
 const reply = (content: string): Message => ({ role: 'assistant', content });
@@ -52,25 +55,30 @@ function wholeOf(prompt: readonly Message[], list: readonly Message[], field: st
   return [...prompt, ...list.slice(shared)];
 }
 
-/** A reply is text so far; what its message holds beside is never left out. */
-export function refuseParts(message: Message, field: string): void {
-  const [part] = Object.keys(partsOf(message) ?? {});
-  if (part === undefined) return;
-  throw new UnreadableRow(
-    `${field}.${part}`,
-    'is a part of a reply that cannot be held so far; leave it out or turn it into text',
-  );
-}
-
 /** The last message of a reply, by its place in the row. */
 const lastOf = ({ field, value }: Found): string =>
   Array.isArray(value) && value.length > 0 && !isText(value[0]) ? `${field}[${value.length - 1}]` : field;
 
-/** Splits two whole dialogues at their last common turn; each must go on with exactly one reply. */
+/** A reply ends with the assistant, whatever stands before. */
+function checkLast(turns: readonly Message[], field: string): void {
+  const last = turns.at(-1);
+  if (!last || last.role === 'assistant') return;
+  throw new UnreadableRow(field, `is by the ${last.role}, not the assistant`);
+}
+
+/** A reply as its text, with its messages where they are more than that. */
+export function replyOf(turns: readonly Message[]): { text: string; turns: ReplyTurns } {
+  return isPlainReply(turns)
+    ? { text: turns[0]?.content ?? '', turns: null }
+    : { text: textOfTurns(turns), turns };
+}
+
+/** Splits two whole dialogues at their last common turn: what each goes on with is its reply. */
 function splitDialogues(
   chosen: readonly Message[],
   rejected: readonly Message[],
   fields: readonly [string, string],
+  isText = false,
 ): TwoReplies {
   let common = 0;
   const shorter = Math.min(chosen.length, rejected.length);
@@ -78,16 +86,25 @@ function splitDialogues(
   if (common === chosen.length && common === rejected.length)
     throw new UnreadableRow(null, 'both replies are the same');
   const [x, y] = [chosen.slice(common), rejected.slice(common)];
-  const [onlyX, onlyY] = [x[0], y[0]];
-  if (x.length === 1 && y.length === 1 && onlyX && onlyY) {
-    for (const [index, message] of [onlyX, onlyY].entries()) {
-      if (message.role === 'assistant') continue;
-      throw new UnreadableRow(fields[index] ?? null, `is by the ${message.role}, not the assistant`);
-    }
-    for (const [index, message] of [onlyX, onlyY].entries()) refuseParts(message, fields[index] ?? '');
-    return { messages: chosen.slice(0, common), replies: [onlyX.content, onlyY.content] };
+  // In a text, a turn's mark may be quoted by the reply before it.
+  const isLong = x.length > 1 || y.length > 1;
+  if (x.length === 0 || y.length === 0 || (isText && isLong))
+    throw new UnreadableRow(null, `the dialogues part at turn ${common + 1}, before the last reply`);
+  for (const first of [x[0], y[0]]) {
+    if (isLong && first?.role !== 'assistant')
+      throw new UnreadableRow(
+        null,
+        `the dialogues part at turn ${common + 1}, which is by the ${first?.role}`,
+      );
   }
-  throw new UnreadableRow(null, `the dialogues part at turn ${common + 1}, before the last reply`);
+  checkLast(x, fields[0]);
+  checkLast(y, fields[1]);
+  const [first, second] = [replyOf(x), replyOf(y)];
+  return {
+    messages: chosen.slice(0, common),
+    replies: [first.text, second.text],
+    ...((first.turns || second.turns) && { turns: [first.turns, second.turns] }),
+  };
 }
 
 function dialogueOf(text: string, field: string): Message[] {
@@ -123,7 +140,7 @@ function fromTexts(prompt: PromptRead | null, x: Found, y: Found): TwoReplies | 
   }
   if (prompt && prompt.messages.length > 0) return null;
   if (looksLikeDialogue(first) && looksLikeDialogue(second))
-    return splitDialogues(dialogueOf(first, x.field), dialogueOf(second, y.field), [x.field, y.field]);
+    return splitDialogues(dialogueOf(first, x.field), dialogueOf(second, y.field), [x.field, y.field], true);
   if (prompt) throw new UnreadableRow('prompt', 'is empty');
   const beginning = sharedBeginning(first, second);
   if (beginning === null)
@@ -157,7 +174,10 @@ export function readTwoReplies(row: Row, prompt: PromptRead | null, x: Found, y:
   return whole;
 }
 
-export function checkReplies({ messages, replies }: TwoReplies, fields: readonly [string, string]): void {
+export function checkReplies(
+  { messages, replies, turns }: TwoReplies,
+  fields: readonly [string, string],
+): void {
   for (const [index, text] of replies.entries()) {
     if (text.trim() === '') throw new UnreadableRow(fields[index] ?? null, 'is empty');
     if (isTemplated(text))
@@ -166,7 +186,9 @@ export function checkReplies({ messages, replies }: TwoReplies, fields: readonly
         "holds the marks of a chat template, which would be written a second time; give the reply's own text",
       );
   }
-  if (replies[0] === replies[1]) throw new UnreadableRow(null, 'both replies are the same');
+  const [first, second] = turns ?? [];
+  if (replies[0] === replies[1] && JSON.stringify(first) === JSON.stringify(second))
+    throw new UnreadableRow(null, 'both replies are the same');
   if (!messages.some(({ role, content }) => role !== 'system' && role !== 'developer' && content !== '')) {
     throw new UnreadableRow('prompt', 'is empty');
   }

@@ -63,12 +63,20 @@ export const byOne = (row: Row, verdict: RowVerdict): ImportedVerdict[] => [
 
 export function singleItem(
   row: Row,
-  { messages, reply }: Pick<ImportedSingle, 'messages' | 'reply'>,
+  { messages, reply, turns }: Pick<ImportedSingle, 'messages' | 'reply' | 'turns'>,
   desirable: boolean,
   field: string,
 ): ImportedSingle {
   if (reply.trim() === '') throw new UnreadableRow(field, 'is empty');
   if (!messages.some(({ role, content }) => role === 'user' && content !== ''))
     throw new UnreadableRow('prompt', 'is empty');
-  return { kind: 'single', messages, reply, desirable, ...rowNames(row), metadata: row.rest() };
+  return {
+    kind: 'single',
+    messages,
+    reply,
+    ...(turns && { turns }),
+    desirable,
+    ...rowNames(row),
+    metadata: row.rest(),
+  };
 }

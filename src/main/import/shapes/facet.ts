@@ -1,6 +1,7 @@
 /** What Facet itself wrote: all that is known of a pair. In a table the lists and objects are JSON texts. */
 import { z } from 'zod';
 import { VERDICTS } from '#core/preference.ts';
+import { type TurnsOfTwo, textOfTurns } from '#core/replyTurns.ts';
 import { messageSchema } from '#shared/entities.ts';
 import { withoutApostrophe } from '../../export/csv.ts';
 import { parseExact } from '../json/rawJson.ts';
@@ -36,20 +37,27 @@ const base = z.object({
 const pairSchema = base.extend({
   a: z.string(),
   b: z.string(),
+  aTurns: z.array(messageSchema).min(1).nullish(),
+  bTurns: z.array(messageSchema).min(1).nullish(),
   history: z.array(historySchema),
   tags: z.array(z.string().min(1)).nullish(),
   excluded: z.boolean().nullish(),
   first: z.boolean().nullish(),
 });
-const singleSchema = base.extend({ reply: z.string(), desirable: z.boolean() });
+const singleSchema = base.extend({
+  reply: z.string(),
+  turns: z.array(messageSchema).min(1).nullish(),
+  desirable: z.boolean(),
+});
+
+const JSON_COLUMNS = ['messages', 'source', 'history', 'metadata', 'tags', 'aTurns', 'bTurns', 'turns'];
 
 /** Cells of a table: JSON texts as values, empty ones as null, formulas as they were. */
 function withoutTexts(value: JsonObject): JsonObject {
   const isCsv = value.facet === 'pair-csv' || value.facet === 'single-csv';
   const parsed = Object.entries(value).map(([name, stored]): [string, unknown] => {
     const cell = isCsv && isText(stored) ? withoutApostrophe(stored) : stored;
-    if (['messages', 'source', 'history', 'metadata', 'tags'].includes(name) && isText(cell))
-      return [name, parseExact(cell)];
+    if (JSON_COLUMNS.includes(name) && isText(cell)) return [name, parseExact(cell)];
     if (['desirable', 'excluded', 'first'].includes(name) && isText(cell)) return [name, cell === 'true'];
     return [name, cell];
   });
@@ -70,13 +78,18 @@ const metadataOf = (value: unknown): JsonObject | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 
 function readPair(value: JsonObject): ImportedItem {
-  const { a, b, history, metadata, source, tags, excluded, first, ...pair } = checked(pairSchema, value);
+  const { a, b, aTurns, bTurns, history, metadata, source, tags, excluded, first, ...pair } = checked(
+    pairSchema,
+    value,
+  );
+  const turns: TurnsOfTwo = [aTurns ?? null, bTurns ?? null];
   const { name, ...origin } = source;
-  checkReplies({ messages: [...pair.messages], replies: [a, b] }, ['a', 'b']);
+  checkReplies({ messages: [...pair.messages], replies: [a, b], turns }, ['a', 'b']);
   return {
     kind: 'pair',
     ...pair,
-    replies: [a, b],
+    replies: [aTurns ? textOfTurns(aTurns) : a, bTurns ? textOfTurns(bTurns) : b],
+    ...(turns.some(Boolean) && { turns }),
     verdicts: [],
     history,
     marks: { tags: tags ?? [], excluded: excluded === true, first: first === true },

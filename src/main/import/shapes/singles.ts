@@ -1,9 +1,10 @@
 /** One reply with a label: TRL's and LLaMA-Factory's KTO, ms-swift. */
 import type { Message } from '#core/preference.ts';
+import type { ReplyTurns } from '#core/replyTurns.ts';
 import type { Found, Row } from '../Row.ts';
 import { readMessage, readMessages } from '../read/messages.ts';
 import { readPrompt } from '../read/prompt.ts';
-import { refuseParts } from '../read/replies.ts';
+import { replyOf as textAndTurns } from '../read/replies.ts';
 import { isAbsent, isText, UnreadableRow } from '../types.ts';
 import { type Shape, singleItem } from './Shape.ts';
 
@@ -60,9 +61,9 @@ export const singles: Shape = {
       row.use('reply', reply.field);
       const prompt = readPrompt(row);
       if (!prompt) throw new UnreadableRow('prompt', 'is missing');
-      const { before, text } = lastReply(reply);
+      const { before, text, turns } = lastReply(reply);
       const messages = [...prompt.messages, ...before];
-      return [singleItem(row, { messages, reply: text }, label.desirable, reply.field)];
+      return [singleItem(row, { messages, reply: text, turns }, label.desirable, reply.field)];
     }
     const found = row.find('messages') as Found;
     row.use('prompt', found.field);
@@ -73,18 +74,21 @@ export const singles: Shape = {
     const shorter = row.with({ [found.field]: (found.value as unknown[]).slice(0, -1) });
     const before = readPrompt(shorter)?.messages ?? [];
     for (const { part, field } of shorter.readings) row.use(part, field);
-    refuseParts(last, `${found.field}[${(found.value as unknown[]).length - 1}]`);
-    return [singleItem(row, { messages: before, reply: last.content }, label.desirable, found.field)];
+    const { text, turns } = textAndTurns([last]);
+    return [singleItem(row, { messages: before, reply: text, turns }, label.desirable, found.field)];
   },
 };
 
 /** A reply and, of a list, what stands before it. */
-function lastReply({ field, value }: Found): { before: Message[]; text: string } {
-  if (isText(value)) return { before: [], text: value };
+function lastReply({ field, value }: Found): {
+  before: Message[];
+  text: string;
+  turns: ReplyTurns;
+} {
+  if (isText(value)) return { before: [], text: value, turns: null };
   const list = Array.isArray(value) ? readMessages(value, field) : [readMessage(value, field, 'assistant')];
   const last = list.at(-1);
   if (last?.role !== 'assistant')
     throw new UnreadableRow(field, 'does not end with a reply of the assistant');
-  refuseParts(last, Array.isArray(value) ? `${field}[${value.length - 1}]` : field);
-  return { before: list.slice(0, -1), text: last.content };
+  return { before: list.slice(0, -1), ...textAndTurns([last]) };
 }

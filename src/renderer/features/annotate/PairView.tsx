@@ -30,7 +30,7 @@ export function PairView({ item, as, tall, diffOn, standing, left, right }: Prop
       <div className={css.pair}>
         <ReplyPane
           side="left"
-          text={item.left.text}
+          reply={item.left}
           own={diff?.left}
           note={note}
           as={as}
@@ -39,7 +39,7 @@ export function PairView({ item, as, tall, diffOn, standing, left, right }: Prop
         />
         <ReplyPane
           side="right"
-          text={item.right.text}
+          reply={item.right}
           own={diff?.right}
           note={null}
           as={as}

@@ -2,16 +2,9 @@ import { useEffect, useRef } from 'react';
 import type { Message } from '#core/preference.ts';
 import { MessageExtras } from '../../components/MessageExtras.tsx';
 import { Prose } from '../../components/prose/Prose.tsx';
+import { ROLE_NAMES } from '../../components/roleNames.ts';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import css from './annotate.module.css';
-
-const roleNames = {
-  system: 'System',
-  developer: 'Developer',
-  user: 'User',
-  assistant: 'Assistant',
-  tool: 'Tool',
-} as const;
 
 interface Props {
   readonly messages: readonly Message[];
@@ -32,7 +25,7 @@ export function PromptCard({ messages, tall, as }: Props) {
       <ScrollRegion label="Prompt" className={css.promptBody} ref={card}>
         {[...messages.entries()].map(([position, message]) => (
           <div key={position} className={css.turn} data-role={single ? undefined : message.role}>
-            <div className={`label ${css.turnRole}`}>{single ? 'Prompt' : roleNames[message.role]}</div>
+            <div className={`label ${css.turnRole}`}>{single ? 'Prompt' : ROLE_NAMES[message.role]}</div>
             <MessageExtras message={message} />
             {message.content !== '' && <Prose text={message.content} as={as} />}
           </div>

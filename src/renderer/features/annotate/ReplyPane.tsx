@@ -1,14 +1,16 @@
 import { type Ref, useMemo } from 'react';
+import type { AnnotationItem } from '#shared/entities.ts';
 import { Prose } from '../../components/prose/Prose.tsx';
 import type { Span } from '../../components/prose/textDiff.ts';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
+import { TurnList } from '../../components/TurnList.tsx';
 import { countWords } from '../../components/words.ts';
 import { formatCount, plural } from '../../format.ts';
 import css from './annotate.module.css';
 
 interface Props {
   readonly side: 'left' | 'right';
-  readonly text: string;
+  readonly reply: AnnotationItem['left'];
   /** What the other reply has not got, once it is known. */
   readonly own: readonly Span[] | undefined;
   /** Said beside the word count. */
@@ -19,7 +21,7 @@ interface Props {
 }
 
 /** One reply; a long one scrolls inside its own pane. */
-export function ReplyPane({ side, text, own, note, as, chosen, bodyRef }: Props) {
+export function ReplyPane({ side, reply: { text, turns }, own, note, as, chosen, bodyRef }: Props) {
   const name = side === 'left' ? 'Left' : 'Right';
   const words = useMemo(() => countWords(text), [text]);
   return (
@@ -41,7 +43,12 @@ export function ReplyPane({ side, text, own, note, as, chosen, bodyRef }: Props)
         </span>
       </div>
       <ScrollRegion label={`${name} reply`} className={css.replyBody} ref={bodyRef}>
-        <Prose text={text} as={as} {...(own === undefined ? {} : { own })} />
+        {/* What differs is marked in the text, which reads the turns out. */}
+        {turns.length > 0 && own === undefined ? (
+          <TurnList turns={turns} as={as} />
+        ) : (
+          <Prose text={text} as={as} {...(own === undefined ? {} : { own })} />
+        )}
       </ScrollRegion>
     </section>
   );

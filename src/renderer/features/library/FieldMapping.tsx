@@ -24,7 +24,7 @@ interface Props {
 
 /** Which field is read as what, with another choice for each; the file is read again at once. */
 export function FieldMapping({ index, file, preview }: Props) {
-  const { counts, readings, metadataFields, map, isMapRemembered } = preview;
+  const { counts, readings, metadataFields, map, isMapRemembered, listedAs } = preview;
   const [isOpen, setOpen] = useState(map !== null || counts.refused * 2 > counts.rows);
   const rules: ImportRules = {
     ...file.rules,
@@ -43,6 +43,16 @@ export function FieldMapping({ index, file, preview }: Props) {
         ))}
         {metadataFields.length > 0 && <Chip>kept as metadata: {metadataFields.join(', ')}</Chip>}
       </div>
+      {listedAs !== null && (
+        <div className={css.facts}>
+          <span className="small">
+            Read as dataset_info.json beside it says of the set <b>{listedAs}</b>.
+          </span>
+          <Button size="compact-xs" variant="subtle" onClick={() => readAgain(index, { map: {} })}>
+            Read it by its fields
+          </Button>
+        </div>
+      )}
       {isMapRemembered && (
         <div className={css.facts}>
           <span className="small">Read as an earlier file with these fields was.</span>

@@ -10,6 +10,7 @@ import { KeyButton } from '../../components/KeyButton.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { MessageExtras } from '../../components/MessageExtras.tsx';
 import { Prose } from '../../components/prose/Prose.tsx';
+import { TurnList } from '../../components/TurnList.tsx';
 import { countWords } from '../../components/words.ts';
 import { plural } from '../../format.ts';
 import css from './library.module.css';
@@ -82,7 +83,7 @@ interface TextsProps {
 }
 
 function Texts({ item, replies }: TextsProps) {
-  const text = (key: ReplyKey) => (item.left.key === key ? item.left.text : item.right.text);
+  const reply = (key: ReplyKey) => (item.left.key === key ? item.left : item.right);
   return (
     <>
       {[...item.messages.entries()].map(([position, message]) => (
@@ -99,9 +100,13 @@ function Texts({ item, replies }: TextsProps) {
           <h2 className={`label ${css.detailHead}`}>
             {name}
             <span className="grow" />
-            <span className="num">{plural(countWords(text(key)), 'word')}</span>
+            <span className="num">{plural(countWords(reply(key).text), 'word')}</span>
           </h2>
-          <Prose text={text(key)} />
+          {reply(key).turns.length > 0 ? (
+            <TurnList turns={reply(key).turns} />
+          ) : (
+            <Prose text={reply(key).text} />
+          )}
         </section>
       ))}
     </>
