@@ -24,6 +24,7 @@ import {
   annotationItemSchema,
   annotatorNameSchema,
   annotatorSchema,
+  backupSchema,
   codesOverviewSchema,
   engineReportSchema,
   failureSchema,
@@ -86,6 +87,15 @@ const project = {
   openSample: base.output(projectSchema),
   close: base.output(z.null()),
   updateSettings: base.input(projectSettingsSchema.partial()).output(projectSchema),
+  /** Answers once the file has been checked after its opening: `damage` says what was found. */
+  checked: base.output(projectSchema.nullable()),
+  /** Copies to go back to, the newest first, of the open project (`path` null) or of one that can't be opened. */
+  backups: base
+    .input(z.object({ path: z.string().nullable() }))
+    .output(z.object({ backups: z.array(backupSchema), problem: failureSchema.nullable() })),
+  backUp: base.output(backupSchema),
+  /** Opens the backup of that name in the project's place; what was there stays beside as another backup. */
+  restore: base.input(z.object({ path: z.string().nullable(), backup: z.string() })).output(projectSchema),
 };
 
 const library = {

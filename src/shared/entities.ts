@@ -54,6 +54,16 @@ export const projectSchema = z.object({
   createdAt: z.string(),
   settings: projectSettingsSchema,
   counts: z.object({ pairs: z.number(), labelled: z.number(), prompts: z.number(), runs: z.number() }),
+  /** What is damaged in the file, in words; where anything is, the project is read-only. */
+  damage: z.array(z.string()),
+});
+/** A copy of a project to go back to. */
+export const backupSchema = z.object({
+  kind: z.enum(['scheduled', 'before-upgrade', 'replaced']),
+  /** Of its file. */
+  name: z.string(),
+  at: z.string(),
+  bytes: z.number(),
 });
 export const recentProjectSchema = z.object({
   path: z.string(),
@@ -402,6 +412,7 @@ export const engineReportSchema = z.object({
 
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
 export type Project = z.infer<typeof projectSchema>;
+export type Backup = z.infer<typeof backupSchema>;
 export type RecentProject = z.infer<typeof recentProjectSchema>;
 export type SetAsidePair = z.infer<typeof setAsidePairSchema>;
 export type Source = z.infer<typeof sourceSchema>;

@@ -35,7 +35,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       try {
         return await next();
       } catch (error) {
-        throw typedError(error, errors, log);
+        throw typedError(error, errors, log, project.noteDamage);
       }
     });
   /** A failure in the middle of a stream crosses as one before it does: the middleware sees only how it begins. */
@@ -44,7 +44,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       try {
         yield* open(input, signal);
       } catch (error) {
-        throw typedError(error, errors, log);
+        throw typedError(error, errors, log, project.noteDamage);
       }
     };
   return api.router({
@@ -58,6 +58,10 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         await project.close();
         return null;
       }),
+      checked: api.project.checked.handler(() => project.checked()),
+      backups: api.project.backups.handler(({ input }) => project.backups(input.path)),
+      backUp: api.project.backUp.handler(() => project.backUp()),
+      restore: api.project.restore.handler(({ input }) => project.restore(input.path, input.backup)),
       updateSettings: api.project.updateSettings.handler(({ input }) => project.updateSettings(input)),
     },
     library: {

@@ -1,3 +1,5 @@
+import { FacetError, type Failure } from '#core/result.ts';
+
 /**
  * One writer at a time, in order. An import, in a thread and on a connection of its own, takes a turn for each slice of
  * its rows and ends it when somebody waits; a person's label waits for a few rows at most.
@@ -7,19 +9,34 @@ export class Writer {
   /** How many wait for their turn, in memory that an import's thread sees: it ends its slice for them. */
   readonly waiting = new Int32Array(new SharedArrayBuffer(4));
   #holders = 0;
+  #refusal: FacetError | null = null;
+  /** When somebody last gave a turn back, as `Date.now` says it. */
+  lastUseMs = 0;
 
   /** Whether whoever asks now has to wait. */
   get isBusy(): boolean {
     return this.#holders > 0;
   }
 
-  /** Resolves with the function that gives the turn back. */
+  /** From now on nobody gets a turn: what is damaged must not be written to. */
+  refuse(failure: Failure): void {
+    this.#refusal = new FacetError(failure);
+  }
+
+  /** Resolves with the function that gives the turn back. Throws what `refuse` was given. */
   async hold(): Promise<() => void> {
+    if (this.#refusal) throw this.#refusal;
+    return this.holdLast();
+  }
+
+  /** The same for whoever closes the project, which nothing refuses. */
+  async holdLast(): Promise<() => void> {
     const before = this.#tail;
     let release: () => void = () => undefined;
     this.#tail = new Promise((resolve) => {
       release = () => {
         this.#holders -= 1;
+        this.lastUseMs = Date.now();
         resolve();
       };
     });

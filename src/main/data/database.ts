@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { FacetError, type Failure } from '#core/result.ts';
 import { backUp, removeOlderBackups } from './backup.ts';
+import { DAMAGED_FIX } from './check.ts';
 import { APPLICATION_ID, migrate, schemaVersion } from './migrate.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
 import { inTransaction } from './transaction.ts';
@@ -55,7 +56,7 @@ function openFailure(error: unknown, path: string): Failure | null {
         code === 'SQLITE_NOTADB'
           ? `${name} is not a Facet project.`
           : `${name} is damaged and cannot be read.`,
-      fix: code === 'SQLITE_NOTADB' ? 'Choose a project file.' : 'Restore it from a copy.',
+      fix: code === 'SQLITE_NOTADB' ? 'Choose a project file.' : DAMAGED_FIX,
       where,
     };
   }
@@ -139,13 +140,22 @@ function translated(error: unknown, path: string): unknown {
   return failure ? new FacetError(failure, { cause: error }) : error;
 }
 
-/** Throws where the file is no project that this Facet can open. Changes nothing, so it needs no lock. */
-export function requireProject(path: string): void {
+/** From now on nothing is written through this connection. */
+export function forbidWriting(database: Database): void {
+  database.pragma('query_only = ON');
+}
+
+/**
+ * Throws where the file is no project that this Facet can open. Changes nothing, so it needs no lock. Says whether opening it
+ * will upgrade it.
+ */
+export function requireProject(path: string): { readonly isOlder: boolean } {
   requireFile(path);
   let database: Database | undefined;
   try {
     database = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     checkIdentity(database, path);
+    return { isOlder: schemaVersion(database) < SCHEMA_VERSION };
   } catch (error) {
     throw translated(error, path);
   } finally {

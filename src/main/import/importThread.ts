@@ -1,6 +1,6 @@
 /** The thread in which a file is read for a preview or an import. One task, then it ends. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { toFailure } from '#core/result.ts';
+import { storageFailure } from '../data/check.ts';
 import { connectReader } from '../data/database.ts';
 import { cleanProject, importFile, LEAVE } from './importFile.ts';
 import { indexPairs } from './indexPairs.ts';
@@ -55,7 +55,7 @@ if (port) {
   try {
     await perform(workerData as ThreadData, port);
   } catch (error) {
-    port.postMessage({ type: 'failed', failure: toFailure(error) } satisfies FromImport);
+    port.postMessage({ type: 'failed', failure: storageFailure(error) } satisfies FromImport);
   }
   port.close();
 }

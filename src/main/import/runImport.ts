@@ -1,6 +1,6 @@
 /** Previews, imports and clean-ups, each in a thread of its own; what they write waits for its turn here. */
 import { Worker } from 'node:worker_threads';
-import { FacetError, type Failure } from '#core/result.ts';
+import { FacetError, type Failure, toFailure } from '#core/result.ts';
 import type { ImportFrame, ImportPreview } from '#shared/importEntities.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { Writer } from '../data/Writer.ts';
@@ -46,12 +46,16 @@ function start(task: ImportTask, writer: Writer, onFrame: (frame: ImportFrame) =
     release = null;
   };
   thread.on('message', (message: FromImport) => {
-    if (message.type === 'turn') void grant();
+    if (message.type === 'turn') grant().catch(refused);
     else if (message.type === 'release') giveBack();
     else if (message.type === 'frame') onFrame(message.frame);
     else if (message.type === 'preview') outcome.preview = message.preview;
     else outcome.failure = message.failure;
   });
+  const refused = (error: unknown): void => {
+    outcome.failure ??= toFailure(error);
+    void thread.terminate();
+  };
   thread.on('error', (error: unknown) => {
     outcome.failure ??= {
       code: 'import.thread-ended',

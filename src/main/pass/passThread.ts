@@ -1,7 +1,9 @@
 /** The thread of one pass over a project. It reads, and leaves nothing half-done when it is told to end. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { FacetError, toFailure } from '#core/result.ts';
+import { FacetError } from '#core/result.ts';
 import { compareRuns } from '../compare/compareRuns.ts';
+import { copyDatabase } from '../data/backup.ts';
+import { findDamage, storageFailure } from '../data/check.ts';
 import { connectSnapshot, type Database } from '../data/database.ts';
 import { runLeakage } from '../duplicates/leakage.ts';
 import { byShare, searchDuplicates } from '../duplicates/searchDuplicates.ts';
@@ -18,6 +20,11 @@ type Perform<K extends PassName> = (
 ) => Promise<Passes[K]['answer']>;
 
 const PASSES: { readonly [K in PassName]: Perform<K> } = {
+  check: async (database, { deep }, tick) => findDamage(database, deep, tick),
+  backup: async (database, { target }, tick) => {
+    await copyDatabase(database, target, tick);
+    return null;
+  },
   export: exportData,
   statistics: projectStatistics,
   compare: compareRuns,
@@ -72,7 +79,7 @@ if (port) {
   try {
     send({ type: 'done', answer: await perform(task, tick, turns) });
   } catch (error) {
-    send({ type: 'failed', failure: toFailure(error) });
+    send({ type: 'failed', failure: storageFailure(error) });
   }
   port.close();
 }

@@ -4,6 +4,10 @@ import type { Comparison, ComparisonAsk } from '#shared/comparisonEntities.ts';
 import type { DataExport, DataExported, DataStatistics, Leakage } from '#shared/dataEntities.ts';
 
 export interface Passes {
+  /** What is damaged in the file, in words. */
+  readonly check: { readonly ask: { readonly deep: boolean }; readonly answer: readonly string[] };
+  /** A whole copy of one state of the file at `target`, read back. */
+  readonly backup: { readonly ask: { readonly target: string }; readonly answer: null };
   readonly export: { readonly ask: DataExport; readonly answer: DataExported };
   readonly duplicates: {
     readonly ask: { readonly threshold: number; readonly at: string };

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { FacetError, type Failure } from '#core/result.ts';
+import { FacetError, type Failure, toFailure } from '#core/result.ts';
 import type { Writer } from '../data/Writer.ts';
 import { passThreadEntry } from '../environment.ts';
 import type { FromPass, Passes, PassName, PassTask, ThreadData, Tick, ToPass } from './protocol.ts';
@@ -37,9 +37,13 @@ export function runPass<K extends PassName>(
       release?.();
       release = null;
     };
+    const refused = (error: unknown): void => {
+      failure = toFailure(error);
+      void thread.terminate();
+    };
     thread.on('message', (message: FromPass) => {
       if (message.type === 'progress') onProgress(message.done, message.total);
-      else if (message.type === 'turn') void grant();
+      else if (message.type === 'turn') grant().catch(refused);
       else if (message.type === 'release') giveBack();
       else if (message.type === 'done') answer = { value: message.answer as Passes[K]['answer'] };
       else failure = message.failure;

@@ -1,6 +1,6 @@
 /** The thread that reads the open project for tables, counts and searches, on a connection that cannot write. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { toFailure } from '#core/result.ts';
+import { storageFailure } from '../data/check.ts';
 import { connectReader } from '../data/database.ts';
 import { duplicateViews } from '../data/duplicateViews.ts';
 import { LibraryIndex } from '../data/LibraryIndex.ts';
@@ -35,7 +35,7 @@ if (port) {
     try {
       return { id, value: (answers[name] as (...args: readonly unknown[]) => unknown)(...args) };
     } catch (error) {
-      return { id, failure: toFailure(error) };
+      return { id, failure: storageFailure(error) };
     }
   };
   let isAhead = false;

@@ -2,8 +2,9 @@ import { FacetError } from '#core/result.ts';
 import { type Project, type ProjectSettings, projectSettingsSchema } from '#shared/entities.ts';
 import { annotationTable } from '../data/annotations.ts';
 import { annotatorTable } from '../data/annotators.ts';
+import { damagedFailure } from '../data/check.ts';
 import { codeTable } from '../data/codeTable.ts';
-import type { Database } from '../data/database.ts';
+import { type Database, forbidWriting } from '../data/database.ts';
 import { type HiddenRows, hiddenRows } from '../data/hiddenRows.ts';
 import { labelHistory } from '../data/labelHistory.ts';
 import { labelQueue } from '../data/labelQueue.ts';
@@ -63,17 +64,26 @@ export class OpenProject {
   readonly #sessionStarts = new Map<number, number>();
   readonly #release: () => void;
 
-  constructor(path: string, database: Database, release: () => void, log: (line: string) => void) {
+  #damage: readonly string[] = [];
+
+  constructor(
+    path: string,
+    database: Database,
+    release: () => void,
+    log: (line: string) => void,
+    damage: readonly string[] = [],
+  ) {
     this.path = path;
     this.database = database;
     this.#release = release;
+    if (damage.length > 0) this.foundDamaged(damage);
     this.hidden = hiddenRows(database);
     this.settings = settingsTable(database);
     this.pairs = pairTotals(database);
     this.reader = new ProjectReader(path);
     this.textScope = new TextScope(this.reader, this.pairs.state);
     this.setAside = setAsideTable(database);
-    this.setAside.recheck();
+    if (damage.length === 0) this.setAside.recheck();
     this.annotations = annotationTable(database);
     this.annotators = annotatorTable(database);
     this.history = labelHistory(database);
@@ -84,6 +94,17 @@ export class OpenProject {
     this.marks = markTable(database);
     this.views = viewTable(database);
     this.codes = codeTable(database);
+  }
+
+  /** What is damaged in the file, in words; where anything is, nothing is written to it any more. */
+  get damage(): readonly string[] {
+    return this.#damage;
+  }
+
+  foundDamaged(problems: readonly string[]): void {
+    this.#damage = problems;
+    this.writer.refuse(damagedFailure(this.path, problems));
+    forbidWriting(this.database);
   }
 
   /** Folder beside the file for what is too large for it: runs, checkpoints, caches. */
@@ -99,6 +120,7 @@ export class OpenProject {
       createdAt: this.settings.get('createdAt') as string,
       settings: this.projectSettings(),
       counts: { pairs, labelled, prompts, runs },
+      damage: [...this.#damage],
     };
   }
 

@@ -1,18 +1,23 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FacetError } from '#core/result.ts';
 import { moveTo } from '#disk/writeFile.ts';
-import type { Inputs } from '#shared/contract.ts';
+import type { Inputs, Outputs } from '#shared/contract.ts';
 import type { Project, RecentProject } from '#shared/entities.ts';
-import { createDatabase, type Database, openDatabase, requireProject } from '../data/database.ts';
+import { type Backup, listBackups } from '../data/backup.ts';
+import { damagedFailure, damageIn } from '../data/check.ts';
+import { createDatabase, openDatabase, requireProject } from '../data/database.ts';
 import { lockProject } from '../data/projectLock.ts';
 import { foldLog } from '../data/transaction.ts';
 import { Writer } from '../data/Writer.ts';
 import { importInto } from '../import/runImport.ts';
+import { runPass } from '../pass/runPass.ts';
 import { finishMarks } from './libraryChanges.ts';
 import { type CurrentProject, OpenProject } from './OpenProject.ts';
+import { CHECKED_AT_ONCE_BYTES, ProjectCare } from './ProjectCare.ts';
 import { cleanAfterCrash, indexProject } from './projectImport.ts';
 import { recentProjects } from './recentProjects.ts';
+import { putInPlace, soundBackup } from './restoreBackup.ts';
 
 export interface ProjectService {
   current(): Project | null;
@@ -24,6 +29,15 @@ export interface ProjectService {
   /** Asks a running training to stop and waits for it, then closes the file. */
   close(): Promise<void>;
   updateSettings(changes: Inputs['project']['updateSettings']): Promise<Project>;
+  /** Damage of the open project that somebody came upon: it is read-only from then on. */
+  noteDamage(problem: string): void;
+  /** The open project once the check that follows its opening has ended. */
+  checked(): Promise<Project | null>;
+  /** Of the open project, or of one that cannot be opened. The newest first. */
+  backups(path: string | null): Outputs['project']['backups'];
+  backUp(): Promise<Outputs['project']['backUp']>;
+  /** Puts a backup in the project's place, which stays beside as another one, and opens it. */
+  restore(path: string | null, name: string): Promise<Project>;
 }
 
 export interface ProjectServiceOptions {
@@ -38,6 +52,8 @@ export interface ProjectServiceOptions {
 }
 
 const now = (): string => new Date().toISOString();
+
+const named = ({ path, ...backup }: Backup) => ({ ...backup, name: basename(path) });
 
 /** One path a file, whatever links lead to it: the lock beside it must be one too. */
 function realPath(path: string): string {
@@ -55,28 +71,38 @@ function realPath(path: string): string {
 
 type Log = (line: string) => void;
 
-async function lockedProject(
-  path: string,
-  log: Log,
-  open: () => Database | Promise<Database>,
-): Promise<OpenProject> {
+/** Runs `open` under the lock, which the project that it gives keeps. */
+async function underLock<T>(path: string, open: (release: () => void) => Promise<T>): Promise<T> {
   const release = lockProject(path);
   try {
-    return new OpenProject(path, await open(), release, log);
+    return await open(release);
   } catch (error) {
     release();
     throw error;
   }
 }
 
+/** What is damaged, before anything is changed: of a large file of this version the check goes on while it is open. */
+async function damageFirst(path: string, isOlder: boolean): Promise<readonly string[]> {
+  if (statSync(path).size <= CHECKED_AT_ONCE_BYTES) return damageIn(path);
+  if (!isOlder) return [];
+  const task = { name: 'check', projectPath: path, ask: { deep: false } } as const;
+  return runPass(task, new Writer(), new AbortController().signal, () => undefined);
+}
+
 /** Looked at first, since a lock beside a file that is no project would be litter; changed only under the lock. */
 async function openProject(path: string, log: Log): Promise<OpenProject> {
-  requireProject(path);
-  return lockedProject(path, log, () => openDatabase(path));
+  const { isOlder } = requireProject(path);
+  return underLock(path, async (release) => {
+    const damage = await damageFirst(path, isOlder);
+    // An upgrade would write the damage on.
+    if (isOlder && damage.length > 0) throw new FacetError(damagedFailure(path, damage));
+    return new OpenProject(path, await openDatabase(path), release, log, damage);
+  });
 }
 
 const createProject = (path: string, log: Log): Promise<OpenProject> =>
-  lockedProject(path, log, () => createDatabase(path));
+  underLock(path, async (release) => new OpenProject(path, createDatabase(path), release, log));
 
 /** Makes the sample beside its final place and renames it when it is whole. */
 async function makeSample(path: string, resourcesDir: string, log: Log): Promise<void> {
@@ -122,6 +148,8 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
   const { userDataDir, resourcesDir, current, afterOpen, beforeClose, log } = options;
   const recent = recentProjects(userDataDir, log);
 
+  let care: ProjectCare | null = null;
+
   /** One change of project after another: a second click must not find the first one's lock. */
   const changes = new Writer();
   const inTurn = async <T>(change: () => Promise<T>): Promise<T> => {
@@ -139,7 +167,7 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
     project.closing.abort();
     await beforeClose(project);
     await project.settle();
-    const release = await project.writer.hold();
+    const release = await project.writer.holdLast();
     if (current.get() === project) {
       current.set(null);
       project.close();
@@ -149,10 +177,14 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
 
   const take = (project: OpenProject): Project => {
     current.set(project);
-    afterOpen(project);
-    cleanAfterCrash(project, log);
-    finishMarks(project, log);
-    indexProject(project, log);
+    care = new ProjectCare(project, log);
+    // What a crash left is put in order, unless the file is damaged: then nothing is written to it.
+    if (project.damage.length === 0) {
+      afterOpen(project);
+      cleanAfterCrash(project, log);
+      finishMarks(project, log);
+      indexProject(project, log);
+    }
     const described = project.describe();
     recent.add({ path: described.path, name: described.name, openedAt: now() });
     return described;
@@ -186,6 +218,36 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
         return open(path);
       }),
     close: () => inTurn(close),
+    noteDamage: (problem) => {
+      const project = current.get();
+      if (project && project.damage.length === 0) project.foundDamaged([problem]);
+    },
+    checked: async () => {
+      await care?.checked;
+      return current.get()?.describe() ?? null;
+    },
+    backups: (path) => ({
+      backups: listBackups(path === null ? current.require().path : realPath(resolve(path))).map(named),
+      problem: path === null ? (care?.problem ?? null) : null,
+    }),
+    backUp: async () => {
+      current.require();
+      return named(await (care as ProjectCare).backUp());
+    },
+    restore: (path, name) =>
+      inTurn(async () => {
+        const target = path === null ? current.require().path : realPath(resolve(path));
+        const backup = soundBackup(target, name);
+        const wasOpen = current.get()?.path === target;
+        if (wasOpen) await close();
+        try {
+          await putInPlace(target, backup);
+        } catch (error) {
+          if (wasOpen) await open(target);
+          throw error;
+        }
+        return open(target);
+      }),
     updateSettings: async (changes) => {
       const project = current.require();
       await project.writer.write(() => {

@@ -3,10 +3,11 @@ import { useConnection } from '../api/connection.ts';
 import { Loading } from '../components/Loading.tsx';
 import { StartScreen } from '../features/start/StartScreen.tsx';
 import { useRunStatus } from '../features/train/useRunStatus.ts';
-import { useProject } from '../state/project.ts';
+import { useProject, useProjectCheck } from '../state/project.ts';
 import { followAddress, useScreen } from '../state/screen.ts';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
+import { DamageNotice } from './DamageNotice.tsx';
 import { Foot } from './Foot.tsx';
 import { Header } from './Header.tsx';
 import { Rail } from './Rail.tsx';
@@ -24,6 +25,7 @@ export function Shell() {
   useEffect(followAddress, []);
   useShellKeys();
   useGreeting(project);
+  useProjectCheck(project);
   useRunStatus(project !== null && project !== undefined);
   const entry = screens.find(({ name }) => name === screen) ?? screens[0];
   const label = entry?.label ?? '';
@@ -43,6 +45,7 @@ export function Shell() {
       <Rail current={entry.name} projectOpen={project !== null && project !== undefined} />
       <main ref={main} className={css.main} tabIndex={-1} aria-label={entry.label}>
         <ConnectionNotice />
+        <DamageNotice project={project} />
         <ScreenBoundary key={`${entry.name}:${project?.path ?? ''}`} name={entry.label}>
           <Body needsProject={entry.needsProject} view={View} />
         </ScreenBoundary>

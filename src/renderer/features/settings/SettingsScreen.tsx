@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { useProject } from '../../state/project.ts';
 import { useScreen } from '../../state/screen.ts';
+import { BackupSection } from '../backups/BackupSection.tsx';
 import { HubSection } from '../models/HubSection.tsx';
 import { ModelShelf } from '../models/ModelShelf.tsx';
 import { AboutSection } from './AboutSection.tsx';
@@ -15,8 +16,11 @@ export function SettingsScreen() {
   const project = useProject();
   const { params } = useScreen();
   const models = useRef<HTMLDivElement>(null);
+  const backups = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (params.part === 'models') models.current?.scrollIntoView({ block: 'start' });
+    const parts = { models, backups };
+    if (params.part === 'models' || params.part === 'backups')
+      parts[params.part].current?.scrollIntoView({ block: 'start' });
   }, [params.part]);
   return (
     <div className={css.screen}>
@@ -25,6 +29,11 @@ export function SettingsScreen() {
         <LookSection />
         {project && <LabellingSection />}
         {project && <ProjectSection key={project.path} project={project} />}
+        {project && (
+          <div ref={backups} className={css.part}>
+            <BackupSection key={project.path} />
+          </div>
+        )}
         <div ref={models} className={css.part}>
           {project && <ModelShelf />}
           <HubSection />

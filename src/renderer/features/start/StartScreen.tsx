@@ -4,6 +4,7 @@ import { DropZone } from '../../components/DropZone.tsx';
 import { FailureCard } from '../../components/FailureCard.tsx';
 import { Keycap } from '../../components/Keycap.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
+import { BackupList } from '../backups/BackupList.tsx';
 import { Mark } from './Mark.tsx';
 import { PathDialog, type PathRequest } from './PathDialog.tsx';
 import { RecentProjects } from './RecentProjects.tsx';
@@ -30,6 +31,11 @@ export function StartScreen() {
           </div>
         </header>
         {projects.failure !== null && <FailureCard failure={projects.failure} />}
+        {projects.unopened !== null && (
+          <section className={`card ${css.backups}`} aria-label="Backups of this project">
+            <BackupList path={projects.unopened} onRestored={projects.restored} />
+          </section>
+        )}
         <div className={css.actions}>
           <button
             type="button"

@@ -10,6 +10,8 @@ import { previewFiles } from '../library/importStore.ts';
 import type { PathRequest } from './PathDialog.tsx';
 import { nameFromPath } from './projectPath.ts';
 
+const DAMAGED = new Set(['project.damaged', 'project.not-a-project']);
+
 type Busy = 'sample' | 'project' | null;
 
 const noPath: Failure = {
@@ -22,6 +24,8 @@ const noPath: Failure = {
 export function useOpenProject(ask: (request: PathRequest | null) => void) {
   const [busy, setBusy] = useState<Busy>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  /** The project that could not be opened because its file is damaged. */
+  const [unopened, setUnopened] = useState<string | null>(null);
   const info = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
   const inWindow = info.data?.host === 'window';
   const homeFolder = info.data?.homeFolder ?? '';
@@ -33,6 +37,7 @@ export function useOpenProject(ask: (request: PathRequest | null) => void) {
   ) {
     setBusy(what);
     setFailure(null);
+    setUnopened(null);
     try {
       const project = await open();
       if (project === null) return;
@@ -41,7 +46,9 @@ export function useOpenProject(ask: (request: PathRequest | null) => void) {
       navigate(what === 'sample' ? 'annotate' : 'library');
       if (pairs !== undefined) await previewFiles(pairs);
     } catch (error) {
-      setFailure(failureOf(error));
+      const found = failureOf(error);
+      setFailure(found);
+      if (DAMAGED.has(found.code)) setUnopened(found.where?.file ?? null);
       ask(null);
     } finally {
       setBusy(null);
@@ -89,6 +96,8 @@ export function useOpenProject(ask: (request: PathRequest | null) => void) {
   return {
     busy,
     failure,
+    unopened,
+    restored: () => navigate('library'),
     openSample: () => void openWith('sample', () => client.project.openSample()),
     createNew: () => void createIn(),
     openOther,

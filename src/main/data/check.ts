@@ -1,0 +1,94 @@
+/** What is damaged in a project file, by SQLite's own checks, a table at a time. */
+import { basename } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { type Failure, toFailure } from '#core/result.ts';
+import type { Database } from './database.ts';
+
+export const DAMAGED_FIX =
+  'Go back to a backup (Settings, Project), or save what can be read: facet doctor PROJECT --repair.';
+
+/** More than that says nothing new. */
+const MOST_PROBLEMS = 20;
+
+const isCorruption = (error: unknown): boolean =>
+  error instanceof Sqlite.SqliteError &&
+  (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB');
+
+/** Any thrown thing as a failure; what SQLite says of a damaged file as that. */
+export const storageFailure = (error: unknown): Failure =>
+  isCorruption(error)
+    ? {
+        code: 'project.damaged',
+        message: `The project file is damaged: ${toFailure(error).message}.`,
+        fix: DAMAGED_FIX,
+      }
+    : toFailure(error);
+
+/**
+ * `deep` compares every index with its table too, and references. In words; none where the file is sound. `tick` is called
+ * between tables.
+ */
+export function findDamage(
+  database: Database,
+  deep: boolean,
+  tick: (done: number, total: number) => void = () => undefined,
+): string[] {
+  const problems: string[] = [];
+  const look = (check: () => readonly string[]): void => {
+    try {
+      problems.push(...check());
+    } catch (error) {
+      if (!isCorruption(error)) throw error;
+      problems.push(toFailure(error).message);
+    }
+  };
+  const pragma = deep ? 'integrity_check' : 'quick_check';
+  let tables: string[] = [];
+  look(() => {
+    tables = database
+      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+      .pluck()
+      .all();
+    return [];
+  });
+  for (const [index, table] of tables.entries()) {
+    tick(index, tables.length);
+    if (problems.length >= MOST_PROBLEMS) break;
+    look(() =>
+      database
+        .prepare<[], string>(`PRAGMA ${pragma}("${table.replaceAll('"', '""')}")`)
+        .pluck()
+        .all()
+        .filter((line) => line !== 'ok'),
+    );
+  }
+  if (deep && problems.length === 0) {
+    look(() =>
+      (database.pragma('foreign_key_check') as readonly { table: string; parent: string }[])
+        .slice(0, MOST_PROBLEMS)
+        .map(({ table, parent }) => `a row of ${table} refers to a row of ${parent} that is not there`),
+    );
+  }
+  return problems.slice(0, MOST_PROBLEMS);
+}
+
+/** Of a file that nobody in this process has open. */
+export function damageIn(path: string): string[] {
+  let database: Database | undefined;
+  try {
+    database = new Sqlite(path, { readonly: true, fileMustExist: true });
+    return findDamage(database, false);
+  } catch (error) {
+    if (isCorruption(error)) return [toFailure(error).message];
+    throw error;
+  } finally {
+    database?.close();
+  }
+}
+
+export const damagedFailure = (path: string, problems: readonly string[]): Failure => ({
+  code: 'project.damaged',
+  message: `${basename(path)} is damaged and is not written to: ${problems[0]}${problems.length > 1 ? `; ${problems.length - 1} more` : ''}.`,
+  fix: DAMAGED_FIX,
+  where: { file: path },
+});
