@@ -10,7 +10,6 @@ import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
 import { comparisonAskSchema, comparisonSchema } from './comparisonEntities.ts';
 import {
-  DUPLICATE_KINDS,
   dataExportedSchema,
   dataExportSchema,
   dataStatisticsSchema,
@@ -53,6 +52,7 @@ import {
 } from './entities.ts';
 import { importFrameSchema, importPreviewSchema, importRequestSchema } from './importEntities.ts';
 import {
+  DUPLICATE_KINDS,
   filterChoicesSchema,
   MARK_ACTIONS,
   markChangeSchema,
@@ -182,19 +182,6 @@ const data = {
       }),
     )
     .output(z.array(duplicateGroupSchema)),
-  /**
-   * Pairs in use of a group, or of all groups of a kind, that are not of the member that is kept: the first one unless it
-   * is named. At most as many as one change takes.
-   */
-  duplicateOthers: base
-    .input(
-      z.object({
-        kind: z.enum(DUPLICATE_KINDS),
-        number: z.number().int().min(0).nullable(),
-        keep: z.number().int().nullable(),
-      }),
-    )
-    .output(z.array(z.number())),
   /** Held-out prompts of a run that are near-duplicates of what it trains on. */
   leakage: base
     .input(z.object({ runId: z.number(), threshold: duplicateThresholdSchema }))

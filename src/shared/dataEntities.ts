@@ -107,7 +107,6 @@ export type Share = z.infer<typeof shareSchema>;
 export type DataStatistics = z.infer<typeof dataStatisticsSchema>;
 
 /** What near-duplicates are looked for among; pairs are alike by prompt and by both replies. */
-export const DUPLICATE_KINDS = ['prompts', 'replies', 'pairs'] as const;
 export const duplicateThresholdSchema = z.number().min(0.3).max(1);
 const foundSchema = z.object({ groups: z.number(), members: z.number() });
 export const duplicateSummarySchema = z.object({
@@ -162,7 +161,6 @@ export type LabelRule = (typeof LABEL_RULES)[number];
 export type PairChoice = z.infer<typeof pairChoiceSchema>;
 export type DataExport = z.infer<typeof dataExportSchema>;
 export type DataExported = z.infer<typeof dataExportedSchema>;
-export type DuplicateKind = (typeof DUPLICATE_KINDS)[number];
 export type DuplicateSummary = z.infer<typeof duplicateSummarySchema>;
 export type DuplicateGroup = z.infer<typeof duplicateGroupSchema>;
 export type Leakage = z.infer<typeof leakageSchema>;

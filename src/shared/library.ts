@@ -4,6 +4,9 @@ import { VERDICTS } from '#core/preference.ts';
 
 const rangeSchema = z.object({ min: z.number().optional(), max: z.number().optional() });
 
+/** What near-duplicates are looked for among. */
+export const DUPLICATE_KINDS = ['prompts', 'replies', 'pairs'] as const;
+
 /** Lengths are counted in characters; `longer` and `shorter` are of the two replies. */
 const LENGTHS = ['prompt', 'a', 'b', 'longer', 'shorter', 'difference'] as const;
 
@@ -17,14 +20,26 @@ export const conditionsSchema = z.object({
   tags: z.array(z.string()).optional(),
   /** What stands on the pair as the table shows it. */
   verdicts: z.array(z.enum([...VERDICTS, 'none'])).optional(),
-  /** Any of these has decided it. */
+  /** Any of these has decided it; people whom a file names count as well. */
   annotators: z.array(z.number()).optional(),
-  /** People decided differently, or a person otherwise than the file. */
+  /** People decided differently, those whom files name among them; or a person otherwise than the file. */
   disagreement: z.enum(['people', 'file']).optional(),
   lengths: z.array(rangeSchema.extend({ of: z.enum(LENGTHS) })).optional(),
   languages: z.array(z.string()).optional(),
   codes: z.array(z.number()).optional(),
   margin: rangeSchema.optional(),
+  /**
+   * Near-duplicates, as the last search found them: pairs of any group, or `others`, all but those of the member that is
+   * kept of each group (the first, unless it is named).
+   */
+  duplicates: z
+    .object({
+      kind: z.enum(DUPLICATE_KINDS),
+      which: z.enum(['any', 'others']),
+      group: z.number().int().min(0).optional(),
+      keep: z.number().int().optional(),
+    })
+    .optional(),
   metadata: z
     .array(rangeSchema.extend({ field: z.string(), is: z.string().optional(), has: z.string().optional() }))
     .optional(),
@@ -69,7 +84,8 @@ export const tagCountSchema = z.object({ name: z.string(), pairs: z.number() });
 
 /** What there is to choose among in a filter. */
 export const filterChoicesSchema = z.object({
-  people: z.array(z.object({ id: z.number(), name: z.string() })),
+  /** Those who label here first, then those whom files name. */
+  people: z.array(z.object({ id: z.number(), name: z.string(), kind: z.enum(['person', 'import']) })),
   fields: z.array(z.string()),
   /** Of pairs in use, most first; a pair whose language is not known is in none. */
   languages: z.array(z.object({ code: z.string(), pairs: z.number() })),
@@ -93,6 +109,7 @@ export const markChangeSchema = z.object({
   pairs: z.number(),
 });
 
+export type DuplicateKind = (typeof DUPLICATE_KINDS)[number];
 export type Conditions = z.infer<typeof conditionsSchema>;
 export type Sort = z.infer<typeof sortSchema>;
 export type SortColumn = Sort['column'];

@@ -113,9 +113,6 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       duplicateGroups: api.data.duplicateGroups.handler(({ input: { kind, from, limit } }) =>
         data.duplicateGroups(kind, from, limit),
       ),
-      duplicateOthers: api.data.duplicateOthers.handler(({ input: { kind, number, keep } }) =>
-        data.duplicateOthers(kind, number, keep),
-      ),
       leakage: api.data.leakage.handler(streamed((input, signal) => data.leakage(input, signal))),
       statistics: api.data.statistics.handler(streamed((_, signal) => data.statistics(signal))),
       file: api.data.file.handler(({ input }) => data.file(input.path)),

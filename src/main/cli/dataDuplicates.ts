@@ -1,10 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import {
-  DUPLICATE_KINDS,
-  type DuplicateGroup,
-  type DuplicateKind,
-  duplicateThresholdSchema,
-} from '#shared/dataEntities.ts';
+import { type DuplicateGroup, duplicateThresholdSchema } from '#shared/dataEntities.ts';
+import { DUPLICATE_KINDS, type DuplicateKind } from '#shared/library.ts';
 import { type OutputOptions, percent, printResult } from './output.ts';
 import { withProject } from './session.ts';
 import { wholePass } from './wholePass.ts';

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { MarkSets } from './marks/MarkSets.ts';
 import { type SparseBits, sparse } from './marks/markTable.ts';
 import { pairDetails } from './pairDetails.ts';
+import { IMPORT_ANNOTATOR } from './pairIdentity.ts';
 import { type Look, pageReader, type Viewer } from './pairRows.ts';
 import { Remembered } from './Remembered.ts';
 import { Bits } from './search/Bits.ts';
@@ -63,8 +64,9 @@ export class LibraryIndex {
     this.#sourceRows = database.prepare<[], Omit<Source, 'pairs'>>(
       'SELECT id, name, file, format, imported_at AS importedAt FROM sources ORDER BY id',
     );
-    this.#people = database.prepare<[], { id: number; name: string }>(
-      "SELECT id, name FROM annotators WHERE kind = 'person' ORDER BY name COLLATE NOCASE",
+    this.#people = database.prepare<[string], FilterChoices['people'][number]>(
+      `SELECT id, name, kind FROM annotators WHERE kind = 'person' OR name <> ?
+       ORDER BY kind DESC, name COLLATE NOCASE`,
     );
     this.#details = pairDetails(database);
     this.#marks = new MarkSets(database);
@@ -165,7 +167,7 @@ export class LibraryIndex {
     return this.#atOnce(() => {
       const inUse = this.#matching(EVERYTHING, NOBODY);
       return {
-        people: this.#people.all(),
+        people: this.#people.all(IMPORT_ANNOTATOR),
         fields: this.#columns.metadata.names(),
         languages: this.#columns.languageCounts(inUse.toIds()),
       };

@@ -1,5 +1,5 @@
 /** What a search for near-duplicates reads, stores and shows. */
-import type { DuplicateKind } from '#shared/dataEntities.ts';
+import type { DuplicateKind } from '#shared/library.ts';
 import type { Database } from './database.ts';
 import { LAST_VISIBLE } from './search/searchTable.ts';
 import { promptText } from './storedMessages.ts';

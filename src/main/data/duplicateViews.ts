@@ -1,5 +1,6 @@
 /** Groups of near-duplicates as they are shown, of the last scan that is whole. */
-import type { DuplicateGroup, DuplicateKind, DuplicateSummary } from '#shared/dataEntities.ts';
+import type { DuplicateGroup, DuplicateSummary } from '#shared/dataEntities.ts';
+import type { DuplicateKind } from '#shared/library.ts';
 import type { Database } from './database.ts';
 import { LATEST_SCAN } from './duplicateTable.ts';
 import { LAST_VISIBLE } from './search/searchTable.ts';
@@ -26,31 +27,6 @@ const TEXTS: Readonly<Record<DuplicateKind, string>> = {
     JOIN prompts ON prompts.id = all_of.prompt_id JOIN sources ON sources.id = all_of.source_id`,
 };
 
-/** As many ids as one change of marks takes. */
-const MOST_AT_ONCE = 100_000;
-
-/** `kept`: members that a pair in use has. `others`: pairs that a member other than the kept one has, and the kept one has not. */
-const IN_USE: Readonly<Record<DuplicateKind, { readonly kept: string; readonly others: string }>> = {
-  prompts: {
-    kept: 'WHERE EXISTS (SELECT 1 FROM pairs WHERE prompt_id = members.item_id)',
-    others: `SELECT DISTINCT pairs.id FROM members JOIN pairs ON pairs.prompt_id = members.item_id
-      WHERE members.item_id NOT IN (SELECT item_id FROM kept)`,
-  },
-  replies: {
-    kept: `WHERE EXISTS (SELECT 1 FROM responses JOIN pairs ON pairs.prompt_id = responses.prompt_id
-      WHERE responses.id = members.item_id AND members.item_id IN (pairs.a_id, pairs.b_id))`,
-    others: `SELECT DISTINCT pairs.id FROM members JOIN responses ON responses.id = members.item_id
-      JOIN pairs ON pairs.prompt_id = responses.prompt_id AND members.item_id IN (pairs.a_id, pairs.b_id)
-      WHERE members.item_id NOT IN (SELECT item_id FROM kept)
-        AND pairs.a_id NOT IN (SELECT item_id FROM kept) AND pairs.b_id NOT IN (SELECT item_id FROM kept)`,
-  },
-  pairs: {
-    kept: 'WHERE item_id IN (SELECT id FROM pairs)',
-    others: `SELECT pairs.id FROM members JOIN pairs ON pairs.id = members.item_id
-      WHERE members.item_id NOT IN (SELECT item_id FROM kept)`,
-  },
-};
-
 export function duplicateViews(database: Database) {
   const scan = database.prepare<
     [],
@@ -74,16 +50,6 @@ export function duplicateViews(database: Database) {
        ${TEXTS[kind]} ORDER BY members.item_id`,
     );
   const byKind = { prompts: members('prompts'), replies: members('replies'), pairs: members('pairs') };
-  const others = (kind: DuplicateKind) =>
-    database
-      .prepare<[{ number: number | null; keep: number | null }], number>(
-        `WITH members AS MATERIALIZED (SELECT number, item_id FROM duplicate_members
-           WHERE scan_id = (${LATEST_SCAN}) AND kind = '${kind}' AND number = coalesce(@number, number)),
-         kept AS MATERIALIZED (SELECT number, coalesce(@keep, min(item_id)) AS item_id FROM members
-           ${IN_USE[kind].kept} GROUP BY number)
-         ${IN_USE[kind].others} ORDER BY pairs.id LIMIT ${MOST_AT_ONCE}`,
-      )
-      .pluck();
   const none = { groups: 0, members: 0 };
   return {
     /** Null before the first scan. */
@@ -95,9 +61,6 @@ export function duplicateViews(database: Database) {
       const { prompts = none, replies = none, pairs: ofPairs = none } = byKindOf;
       return { ...rest, counts: { prompts, replies, pairs: ofPairs } };
     },
-    /** Ids of pairs in use, in order. */
-    others: (kind: DuplicateKind, number: number | null, keep: number | null): number[] =>
-      others(kind).all({ number, keep }),
     groups: (kind: DuplicateKind, from: number, limit: number): DuplicateGroup[] =>
       page.all(kind, from, limit).map((group) => ({ ...group, members: byKind[kind].all(group.number) })),
   };

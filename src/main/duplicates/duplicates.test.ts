@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Conditions, DuplicateKind } from '#shared/library.ts';
 import { temporaryFolder } from '../data/testProject.ts';
 import { importAll, openFacet } from '../testFacet.ts';
 import { runLeakage } from './leakage.ts';
@@ -23,7 +24,7 @@ async function project(rows: readonly object[]) {
 
 describe('near-duplicates of a project', () => {
   it('are found among prompts, replies and pairs, stored, and shown in groups', async () => {
-    const { data, search } = await project([
+    const { facet, data, search } = await project([
       {
         prompt: LONG,
         chosen: 'Write to them kindly and name the date.',
@@ -67,12 +68,34 @@ describe('near-duplicates of a project', () => {
     for (const { similarity } of replies.flatMap(({ members }) => members))
       expect(similarity).toBeGreaterThanOrEqual(0.8);
     expect(await data.duplicateGroups('prompts', 1, 10)).toHaveLength(1);
+    const { library } = facet.services;
+    const idsOf = async (duplicates: NonNullable<Conditions['duplicates']>) => {
+      const filter = { text: '', sourceId: null, status: 'all', where: { duplicates } } as const;
+      return (await library.rows(filter, 0, 10)).map(({ id }) => id);
+    };
+    const others = (kind: DuplicateKind, group?: number, keep?: number) =>
+      idsOf({ kind, which: 'others', group, keep });
+    expect(await idsOf({ kind: 'pairs', which: 'any' })).toEqual([1, 2]);
+    expect(await idsOf({ kind: 'prompts', which: 'any' })).toEqual([1, 2, 3, 4]);
+    expect(await idsOf({ kind: 'replies', which: 'any', group: 1 })).toEqual([1, 2]);
     // Keeping one leaves the pairs of the others: of the first, or of the one that is named.
-    expect(await data.duplicateOthers('pairs', 0, null)).toEqual([2]);
-    expect(await data.duplicateOthers('pairs', 0, 2)).toEqual([1]);
-    expect(await data.duplicateOthers('prompts', null, null)).toEqual([2, 4]);
-    const kind = replies[0]?.members[2]?.itemId ?? null;
-    expect(await data.duplicateOthers('replies', 0, kind)).toEqual([1, 2]);
+    expect(await others('pairs', 0)).toEqual([2]);
+    expect(await others('pairs', 0, 2)).toEqual([1]);
+    expect(await others('prompts')).toEqual([2, 4]);
+    const kind = replies[0]?.members[2]?.itemId;
+    expect(await others('replies', 0, kind)).toEqual([1, 2]);
+    // What is left out is no duplicate of anything any more, and comes back.
+    const filter = {
+      text: '',
+      sourceId: null,
+      status: 'all',
+      where: { duplicates: { kind: 'prompts', which: 'others' } },
+    } as const;
+    const change = await library.change({ selection: { filter, except: [] }, action: 'exclude' });
+    expect(change).toMatchObject({ pairs: 2 });
+    expect(await others('prompts')).toEqual([]);
+    await library.undoChange(change?.id ?? 0);
+    expect(await others('prompts')).toEqual([2, 4]);
   });
 
   it('are those of the last search, and pairs that came since are counted', async () => {

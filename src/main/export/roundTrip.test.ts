@@ -61,7 +61,7 @@ describe("Facet's own shape", () => {
     expect(read(second)).toEqual(read(first));
     expect(read(first).filter(({ excluded }) => excluded)).toHaveLength(2);
     const everything = { text: '', sourceId: null, status: 'all' } as const;
-    expect(await again.facet.services.library.count(everything)).toBe(6);
+    expect(await again.facet.services.library.count(everything)).toBe(7);
     expect((await again.facet.services.library.tags()).map(({ name }) => name)).toEqual([
       '=hard, "very"',
       'tea',

@@ -1,8 +1,8 @@
 /** What the thread that reads a project is asked, and answers. */
 import type { Failure } from '#core/result.ts';
-import type { DuplicateGroup, DuplicateKind, DuplicateSummary } from '#shared/dataEntities.ts';
+import type { DuplicateGroup, DuplicateSummary } from '#shared/dataEntities.ts';
 import type { PairDetails, PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';
-import type { FilterChoices, Sort, TagCount } from '#shared/library.ts';
+import type { DuplicateKind, FilterChoices, Sort, TagCount } from '#shared/library.ts';
 import type { SelectedPairs, StatusCounts } from '../data/LibraryIndex.ts';
 import type { Look, Viewer } from '../data/pairRows.ts';
 
@@ -32,7 +32,6 @@ export interface Questions {
   /** Ids of the pairs that a queue is kept to. */
   readonly find: (filter: Omit<PairFilter, 'status'>, viewer: Viewer) => Uint32Array<ArrayBuffer>;
   readonly duplicateSummary: () => DuplicateSummary | null;
-  readonly duplicateOthers: (kind: DuplicateKind, number: number | null, keep: number | null) => number[];
   readonly duplicateGroups: (kind: DuplicateKind, from: number, limit: number) => DuplicateGroup[];
 }
 export type QuestionName = keyof Questions;

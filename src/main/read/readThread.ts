@@ -25,7 +25,6 @@ if (port) {
     select: (...args) => index.select(...args),
     tags: () => index.tags(),
     duplicateSummary: () => duplicates.summary(),
-    duplicateOthers: (...args) => duplicates.others(...args),
     duplicateGroups: (...args) => duplicates.groups(...args),
     choices: () => index.choices(),
     details: (...args) => index.details(...args),

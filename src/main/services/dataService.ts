@@ -10,11 +10,11 @@ import type {
   DataExported,
   DataStatistics,
   DuplicateGroup,
-  DuplicateKind,
   DuplicateSummary,
   Leakage,
   PassFrame,
 } from '#shared/dataEntities.ts';
+import type { DuplicateKind } from '#shared/library.ts';
 import { removeOld } from '../api/uploads.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { Passes, PassName } from '../pass/protocol.ts';
@@ -40,7 +40,6 @@ export interface DataService {
   duplicateSummary(): Promise<DuplicateSummary | null>;
   duplicateGroups(kind: DuplicateKind, from: number, limit: number): Promise<DuplicateGroup[]>;
   /** Pairs in use that are not of the member of their group that is kept; see the contract. */
-  duplicateOthers(kind: DuplicateKind, number: number | null, keep: number | null): Promise<number[]>;
   /** Held-out prompts of a run that are near-duplicates of what it trains on. */
   leakage(request: Inputs['data']['leakage'], signal?: AbortSignal): AsyncGenerator<PassFrame<Leakage>, void>;
   /** A file that an export of this session wrote. */
@@ -104,8 +103,6 @@ export function dataService(current: CurrentProject, userDataDir: string): DataS
     duplicateSummary: () => current.require().reader.ask('duplicateSummary'),
     duplicateGroups: (kind, from, limit) =>
       current.require().reader.ask('duplicateGroups', kind, from, limit),
-    duplicateOthers: (kind, number, keep) =>
-      current.require().reader.ask('duplicateOthers', kind, number, keep),
     async *leakage({ runId, threshold }, signal) {
       const project = current.require();
       const { id } = project.runs.get(runId);

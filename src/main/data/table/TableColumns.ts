@@ -1,7 +1,10 @@
 import type { Measures, SortColumn } from '#shared/library.ts';
 import type { Database } from '../database.ts';
 import type { MarkSets } from '../marks/MarkSets.ts';
+import { IMPORT_ANNOTATOR } from '../pairIdentity.ts';
 import type { Viewer } from '../pairRows.ts';
+import { Bits } from '../search/Bits.ts';
+import { duplicatePairs } from './duplicatePairs.ts';
 import { MetadataColumns } from './MetadataColumns.ts';
 import { ModelColumns } from './ModelColumns.ts';
 import { ranksOf } from './order.ts';
@@ -43,6 +46,10 @@ export class TableColumns {
   readonly #facts: TextFacts;
   readonly #promptRanks: TextRanks;
   readonly #replyRanks: TextRanks;
+  readonly #decidedBy;
+  readonly #named;
+  readonly #differing;
+  readonly duplicates: ReturnType<typeof duplicatePairs>;
   readonly #known: Known = new Map();
   last = 0;
   size = 0;
@@ -54,6 +61,20 @@ export class TableColumns {
     this.#standing = new Standing(database);
     this.model = new ModelColumns(database);
     this.metadata = new MetadataColumns(database);
+    this.#decidedBy = database
+      .prepare<[number], number>('SELECT pair_id FROM standing WHERE annotator_id = ?')
+      .pluck();
+    this.#named = database
+      .prepare<[string], number>("SELECT id FROM annotators WHERE kind = 'import' AND name <> ?")
+      .pluck();
+    this.#differing = database
+      .prepare<[string], number>(
+        `SELECT pair_id FROM standing WHERE decision <> 'skip' AND annotator_id NOT IN
+           (SELECT id FROM annotators WHERE kind = 'import' AND name = ?)
+         GROUP BY pair_id HAVING count(DISTINCT decision) > 1`,
+      )
+      .pluck();
+    this.duplicates = duplicatePairs(database);
     this.#facts = new TextFacts(database);
     this.#promptRanks = new TextRanks(database, 'stored_prompts');
     this.#replyRanks = new TextRanks(database, 'responses');
@@ -79,6 +100,22 @@ export class TableColumns {
   }
   tellLanguagesBy(languageOf: (text: string) => string): void {
     this.#facts.languageOf = languageOf;
+  }
+
+  /** Pairs as a set. */
+  setOf(ids: Iterable<number>): Bits {
+    const set = new Bits(this.size);
+    for (const id of ids) if (id < this.size) set.add(id);
+    return set;
+  }
+  /** What somebody has decided or skipped, whom a file names. */
+  decidedInFile(annotatorId: number): Bits {
+    return this.setOf(this.#decidedBy.iterate(annotatorId));
+  }
+  /** Pairs on which people differ, those whom files name among them; null where files name nobody. */
+  differing(): Bits | null {
+    if (this.#named.get(IMPORT_ANNOTATOR) === undefined) return null;
+    return this.setOf(this.#differing.iterate(IMPORT_ANNOTATOR));
   }
 
   /** What a blind project keeps from someone who has yet to decide the pair. */

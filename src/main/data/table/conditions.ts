@@ -37,6 +37,7 @@ export function keepMeeting(
     const tag = marks.tags().find((mark) => mark.name === name);
     found.keep(tag ? marks.of(tag.id, found.size) : new Bits(found.size));
   }
+  if (conditions.duplicates) found.keep(columns.setOf(columns.duplicates(conditions.duplicates)));
   const tests = [
     ...labelTests(conditions, viewer, columns),
     ...modelTests(conditions, viewer, columns),
@@ -64,8 +65,15 @@ function* labelTests(
   const hidden = columns.isHidden(viewer);
   const own = columns.standing.of(viewer.annotatorId);
   if (annotators && annotators.length > 0) {
-    const people = annotators.map((id) => [id === viewer.annotatorId, columns.standing.of(id)] as const);
-    yield (pairId) => people.some(([mine, of]) => of[pairId] !== 0 && (mine || !hidden(pairId)));
+    const people = annotators.map((id): Test => {
+      const of = columns.standing.people.get(id);
+      if (!of) {
+        const decided = columns.decidedInFile(id);
+        return (pairId) => decided.has(pairId) && !hidden(pairId);
+      }
+      return (pairId) => of[pairId] !== 0 && (id === viewer.annotatorId || !hidden(pairId));
+    });
+    yield (pairId) => people.some((test) => test(pairId));
   }
   if (disagreement === 'file') {
     yield (pairId) => {
@@ -78,8 +86,10 @@ function* labelTests(
     };
   }
   if (disagreement === 'people') {
+    const differing = columns.differing();
     yield (pairId) => {
       if (hidden(pairId)) return false;
+      if (differing) return differing.has(pairId);
       let first = own[pairId] === SKIP ? 0 : (own[pairId] as number);
       for (const of of columns.standing.people.values()) {
         const verdict = of[pairId] as number;

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { DuplicateGroup, DuplicateKind, DuplicateSummary } from '#shared/dataEntities.ts';
+import type { DuplicateGroup, DuplicateSummary } from '#shared/dataEntities.ts';
+import type { DuplicateKind } from '#shared/library.ts';
 import { api } from '../../api/client.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';

@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { Failure } from '#core/result.ts';
 import type { Outputs } from '#shared/contract.ts';
-import type { DuplicateKind } from '#shared/dataEntities.ts';
+import type { DuplicateKind } from '#shared/library.ts';
 import { api, client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
@@ -71,9 +71,14 @@ export async function keepOne(number: number | null, keep: number | null): Promi
   const { kind } = useDuplicates.getState();
   useDuplicates.setState({ failure: null });
   try {
-    const ids = await client.data.duplicateOthers({ kind, number, keep });
-    const kept =
-      ids.length === 0 ? null : await client.library.change({ selection: { ids }, action: 'exclude' });
+    const others = {
+      kind,
+      which: 'others',
+      ...(number === null ? {} : { group: number }),
+      ...(keep === null ? {} : { keep }),
+    } as const;
+    const filter = { text: '', sourceId: null, status: 'all', where: { duplicates: others } } as const;
+    const kept = await client.library.change({ selection: { filter, except: [] }, action: 'exclude' });
     useDuplicates.setState({ kept });
     await refresh();
   } catch (error) {

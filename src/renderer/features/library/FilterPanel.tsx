@@ -1,8 +1,9 @@
 import { Button, Group, MultiSelect, NumberInput, Select, TagsInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { Conditions, DuplicateKind } from '#shared/library.ts';
 import { api } from '../../api/client.ts';
 import { formatCount } from '../../format.ts';
-import { DISAGREEMENTS, SHOWN, VERDICT_NAMES } from './conditionWords.ts';
+import { DISAGREEMENTS, DUPLICATE_NAMES, SHOWN, VERDICT_NAMES } from './conditionWords.ts';
 import { FieldCondition } from './FieldCondition.tsx';
 import { LengthCondition } from './LengthCondition.tsx';
 import { languageName } from './languageName.ts';
@@ -15,10 +16,17 @@ const inside = { comboboxProps: { withinPortal: false } } as const;
 const figure = (value: string | number): number | undefined =>
   typeof value === 'number' ? value : undefined;
 
+function duplicatesOf(chosen: string | null): Conditions['duplicates'] {
+  if (chosen === null) return undefined;
+  const [kind, which] = chosen.split(' ') as [DuplicateKind, 'any' | 'others'];
+  return { kind, which };
+}
+
 /** What pairs must be: each field narrows the table at once. */
 export function FilterPanel({ onClear }: { readonly onClear: () => void }) {
   const where = useLibraryView((view) => view.where);
   const choices = useQuery(api.library.choices.queryOptions());
+  const scan = useQuery(api.data.duplicateSummary.queryOptions());
   const tags = useQuery(api.library.tags.queryOptions());
   const { min, max } = where.margin ?? {};
   return (
@@ -57,7 +65,12 @@ export function FilterPanel({ onClear }: { readonly onClear: () => void }) {
         size="xs"
         label="Decided by"
         placeholder={where.annotators?.length ? '' : 'Anybody or nobody'}
-        data={(choices.data?.people ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
+        searchable
+        limit={200}
+        data={(choices.data?.people ?? []).map(({ id, name, kind }) => ({
+          value: String(id),
+          label: kind === 'person' ? name : `${name} (in a file)`,
+        }))}
         value={(where.annotators ?? []).map(String)}
         onChange={(ids) => setConditions({ annotators: ids.map(Number) })}
       />
@@ -72,6 +85,17 @@ export function FilterPanel({ onClear }: { readonly onClear: () => void }) {
         onChange={(kind) =>
           setConditions({ disagreement: (kind as keyof typeof DISAGREEMENTS | null) ?? undefined })
         }
+      />
+      <Select
+        {...inside}
+        size="xs"
+        label="Near-duplicates"
+        placeholder={scan.data === null ? 'Search for them in Duplicates first' : 'Any'}
+        disabled={!scan.data && !where.duplicates}
+        clearable
+        data={options(DUPLICATE_NAMES)}
+        value={where.duplicates ? `${where.duplicates.kind} ${where.duplicates.which}` : null}
+        onChange={(chosen) => setConditions({ duplicates: duplicatesOf(chosen) })}
       />
       <TagsInput
         {...inside}

@@ -30,6 +30,19 @@ export const LENGTH_NAMES = {
   difference: 'Difference of the replies',
 } as const;
 
+/** By `kind which`. */
+export const DUPLICATE_NAMES = {
+  'pairs any': 'Near-duplicate pairs',
+  'pairs others': 'Near-duplicate pairs but the first of each group',
+  'prompts any': 'Near-duplicate prompts',
+  'prompts others': 'Near-duplicate prompts but the first of each group',
+  'replies any': 'Near-duplicate replies',
+  'replies others': 'Near-duplicate replies but the first of each group',
+} as const;
+type Duplicates = NonNullable<Conditions['duplicates']>;
+const duplicateWords = ({ kind, which, group }: Duplicates): string =>
+  `${DUPLICATE_NAMES[`${kind} ${which}`]}${group === undefined ? '' : `, group ${group + 1}`}`;
+
 function rangeWords({ min, max }: Range): string {
   if (min !== undefined && max !== undefined) return `${min} to ${max}`;
   return min === undefined ? `at most ${max}` : `at least ${min}`;
@@ -48,7 +61,7 @@ export function conditionWords(where: Conditions, people: FilterChoices['people'
     codes = [],
     margin,
   } = where;
-  const { lengths = [], metadata = [] } = where;
+  const { lengths = [], metadata = [], duplicates } = where;
   const names = annotators.map((id) => people.find((person) => person.id === id)?.name ?? `person ${id}`);
   const list = (words: string, without: Partial<Conditions>): ConditionWords => ({ words, without });
   return [
@@ -67,6 +80,7 @@ export function conditionWords(where: Conditions, people: FilterChoices['people'
     ...(languages.length > 0 ? [list(languages.map(languageName).join(' or '), { languages: [] })] : []),
     ...(codes.length > 0 ? [list(`Code ${codes.join(' or ')}`, { codes: [] })] : []),
     ...(margin && hasRange(margin) ? [list(`Margin ${rangeWords(margin)}`, { margin: undefined })] : []),
+    ...(duplicates ? [list(duplicateWords(duplicates), { duplicates: undefined })] : []),
     ...metadata.map((condition, at) => {
       const { field, is, has } = condition;
       const what =
