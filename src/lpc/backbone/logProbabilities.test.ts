@@ -3,7 +3,7 @@ import type { Tensor } from '#compute/program.ts';
 import { rmsNorm } from '#compute/rmsNorm.ts';
 import { prepareTfjs, tf } from '#compute/tf.ts';
 import { normals } from '#core/random.ts';
-import { targetLogProbabilities } from './logProbabilities.ts';
+import { shiftedTargetLogProbabilities, targetLogProbabilities } from './logProbabilities.ts';
 import { gatedSilu, rotaryTables, rotate } from './ops.ts';
 import { largestDifference } from './testModel.ts';
 
@@ -60,6 +60,29 @@ describe('hand-written gradients equal the tape’s', () => {
       (h) => targetLogProbabilities(h!, weight, targets(), { weightTrained: false }),
       (h) => plainLogProbabilities(h!, weight),
       [random([5, 4], 0)],
+    );
+  });
+
+  it.each([
+    ['whole', {}],
+    ['in slices of the vocabulary', { logitBytes: 0 }],
+  ])('shiftedTargetLogProbabilities, one group without a state: %s', (_, options) => {
+    const [states, weight] = [random([5, 4], 0), random([200, 4], 1)];
+    const of = () => tf.tensor1d([3, 0, 199, 3, 120], 'int32');
+    const membership = tf.tensor2d([1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1], [3, 5]);
+    const shifted = (shift: Tensor): Tensor =>
+      tf.add(states, tf.matMul(membership, shift as never, true, false));
+    expectSame(
+      (shift) => shiftedTargetLogProbabilities({ states, shift: shift!, membership }, weight, of(), options),
+      (shift) =>
+        tf.sum(
+          tf.mul(
+            tf.logSoftmax(tf.matMul(shifted(shift!) as never, weight as never, false, true)),
+            tf.oneHot(of(), 200),
+          ),
+          1,
+        ),
+      [random([3, 4], 2)],
     );
   });
 

@@ -5,6 +5,7 @@ import {
   normalised,
   slicedForward,
   slicedGradients,
+  slicedShiftGradient,
   type VocabularySlice,
   vocabularySlices,
 } from './slicedLogProbabilities.ts';
@@ -116,4 +117,56 @@ export function targetLogProbabilities(
       ? whole(frozen, targets)
       : sliced(frozen, targets, vocabularySlices(rows, width, vocabulary, logitBytes ?? SLICE_BYTES));
   return withGradient(f, weightTrained ? [hidden, weight] : [hidden]);
+}
+
+export interface ShiftedStates {
+  /** States at rest, (R, d). */
+  readonly states: Tensor;
+  /** What is added to the states of each group, (G, d). */
+  readonly shift: Tensor;
+  /** Which state belongs to which group, 0 or 1, (G, R). */
+  readonly membership: Tensor;
+}
+
+/**
+ * The same of states + membershipᵀ·shift, differentiated by the shift alone: d shift = M·D·(W[targets] − P·W), worked out as
+ * M·D·W[targets] − (M·D·P)·W, so that the product with W has a row a group instead of one a state.
+ */
+export function shiftedTargetLogProbabilities(
+  { states, shift, membership }: ShiftedStates,
+  weight: Tensor,
+  targets: Tensor,
+  { logitBytes }: Pick<LogProbabilityOptions, 'logitBytes'> = {},
+): Tensor {
+  const [rows, width] = states.shape as [number, number];
+  const vocabulary = weight.shape[0] as number;
+  const isWhole = 4 * rows * vocabulary <= (logitBytes ?? LOGIT_BYTES);
+  const slices = isWhole ? [] : vocabularySlices(rows, width, vocabulary, logitBytes ?? SLICE_BYTES);
+  const weighted = (member: Tensor, dy: Tensor): Tensor => tf.mul(member, tf.reshape(dy, [1, rows])); // (G, R)
+  const f: Differentiable = ([z], save) => {
+    const hidden = tf.add(states, tf.matMul(membership, z as Tensor, true, false));
+    if (!isWhole) {
+      const { value, shares, rows: atTargets } = slicedForward(hidden, weight, targets, slices);
+      save([shares, atTargets, hidden, weight, membership]);
+      return {
+        value,
+        gradFunc: (dy, saved) => {
+          const [each, r, h, w, member] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
+          const by = weighted(member, dy);
+          return [slicedShiftGradient({ hidden: h, weight: w, weighted: by, slices, rows: r, shares: each })];
+        },
+      };
+    }
+    const { value, probabilities, rows: atTargets } = forward(hidden, weight, targets);
+    save([probabilities, atTargets, weight, membership]);
+    return {
+      value,
+      gradFunc: (dy, saved) => {
+        const [p, r, w, member] = saved as [Tensor, Tensor, Tensor, Tensor];
+        const by = weighted(member, dy);
+        return [tf.sub(tf.matMul(by, r), tf.matMul(tf.matMul(by, p), w))];
+      },
+    };
+  };
+  return withGradient(f, [shift]);
 }

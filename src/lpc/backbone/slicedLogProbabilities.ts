@@ -141,6 +141,30 @@ export function slicedGradients(given: SlicedGradientArguments): { hidden: Tenso
   };
 }
 
+export interface SlicedShiftArguments
+  extends Pick<SlicedGradientArguments, 'hidden' | 'weight' | 'slices' | 'rows' | 'shares'> {
+  /** M·D: which state belongs to which shift, times the gradient of its value, (G, R). */
+  readonly weighted: Tensor;
+}
+
+/** M·D·W[targets] − Σ (M·D·C·softmax(logits))·W over the slices: the gradient of what is added to each group of states, (G, d). */
+export function slicedShiftGradient(given: SlicedShiftArguments): Tensor {
+  const { hidden, weight, weighted, slices, rows, shares } = given;
+  const count = hidden.shape[0] as number;
+  let expected: Tensor | null = null;
+  for (const [index, slice] of slices.entries()) {
+    const sum: Tensor | null = expected;
+    expected = tf.tidy(() => {
+      const copied = weightSlice(weight, slice, [sum ?? weighted]);
+      const share = tf.reshape(tf.slice(shares, [0, index], [count, 1]), [1, count]);
+      const { probabilities } = normalised(tf.matMul(hidden, copied, false, true));
+      const part = tf.matMul(tf.matMul(tf.mul(weighted, share), probabilities), copied);
+      return sum === null ? part : tf.add(sum, part);
+    });
+  }
+  return tf.sub(tf.matMul(weighted, rows), expected as Tensor);
+}
+
 /** Rows added up at their targets within the slice, (size, d); those with a target elsewhere are dropped. */
 function atTargets(rows: Tensor, targets: Tensor, { first, size }: VocabularySlice): Tensor {
   const local = tf.sub(targets, first);

@@ -1,11 +1,11 @@
 /** Forces codes on pairs, over hidden states that are computed once a row. */
-import type { Engine, NamedData } from '#compute/program.ts';
+import type { Engine, NamedData, TensorData } from '#compute/program.ts';
 import type { LatentConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { type PackedRow, packRows } from '../packing/pack.ts';
 import { forcedProgram, forcesAllAtOnce, PINNED_SHARE } from '../programs/forcedProgram.ts';
-import { hiddenStatesProgram } from '../programs/hiddenStatesProgram.ts';
+import { hiddenStatesProgram, pooledState } from '../programs/hiddenStatesProgram.ts';
 import { injectedInto, type ProgramOptions } from '../programs/policy.ts';
 import { eachWithProgress } from '../train/phases.ts';
 import { type ReadyProgram, ready } from '../train/programs.ts';
@@ -44,7 +44,7 @@ interface RowSource {
  * Hidden states in place of tokens: z enters above them. Where it enters below a trained adapter the blocks run with the
  * adapter each time.
  */
-async function rowSource({ engine, options, knownInputs }: ForceRequest): Promise<RowSource> {
+async function rowSource({ engine, options, latent, knownInputs }: ForceRequest): Promise<RowSource> {
   const nothing = async (): Promise<void> => undefined;
   if (options.hiddenStatesFrom === 'inputs' && knownInputs !== null)
     return { options, inputs: knownInputs, dispose: nothing };
@@ -53,7 +53,11 @@ async function rowSource({ engine, options, knownInputs }: ForceRequest): Promis
   const states: ReadyProgram = await ready(engine, hiddenStatesProgram(options));
   return {
     options: { ...options, stage: 'heads', hiddenStatesFrom: 'inputs' },
-    inputs: async (row) => ({ ...row.inputs, ...(await states.run(row.inputs)) }),
+    async inputs(row) {
+      const found = await states.run(row.inputs);
+      const prompt = found[pooledState(latent.pooling)] as TensorData;
+      return { ...row.inputs, ...found, 'states.prompt': prompt };
+    },
     dispose: () => states.dispose(),
   };
 }

@@ -1,7 +1,7 @@
 /** Features of replies, by which z at the LM head is a linear reward as long as it is small. */
 import type { Program, Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { targetLogProbabilities } from '../backbone/logProbabilities.ts';
+import { shiftedTargetLogProbabilities } from '../backbone/logProbabilities.ts';
 import { lmHeadName, weightSpecs } from '../backbone/weightNames.ts';
 import { lookupIn } from '../method/heads.ts';
 import { type ProgramOptions, policyHiddenStates, programName, rowInputsOf } from './policy.ts';
@@ -24,15 +24,19 @@ export function featuresProgram(options: ProgramOptions): Program {
     build({ inputs, state, constants }) {
       const weight = lookupIn(state, constants);
       const states = policyHiddenStates({ ...options, stage: 'heads' }, weight, inputs);
-      const total = (hidden: Tensor): Tensor =>
-        tf.sum(
-          targetLogProbabilities(hidden, weight(head), inputs.targets as Tensor, { weightTrained: false }),
-        );
-      const byToken = (tf.grad(total as never) as unknown as (hidden: Tensor) => Tensor)(
-        states.responses as Tensor,
-      ); // (R, d)
       const { sequences } = responseMembership(inputs, shape);
-      const byReply = tf.reshape(tf.matMul(sequences, byToken), [shape.pairs, 2, backbone.hiddenSize]);
+      const total = (shift: Tensor): Tensor =>
+        tf.sum(
+          shiftedTargetLogProbabilities(
+            { states: states.responses as Tensor, shift, membership: sequences },
+            weight(head),
+            inputs.targets as Tensor,
+          ),
+        );
+      const bySequence = (tf.grad(total as never) as unknown as (shift: Tensor) => Tensor)(
+        tf.zeros([2 * shape.pairs, backbone.hiddenSize]),
+      );
+      const byReply = tf.reshape(bySequence, [shape.pairs, 2, backbone.hiddenSize]);
       const side = (index: number): Tensor =>
         tf.reshape(tf.slice(byReply as never, [0, index, 0], [-1, 1, -1]), [shape.pairs, -1]);
       return {

@@ -1,12 +1,16 @@
 /** Hidden states, kept so that what is asked of them again costs no backbone pass: of a backbone at rest, or as it was trained. */
 import type { Program, Tensor } from '#compute/program.ts';
+import { POOLINGS, type Pooling } from '#core/runConfig.ts';
 import { weightSpecs } from '../backbone/weightNames.ts';
 import { lookupIn } from '../method/heads.ts';
-import { type ProgramOptions, policyHiddenStates, policyReads } from './policy.ts';
+import { type ProgramOptions, policyReads, pooledHiddenStates } from './policy.ts';
 import { rowInputs } from './rowInputs.ts';
 
+/** h_x, pooled so. */
+export const pooledState = (pooling: Pooling): string => `states.prompt.${pooling}`;
+
 /**
- * Input: the row. Outputs `states.prompt`, `states.chosen`, `states.rejected` (P, d) and `states.responses` (R, d), or under
+ * Input: the row. Outputs `states.prompt.last`, `states.prompt.mean`, `states.chosen`, `states.rejected` (P, d) and `states.responses` (R, d), or under
  * injection `layers` in its place `states.below` (T, d).
  */
 export function hiddenStatesProgram(options: Omit<ProgramOptions, 'hiddenStatesFrom'>): Program {
@@ -21,13 +25,13 @@ export function hiddenStatesProgram(options: Omit<ProgramOptions, 'hiddenStatesF
     state: read,
     constants: frozen,
     build({ inputs, state, constants }) {
-      const states = policyHiddenStates(options, lookupIn(state, constants), inputs);
+      const states = pooledHiddenStates(options, lookupIn(state, constants), inputs);
       return {
         outputs: {
           ...(states.below
             ? { 'states.below': states.below }
             : { 'states.responses': states.responses as Tensor }),
-          'states.prompt': states.prompt,
+          ...Object.fromEntries(POOLINGS.map((way) => [pooledState(way), states.prompts[way]])),
           'states.chosen': states.chosen,
           'states.rejected': states.rejected,
         },

@@ -12,10 +12,10 @@
 import type { NamedSpecs, NamedTensors, Tensor, TensorSpec } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 import { FacetError } from '#core/result.ts';
-import type { RunConfig } from '#core/runConfig.ts';
+import type { Pooling, RunConfig } from '#core/runConfig.ts';
 import type { BackboneConfig } from '../backbone/config.ts';
 import { type Adapter, type Blocks, backboneBlocks } from '../backbone/llama.ts';
-import { targetLogProbabilities } from '../backbone/logProbabilities.ts';
+import { shiftedTargetLogProbabilities, targetLogProbabilities } from '../backbone/logProbabilities.ts';
 import { loraSpecs } from '../backbone/lora.ts';
 import { FINAL_NORM, layerName, lmHeadName, weightSpecs } from '../backbone/weightNames.ts';
 import { directionSpecs } from '../method/directions.ts';
@@ -27,6 +27,7 @@ import {
   addLatent,
   hiddenStateInputs,
   hiddenStatesOfInputs,
+  poolPrompt,
   type ResponseMembership,
   type RowHiddenStates,
   readHiddenStates,
@@ -169,6 +170,18 @@ export function policyHiddenStates(
   return { ...readHiddenStates(hidden, row, options.shape, pooling), below };
 }
 
+/** Of a row through the backbone, with h_x pooled in each way. */
+export function pooledHiddenStates(
+  options: ProgramOptions,
+  weight: Lookup,
+  row: NamedTensors,
+): Omit<RowHiddenStates, 'prompt'> & { readonly prompts: Readonly<Record<Pooling, Tensor>> } {
+  const { hidden, below } = hiddenStates(options, weight, row);
+  const { pairs } = options.shape;
+  const { prompt, ...others } = readHiddenStates(hidden, row, options.shape, 'last');
+  return { ...others, below, prompts: { last: prompt, mean: poolPrompt(hidden, row, pairs, 'mean') } };
+}
+
 export interface LatentShifts {
   /** (P, d), to be added before the LM head; null under `layers`. */
   readonly atHead: Tensor | null;
@@ -217,6 +230,12 @@ export function replyLogProbabilities(
   row: NamedTensors,
   membership: ResponseMembership,
 ): Tensor {
+  const head = weight(lmHeadName(options.backbone));
+  const targets = row.targets as Tensor;
+  if (latent && states.responses && options.stage === 'heads' && injectedInto(options).length === 0) {
+    const shifted = { states: states.responses, shift: latent, membership: membership.pairs };
+    return sumByReply(shiftedTargetLogProbabilities(shifted, head, targets), membership, options.shape);
+  }
   const hidden = latent
     ? hiddenStatesWithLatent(options, weight, states, latent, row, membership)
     : states.responses;
@@ -225,9 +244,8 @@ export function replyLogProbabilities(
       code: 'lpc.states-without-replies',
       message: 'States cached for a latent in the layers hold no reply states, so there is no plain policy.',
     });
-  const head = weight(lmHeadName(options.backbone));
   const weightTrained = options.weightsIn === 'state' && options.stage === 'all';
-  const logps = targetLogProbabilities(hidden, head, row.targets as Tensor, { weightTrained });
+  const logps = targetLogProbabilities(hidden, head, targets, { weightTrained });
   return sumByReply(logps, membership, options.shape);
 }
 

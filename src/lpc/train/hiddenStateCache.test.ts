@@ -37,10 +37,10 @@ const pair = (chosen: number, rejected: number) => ({
 });
 
 describe('worthCaching', () => {
-  it('counts a vector a reply token, or a token where z enters the layers, and three a pair', () => {
+  it('counts a vector a reply token, or a token where z enters the layers, and four a pair', () => {
     const pairs = [pair(3, 4), pair(1, 2)];
-    expect(hiddenStateBytes(hiddenStateLayout(64, false), pairs)).toBe((7 + 3 + 3 + 3) * 64 * 4);
-    expect(hiddenStateBytes(hiddenStateLayout(64, true), pairs)).toBe((12 + 3 + 8 + 3) * 64 * 4);
+    expect(hiddenStateBytes(hiddenStateLayout(64, false, 'last'), pairs)).toBe((7 + 4 + 3 + 4) * 64 * 4);
+    expect(hiddenStateBytes(hiddenStateLayout(64, true, 'last'), pairs)).toBe((12 + 4 + 8 + 4) * 64 * 4);
   });
   it('wants repetition and room', () => {
     expect(worthCaching(1024, 100, 50)).toBe(true);
@@ -76,11 +76,32 @@ describe('cached states on stories260K', needing(storiesMissing), () => {
     expect(resumed.steps.map(({ loss }) => loss)).toEqual(whole.steps.map(({ loss }) => loss));
   });
 
+  it('serve a run that pools prompts otherwise, and give it what its own pass would', async () => {
+    const pairs = politePairs(24);
+    const settings = { trainable: 'heads' as const, steps: 20 };
+    const pooled = (pooling: 'last' | 'mean') => ({ ...settings, latent: { ...LATENT, pooling } });
+    const first = await runIn(root, pairs, pooled('last'));
+    const other = { ...first.job, config: { ...first.job.config, ...pooled('mean') } };
+    const shared = await runAgain({ ...other, runDir: join(root, 'shared') });
+    const alone = await runAgain({
+      ...other,
+      runDir: join(root, 'alone'),
+      cacheDir: join(root, 'own-cache'),
+    });
+    const notes = ({ frames }: Pick<FinishedRun, 'frames'>) =>
+      framesOf(frames, 'phase').flatMap(({ note }) => (note?.includes('hidden states') ? [note] : []));
+    expect(notes(shared)).toEqual([expect.stringMatching(/^Read the hidden states of 24 pairs/)]);
+    expect(notes(alone)).toEqual([expect.stringMatching(/^Kept the hidden states of 24 pairs/)]);
+    const losses = ({ steps }: Pick<FinishedRun, 'steps'>) => steps.map(({ loss }) => loss);
+    expect(losses(shared)).toEqual(losses(alone));
+    expect(losses(shared)).not.toEqual(losses(first));
+  });
+
   it.each([
     ['at the head', false],
     ['in the layers', true],
   ])('of a pair are those of its opposite with the replies exchanged: z %s', async (_, below) => {
-    const layout = hiddenStateLayout(1, below);
+    const layout = hiddenStateLayout(1, below, 'mean');
     const one = pair(3, 2);
     const [p, c, r] = below
       ? [
@@ -89,8 +110,8 @@ describe('cached states on stories260K', needing(storiesMissing), () => {
           [9, 10],
         ]
       : [[], [6, 7, 8], [9, 10]];
-    const states = Float32Array.from([...p!, ...c!, ...r!, 20, 21, 22]);
-    const opposite = Float32Array.from([...p!, ...r!, ...c!, 20, 22, 21]);
+    const states = Float32Array.from([...p!, ...c!, ...r!, 19, 20, 21, 22]);
+    const opposite = Float32Array.from([...p!, ...r!, ...c!, 19, 20, 22, 21]);
     expect(exchangedStates(layout, one, states)).toEqual(opposite);
     expect(exchangedStates(layout, pair(2, 3), opposite)).toEqual(states);
   });

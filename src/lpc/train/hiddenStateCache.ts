@@ -25,7 +25,7 @@ import type { ReadyProgram } from './programs.ts';
 import { referenceKey } from './referenceCache.ts';
 
 const FLOAT_BYTES = 4;
-const VERSION = 2;
+const VERSION = 3;
 
 export interface HiddenStateCache {
   /** Milliseconds that a row took through the backbone, on average, when the states were computed. */
@@ -40,7 +40,7 @@ export interface HiddenStatesWanted {
   readonly pairs: readonly EncodedPair[];
   readonly shape: RowShape;
   readonly layout: HiddenStateLayout;
-  /** Names what the states depend on beside the pairs' tokens: the model's files and how h_x is pooled. */
+  /** Names what the states depend on beside the pairs' tokens: the model's files and where z enters. */
   readonly identity: string;
   readonly folder: string;
   /** What they are called in notes; `hidden states` where absent. */

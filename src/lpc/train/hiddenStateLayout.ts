@@ -1,11 +1,15 @@
 /** Which hidden states of a pair are kept, and where they stand in a row's inputs. */
 import type { NamedData } from '#compute/program.ts';
+import { POOLINGS, type Pooling } from '#core/runConfig.ts';
 import { type EncodedPair, encodedLength } from '../packing/encode.ts';
 import type { PackedRow } from '../packing/pack.ts';
 import { type RowShape, replyTokens } from '../packing/shape.ts';
+import { pooledState } from '../programs/hiddenStatesProgram.ts';
 
 interface Part {
   readonly name: string;
+  /** What a program reads it as; null where no program of the run does. */
+  readonly input: string | null;
   /** One vector of this, that of the rejected reply right after the chosen one's; or one a token, replies last. */
   readonly of: 'prompt' | 'chosen' | 'rejected' | 'tokens';
   /** Vectors of a pair. */
@@ -14,22 +18,27 @@ interface Part {
   room(shape: RowShape): number;
 }
 
-const perPair = (prefix: string): Part[] =>
-  (['prompt', 'chosen', 'rejected'] as const).map((of) => ({
-    name: `${prefix}.${of}`,
-    of,
-    vectors: () => 1,
-    room: ({ pairs }) => pairs,
-  }));
+const perPair = (name: string, of: Part['of'], input: string | null = name): Part => ({
+  name,
+  input,
+  of,
+  vectors: () => 1,
+  room: ({ pairs }) => pairs,
+});
+const replies = (prefix: string): Part[] =>
+  (['chosen', 'rejected'] as const).map((of) => perPair(`${prefix}.${of}`, of));
+
 /** z at the head reads the states that predict the replies; z in the layers what enters the first injected block. */
 const RESPONSES: Part = {
   name: 'states.responses',
+  input: 'states.responses',
   of: 'tokens',
   vectors: replyTokens,
   room: ({ responses }) => responses,
 };
 const BELOW: Part = {
   name: 'states.below',
+  input: 'states.below',
   of: 'tokens',
   vectors: encodedLength,
   room: ({ tokens }) => tokens,
@@ -40,15 +49,24 @@ export interface HiddenStateLayout {
   readonly parts: readonly Part[];
 }
 
-export const hiddenStateLayout = (hiddenSize: number, below: boolean): HiddenStateLayout => ({
+/** h_x is kept pooled in each way, so that runs which pool otherwise share a pass through the backbone; `pooling` is read. */
+export const hiddenStateLayout = (
+  hiddenSize: number,
+  below: boolean,
+  pooling: Pooling,
+): HiddenStateLayout => ({
   hiddenSize,
-  parts: [below ? BELOW : RESPONSES, ...perPair('states')],
+  parts: [
+    below ? BELOW : RESPONSES,
+    ...POOLINGS.map((way) => perPair(pooledState(way), 'prompt', way === pooling ? 'states.prompt' : null)),
+    ...replies('states'),
+  ],
 });
 
 /** h_x and the features a(y) of both replies: what `featuresProgram` gives. */
 export const featureLayout = (hiddenSize: number): HiddenStateLayout => ({
   hiddenSize,
-  parts: perPair('features'),
+  parts: [perPair('features.prompt', 'prompt'), ...replies('features')],
 });
 
 /** Numbers that a pair's states hold. */
@@ -108,7 +126,8 @@ export function inputsOfPairs(
 ): Record<string, Float32Array<ArrayBuffer>> {
   const { hiddenSize, parts } = layout;
   const inputs: Record<string, Float32Array<ArrayBuffer>> = {};
-  for (const part of parts) inputs[part.name] = new Float32Array(part.room(row.shape) * hiddenSize);
+  for (const { input, room } of parts)
+    if (input !== null) inputs[input] = new Float32Array(room(row.shape) * hiddenSize);
   const next = parts.map(() => 0);
   for (const [slot, pair] of row.pairs.entries()) {
     const known = states[slot] as Float32Array;
@@ -116,7 +135,7 @@ export function inputsOfPairs(
     for (const [index, part] of parts.entries()) {
       const from = next[index] as number;
       const count = part.vectors(pair) * hiddenSize;
-      inputs[part.name]?.set(known.subarray(read, read + count), from * hiddenSize);
+      if (part.input !== null) inputs[part.input]?.set(known.subarray(read, read + count), from * hiddenSize);
       read += count;
       next[index] = from + part.vectors(pair);
     }

@@ -76,7 +76,10 @@ function keptStates(run: PlannedRun): number | null {
   const { config, model, shape, pairs } = run;
   if (pairs === undefined || !stagesOf(config).includes('heads')) return null;
   const below = injectedInto(optionsFor(run, 'heads'))[0];
-  const bytes = hiddenStateBytes(hiddenStateLayout(model.config.hiddenSize, below !== undefined), pairs);
+  const bytes = hiddenStateBytes(
+    hiddenStateLayout(model.config.hiddenSize, below !== undefined, config.latent?.pooling ?? 'last'),
+    pairs,
+  );
   const tokens = pairs.reduce((sum, pair) => sum + encodedLength(pair), 0);
   const stepsPerEpoch = ((1 - config.heldOutShare) * tokens) / shape.tokens / config.accumulation;
   if (!worthCaching(bytes, backboneStart(config), stepsPerEpoch)) return null;

@@ -37,12 +37,16 @@ function hiddenStatesWanted(run: PreparedRun, stage: Stage): HiddenStatesWanted 
   const { config, training, heldOut, shape, model } = run;
   if (stage !== 'heads') return null;
   const below = injectedInto(optionsFor(run, stage))[0];
-  const layout = hiddenStateLayout(model.config.hiddenSize, below !== undefined);
+  const layout = hiddenStateLayout(
+    model.config.hiddenSize,
+    below !== undefined,
+    config.latent?.pooling ?? 'last',
+  );
   const pairs = [...training, ...heldOut];
   const tokens = training.reduce((sum, pair) => sum + encodedLength(pair), 0);
   const stepsPerEpoch = tokens / shape.tokens / config.accumulation;
   if (!worthCaching(hiddenStateBytes(layout, pairs), backboneStart(config), stepsPerEpoch)) return null;
-  const identity = [run.modelFingerprint, config.latent?.pooling, below ?? 'head', run.engine.name].join(' ');
+  const identity = [run.modelFingerprint, below ?? 'head', run.engine.name].join(' ');
   return { pairs, shape, layout, identity, folder: hiddenStateFolder(run.cacheDir) };
 }
 

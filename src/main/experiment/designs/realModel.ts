@@ -42,7 +42,7 @@ const CONTROL: RunConfig = {
 };
 const OVER_FROZEN: readonly Method[] = [
   heads(BIAS_NAME, { kind: 'bias' }, CONTROL),
-  heads('MLP, no codebook', { kind: 'mlp', promptDirections: 64 }, CONTROL),
+  heads('MLP, no codebook', { kind: 'mlp', promptDirections: 64, pooling: 'mean' }, CONTROL),
   heads('LPC, paper', PAPER_RUN.latent, PAPER_RUN),
   heads('LPC, ours', ROBUST_RUN.latent, ROBUST_RUN),
   heads('Gaussian latent', { kind: 'gaussian', codebookInitStd: 0.02, batchEntropyBonus: 0 }, CONTROL),
