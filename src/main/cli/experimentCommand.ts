@@ -27,6 +27,7 @@ interface ExperimentOptions extends OutputOptions {
   readonly folder?: string;
   readonly groups?: string;
   readonly methods?: string;
+  readonly stored?: boolean;
   readonly steps?: string;
   readonly trainable?: string;
   readonly engine?: string;
@@ -51,6 +52,7 @@ function commandOf(name: string, options: ExperimentOptions): string {
     const value = options[key];
     if (value !== undefined) parts.push(`--${key}`, word(value));
   }
+  if (options.stored) parts.push('--stored');
   for (const assignment of options.set) parts.push('--set', word(assignment));
   return parts.join(' ');
 }
@@ -81,6 +83,7 @@ async function experiment(given: string | undefined, options: ExperimentOptions)
       limit: options.limit ?? null,
       groups: options.groups ?? null,
       methods: options.methods ?? null,
+      storedOnly: options.stored ?? false,
       folder: resolve(options.folder ?? join(userDataDir(), 'experiments')),
       processes,
       command: commandOf(name, options),
@@ -132,6 +135,7 @@ export function addExperimentCommand(program: Command): void {
     )
     .option('--groups <names>', 'only these groups of the experiment, separated by |')
     .option('--methods <names>', 'only these methods, separated by |')
+    .option('--stored', 'show what is in the folder already and compute nothing')
     .option('--steps <n>', 'training steps of each cell')
     .addOption(new Option('--trainable <part>', 'what trains').choices(TRAINABLE))
     .addOption(

@@ -129,10 +129,38 @@ test('a real model is given what the pairs allow, balanced over sources, the sho
   expect([...new Set(cells.map(({ group }) => group))]).toEqual([
     'opposed tones',
     'opposed tones, LoRA',
+    'opposed tones, number of codes',
+    'opposed tones, IPO',
+    'opposed tones, SimPO',
+    'opposed tones, half flipped and marked',
+    'opposed tones, 10 % flipped',
+    'opposed tones, 20 % flipped',
+    'opposed tones, 30 % flipped',
+    'opposed tones, 40 % flipped',
     'opposed tones, by lot',
     'all sources',
     'hidden annotator',
   ]);
+  // A table's own preset, and labels as they are, are cells that another group has already.
+  const keys = (group: string, name: string): Set<string> =>
+    new Set(
+      cells
+        .filter((cell) => cell.group === group && cell.method === name)
+        .map((cell) => JSON.stringify(cell.config)),
+    );
+  expect(keys('opposed tones, number of codes', 'LPC, ours, K = 16')).toEqual(
+    keys('opposed tones', 'LPC, ours'),
+  );
+  expect(keys('opposed tones, number of codes', 'LPC, paper, K = 32')).toEqual(
+    keys('opposed tones', 'LPC, paper'),
+  );
+  const heads = cells.find(({ method }) => method === 'LPC, ours, heads alone');
+  const staged = cells.find(({ group, method }) => group === 'opposed tones, LoRA' && method === 'LPC, ours');
+  expect(heads?.config).toMatchObject({
+    trainable: 'heads',
+    tokenBudget: staged?.config.tokenBudget,
+    latent: staged?.config.latent,
+  });
   const some = balanced(named, 40);
   expect(Map.groupBy(some, ({ source }) => source).get('odd')).toHaveLength(20);
 });

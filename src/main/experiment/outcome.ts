@@ -34,6 +34,8 @@ export interface About {
   readonly processes: number;
   /** Cells that were not computed anew. */
   readonly known: number;
+  /** Cells that were asked for and are not there yet. */
+  readonly missing: number;
   readonly seconds: number;
 }
 

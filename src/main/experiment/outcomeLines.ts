@@ -13,6 +13,7 @@ function row(summary: MethodSummary): string[] {
   const { difference } = summary;
   return [
     summary.method,
+    summary.seeds.join(','),
     estimateText(summary.accuracy),
     difference ? `${signed(difference.mean)} (${signed(difference.low)} … ${signed(difference.high)})` : '–',
     summary.posteriorAccuracy ? three(summary.posteriorAccuracy.mean) : '–',
@@ -28,6 +29,7 @@ function row(summary: MethodSummary): string[] {
 
 const HEAD = [
   'method',
+  'seeds',
   'accuracy (95 %)',
   'against base (95 %)',
   'posterior',
@@ -51,6 +53,9 @@ export function outcomeLines({ design, summaries, failed, about }: ExperimentOut
     ]),
     '',
     'Accuracy is measured on pairs whose prompts were not trained on; where there is a posterior, it is the prior’s. Posterior and swapped see the label.',
+    ...(about.missing > 0
+      ? [`${about.missing} cells were not computed yet; the same command without --stored computes them.`]
+      : []),
     ...failed.map(({ cell, failure }) => `failed: ${cell.key}: ${failureLine(failure)}`),
   ];
 }

@@ -100,6 +100,14 @@ test('what is done is not done again; other settings, seeds, data, model or code
   expect(trainings()).toHaveLength(18);
 });
 
+test('what is there is shown without computing the rest, which is counted', async () => {
+  await run(cellsOf('latent-kind', [1]));
+  compute.jobs.length = 0;
+  const { results, missing, known } = await run(cellsOf('latent-kind', [1, 2, 3]), { storedOnly: true });
+  expect([results.length, known, missing]).toEqual([4, 4, 8]);
+  expect(compute.jobs).toEqual([]);
+});
+
 test('cells of two experiments that ask for the same are computed once', async () => {
   await run(cellsOf('latent-kind', [1]));
   compute.jobs.length = 0;

@@ -16,6 +16,8 @@ export interface CellsEnded {
   readonly failed: readonly FailedCell[];
   /** Cells whose results were there before. */
   readonly known: number;
+  /** Cells that were asked for and left alone, since only what is there was wanted. */
+  readonly missing: number;
 }
 
 export type CellEvent =
@@ -27,6 +29,8 @@ export type CellEvent =
 export interface RunCellsOptions {
   readonly compute: ComputeClient;
   readonly store: CellStore;
+  /** Only what is in the store: nothing is computed. */
+  readonly storedOnly?: boolean;
   /** Cells under way at once. */
   readonly processes: number;
   readonly codeVersion: string;
@@ -90,7 +94,9 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
   // A seed after the other: what is stopped on its way has whole seeds to show.
   queue.sort(([a], [b]) => (a?.cell.seed ?? 0) - (b?.cell.seed ?? 0));
   const known = results.size;
-  onEvent({ type: 'started', total: cells.length, known });
+  const missing = options.storedOnly ? cells.length - known : 0;
+  if (options.storedOnly) queue.length = 0;
+  onEvent({ type: 'started', total: cells.length - missing, known });
 
   const runOne = async (same: readonly CellWork[]): Promise<void> => {
     const work = same[0]!;
@@ -114,5 +120,5 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
   };
   await Promise.all(Array.from({ length: Math.max(1, processes) }, lane));
   if (stop.aborted) throw stopped(results.size, cells.length);
-  return { results: cells.flatMap(({ key }) => results.get(key) ?? []), failed, known };
+  return { results: cells.flatMap(({ key }) => results.get(key) ?? []), failed, known, missing };
 }

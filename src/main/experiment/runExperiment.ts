@@ -19,7 +19,7 @@ import type { Cell, Design, DesignInput } from './types.ts';
 export interface ExperimentRequest
   extends Pick<
     RunCellsOptions,
-    'compute' | 'processes' | 'codeVersion' | 'codeFingerprint' | 'stop' | 'onEvent'
+    'compute' | 'processes' | 'storedOnly' | 'codeVersion' | 'codeFingerprint' | 'stop' | 'onEvent'
   > {
   readonly name: string;
   readonly seeds: readonly number[];
@@ -103,6 +103,7 @@ async function runBoth(
     results: [...first.results, ...second.results],
     failed: [...first.failed, ...second.failed],
     known: first.known + second.known,
+    missing: first.missing + second.missing,
   };
 }
 
@@ -138,6 +139,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
     seeds,
     processes,
     known: ended.known,
+    missing: ended.missing,
     seconds: (performance.now() - startedAt) / 1000,
   });
 }

@@ -1,69 +1,32 @@
 /** Real pairs read by a real model: whether codes learn what each context or source prefers, beside what can do without codes. */
+import { OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
 import type { PreferencePair } from '#core/preference.ts';
-import { PAPER_RUN, presetSteps, ROBUST_RUN } from '#core/presets.ts';
-import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { testSplit } from '../testSplit.ts';
-import type { Cell, CellData, Design, DesignInput, SettingChanges } from '../types.ts';
-import { cellsOf, type Method, PLAIN } from './cellsOf.ts';
-import { budgetName, withProcessorTime } from './fairBudgets.ts';
+import type { Cell, CellData, CellResult, Design, DesignInput } from '../types.ts';
+import { cellsOf, type Method } from './cellsOf.ts';
+import { withProcessorTime } from './fairBudgets.ts';
+import { cuedFlips, FLIP_CUE, unmarkedFlips } from './flippedPairs.ts';
+import { FLIP_RATES } from './flips.ts';
+import {
+  BIAS,
+  BY_CODES,
+  MLP,
+  OURS,
+  OURS_OVER_FROZEN,
+  OVER_FROZEN,
+  underObjective,
+  WITH_LORA,
+} from './realModelMethods.ts';
 import { tonePairs } from './tonePairs.ts';
 
 const TONE_PAIRS = 640;
 const MIXED_PAIRS = 2400;
 
-/** Backbone passes are what a real model costs: long pairs are cut, and short ones of a set are taken first. */
-const CUTS: SettingChanges = { maxPromptTokens: 128, maxReplyTokens: 128 };
-
-const rates = ({
-  beta,
-  headsLearningRate,
-  codebookLearningRate,
-  lengthLearningRate,
-}: RunConfig): SettingChanges => ({
-  beta,
-  headsLearningRate,
-  codebookLearningRate,
-  lengthLearningRate,
-});
-
-const HEADS_STEPS = presetSteps(ROBUST_RUN, 'heads');
-const heads = (name: string, latent: SettingChanges['latent'], from: RunConfig): Method => ({
-  name,
-  defining: { ...CUTS, ...rates(from), trainable: 'heads', latent: latent ?? {} },
-  suggested: { steps: HEADS_STEPS },
-});
-
-const BIAS_NAME = 'DPO, one bias for all';
-/** At the defaults' rate for heads a bias or an MLP of this width saturates within a few steps; β is ours, for a fair comparison. */
-const CONTROL: RunConfig = {
-  ...DEFAULT_RUN,
-  headsLearningRate: PAPER_RUN.headsLearningRate,
-  beta: ROBUST_RUN.beta,
-};
-const OVER_FROZEN: readonly Method[] = [
-  heads(BIAS_NAME, { kind: 'bias' }, CONTROL),
-  heads('MLP, no codebook', { kind: 'mlp', promptDirections: 64, pooling: 'mean' }, CONTROL),
-  heads('LPC, paper', PAPER_RUN.latent, PAPER_RUN),
-  heads('LPC, ours', ROBUST_RUN.latent, ROBUST_RUN),
-  heads('Gaussian latent', { kind: 'gaussian', codebookInitStd: 0.02, batchEntropyBonus: 0 }, CONTROL),
-];
-
-const LORA_STEPS = ROBUST_RUN.steps - HEADS_STEPS;
-const lora = (name: string, changes: SettingChanges, steps: number): Method => ({
-  name,
-  defining: { ...CUTS, trainable: 'lora', ...changes },
-  suggested: { steps },
-});
-const WITH_LORA: readonly Method[] = [
-  lora('DPO', PLAIN, ROBUST_RUN.steps),
-  lora(budgetName('DPO', 'backbone steps'), PLAIN, LORA_STEPS),
-  lora('LPC, paper', { ...rates(PAPER_RUN), latent: PAPER_RUN.latent, headsFirst: 0 }, ROBUST_RUN.steps),
-  lora(
-    'LPC, ours',
-    { ...rates(ROBUST_RUN), latent: ROBUST_RUN.latent, headsFirst: ROBUST_RUN.headsFirst },
-    ROBUST_RUN.steps,
-  ),
-];
+const TONES = 'opposed tones';
+const CODES_GROUP = `${TONES}, number of codes`;
+const CUED_GROUP = `${TONES}, half flipped and marked`;
+const flippedGroup = (rate: number): string => `${TONES}, ${Math.round(100 * rate)} % flipped`;
+const LORA_SUFFIX = ', LoRA';
 
 const charactersOf = ({ messages, chosen, rejected }: PreferencePair): number =>
   messages.reduce((sum, { content }) => sum + content.length, 0) + chosen.length + rejected.length;
@@ -97,8 +60,8 @@ function settingsFor(pairs: readonly PreferencePair[]): [group: string, made: Pr
   return [
     ...(polite.length > 0
       ? ([
-          ['opposed tones', tonePairs(polite, TONE_PAIRS, false)],
-          ['opposed tones, by lot', tonePairs(polite, TONE_PAIRS, true)],
+          [TONES, tonePairs(polite, TONE_PAIRS, false)],
+          [`${TONES}, by lot`, tonePairs(polite, TONE_PAIRS, true)],
         ] as [string, PreferencePair[]][])
       : []),
     ...(sources > 1 ? ([['all sources', balanced(pairs, MIXED_PAIRS)]] as [string, PreferencePair[]][]) : []),
@@ -116,12 +79,40 @@ function once(make: () => CellData): () => CellData {
   };
 }
 
+const FLIP_METHODS: readonly Method[] = [BIAS, MLP, OURS_OVER_FROZEN];
+
+/** What the paper asks, on tones: other objectives, numbers of codes, wrong labels; and adapters. */
+function cellsOnTones(input: DesignInput, pairs: readonly PreferencePair[], plain: () => CellData): Cell[] {
+  const same = (group: string, methods: readonly Method[]): Cell[] =>
+    cellsOf(input, group, methods, () => plain);
+  return [
+    ...same(`${TONES}${LORA_SUFFIX}`, WITH_LORA),
+    ...same(CODES_GROUP, BY_CODES),
+    ...OBJECTIVES.filter((objective) => objective !== 'dpo').flatMap((objective) =>
+      same(`${TONES}, ${OBJECTIVE_FACTS[objective].name}`, underObjective(objective)),
+    ),
+    ...cellsOf(input, CUED_GROUP, FLIP_METHODS, (seed) => once(() => cuedFlips(pairs, seed))),
+    ...FLIP_RATES.filter((rate) => rate > 0).flatMap((rate) =>
+      cellsOf(input, flippedGroup(rate), FLIP_METHODS, (seed) =>
+        once(() => unmarkedFlips(pairs, rate, seed)),
+      ),
+    ),
+  ];
+}
+
 function cellsOfGroup(input: DesignInput, group: string, pairs: readonly PreferencePair[]): Cell[] {
   const data = once(() => testSplit(pairs, group));
   const frozen = cellsOf(input, group, OVER_FROZEN, () => data);
-  const withLora = cellsOf(input, `${group}, LoRA`, WITH_LORA, () => data);
-  return group === 'opposed tones' ? [...frozen, ...withLora] : frozen;
+  return group === TONES ? [...frozen, ...cellsOnTones(input, pairs, data)] : frozen;
 }
+
+/** null where the result is no point of the curve. */
+const flippedShare = ({ cell }: CellResult): number | null =>
+  !FLIP_METHODS.some(({ name }) => name === cell.method)
+    ? null
+    : cell.group === TONES
+      ? 0
+      : (FLIP_RATES.find((rate) => cell.group === flippedGroup(rate)) ?? null);
 
 export const realModel: Design = {
   name: 'real-model',
@@ -130,14 +121,35 @@ export const realModel: Design = {
     'Over a resting backbone: one bias for all prompts, z from an MLP without codes, the paper’s LPC, ours, and a Gaussian ' +
     'latent. Opposed tones: the context of a prompt decides whether the plain or the courteous reply wins, so that no constant ' +
     'taste can beat a coin; by lot, the same prompts with nothing to learn. All sources: whether tastes of real sets differ ' +
-    'enough for codes to earn anything. Hidden annotator: nothing in the prompt tells who labelled. Pairs are cut at 128 ' +
-    'tokens of prompt and of each reply, and the shortest of each set are taken.',
+    'enough for codes to earn anything. Hidden annotator: nothing in the prompt tells who labelled. On the tones also what the ' +
+    `paper asks: other objectives, numbers of codes, labels flipped without a trace or marked by ${FLIP_CUE}, and LoRA with rows of 256 ` +
+    'tokens, beside heads alone with the same rows. Pairs are cut at 128 tokens of prompt and of each reply, and the shortest of each ' +
+    'set are taken.',
   takesPairs: true,
-  baseOf: (group) => (group.endsWith('LoRA') ? 'DPO' : BIAS_NAME),
+  baseOf: (group) => (group.endsWith(LORA_SUFFIX) ? 'DPO' : BIAS.name),
   followUp: (results) =>
     withProcessorTime(
-      results.filter(({ cell }) => cell.group.endsWith('LoRA')),
-      () => ({ base: 'DPO', lpc: 'LPC, ours' }),
+      results.filter(({ cell }) => cell.group.endsWith(LORA_SUFFIX)),
+      () => ({ base: 'DPO', lpc: OURS }),
     ),
   cells: (input) => settingsFor(input.pairs).flatMap(([group, pairs]) => cellsOfGroup(input, group, pairs)),
+  curves: [
+    {
+      title: 'Opposed tones: accuracy over the number of codes',
+      xLabel: 'codes K',
+      logarithmic: true,
+      point: ({ cell: { group, method, config } }) =>
+        group === CODES_GROUP && config.latent && method.includes('K = ')
+          ? { line: method.replace(/, K = .*/, ''), x: config.latent.codes }
+          : null,
+    },
+    {
+      title: 'Opposed tones: accuracy on clean labels over the share of flipped ones',
+      xLabel: 'training labels flipped, %',
+      point(result) {
+        const share = flippedShare(result);
+        return share === null ? null : { line: result.cell.method, x: Math.round(100 * share) };
+      },
+    },
+  ],
 };

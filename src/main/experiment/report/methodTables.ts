@@ -60,6 +60,7 @@ export function methodTable(group: string, base: string | null, rows: readonly M
     `${group}: ${caption}`,
     [
       [{ head: 'method' }, (row) => text(row.method)],
+      [{ head: 'seeds' }, (row) => text(row.seeds.join(', '))],
       ...facts.map(factColumn),
       [
         figures(
@@ -87,6 +88,7 @@ export const allGroupsTable = (rows: readonly MethodSummary[]): Markup =>
     [
       [{ head: 'group' }, (row) => text(row.group)],
       [{ head: 'method' }, (row) => text(row.method)],
+      [{ head: 'seeds' }, (row) => text(row.seeds.join(', '))],
       [figures('accuracy', 'share of test pairs with a margin above 0'), (row) => estimateCell(row.accuracy)],
       [figures('against the base', 'same pairs, same seeds'), (row) => differenceCell(row.difference)],
       [figures('recovery', 'I(code; label) / H(label); range over seeds'), (row) => rangeCell(row.recovery)],

@@ -45,6 +45,7 @@ async function outcomeOf(name: string, label = 'even'): Promise<ExperimentOutcom
     seeds: [1, 2],
     processes: 1,
     known: 0,
+    missing: 0,
     seconds: 3,
   });
 }
@@ -76,6 +77,15 @@ test('the page holds every cell, what failed, the settings, and nothing from els
   expect(page).toContain('1.2.3');
   expect(unbalanced(page)).toEqual([]);
   expect(page).not.toMatch(/undefined|NaN|\[object/);
+});
+
+test('what is not computed yet is said, with the seeds that each row rests on', async () => {
+  const outcome = await outcomeOf('latent-kind');
+  const partly = { ...outcome, about: { ...outcome.about, missing: 3 } };
+  expect(reportPage(partly)).toContain('3 cells were not computed yet');
+  expect(reportPage(partly)).toContain('<td class="words">1, 2</td>');
+  expect(outcomeLines(partly).join('\n')).toContain('3 cells were not computed yet');
+  expect(reportPage(outcome)).not.toContain('not computed yet');
 });
 
 test('names out of a file are text on the page, never markup', async () => {

@@ -140,6 +140,10 @@ export function reportPage(outcome: ExperimentOutcome): string {
     failed.length > 0
       ? html`<div class="warning"><b>${text(`${failed.length} cells failed`)}</b> and are missing below; run the command again to retry them.<ul>${failed.map(({ cell, failure }) => html`<li>${text(`${cell.key}: ${failure.message} ${failure.fix ?? ''}`)}</li>`)}</ul></div>`
       : null
+  }${
+    outcome.about.missing > 0
+      ? html`<div class="warning">${text(`${outcome.about.missing} cells were not computed yet: tables say which seeds they rest on.`)}</div>`
+      : null
   }<p class="small muted">Every accuracy is measured on pairs whose prompts were not trained on, without sight of the label: where a method has a prior and a posterior, z is the prior’s, read from the prompt alone. A margin of 0 counts as wrong. Intervals are 95 %, by redrawing seeds and prompts together 2,000 times (crossed bootstrap, keyed, so they repeat); with few seeds they are too narrow rather than too wide, and where no pair is wrong they have no width although up to 3/n errors are not ruled out. Figures of codes give the mean and the range over seeds.</p></header>
 ${curves.length > 0 ? html`<section><h2>Curves</h2>${curves}</section>` : null}${overview(outcome, groups.size)}${groupSections(outcome, groups)}${
   own === null
