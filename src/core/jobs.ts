@@ -144,6 +144,45 @@ interface ForcedResult {
 }
 
 /** Replies to one prompt, streamed as `text` frames. */
+/** Fits candidates for the robust setting to the linear rewards of a file's pairs, each with the same budget. */
+export interface CandidatesJob {
+  readonly kind: 'candidates';
+  /** What features are read with: cuts, β, pooling, directions, ridges. */
+  readonly config: RunConfig;
+  readonly modelDir: string;
+  readonly datasetPath: string;
+  /** JSON array of the ids of prompts that are left out: read with the others, so that cached states are shared, and never fitted. */
+  readonly heldOutPromptsPath: string;
+  /** Work of the job; to be removed by the caller. */
+  readonly runDir: string;
+  readonly cacheDir: string;
+  /** Draws of the prompts that are set aside, from 1. */
+  readonly splits: number;
+}
+
+/** Means over the splits, on the prompts set aside. */
+export interface CandidateScore {
+  readonly name: string;
+  /** Share of pairs with a margin above 0 under the mean code of the prior. */
+  readonly accuracy: number;
+  readonly accuracyBySplit: readonly number[];
+  /** −log σ of that margin. */
+  readonly loss: number;
+  /** I(strongest code; source)/H(source). */
+  readonly recovery: number;
+  /** Codes that are some prompt's strongest. */
+  readonly codesInUse: number;
+  /** Of the fit. */
+  readonly seconds: number;
+}
+
+export interface CandidatesResult {
+  readonly iterations: number;
+  readonly pairs: number;
+  /** In the order in which they were tried. */
+  readonly candidates: readonly CandidateScore[];
+}
+
 export interface GenerateJob {
   readonly kind: 'generate';
   readonly modelDir: string;
@@ -299,6 +338,7 @@ export type Job =
   | ProbeJob
   | ScoreJob
   | CausesJob
+  | CandidatesJob
   | GenerateJob
   | GenerateManyJob
   | TokensJob
@@ -312,6 +352,7 @@ export interface JobResults {
   probe: ProbeResult;
   score: ScoreResult;
   causes: CausesResult;
+  candidates: CandidatesResult;
   generate: GenerateResult;
   'generate-many': GenerateManyResult;
   tokens: TokensResult;

@@ -38,6 +38,8 @@ export async function runJob(
       return drain((await import('./score.ts')).scoreJob(job, stop), onFrame);
     case 'causes':
       return drain((await import('./causes.ts')).causesJob(job, stop), onFrame);
+    case 'candidates':
+      return drain((await import('./candidates.ts')).candidatesJob(job, stop), onFrame);
     case 'estimate':
       return drain((await import('./estimate.ts')).estimateJob(job), onFrame);
     case 'engines':

@@ -33,7 +33,7 @@ const MOST_PAIRS = 2048;
 /** p(k|x) of a code that the fit has no use for is e to this, relative to the least likely one in use. */
 const UNUSED_LOGIT = -20;
 
-interface Features {
+export interface Features {
   /** h_x, (n, d). */
   readonly prompts: Matrix;
   /** What z earns between the replies of each pair, (n, d), β left out. */
@@ -108,7 +108,7 @@ async function readFeatures(run: PreparedRun, cache: HiddenStateCache): Promise<
 }
 
 /** One row for each prompt. */
-function byPrompt({ prompts, promptIds }: Features): Matrix {
+export function byPrompt({ prompts, promptIds }: Features): Matrix {
   const first = new Map<string, number>();
   for (const [place, prompt] of promptIds.entries()) if (!first.has(prompt)) first.set(prompt, place);
   return rowsAt(prompts, [...first.values()]);
@@ -215,6 +215,25 @@ async function* search(
   return result;
 }
 
+/** h_x and a(y_w) − a(y_l) of the training pairs; null where it was stopped. */
+export async function* featuresOf(
+  run: PreparedRun,
+  states: HiddenStateCache | null,
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, Features | null> {
+  const hiddenStatesFrom = states ? ('inputs' as const) : ('row' as const);
+  const cache = yield* openHiddenStateCache(
+    wantedFeatures(run, states),
+    () => ready(run.engine, featuresProgram({ ...optionsFor(run, 'heads'), hiddenStatesFrom })),
+    stop,
+  );
+  try {
+    return cache && (await readFeatures(run, cache));
+  } finally {
+    await cache?.dispose();
+  }
+}
+
 /**
  * Finds directions and, where asked for, codes and prior, and puts them on the engine. `states` are cached hidden states
  * with what z at the head reads, where there are any. False where it was stopped before the end.
@@ -227,19 +246,8 @@ export async function* warmStart(
   const { latent } = run.config;
   const { hiddenSize } = run.model.config;
   if (latent === null || !beginsWithSearch(run)) return true;
-  const hiddenStatesFrom = states ? ('inputs' as const) : ('row' as const);
-  const cache = yield* openHiddenStateCache(
-    wantedFeatures(run, states),
-    () => ready(run.engine, featuresProgram({ ...optionsFor(run, 'heads'), hiddenStatesFrom })),
-    stop,
-  );
-  if (cache === null) return false;
-  let features: Features;
-  try {
-    features = await readFeatures(run, cache);
-  } finally {
-    await cache.dispose();
-  }
+  const features = yield* featuresOf(run, states, stop);
+  if (features === null) return false;
   const [promptCount, codeCount] = [promptDirections(latent, hiddenSize), codeDirections(latent, hiddenSize)];
   const prompt = promptCount > 0 ? whiten(byPrompt(features), promptCount, true) : null;
   await breathe();

@@ -84,6 +84,10 @@ export interface CellInputs {
 export const contentKeyOf = (cell: Cell, inputs: CellInputs): string =>
   hashText(JSON.stringify([FORMAT, cell.config, inputs])).slice(0, 40);
 
+/** Of pair files with these hashes. */
+export const dataFilesName = (trainingSha256: string, testSha256: string): string =>
+  `${trainingSha256.slice(0, 32)}-${testSha256.slice(0, 32)}`;
+
 export interface CellStore {
   readonly cacheDir: string;
   read(contentKey: string): Measurement | null;

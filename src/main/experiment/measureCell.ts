@@ -9,7 +9,7 @@ import type { CausesFrame, RunFrame } from '#core/runFrames.ts';
 import { readJsonLines } from '#disk/lines.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { withoutMark } from './cellPairs.ts';
-import type { CellStore } from './cellStore.ts';
+import { type CellStore, dataFilesName } from './cellStore.ts';
 import type { Cell, Measurement, PairOutcome, PromptCodes } from './types.ts';
 
 export interface CellWork {
@@ -122,7 +122,7 @@ export async function measureCell(work: CellWork, options: MeasureOptions): Prom
       kind: 'train',
       config,
       modelDir,
-      ...(await store.dataFiles(`${trainingSha256.slice(0, 32)}-${testSha256.slice(0, 32)}`, data)),
+      ...(await store.dataFiles(dataFilesName(trainingSha256, testSha256), data)),
       runDir: join(folder, 'run'),
       cacheDir: store.cacheDir,
     } as const;

@@ -3,7 +3,7 @@ import { settingsRead } from '#core/latentSettings.ts';
 import type { Failure } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import { type MethodSummary, summariseMethods } from './compare.ts';
-import type { CellResult, Design, DesignInput, FailedCell, JsonValue } from './types.ts';
+import type { CellResult, Design, DesignInput, FailedCell, FittedCandidates, JsonValue } from './types.ts';
 
 export interface ExperimentOutcome {
   readonly design: Design;
@@ -11,6 +11,7 @@ export interface ExperimentOutcome {
   readonly results: readonly CellResult[];
   readonly failed: readonly FailedCell[];
   readonly summaries: readonly MethodSummary[];
+  readonly fits: readonly FittedCandidates[];
   /** What only this experiment has. */
   readonly own: { readonly [key: string]: JsonValue };
   readonly about: About;
@@ -42,7 +43,7 @@ export interface About {
 export function experimentOutcome(
   design: Design,
   input: DesignInput,
-  ended: { readonly results: readonly CellResult[]; readonly failed: readonly FailedCell[] },
+  ended: Pick<ExperimentOutcome, 'results' | 'failed' | 'fits'>,
   about: About,
 ): ExperimentOutcome {
   return {
@@ -115,7 +116,7 @@ const cellJson = (result: CellResult) => ({
 });
 
 /** The whole of it without the single pairs and codes, which stay in the folder under each cell's content key. */
-export function outcomeJson({ design, results, failed, summaries, own, about }: ExperimentOutcome) {
+export function outcomeJson({ design, results, failed, summaries, fits, own, about }: ExperimentOutcome) {
   return {
     experiment: design.name,
     title: design.title,
@@ -125,6 +126,7 @@ export function outcomeJson({ design, results, failed, summaries, own, about }: 
       '95 %: seeds and prompts redrawn together 2,000 times (crossed bootstrap, keyed); for codes the range over seeds',
     ...own,
     methods: summaries,
+    ...(fits.length > 0 && { candidates: fits }),
     failed: failed.map(failureJson),
     cells: results.map(cellJson),
   };

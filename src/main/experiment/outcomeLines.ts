@@ -3,6 +3,7 @@ import { failureLine, table } from '../cli/output.ts';
 import type { Estimate, MethodSummary, SeedRange } from './compare.ts';
 import type { ExperimentOutcome } from './outcome.ts';
 import { signed, three } from './report/figuresText.ts';
+import type { FittedCandidates } from './types.ts';
 
 const estimateText = ({ mean, low, high }: Estimate): string =>
   `${three(mean)} (${three(low)}–${three(high)})`;
@@ -42,7 +43,19 @@ const HEAD = [
   'time per cell',
 ];
 
-export function outcomeLines({ design, summaries, failed, about }: ExperimentOutcome): string[] {
+function candidateRows({ candidates }: FittedCandidates): string[][] {
+  return candidates.map(({ name, accuracy, accuracyBySplit, loss, recovery, codesInUse, seconds }) => [
+    name,
+    `${three(accuracy)} (${three(Math.min(...accuracyBySplit))}–${three(Math.max(...accuracyBySplit))})`,
+    three(loss),
+    three(recovery),
+    codesInUse.toFixed(1),
+    `${seconds.toFixed(1)} s`,
+  ]);
+}
+const CANDIDATE_HEAD = ['candidate', 'accuracy (splits)', 'loss', 'recovery', 'codes used', 'time per fit'];
+
+export function outcomeLines({ design, summaries, fits, failed, about }: ExperimentOutcome): string[] {
   const groups = Map.groupBy(summaries, ({ group }) => group);
   return [
     `${design.title} · ${about.data}, ${about.model}, seeds ${about.seeds.join(', ')}`,
@@ -50,6 +63,11 @@ export function outcomeLines({ design, summaries, failed, about }: ExperimentOut
       '',
       `${group} · ${rows[0]?.testPairs ?? 0} test pairs${rows.length > 1 && design.baseOf(group) ? ` · base: ${design.baseOf(group)}` : ''}`,
       ...table([HEAD, ...rows.map(row)]),
+    ]),
+    ...fits.flatMap((fitted) => [
+      '',
+      `${fitted.group} · ${fitted.pairs} pairs, a quarter of the prompts set aside, ${fitted.splits} splits, ${fitted.iterations} iterations each`,
+      ...table([CANDIDATE_HEAD, ...candidateRows(fitted)]),
     ]),
     '',
     'Accuracy is measured on pairs whose prompts were not trained on; where there is a posterior, it is the prior’s. Posterior and swapped see the label.',

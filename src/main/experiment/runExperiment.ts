@@ -12,6 +12,7 @@ import { designOf } from './designs/index.ts';
 import { type ExperimentOutcome, experimentOutcome } from './outcome.ts';
 import { readPairs } from './readPairs.ts';
 import { type CellsEnded, type RunCellsOptions, runCells } from './runCells.ts';
+import { runFits } from './runFits.ts';
 import { settingsUnder, userSettings } from './settings.ts';
 import { someOf } from './testSplit.ts';
 import type { Cell, Design, DesignInput } from './types.ts';
@@ -41,6 +42,7 @@ export interface ExperimentRequest
 
 async function pairsFor(design: Design, request: ExperimentRequest): Promise<readonly PreferencePair[]> {
   const { dataFile, sampleFile, limit, note } = request;
+  if (design.takesPairs === 'if given' && dataFile === null && limit === null) return [];
   if (!design.takesPairs) {
     if (dataFile === null && limit === null) return [];
     throw new FacetError({
@@ -70,14 +72,16 @@ async function readAll(path: string, note: (line: string) => void): Promise<Pref
   return all;
 }
 
+const named = (names: string | null): string[] | null => names?.split('|').map((name) => name.trim()) ?? null;
+
 /** The cells of some groups or methods, named by `a | b`; all where null. Throws `experiment.no-cells`. */
 function chosenCells(
   cells: readonly Cell[],
   field: 'group' | 'method',
   names: string | null,
 ): readonly Cell[] {
-  if (names === null) return cells;
-  const wanted = names.split('|').map((name) => name.trim());
+  const wanted = named(names);
+  if (wanted === null) return cells;
   const there = [...new Set(cells.map((cell) => cell[field]))];
   const unknown = wanted.find((name) => !there.includes(name));
   if (unknown === undefined) return cells.filter((cell) => wanted.includes(cell[field]));
@@ -121,25 +125,37 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
     request.methods,
   );
   const store = openCellStore(folder);
+  const fits = await runFits(
+    (design.fits?.(input) ?? []).filter(({ group }) => named(request.groups)?.includes(group) ?? true),
+    { ...request, store },
+  );
   const ended = await runBoth(cells, design, { ...request, store });
   const processor = cpus();
-  return experimentOutcome(design, input, ended, {
-    command: request.command,
-    at: new Date().toISOString(),
-    data: design.takesPairs ? basename(dataFile ?? 'bundled sample') : 'made by the experiment',
-    pairs: input.pairs.length,
-    model: basename(modelDir),
-    parameters: model.parameters,
-    modelFingerprint: await modelFingerprint(modelDir, store.cacheDir),
-    codeVersion: request.codeVersion,
-    codeFingerprint: request.codeFingerprint,
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    processor: `${processor[0]?.model.trim() ?? 'processor'} × ${processor.length}`,
-    seeds,
-    processes,
-    known: ended.known,
-    missing: ended.missing,
-    seconds: (performance.now() - startedAt) / 1000,
-  });
+  return experimentOutcome(
+    design,
+    input,
+    { ...ended, fits },
+    {
+      command: request.command,
+      at: new Date().toISOString(),
+      data:
+        design.takesPairs === true || dataFile !== null
+          ? basename(dataFile ?? 'bundled sample')
+          : 'made by the experiment',
+      pairs: input.pairs.length,
+      model: basename(modelDir),
+      parameters: model.parameters,
+      modelFingerprint: await modelFingerprint(modelDir, store.cacheDir),
+      codeVersion: request.codeVersion,
+      codeFingerprint: request.codeFingerprint,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      processor: `${processor[0]?.model.trim() ?? 'processor'} × ${processor.length}`,
+      seeds,
+      processes,
+      known: ended.known,
+      missing: ended.missing,
+      seconds: (performance.now() - startedAt) / 1000,
+    },
+  );
 }

@@ -8,6 +8,8 @@ import type { CellData } from './types.ts';
 export const TEST_SHARE = 0.15;
 /** Never a run's seed: the test prompts stay the same while seeds change. */
 const SPLIT_SEED = 20_250_504;
+const VALIDATION_SEED = SPLIT_SEED + 2;
+const VALIDATION_SHARE = 0.25;
 /** Fewer leave a test set that says nothing. */
 const FEWEST_PROMPTS = 20;
 
@@ -28,7 +30,18 @@ export function testSplit(
       fix: 'Choose a file with more pairs, or raise --limit.',
     });
   }
-  const held = heldOutPrompts(keys, TEST_SHARE, SPLIT_SEED);
+  return splitBy(pairs, TEST_SHARE, SPLIT_SEED, name);
+}
+
+/** The same, where `share` and `key` are a split's own. */
+export function splitBy(
+  pairs: readonly PreferencePair[],
+  share: number,
+  key: number,
+  name: string,
+): Omit<CellData, 'labels'> {
+  const keys = pairs.map(promptKey);
+  const held = heldOutPrompts(keys, share, key);
   const isHeld = (index: number) => held.has(keys[index] as string);
   return {
     name,
@@ -36,6 +49,10 @@ export function testSplit(
     test: pairs.filter((_, index) => isHeld(index)),
   };
 }
+
+/** For choosing settings: of the pairs that `testSplit` trains on, a quarter of the prompts set aside. */
+export const validationSplit = (pairs: readonly PreferencePair[], name: string): Omit<CellData, 'labels'> =>
+  splitBy(testSplit(pairs).training, VALIDATION_SHARE, VALIDATION_SEED, `${name}, validation`);
 
 /** About as many pairs as asked for, whole prompts drawn by a fixed key. */
 export function someOf(pairs: readonly PreferencePair[], limit: number): readonly PreferencePair[] {

@@ -4,6 +4,7 @@
  * alone, never on its names: cells of different experiments that ask for the same are computed once.
  */
 import type { Causes } from '#core/causes/types.ts';
+import type { CandidatesResult } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import type { Failure } from '#core/result.ts';
 import type { EngineName, LatentConfig, RunConfig } from '#core/runConfig.ts';
@@ -80,12 +81,14 @@ export interface Design {
   readonly title: string;
   /** What is asked and how to read the answer, plain sentences. */
   readonly question: string;
-  /** False where the design makes its own pairs; `--data` is then refused. */
-  readonly takesPairs: boolean;
+  /** False where the design makes its own pairs; `--data` is then refused. With 'if given' it makes them where none are given. */
+  readonly takesPairs: boolean | 'if given';
   /** The method that the others of a group are compared with; null where there is none. */
   readonly baseOf: (group: string) => string | null;
   /** Pure: the same input gives the same cells. */
   readonly cells: (input: DesignInput) => readonly Cell[];
+  /** Candidates that are fitted without training: see `CandidatesJob`. */
+  readonly fits?: (input: DesignInput) => readonly CandidateFit[];
   /** Cells that depend on what the first ones took, e.g. as much processor time as another. */
   readonly followUp?: (results: readonly CellResult[]) => readonly Cell[];
   /** Adds to the JSON what only this experiment has, at its top level; failed cells are missing from `results`. */
@@ -95,6 +98,24 @@ export interface Design {
   ) => { readonly [key: string]: JsonValue };
   /** Groups whose results form a curve, e.g. accuracy over K: one line a method. */
   readonly curves?: readonly Curve[];
+}
+
+/** Candidates on one set of pairs. */
+export interface CandidateFit {
+  readonly group: string;
+  readonly modelDir: string;
+  /** The training pairs are fitted, and split anew; the test pairs are left alone. */
+  readonly data: () => CellData;
+  readonly config: RunConfig;
+  readonly splits: number;
+}
+
+export interface FittedCandidates extends CandidatesResult {
+  readonly group: string;
+  readonly splits: number;
+  readonly contentKey: string;
+  /** ISO time at which it was done. */
+  readonly at: string;
 }
 
 export interface Curve {

@@ -17,12 +17,10 @@ import {
   underObjective,
   WITH_LORA,
 } from './realModelMethods.ts';
-import { tonePairs } from './tonePairs.ts';
+import { isPolite, TONE_PAIRS, TONES, TONES_BY_LOT, tonePairs } from './tonePairs.ts';
 
-const TONE_PAIRS = 640;
 const MIXED_PAIRS = 2400;
 
-const TONES = 'opposed tones';
 const CODES_GROUP = `${TONES}, number of codes`;
 const CUED_GROUP = `${TONES}, half flipped and marked`;
 const flippedGroup = (rate: number): string => `${TONES}, ${Math.round(100 * rate)} % flipped`;
@@ -54,14 +52,14 @@ const byAnnotator = (pairs: readonly PreferencePair[]): PreferencePair[] =>
 
 /** Groups of the pairs that are there, each with the pairs that it is made from. */
 function settingsFor(pairs: readonly PreferencePair[]): [group: string, made: PreferencePair[]][] {
-  const polite = pairs.filter(({ aspect }) => aspect === 'politeness');
+  const polite = pairs.filter(isPolite);
   const sources = new Set(pairs.map(({ source }) => source)).size;
   const annotated = byAnnotator(pairs);
   return [
     ...(polite.length > 0
       ? ([
           [TONES, tonePairs(polite, TONE_PAIRS, false)],
-          [`${TONES}, by lot`, tonePairs(polite, TONE_PAIRS, true)],
+          [TONES_BY_LOT, tonePairs(polite, TONE_PAIRS, true)],
         ] as [string, PreferencePair[]][])
       : []),
     ...(sources > 1 ? ([['all sources', balanced(pairs, MIXED_PAIRS)]] as [string, PreferencePair[]][]) : []),

@@ -8,7 +8,7 @@ import { type Method, PLAIN } from './cellsOf.ts';
 import { budgetName } from './fairBudgets.ts';
 
 /** Backbone passes are what a real model costs: long pairs are cut. */
-const CUTS: SettingChanges = { maxPromptTokens: 128, maxReplyTokens: 128 };
+export const CUTS: SettingChanges = { maxPromptTokens: 128, maxReplyTokens: 128 };
 
 const rates = ({
   beta,

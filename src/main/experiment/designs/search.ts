@@ -1,9 +1,22 @@
 /** Candidates for the robust setting, the same steps for each, judged on validation prompts that no other experiment scores. */
+
+import type { PreferencePair } from '#core/preference.ts';
 import { presetSteps, ROBUST_RUN } from '#core/presets.ts';
 import { mean } from '#core/statistics.ts';
-import type { CellResult, Design, JsonValue, SettingChanges } from '../types.ts';
+import { testSplit, validationSplit } from '../testSplit.ts';
+import type {
+  CandidateFit,
+  CellData,
+  CellResult,
+  Design,
+  DesignInput,
+  JsonValue,
+  SettingChanges,
+} from '../types.ts';
 import { cellsOf, type Method } from './cellsOf.ts';
 import { type FactorRule, factorFacts, validationData } from './knownFactorData.ts';
+import { CUTS } from './realModelMethods.ts';
+import { isPolite, TONE_PAIRS, TONES, TONES_BY_LOT, tonePairs } from './tonePairs.ts';
 
 const STEPS = presetSteps(ROBUST_RUN, 'heads');
 type LatentChanges = NonNullable<SettingChanges['latent']>;
@@ -50,10 +63,31 @@ const RULES: Readonly<Record<string, FactorRule>> = {
   [BY_LOT]: rule('orthogonal', 0.5),
 };
 
+/** As real-model cuts them, so that both read the same cached states. */
+const CUT_METHODS: readonly Method[] = METHODS.map((method) => ({
+  ...method,
+  defining: { ...CUTS, ...method.defining },
+}));
+
+/** The draws of splits begin with it; a fit has no other seed. */
+const FIT_SEED = 1;
+const FIT_SPLITS = 3;
+
+/** Opposed tones, and the same by lot, of the pairs that were given. */
+function tonesOf({ pairs }: DesignInput): [group: string, made: PreferencePair[]][] {
+  const polite = pairs.filter(isPolite);
+  return polite.length === 0
+    ? []
+    : [
+        [TONES, tonePairs(polite, TONE_PAIRS, false)],
+        [TONES_BY_LOT, tonePairs(polite, TONE_PAIRS, true)],
+      ];
+}
+
 /** What candidates are ranked by: accuracy and causal recovery where there is something to find, less what lot gives. */
 function scoreOf(results: readonly CellResult[]): number {
   const worth = results.map(({ cell, figures }) =>
-    cell.group === BY_LOT
+    cell.group.endsWith(BY_LOT)
       ? -(figures.causalRecovery ?? 0)
       : (figures.accuracy + (figures.causalRecovery ?? 0)) / 2,
   );
@@ -65,14 +99,39 @@ export const search: Design = {
   title: 'The search for the robust setting',
   question:
     'Each candidate changes one thing of the robust setting and has the same steps. They are ranked on validation prompts, drawn ' +
-    'by a key of their own: the prompts that known-factors scores are never looked at, so that a choice made here can be judged there.',
-  takesPairs: false,
+    'by a key of their own: the prompts that known-factors and real-model score are never looked at, so that a choice made here can be ' +
+    'judged there. Before them, more candidates are fitted without training, to the linear rewards that z at the head is while it is ' +
+    'short. With pairs of courteous replies given, the pairs are the opposed tones.',
+  takesPairs: 'if given',
   baseOf: () => 'robust',
-  cells: (input) =>
-    Object.entries(RULES).flatMap(([group, own]) => {
+  cells(input) {
+    const given = tonesOf(input);
+    if (given.length > 0)
+      return given.flatMap(([group, pairs]) => {
+        const data = validationSplit(pairs, group);
+        return cellsOf(input, group, CUT_METHODS, () => () => data);
+      });
+    return Object.entries(RULES).flatMap(([group, own]) => {
       const named = METHODS.map((method) => ({ ...method, facts: factorFacts(own) }));
       return cellsOf(input, group, named, (seed) => validationData(own, seed));
-    }),
+    });
+  },
+  fits(input) {
+    const { modelDir } = input;
+    const [robust] = tonesOf(input).length > 0 ? CUT_METHODS : METHODS;
+    if (!robust) return [];
+    const config = input.settings(FIT_SEED, robust.defining, robust.suggested);
+    const of = (group: string, data: () => CellData): CandidateFit => ({
+      group,
+      modelDir,
+      data,
+      config,
+      splits: FIT_SPLITS,
+    });
+    const given = tonesOf(input);
+    if (given.length > 0) return given.map(([group, pairs]) => of(group, () => testSplit(pairs, group)));
+    return Object.entries(RULES).map(([group, own]) => of(group, validationData(own, FIT_SEED)));
+  },
   summarise: (results) => {
     const byMethod = Map.groupBy(results, ({ cell }) => cell.method);
     const log = [...byMethod].map(

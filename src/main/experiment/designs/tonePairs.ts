@@ -2,6 +2,13 @@
 import type { PreferencePair } from '#core/preference.ts';
 import { randomSource } from '#core/random.ts';
 
+export const TONES = 'opposed tones';
+export const TONES_BY_LOT = 'opposed tones, by lot';
+export const TONE_PAIRS = 640;
+
+/** Of a set whose chosen reply is the courteous one. */
+export const isPolite = ({ aspect }: PreferencePair): boolean => aspect === 'politeness';
+
 /** Whoever is written to; the first group prefers the plain reply, the other the courteous one. */
 const TONE_CONTEXTS: Readonly<Record<'familiar' | 'formal', readonly string[]>> = {
   familiar: [

@@ -29,25 +29,30 @@ async function outcomeOf(name: string, label = 'even'): Promise<ExperimentOutcom
     stop: new AbortController().signal,
     onEvent: () => undefined,
   });
-  return experimentOutcome(design, input, ended, {
-    command: `npm run facet -- experiment ${name}`,
-    at: '2026-01-02T03:04:05.000Z',
-    data: 'test pairs',
-    pairs: pairs.length,
-    model: 'model',
-    parameters: 1234,
-    modelFingerprint: 'feed',
-    codeVersion: '1.2.3',
-    codeFingerprint: 'c0de',
-    node: 'v24',
-    platform: 'test',
-    processor: 'processor × 2',
-    seeds: [1, 2],
-    processes: 1,
-    known: 0,
-    missing: 0,
-    seconds: 3,
-  });
+  return experimentOutcome(
+    design,
+    input,
+    { ...ended, fits: [] },
+    {
+      command: `npm run facet -- experiment ${name}`,
+      at: '2026-01-02T03:04:05.000Z',
+      data: 'test pairs',
+      pairs: pairs.length,
+      model: 'model',
+      parameters: 1234,
+      modelFingerprint: 'feed',
+      codeVersion: '1.2.3',
+      codeFingerprint: 'c0de',
+      node: 'v24',
+      platform: 'test',
+      processor: 'processor × 2',
+      seeds: [1, 2],
+      processes: 1,
+      known: 0,
+      missing: 0,
+      seconds: 3,
+    },
+  );
 }
 
 /** Tags that are opened and never closed, or the other way round. */
