@@ -15,7 +15,7 @@ import { type CellsEnded, type RunCellsOptions, runCells } from './runCells.ts';
 import { runFits } from './runFits.ts';
 import { settingsUnder, userSettings } from './settings.ts';
 import { someOf } from './testSplit.ts';
-import type { Cell, Design, DesignInput } from './types.ts';
+import type { CandidateFit, Cell, Design, DesignInput } from './types.ts';
 
 export interface ExperimentRequest
   extends Pick<
@@ -79,10 +79,11 @@ function chosenCells(
   cells: readonly Cell[],
   field: 'group' | 'method',
   names: string | null,
+  besides: readonly string[] = [],
 ): readonly Cell[] {
   const wanted = named(names);
   if (wanted === null) return cells;
-  const there = [...new Set(cells.map((cell) => cell[field]))];
+  const there = [...new Set([...cells.map((cell) => cell[field]), ...besides])];
   const unknown = wanted.find((name) => !there.includes(name));
   if (unknown === undefined) return cells.filter((cell) => wanted.includes(cell[field]));
   throw new FacetError({
@@ -92,6 +93,17 @@ function chosenCells(
     fix: `Use some of: ${there.join(' | ')}.`,
   });
 }
+
+/** What `--methods` calls the fits of a design that has some. */
+const FITS = 'candidates';
+
+const chosenFits = (
+  fits: readonly CandidateFit[],
+  { groups, methods }: Pick<ExperimentRequest, 'groups' | 'methods'>,
+): CandidateFit[] =>
+  fits.filter(
+    ({ group }) => (named(groups)?.includes(group) ?? true) && (named(methods)?.includes(FITS) ?? true),
+  );
 
 /** The design's cells, and then those that follow from what they took. */
 async function runBoth(
@@ -123,12 +135,10 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
     chosenCells(design.cells(input), 'group', request.groups),
     'method',
     request.methods,
+    design.fits ? [FITS] : [],
   );
   const store = openCellStore(folder);
-  const fits = await runFits(
-    (design.fits?.(input) ?? []).filter(({ group }) => named(request.groups)?.includes(group) ?? true),
-    { ...request, store },
-  );
+  const fits = await runFits(chosenFits(design.fits?.(input) ?? [], request), { ...request, store });
   const ended = await runBoth(cells, design, { ...request, store });
   const processor = cpus();
   return experimentOutcome(

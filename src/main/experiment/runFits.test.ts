@@ -6,6 +6,10 @@ import { ok } from '#core/result.ts';
 import { temporaryFolder } from '../data/testProject.ts';
 import { openCellStore } from './cellStore.ts';
 import { designOf } from './designs/index.ts';
+import { outcomeJson } from './outcome.ts';
+import { outcomeLines } from './outcomeLines.ts';
+import { reportPage } from './report/page.ts';
+import { runExperiment } from './runExperiment.ts';
 import { runFits } from './runFits.ts';
 import { settingsUnder } from './settings.ts';
 import { heldOutOf, somePairs } from './testPairs.ts';
@@ -67,6 +71,44 @@ test('each set of pairs is fitted once, without the prompts that are scored else
   );
   expect(await runFits(fits, options)).toHaveLength(2);
   expect(jobs).toHaveLength(2);
+});
+
+test('the fits are run alone where they are named as a method, and stand in the JSON and on the page', async () => {
+  const modelDir = temporaryFolder();
+  writeFileSync(join(modelDir, 'config.json'), '{}');
+  const kinds: string[] = [];
+  const compute = {
+    run: async ({ kind }: { kind: string }) => {
+      kinds.push(kind);
+      return ok((kind === 'inspect-model' ? { parameters: 7 } : RESULT) as never);
+    },
+    dispose: async () => undefined,
+  };
+  const outcome = await runExperiment({
+    name: 'search',
+    seeds: [1],
+    settings: { set: [] },
+    modelDir,
+    dataFile: null,
+    sampleFile: '',
+    limit: null,
+    groups: 'by lot',
+    methods: 'candidates',
+    folder: temporaryFolder(),
+    processes: 1,
+    command: 'test',
+    codeVersion: 'test',
+    codeFingerprint: 'test',
+    compute,
+    stop: new AbortController().signal,
+    onEvent: () => undefined,
+    note: () => undefined,
+  });
+  expect(kinds).toEqual(['inspect-model', 'candidates']);
+  expect(outcome.results).toEqual([]);
+  expect(outcomeJson(outcome).candidates).toMatchObject([{ group: 'by lot', splits: 3, ...RESULT }]);
+  expect(reportPage(outcome)).toContain('0.800 <span class="interval">0.700 … 0.900</span>');
+  expect(outcomeLines(outcome).join('\n')).toContain('0.800 (0.700–0.900)');
 });
 
 test('without pairs the candidates are fitted to known factors', () => {
