@@ -128,7 +128,7 @@ function margins(data: Features, { codes, up, down }: Parameters, rank: number) 
   return { margins: found, ups, downs };
 }
 
-export function priorsOf(data: Features, { weight }: Parameters, { choice }: Candidate): Matrix {
+function priorsOf(data: Features, { weight }: Parameters, { choice }: Candidate): Matrix {
   const weights = timesTransposed(data.prompts, weight as Matrix);
   chooseCodes(choice, weights);
   return weights;

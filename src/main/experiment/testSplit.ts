@@ -34,7 +34,7 @@ export function testSplit(
 }
 
 /** The same, where `share` and `key` are a split's own. */
-export function splitBy(
+function splitBy(
   pairs: readonly PreferencePair[],
   share: number,
   key: number,
