@@ -1,7 +1,8 @@
 /** For tests: somebody who labels on a line of their own. */
 import { randomUUID } from 'node:crypto';
 import type { ReplyKey, Verdict } from '#core/preference.ts';
-import type { Queue, QueueScope } from '#shared/entities.ts';
+import type { VerdictAttributes } from '#core/verdictAttributes.ts';
+import type { NewReply, Queue, QueueScope } from '#shared/entities.ts';
 import type { Facet } from './app.ts';
 import { Connection } from './services/Connection.ts';
 
@@ -11,6 +12,7 @@ export interface TestDecision {
   readonly leftKey?: ReplyKey;
   readonly durationMs?: number;
   readonly requestId?: string;
+  readonly attributes?: VerdictAttributes;
 }
 type Scope = Partial<QueueScope>;
 
@@ -35,7 +37,14 @@ export async function labelAs({ services: { annotate } }: Pick<Facet, 'services'
       return annotate.queue(who, { ...scoped(scope), pairId });
     },
     decide: (
-      { pairId, verdict, leftKey = 'b', durationMs = 100, requestId = randomUUID() }: TestDecision,
+      {
+        pairId,
+        verdict,
+        leftKey = 'b',
+        durationMs = 100,
+        requestId = randomUUID(),
+        attributes,
+      }: TestDecision,
       scope: Scope = {},
     ): Promise<Queue> =>
       annotate.decide(who, {
@@ -46,7 +55,14 @@ export async function labelAs({ services: { annotate } }: Pick<Facet, 'services'
         verdict,
         leftKey,
         durationMs,
+        attributes,
       }),
+    /** Chosen over those replies of a pair. */
+    write: (
+      reply: Pick<NewReply, 'pairId' | 'text' | 'over'> & { readonly requestId?: string },
+      scope: Scope = {},
+    ): Promise<Queue> =>
+      annotate.write(who, { requestId: randomUUID(), ...scoped(scope), annotatorId, ...reply }),
     undo: (scope: Scope = {}): Promise<Queue> => annotate.undo(who, named('undo', scope)),
     redo: (scope: Scope = {}): Promise<Queue> => annotate.redo(who, named('redo', scope)),
   };

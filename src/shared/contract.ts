@@ -31,6 +31,7 @@ import {
   messageSchema,
   modelSchema,
   newDecisionSchema,
+  newReplySchema,
   pairDetailsSchema,
   pairFilterSchema,
   pairRowSchema,
@@ -207,6 +208,11 @@ const annotate = {
   queue: base.input(queueScopeSchema.extend({ pairId: z.number().nullable() })).output(queueSchema),
   /** Returns once the row is durable on disk; the queue goes on after it. */
   decide: base.input(newDecisionSchema.extend(queueScopeSchema.shape)).output(queueSchema),
+  /**
+   * Stores a written reply as a reply of its own, in pairs in which it is chosen over those that it is better than; they
+   * stay as they are. The pair itself stays open.
+   */
+  write: base.input(newReplySchema.extend(queueScopeSchema.shape)).output(queueSchema),
   /** Takes back the decision that `queue.undo` named, puts what stood before in force and its pair first. */
   undo: base.input(stepRequest).output(queueSchema),
   /** Puts the decision that `queue.redo` named back in force. */

@@ -6,6 +6,7 @@ import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { conditionsSchema, measuresSchema, sortSchema } from './library.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
+import { verdictAttributesSchema, verdictRulesSchema } from './verdictEntities.ts';
 
 const suggestionSchema = z.object({
   field: z.string(),
@@ -47,6 +48,8 @@ export const projectSettingsSchema = z.object({
    * Main sends none of it.
    */
   blind: z.boolean(),
+  /** What is asked of a verdict beside which reply is better. */
+  verdict: verdictRulesSchema,
 });
 export const projectSchema = z.object({
   path: z.string(),
@@ -155,8 +158,7 @@ const historyEntrySchema = z.object({
   decision: z.enum([...VERDICTS, 'retracted']),
   leftKey: replyKeySchema.nullable(),
   durationMs: z.number().nullable(),
-  /** How much better the preferred reply is, on the annotator's own scale. */
-  strength: z.number().nullable(),
+  attributes: verdictAttributesSchema,
   at: z.string(),
 });
 const importedLabelSchema = z.object({
@@ -198,6 +200,8 @@ export const annotationItemSchema = z.object({
   aspect: z.string().nullable(),
   /** This annotator's standing verdict where the item was decided before. */
   verdict: verdictSchema.nullable(),
+  /** What it says beside; null where none stands. */
+  attributes: verdictAttributesSchema.nullable(),
   /** Null until a verdict stands, unless the project reveals. */
   revealed: z
     .object({
@@ -220,6 +224,7 @@ const stepSchema = z.object({
   otherwise: verdictSchema.nullable(),
   /** How the prompt begins. */
   prompt: z.string(),
+  attributes: verdictAttributesSchema,
 });
 /** Which pairs are gone through, and in which the first of them. */
 export const queueScopeSchema = z.object({
@@ -246,6 +251,8 @@ export const queueSchema = z.object({
   /** What the next undo and the next redo would do; null where there is nothing. */
   undo: stepSchema.nullable(),
   redo: stepSchema.nullable(),
+  /** The pair just decided wants a rationale: others say otherwise of it. */
+  why: z.number().nullable(),
   session: z.object({ decided: z.number(), medianMs: z.number().nullable() }),
 });
 /** A decision as a page makes it. */
@@ -257,6 +264,17 @@ export const newDecisionSchema = z.object({
   verdict: verdictSchema,
   leftKey: replyKeySchema,
   durationMs: z.number().int().min(0).nullable(),
+  /** Absent where nothing was said beside. */
+  attributes: verdictAttributesSchema.optional(),
+});
+/** A reply that somebody wrote, chosen over the replies of a pair that it is to be better than. */
+export const newReplySchema = z.object({
+  requestId: z.uuid(),
+  annotatorId: z.number(),
+  pairId: z.number(),
+  text: z.string().max(1_000_000),
+  /** The one that it was made of, or both. */
+  over: z.array(replyKeySchema).min(1).max(2),
 });
 /** A verdict that could not be saved when it was given, kept beside the project. */
 export const unsavedVerdictSchema = newDecisionSchema.extend({
@@ -427,6 +445,7 @@ export type ImportedLabel = z.infer<typeof importedLabelSchema>;
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 export type Step = z.infer<typeof stepSchema>;
 export type QueueScope = z.infer<typeof queueScopeSchema>;
+export type NewReply = z.infer<typeof newReplySchema>;
 export type NewDecision = z.infer<typeof newDecisionSchema>;
 export type UnsavedVerdict = z.infer<typeof unsavedVerdictSchema>;
 export type AnnotationItem = z.infer<typeof annotationItemSchema>;

@@ -10,6 +10,7 @@ import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VERDICTS, type Verdict } from '#core/preference.ts';
+import { NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
 import type { Facet } from '#main/app.ts';
 import { Connection } from '#main/services/Connection.ts';
 import { facetOver, importAll } from '#main/testFacet.ts';
@@ -202,7 +203,7 @@ class World {
         // What is on screen may run ahead of the disk, never of the queue that was read.
         if (desk.store.getState().items.length === 0) await settled();
         expect(desk.store.getState().items[0]?.pairId).toBe(model.screen);
-        desk.decide(pressed, durationMs);
+        desk.decide(pressed, NO_ATTRIBUTES, durationMs);
         model.decide({ pairId: model.screen, verdict: pressed, durationMs });
       }
       for (let count = 0; count < given.undos; count += 1) {

@@ -1,5 +1,5 @@
 import { homedir, totalmem } from 'node:os';
-import { implement } from '@orpc/server';
+import { implement, type Router as RouterOf } from '@orpc/server';
 import { contract } from '#shared/contract.ts';
 import type { Connection } from '../services/Connection.ts';
 import type { Services } from '../services/createServices.ts';
@@ -16,7 +16,7 @@ export interface RouterOptions {
 }
 
 /** What each call is made with: the line that it came on. */
-export interface CallContext {
+interface CallContext {
   readonly connection: Connection;
 }
 
@@ -27,7 +27,7 @@ interface StreamCall<Input> {
 }
 
 /** The contract over the services. Handlers only adapt. */
-export function createRouter({ services, host, version, userDataDir, log }: RouterOptions) {
+export function createRouter({ services, host, version, userDataDir, log }: RouterOptions): Router {
   const { project, library, data, annotate, models, runs, codes, playground, hub, engines } = services;
   const api = implement(contract)
     .$context<CallContext>()
@@ -125,6 +125,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       rename: api.annotate.rename.handler(({ input, context }) => annotate.rename(context.connection, input)),
       queue: api.annotate.queue.handler(({ input, context }) => annotate.queue(context.connection, input)),
       decide: api.annotate.decide.handler(({ input, context }) => annotate.decide(context.connection, input)),
+      write: api.annotate.write.handler(({ input, context }) => annotate.write(context.connection, input)),
       undo: api.annotate.undo.handler(({ input, context }) => annotate.undo(context.connection, input)),
       redo: api.annotate.redo.handler(({ input, context }) => annotate.redo(context.connection, input)),
       unsaved: api.annotate.unsaved.handler(({ context }) => annotate.unsaved(context.connection)),
@@ -215,4 +216,4 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     },
   });
 }
-export type Router = ReturnType<typeof createRouter>;
+export type Router = RouterOf<typeof contract, CallContext>;

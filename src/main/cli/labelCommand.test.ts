@@ -92,6 +92,31 @@ describe('facet label', () => {
     ]);
   });
 
+  it('asks for what the project wants, stores it with the verdict, and writes replies', async () => {
+    expect(await label('rules', '--strength', 'four', '--aspect', 'Helpful!', 'Honest')).toEqual({
+      strength: 'four',
+      aspects: [
+        { name: 'Helpful', description: '', required: true },
+        { name: 'Honest', description: '', required: false },
+      ],
+      rationale: 'off',
+      confidence: 'off',
+    });
+    await expect(decide(1, 'a')).rejects.toMatchObject(failure('annotate.incomplete'));
+    const said = ['--strength', '3', '--aspect', 'Helpful=na', '--flag', 'cut off'];
+    await label('decide', ...ada, '--pair', '1', '--verdict', 'a', ...said);
+    const { history } = await label('show', '--pair', '1');
+    expect(history[0].attributes).toEqual({
+      ...{ strength: 3, aspects: { Helpful: 'na' }, confidence: null, rationale: null, flag: 'cut off' },
+    });
+    const bad = ['--pair', '1', '--verdict', 'a', '--aspect', 'Helpful=left'];
+    await expect(label('decide', ...ada, ...bad)).rejects.toMatchObject(failure('cli.bad-attribute'));
+    expect(await label('rules', '--aspect', '')).toMatchObject({ strength: 'four', aspects: [] });
+    const written = ['--pair', '2', '--over', 'a', '--text', 'better'];
+    expect(await label('write', ...ada, ...written)).toEqual({ pair: 4, of: 2, over: 'a' });
+    expect((await label('show', '--pair', '4')).history).toMatchObject([{ annotator: 'Ada', left: null }]);
+  });
+
   it('refuses in words what it cannot do, and changes nothing', async () => {
     await expect(decide(9, 'a')).rejects.toMatchObject(failure('annotate.unknown-pair'));
     await expect(decide(1, 'left')).rejects.toMatchObject(failure('cli.bad-verdict'));

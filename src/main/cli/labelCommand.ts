@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
 import { partsOf, VERDICTS, type Verdict } from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
+import {
+  ASPECT_ANSWERS,
+  CONFIDENCE_RULES,
+  MOST_CONFIDENCE,
+  RATIONALE_RULES,
+  STRENGTH_SCALES,
+} from '#core/verdictAttributes.ts';
 import type { AnnotationItem, HistoryEntry, Step } from '#shared/entities.ts';
 import type { Facet } from '../app.ts';
 import { Connection } from '../services/Connection.ts';
+import { type AttributeOptions, attributesOf, verdictRules } from './labelAttributes.ts';
 import { type OutputOptions, printResult } from './output.ts';
 import { withProject } from './session.ts';
 
@@ -106,16 +115,38 @@ async function next(options: AnnotatorOptions): Promise<void> {
   );
 }
 
-async function decide(options: AnnotatorOptions & PairOptions & { verdict: string }): Promise<void> {
+async function decide(
+  options: AnnotatorOptions & PairOptions & AttributeOptions & { verdict: string },
+): Promise<void> {
   const pairId = pairOf(options);
   const verdict = verdictOf(options.verdict);
-  const { remaining } = await labelling(options, true, async ({ services }, who, annotatorId) => {
+  const attributes = attributesOf(options);
+  const { remaining, why } = await labelling(options, true, async ({ services }, who, annotatorId) => {
     const leftKey = await services.annotate.leftOf(who, pairId);
-    const decision = { requestId: randomUUID(), annotatorId, pairId, verdict, leftKey, durationMs: null };
-    return services.annotate.decide(who, { ...WHOLE_PROJECT, ...decision });
+    const decision = { annotatorId, pairId, verdict, leftKey, attributes, durationMs: null };
+    return services.annotate.decide(who, { ...WHOLE_PROJECT, ...decision, requestId: randomUUID() });
   });
-  printResult(options, { pair: pairId, verdict, remaining }, () => [
+  const wantsReason = why === pairId;
+  printResult(options, { pair: pairId, verdict, remaining, ...(wantsReason && { wantsReason }) }, () => [
     `pair ${pairId}: ${verdict}; ${remaining} left`,
+    ...(wantsReason ? ['others say otherwise: decide again with --rationale to say why'] : []),
+  ]);
+}
+
+async function write(
+  options: AnnotatorOptions & PairOptions & { text: string; over: 'a' | 'b' | 'both' },
+): Promise<void> {
+  const pairId = pairOf(options);
+  const over: ('a' | 'b')[] = options.over === 'both' ? ['a', 'b'] : [options.over];
+  const text = options.text === '-' ? readFileSync(0, 'utf8') : options.text;
+  const { undo } = await labelling(options, true, ({ services }, who, annotatorId) =>
+    services.annotate.write(who, {
+      ...WHOLE_PROJECT,
+      ...{ requestId: randomUUID(), annotatorId, pairId, text, over },
+    }),
+  );
+  printResult(options, { pair: undo?.pairId, of: pairId, over: options.over }, () => [
+    `a reply of its own, chosen over ${options.over === 'both' ? 'both' : `reply ${options.over}`} of pair ${pairId}: pair ${undo?.pairId}`,
   ]);
 }
 
@@ -132,12 +163,13 @@ async function move(what: 'undo' | 'redo', options: AnnotatorOptions): Promise<v
   ]);
 }
 
-const entry = ({ annotator, action, decision, leftKey, durationMs, at }: HistoryEntry) => ({
+const entry = ({ annotator, action, decision, leftKey, durationMs, attributes, at }: HistoryEntry) => ({
   annotator,
   action,
   verdict: decision === 'retracted' ? null : decision,
   left: leftKey,
   durationMs,
+  attributes,
   at,
 });
 
@@ -171,7 +203,27 @@ export function addLabelCommand(program: Command): void {
   byAnnotator('decide', 'give a verdict on a pair')
     .requiredOption('--pair <id>', 'number of the pair')
     .requiredOption('--verdict <verdict>', `${VERDICTS.join(', ')}; a is the pair's first stored reply`)
+    .option('--strength <number>', 'how much better the preferred reply is, from 1')
+    .option('--aspect <name=answer...>', `an aspect: ${ASPECT_ANSWERS.join(', ')}`)
+    .option('--confidence <number>', `how sure, 1 to ${MOST_CONFIDENCE}`)
+    .option('--rationale <text>', 'why')
+    .option('--flag <reason>', 'why the pair wants attention')
     .action(decide);
+  byAnnotator('write', 'store a reply of your own, chosen over one of a pair or over both')
+    .requiredOption('--pair <id>', 'number of the pair')
+    .requiredOption('--text <text>', 'the reply; - reads standard input')
+    .addOption(
+      new Option('--over <reply>', 'which reply it is better than: edited from a or b, or better than both')
+        .choices(['a', 'b', 'both'])
+        .default('both'),
+    )
+    .action(write);
+  command('rules', 'what the project asks of a verdict; options change it')
+    .option('--strength <scale>', Object.keys(STRENGTH_SCALES).join(', '))
+    .option('--aspect <name...>', 'the aspects; an exclamation mark after a name requires it, "" clears them')
+    .option('--confidence <rule>', CONFIDENCE_RULES.join(', '))
+    .option('--rationale <rule>', RATIONALE_RULES.join(', '))
+    .action(verdictRules);
   byAnnotator('undo', 'take back the latest decision; says what stands on its pair now').action(
     (options: AnnotatorOptions) => move('undo', options),
   );

@@ -1,7 +1,9 @@
 import type { Message, ReplyKey, Verdict } from '#core/preference.ts';
 import type { ReplyTurns } from '#core/replyTurns.ts';
 import { FacetError } from '#core/result.ts';
+import type { VerdictAttributes } from '#core/verdictAttributes.ts';
 import type { HistoryEntry, ImportedLabel } from '#shared/entities.ts';
+import { attributeColumns, readAttributes, type StoredAttributes, withAttributes } from './attributes.ts';
 import type { Database } from './database.ts';
 import { IMPORT_ANNOTATOR } from './pairIdentity.ts';
 import { setAsideTable } from './setAside.ts';
@@ -33,6 +35,10 @@ export function annotationTable(database: Database) {
   const standing = database
     .prepare<[{ pairId: number; annotatorId: number | null }], Verdict>(STANDING_VERDICT)
     .pluck();
+  const attributes = database.prepare<[{ pairId: number; annotatorId: number | null }], StoredAttributes>(
+    `SELECT ${attributeColumns('annotations')} FROM standing JOIN annotations ON annotations.id = annotation_id
+     WHERE standing.pair_id = @pairId AND standing.annotator_id = @annotatorId`,
+  );
   const texts = database.prepare<[number], Row>(
     `SELECT pairs.id AS pairId, prompts.messages, a.text AS a, b.text AS b, a.turns AS aTurns, b.turns AS bTurns,
        sources.name AS source, pairs.aspect
@@ -54,10 +60,10 @@ export function annotationTable(database: Database) {
        JOIN annotations ON annotations.id = standing.annotation_id
        WHERE standing.pair_id = ? AND annotators.kind = 'import' ORDER BY annotators.id`,
   );
-  const history = database.prepare<[number], HistoryEntry>(
+  const history = database.prepare<[number], Omit<HistoryEntry, 'attributes'> & StoredAttributes>(
     `SELECT annotators.name AS annotator, annotations.action, annotations.decision,
        annotations.left_key AS leftKey, annotations.duration_ms AS durationMs,
-       annotations.strength, annotations.created_at AS at
+       ${attributeColumns('annotations')}, annotations.created_at AS at
      FROM annotations JOIN annotators ON annotators.id = annotations.annotator_id
      WHERE annotations.pair_id = ? AND annotators.kind = 'person' ORDER BY annotations.id`,
   );
@@ -66,6 +72,11 @@ export function annotationTable(database: Database) {
      FROM standing JOIN annotators ON annotators.id = standing.annotator_id
      WHERE standing.pair_id = ? AND annotators.kind = 'person' ORDER BY annotators.id`,
   );
+  const othersOn = database
+    .prepare<[number, number], Verdict>(
+      'SELECT decision FROM standing WHERE pair_id = ? AND annotator_id <> ? ORDER BY annotator_id',
+    )
+    .pluck();
   const prompt = database
     .prepare<[number], string>(
       `SELECT stored_prompts.preview FROM stored_pairs
@@ -105,9 +116,16 @@ export function annotationTable(database: Database) {
         annotator: annotator === IMPORT_ANNOTATOR ? null : annotator,
         ...label,
       })),
-    history: (pairId: number) => history.all(pairId),
+    /** What somebody's standing verdict says beside; null where none stands. */
+    attributes: (pairId: number, annotatorId: number | null): VerdictAttributes | null => {
+      const row = attributes.get({ pairId, annotatorId });
+      return row ? readAttributes(row) : null;
+    },
+    history: (pairId: number): HistoryEntry[] => history.all(pairId).map(withAttributes),
     /** Whose verdict stands on a pair, and which. */
     standingOf: (pairId: number) => standingOf.all(pairId),
+    /** What stands on a pair of everybody else, files among them. */
+    othersOn: (pairId: number, annotatorId: number): Verdict[] => othersOn.all(pairId, annotatorId),
     lastId: () => lastId.get() as number,
   };
 }

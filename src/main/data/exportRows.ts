@@ -1,6 +1,8 @@
 /** Every pair of a project with all that is known of it, one at a time, in the order of their ids. */
 import type { Decision, Message, ReplyKey } from '#core/preference.ts';
 import type { ReplyTurns } from '#core/replyTurns.ts';
+import type { VerdictAttributes } from '#core/verdictAttributes.ts';
+import { attributeColumns, readAttributes, type StoredAttributes } from './attributes.ts';
 import type { Database } from './database.ts';
 import { DELETED } from './marks/markTable.ts';
 import { type PairMarks, pairMarks } from './pairMarks.ts';
@@ -16,6 +18,11 @@ export interface HistoryRow {
   readonly durationMs: number | null;
   /** How much better the preferred reply is, where that was said. */
   readonly strength: number | null;
+  /** Present where something was said of them. */
+  readonly confidence?: number | undefined;
+  readonly rationale?: string | undefined;
+  readonly flag?: string | undefined;
+  readonly aspects?: VerdictAttributes['aspects'] | undefined;
   readonly at: string;
   readonly action: 'decide' | 'undo' | 'redo';
   /** `seq` of the row that an undo or redo puts back in force, and of the step below. */
@@ -139,6 +146,20 @@ export function standingRows(database: Database) {
   return (pairId: number): StandingRow[] => standing.all(pairId);
 }
 
+type StoredHistoryRow = Omit<HistoryRow, keyof StoredAttributes> & StoredAttributes;
+
+/** With no word of what was not said: most verdicts say nothing beside. */
+function withoutEmpty(row: StoredHistoryRow): HistoryRow {
+  const { confidence, rationale, flag, aspects, ...rest } = row;
+  return {
+    ...rest,
+    ...(confidence !== null && { confidence }),
+    ...(rationale !== null && { rationale }),
+    ...(flag !== null && { flag }),
+    ...(aspects !== null && { aspects: readAttributes(row).aspects }),
+  };
+}
+
 /** Reads a pair whole, or says why it cannot be read. Its history and marks only where they are asked for. */
 export function exportedPair(database: Database, withHistory: boolean) {
   const pairRow = database.prepare<[number], Row>(`
@@ -152,9 +173,9 @@ export function exportedPair(database: Database, withHistory: boolean) {
     WHERE pairs.id = ?`);
   const standing = standingRows(database);
   const marks = pairMarks(database);
-  const history = database.prepare<[number], HistoryRow>(`
+  const history = database.prepare<[number], StoredHistoryRow>(`
     SELECT annotations.id AS seq, annotators.name AS annotator, annotators.kind, decision, left_key AS left,
-      duration_ms AS durationMs, strength, created_at AS at, action, restores_id AS restores, steps.below_id AS below,
+      duration_ms AS durationMs, ${attributeColumns('annotations')}, created_at AS at, action, restores_id AS restores, steps.below_id AS below,
       steps.annotation_id IS NOT NULL AS isStep,
       annotators.step_id IS annotations.id AS isCurrent
     FROM annotations JOIN annotators ON annotators.id = annotations.annotator_id
@@ -171,7 +192,7 @@ export function exportedPair(database: Database, withHistory: boolean) {
       aTurns: storedTurns(aTurns),
       bTurns: storedTurns(bTurns),
       standing: standing(pairId),
-      history: withHistory ? history.all(pairId) : [],
+      history: withHistory ? history.all(pairId).map(withoutEmpty) : [],
       marks: withHistory ? marks(pairId) : null,
     };
   };

@@ -1,5 +1,13 @@
 import type { Decision, ReplyKey, Verdict } from '#core/preference.ts';
+import { NO_ATTRIBUTES, type VerdictAttributes } from '#core/verdictAttributes.ts';
 import type { Step } from '#shared/entities.ts';
+import {
+  attributeColumns,
+  NONE_STORED,
+  readAttributes,
+  type StoredAttributes,
+  storedAttributes,
+} from './attributes.ts';
 import type { Database } from './database.ts';
 
 export interface NewAnnotation {
@@ -7,11 +15,14 @@ export interface NewAnnotation {
   readonly pairId: number;
   readonly annotatorId: number;
   readonly decision: Verdict;
-  readonly leftKey: ReplyKey;
+  /** Null where the replies were on no side: one was written beside the other. */
+  readonly leftKey: ReplyKey | null;
   readonly durationMs: number | null;
   readonly at: string;
+  /** Absent where nothing was said beside. */
+  readonly attributes?: VerdictAttributes | undefined;
 }
-interface Row {
+interface Row extends StoredAttributes {
   readonly id: number;
   readonly belowId: number | null;
   readonly pairId: number;
@@ -24,12 +35,12 @@ interface Row {
   readonly otherwiseDurationMs: number | null;
   readonly prompt: string;
 }
-interface LogRow {
+interface LogRow extends StoredAttributes {
   readonly pairId: number;
   readonly annotatorId: number;
   readonly action: 'decide' | 'undo' | 'redo';
   readonly decision: Decision;
-  readonly leftKey: ReplyKey;
+  readonly leftKey: ReplyKey | null;
   readonly durationMs: number | null;
   readonly restoresId: number | null;
   readonly requestId: string | null;
@@ -47,7 +58,7 @@ export const NEXT_STEP = `SELECT annotation_id FROM steps
 export const STEP = `SELECT steps.annotation_id AS id, steps.below_id AS belowId, made.pair_id AS pairId,
   made.decision AS verdict, coalesce(made.left_key, 'a') AS leftKey, made.duration_ms AS durationMs,
   otherwise.id AS otherwiseId, otherwise.decision AS otherwise, otherwise.left_key AS otherwiseLeftKey,
-  otherwise.duration_ms AS otherwiseDurationMs,
+  otherwise.duration_ms AS otherwiseDurationMs, ${attributeColumns('made')},
   substr(stored_prompts.preview, 1, ${PROMPT_CHARACTERS}) AS prompt
 FROM steps JOIN annotations AS made ON made.id = steps.annotation_id
 LEFT JOIN annotations AS before ON before.id = made.supersedes_id
@@ -61,11 +72,14 @@ WHERE steps.annotation_id = @id`;
 export function labelHistory(database: Database) {
   const append = database.prepare<[LogRow]>(
     `INSERT INTO annotations (pair_id, annotator_id, action, decision, left_key, duration_ms, restores_id,
-       request_id, created_at, strength, supersedes_id)
-     VALUES (@pairId, @annotatorId, @action, @decision, @leftKey, @durationMs, @restoresId, @requestId, @at,
-       (SELECT strength FROM annotations WHERE id = @restoresId), (
+       request_id, created_at, strength, confidence, rationale, flag, aspects, supersedes_id)
+     SELECT @pairId, @annotatorId, @action, @decision, @leftKey, @durationMs, @restoresId, @requestId, @at,
+       coalesce(@strength, restored.strength), coalesce(@confidence, restored.confidence),
+       coalesce(@rationale, restored.rationale), coalesce(@flag, restored.flag),
+       coalesce(@aspects, restored.aspects), (
        SELECT id FROM annotations WHERE pair_id = @pairId AND annotator_id = @annotatorId
-       ORDER BY id DESC LIMIT 1))`,
+       ORDER BY id DESC LIMIT 1)
+     FROM (SELECT 1) LEFT JOIN annotations AS restored ON restored.id = @restoresId`,
   );
   const push = database.prepare<[{ id: number; annotatorId: number }]>(
     `INSERT INTO steps (annotation_id, annotator_id, below_id)
@@ -94,6 +108,7 @@ export function labelHistory(database: Database) {
       leftKey: row.leftKey,
       otherwise: row.otherwise,
       prompt: row.prompt,
+      attributes: readAttributes(row),
     };
 
   return {
@@ -101,9 +116,15 @@ export function labelHistory(database: Database) {
     redo: (annotatorId: number) => described(redoable(annotatorId)),
     /** Whether a request was decided already. */
     knows: (requestId: string): boolean => byRequest.get(requestId) !== undefined,
-    decide: (annotation: NewAnnotation): void => {
+    decide: ({ attributes = NO_ATTRIBUTES, ...annotation }: NewAnnotation): void => {
       const { annotatorId } = annotation;
-      const id = Number(append.run({ ...annotation, action: 'decide', restoresId: null }).lastInsertRowid);
+      const row = {
+        ...annotation,
+        ...storedAttributes(attributes),
+        action: 'decide',
+        restoresId: null,
+      } as const;
+      const id = Number(append.run(row).lastInsertRowid);
       push.run({ id, annotatorId });
       moveTo.run({ id, annotatorId });
     },
@@ -112,6 +133,7 @@ export function labelHistory(database: Database) {
       const row = undoable(annotatorId) as Row;
       const stands = row.otherwiseId !== null;
       append.run({
+        ...NONE_STORED,
         pairId: row.pairId,
         annotatorId,
         action: 'undo',
@@ -129,6 +151,7 @@ export function labelHistory(database: Database) {
     bringBack: ({ annotatorId, at }: Move): number => {
       const row = redoable(annotatorId) as Row;
       append.run({
+        ...NONE_STORED,
         pairId: row.pairId,
         annotatorId,
         action: 'redo',

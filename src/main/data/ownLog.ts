@@ -1,4 +1,5 @@
 import type { Decision } from '#core/preference.ts';
+import { type StoredAttributes, storedAttributes } from './attributes.ts';
 import type { Database } from './database.ts';
 import type { HistoryRow } from './exportRows.ts';
 import type { Annotator, StoredVerdict } from './pairIdentity.ts';
@@ -18,14 +19,13 @@ export function standingOf(history: readonly HistoryRow[]): StoredVerdict[] {
   );
 }
 
-interface LogRow {
+interface LogRow extends StoredAttributes {
   readonly pairId: number;
   readonly annotatorId: number;
   readonly action: string;
   readonly decision: Decision;
   readonly left: string | null;
   readonly durationMs: number | null;
-  readonly strength: number | null;
   readonly restoresId: number | null;
   readonly at: string;
 }
@@ -38,8 +38,9 @@ export function writeLogs(
 ): void {
   const append = database.prepare<[LogRow]>(
     `INSERT INTO annotations (pair_id, annotator_id, action, decision, left_key, duration_ms, restores_id,
-       created_at, strength, supersedes_id)
-     VALUES (@pairId, @annotatorId, @action, @decision, @left, @durationMs, @restoresId, @at, @strength, (
+       created_at, strength, confidence, rationale, flag, aspects, supersedes_id)
+     VALUES (@pairId, @annotatorId, @action, @decision, @left, @durationMs, @restoresId, @at, @strength,
+       @confidence, @rationale, @flag, @aspects, (
        SELECT id FROM annotations WHERE pair_id = @pairId AND annotator_id = @annotatorId
        ORDER BY id DESC LIMIT 1))`,
   );
@@ -58,8 +59,20 @@ export function writeLogs(
   for (const row of rows) {
     const by = annotatorId(row);
     const { pairId, action, decision, left, durationMs, strength, at } = row;
+    const { confidence = null, rationale = null, flag = null, aspects = {} } = row;
+    const attributes = storedAttributes({ strength, confidence, rationale, flag, aspects });
     const restoresId = row.restores === null ? null : (ids.get(row.restores) ?? null);
-    const entry = { pairId, annotatorId: by, action, decision, left, durationMs, strength, restoresId, at };
+    const entry = {
+      ...attributes,
+      pairId,
+      annotatorId: by,
+      action,
+      decision,
+      left,
+      durationMs,
+      restoresId,
+      at,
+    };
     const id = Number(append.run(entry).lastInsertRowid);
     ids.set(row.seq, id);
     if (row.isStep === 1) push.run(id, by, row.below === null ? null : (ids.get(row.below) ?? null));

@@ -1,4 +1,5 @@
 import type { HistoryEntry, PairDetails } from '#shared/entities.ts';
+import { attributeColumns, type StoredAttributes, withAttributes } from './attributes.ts';
 import type { Database } from './database.ts';
 import { metadataReader } from './metadata.ts';
 import { IMPORT_ANNOTATOR } from './pairIdentity.ts';
@@ -9,7 +10,8 @@ interface Origin {
   readonly row: number;
   readonly importedAt: string;
 }
-type Label = HistoryEntry & { readonly annotatorId: number; readonly kind: 'person' | 'import' };
+type Label = Omit<HistoryEntry, 'attributes'> &
+  StoredAttributes & { readonly annotatorId: number; readonly kind: 'person' | 'import' };
 
 /** Where a pair comes from and all that was ever said of it, as far as the viewer may see it. */
 export function pairDetails(database: Database) {
@@ -19,7 +21,7 @@ export function pairDetails(database: Database) {
   );
   const labels = database.prepare<[number], Label>(
     `SELECT annotator_id AS annotatorId, annotators.kind, annotators.name AS annotator, action, decision,
-       left_key AS leftKey, duration_ms AS durationMs, strength, created_at AS at
+       left_key AS leftKey, duration_ms AS durationMs, ${attributeColumns('annotations')}, created_at AS at
      FROM annotations JOIN annotators ON annotators.id = annotator_id WHERE pair_id = ? ORDER BY annotations.id`,
   );
   const own = database
@@ -40,7 +42,7 @@ export function pairDetails(database: Database) {
       // A column may well say which reply is the better one.
       metadata: hidden ? null : (said?.metadata ?? {}),
       labels: seen.map(({ annotatorId: _, annotator, ...label }) => ({
-        ...label,
+        ...withAttributes(label),
         annotator: label.kind === 'import' && annotator === IMPORT_ANNOTATOR ? null : annotator,
       })),
     };

@@ -1,4 +1,5 @@
 import { FacetError } from '#core/result.ts';
+import { PLAIN_RULES } from '#core/verdictAttributes.ts';
 import { type Project, type ProjectSettings, projectSettingsSchema } from '#shared/entities.ts';
 import { annotationTable } from '../data/annotations.ts';
 import { annotatorTable } from '../data/annotators.ts';
@@ -25,6 +26,7 @@ import { TextScope } from './TextScope.ts';
 const DEFAULT_SETTINGS: ProjectSettings = {
   guidelines: 'Choose the reply that you would rather receive. A tie is a fair answer.',
   blind: true,
+  verdict: PLAIN_RULES,
 };
 
 /** The project file that is open: its tables and its one writer. */
@@ -171,7 +173,9 @@ export class OpenProject {
   }
 
   projectSettings(): ProjectSettings {
-    return projectSettingsSchema.parse(this.settings.get('project'));
+    // What came later is not in an older project.
+    const stored = this.settings.get('project') as Partial<ProjectSettings>;
+    return projectSettingsSchema.parse({ ...DEFAULT_SETTINGS, ...stored });
   }
 
   /** First settings of a new project, in one transaction. */

@@ -1,5 +1,6 @@
 import type { Verdict } from '#core/preference.ts';
 import { FacetError, toFailure } from '#core/result.ts';
+import { cleanAttributes, NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type { Annotator, HistoryEntry, Queue, Step, UnsavedVerdict } from '#shared/entities.ts';
 import { UnreadablePairError } from '../data/storedMessages.ts';
@@ -8,6 +9,8 @@ import type { KeptVerdict } from '../data/unsavedVerdicts.ts';
 import type { Connection } from './Connection.ts';
 import { type CurrentProject, type OpenProject, viewerOf } from './OpenProject.ts';
 import { drawnLeft, readQueue } from './readQueue.ts';
+import { refuseIncomplete, wantsRationale } from './verdictRules.ts';
+import { storeReply } from './writtenReply.ts';
 
 type In = Inputs['annotate'];
 
@@ -18,6 +21,8 @@ export interface AnnotateService {
   rename(who: Connection, request: In['rename']): Promise<Annotator>;
   queue(who: Connection, request: In['queue']): Promise<Queue>;
   decide(who: Connection, request: In['decide']): Promise<Queue>;
+  /** Throws `annotate.empty-reply`, `annotate.same-reply`. */
+  write(who: Connection, request: In['write']): Promise<Queue>;
   undo(who: Connection, request: In['undo']): Promise<Queue>;
   redo(who: Connection, request: In['redo']): Promise<Queue>;
   /** What undo and redo would do. */
@@ -35,10 +40,11 @@ export interface AnnotateService {
 const now = (): string => new Date().toISOString();
 
 /** Once, however often it is asked for. A pair that is not there or cannot be read is refused. */
-function store(project: OpenProject, { requestId, verdict, ...rest }: KeptVerdict): void {
+function store(project: OpenProject, { requestId, verdict, attributes, ...rest }: KeptVerdict): void {
   if (project.history.knows(requestId)) return;
   project.annotations.texts(rest.pairId);
-  project.history.decide({ ...rest, requestId, decision: verdict });
+  const said = cleanAttributes(verdict, attributes ?? NO_ATTRIBUTES);
+  project.history.decide({ ...rest, requestId, decision: verdict, attributes: said });
   project.queue.changed(rest.annotatorId, rest.pairId);
 }
 
@@ -180,11 +186,21 @@ export function annotateService(current: CurrentProject): AnnotateService {
     },
     decide: async (who, { filter, includeSkipped, ...decision }) => {
       const { project, annotatorId } = labelling(who, decision.annotatorId);
+      refuseIncomplete(project.projectSettings().verdict, decision);
       await project.textScope.lookUp({ filter, includeSkipped }, viewerOf(project, who));
       const start = { pairId: null, after: decision.pairId };
-      return save(project, { ...decision, at: now() }, () =>
-        readQueue(project, annotatorId, { filter, includeSkipped }, start),
-      );
+      return save(project, { ...decision, at: now() }, () => ({
+        ...readQueue(project, annotatorId, { filter, includeSkipped }, start),
+        why: wantsRationale(project, decision) ? decision.pairId : null,
+      }));
+    },
+    write: async (who, { filter, includeSkipped, ...reply }) => {
+      const { project, annotatorId } = labelling(who, reply.annotatorId);
+      await project.textScope.lookUp({ filter, includeSkipped }, viewerOf(project, who));
+      await project.addPairs(() => storeReply(project, reply, now()));
+      await project.textScope.lookUp({ filter, includeSkipped }, viewerOf(project, who), true);
+      const start = { pairId: reply.pairId, after: null };
+      return project.writer.write(() => readQueue(project, annotatorId, { filter, includeSkipped }, start));
     },
     undo: async (who, request) => {
       const { project, annotatorId } = labelling(who, request.annotatorId);

@@ -251,11 +251,8 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
     updateSettings: async (changes) => {
       const project = current.require();
       await project.writer.write(() => {
-        const { guidelines, blind } = project.projectSettings();
-        project.settings.set('project', {
-          guidelines: changes.guidelines ?? guidelines,
-          blind: changes.blind ?? blind,
-        });
+        const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+        project.settings.set('project', { ...project.projectSettings(), ...Object.fromEntries(given) });
       });
       return project.describe();
     },

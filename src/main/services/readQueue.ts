@@ -45,6 +45,7 @@ function item(
     source: texts.source,
     aspect: texts.aspect,
     verdict,
+    attributes: verdict === null ? null : project.annotations.attributes(pairId, annotatorId),
     revealed: reveals
       ? { imported: labels[0]?.verdict ?? null, labels, history: project.annotations.history(pairId) }
       : null,
@@ -126,6 +127,7 @@ export function readQueue(
       setAside: project.setAside.count(),
       undo: project.history.undo(annotatorId),
       redo: project.history.redo(annotatorId),
+      why: null,
       session: { decided: durations.length, medianMs: measured.length === 0 ? null : median(measured) },
     };
   });

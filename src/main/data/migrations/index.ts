@@ -16,6 +16,7 @@ import { strength } from './0015-strength.ts';
 import { duplicates } from './0016-duplicates.ts';
 import { keptCounts } from './0017-kept-counts.ts';
 import { replyTurns } from './0018-reply-turns.ts';
+import { attributes } from './0019-attributes.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -37,5 +38,6 @@ export const MIGRATIONS: readonly string[] = [
   duplicates,
   keptCounts,
   replyTurns,
+  attributes,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

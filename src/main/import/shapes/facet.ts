@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { VERDICTS } from '#core/preference.ts';
 import { type TurnsOfTwo, textOfTurns } from '#core/replyTurns.ts';
 import { messageSchema } from '#shared/entities.ts';
+import { verdictAttributesSchema } from '#shared/verdictEntities.ts';
 import { withoutApostrophe } from '../../export/csv.ts';
 import { parseExact } from '../json/rawJson.ts';
 import type { Row } from '../Row.ts';
@@ -19,6 +20,10 @@ const historySchema = z.object({
   left: key,
   durationMs: z.number().int().min(0).nullable(),
   strength: z.number().positive().nullable().default(null),
+  confidence: verdictAttributesSchema.shape.confidence.unwrap().optional(),
+  rationale: z.string().optional(),
+  flag: z.string().optional(),
+  aspects: verdictAttributesSchema.shape.aspects.optional(),
   at: z.string(),
   action: z.enum(['decide', 'undo', 'redo']),
   restores: z.number().int().nullable(),

@@ -1,5 +1,6 @@
 import { Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { VerdictRules } from '#core/verdictAttributes.ts';
 import type { AnnotationItem } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { Chip } from '../../components/Chip.tsx';
@@ -9,7 +10,7 @@ import { formatMoment } from '../../format.ts';
 import { setPreferences, usePreferences } from '../../state/preferences.ts';
 import css from './annotate.module.css';
 import { KeyList } from './KeyList.tsx';
-import { agreement, decisionWords, strengthWords } from './revealWords.ts';
+import { agreement, attributeWords, decisionWords, strengthWords } from './revealWords.ts';
 import type { Told } from './sessionView.ts';
 import { decisionLabel } from './stepWords.ts';
 
@@ -18,10 +19,11 @@ interface Props {
   readonly last: Told | null;
   /** The last verdict is on disk. */
   readonly lastSaved: boolean;
+  readonly rules: VerdictRules;
 }
 
 /** What the file and others said: about the last pair once its verdict stands, about this one only if the project reveals. */
-export function HistoryPane({ current, last, lastSaved }: Props) {
+export function HistoryPane({ current, last, lastSaved, rules }: Props) {
   const show = usePreferences((state) => state.showLabelAfterVerdict);
   return (
     <SidePane label="History">
@@ -46,7 +48,7 @@ export function HistoryPane({ current, last, lastSaved }: Props) {
         onChange={(event) => setPreferences({ showLabelAfterVerdict: event.currentTarget.checked })}
       />
       <PaneSection label="Keys">
-        <KeyList />
+        <KeyList rules={rules} />
       </PaneSection>
     </SidePane>
   );
@@ -75,6 +77,7 @@ function LastVerdict({
     <div className="stack" style={{ minHeight: '6rem' }}>
       <div className="row" style={{ flexWrap: 'wrap' }}>
         <b>{decisionLabel(last)}</b>
+        <span className="small muted">{attributeWords(last.attributes, last.leftKey).join(', ')}</span>
         {agrees === 'agree' && <Chip tone="good">as in the file</Chip>}
         {agrees === 'disagree' && <Chip tone="warn">against the file</Chip>}
       </div>
@@ -116,10 +119,12 @@ function Revealed({ item, without }: RevealedProps) {
       ))}
       {history
         .filter(({ annotator }) => annotator !== without)
-        .map(({ annotator, decision, strength, at }) => (
+        .map(({ annotator, decision, attributes, at }) => (
           <li key={`${annotator}:${at}`} title={formatMoment(at)}>
             <span className="muted">{annotator}: </span>
-            {strengthWords(decisionWords(decision, item.left.key), strength)}
+            {[decisionWords(decision, item.left.key), ...attributeWords(attributes, item.left.key)].join(
+              ', ',
+            )}
           </li>
         ))}
     </ul>

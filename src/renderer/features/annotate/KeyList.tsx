@@ -1,13 +1,22 @@
+import { STRENGTH_SCALES, type VerdictRules } from '#core/verdictAttributes.ts';
 import { Keycap } from '../../components/Keycap.tsx';
 import css from './annotate.module.css';
+import { scaleSteps, strengthWord } from './scale.ts';
+import { asksMore } from './VerdictDetails.tsx';
+
+type KeyLine = readonly [caps: readonly string[], spoken: string, meaning: string];
 
 /** Caps as they are drawn, what a screen reader calls them, and what they do. */
-const keys = [
+const keys: readonly KeyLine[] = [
   [['1', '←'], '1 or Left arrow', 'left better'],
   [['2', '→'], '2 or Right arrow', 'right better'],
   [['3', '↓', 'T'], '3, Down arrow or T', 'tie'],
   [['B'], 'B', 'both bad'],
   [['S'], 'S', 'skip'],
+  [['E'], 'E', 'edit the left reply'],
+  [['Shift+E'], 'Shift and E', 'edit the right reply'],
+  [['N'], 'N', 'write a third reply'],
+  [['F'], 'F', 'flag with a reason'],
   [['Z'], 'Z', 'undo'],
   [['Shift+Z'], 'Shift and Z', 'redo'],
   [['D'], 'D', 'word difference'],
@@ -17,12 +26,38 @@ const keys = [
   [['P'], 'P', 'tall prompt'],
   [['I'], 'I', 'tokens of this pair'],
   [['H'], 'H', 'this pane'],
-] as const;
+];
+/** With a scale the digits are its steps. */
+const withoutDigits = ([caps, spoken, meaning]: KeyLine): KeyLine =>
+  /^[123],? /.test(spoken)
+    ? [caps.slice(1), spoken.replace(/^[123](,| or) /, ''), meaning]
+    : [caps, spoken, meaning];
 
-export function KeyList() {
+/** What the project asks beside a verdict has keys, too. */
+function askedKeys({ strength, aspects, confidence, rationale }: VerdictRules): readonly KeyLine[] {
+  const most = scaleSteps(strength).length;
+  return [
+    ...(most > 0
+      ? [
+          [
+            ['1', `${most}`],
+            `1 to ${most}`,
+            `left ${strengthWord(strength, STRENGTH_SCALES[strength])} better to right`,
+          ] as const,
+        ]
+      : []),
+    ...(aspects.length > 0 ? [[['A'], 'A', 'aspects, then 1 to 4'] as const] : []),
+    ...(confidence === 'off' ? [] : [[['C'], 'C', 'how sure, then 1 to 5'] as const]),
+    ...(rationale === 'off' ? [] : [[['W'], 'W', 'why'] as const]),
+    [['Esc'], 'Escape', 'let a chosen verdict go'],
+  ];
+}
+
+export function KeyList({ rules }: { readonly rules: VerdictRules }) {
+  const shown = rules.strength === 'none' ? keys : keys.map(withoutDigits);
   return (
     <dl className={css.keys}>
-      {keys.map(([caps, spoken, meaning]) => (
+      {[...shown, ...(asksMore(rules) ? askedKeys(rules) : [])].map(([caps, spoken, meaning]) => (
         <div key={spoken} className="row">
           <dt>
             <span className="visually-hidden">{spoken}</span>

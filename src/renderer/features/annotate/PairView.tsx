@@ -3,7 +3,9 @@ import type { AnnotationItem } from '#shared/entities.ts';
 import { useTextDiff } from '../../components/prose/useTextDiff.ts';
 import type { Choice } from './actions.ts';
 import css from './annotate.module.css';
+import type { Written } from './deskDrafts.ts';
 import { PromptCard } from './PromptCard.tsx';
+import { ReplyEditor } from './ReplyEditor.tsx';
 import { ReplyPane } from './ReplyPane.tsx';
 
 interface Props {
@@ -15,15 +17,22 @@ interface Props {
   readonly standing: Choice | null;
   readonly left: RefObject<HTMLDivElement | null>;
   readonly right: RefObject<HTMLDivElement | null>;
+  /** What is being written of it. */
+  readonly writing: Written | null;
+  readonly onWrite: (what: Written | null) => void;
 }
 
 /** The prompt above, the two replies side by side. */
-export function PairView({ item, as, tall, diffOn, standing, left, right }: Props) {
+export function PairView({ item, as, tall, diffOn, standing, left, right, writing, onWrite }: Props) {
   const { diff, comparing, error } = useTextDiff(
     diffOn ? item.left.text : null,
     diffOn ? item.right.text : null,
   );
   const note = comparing ? 'Comparing…' : error !== null ? 'Could not be compared' : null;
+  const editorOf = (what: Written) =>
+    writing === what ? (
+      <ReplyEditor key={`${item.pairId}:${what}`} item={item} what={what} onClose={() => onWrite(null)} />
+    ) : null;
   return (
     <>
       <PromptCard key={item.pairId} messages={item.messages} tall={tall} as={as} />
@@ -36,6 +45,8 @@ export function PairView({ item, as, tall, diffOn, standing, left, right }: Prop
           as={as}
           chosen={standing === 'left'}
           bodyRef={left}
+          editor={editorOf(item.left.key)}
+          onEdit={() => onWrite(item.left.key)}
         />
         <ReplyPane
           side="right"
@@ -45,8 +56,15 @@ export function PairView({ item, as, tall, diffOn, standing, left, right }: Prop
           as={as}
           chosen={standing === 'right'}
           bodyRef={right}
+          editor={editorOf(item.right.key)}
+          onEdit={() => onWrite(item.right.key)}
         />
       </div>
+      {writing === 'third' && (
+        <section className="card" aria-label="Your reply">
+          {editorOf('third')}
+        </section>
+      )}
     </>
   );
 }

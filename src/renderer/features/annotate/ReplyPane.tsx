@@ -1,4 +1,6 @@
-import { type Ref, useMemo } from 'react';
+import { ActionIcon } from '@mantine/core';
+import { IconPencil } from '@tabler/icons-react';
+import { type ReactNode, type Ref, useMemo } from 'react';
 import type { AnnotationItem } from '#shared/entities.ts';
 import { Prose } from '../../components/prose/Prose.tsx';
 import type { Span } from '../../components/prose/textDiff.ts';
@@ -18,10 +20,16 @@ interface Props {
   readonly as: 'markdown' | 'source';
   readonly chosen: boolean;
   readonly bodyRef: Ref<HTMLDivElement>;
+  /** In the place of the text while it is edited. */
+  readonly editor: ReactNode;
+  readonly onEdit: () => void;
 }
 
+const EDIT_KEYS = { left: 'E', right: 'Shift+E' } as const;
+
 /** One reply; a long one scrolls inside its own pane. */
-export function ReplyPane({ side, reply: { text, turns }, own, note, as, chosen, bodyRef }: Props) {
+export function ReplyPane({ side, reply, own, note, as, chosen, bodyRef, editor, onEdit }: Props) {
+  const { text, turns } = reply;
   const name = side === 'left' ? 'Left' : 'Right';
   const words = useMemo(() => countWords(text), [text]);
   return (
@@ -41,8 +49,26 @@ export function ReplyPane({ side, reply: { text, turns }, own, note, as, chosen,
         <span className="small faint num">
           {formatCount(words)} {words === 1 ? 'word' : 'words'}
         </span>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={`Edit the ${side} reply`}
+          aria-keyshortcuts={EDIT_KEYS[side]}
+          title={`Edit it into a better one (${EDIT_KEYS[side]})`}
+          aria-pressed={editor !== null}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={onEdit}
+        >
+          <IconPencil size={16} />
+        </ActionIcon>
       </div>
-      <ScrollRegion label={`${name} reply`} className={css.replyBody} ref={bodyRef}>
+      {editor}
+      <ScrollRegion
+        label={`${name} reply`}
+        className={editor === null ? css.replyBody : `${css.replyBody} visually-hidden`}
+        ref={bodyRef}
+      >
         {/* What differs is marked in the text, which reads the turns out. */}
         {turns.length > 0 && own === undefined ? (
           <TurnList turns={turns} as={as} />

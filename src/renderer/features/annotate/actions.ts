@@ -13,7 +13,14 @@ export type AnnotateAction =
   | 'pane'
   | 'tall'
   | 'tokens'
-  | 'link';
+  | 'link'
+  | 'aspects'
+  | 'confidence'
+  | 'rationale'
+  | 'flag'
+  | 'editLeft'
+  | 'editRight'
+  | 'third';
 
 const keys: Readonly<Record<string, AnnotateAction>> = {
   '1': 'left',
@@ -34,7 +41,25 @@ const keys: Readonly<Record<string, AnnotateAction>> = {
   p: 'tall',
   i: 'tokens',
   l: 'link',
+  a: 'aspects',
+  c: 'confidence',
+  w: 'rationale',
+  f: 'flag',
+  e: 'editLeft',
+  'shift+e': 'editRight',
+  n: 'third',
 };
+/** Verdicts, steps of a scale, or answers to what is asked; see `useVerdict`. */
+export const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+
+export const isChoice = (action: AnnotateAction | undefined): action is Choice =>
+  CHOICES.some((choice) => choice === action);
+
+/** The verdict that a digit gives where nothing else is asked. */
+export function choiceOfDigit(digit: number): Choice | null {
+  const action = keys[String(digit)];
+  return isChoice(action) ? action : null;
+}
 
 /** Every key of the screen with its action, names as `useScreenKeys` reads them. */
 export const actionKeys: ReadonlyArray<readonly [string, AnnotateAction]> = Object.entries(keys);

@@ -4,13 +4,15 @@ import type { Failure } from '#core/result.ts';
 import type { QueueScope } from '#shared/entities.ts';
 import { api, client } from '../../api/client.ts';
 import { useConnection } from '../../api/connection.ts';
-import { CONNECTION_LOST } from '../../api/failureOf.ts';
+import { CONNECTION_LOST, failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
 import { notifyFailure } from '../../components/notify.tsx';
 import { identifyAgain } from '../../state/identity.ts';
 import { useSaveState } from '../../state/saveState.ts';
 import { createDesk } from './desk.ts';
+import { openDrafts, sayAgain } from './deskDrafts.ts';
 import type { Session } from './session.ts';
+import { undoable } from './sessionView.ts';
 import { handOver, keepAtHand, leaveAtHand } from './unsavedAtHand.ts';
 
 /** The project and annotator of the session in force. */
@@ -39,12 +41,22 @@ export const useAnnotation = Object.assign(() => useStore(desk.store), {
 });
 export const {
   decide: decideCurrent,
-  undo: undoLatest,
+  write: writeReply,
   redo: redoLatest,
   retry: retrySave,
   reload: reloadQueue,
   forgetItems,
 } = desk;
+
+/** Takes back the latest decision; what it said beside is there to be said again. */
+export function undoLatest(): void {
+  const taken = undoable(desk.store.getState());
+  if (taken !== null) sayAgain(taken.pairId, taken.attributes);
+  desk.undo();
+}
+
+/** Leaves the pair on screen as it stands and shows the next. */
+export const passOver = (): void => void desk.passOver().catch((error) => notifyFailure(failureOf(error)));
 
 /** Begins or goes on with the session of an annotator in a project and loads its queue. */
 export async function openDesk(
@@ -56,6 +68,7 @@ export async function openDesk(
   if (session.project !== project || session.annotatorId !== annotatorId) {
     session = { project, annotatorId };
     leaveAtHand();
+    openDrafts(project, annotatorId);
     desk.begin(annotatorId);
     await handOver(project, annotatorId);
     await queryClient.invalidateQueries({ queryKey: api.annotate.unsaved.queryKey() });

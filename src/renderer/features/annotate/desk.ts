@@ -2,7 +2,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { Verdict } from '#core/preference.ts';
 import type { Failure } from '#core/result.ts';
-import type { NewDecision, Queue, QueueScope } from '#shared/entities.ts';
+import type { VerdictAttributes } from '#core/verdictAttributes.ts';
+import type { NewDecision, NewReply, Queue, QueueScope } from '#shared/entities.ts';
 import type { Client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import {
@@ -21,12 +22,16 @@ import {
   target,
   undo,
   WHOLE_PROJECT,
+  written,
 } from './session.ts';
 
 export type WaitingVerdict = NewDecision & { readonly at: string };
 
 export interface DeskPorts {
-  readonly annotate: Pick<Client['annotate'], 'queue' | 'decide' | 'undo' | 'redo' | 'keep' | 'discard'>;
+  readonly annotate: Pick<
+    Client['annotate'],
+    'queue' | 'decide' | 'write' | 'undo' | 'redo' | 'keep' | 'discard'
+  >;
   readonly newRequestId: () => string;
   readonly now: () => string;
   /** Everything that was done is on disk. */
@@ -53,13 +58,14 @@ export function createDesk(ports: DeskPorts) {
     aside.add(ended);
   };
 
-  const waiting = ({ requestId, item, verdict, durationMs, at }: Decide): WaitingVerdict => ({
+  const waiting = ({ requestId, item, verdict, attributes, durationMs, at }: Decide): WaitingVerdict => ({
     requestId,
     annotatorId,
     pairId: item.pairId,
     verdict,
     leftKey: item.left.key,
     durationMs,
+    attributes,
     at,
   });
 
@@ -155,13 +161,26 @@ export function createDesk(ports: DeskPorts) {
     reload,
     /** Pairs may have left the queue, or others come first: the next look at it begins with what main says. */
     forgetItems: (): void => apply((session) => ({ ...session, items: [] })),
-    decide(verdict: Verdict, durationMs: number): void {
+    decide(verdict: Verdict, attributes: VerdictAttributes, durationMs: number): void {
       const before = store.getState();
-      apply((session) =>
-        decide(session, { verdict, durationMs, requestId: ports.newRequestId(), at: ports.now() }),
-      );
+      const requestId = ports.newRequestId();
+      apply((session) => decide(session, { verdict, attributes, durationMs, requestId, at: ports.now() }));
       if (store.getState() !== before) keepWaiting();
       void flush();
+    },
+    /** Leaves the pair on screen as it stands and shows the next. */
+    async passOver(): Promise<void> {
+      apply((session) => ({ ...session, items: session.items.slice(1) }));
+      const { items, scope } = store.getState();
+      if (items.length === 0) await load(null, scope);
+    },
+    /** Stores a written reply; throws what the call throws, and then nothing is stored. */
+    async write(reply: Pick<NewReply, 'pairId' | 'text' | 'over' | 'requestId'>): Promise<void> {
+      const writingEra = era;
+      const queue = await ports.annotate.write({ ...store.getState().scope, ...reply, annotatorId });
+      if (writingEra !== era) return;
+      apply((session) => written(session, queue));
+      ports.onSettled();
     },
     undo(): void {
       const before = unacknowledged();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '#core/preference.ts';
+import { NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
 import type { AnnotationItem, Queue, Step } from '#shared/entities.ts';
 import {
   decide,
@@ -26,6 +27,7 @@ const item = (pairId: number, verdict: Verdict | null = null): AnnotationItem =>
   source: 'test',
   aspect: null,
   verdict,
+  attributes: verdict === null ? null : NO_ATTRIBUTES,
   revealed: null,
 });
 const step = (pairId: number, changes: Partial<Step> = {}): Step => ({
@@ -35,6 +37,7 @@ const step = (pairId: number, changes: Partial<Step> = {}): Step => ({
   leftKey: 'a',
   otherwise: null,
   prompt: `prompt ${pairId}`,
+  attributes: NO_ATTRIBUTES,
   ...changes,
 });
 const queue = (pairIds: readonly number[], decided: number, changes: Partial<Queue> = {}): Queue => ({
@@ -47,13 +50,20 @@ const queue = (pairIds: readonly number[], decided: number, changes: Partial<Que
   setAside: 0,
   undo: decided > 0 ? step(decided) : null,
   redo: null,
+  why: null,
   session: { decided, medianMs: null },
   ...changes,
 });
 let requests = 0;
 const press = (session: Session, verdict: Verdict) => {
   requests += 1;
-  return decide(session, { verdict, durationMs: 1, requestId: String(requests), at: 't' });
+  return decide(session, {
+    verdict,
+    attributes: NO_ATTRIBUTES,
+    durationMs: 1,
+    requestId: String(requests),
+    at: 't',
+  });
 };
 const shown = (session: Session) => session.items.map(({ pairId }) => pairId);
 const waiting = (session: Session) =>
@@ -68,6 +78,17 @@ describe('deciding', () => {
     expect(shown(session)).toEqual([2, 3]);
     expect(waiting(session)).toEqual(['1:a']);
     expect(counts(session)).toMatchObject({ decided: 1, remaining: 9, inSession: 1 });
+  });
+
+  it('brings back a pair that wants a reason, with the verdict that stands on it', () => {
+    const pressed = press(press(start, 'a'), 'tie');
+    const session = saved(sendingStarted(pressed), queue([3, 4], 1, { why: 1 }));
+    expect(shown(session)).toEqual([1, 3, 4]);
+    expect(session.items[0]).toMatchObject({ verdict: 'a', attributes: NO_ATTRIBUTES });
+    expect(waiting(session)).toEqual(['2:tie']);
+    // The next answer says nothing of it any more, and it stays until it is answered.
+    const later = saved(sendingStarted(session), queue([3, 4, 5], 2));
+    expect(shown(later)).toEqual([1, 3, 4, 5]);
   });
 
   it('does not bring back a pair whose verdict is still on its way', () => {

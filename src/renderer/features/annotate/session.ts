@@ -5,6 +5,7 @@
  */
 import type { Verdict } from '#core/preference.ts';
 import type { Failure } from '#core/result.ts';
+import type { VerdictAttributes } from '#core/verdictAttributes.ts';
 import type { AnnotationItem, Queue, QueueScope, Step } from '#shared/entities.ts';
 
 export interface Decide {
@@ -12,6 +13,7 @@ export interface Decide {
   readonly requestId: string;
   readonly item: AnnotationItem;
   readonly verdict: Verdict;
+  readonly attributes: VerdictAttributes;
   readonly durationMs: number;
   /** When the key was pressed. */
   readonly at: string;
@@ -75,7 +77,7 @@ export function loaded(session: Session, queue: Queue, jump: boolean): Session {
   return { ...session, items: merge(onScreen, queue, session.operations), server: withoutItems(queue) };
 }
 
-export type NewVerdict = Pick<Decide, 'requestId' | 'verdict' | 'durationMs' | 'at'>;
+export type NewVerdict = Pick<Decide, 'requestId' | 'verdict' | 'attributes' | 'durationMs' | 'at'>;
 
 /** Nothing where there is no pair, or where the one on screen is about to give way to another. */
 export function decide(session: Session, verdict: NewVerdict): Session {
@@ -113,6 +115,13 @@ export function redo(session: Session): Session {
   return possible ? { ...session, operations: [...session.operations, { kind: 'redo' }] } : session;
 }
 
+/** A reply was written: main's queue, with the pair that was on screen where it is. */
+export const written = (session: Session, queue: Queue): Session => ({
+  ...session,
+  items: merge(session.items, queue, session.operations),
+  server: withoutItems(queue),
+});
+
 /** The decision that an undo or a redo names when it is sent; null where main knows of none. */
 export const target = ({ server }: Session, { kind }: Move): Step | null => server?.[kind] ?? null;
 
@@ -121,6 +130,7 @@ export const sendingStarted = (session: Session): Session => ({ ...session, send
 /** The first operation is on disk; `queue` is main's answer. */
 export function saved(session: Session, queue: Queue): Session {
   const [done, ...operations] = session.operations;
+  const asked = done?.kind === 'decide' && queue.why === done.item.pairId ? decidedItem(done) : null;
   const redone = done?.kind === 'redo' ? session.server?.redo?.pairId : undefined;
   // An undo brings its pair; a redo takes it away where it is on screen.
   const stays = done?.kind !== 'undo' && session.items[0]?.pairId !== redone;
@@ -129,10 +139,22 @@ export function saved(session: Session, queue: Queue): Session {
     operations,
     sending: false,
     failure: null,
-    items: merge(stays ? session.items : [], queue, operations),
+    items: [
+      ...(asked === null ? [] : [asked]),
+      ...merge(stays ? session.items : [], queue, operations).filter(
+        ({ pairId }) => pairId !== asked?.pairId,
+      ),
+    ],
     server: withoutItems(queue),
   };
 }
+
+/** A pair that comes back with the verdict that stands on it: it wants a rationale. */
+const decidedItem = ({ item, verdict, attributes }: Decide): AnnotationItem => ({
+  ...item,
+  verdict,
+  attributes,
+});
 
 /** The first operation could not be saved; it stays first, to be tried again. */
 export const failed = (session: Session, failure: Failure): Session => ({

@@ -36,13 +36,14 @@ export function undoable(session: Session): Told | null {
   if (isMoving(session)) return null;
   const last = pendingDecisions(session).at(-1);
   if (last === undefined) return session.server?.undo ?? null;
-  const { item, verdict } = last;
+  const { item, verdict, attributes } = last;
   return {
     pairId: item.pairId,
     verdict,
     leftKey: item.left.key,
     otherwise: item.verdict,
     prompt: item.messages.at(-1)?.content ?? '',
+    attributes,
   };
 }
 

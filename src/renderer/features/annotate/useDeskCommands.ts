@@ -6,6 +6,10 @@ import { stepLabel } from './stepWords.ts';
 
 const offered = [
   ['guidelines', 'Guidelines', '?'],
+  ['flag', 'Flag this pair with a reason', 'F'],
+  ['editLeft', 'Edit the left reply', 'E'],
+  ['editRight', 'Edit the right reply', 'Shift E'],
+  ['third', 'Write a third reply', 'N'],
   ['diff', 'Word difference on or off', 'D'],
   ['source', 'Markdown or stored text', 'M'],
   ['tokens', 'Tokens of this pair', 'I'],

@@ -3,6 +3,7 @@ import type { PairDetails } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { fileName, formatMoment } from '../../format.ts';
+import { attributeWords } from '../annotate/revealWords.ts';
 import { fieldText } from './columns.tsx';
 import css from './library.module.css';
 
@@ -46,12 +47,12 @@ function Labels({ labels, isPartial }: LabelsProps) {
   return (
     <>
       <ol className={css.record}>
-        {[...labels.entries()].map(([place, { annotator, kind, action, decision, strength, at }]) => (
+        {[...labels.entries()].map(([place, { annotator, kind, action, decision, attributes, at }]) => (
           <li key={place}>
             <span>
               {ACTIONS[action]}
               {DECISIONS[decision]}
-              {strength !== null && ` (strength ${strength})`}
+              {attributeWords(attributes, null).map((words) => `, ${words}`)}
             </span>
             <span className="muted">
               {annotator === null

@@ -9,6 +9,7 @@ import { useGuidelinesDraft } from '../../state/guidelinesDraft.ts';
 import { projectOpened } from '../../state/project.ts';
 import { Section } from './Section.tsx';
 import css from './settings.module.css';
+import { VerdictRulesForm } from './VerdictRulesForm.tsx';
 
 /** What holds for everyone who labels in this project. */
 export function ProjectSection({ project }: { readonly project: Project }) {
@@ -35,6 +36,7 @@ export function ProjectSection({ project }: { readonly project: Project }) {
         onChange={(event) => save.mutate({ blind: event.currentTarget.checked })}
       />
       <ErrorCard error={save.error} />
+      <VerdictRulesForm rules={settings.verdict} onChange={(verdict) => save.mutate({ verdict })} />
       <GuidelinesForm
         project={project}
         draft={draft ?? { text: settings.guidelines, from: settings.guidelines }}

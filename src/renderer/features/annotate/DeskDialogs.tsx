@@ -1,0 +1,32 @@
+import type { AnnotationItem } from '#shared/entities.ts';
+import { useProject } from '../../state/project.ts';
+import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
+import { GuidelinesDialog } from './GuidelinesDialog.tsx';
+
+export type DeskDialog = 'tokens' | 'guidelines';
+interface Props {
+  readonly item: AnnotationItem | undefined;
+  readonly open: DeskDialog | null;
+  readonly onClose: () => void;
+}
+
+export function DeskDialogs({ item, open, onClose }: Props) {
+  const project = useProject();
+  const replies =
+    item === undefined
+      ? []
+      : [
+          { key: item.left.key, name: 'Left' },
+          { key: item.right.key, name: 'Right' },
+        ];
+  return (
+    <>
+      <TokenViewDialog
+        pairId={open === 'tokens' && item !== undefined ? item.pairId : null}
+        replies={replies}
+        onClose={onClose}
+      />
+      {project && <GuidelinesDialog opened={open === 'guidelines'} project={project} onClose={onClose} />}
+    </>
+  );
+}
