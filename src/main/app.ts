@@ -1,5 +1,6 @@
 import type { Host } from './api/Host.ts';
 import { createRouter, type Router } from './api/router.ts';
+import { storeUpload } from './api/uploads.ts';
 import type { ComputeClient } from './compute/ComputeClient.ts';
 import { createServices, type Services } from './services/createServices.ts';
 
@@ -19,6 +20,9 @@ export interface FacetOptions {
 export interface Facet {
   readonly services: Services;
   readonly router: Router;
+  readonly userDataDir: string;
+  /** Keeps a file that came from elsewhere until it is imported; gives its path. */
+  storeUpload(name: string, parts: AsyncIterable<Uint8Array>): Promise<string>;
   /** Pauses downloads, stops a running training, closes the project, then the compute client. */
   dispose(): Promise<void>;
 }
@@ -31,6 +35,8 @@ export function createFacet(options: FacetOptions): Facet {
   return {
     services,
     router,
+    userDataDir: options.userDataDir,
+    storeUpload: (name, parts) => storeUpload(name, parts, options.userDataDir),
     dispose: async () => {
       await services.hub.dispose();
       await services.project.close();

@@ -46,7 +46,7 @@ test('a name belongs to its page: verdicts, undo, a reload and another name', as
   await importAll(facet, file);
   const serve = (port: number) =>
     startServer({
-      router: facet.router,
+      facet,
       rendererDir: join(rootDir, 'out', 'renderer'),
       port,
       log: () => undefined,

@@ -74,7 +74,7 @@ export async function openScreen(rows: readonly StoredRow[], place: string): Pro
     await importAll(facet, file);
   }
   const server = await startServer({
-    router: facet.router,
+    facet,
     rendererDir: join(rootDir, 'out', 'renderer'),
     port: 0,
     log: () => undefined,

@@ -5,6 +5,7 @@ import type { Connection } from '../services/Connection.ts';
 import type { Services } from '../services/createServices.ts';
 import { type FailureErrors, typedError } from './failures.ts';
 import type { Host } from './Host.ts';
+import { networkPaths } from './networkPaths.ts';
 import { storeUpload } from './uploads.ts';
 
 export interface RouterOptions {
@@ -23,6 +24,7 @@ interface CallContext {
 interface StreamCall<Input> {
   readonly input: Input;
   readonly signal?: AbortSignal | undefined;
+  readonly context: CallContext;
   readonly errors: FailureErrors;
 }
 
@@ -38,11 +40,17 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         throw typedError(error, errors, log, project.noteDamage);
       }
     });
+  const network = networkPaths(services, userDataDir);
+  /** What a call names, as it may be named on the line that it came on. */
+  const named = <T>({ connection }: CallContext, asked: T, allowed: (asked: T) => T): T =>
+    connection.isRemote ? allowed(asked) : asked;
   /** A failure in the middle of a stream crosses as one before it does: the middleware sees only how it begins. */
-  const streamed = <Input, Frame>(open: (input: Input, signal?: AbortSignal) => AsyncIterable<Frame>) =>
-    async function* ({ input, signal, errors }: StreamCall<Input>): AsyncGenerator<Frame, void> {
+  const streamed = <Input, Frame>(
+    open: (input: Input, signal: AbortSignal | undefined, context: CallContext) => AsyncIterable<Frame>,
+  ) =>
+    async function* ({ input, signal, errors, context }: StreamCall<Input>): AsyncGenerator<Frame, void> {
       try {
-        yield* open(input, signal);
+        yield* open(input, signal, context);
       } catch (error) {
         throw typedError(error, errors, log, project.noteDamage);
       }
@@ -51,27 +59,39 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     project: {
       current: api.project.current.handler(() => project.current()),
       recent: api.project.recent.handler(() => project.recent()),
-      create: api.project.create.handler(({ input }) => project.create(input)),
-      open: api.project.open.handler(({ input }) => project.open(input.path)),
+      create: api.project.create.handler(({ input: { path, name }, context }) =>
+        project.create({ path: named(context, path, () => network.newProject(name)), name }),
+      ),
+      open: api.project.open.handler(({ input, context }) =>
+        project.open(named(context, input.path, network.project)),
+      ),
       openSample: api.project.openSample.handler(() => project.openSample()),
       close: api.project.close.handler(async () => {
         await project.close();
         return null;
       }),
       checked: api.project.checked.handler(() => project.checked()),
-      backups: api.project.backups.handler(({ input }) => project.backups(input.path)),
+      backups: api.project.backups.handler(({ input: { path }, context }) =>
+        project.backups(path && named(context, path, network.project)),
+      ),
       backUp: api.project.backUp.handler(() => project.backUp()),
-      restore: api.project.restore.handler(({ input }) => project.restore(input.path, input.backup)),
+      restore: api.project.restore.handler(({ input: { path, backup }, context }) =>
+        project.restore(path && named(context, path, network.project), backup),
+      ),
       updateSettings: api.project.updateSettings.handler(({ input }) => project.updateSettings(input)),
     },
     library: {
       sources: api.library.sources.handler(() => library.sources()),
-      inputs: api.library.inputs.handler(({ input }) => library.inputs(input.paths)),
-      preview: api.library.preview.handler(({ input: { file, ...options } }) =>
-        library.preview(file, options),
+      inputs: api.library.inputs.handler(({ input, context }) =>
+        library.inputs(input.paths.map((path) => named(context, path, network.upload))),
+      ),
+      preview: api.library.preview.handler(({ input: { file, ...options }, context }) =>
+        library.preview(named(context, file, network.upload), options),
       ),
       import: api.library.import.handler(
-        streamed(({ file, ...options }, signal) => library.import(file, signal, options)),
+        streamed(({ file, ...options }, signal, context) =>
+          library.import(named(context, file, network.upload), signal, options),
+        ),
       ),
       setAside: api.library.setAside.handler(() => library.setAside()),
       removeSetAside: api.library.removeSetAside.handler(({ input }) =>
@@ -105,7 +125,11 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     },
     data: {
       compare: api.data.compare.handler(streamed((input, signal) => data.compare(input, signal))),
-      export: api.data.export.handler(streamed((input, signal) => data.export(input, signal))),
+      export: api.data.export.handler(
+        streamed((input, signal, context) =>
+          data.export({ ...input, out: named(context, input.out, network.noPlace) }, signal),
+        ),
+      ),
       searchDuplicates: api.data.searchDuplicates.handler(
         streamed(({ threshold }, signal) => data.searchDuplicates(threshold, signal)),
       ),
@@ -144,7 +168,9 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     },
     models: {
       list: api.models.list.handler(() => models.list()),
-      add: api.models.add.handler(({ input }) => models.add(input.path)),
+      add: api.models.add.handler(({ input, context }) =>
+        models.add(named(context, input.path, network.model)),
+      ),
     },
     runs: {
       list: api.runs.list.handler(() => runs.list()),
@@ -156,7 +182,9 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       stop: api.runs.stop.handler(({ input }) => runs.stop(input.runId)),
       pause: api.runs.pause.handler(({ input }) => runs.pause(input.runId)),
       resume: api.runs.resume.handler(({ input }) => runs.resume(input.runId)),
-      export: api.runs.export.handler(({ input }) => runs.export(input)),
+      export: api.runs.export.handler(({ input, context }) =>
+        runs.export({ ...input, parent: named(context, input.parent, network.exportParent) }),
+      ),
     },
     codes: {
       read: api.codes.read.handler(streamed((input, signal) => codes.read(input.runId, signal))),
@@ -183,7 +211,10 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     },
     hub: {
       settings: api.hub.settings.handler(() => hub.settings()),
-      updateSettings: api.hub.updateSettings.handler(({ input }) => hub.updateSettings(input)),
+      updateSettings: api.hub.updateSettings.handler(({ input, context }) => {
+        if (context.connection.isRemote) network.hubSettings(input);
+        return hub.updateSettings(input);
+      }),
       downloads: api.hub.downloads.handler(() => hub.downloads()),
       watch: api.hub.watch.handler(streamed((_, signal) => hub.watch(signal))),
       start: api.hub.start.handler(({ input }) => hub.start(input)),
@@ -211,7 +242,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       pickFiles: api.app.pickFiles.handler(({ input }) => host.pickFiles(input.what)),
       pickFile: api.app.pickFile.handler(({ input }) => host.pickFile(input.purpose, input.name)),
       upload: api.app.upload.handler(async ({ input }) => ({
-        path: await storeUpload(input.file, userDataDir),
+        path: await storeUpload(input.file.name, input.file.stream(), userDataDir),
       })),
     },
   });

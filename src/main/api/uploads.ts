@@ -14,14 +14,23 @@ export async function removeOld(inside: string): Promise<void> {
   }
 }
 
-/** Streams what a browser sent into a folder of its own under `userDataDir/uploads`; gives the path. */
-export async function storeUpload(file: File, userDataDir: string): Promise<string> {
+/** Streams what came into a folder of its own under `userDataDir/uploads`; gives the path. Whole or absent. */
+export async function storeUpload(
+  given: string,
+  parts: AsyncIterable<Uint8Array>,
+  userDataDir: string,
+): Promise<string> {
   const uploads = join(userDataDir, 'uploads');
   await mkdir(uploads, { recursive: true });
   await removeOld(uploads);
   const folder = await mkdtemp(join(uploads, 'file-'));
-  const name = basename(file.name.replaceAll('\\', '/')).replaceAll('\0', '') || 'upload';
+  const name = basename(given.replaceAll('\\', '/')).replaceAll('\0', '') || 'upload';
   const path = join(folder, name === '.' || name === '..' ? 'upload' : name);
-  await writeFileAtomic(path, file.stream(), { mode: 0o600 });
+  try {
+    await writeFileAtomic(path, parts, { mode: 0o600 });
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
   return path;
 }

@@ -27,7 +27,7 @@ async function serve(options: ServeOptions): Promise<void> {
   try {
     if (options.project) await openProject(facet, options.project, true);
     const server = await startServer({
-      router: facet.router,
+      facet,
       rendererDir,
       port: options.port,
       log: (line) => process.stderr.write(`${line}\n`),

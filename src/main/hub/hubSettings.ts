@@ -18,6 +18,19 @@ const storedSchema = z.object({
 });
 type Stored = z.infer<typeof storedSchema>;
 
+/** A token was given for one hub, and no other address ever sees it. */
+const keptTokenSchema = z.object({ origin: z.string(), token: z.string() });
+type KeptToken = z.infer<typeof keptTokenSchema>;
+
+const originOf = (endpoint: string): string => new URL(endpoint).origin;
+
+/** Earlier versions kept the token alone: it was one of the public hub. */
+function keptToken(secret: string | null): KeptToken | null {
+  if (secret === null) return null;
+  if (!secret.startsWith('{')) return { origin: originOf(DEFAULT_ENDPOINT), token: secret };
+  return keptTokenSchema.parse(JSON.parse(secret));
+}
+
 export function hubSettings(userDataDir: string, keyStore: KeyStore) {
   const file = join(userDataDir, 'hub.json');
   const read = (): Stored => {
@@ -35,8 +48,13 @@ export function hubSettings(userDataDir: string, keyStore: KeyStore) {
   };
   const endpointOf = (stored: Stored): string =>
     checkedEndpoint(stored.endpoint ?? (process.env.HF_ENDPOINT || DEFAULT_ENDPOINT));
-  const token = (): string | null => keyStore.read() ?? environmentToken();
-  const storeToken = (given: string | null): void => {
+  const tokenFor = (endpoint: string): string | null => {
+    const kept = keptToken(keyStore.read());
+    if (kept?.origin === originOf(endpoint)) return kept.token;
+    const home = checkedEndpoint(process.env.HF_ENDPOINT || DEFAULT_ENDPOINT);
+    return originOf(home) === originOf(endpoint) ? environmentToken() : null;
+  };
+  const storeToken = (given: string | null, endpoint: string): void => {
     const problem = given === null ? null : keyStore.problem();
     if (problem !== null) {
       throw new FacetError({
@@ -45,16 +63,18 @@ export function hubSettings(userDataDir: string, keyStore: KeyStore) {
         fix: 'Give it in the environment variable HF_TOKEN; it is never written to disk as plain text.',
       });
     }
-    keyStore.write(given?.trim() || null);
+    const token = given?.trim() || null;
+    keyStore.write(token && JSON.stringify({ origin: originOf(endpoint), token } satisfies KeptToken));
   };
   return {
     get(): HubSettings {
       const stored = read();
+      const endpoint = endpointOf(stored);
       return {
-        endpoint: endpointOf(stored),
+        endpoint,
         proxy: stored.proxy ?? null,
         folder: stored.folder ?? join(userDataDir, 'models'),
-        hasToken: token() !== null,
+        hasToken: tokenFor(endpoint) !== null,
         tokenProblem: keyStore.problem(),
       };
     },
@@ -72,14 +92,11 @@ export function hubSettings(userDataDir: string, keyStore: KeyStore) {
       const endpoint = changes.endpoint === undefined ? stored.endpoint : checkedEndpoint(changes.endpoint);
       const proxy =
         changes.proxy === undefined ? (stored.proxy ?? null) : changes.proxy && checkedProxy(changes.proxy);
-      if (changes.token !== undefined) storeToken(changes.token);
+      if (changes.token !== undefined) storeToken(changes.token, endpointOf({ endpoint }));
       writeSmallFile(file, `${JSON.stringify({ endpoint, proxy: proxy || null, folder }, null, 2)}\n`);
     },
     access(endpoint: string): HubAccess {
-      const stored = read();
-      // A token is meant for the hub that is set, not for one that an older download came from.
-      const own = endpointOf(stored) === endpoint;
-      return { endpoint, proxy: stored.proxy ?? null, token: own ? token() : null };
+      return { endpoint, proxy: read().proxy ?? null, token: tokenFor(endpoint) };
     },
   };
 }

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   await writeFile(join(rendererDir, 'index.html'), '<title>Facet</title>');
   await writeFile(join(folder, 'secret.txt'), 'secret');
   facet = createHeadlessFacet(join(folder, 'user'));
-  server = await startServer({ router: facet.router, rendererDir, port: 0, log: () => undefined });
+  server = await startServer({ facet, rendererDir, port: 0, log: () => undefined });
 });
 afterAll(async () => {
   await server.close();
@@ -107,9 +107,19 @@ describe('files', () => {
   });
 });
 
-describe('the socket', () => {
-  const origin = () => ({ origin: `http://127.0.0.1:${server.port}` });
+const origin = () => ({ origin: `http://127.0.0.1:${server.port}` });
 
+async function openClient() {
+  const websocket = new WebSocket(`ws://127.0.0.1:${server.port}/rpc?token=${server.token}`, {
+    headers: origin(),
+  });
+  await new Promise((resolve) => websocket.once('open', resolve));
+  const link = new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket });
+  const client: ContractRouterClient<Contract> = createORPCClient(link);
+  return { client, websocket };
+}
+
+describe('the socket', () => {
   test('opens for the page that holds the token', async () => {
     expect(await socketOutcome(`?token=${server.token}`, origin())).toBe('open');
   });
@@ -128,21 +138,84 @@ describe('the socket', () => {
     expect(await socketOutcome(`?token=${server.token}`, {})).toBe('403');
   });
 
-  test('speaks the contract, files included', async () => {
-    const websocket = new WebSocket(`ws://127.0.0.1:${server.port}/rpc?token=${server.token}`, {
-      headers: origin(),
-    });
-    await new Promise((resolve) => websocket.once('open', resolve));
-    const link = new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket });
-    const client: ContractRouterClient<Contract> = createORPCClient(link);
+  test('speaks the contract, and names no place of this machine', async () => {
+    const { client, websocket } = await openClient();
     expect((await client.app.info()).host).toBe('browser');
-    const rows = '{"prompt": "a", "chosen": "b", "rejected": "c"}\n';
-    const { path } = await client.app.upload({ file: new File([rows], 'up load.jsonl') });
-    expect(await readFile(path, 'utf8')).toBe(rows);
-    await expect(client.project.open({ path: join(folder, 'none.facet') })).rejects.toMatchObject({
-      code: 'FAILURE',
-    });
+    const file = join(folder, 'pairs.jsonl');
+    await writeFile(file, '{"prompt": "a", "chosen": "b", "rejected": "c"}\n');
+    const own = await client.project.create({ path: join(folder, '../evil.facet'), name: '../My pairs' });
+    expect(own.path).toBe(join(folder, 'user', 'projects', 'My-pairs.facet'));
+    const link = join(folder, 'user', 'uploads', 'link');
+    await mkdir(join(folder, 'user', 'uploads'), { recursive: true });
+    await symlink(file, link);
+    const refused: (() => Promise<unknown>)[] = [
+      () => client.project.open({ path: join(folder, 'none.facet') }),
+      () => client.project.open({ path: file }),
+      () => client.project.backups({ path: '/etc/passwd' }),
+      () => client.project.restore({ path: file, backup: 'x' }),
+      () => client.library.inputs({ paths: [folder] }),
+      () => client.library.preview({ file }),
+      () => client.library.preview({ file: link }),
+      () => client.library.preview({ file: join(folder, 'user', 'uploads', '..', '..', 'pairs.jsonl') }),
+      async () => (await client.library.import({ file }))[Symbol.asyncIterator]().next(),
+      () => client.models.add({ path: folder }),
+      () => client.hub.updateSettings({ endpoint: 'https://evil.example' }),
+      () => client.hub.updateSettings({ proxy: 'http://evil.example:1' }),
+      () => client.hub.updateSettings({ folder }),
+      () => client.hub.updateSettings({ token: 'x' }),
+    ];
+    for (const call of refused)
+      await expect(call()).rejects.toMatchObject({ data: { code: 'network.no-path' } });
+    expect(await client.project.open({ path: own.path })).toMatchObject({ name: '../My pairs' });
     websocket.close();
+  });
+
+  test('reads what the page sends, whatever its name, and nothing else', async () => {
+    const rows = '{"prompt": "a", "chosen": "b", "rejected": "c"}\n';
+    const put = (query: string, headers: Record<string, string>, body = rows) =>
+      fetch(`http://127.0.0.1:${server.port}/upload${query}`, { method: 'PUT', headers, body });
+    const own = { ...origin(), authorization: `Bearer ${server.token}` };
+    for (const [query, headers] of [
+      ['?name=a', { ...origin() }],
+      ['?name=a', { ...own, authorization: 'Bearer wrong' }],
+      ['?name=a', { ...own, origin: 'https://evil.example' }],
+      ['/../x?name=a', own],
+    ] as const)
+      expect((await put(query, headers)).status).toBe(403);
+    const { path } = (await (await put('?name=../../up%20load.jsonl', own)).json()) as { path: string };
+    expect(path.startsWith(join(folder, 'user', 'uploads'))).toBe(true);
+    expect(basename(path)).toBe('up load.jsonl');
+    expect(await readFile(path, 'utf8')).toBe(rows);
+    const { client, websocket } = await openClient();
+    await client.project.create({ path: '', name: 'uploads' });
+    expect(await client.library.preview({ file: path })).toMatchObject({ rows: 1 });
+    websocket.close();
+    // A page that goes away in the middle leaves nothing.
+    const before = await readdir(join(folder, 'user', 'uploads'));
+    const half = `PUT /upload?name=half HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nOrigin: ${own.origin}\r\nAuthorization: ${own.authorization}\r\nContent-Length: 1000\r\n\r\nhalf`;
+    await sendRaw(half, 'reset');
+    await expect.poll(() => readdir(join(folder, 'user', 'uploads'))).toEqual(before);
+  });
+
+  test('takes no more of them than it has room for', async () => {
+    const sockets = Array.from(
+      { length: 70 },
+      () => new WebSocket(`ws://127.0.0.1:${server.port}/rpc?token=${server.token}`, { headers: origin() }),
+    );
+    const outcomes = await Promise.all(
+      sockets.map(
+        (socket) =>
+          new Promise<string>((resolve) => {
+            socket.on('open', () => resolve('open'));
+            socket.on('unexpected-response', (_, { statusCode }) => resolve(String(statusCode)));
+            socket.on('error', () => undefined);
+          }),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'open').length).toBe(64);
+    expect(new Set(outcomes)).toEqual(new Set(['open', '503']));
+    for (const socket of sockets) socket.terminate();
+    await expect.poll(() => socketOutcome(`?token=${server.token}`, origin())).toBe('open');
   });
 });
 
@@ -238,7 +311,7 @@ describe('no request ends or blocks the server', () => {
 
 test('a port in use is said to be', async () => {
   const second = startServer({
-    router: facet.router,
+    facet,
     rendererDir: folder,
     port: server.port,
     log: () => undefined,

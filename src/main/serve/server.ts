@@ -3,13 +3,15 @@ import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer } from 'ws';
 import { FacetError, toFailure } from '#core/result.ts';
-import type { Router } from '../api/router.ts';
+import type { Facet } from '../app.ts';
 import { Connection } from '../services/Connection.ts';
 import { createToken, isLoopbackHost, isSameOrigin, isToken } from './access.ts';
+import { boundedSocket } from './boundedSocket.ts';
+import { uploadReceiver } from './receiveUpload.ts';
 import { readStatic } from './staticFiles.ts';
 
 export interface ServeOptions {
-  readonly router: Router;
+  readonly facet: Pick<Facet, 'router' | 'storeUpload' | 'userDataDir'>;
   readonly rendererDir: string;
   /** 0 takes a free port. */
   readonly port: number;
@@ -25,13 +27,39 @@ export interface FacetServer {
 }
 
 const loopback = '127.0.0.1';
-/** The largest upload; a message is held in memory whole. */
-const maxMessageBytes = 1024 ** 3;
+/** A message is held in memory whole; files come by upload. */
+const MOST_MESSAGE_BYTES = 16 * 1024 ** 2;
+const MOST_SOCKETS = 64;
+const MOST_CONNECTIONS = 256;
+const HEADERS_MS = 10_000;
+/** A connection on which nothing moves; sockets of the contract are asked whether they are there. */
+const SILENCE_MS = 30_000;
+const LONGEST_UPLOAD_MS = 4 * 60 * 60 * 1000;
 
-async function respond(request: IncomingMessage, response: ServerResponse, root: string): Promise<void> {
-  if (!isLoopbackHost(request.headers.host)) {
-    response.writeHead(403, { 'content-type': 'text/plain' }).end('Forbidden\n');
-    return;
+type Receive = ReturnType<typeof uploadReceiver>;
+
+interface Site {
+  readonly root: string;
+  readonly token: string;
+  readonly receive: Receive;
+}
+
+function forbid(response: ServerResponse): void {
+  response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' }).end('Forbidden\n');
+}
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { root, token, receive }: Site,
+): Promise<void> {
+  const { host, origin, authorization } = request.headers;
+  if (!isLoopbackHost(host)) return forbid(response);
+  if (request.method === 'PUT') {
+    const [path, query] = (request.url ?? '').split('?', 2);
+    const holds = isToken(token, authorization?.replace(/^Bearer /, '') ?? null);
+    if (!holds || path !== '/upload' || !isSameOrigin(origin, host)) return forbid(response);
+    return receive(request, response, new URLSearchParams(query).get('name') ?? '');
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { allow: 'GET, HEAD' }).end();
@@ -75,28 +103,37 @@ function listen(server: ReturnType<typeof createServer>, port: number): Promise<
 }
 
 /** Serves the workbench on the loopback address to a browser that holds the token. */
-export async function startServer({ router, rendererDir, port, log }: ServeOptions): Promise<FacetServer> {
+export async function startServer({ facet, rendererDir, port, log }: ServeOptions): Promise<FacetServer> {
   const token = createToken();
-  const handler = new RPCHandler(router);
+  const handler = new RPCHandler(facet.router);
+  const receive = uploadReceiver(facet.storeUpload, facet.userDataDir);
+  const site = { root: rendererDir, token, receive };
   const report = (error: unknown): void => log(`serve: ${toFailure(error).message}`);
-  const server = createServer((request, response) => {
-    respond(request, response, rendererDir).catch((error: unknown) => {
+  const times = {
+    headersTimeout: HEADERS_MS,
+    requestTimeout: LONGEST_UPLOAD_MS,
+    connectionsCheckingInterval: HEADERS_MS / 2,
+  };
+  const server = createServer(times, (request, response) => {
+    respond(request, response, site).catch((error: unknown) => {
       report(error);
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
   });
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+  server.maxConnections = MOST_CONNECTIONS;
+  server.setTimeout(SILENCE_MS);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES });
   server.on('upgrade', (request, socket, head) => {
     // Whoever has asked may be gone before the answer: an error nobody listens for would end the process.
     socket.on('error', report);
     try {
       if (!mayConnect(request, token)) return refuse(socket);
+      if (sockets.clients.size >= MOST_SOCKETS) return refuse(socket, '503 Service Unavailable');
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         webSocket.on('error', report);
-        Promise.resolve(handler.upgrade(webSocket, { context: { connection: new Connection() } })).catch(
-          report,
-        );
+        const context = { connection: new Connection({ isRemote: true }) };
+        Promise.resolve(handler.upgrade(boundedSocket(webSocket), { context })).catch(report);
       });
     } catch (error) {
       report(error);

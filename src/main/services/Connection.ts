@@ -3,7 +3,13 @@ import type { OpenProject } from './OpenProject.ts';
 
 /** One line to the workbench: a page, or a command of the shell. Who labels belongs to it and to nobody else. */
 export class Connection {
+  /** It comes over the network: it may name no path of this machine. */
+  readonly isRemote: boolean;
   readonly #annotators = new WeakMap<OpenProject, number>();
+
+  constructor({ isRemote = false }: { readonly isRemote?: boolean } = {}) {
+    this.isRemote = isRemote;
+  }
 
   identify(project: OpenProject, annotatorId: number): void {
     project.beginSession(annotatorId);

@@ -170,7 +170,7 @@ describe('downloads', () => {
     expect(refused.failure).toMatchObject({ code: 'hub.token-needed' });
     expect(refused.failure?.fix).toContain('HF_TOKEN');
     const keyStore = memoryKeyStore();
-    keyStore.write('hf_secret');
+    keyStore.write(JSON.stringify({ origin: hub.endpoint, token: 'hf_secret' }));
     const { download } = await fetchFrom(hub, { keyStore });
     expect(download).toMatchObject({ state: 'done', failure: null });
     expect(hub.requestsOf('model.safetensors').at(-1)?.authorization).toBeNull();
@@ -308,11 +308,26 @@ describe('settings', () => {
     const service = serviceOn(userDataDir, { keyStore });
     const settings = await service.updateSettings({ token: ' hf_kept ', proxy: 'http://p.example:1' });
     expect(settings).toMatchObject({ hasToken: true, tokenProblem: null, proxy: 'http://p.example:1' });
-    expect(keyStore.kept).toBe('hf_kept');
+    expect(JSON.parse(keyStore.kept ?? '')).toEqual({ origin: 'https://huggingface.co', token: 'hf_kept' });
     for (const name of readdirSync(userDataDir)) {
       expect(readFileSync(join(userDataDir, name), 'utf8')).not.toContain('hf_');
     }
     expect((await service.updateSettings({ token: null })).hasToken).toBe(false);
+  });
+
+  it('keep a token to the origin that it was given for, and one of an earlier version to the public hub', async () => {
+    const keyStore = memoryKeyStore();
+    const service = serviceOn(temporaryFolder(), { keyStore });
+    await service.updateSettings({ token: 'hf_kept' });
+    const moved = await service.updateSettings({ endpoint: 'https://evil.example' });
+    expect(moved.hasToken).toBe(false);
+    const own = await service.updateSettings({ endpoint: 'https://hub.example/sub', token: 'own' });
+    expect(own.hasToken).toBe(true);
+    expect((await service.updateSettings({ endpoint: 'https://hub.example/other' })).hasToken).toBe(true);
+    expect((await service.updateSettings({ endpoint: 'https://huggingface.co' })).hasToken).toBe(false);
+    keyStore.kept = 'hf_of_before';
+    expect(service.settings().hasToken).toBe(true);
+    expect((await service.updateSettings({ endpoint: 'https://evil.example' })).hasToken).toBe(false);
   });
 
   it.each([

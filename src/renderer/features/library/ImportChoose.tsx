@@ -8,7 +8,7 @@ import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
 import { previewFiles, previewPaths } from './importStore.ts';
 import css from './library.module.css';
 
-/** Files by dialog, by drop, by upload or by a path; a folder by the last two, and by the window's dialog. */
+/** Files by dialog or drop, in the window also by a path and by folder; a browser sends them. */
 export function ImportChoose({ failure }: { readonly failure: Failure | null }) {
   const [path, setPath] = useState('');
   const info = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
@@ -43,25 +43,27 @@ export function ImportChoose({ failure }: { readonly failure: Failure | null }) 
           </FileButton>
         )}
       </div>
-      <form
-        className="row"
-        style={{ alignItems: 'flex-end' }}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (path.trim() !== '') void previewPaths([path.trim()]);
-        }}
-      >
-        <TextInput
-          className="grow"
-          label="Or the path of a file or a folder"
-          placeholder="/home/me/pairs.jsonl.gz"
-          value={path}
-          onChange={(event) => setPath(event.currentTarget.value)}
-        />
-        <Button type="submit" disabled={path.trim() === ''}>
-          Preview
-        </Button>
-      </form>
+      {info.data?.host === 'window' && (
+        <form
+          className="row"
+          style={{ alignItems: 'flex-end' }}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (path.trim() !== '') void previewPaths([path.trim()]);
+          }}
+        >
+          <TextInput
+            className="grow"
+            label="Or the path of a file or a folder"
+            placeholder="/home/me/pairs.jsonl.gz"
+            value={path}
+            onChange={(event) => setPath(event.currentTarget.value)}
+          />
+          <Button type="submit" disabled={path.trim() === ''}>
+            Preview
+          </Button>
+        </form>
+      )}
       <p className="small muted" style={{ margin: 0 }}>
         Shapes are told by their fields: chosen and rejected, replies A and B with or without a verdict,
         rankings, KTO, and the exports of annotation tools. Nothing is added before you have seen the preview.

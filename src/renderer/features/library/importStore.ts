@@ -5,6 +5,7 @@ import type { ImportFrame, ImportPreview, ImportRules } from '#shared/importEnti
 import { api, client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
+import { upload } from '../../api/upload.ts';
 import { notifyDone } from '../../components/notify.tsx';
 import { fileName, formatCount, formatDuration, plural } from '../../format.ts';
 import { setStatus } from '../../state/status.ts';
@@ -133,6 +134,10 @@ export const previewPaths = (paths: readonly string[]): Promise<void> =>
     ...paths,
   ]);
 
+/** A copy for main: by the line in the window, else as a stream. */
+const handOver = async (file: File): Promise<string> =>
+  window.facet ? (await client.app.upload({ file })).path : upload(file);
+
 /** Dropped or chosen files: read in place where their paths are known, else handed over first. */
 export function previewFiles(files: readonly File[]): Promise<void> {
   useImport.setState({ opened: true });
@@ -142,7 +147,7 @@ export function previewFiles(files: readonly File[]): Promise<void> {
     const paths: string[] = [];
     for (const file of files) {
       const path = window.facet?.pathForFile?.(file) ?? '';
-      paths.push(path === '' ? (await client.app.upload({ file })).path : path);
+      paths.push(path === '' ? await handOver(file) : path);
     }
     return paths;
   });

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Model } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
@@ -21,6 +21,15 @@ export function AddModel({ onAdded }: { readonly onAdded?: (model: Model) => voi
       },
     }),
   );
+  const host = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY })).data?.host;
+  if (host === 'browser') {
+    return (
+      <p className="small muted" style={{ margin: 0 }}>
+        From a browser models are added by download. One that lies on the machine is added there:{' '}
+        <span className="mono">facet models add FOLDER --project PROJECT</span>
+      </p>
+    );
+  }
   const submit = () => {
     if (path.trim() === '' || add.isPending) return;
     setStartedAt(performance.now());

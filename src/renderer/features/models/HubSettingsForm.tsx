@@ -11,12 +11,20 @@ import css from './models.module.css';
 
 /** Where downloads come from, by which way, and where they go; folded away until needed. */
 export function HubSettingsForm() {
+  const host = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY })).data?.host;
   const settings = useQuery(api.hub.settings.queryOptions({ retry: false }));
   return (
     <details className={css.details}>
       <summary>Hub settings: address, proxy, folder, token</summary>
       <ErrorCard error={settings.error} onRetry={() => void settings.refetch()} />
-      {settings.data && <Fields key={JSON.stringify(settings.data)} settings={settings.data} />}
+      {host === 'browser' && (
+        <p className="small muted">
+          They are set in the window on the machine, or by HF_ENDPOINT and HF_TOKEN of facet serve.
+        </p>
+      )}
+      {host === 'window' && settings.data && (
+        <Fields key={JSON.stringify(settings.data)} settings={settings.data} />
+      )}
     </details>
   );
 }

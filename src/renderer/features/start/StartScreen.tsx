@@ -6,19 +6,19 @@ import { Keycap } from '../../components/Keycap.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { BackupList } from '../backups/BackupList.tsx';
 import { Mark } from './Mark.tsx';
-import { PathDialog, type PathRequest } from './PathDialog.tsx';
+import { NameDialog, type NameRequest } from './NameDialog.tsx';
 import { RecentProjects } from './RecentProjects.tsx';
 import css from './start.module.css';
 import { useOpenProject } from './useOpenProject.ts';
 
 /** No project is open: the sample first, then one's own. */
 export function StartScreen() {
-  const [asking, setAsking] = useState<PathRequest | null>(null);
+  const [asking, setAsking] = useState<NameRequest | null>(null);
   const projects = useOpenProject(setAsking);
   useScreenKeys({
     s: projects.openSample,
     n: projects.createNew,
-    o: projects.openOther,
+    o: projects.openOther ?? undefined,
   });
   return (
     <div className={css.screen}>
@@ -61,27 +61,29 @@ export function StartScreen() {
             </b>
             <span className={css.note}>One file holds labels, runs and codes</span>
           </button>
-          <button
-            type="button"
-            className={css.action}
-            disabled={projects.busy !== null}
-            onClick={projects.openOther}
-          >
-            <b>
-              <IconFolderOpen size={18} stroke={1.6} aria-hidden="true" /> Open project <Keycap>O</Keycap>
-            </b>
-            <span className={css.note}>An existing .facet file</span>
-          </button>
+          {projects.openOther !== null && (
+            <button
+              type="button"
+              className={css.action}
+              disabled={projects.busy !== null}
+              onClick={projects.openOther}
+            >
+              <b>
+                <IconFolderOpen size={18} stroke={1.6} aria-hidden="true" /> Open project <Keycap>O</Keycap>
+              </b>
+              <span className={css.note}>An existing .facet file</span>
+            </button>
+          )}
         </div>
         <RecentProjects busy={projects.busy !== null} onOpen={projects.openPath} />
         <p className="small faint" style={{ margin: 0 }}>
           Or drop a file here: a .facet project opens; a file of pairs starts a new project with it.
         </p>
       </div>
-      <PathDialog
+      <NameDialog
         request={asking}
         onClose={() => setAsking(null)}
-        onSubmit={projects.submitPath}
+        onSubmit={projects.submitName}
         busy={projects.busy !== null}
       />
       <DropZone label="Drop a project or files of pairs" onFiles={projects.openDropped} />

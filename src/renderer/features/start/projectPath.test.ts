@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { nameFromPath, projectFileName } from './projectPath.ts';
+import { projectFileName } from '#shared/projectFileName.ts';
+import { nameFromPath } from './projectPath.ts';
 
 it('makes a file name that every system takes', () => {
   expect(projectFileName('Support: tone / 2')).toBe('Support-tone-2.facet');

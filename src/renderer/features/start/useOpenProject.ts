@@ -7,7 +7,7 @@ import { failureOf } from '../../api/failureOf.ts';
 import { projectOpened } from '../../state/project.ts';
 import { navigate } from '../../state/screen.ts';
 import { previewFiles } from '../library/importStore.ts';
-import type { PathRequest } from './PathDialog.tsx';
+import type { NameRequest } from './NameDialog.tsx';
 import { nameFromPath } from './projectPath.ts';
 
 const DAMAGED = new Set(['project.damaged', 'project.not-a-project']);
@@ -17,18 +17,17 @@ type Busy = 'sample' | 'project' | null;
 const noPath: Failure = {
   code: 'project.no-path',
   message: 'A browser does not reveal where a dropped project is stored.',
-  fix: 'Use “Open project” and give its path.',
+  fix: 'Open it once on the machine itself: facet serve --project FILE. It is among the recent projects then.',
 };
 
-/** Every way to open a project; `ask` is called where a path has to be typed. */
-export function useOpenProject(ask: (request: PathRequest | null) => void) {
+/** Every way to open a project; `ask` is called where a name has to be typed. */
+export function useOpenProject(ask: (request: NameRequest | null) => void) {
   const [busy, setBusy] = useState<Busy>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   /** The project that could not be opened because its file is damaged. */
   const [unopened, setUnopened] = useState<string | null>(null);
   const info = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
   const inWindow = info.data?.host === 'window';
-  const homeFolder = info.data?.homeFolder ?? '';
 
   async function openWith(
     what: Exclude<Busy, null>,
@@ -60,7 +59,7 @@ export function useOpenProject(ask: (request: PathRequest | null) => void) {
     void openWith('project', () => client.project.create({ path, name }), pairs);
 
   async function createIn(pairs?: readonly File[]): Promise<void> {
-    if (!inWindow) return ask({ kind: 'create', homeFolder, ...(pairs === undefined ? {} : { pairs }) });
+    if (!inWindow) return ask(pairs === undefined ? {} : { pairs });
     await openWith(
       'project',
       async () => {
@@ -72,10 +71,6 @@ export function useOpenProject(ask: (request: PathRequest | null) => void) {
   }
 
   function openOther(): void {
-    if (!inWindow) {
-      ask({ kind: 'open', homeFolder });
-      return;
-    }
     void openWith('project', async () => {
       const path = await client.app.pickFile({ purpose: 'project' });
       return path === null ? null : client.project.open({ path });
@@ -100,10 +95,11 @@ export function useOpenProject(ask: (request: PathRequest | null) => void) {
     restored: () => navigate('library'),
     openSample: () => void openWith('sample', () => client.project.openSample()),
     createNew: () => void createIn(),
-    openOther,
+    /** Null in a browser: of projects elsewhere on the machine a page knows nothing. */
+    openOther: inWindow ? openOther : null,
     openPath,
     openDropped,
-    submitPath: (request: PathRequest, path: string, name: string) =>
-      request.kind === 'create' ? create(path, name, request.pairs) : openPath(path),
+    // Where it lies is main's to say.
+    submitName: (request: NameRequest, name: string) => create('', name, request.pairs),
   };
 }

@@ -70,12 +70,18 @@ function ExportForm({ run, onClose }: Omit<Props, 'opened'>) {
           );
         })}
       </fieldset>
-      <FolderField
-        label="Folder"
-        description="A new folder is created in it; nothing that exists is replaced."
-        path={parent}
-        onPath={setTyped}
-      />
+      {info.data?.host === 'browser' ? (
+        <p className="small muted" style={{ margin: 0 }}>
+          It is written to a new folder beside the project, on the machine that serves this page.
+        </p>
+      ) : (
+        <FolderField
+          label="Folder"
+          description="A new folder is created in it; nothing that exists is replaced."
+          path={parent}
+          onPath={setTyped}
+        />
+      )}
       <ErrorCard error={write.error} />
       <div className="row">
         <span className="small muted" role="status">
