@@ -57,6 +57,25 @@ describe('a file of rows, whatever its name', () => {
         ),
       ),
     ],
+    [
+      'columns as lists',
+      JSON.stringify(
+        Object.fromEntries(
+          Object.keys(ROWS[0] ?? {}).map((key) => [
+            key,
+            ROWS.map((row) => (row as Record<string, string>)[key]),
+          ]),
+        ),
+      ),
+    ],
+    [
+      'columns apart from their rows',
+      JSON.stringify({
+        columns: Object.keys(ROWS[0] ?? {}),
+        index: [0, 1],
+        data: ROWS.map((row) => Object.values(row)),
+      }),
+    ],
     ['CSV', csv(',', '\n')],
     ['TSV', csv('\t', '\r\n')],
     ['semicolons', csv(';', '\n')],
@@ -95,6 +114,15 @@ describe('a file of rows, whatever its name', () => {
     ['nothing', '', 'is empty'],
     ['blank lines', ' \n\n', 'holds no rows'],
     ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), 'is compressed with xz'],
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0]), 'is UTF-32 text'],
+    ['a pickle', Buffer.from([0x80, 4, 0x95, 0, 0]), 'is a Python pickle'],
+    ['a model', Buffer.from([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d]), 'is a model'],
+    [
+      'tar in gzip',
+      gzipSync(Buffer.concat([Buffer.alloc(257, 97), Buffer.from('ustar\0')])),
+      'is a tar archive',
+    ],
+    ['a damaged zip', Buffer.from([0x50, 0x4b, 3, 4, 0, 0]), 'is a zip archive that cannot be read'],
     ['a bomb', gzipSync(Buffer.alloc(80_000_000, 32)), 'unpacks to more than 200 times'],
     ['an open quotation mark', 'prompt,chosen,rejected\n"a,b,c\n', 'is never closed'],
   ])('%s is named for what it is', async (_, content, message) => {
@@ -112,6 +140,16 @@ describe('a file of rows, whatever its name', () => {
     expect(await listInputs([folder])).toEqual([
       { path: join(folder, 'b.jsonl') },
       { path: join(folder, 'inner', 'a.csv') },
+    ]);
+  });
+
+  it('is read beside an archive that cannot be', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'a.zip'), Buffer.from([0x50, 0x4b, 3, 4, 0, 0]));
+    writeFileSync(join(folder, 'b.jsonl'), lines);
+    expect((await listInputs([folder])).map(({ path }) => path.slice(folder.length + 1))).toEqual([
+      'a.zip',
+      'b.jsonl',
     ]);
   });
 

@@ -1,5 +1,6 @@
 /** One row of a file as pairs and singles, or why not. Pure. */
 import type { ImportRules } from '#shared/importEntities.ts';
+import { plainName } from './fields.ts';
 import { plainPair } from './plainPair.ts';
 import { Row } from './Row.ts';
 import { argilla } from './shapes/argilla.ts';
@@ -14,7 +15,7 @@ import { manyNamed, rankedReplies } from './shapes/rankedReplies.ts';
 import type { Shape } from './shapes/Shape.ts';
 import { singles } from './shapes/singles.ts';
 import { twoReplies } from './shapes/twoReplies.ts';
-import { isObject, kindOf, type RowOutcome, UnreadableRow } from './types.ts';
+import { isObject, isText, kindOf, type RowOutcome, UnreadableRow } from './types.ts';
 
 /** The more a shape asks for, the earlier it stands; the first that matches reads the row. */
 const SHAPES: readonly Shape[] = [
@@ -27,16 +28,39 @@ const SHAPES: readonly Shape[] = [
   labelStudioMin,
   potato,
   prodigyChoice,
+  prodigyCompare,
   chosenRejected,
   twoReplies,
   manyNamed,
   rankedReplies,
   singles,
-  prodigyCompare,
 ];
+
+/** What servers write when they refuse a file. */
+const ANSWERS = new Set([
+  'error',
+  'errors',
+  'message',
+  'detail',
+  'status',
+  'statuscode',
+  'code',
+  'type',
+  'path',
+]);
 
 function unknownShape(row: Row): UnreadableRow {
   const fields = Object.keys(row.value).slice(0, 8).join(', ');
+  const failure = row.at('error') ?? row.at('detail') ?? row.at('message');
+  if (
+    failure &&
+    isText(failure.value) &&
+    Object.keys(row.value).every((name) => ANSWERS.has(plainName(name)))
+  )
+    return new UnreadableRow(
+      failure.field,
+      `is an error that a server sent in place of the data: ${failure.value.slice(0, 120)}; download the file again, signed in where its page asks for it`,
+    );
   return new UnreadableRow(
     null,
     fields === ''

@@ -1,4 +1,6 @@
 /** The bytes of a file, unpacked as often as it is packed, with a limit to what they grow to. */
+
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
@@ -7,7 +9,7 @@ import { openFile } from '#disk/openFile.ts';
 import { LIMITS } from './limits.ts';
 import { type Sniffed, sniff } from './sniff.ts';
 import { unreadable } from './unreadable.ts';
-import { openZipEntry } from './zip.ts';
+import { openZipEntry, zipEntries } from './zip.ts';
 
 const HEAD_BYTES = 64 * 1024;
 const PACKINGS_AT_MOST = 3;
@@ -174,6 +176,8 @@ export async function unpack(source: ByteSource): Promise<Unpacked> {
     if (sniffed.kind !== 'packed') return { head, sniffed, layers, chunks: all };
     if (sniffed.packing === 'zip' || layers === PACKINGS_AT_MOST) {
       await all.return(undefined);
+      // An archive that could not be taken for the files in it.
+      if (layers === 0 && existsSync(source.file)) await zipEntries(source.file);
       throw unreadable(source.file, 'is compressed in more layers than Facet reads.', 'Unpack it first.');
     }
     const stream =

@@ -1,7 +1,30 @@
 /** One JSON object that is a table: pandas writes columns, the Hugging Face viewer rows in envelopes. Pure. */
-import { isObject, type JsonObject } from '../types.ts';
+import { NAMES, plainName } from '../fields.ts';
+import { isObject, isText, type JsonObject } from '../types.ts';
 
-/** `{column: {"0": value, …}, …}` or `{column: [value, …], …}` as rows; null for what is no table. */
+/** `{column: [value, …], …}`: no row, since a row has one prompt. A single value may as well be a row's. */
+function byLists(columns: readonly [string, unknown][]): JsonObject[] | null {
+  const lists = columns.filter((column): column is [string, unknown[]] => Array.isArray(column[1]));
+  const [, first = []] = lists[0] ?? [];
+  if (lists.length !== columns.length || first.length < 2) return null;
+  if (lists.some(([, list]) => list.length !== first.length)) return null;
+  const prompt = lists.find(([name]) => NAMES.prompt.includes(plainName(name)));
+  const isOfRows = (list: unknown[]): boolean => list.every((value) => isText(value) || Array.isArray(value));
+  const isTable = prompt ? isOfRows(prompt[1]) : lists.every(([, list]) => list.every(Array.isArray));
+  if (!isTable) return null;
+  return first.map((_, index) => Object.fromEntries(lists.map(([name, list]) => [name, list[index]])));
+}
+
+/** pandas' `{columns: […], index: […], data: [[…], …]}`. */
+function bySplit({ columns, data }: JsonObject): JsonObject[] | null {
+  if (!Array.isArray(columns) || !columns.every(isText) || !Array.isArray(data)) return null;
+  if (!data.every((row) => Array.isArray(row) && row.length === columns.length)) return null;
+  return (data as unknown[][]).map((row) =>
+    Object.fromEntries(columns.map((name, index) => [name, row[index]])),
+  );
+}
+
+/** `{column: {"0": value, …}, …}`, `{column: [value, …], …}` or columns apart from their rows; null for what is no table. */
 export function tableOfColumns(value: unknown): JsonObject[] | null {
   if (!isObject(value)) return null;
   const columns = Object.entries(value);
@@ -15,7 +38,7 @@ export function tableOfColumns(value: unknown): JsonObject[] | null {
       Object.fromEntries(columns.map(([name, column]) => [name, (column as JsonObject)[index] ?? null])),
     );
   }
-  return null;
+  return byLists(columns) ?? bySplit(value);
 }
 
 /** The row inside `{row_idx, row: {…}}`. */

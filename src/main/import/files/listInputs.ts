@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toFailure } from '#core/result.ts';
+import { FacetError, toFailure } from '#core/result.ts';
 import { headOf, type InputFile } from './bytes.ts';
 import { filesOfList, isList } from './llamaSets.ts';
 import { sniff } from './sniff.ts';
@@ -47,9 +47,12 @@ async function inputsAt(path: string): Promise<InputFile[]> {
   if (!stats.isFile() || stats.size === 0) return [{ path }];
   const sniffed = sniff(await headOf(path));
   if (sniffed.kind !== 'packed' || sniffed.packing !== 'zip') return [{ path }];
-  const entries = await zipEntries(path);
-  if (entries.length === 0)
-    throw unreadable(path, 'is a zip archive without files.', 'Choose files of rows.');
+  // One that cannot be read says so when its turn comes, and the files beside it are read.
+  const entries = await zipEntries(path).catch((error: unknown) => {
+    if (error instanceof FacetError) return null;
+    throw error;
+  });
+  if (entries === null) return [{ path }];
   return entries.filter((entry) => !isList(entry)).map((entry) => ({ path, entry }));
 }
 

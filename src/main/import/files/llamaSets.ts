@@ -1,9 +1,8 @@
 /** What LLaMA-Factory's `dataset_info.json` says of a file beside it: names of columns, roles and kinds of rows. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, sep } from 'node:path';
 import { z } from 'zod';
-import { type InputFile, openBytes, wholeFile } from './bytes.ts';
+import { type InputFile, inputName, openBytes, wholeFile } from './bytes.ts';
 import { unreadable } from './unreadable.ts';
 import { zipEntries } from './zip.ts';
 
@@ -124,6 +123,11 @@ function setOf(setName: string, listed: Listed): LlamaSet {
   };
 }
 
+async function textOf(input: InputFile): Promise<string> {
+  const source = await openBytes(input);
+  return new TextDecoder().decode(await wholeFile(inputName(input), source.chunks()));
+}
+
 /** The text of a list that lies in the file's folder or the one above it, and the file's name from there. */
 async function listBeside({
   path,
@@ -134,11 +138,9 @@ async function listBeside({
     for (const folder of [posix.dirname(entry), posix.dirname(posix.dirname(entry))]) {
       const list = posix.join(folder, LIST_NAME);
       if (!names.includes(list)) continue;
-      const source = await openBytes({ path, entry: list });
-      const bytes = await wholeFile(list, source.chunks());
       return {
         path: `${path}/${list}`,
-        text: new TextDecoder().decode(bytes),
+        text: await textOf({ path, entry: list }),
         file: posix.relative(folder, entry),
       };
     }
@@ -149,7 +151,7 @@ async function listBeside({
     if (!existsSync(list)) continue;
     return {
       path: list,
-      text: await readFile(list, 'utf8'),
+      text: await textOf({ path: list }),
       file: relative(folder, path).split(sep).join('/'),
     };
   }
@@ -159,7 +161,7 @@ async function listBeside({
 function entriesOf(path: string, text: string): [string, unknown][] {
   let list: unknown = null;
   try {
-    list = JSON.parse(text.replace(/^\uFEFF/, ''));
+    list = JSON.parse(text);
   } catch {
     // Said below.
   }
@@ -198,7 +200,7 @@ export async function llamaSetOf(input: InputFile): Promise<LlamaSet | null> {
 
 /** The files that a list names, as far as they are there. */
 export async function filesOfList(path: string): Promise<string[]> {
-  const names = entriesOf(path, await readFile(path, 'utf8')).flatMap(([, value]) => {
+  const names = entriesOf(path, await textOf({ path })).flatMap(([, value]) => {
     const fileName = (value as { file_name?: unknown } | null)?.file_name;
     return typeof fileName === 'string' ? [join(dirname(path), fileName)] : [];
   });

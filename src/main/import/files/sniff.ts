@@ -14,6 +14,10 @@ const starts = (head: Uint8Array, ...bytes: number[]): boolean =>
   head.length >= bytes.length && bytes.every((byte, index) => head[index] === byte);
 const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
 
+const ROWS_FIX = 'Choose a file of rows: JSON Lines, JSON, CSV, TSV, Parquet or Arrow.';
+const PICKLE = 'is a Python pickle, which could run code when it is read.';
+const PICKLE_FIX = 'Load it in Python and save it as JSON Lines or Parquet.';
+
 const FOREIGN: readonly (readonly [bytes: readonly number[], what: string, fix: string])[] = [
   [
     ascii('BZh'),
@@ -38,8 +42,27 @@ const FOREIGN: readonly (readonly [bytes: readonly number[], what: string, fix: 
     'is an image.',
     'Choose a file of rows: JSON Lines, JSON, CSV, Parquet or Arrow.',
   ],
+  [[0xff, 0xfe, 0, 0], 'is UTF-32 text.', 'Save it as UTF-8.'],
+  [[0, 0, 0xfe, 0xff], 'is UTF-32 text.', 'Save it as UTF-8.'],
+  [[0x80, 2], PICKLE, PICKLE_FIX],
+  [[0x80, 3], PICKLE, PICKLE_FIX],
+  [[0x80, 4], PICKLE, PICKLE_FIX],
+  [[0x80, 5], PICKLE, PICKLE_FIX],
+  [[0x89, 0x48, 0x44, 0x46], 'is an HDF5 file.', ROWS_FIX],
+  [ascii('GGUF'), 'is a model, not data.', ROWS_FIX],
+  [ascii('Obj\x01'), 'is an Avro file.', ROWS_FIX],
+  [
+    [0xd0, 0xcf, 0x11, 0xe0],
+    'is a file of an older office program.',
+    'Save the sheet as CSV, and import that.',
+  ],
   [[0xff, 0xd8, 0xff], 'is an image.', 'Choose a file of rows: JSON Lines, JSON, CSV, Parquet or Arrow.'],
 ];
+
+/** Eight bytes of a header's length, then the header. */
+const isSafetensors = (head: Uint8Array): boolean =>
+  head[8] === 0x7b && starts(head.subarray(4), 0, 0, 0, 0) && (head[7] ?? 1) === 0;
+const isTar = (head: Uint8Array): boolean => starts(head.subarray(257), ...ascii('ustar'));
 
 const isZstdFrame = (head: Uint8Array): boolean =>
   starts(head, 0x28, 0xb5, 0x2f, 0xfd) ||
@@ -53,6 +76,13 @@ export function sniff(head: Uint8Array): Sniffed {
   if (starts(head, ...ascii('PAR1'))) return { kind: 'content', content: 'parquet' };
   if (starts(head, ...ascii('ARROW1')) || starts(head, 0xff, 0xff, 0xff, 0xff))
     return { kind: 'content', content: 'arrow' };
+  if (isTar(head))
+    return {
+      kind: 'refused',
+      refusal: { reason: 'is a tar archive.', fix: 'Unpack it first, or use a zip archive.' },
+    };
+  if (isSafetensors(head))
+    return { kind: 'refused', refusal: { reason: 'is a model, not data.', fix: ROWS_FIX } };
   for (const [bytes, reason, fix] of FOREIGN) {
     if (starts(head, ...bytes)) return { kind: 'refused', refusal: { reason, fix } };
   }
@@ -76,8 +106,6 @@ export function textEncoding(head: Uint8Array): { encoding: Encoding; bomBytes: 
   if (even >= 4 && even > seen / 6 && 8 * odd < even) return { encoding: 'utf-16be', bomBytes: 0 };
   return null;
 }
-
-const ROWS_FIX = 'Choose a file of rows: JSON Lines, JSON, CSV, TSV, Parquet or Arrow.';
 
 /** Text that people download in place of their data. */
 export function foreignText(text: string): Refusal | null {

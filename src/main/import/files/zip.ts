@@ -20,8 +20,20 @@ async function openZip(path: string): Promise<ZipFile> {
   }
 }
 
-/** Names of the files in an archive, but for those that systems add. */
+/** Names of the files in an archive, but for those that systems add; at least one. */
 export async function zipEntries(path: string): Promise<string[]> {
+  const names = await namesIn(path);
+  if (names.includes('[Content_Types].xml'))
+    throw unreadable(
+      path,
+      'is a file of Excel or another office program.',
+      'Save the sheet as CSV, and import that.',
+    );
+  if (names.length > 0) return names;
+  throw unreadable(path, 'is a zip archive without files.', 'Choose files of rows.');
+}
+
+async function namesIn(path: string): Promise<string[]> {
   const zip = await openZip(path);
   try {
     const names: string[] = [];

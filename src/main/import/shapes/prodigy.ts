@@ -73,7 +73,10 @@ const textOf = (value: unknown): string | null => {
 /** `A` is what was shown as accepted; "accept" prefers it. */
 export const prodigyCompare: Shape = {
   name: 'prodigy-compare',
-  matches: (row) => textOf(row.value.A) !== null && textOf(row.value.B) !== null,
+  matches: (row) =>
+    textOf(row.value.A) !== null &&
+    textOf(row.value.B) !== null &&
+    (row.has('answer') || row.has('_task_hash') || isObject(row.value.A)),
   read: (row) => {
     const [x, y] = [
       { field: 'A', value: textOf(row.value.A) as string },
@@ -111,14 +114,33 @@ function potatoLabel(row: Row): string | null {
   return null;
 }
 
+/** Potato lists the two texts that it shows side by side. */
+function listedTexts(row: Row): readonly [string, string] | null {
+  const texts = row.at('text')?.value;
+  return Array.isArray(texts) && texts.length === 2 && texts.every(isText)
+    ? (texts as [string, string])
+    : null;
+}
+
 export const potato: Shape = {
   name: 'potato',
-  matches: (row) => potatoLabel(row) !== null && namedReplies(row).length === 2,
+  matches: (row) =>
+    potatoLabel(row) !== null && (namedReplies(row).length === 2 || listedTexts(row) !== null),
   read: (row) => {
     const label = potatoLabel(row) as string;
-    const inside = row.with({ winner: label, label_annotations: null });
+    const user = row.at('user');
+    const [a, b] = namedReplies(row).length === 2 ? [] : (listedTexts(row) ?? []);
+    const texts = a === undefined ? {} : { text: null, response_a: a, response_b: b };
+    if (a !== undefined) row.use('replies', 'text');
+    const inside = row.with({
+      winner: label,
+      label_annotations: null,
+      annotator: user?.value ?? null,
+      ...texts,
+    });
+    if (user) row.use('annotator', user.field);
     const [item] = twoReplies.read(inside);
-    for (const { part, field } of inside.readings) if (field !== 'winner') row.use(part, field);
+    for (const { part, field } of inside.readings) if (row.at(field)) row.use(part, field);
     row.use('verdict', row.at('label_annotations') ? 'label_annotations' : 'annotations');
     return item ? [{ ...item, metadata: row.rest() }] : [];
   },

@@ -6,6 +6,7 @@ import { replyName } from '../fields.ts';
 import type { Found, Row } from '../Row.ts';
 import { looksLikeDialogue } from '../read/dialogue.ts';
 import { askAboutJson } from '../read/jsonText.ts';
+import { isConversation, isMessage } from '../read/messages.ts';
 import { type PromptRead, readPromptOrText } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
 import { verdictsOfTwo } from '../read/verdicts.ts';
@@ -42,7 +43,17 @@ export function namedReplies(row: Row): NamedReply[] {
     .filter(([, found]) => found.length >= 2)
     .sort(([x], [y]) => rank(x) - rank(y))
     .map(([, found]) => found);
-  return (replies ?? []).sort((x, y) => order(x.mark) - order(y.mark));
+  return (replies ?? bareReplies(row)).sort((x, y) => order(x.mark) - order(y.mark));
+}
+
+/** `a` and `b`, or `A` and `B`, where nothing else is a reply. */
+function bareReplies(row: Row): NamedReply[] {
+  const found = ['a', 'b'].map((mark) => ({ mark, ...row.at(mark) }));
+  return found.flatMap(({ mark, field, value }) =>
+    field !== undefined && (isText(value) || isConversation(value) || isMessage(value))
+      ? [{ mark, field, value }]
+      : [],
+  );
 }
 
 /** SHP says 1 for its A; Auto-J counts from 0 while its names count from 1. */
