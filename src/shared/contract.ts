@@ -377,6 +377,8 @@ const app = {
       platform: z.string(),
       memoryBytes: z.number(),
       homeFolder: z.string(),
+      /** What the window runs on; null in a browser. */
+      runtime: z.object({ name: z.string(), isOfficial: z.boolean() }).nullable(),
     }),
   ),
   /** Native dialog; null when cancelled or when there is none. */

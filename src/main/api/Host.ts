@@ -10,6 +10,8 @@ export interface Host {
   pickFile(purpose: FilePurpose, name?: string): Promise<string | null>;
   /** Files, or a folder of them, to import; none when cancelled or when there is no dialog. */
   pickFiles(what: 'files' | 'folder'): Promise<string[]>;
+  /** What the window runs on; absent where there is none. */
+  readonly runtime?: { readonly name: string; readonly isOfficial: boolean };
   /** Keeps secrets; absent where there is no such thing. */
   readonly keyStore?: KeyStore;
 }

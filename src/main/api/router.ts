@@ -238,6 +238,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         platform: process.platform,
         memoryBytes: totalmem(),
         homeFolder: homedir(),
+        runtime: host.runtime ?? null,
       })),
       pickFiles: api.app.pickFiles.handler(({ input }) => host.pickFiles(input.what)),
       pickFile: api.app.pickFile.handler(({ input }) => host.pickFile(input.purpose, input.name)),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { GenerateResult } from '#core/jobs.ts';
 import { LATER_SETTINGS } from '#core/laterSettings.ts';
 import { codesOf, LATENT_KINDS } from '#core/methods.ts';
+import { forTerminal } from '#core/plainText.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import { ENGINES, type EngineChoice } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
@@ -120,7 +121,7 @@ async function one(compute: ComputeClient, policy: Policy, options: GenerateOpti
       codes: codesFrom(options.codes, await codesOfCheckpoint(policy.checkpointDir)),
     } as const;
     const show = (frame: RunFrame): void => {
-      if (frame.type === 'text' && streams) process.stdout.write(frame.text);
+      if (frame.type === 'text' && streams) process.stdout.write(forTerminal(frame.text));
       else if (frame.type !== 'text') onFrame?.(frame);
     };
     return unwrap(await compute.run<'generate'>(job, { onFrame: show, ...(stop && { stop }) }));

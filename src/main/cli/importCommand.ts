@@ -12,7 +12,7 @@ import { type InputFile, inputName } from '../import/files/bytes.ts';
 import { listInputs } from '../import/files/listInputs.ts';
 import { readNothing, reportLines } from './importReport.ts';
 import { parseJsonTexts, parseMap, parseMargin, parsePairing, parseVerdicts } from './importRules.ts';
-import { type OutputOptions, percent, progressLine } from './output.ts';
+import { type OutputOptions, percent, printResult, progressLine } from './output.ts';
 import { withProject } from './session.ts';
 
 interface ImportOptions extends OutputOptions, ImportRules {
@@ -87,9 +87,9 @@ async function run(files: readonly string[], options: ImportOptions): Promise<vo
       eachFile(inputs, (input) => (preview ? previewOne : importOne)(facet, input, rules)),
     ),
   );
-  const result = JSON.stringify({ files: reports });
-  if (report !== undefined) await writeFileAtomic(resolve(report), `${result}\n`);
-  process.stdout.write(options.json ? `${result}\n` : `${reportLines(reports, !preview).join('\n')}\n`);
+  if (report !== undefined)
+    await writeFileAtomic(resolve(report), [`${JSON.stringify({ files: reports })}\n`]);
+  printResult(options, { files: reports }, () => reportLines(reports, !preview));
   if (readNothing(reports)) process.exitCode = 1;
 }
 

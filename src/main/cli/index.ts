@@ -1,4 +1,5 @@
 /** The shell's entry. */
+import { jsonForTerminal } from '#core/plainText.ts';
 import { toFailure } from '#core/result.ts';
 import { failureLine } from './output.ts';
 import { createProgram } from './program.ts';
@@ -7,7 +8,7 @@ try {
   await createProgram().parseAsync();
 } catch (error) {
   const failure = toFailure(error);
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ failure })}\n`);
+  if (process.argv.includes('--json')) process.stdout.write(`${jsonForTerminal({ failure })}\n`);
   process.stderr.write(`${failureLine(failure)}\n`);
   process.exitCode = 1;
 }

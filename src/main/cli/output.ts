@@ -1,4 +1,5 @@
 /** What a command says: its result on standard output, everything else on standard error. */
+import { forTerminal, jsonForTerminal } from '#core/plainText.ts';
 import type { Failure } from '#core/result.ts';
 
 export interface OutputOptions {
@@ -7,7 +8,7 @@ export interface OutputOptions {
 
 /** One line of JSON for programs, else lines for people. */
 export function printResult(options: OutputOptions, value: unknown, lines: () => readonly string[]): void {
-  const text = options.json ? JSON.stringify(value) : lines().join('\n');
+  const text = options.json ? jsonForTerminal(value) : forTerminal(lines().join('\n'));
   process.stdout.write(`${text}\n`);
 }
 
@@ -16,7 +17,7 @@ export function failureLine({ message, where, fix }: Failure): string {
   const row = where?.row === undefined ? null : `row ${where.row}`;
   const field = where?.field === undefined ? null : `field ${where.field}`;
   const place = [where?.file, row, field].filter((part) => part !== undefined && part !== null).join(', ');
-  return `error: ${message}${place ? ` (${place})` : ''}${fix ? ` fix: ${fix}` : ''}`;
+  return forTerminal(`error: ${message}${place ? ` (${place})` : ''}${fix ? ` fix: ${fix}` : ''}`);
 }
 
 /** A line that is rewritten in place on a terminal, and written on each change of `key` elsewhere. */
@@ -24,7 +25,8 @@ export function progressLine(stream: NodeJS.WriteStream = process.stderr) {
   let shown = '';
   let lastKey = '';
   return {
-    update(key: string, text: string): void {
+    update(key: string, given: string): void {
+      const text = forTerminal(given);
       if (stream.isTTY) {
         stream.write(`\r${text.slice(0, stream.columns - 1).padEnd(shown.length)}`);
         shown = text;
@@ -34,7 +36,7 @@ export function progressLine(stream: NodeJS.WriteStream = process.stderr) {
     /** A line that stays. */
     note(text: string): void {
       this.end();
-      stream.write(`${text}\n`);
+      stream.write(`${forTerminal(text)}\n`);
     },
     end(): void {
       if (stream.isTTY && shown) stream.write('\n');

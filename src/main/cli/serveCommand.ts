@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { forLog } from '#core/plainText.ts';
 import { rendererDir } from '../environment.ts';
 import { startServer } from '../serve/server.ts';
 import { type OutputOptions, printResult } from './output.ts';
@@ -30,7 +31,7 @@ async function serve(options: ServeOptions): Promise<void> {
       facet,
       rendererDir,
       port: options.port,
-      log: (line) => process.stderr.write(`${line}\n`),
+      log: (line) => process.stderr.write(`${forLog(line)}\n`),
     });
     const { port, token, url } = server;
     printResult(options, { port, token, url }, () => [

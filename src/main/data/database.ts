@@ -12,12 +12,15 @@ import { inTransaction } from './transaction.ts';
 export type { Database } from 'better-sqlite3';
 
 const BUSY_TIMEOUT_MS = 5000;
+const LOG_BYTES = 4 * 1024 ** 2;
 
 function configure(database: Database): void {
   database.pragma('journal_mode = WAL');
   // FULL: a commit has reached the disk when it returns. A person's label rests on it.
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
+  // A log that an import made long doesn't stay so once its content is in the file.
+  database.pragma(`journal_size_limit = ${LOG_BYTES}`);
   // What a trigger or a savepoint may have to take back: in files of their own each verdict would make some.
   database.pragma('temp_store = MEMORY');
   // A REPLACE must not slip past the triggers that keep annotations append-only.

@@ -2,10 +2,13 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { boundedSocket, type SocketLimits } from './boundedSocket.ts';
+import { boundedSocket, isCall, type SocketLimits } from './boundedSocket.ts';
 
 const limits: SocketLimits = { calls: 5, unreadBytes: 256 * 1024, askEveryMs: 60_000 };
 const ANSWER = 'x'.repeat(64 * 1024);
+
+const HELD = '{"i":"1","p":{"u":"/held"}}';
+const NOW = '{"i":"1","p":{"u":"/now"}}';
 
 const http = createServer();
 const sockets = new WebSocketServer({ server: http });
@@ -27,7 +30,7 @@ beforeAll(async () => {
       seen.now += 1;
       seen.begun += 1;
       seen.most = Math.max(seen.most, seen.now);
-      if (String(data) === 'held') await held;
+      if (String(data) === HELD) await held;
       await bounded.send(ANSWER);
       seen.now -= 1;
     }) as never);
@@ -54,7 +57,7 @@ describe('calls of one socket', () => {
     socket.on('message', () => {
       answers += 1;
     });
-    for (let call = 0; call < 200; call += 1) socket.send('held');
+    for (let call = 0; call < 200; call += 1) socket.send(HELD);
     await expect.poll(() => seen.now).toBe(5);
     release();
     await expect.poll(() => answers, { timeout: 20_000 }).toBe(200);
@@ -65,7 +68,7 @@ describe('calls of one socket', () => {
   test('wait where nobody reads the answers, and go on when somebody does', async () => {
     const socket = await open();
     socket.pause();
-    for (let call = 0; call < 2000; call += 1) socket.send('now');
+    for (let call = 0; call < 2000; call += 1) socket.send(NOW);
     await expect.poll(() => seen.begun, { timeout: 10_000 }).toBeGreaterThan(5);
     let before = -1;
     const standsStill = (): boolean => {
@@ -85,6 +88,28 @@ describe('calls of one socket', () => {
     await expect.poll(() => answers, { timeout: 30_000 }).toBe(2000);
     socket.close();
   });
+});
+
+test.each([
+  ['{"i":"1","p":{"u":"/app/info"}}', true],
+  ['{"i":"1","t":4}', true],
+  [Buffer.from('{"i":"1","p":{"u":"/a"}}\u00ffbytes', 'latin1'), true],
+  ['{"i":"1","p":{"u":"http://["}}', false],
+  ['{"i":"1"}', false],
+  ['{"t":4}', false],
+  ['null', false],
+  ['garbage', false],
+  [Buffer.from([0, 1, 2]), false],
+  ['', false],
+])('%s is a call: %s', (data, is) => {
+  expect(isCall(data)).toBe(is);
+});
+
+test('one that sends no calls ends, and nothing is begun', async () => {
+  const socket = await open();
+  for (let index = 0; index < 100; index += 1) socket.send('\u001b[31mgarbage');
+  const code = await new Promise((resolve) => socket.once('close', resolve));
+  expect([code, seen.begun]).toEqual([1007, 0]);
 });
 
 test('a line on which nobody answers ends', async () => {

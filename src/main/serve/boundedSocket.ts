@@ -18,6 +18,29 @@ const SOCKET_LIMITS: SocketLimits = {
 
 const LOOK_AGAIN_MS = 20;
 
+const INVALID_DATA = 1007;
+/** Ends the JSON of a message that carries a file. */
+const DELIMITER = 255;
+
+/** Whether a message is a call, or something for one under way: JSON with an id, a file behind it at most. */
+export function isCall(data: unknown): boolean {
+  try {
+    const bytes = data instanceof ArrayBuffer ? Buffer.from(data) : data;
+    if (typeof bytes !== 'string' && !(bytes instanceof Uint8Array)) return false;
+    const end = typeof bytes === 'string' ? -1 : bytes.indexOf(DELIMITER);
+    const json =
+      typeof bytes === 'string'
+        ? bytes
+        : Buffer.from(bytes.subarray(0, end < 0 ? undefined : end)).toString();
+    const value = JSON.parse(json) as { i?: unknown; t?: unknown; p?: { u?: unknown } } | null;
+    if (typeof value?.i !== 'string' && typeof value?.i !== 'number') return false;
+    // 1, or nothing, is a request; it names what is called.
+    return (value.t ?? 1) !== 1 || (typeof value.p?.u === 'string' && value.p.u.startsWith('/'));
+  } catch {
+    return false;
+  }
+}
+
 type Listener = (event: { readonly data: unknown }) => unknown;
 
 /** What the handler of calls needs of a socket. */
@@ -82,6 +105,8 @@ export function boundedSocket(socket: WebSocket, limits: SocketLimits = SOCKET_L
       return;
     }
     socket.addEventListener('message', (event) => {
+      // The handler would print each; nobody who speaks the contract sends one.
+      if (!isCall(event.data)) return socket.close(INVALID_DATA, 'no call');
       waiting.push(() => {
         inFlight += 1;
         void Promise.resolve(listener(event)).finally(() => {

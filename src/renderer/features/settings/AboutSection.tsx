@@ -15,6 +15,16 @@ export function AboutSection() {
         <dd className="num">{info.data === undefined ? '…' : `version ${info.data.version}, MIT licence`}</dd>
         <dt>Runs in</dt>
         <dd>{info.data?.host === 'browser' ? 'a browser, served from this machine' : 'its own window'}</dd>
+        {info.data?.runtime && (
+          <>
+            <dt>Window</dt>
+            <dd>
+              {info.data.runtime.isOfficial
+                ? info.data.runtime.name
+                : `${info.data.runtime.name}: a copy of Electron that somebody else published, pinned by its hash. Electron’s own download host could not be reached; it is asked again once a day.`}
+            </dd>
+          </>
+        )}
         <dt>Machine</dt>
         <dd className="num">
           {info.data === undefined
