@@ -5,6 +5,7 @@ import {
   missingAttribute,
   NO_ATTRIBUTES,
   PLAIN_RULES,
+  signedStrength,
   type VerdictRules,
 } from './verdictAttributes.ts';
 
@@ -52,4 +53,10 @@ it('keeps no strength without a preference and no blank text', () => {
   const said = { ...NO_ATTRIBUTES, strength: 3, rationale: ' \n', flag: ' cut off ' };
   expect(cleanAttributes('both_bad', said)).toEqual({ ...NO_ATTRIBUTES, flag: 'cut off' });
   expect(cleanAttributes('a', said).strength).toBe(3);
+});
+
+it('puts a preference on one line from b to a', () => {
+  const line = (['b', 'tie', 'both_bad', 'a', 'skip'] as const).map((verdict) => signedStrength(verdict, 2));
+  expect(line).toEqual([-2, 0, 0, 2, null]);
+  expect(signedStrength('a', null)).toBe(1);
 });

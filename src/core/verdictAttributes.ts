@@ -88,3 +88,10 @@ export function disagrees(verdict: Verdict, others: readonly Verdict[]): boolean
   if (verdict === 'skip') return false;
   return others.some((other) => other !== 'skip' && other !== verdict);
 }
+
+/** How much better `a` is than `b`, negative where `b` is; 0 for a tie and both bad, null for a skip. */
+export function signedStrength(verdict: Verdict, strength: number | null): number | null {
+  if (verdict === 'skip') return null;
+  const preferred = preferredReply(verdict);
+  return preferred === null ? 0 : (preferred === 'a' ? 1 : -1) * (strength ?? 1);
+}

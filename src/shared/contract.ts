@@ -8,6 +8,7 @@ import {
 } from '@orpc/contract';
 import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
+import { agreementAskSchema, agreementSchema } from './agreementEntities.ts';
 import { comparisonAskSchema, comparisonSchema } from './comparisonEntities.ts';
 import {
   dataExportedSchema,
@@ -189,6 +190,8 @@ const data = {
     .output(eventIterator(passFrameSchema(leakageSchema))),
   /** What the project holds and how it is labelled. */
   statistics: base.output(eventIterator(passFrameSchema(dataStatisticsSchema))),
+  /** How far people agree, with intervals, and how each of them labels. */
+  agreement: base.input(agreementAskSchema).output(eventIterator(passFrameSchema(agreementSchema))),
 };
 
 const stepRequest = queueScopeSchema.extend({ annotatorId: z.number(), step: z.number() });

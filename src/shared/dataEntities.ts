@@ -61,7 +61,7 @@ export const dataExportedSchema = z.object({
 
 const countedSchema = z.object({ name: z.string(), count: z.number() });
 /** A share of `of` cases, with its 95 % interval by Wilson's score; null where there is no case. */
-const shareSchema = z.object({
+export const shareSchema = z.object({
   count: z.number(),
   of: z.number(),
   share: z.number().nullable(),

@@ -138,6 +138,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         data.duplicateGroups(kind, from, limit),
       ),
       leakage: api.data.leakage.handler(streamed((input, signal) => data.leakage(input, signal))),
+      agreement: api.data.agreement.handler(streamed((input, signal) => data.agreement(input, signal))),
       statistics: api.data.statistics.handler(streamed((_, signal) => data.statistics(signal))),
       file: api.data.file.handler(({ input }) => data.file(input.path)),
     },

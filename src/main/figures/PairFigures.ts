@@ -1,5 +1,5 @@
 /** What pairs and their labels are like, in numbers, gathered one pair at a time. Pure. */
-import { NominalAgreement } from '#core/annotatorAgreement.ts';
+import { NominalAgreement } from '#core/raters/NominalAgreement.ts';
 import type { Counted, Share } from '#shared/dataEntities.ts';
 import type { StandingRow } from '../data/exportRows.ts';
 import { opinions } from '../export/labels.ts';

@@ -8,6 +8,7 @@ import { connectSnapshot, type Database } from '../data/database.ts';
 import { runLeakage } from '../duplicates/leakage.ts';
 import { byShare, searchDuplicates } from '../duplicates/searchDuplicates.ts';
 import { exportData } from '../export/exportData.ts';
+import { projectAgreement } from '../figures/projectAgreement.ts';
 import { projectStatistics } from '../figures/projectStatistics.ts';
 import type { Turns } from '../import/SliceWriter.ts';
 import type { FromPass, Passes, PassName, PassTask, ThreadData, Tick, ToPass } from './protocol.ts';
@@ -27,6 +28,7 @@ const PASSES: { readonly [K in PassName]: Perform<K> } = {
   },
   export: exportData,
   statistics: projectStatistics,
+  agreement: projectAgreement,
   compare: compareRuns,
   duplicates: searchDuplicates,
   leakage: (_, { runDir, threshold }, tick) => runLeakage(runDir, threshold, byShare(tick)),

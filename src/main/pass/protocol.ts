@@ -1,5 +1,6 @@
 /** Passes over a whole project, each in a thread of its own: what is asked, how far it is, what came of it. */
 import type { Failure } from '#core/result.ts';
+import type { AgreementAsk, AgreementReport } from '#shared/agreementEntities.ts';
 import type { Comparison, ComparisonAsk } from '#shared/comparisonEntities.ts';
 import type { DataExport, DataExported, DataStatistics, Leakage } from '#shared/dataEntities.ts';
 
@@ -17,6 +18,7 @@ export interface Passes {
     readonly ask: { readonly runDir: string; readonly threshold: number };
     readonly answer: Leakage;
   };
+  readonly agreement: { readonly ask: AgreementAsk; readonly answer: AgreementReport };
   readonly statistics: { readonly ask: null; readonly answer: DataStatistics };
   readonly compare: {
     readonly ask: ComparisonAsk & { readonly filesDir: string };

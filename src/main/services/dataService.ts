@@ -3,6 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { FacetError } from '#core/result.ts';
+import type { AgreementAsk, AgreementReport } from '#shared/agreementEntities.ts';
 import type { Comparison, ComparisonAsk } from '#shared/comparisonEntities.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type {
@@ -29,6 +30,8 @@ export interface DataService {
     signal?: AbortSignal,
   ): AsyncGenerator<PassFrame<DataExported>, void>;
   statistics(signal?: AbortSignal): AsyncGenerator<PassFrame<DataStatistics>, void>;
+  /** How far people agree; throws `runs.unknown` for a run that is not there. */
+  agreement(ask: AgreementAsk, signal?: AbortSignal): AsyncGenerator<PassFrame<AgreementReport>, void>;
   /** Two runs on the pairs held out from both. Throws `runs.unknown`, `runs.no-results`. */
   compare(ask: ComparisonAsk, signal?: AbortSignal): AsyncGenerator<PassFrame<Comparison>, void>;
   /** Looks for near-duplicates and stores them; ends with what `duplicateSummary` then says. */
@@ -109,6 +112,10 @@ export function dataService(current: CurrentProject, userDataDir: string): DataS
       yield* pass('leakage', { runDir: runDirectory(project, id), threshold }, signal);
     },
     statistics: (signal) => pass('statistics', null, signal),
+    async *agreement(ask, signal) {
+      if (ask.runId !== null) current.require().runs.get(ask.runId);
+      yield* pass('agreement', ask, signal);
+    },
     compare: (ask, signal) => {
       const { runs, filesDir } = current.require();
       for (const id of [ask.runId, ask.otherId]) {

@@ -1,4 +1,5 @@
 import { useScreen } from '../../state/screen.ts';
+import { AgreementScreen } from '../agreement/AgreementScreen.tsx';
 import { DuplicatesScreen } from '../duplicates/DuplicatesScreen.tsx';
 import { StatisticsScreen } from '../statistics/StatisticsScreen.tsx';
 import { LibraryScreen } from './LibraryScreen.tsx';
@@ -7,5 +8,6 @@ import { LibraryScreen } from './LibraryScreen.tsx';
 export function LibraryRoom() {
   const view = useScreen(({ params }) => params.view);
   if (view === 'statistics') return <StatisticsScreen />;
+  if (view === 'agreement') return <AgreementScreen />;
   return view === 'duplicates' ? <DuplicatesScreen /> : <LibraryScreen />;
 }

@@ -4,6 +4,7 @@ import { navigate } from '../../state/screen.ts';
 const VIEWS = [
   ['table', 'Pairs'],
   ['statistics', 'Statistics'],
+  ['agreement', 'Agreement'],
   ['duplicates', 'Duplicates'],
 ] as const;
 export type LibraryViewName = (typeof VIEWS)[number][0];

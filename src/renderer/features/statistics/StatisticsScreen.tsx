@@ -8,16 +8,16 @@ import { useProject } from '../../state/project.ts';
 import { LibraryViews } from '../library/LibraryViews.tsx';
 import { StatisticsFigures } from './StatisticsFigures.tsx';
 import css from './statistics.module.css';
-import { cancelCounting, countStatistics, useStatistics } from './store.ts';
+import { statistics } from './store.ts';
 
 /** What the project holds and how it is labelled. */
 export function StatisticsScreen() {
   const path = useProject()?.path;
-  const { project, figures, countedAt, share, failure } = useStatistics();
+  const { project, figures, countedAt, share, failure } = statistics.use();
   useEffect(() => {
     if (path === undefined) return undefined;
-    void countStatistics(path);
-    return cancelCounting;
+    void statistics.start(path, null);
+    return statistics.cancel;
   }, [path]);
   return (
     <div className={css.screen}>
@@ -27,12 +27,12 @@ export function StatisticsScreen() {
           share === null ? (
             <Button
               disabled={path === undefined}
-              onClick={() => path !== undefined && void countStatistics(path)}
+              onClick={() => path !== undefined && void statistics.start(path, null)}
             >
               Count again
             </Button>
           ) : (
-            <Button onClick={cancelCounting}>Cancel</Button>
+            <Button onClick={statistics.cancel}>Cancel</Button>
           )
         }
       >
@@ -48,7 +48,10 @@ export function StatisticsScreen() {
       {share !== null && <ProgressLine value={share} label="Statistics" />}
       <div className={css.body}>
         {failure !== null && (
-          <FailureCard failure={failure} onRetry={() => path !== undefined && void countStatistics(path)} />
+          <FailureCard
+            failure={failure}
+            onRetry={() => path !== undefined && void statistics.start(path, null)}
+          />
         )}
         {figures !== null && project === path && <StatisticsFigures figures={figures} />}
       </div>

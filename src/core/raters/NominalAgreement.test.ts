@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NominalAgreement } from './annotatorAgreement.ts';
+import { NominalAgreement } from './NominalAgreement.ts';
 
 const agreementOf = (items: readonly string[][]): NominalAgreement => {
   const agreement = new NominalAgreement();
