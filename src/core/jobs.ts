@@ -326,9 +326,11 @@ export interface EstimateResult {
   readonly peakBytes: number;
   readonly trainableParameters: number;
   readonly pairs: number;
+  /** That are trained on, and that limits cut off; of which pairs. */
   readonly tokens: number;
-  readonly pairsTooLong: number;
-  /** From a measured step on this machine; null where it was not measured. */
+  readonly tokensCut: number;
+  readonly pairsCut: number;
+  /** From a short measured step on this machine; null where the run would not fit in the memory that is free. */
   readonly secondsTotal: number | null;
 }
 

@@ -31,7 +31,7 @@ async function open(): Promise<void> {
   const facet = createFacet({
     userDataDir,
     resourcesDir,
-    compute: createWorkerPool(() => startUtilityWorker(workerEntry)),
+    compute: createWorkerPool(() => startUtilityWorker(workerEntry), { yielding: true }),
     host: {
       kind: 'window',
       pickFile: async (purpose, name) => {

@@ -75,6 +75,7 @@ import {
   tokenViewSchema,
 } from './policyEntities.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
+import { JOB_PRIORITIES, workSchema } from './work.ts';
 
 /** Every failure crosses as this one typed error: a `Failure` value in `data`. */
 const base = oc.errors({ FAILURE: { data: failureSchema } });
@@ -251,7 +252,8 @@ const runs = {
         trainableParameters: z.number(),
         pairs: z.number(),
         tokens: z.number(),
-        pairsTooLong: z.number(),
+        tokensCut: z.number(),
+        pairsCut: z.number(),
         secondsTotal: z.number().nullable(),
         memoryBytes: z.number(),
       }),
@@ -361,6 +363,14 @@ const codes = {
     .output(z.object({ weights: z.array(z.number()), tokens: z.number() })),
 };
 
+/** What Facet is doing now: jobs of the compute process and passes over the project. */
+const work = {
+  watch: base.output(eventIterator(z.array(workSchema))),
+  cancel: base.input(z.object({ id: z.number() })).output(z.null()),
+  /** Among what waits. */
+  prioritise: base.input(z.object({ id: z.number(), priority: z.enum(JOB_PRIORITIES) })).output(z.null()),
+};
+
 const engines = {
   list: base.input(z.object({ probe: z.boolean() })).output(
     z.object({
@@ -410,6 +420,7 @@ export const contract = {
   codes,
   playground,
   hub,
+  work,
   engines,
   app,
 };

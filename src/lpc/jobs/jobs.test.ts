@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CodesResult, EstimateResult, Job, PairResult, ProbeResult, ScoreResult } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
-import type { LatentConfig } from '#core/runConfig.ts';
+import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { needing } from '#disk/testNeeds.ts';
 import { storiesDir, storiesMissing } from '../backbone/testModel.ts';
@@ -152,6 +152,30 @@ describe('jobs on stories260K', needing(storiesMissing), () => {
     // heads: prior 64·64+64+8·64+8, posterior 3·64·64+64+8·64+8, codebook 8·64.
     expect(result.trainableParameters).toBe(5 * 8 * 1156 + 4680 + 12872 + 512);
     expect(result.peakBytes).toBeGreaterThan(1e6);
+  });
+
+  it('says before a run what the limits cut off, as the run does, and measures two rows of a thousand', async () => {
+    const frame: RunFrame[] = [];
+    const estimate = (config: RunConfig, stop = new AbortController().signal) =>
+      runJob(
+        { kind: 'estimate', config, modelDir: storiesDir, datasetPath: lora.job.datasetPath },
+        (f) => frame.push(f),
+        stop,
+      ) as Promise<EstimateResult>;
+    const short = { ...SHORT_RUN, maxReplyTokens: 8, accumulation: 1000 };
+    const result = await estimate(short);
+    const { note } = framesOf(
+      (await runIn(root, pairs, { ...short, accumulation: 1, steps: 1 })).frames,
+      'phase',
+    ).find(({ note: said }) => said?.includes('were cut'))!;
+    const [cut, of, lost, tokens] = note!.match(/\d+/g)!.map(Number);
+    expect(result).toMatchObject({ pairsCut: cut, pairs: of, tokensCut: lost });
+    expect(result.tokens + result.tokensCut).toBe(tokens);
+    // Measured by two rows, reckoned for a thousand.
+    const single = await estimate({ ...short, accumulation: 1 });
+    expect(result.secondsTotal).toBeGreaterThan(50 * (single.secondsTotal ?? 0));
+    const left = AbortSignal.abort();
+    await expect(estimate(short, left)).rejects.toMatchObject({ failure: { code: 'job.stopped' } });
   });
 
   it('refuses a checkpoint without codes or changed since', async () => {

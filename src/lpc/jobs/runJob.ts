@@ -41,7 +41,7 @@ export async function runJob(
     case 'candidates':
       return drain((await import('./candidates.ts')).candidatesJob(job, stop), onFrame);
     case 'estimate':
-      return drain((await import('./estimate.ts')).estimateJob(job), onFrame);
+      return drain((await import('./estimate.ts')).estimateJob(job, stop), onFrame);
     case 'engines':
       return (await import('#compute/index.ts')).listEngines({ probe: job.probe });
     case 'inspect-model': {

@@ -8,21 +8,28 @@ import type { PreparedRun } from './prepare.ts';
 import { type References, referenceInput } from './rows.ts';
 import type { StagePrograms } from './stage.ts';
 
+/** null where `until` came before the last pair. */
 export async function* measureHeldOut(
   run: PreparedRun,
   references: References | null,
   programs: StagePrograms,
-): AsyncGenerator<RunFrame, MeasuredPair[]> {
+  until: AbortSignal,
+): AsyncGenerator<RunFrame, MeasuredPair[] | null> {
   const measured: MeasuredPair[] = [];
   const { config, shape, model } = run;
   const slots = { pairs: shape.pairs, hiddenSize: model.config.hiddenSize };
-  yield* eachWithProgress('evaluate', packRows(run.heldOut, shape), async (row) => {
-    const outputs = await programs.evaluate.run({
-      ...(await programs.rowInputs(row)),
-      reference: referenceInput(row, references),
-      ...inferenceNoise(config, row.pairs, slots),
-    });
-    measured.push(...measuredPairs(row, outputs, config));
-  });
-  return measured;
+  const { complete } = yield* eachWithProgress(
+    'evaluate',
+    packRows(run.heldOut, shape),
+    async (row) => {
+      const outputs = await programs.evaluate.run({
+        ...(await programs.rowInputs(row)),
+        reference: referenceInput(row, references),
+        ...inferenceNoise(config, row.pairs, slots),
+      });
+      measured.push(...measuredPairs(row, outputs, config));
+    },
+    until,
+  );
+  return complete ? measured : null;
 }

@@ -53,37 +53,64 @@ function earlyEndNote({ run, done, best }: LoopState): string {
   return `Ended early at step ${done} of ${steps}: ${earlyStoppingPatience} evaluations in a row brought no improvement.${kept}`;
 }
 
+export interface LoopOptions {
+  /** Hidden states of the heads' stage that are there already; they are disposed of here. */
+  readonly known?: HiddenStateCache | null;
+  readonly graceMs?: number;
+}
+
+/** What an evaluation may still take once the run was asked to stop. */
+const STOP_GRACE_MS = 10_000;
+
+/** Aborted so long after `signal`. */
+function after(signal: AbortSignal, ms: number): AbortSignal {
+  const late = new AbortController();
+  const wait = (): void => {
+    if (ms === 0) late.abort();
+    else setTimeout(() => late.abort(), ms).unref();
+  };
+  if (signal.aborted) wait();
+  else signal.addEventListener('abort', wait, { once: true });
+  return late.signal;
+}
+
 /**
- * Runs to the last step, or until asked to stop; checkpoints are written at every evaluation and at the end. `known` are hidden
- * states of the heads' stage that are there already; they are disposed of here.
+ * Runs to the last step, or until asked to stop: then it ends after the row under way, and an evaluation that takes longer than
+ * the grace is broken off. Checkpoints are written at every evaluation and at the end.
  */
 export async function* trainingLoop(
   run: PreparedRun,
   references: References | null,
   keeper: CheckpointKeeper,
   stop: AbortSignal,
-  known: HiddenStateCache | null = null,
+  { known = null, graceMs = STOP_GRACE_MS }: LoopOptions = {},
 ): AsyncGenerator<RunFrame, LoopResult> {
   const loop = beginLoop(run, references, keeper);
   const stages = stageSwitch(loop, known, stop);
-  const takeStep = stepper(loop);
+  const takeStep = stepper(loop, stop);
   const total = run.config.steps;
+  const late = after(stop, graceMs);
   try {
+    if (loop.evaluationDue && !stop.aborted)
+      yield* pauseForMilestones(loop, yield* stages.forStep(Math.max(0, loop.done - 1)), late);
     while (loop.done < total && !stop.aborted && !hasConverged(loop)) {
       const programs = yield* stages.forStep(loop.done);
       if (stop.aborted) break;
+      const before = loop.done;
       yield* takeStep(programs);
+      if (loop.done === before) break;
       yield* reseed(loop);
       await breathe();
-      yield* pauseForMilestones(loop, programs);
+      yield* pauseForMilestones(loop, programs, late);
     }
     const endedEarly = loop.done < total && !stop.aborted && hasConverged(loop);
     // Saved before the last evaluation, which a run that goes on from here does not know of.
     yield* save(loop);
     const programs =
       stages.current() ?? (loop.done > 0 && !stop.aborted ? yield* stages.forStep(loop.done - 1) : null);
-    if (programs !== null && loop.measuredAt !== loop.done)
+    if (programs !== null && loop.measuredAt !== loop.done && !loop.evaluationDue)
       yield* evaluate(loop, programs, {
+        until: late,
         isStop: loop.done < total && !endedEarly,
         ...(!stop.aborted && { causesUntil: stop }),
       });

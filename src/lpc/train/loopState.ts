@@ -24,6 +24,7 @@ export interface LoopState {
   /** Held-out pairs at step `measuredAt`. */
   measured: readonly MeasuredPair[];
   measuredAt: number;
+  evaluationDue: boolean;
   /** Step of the last checkpoint, and when it was written. */
   savedAt: number;
   savedMs: number;
@@ -50,18 +51,28 @@ export function beginLoop(
     mass: reseeds ? (from?.codeMass ?? noMass(codes)) : null,
     measured: [],
     measuredAt: -1,
+    evaluationDue: from?.evaluationDue ?? false,
     savedAt: from?.step ?? -1,
     savedMs: performance.now(),
   };
 }
 
-export const progressOf = ({ done, order, mass, best, sinceBest, doctor }: LoopState): TrainingProgress => ({
+export const progressOf = ({
+  done,
+  order,
+  mass,
+  best,
+  sinceBest,
+  doctor,
+  evaluationDue,
+}: LoopState): TrainingProgress => ({
   step: done,
   place: order.place(),
   codeMass: mass,
   best,
   evaluationsSinceBest: sinceBest,
   doctor: doctor.state(),
+  ...(evaluationDue && { evaluationDue }),
 });
 
 /** Enough evaluations in a row brought no improvement. */

@@ -72,7 +72,7 @@ function stateOf({ config, model }: PlannedRun): NamedSpecs {
 type Moment = Stage | 'reference' | 'states';
 
 /** Bytes of hidden states that are kept in memory while the backbone rests; null where they are computed in each step. */
-function keptStates(run: PlannedRun): number | null {
+export function keptStates(run: PlannedRun): number | null {
   const { config, model, shape, pairs } = run;
   if (pairs === undefined || !stagesOf(config).includes('heads')) return null;
   const below = injectedInto(optionsFor(run, 'heads'))[0];

@@ -26,23 +26,27 @@ export async function* save(loop: LoopState): AsyncGenerator<RunFrame, void> {
 }
 
 interface EvaluationOptions {
+  /** Breaks it off: nothing of it is kept. */
+  readonly until: AbortSignal;
   /** The run ends here on request, before its last step. */
   readonly isStop?: boolean;
   /** Set at the last evaluation: codes are forced too, until this says stop. */
   readonly causesUntil?: AbortSignal;
 }
 
-/** Held-out figures of the step, and the `best` checkpoint where they are better than before. */
+/** Held-out figures of the step, and the `best` checkpoint where they are better than before. False where it was broken off. */
 export async function* evaluate(
   loop: LoopState,
   programs: StagePrograms,
-  { isStop = false, causesUntil }: EvaluationOptions = {},
-): AsyncGenerator<RunFrame, void> {
+  { until, isStop = false, causesUntil }: EvaluationOptions,
+): AsyncGenerator<RunFrame, boolean> {
   const { run, done } = loop;
-  loop.measured = yield* measureHeldOut(run, loop.references, programs);
+  const pairs = yield* measureHeldOut(run, loop.references, programs, until);
+  if (pairs === null) return false;
+  loop.measured = pairs;
   loop.measuredAt = done;
   const measured = evaluationFrame(done, loop.measured, run.config, run.originOf);
-  if (measured === null) return;
+  if (measured === null) return true;
   const causes = causesUntil
     ? yield* measureCauses(run, loop.references, programs, loop.measured, done, causesUntil)
     : null;
@@ -57,11 +61,12 @@ export async function* evaluate(
     loop.best = { step: done, accuracy: frame.accuracy, loss: frame.loss, folder: basename(saved.path) };
     loop.sinceBest = 0;
     yield saved;
-    return;
+    return true;
   }
   // While the backbone still rests, a standstill of the heads is no reason to end.
   const isFinalStage = programs.stage === 'all' || backboneStart(run.config) >= run.config.steps;
   if (isFinalStage) loop.sinceBest += 1;
+  return true;
 }
 
 /** Gives dead codes the values of living ones, where it is their turn. */
@@ -81,11 +86,12 @@ export async function* reseed(loop: LoopState): AsyncGenerator<RunFrame, void> {
 export async function* pauseForMilestones(
   loop: LoopState,
   programs: StagePrograms,
+  until: AbortSignal,
 ): AsyncGenerator<RunFrame, void> {
   const { evaluateEvery, steps } = loop.run.config;
   if (loop.done >= steps) return;
   if (evaluateEvery > 0 && loop.done % evaluateEvery === 0) {
-    yield* evaluate(loop, programs);
+    loop.evaluationDue = !(yield* evaluate(loop, programs, { until }));
     yield* save(loop);
   } else if (performance.now() - loop.savedMs > LONGEST_UNSAVED_MS) yield* save(loop);
 }

@@ -9,6 +9,7 @@ import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import { type ModelFolder, openModelFolder } from '../backbone/modelFolder.ts';
+import { stopped } from '../jobs/stopped.ts';
 import { type EncodedPair, type EncodeLimits, encodePair, summariseCuts } from '../packing/encode.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
@@ -68,8 +69,11 @@ function requireTrainingPairs(training: readonly EncodedPair[], file: string): v
   });
 }
 
-/** Loads, splits and encodes; then makes the engine and its initial state. The caller disposes of the engine. */
-export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, PreparedRun> {
+/** Loads, splits and encodes; then makes the engine and its initial state. The caller disposes of the engine. Throws `job.stopped` where it is stopped before that. */
+export async function* prepareRun(
+  job: TrainJob,
+  stop: AbortSignal = new AbortController().signal,
+): AsyncGenerator<RunFrame, PreparedRun> {
   const { cacheDir, runDir, modelDir, datasetPath } = job;
   const { config: asked } = job;
   yield phase('load', 0, 3);
@@ -89,9 +93,15 @@ export async function* prepareRun(job: TrainJob): AsyncGenerator<RunFrame, Prepa
     : splitPairs(pairs, asked.heldOutShare, asked.seed);
   const limits = encodeLimits(asked, model);
   const encoded: EncodedPair[] = [];
-  yield* eachWithProgress('tokenise', [...split.training, ...split.heldOut], (pair) => {
-    encoded.push(encodePair(tokenizer, pair, limits));
-  });
+  const { complete } = yield* eachWithProgress(
+    'tokenise',
+    [...split.training, ...split.heldOut],
+    (pair) => {
+      encoded.push(encodePair(tokenizer, pair, limits));
+    },
+    stop,
+  );
+  if (!complete) throw stopped();
   const { note } = summariseCuts(encoded);
   if (note !== null) yield phase('tokenise', encoded.length, encoded.length, note);
   const training = encoded.slice(0, split.training.length);

@@ -21,6 +21,8 @@ export interface TrainingProgress {
   /** Evaluations without a better one, as early stopping counts them. */
   readonly evaluationsSinceBest: number;
   readonly doctor: DoctorState;
+  /** The evaluation planned at this step was broken off, and is made first when the run goes on. */
+  readonly evaluationDue?: true;
 }
 
 /** As the `last` checkpoint holds it. */

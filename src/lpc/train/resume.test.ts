@@ -98,6 +98,22 @@ describe('resuming on stories260K', needing(storiesMissing), () => {
     expect(again).toEqual(both);
   });
 
+  it('leaves a step begun when stopped between its rows, and an evaluation that the stop cut short', async () => {
+    const evaluating = (frame: FinishedRun['frames'][number], stop: AbortController) => {
+      if (frame.type === 'phase' && frame.phase === 'evaluate') stop.abort();
+    };
+    const first = await runIn(root, PAIRS, SETTINGS, stopAt(2));
+    const second = await runAgain(resume(first.job), evaluating, { graceMs: 0 });
+    expect(second.result).toMatchObject({ stopped: true, steps: 4 });
+    expect(second.evaluations).toEqual([]);
+    const third = await runAgain(resume(first.job));
+    expect(third.evaluations[0]?.step).toBe(4);
+    const found = figures([first, second, third]);
+    expect(found.steps).toEqual(figures([whole]).steps);
+    expect(found.evaluations).toEqual(figures([whole]).evaluations);
+    expect(await contents(first.job.runDir)).toEqual(await contents(whole.job.runDir));
+  });
+
   it('goes on through several stops, and from what is on disk after a kill', async () => {
     const first = await runIn(root, PAIRS, SETTINGS, stopAt(2));
     const job = resume(first.job);

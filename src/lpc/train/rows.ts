@@ -15,6 +15,7 @@ export interface RowOrder {
   take(count: number): PackedRow[];
   /** Where the next `take` begins. */
   place(): RowPlace;
+  goTo(place: RowPlace): void;
 }
 
 const rowsOfEpoch = (
@@ -47,6 +48,10 @@ export function rowOrder(
       return taken;
     },
     place: () => ({ epoch, row }),
+    goTo(place) {
+      if (place.epoch !== epoch) rows = rowsOfEpoch(encoded, shape, seed, place.epoch);
+      ({ epoch, row } = place);
+    },
   };
 }
 

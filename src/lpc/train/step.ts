@@ -35,8 +35,8 @@ const frameOf = (
   };
 };
 
-/** Takes the loop's steps, each on its next rows. Throws `train.not-finite`, the step's warning reported before. */
-export function stepper(loop: LoopState) {
+/** Takes the loop's steps, each on its next rows; none where it is stopped in the midst of them. Throws `train.not-finite`, the step's warning reported before. */
+export function stepper(loop: LoopState, stop: AbortSignal) {
   const { run, order, keeper, doctor } = loop;
   const { config } = run;
   const { steps: total, accumulation } = config;
@@ -46,8 +46,10 @@ export function stepper(loop: LoopState) {
   return async function* takeStep(programs: StagePrograms): AsyncGenerator<RunFrame, void> {
     const { stage } = programs;
     const startedMs = performance.now();
+    const place = order.place();
     const rows = order.take(accumulation);
-    const outputs = await programs.train.run(loop.done, rows, programs.rowInputs);
+    const outputs = await programs.train.run(loop.done, rows, programs.rowInputs, stop);
+    if (outputs === null) return order.goTo(place);
     const figures = stepFigures(rows, outputs, config);
     const broken = brokenStep(figures, loop.done + 1, keeper.newest());
     if (broken) {

@@ -5,6 +5,7 @@ import type { ProgramOptions } from '../programs/policy.ts';
 import { stepInputs } from '../programs/stepInputs.ts';
 import { accumulateProgram, applyProgram, trainProgram } from '../programs/trainProgram.ts';
 import { dropoutOfRow, trainingNoise } from './noise.ts';
+import { breathe } from './phases.ts';
 import { type ReadyProgram, ready } from './programs.ts';
 import { type References, referenceInput } from './rows.ts';
 import { stepSettings } from './schedule.ts';
@@ -19,8 +20,16 @@ export interface StepOutputs {
 export type RowInputs = (row: PackedRow) => NamedData | Promise<NamedData>;
 
 export interface StepRunner {
-  /** Step with index `step`, from 0, on `accumulation` rows. Moves the engine's state on. */
-  run(step: number, rows: readonly PackedRow[], rowInputs: RowInputs): Promise<StepOutputs>;
+  /**
+   * Step with index `step`, from 0, on `accumulation` rows. Moves the engine's state on. Asked to stop, it ends after the row
+   * under way and gives null: of a step begun, the next one takes nothing over.
+   */
+  run(
+    step: number,
+    rows: readonly PackedRow[],
+    rowInputs: RowInputs,
+    stop?: AbortSignal,
+  ): Promise<StepOutputs | null>;
   dispose(): Promise<void>;
 }
 
@@ -42,11 +51,13 @@ export async function openStepRunner(
   const apply: ReadyProgram | null = single ? null : await ready(engine, applyProgram(options));
   const slots = { pairs: shape.pairs, hiddenSize: backbone.hiddenSize };
   return {
-    async run(step, rows, rowInputs) {
+    async run(step, rows, rowInputs, stop) {
       const pairs = rows.reduce((sum, row) => sum + row.pairs.length, 0);
       const scalars = stepInputs(stepSettings(config, step), config);
       const outputs: NamedData[] = [];
       for (const [index, row] of rows.entries()) {
+        if (index > 0) await breathe();
+        if (stop?.aborted) return null;
         const inputs = {
           ...(await rowInputs(row)),
           ...scalars,

@@ -87,10 +87,11 @@ export async function runIn(
 export async function runAgain(
   job: TrainJob,
   onFrame: (frame: RunFrame, stop: AbortController) => void = () => undefined,
+  options: Parameters<typeof train>[2] = {},
 ): Promise<FinishedRun> {
   const stop = new AbortController();
   const frames: RunFrame[] = [];
-  const generator = train(job, stop.signal);
+  const generator = train(job, stop.signal, options);
   try {
     for (;;) {
       const next = await generator.next();

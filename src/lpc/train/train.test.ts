@@ -145,6 +145,17 @@ describe('train on stories260K', needing(storiesMissing), () => {
     expect(losses(framesOf(frames, 'step'))).toEqual(losses(run.steps));
   });
 
+  it('ends within a row of a step of many', async () => {
+    const pairs = politePairs(20);
+    const settings = { steps: 3, headsFirst: 0, accumulation: 400, latent: null, heldOutShare: 0 };
+    const run = await runIn(root, pairs, settings, (frame, own) => {
+      if (frame.type === 'phase' && frame.phase === 'compile' && frame.done === 2)
+        setTimeout(() => own.abort(), 20);
+    });
+    expect(run.result).toMatchObject({ stopped: true, steps: 0 });
+    expect(run.steps).toEqual([]);
+  });
+
   it('keeps a complete checkpoint with moments when stopped in the middle', async () => {
     const run = await runIn(root, politePairs(20), { steps: 1000, headsFirst: 0 }, (frame, stop) => {
       if (frame.type === 'step' && frame.step === 4) stop.abort();

@@ -12,7 +12,7 @@ import { referenceProgram } from '../programs/referenceProgram.ts';
 import type { MeasuredPair } from './evaluation.ts';
 import type { HiddenStateCache } from './hiddenStateCache.ts';
 import { checkpointKeeper } from './keeper.ts';
-import { trainingLoop } from './loop.ts';
+import { type LoopOptions, trainingLoop } from './loop.ts';
 import { phase } from './phases.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 import { optionsFor, ready } from './programs.ts';
@@ -112,9 +112,13 @@ async function writeHeldOutCodes(runDir: string, measured: readonly MeasuredPair
  * Trains as the job says. Frames come as the work goes on; the result names files that are complete. Asked to stop, it
  * ends after the step under way, with a checkpoint and an evaluation of what it has. Throws `FacetError`.
  */
-export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<RunFrame, TrainResult> {
+export async function* train(
+  job: TrainJob,
+  stop: AbortSignal,
+  { graceMs }: Pick<LoopOptions, 'graceMs'> = {},
+): AsyncGenerator<RunFrame, TrainResult> {
   requireRules(job.config);
-  const run = yield* prepareRun(job);
+  const run = yield* prepareRun(job, stop);
   try {
     const heldOutPath = join(job.runDir, 'held-out-prompts.json');
     await writeFileAtomic(heldOutPath, [`${JSON.stringify(run.heldOutPromptIds)}\n`]);
@@ -124,7 +128,10 @@ export async function* train(job: TrainJob, stop: AbortSignal): AsyncGenerator<R
     const begunMs = processorMs();
     const states = known && (yield* warmStarted(run, known.states, stop));
     const keeper = checkpointKeeper(run, job.runDir);
-    const loop = yield* trainingLoop(run, known?.references ?? null, keeper, stop, states);
+    const loop = yield* trainingLoop(run, known?.references ?? null, keeper, stop, {
+      known: states,
+      ...(graceMs !== undefined && { graceMs }),
+    });
     yield phase('save', 0, 1);
     const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
     await writeJsonLines(

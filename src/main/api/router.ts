@@ -30,7 +30,7 @@ interface StreamCall<Input> {
 
 /** The contract over the services. Handlers only adapt. */
 export function createRouter({ services, host, version, userDataDir, log }: RouterOptions): Router {
-  const { project, library, data, annotate, models, runs, codes, playground, hub, engines } = services;
+  const { project, library, data, annotate, models, runs, codes, playground, hub, work, engines } = services;
   const api = implement(contract)
     .$context<CallContext>()
     .use(async ({ next, errors }) => {
@@ -177,7 +177,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       list: api.runs.list.handler(() => runs.list()),
       get: api.runs.get.handler(({ input }) => runs.get(input.runId)),
       countPairs: api.runs.countPairs.handler(({ input }) => runs.countPairs(input)),
-      estimate: api.runs.estimate.handler(({ input }) => runs.estimate(input)),
+      estimate: api.runs.estimate.handler(({ input, signal }) => runs.estimate(input, signal)),
       start: api.runs.start.handler(({ input }) => runs.start(input)),
       frames: api.runs.frames.handler(streamed((input, signal) => runs.frames(input.runId, signal))),
       stop: api.runs.stop.handler(({ input }) => runs.stop(input.runId)),
@@ -195,8 +195,8 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         codes.topPrompts(input.runId, input.code, input.limit),
       ),
       prompt: api.codes.prompt.handler(({ input }) => codes.prompt(input.runId, input.promptId)),
-      probe: api.codes.probe.handler(async ({ input }) => {
-        const { weights, tokens } = await codes.probe(input.runId, input.text);
+      probe: api.codes.probe.handler(async ({ input, signal }) => {
+        const { weights, tokens } = await codes.probe(input.runId, input.text, signal);
         return { weights: [...weights], tokens };
       }),
     },
@@ -208,7 +208,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       newPairs: api.playground.newPairs.handler(
         streamed((input, signal) => playground.newPairs(input, signal)),
       ),
-      tokens: api.playground.tokens.handler(({ input }) => playground.tokens(input)),
+      tokens: api.playground.tokens.handler(({ input, signal }) => playground.tokens(input, signal)),
     },
     hub: {
       settings: api.hub.settings.handler(() => hub.settings()),
@@ -223,6 +223,17 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       resume: api.hub.resume.handler(({ input }) => hub.resume(input.id)),
       remove: api.hub.remove.handler(async ({ input }) => {
         await hub.remove(input.id);
+        return null;
+      }),
+    },
+    work: {
+      watch: api.work.watch.handler(streamed((_, signal) => work.watch(signal))),
+      cancel: api.work.cancel.handler(({ input }) => {
+        work.cancel(input.id);
+        return null;
+      }),
+      prioritise: api.work.prioritise.handler(({ input }) => {
+        work.setPriority(input.id, input.priority);
         return null;
       }),
     },

@@ -28,6 +28,7 @@ const deaf = (graceMs: number): Failure => ({
 export class WorkerProcess {
   readonly #link: WorkerLink;
   readonly #onExit: () => void;
+  readonly #onReady: () => void;
   #ready = false;
   #reserved = false;
   #exitStatus: string | null = null;
@@ -36,10 +37,14 @@ export class WorkerProcess {
   readonly #stopGraceMs: number;
   #deaf: NodeJS.Timeout | null = null;
 
-  constructor(link: WorkerLink, onExit: () => void, stopGraceMs: number) {
+  constructor(
+    link: WorkerLink,
+    { onExit, onReady, stopGraceMs }: { onExit: () => void; onReady: () => void; stopGraceMs: number },
+  ) {
     this.#link = link;
     this.#stopGraceMs = stopGraceMs;
     this.#onExit = onExit;
+    this.#onReady = onReady;
     link.listen({
       message: (message) => this.#receive(message),
       exit: (status, failure) => this.#exited(status, failure),
@@ -107,6 +112,7 @@ export class WorkerProcess {
   #receive(message: FromWorker): void {
     if (message.type === 'ready') {
       this.#ready = true;
+      this.#onReady();
       this.#start();
       return;
     }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { InspectModelJob } from '#core/jobs.ts';
+import type { CodesJob, EstimateJob, GenerateJob, InspectModelJob, ScoreJob, TrainJob } from '#core/jobs.ts';
 import { unwrap } from '#core/result.ts';
+import type { JobPriority } from '#shared/work.ts';
 import { rootDir, workerEntry } from '../environment.ts';
+import type { ComputeOptions, Ticket } from './ComputeClient.ts';
 import { startForkedWorker } from './forkLink.ts';
 import { createWorkerPool, type WorkerPool } from './workerPool.ts';
 
@@ -68,15 +70,79 @@ describe('a job', () => {
 });
 
 describe('several jobs', () => {
-  test('a second process answers while the first is busy; a third job waits its turn', async () => {
+  const longReply = (stop: AbortController) =>
+    pool.run<'generate'>({ kind: 'generate', modelDir: 'until-stopped' } as GenerateJob, {
+      stop: stop.signal,
+    });
+
+  test('a second process answers while a long reply is drawn; a third job waits its turn', async () => {
     const stop = new AbortController();
-    const long = pool.run(order('until-stopped'), { stop: stop.signal });
+    const long = longReply(stop);
     const [first, second] = await Promise.all([pidOf(), pidOf()]);
     expect(first).toBe(second);
     expect(pool.pids()).toHaveLength(2);
     stop.abort();
     expect((await long).ok).toBe(true);
   });
+
+  test('neither training nor long work keeps a typed prompt waiting, and a run waits for neither', async () => {
+    const stop = new AbortController();
+    const held = [
+      pool.run<'codes'>({ kind: 'codes', modelDir: 'until-stopped' } as CodesJob, { stop: stop.signal }),
+      longReply(stop),
+    ];
+    expect(await pidOf()).toBeGreaterThan(0);
+    const trained = await pool.run<'train'>({ kind: 'train', modelDir: 'answer' } as TrainJob);
+    expect(trained.ok).toBe(true);
+    stop.abort();
+    for (const job of held) expect((await job).ok).toBe(true);
+  });
+
+  test('of those that wait, the ones put first go first, and a change while they wait counts', async () => {
+    const stop = new AbortController();
+    const score = (modelDir: string, options: ComputeOptions = {}) =>
+      pool.run<'score'>({ kind: 'score', modelDir } as ScoreJob, options);
+    const held = score('until-stopped', { stop: stop.signal });
+    const order: string[] = [];
+    const wait = (name: string, priority: JobPriority) => {
+      const ticket: Ticket = { priority, onStart: () => order.push(name) };
+      return { ticket, done: score('answer', { ticket }) };
+    };
+    const last = wait('last', 'last');
+    const normal = wait('normal', 'normal');
+    const raised = wait('raised', 'last');
+    raised.ticket.priority = 'first';
+    stop.abort();
+    await Promise.all([held, last.done, normal.done, raised.done]);
+    expect(order).toEqual(['raised', 'normal', 'last']);
+  });
+
+  test('one that is cancelled while it waits never starts', async () => {
+    const stop = new AbortController();
+    const own = new AbortController();
+    const held = pool.run<'score'>({ kind: 'score', modelDir: 'until-stopped' } as ScoreJob, {
+      stop: stop.signal,
+    });
+    const waiting = pool.run<'score'>({ kind: 'score', modelDir: 'answer' } as ScoreJob, {
+      stop: own.signal,
+    });
+    own.abort();
+    expect(await waiting).toMatchObject({ ok: false, failure: { code: 'job.stopped' } });
+    stop.abort();
+    await held;
+  });
+});
+
+test('a job that leaves nothing half-done and does not hear is ended with its process', async () => {
+  const deaf = createWorkerPool(() => startForkedWorker(fixture), { graceMs: 20 });
+  const stop = new AbortController();
+  const held = deaf.run<'estimate'>({ kind: 'estimate', modelDir: 'deaf' } as EstimateJob, {
+    stop: stop.signal,
+    onFrame: () => stop.abort(),
+  });
+  expect(await held).toMatchObject({ ok: false, failure: { code: 'job.stopped' } });
+  expect(deaf.pids()).toEqual([]);
+  await deaf.dispose();
 });
 
 describe('a process that dies', () => {

@@ -70,7 +70,11 @@ export class ActiveRun {
       outcome = await this.#train();
     } catch (error) {
       if (!(error instanceof FacetError)) this.#fault(error);
-      outcome = { state: 'failed', failure: toFailure(error) };
+      const failure = toFailure(error);
+      outcome =
+        failure.code === 'job.stopped'
+          ? { state: this.#pausing ? 'paused' : 'stopped', failure: null }
+          : { state: 'failed', failure };
     }
     const { project } = this.#request;
     try {
@@ -97,7 +101,11 @@ export class ActiveRun {
           cacheDir: join(project.filesDir, 'cache'),
           resume: resumed !== null,
         },
-        { onFrame: (frame) => this.frames.append(frame), stop: this.#stop.signal },
+        {
+          onFrame: (frame) => this.frames.append(frame),
+          stop: this.#stop.signal,
+          title: project.runs.get(runId).name,
+        },
       ),
     );
     await storePairResults(project, runId, result.pairResultsPath);

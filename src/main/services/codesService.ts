@@ -26,7 +26,7 @@ export interface CodesService {
   heatMap(runId: number): HeatMap;
   topPrompts(runId: number, code: number, limit: number): TopPrompt[];
   prompt(runId: number, promptId: number): PromptCodes;
-  probe(runId: number, text: string): Promise<ProbeResult>;
+  probe(runId: number, text: string, signal?: AbortSignal): Promise<ProbeResult>;
   /** p(z|x) of every prompt of a file, JSON Lines of `{id, weights}`. */
   file(
     request: { runId: number; file: string; outputPath?: string | undefined },
@@ -241,18 +241,21 @@ export function codesService(
       const own = weights.slice(row * codes, (row + 1) * codes);
       return { promptId, messages: [...messages], source, weights: [...own] };
     },
-    probe: async (runId, text) => {
+    probe: async (runId, text, signal) => {
       const project = current.require();
       const run = project.runs.get(runId);
       if (codesOf(run.config) === null) throw noCodes(project, runId);
       return unwrap(
-        await compute.run<'probe'>({
-          kind: 'probe',
-          modelDir: models.get(run.modelId).path,
-          checkpointDir: checkpointOf(project, runId),
-          messages: [{ role: 'user', content: text }],
-          engine: run.config.engine,
-        }),
+        await compute.run<'probe'>(
+          {
+            kind: 'probe',
+            modelDir: models.get(run.modelId).path,
+            checkpointDir: checkpointOf(project, runId),
+            messages: [{ role: 'user', content: text }],
+            engine: run.config.engine,
+          },
+          { stop: AbortSignal.any([project.closing.signal, ...(signal ? [signal] : [])]) },
+        ),
       );
     },
     file: async ({ runId, file, outputPath }, options) => {

@@ -2,6 +2,7 @@ import type { EnginesResult } from '#core/jobs.ts';
 import { unwrap } from '#core/result.ts';
 import type { FacetOptions } from '../app.ts';
 import { NO_KEY_STORE } from '../hub/keyStore.ts';
+import { WorkList } from '../work/WorkList.ts';
 import { type AnnotateService, annotateService } from './annotateService.ts';
 import { type CodesService, codesService } from './codesService.ts';
 import { type DataService, dataService } from './dataService.ts';
@@ -28,6 +29,7 @@ export interface Services {
   readonly codes: CodesService;
   readonly playground: PlaygroundService;
   readonly hub: HubService;
+  readonly work: WorkList;
   readonly engines: EngineService;
 }
 
@@ -36,18 +38,20 @@ export type ServicesOptions = Omit<FacetOptions, 'log'> & { readonly log: (line:
 export function createServices({
   userDataDir,
   resourcesDir,
-  compute,
+  compute: client,
   host,
   version,
   log,
 }: ServicesOptions): Services {
+  const work = new WorkList();
+  const compute = work.listing(client);
   const current = new CurrentProject();
   const models = modelService(current, compute, resourcesDir);
   const runs = runService({ current, compute, models, version, log });
   return {
     project: projectService({ userDataDir, resourcesDir, current, log, ...runs.lifecycle }),
     library: libraryService(current, log),
-    data: dataService(current, userDataDir),
+    data: dataService(current, userDataDir, work),
     annotate: annotateService(current),
     models,
     runs: runs.service,
@@ -57,6 +61,7 @@ export function createServices({
       tokens: tokenView(current, compute, models),
     },
     hub: hubService({ userDataDir, keyStore: host.keyStore ?? NO_KEY_STORE, current, models, log }),
+    work,
     engines: { list: async (probe) => unwrap(await compute.run<'engines'>({ kind: 'engines', probe })) },
   };
 }

@@ -20,6 +20,7 @@ import { removeOld } from '../api/uploads.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { Passes, PassName } from '../pass/protocol.ts';
 import { runPass } from '../pass/runPass.ts';
+import type { WorkList } from '../work/WorkList.ts';
 import type { CurrentProject } from './OpenProject.ts';
 import { runDirectory } from './runCheckpoint.ts';
 
@@ -49,7 +50,15 @@ export interface DataService {
   file(path: string): Promise<File>;
 }
 
-export function dataService(current: CurrentProject, userDataDir: string): DataService {
+const TITLES: { readonly [K in PassName]: string } = {
+  export: 'Export of pairs',
+  statistics: 'Statistics',
+  compare: 'Comparison of two runs',
+  duplicates: 'Search for near-duplicates',
+  leakage: 'Search for leaked prompts',
+};
+
+export function dataService(current: CurrentProject, userDataDir: string, work: WorkList): DataService {
   const written = new Set<string>();
 
   async function* pass<K extends PassName>(
@@ -61,12 +70,14 @@ export function dataService(current: CurrentProject, userDataDir: string): DataS
     const frames = new FrameQueue<PassFrame<Passes[K]['answer']>>();
     const left = new AbortController();
     const signals = [left.signal, project.closing.signal, ...(signal ? [signal] : [])];
-    const running = runPass(
-      { name, projectPath: project.path, ask },
-      project.writer,
-      AbortSignal.any(signals),
-      (done, total) => frames.push({ type: 'progress', done, total }),
-    ).finally(() => frames.end());
+    const running = work
+      .track(TITLES[name], AbortSignal.any(signals), (stop, report) =>
+        runPass({ name, projectPath: project.path, ask }, project.writer, stop, (done, total) => {
+          report(done, total);
+          frames.push({ type: 'progress', done, total });
+        }),
+      )
+      .finally(() => frames.end());
     project.track(running);
     try {
       yield* frames.read();

@@ -32,7 +32,8 @@ const ESTIMATE: EstimateResult = {
   trainableParameters: 1000,
   pairs: 4,
   tokens: 100,
-  pairsTooLong: 0,
+  tokensCut: 0,
+  pairsCut: 0,
   secondsTotal: 60,
 };
 

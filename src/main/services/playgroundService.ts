@@ -24,7 +24,7 @@ export interface PlaygroundService {
     request: Inputs['playground']['newPairs'],
     signal?: AbortSignal,
   ): AsyncGenerator<NewPairsFrame, void>;
-  tokens(request: Inputs['playground']['tokens']): Promise<TokenView>;
+  tokens(request: Inputs['playground']['tokens'], signal?: AbortSignal): Promise<TokenView>;
 }
 
 /** Pairs that a person kept from the playground. */

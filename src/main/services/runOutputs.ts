@@ -56,8 +56,9 @@ export async function storeCodes(
       promptsPath,
       prompts.map(({ id, messages }) => ({ id: String(id), messages })),
     );
+    const title = `Codes of ${project.runs.get(runId).name}, step ${step}`;
     const job = { kind: 'codes', modelDir, checkpointDir, promptsPath, outputPath, engine } as const;
-    const result = unwrap(await compute.run<'codes'>(job, { onFrame, stop }));
+    const result = unwrap(await compute.run<'codes'>(job, { onFrame, stop, title }));
     const bytes = 4 * result.codes * prompts.length;
     if (result.prompts !== prompts.length || (await stat(outputPath)).size !== bytes) {
       throw new FacetError({

@@ -23,7 +23,7 @@ export interface RunService {
   list(): Run[];
   get(runId: number): Run;
   countPairs(selection: PairSelection): Outputs['runs']['countPairs'];
-  estimate(request: Inputs['runs']['estimate']): Promise<Outputs['runs']['estimate']>;
+  estimate(request: Inputs['runs']['estimate'], signal?: AbortSignal): Promise<Outputs['runs']['estimate']>;
   /** Returns once the run is stored and its job is on its way. */
   start(request: Inputs['runs']['start']): Promise<Run>;
   /** Stored frames first, then live ones until the run has ended and its codes are stored. */
@@ -211,7 +211,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       const prompts = new Set(pairs.map(({ promptId }) => promptId)).size;
       return { pairs: pairs.length, prompts, setAside: current.require().setAside.count() };
     },
-    estimate: async ({ modelId, config, selection }) => {
+    estimate: async ({ modelId, config, selection }, signal) => {
       const project = current.require();
       const modelDir = modelFolder(modelId);
       const pairs = selectPairs(project, selection);
@@ -225,7 +225,8 @@ export function runService(options: RunServiceOptions): { service: RunService; l
         await project.writer.write(() => project.setAside.put(unreadable, now()));
         if (unreadable.length === pairs.length) throw noPairs();
         const job = { kind: 'estimate', config, modelDir, datasetPath } as const;
-        return { ...unwrap(await compute.run<'estimate'>(job)), memoryBytes: totalmem() };
+        const stop = AbortSignal.any([project.closing.signal, ...(signal ? [signal] : [])]);
+        return { ...unwrap(await compute.run<'estimate'>(job, { stop })), memoryBytes: totalmem() };
       } finally {
         await rm(datasetPath, { force: true });
       }

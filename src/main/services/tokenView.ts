@@ -10,7 +10,10 @@ import type { CurrentProject } from './OpenProject.ts';
 
 export const tokenView =
   (current: CurrentProject, compute: ComputeClient, models: ModelService) =>
-  async ({ modelId, pairId, config }: Inputs['playground']['tokens']): Promise<TokenView> => {
+  async (
+    { modelId, pairId, config }: Inputs['playground']['tokens'],
+    signal?: AbortSignal,
+  ): Promise<TokenView> => {
     const { database } = current.require();
     const model = models.get(modelId);
     const promptId = promptOfPair(database, pairId);
@@ -30,7 +33,7 @@ export const tokenView =
     const { messages, chosen, rejected, chosenTurns, rejectedTurns } = pair;
     const replies = { chosen, rejected, chosenTurns, rejectedTurns };
     const job = { kind: 'tokens', modelDir: model.path, messages, ...replies, config } as const;
-    const tokens = unwrap(await compute.run<'tokens'>(job));
+    const tokens = unwrap(await compute.run<'tokens'>(job, { ...(signal && { stop: signal }) }));
     return {
       prompt: tokens.prompt,
       a: tokens.chosen,

@@ -7,6 +7,7 @@ import { shareOf } from '../features/models/hubWords.ts';
 import { formatShare, plural } from '../format.ts';
 import { useStatusLine } from '../state/status.ts';
 import css from './shell.module.css';
+import { WorkMenu } from './WorkMenu.tsx';
 
 export function Foot() {
   const phase = useConnection(({ state }) => state.phase);
@@ -27,6 +28,7 @@ export function Foot() {
           <ProgressLine value={progress} label={activity} />
         </span>
       )}
+      <WorkMenu />
       <span className="grow" />
       <Network />
     </footer>

@@ -5,6 +5,7 @@ import { StartScreen } from '../features/start/StartScreen.tsx';
 import { useRunStatus } from '../features/train/useRunStatus.ts';
 import { useProject, useProjectCheck } from '../state/project.ts';
 import { followAddress, useScreen } from '../state/screen.ts';
+import { followWork } from '../state/work.ts';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
 import { DamageNotice } from './DamageNotice.tsx';
@@ -23,6 +24,7 @@ export function Shell() {
   const project = useProject();
   const main = useRef<HTMLElement>(null);
   useEffect(followAddress, []);
+  useEffect(followWork, []);
   useShellKeys();
   useGreeting(project);
   useProjectCheck(project);

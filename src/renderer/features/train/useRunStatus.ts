@@ -5,7 +5,7 @@ import { api } from '../../api/client.ts';
 import { notifyDone, notifyFailure } from '../../components/notify.tsx';
 import { formatCount } from '../../format.ts';
 import { setStatus } from '../../state/status.ts';
-import { msLeft, type Sighting, sight } from './pace.ts';
+import { useWork } from '../../state/work.ts';
 import { isActive, timeWords } from './runWords.ts';
 import { useRuns } from './useRuns.ts';
 
@@ -14,22 +14,22 @@ export function useRunStatus(enabled: boolean): void {
   const queries = useQueryClient();
   const { data: runs } = useRuns(enabled);
   const run = (enabled && runs?.find(isActive)) || null;
-  const followed = useRef<{ id: number; sightings: readonly Sighting[] } | null>(null);
+  // The one figure of the time left: the run's own.
+  const leftMs = useWork(({ list }) => list.find(({ training }) => training)?.leftMs ?? null);
+  const followed = useRef<{ id: number } | null>(null);
 
   useEffect(() => {
     if (run === null) {
       setStatus({ engine: null, activity: null, progress: null });
       return;
     }
-    const before = followed.current?.id === run.id ? followed.current.sightings : [];
-    const sightings = sight(before, { step: run.step, atMs: performance.now() });
-    followed.current = { id: run.id, sightings };
+    followed.current = { id: run.id };
     setStatus({
       engine: run.engine,
-      activity: activityLine(run, msLeft(sightings, run.config.steps)),
+      activity: activityLine(run, leftMs),
       progress: run.step / run.config.steps,
     });
-  }, [run]);
+  }, [run, leftMs]);
 
   const ended = followed.current && runs?.find(({ id }) => id === followed.current?.id);
   useEffect(() => {

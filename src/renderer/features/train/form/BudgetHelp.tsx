@@ -29,9 +29,7 @@ export function BudgetHelp({ modelId, config, selection, onBudget }: Props) {
       ),
   });
   if (find.data)
-    return (
-      <UseBudget budget={find.data.tokenBudget} pairsTooLong={find.data.pairsTooLong} onBudget={onBudget} />
-    );
+    return <UseBudget budget={find.data.tokenBudget} pairsCut={find.data.pairsCut} onBudget={onBudget} />;
   return (
     <div className="stack">
       <Button loading={find.isPending} onClick={() => find.mutate()}>
@@ -70,18 +68,18 @@ export function RefusalHelp({ error, modelId, config, onSuggestion, ...rest }: R
 
 interface UseProps {
   readonly budget: number;
-  readonly pairsTooLong: number;
+  readonly pairsCut: number;
   readonly onBudget: (tokenBudget: number) => void;
 }
 
-function UseBudget({ budget, pairsTooLong, onBudget }: UseProps) {
+function UseBudget({ budget, pairsCut, onBudget }: UseProps) {
   return (
     <div className="stack">
       <Button variant="filled" onClick={() => onBudget(budget)}>
         Use a token budget of {formatCount(budget)}
       </Button>
-      {pairsTooLong > 0 && (
-        <span className="small muted">It leaves out {plural(pairsTooLong, 'pair')} too long for it.</span>
+      {pairsCut > 0 && (
+        <span className="small muted">It cuts {plural(pairsCut, 'pair')} that are longer.</span>
       )}
     </div>
   );

@@ -1,12 +1,13 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import type { RunConfig } from '#core/runConfig.ts';
+import type { Outputs } from '#shared/contract.ts';
 import type { PairSelection } from '#shared/entities.ts';
 import { api } from '../../../api/client.ts';
 import { ErrorCard } from '../../../components/FailureCard.tsx';
 import { ProgressLine } from '../../../components/ProgressLine.tsx';
 import { PaneSection } from '../../../components/SidePane.tsx';
-import { formatBytes, formatCount, formatParameters, formatShare } from '../../../format.ts';
+import { formatBytes, formatCount, formatParameters, formatShare, plural } from '../../../format.ts';
 import { timeWords } from '../runWords.ts';
 import { BudgetHelp } from './BudgetHelp.tsx';
 import css from './form.module.css';
@@ -76,7 +77,9 @@ export function EstimatePane({ modelId, config, selection, onBudget }: Props) {
         <dl className={css.facts}>
           <dt>Time</dt>
           <dd>
-            {data.secondsTotal === null ? 'not measured yet' : `about ${timeWords(data.secondsTotal * 1000)}`}
+            {data.secondsTotal === null
+              ? 'not measured: it may not fit'
+              : `about ${timeWords(data.secondsTotal * 1000)}`}
           </dd>
           <dt>Trained parameters</dt>
           <dd>{formatParameters(data.trainableParameters)}</dd>
@@ -84,15 +87,30 @@ export function EstimatePane({ modelId, config, selection, onBudget }: Props) {
           <dd>{formatCount(data.pairs)}</dd>
           <dt>Tokens</dt>
           <dd>{formatCount(data.tokens)}</dd>
-          <dt>Pairs too long</dt>
-          <dd>{formatCount(data.pairsTooLong)}</dd>
         </dl>
-        {data.pairsTooLong > 0 && (
-          <span className="small muted">
-            Too long for the token budget: they are left out. Raise it to keep them.
-          </span>
-        )}
+        <CutNote {...data} />
       </div>
     </PaneSection>
+  );
+}
+
+/** Beyond this share of tokens a run learns from beginnings more than from replies. */
+const GREAT_LOSS = 0.1;
+
+/** What the limits cut off, before the run: cut pairs are trained on, without what was cut. */
+function CutNote({ pairs, pairsCut, tokens, tokensCut }: Outputs['runs']['estimate']) {
+  if (pairsCut === 0) return null;
+  const share = tokensCut / (tokens + tokensCut);
+  return (
+    <div className={css.cut} data-great={share >= GREAT_LOSS} role="status">
+      <b className="small num">
+        {formatShare(share, share < 0.01 ? 1 : 0)} of all tokens are cut off, in {formatCount(pairsCut)} of{' '}
+        {plural(pairs, 'pair')}.
+      </b>
+      <span className="small muted">
+        These pairs are trained on without what is cut: replies lose their ends, prompts their beginnings.
+        Raise the token budget, the longest prompt or the longest reply to keep more.
+      </span>
+    </div>
   );
 }

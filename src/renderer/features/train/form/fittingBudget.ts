@@ -7,13 +7,13 @@ const LEAST_BUDGET = 64;
 export interface BudgetEstimate {
   readonly peakBytes: number;
   readonly memoryBytes: number;
-  /** Pairs that no row of this budget can hold. */
-  readonly pairsTooLong: number;
+  /** Pairs that are longer than the limits, and cut. */
+  readonly pairsCut: number;
 }
 
 export interface FoundBudget {
   readonly tokenBudget: number;
-  readonly pairsTooLong: number;
+  readonly pairsCut: number;
 }
 
 /** Halves `tokens` until the estimate fits; null where not even the smallest does: the weights alone are too much. */
@@ -24,8 +24,8 @@ export async function fittingBudget(
 ): Promise<FoundBudget | null> {
   for (let budget = Math.floor(tokens / 2); budget >= LEAST_BUDGET; budget = Math.floor(budget / 2)) {
     onTry(budget);
-    const { peakBytes, memoryBytes, pairsTooLong } = await estimate(budget);
-    if (peakBytes <= MOST_MEMORY * memoryBytes) return { tokenBudget: budget, pairsTooLong };
+    const { peakBytes, memoryBytes, pairsCut } = await estimate(budget);
+    if (peakBytes <= MOST_MEMORY * memoryBytes) return { tokenBudget: budget, pairsCut };
   }
   return null;
 }

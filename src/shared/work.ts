@@ -1,0 +1,23 @@
+/** What Facet is doing, one entry a piece of work: the list in the foot. */
+import { z } from 'zod';
+
+export const JOB_PRIORITIES = ['first', 'normal', 'last'] as const;
+export type JobPriority = (typeof JOB_PRIORITIES)[number];
+
+export const workSchema = z.object({
+  id: z.number(),
+  title: z.string(),
+  state: z.enum(['waiting', 'running', 'cancelling']),
+  /** Phase of a job, in the words of `PhaseFrame`; null before the first. */
+  phase: z.string().nullable(),
+  /** 0 of 0 where it is not known. */
+  done: z.number(),
+  total: z.number(),
+  startedAt: z.iso.datetime(),
+  /** Milliseconds to the end of a run's steps; null where not known. */
+  leftMs: z.number().nullable(),
+  priority: z.enum(JOB_PRIORITIES),
+  /** Set for the run that trains. */
+  training: z.boolean(),
+});
+export type Work = z.infer<typeof workSchema>;
