@@ -1,5 +1,7 @@
 /** Jobs the compute process takes. Arrays stay on disk: jobs and results carry paths. */
+import type { CodeEvidence } from './codeEvidence.ts';
 import type { CodeChoice, Sampling } from './generation.ts';
+import type { Near, UsualDistance } from './likeness.ts';
 import type { Message } from './preference.ts';
 import type { EngineChoice, EngineName, RunConfig } from './runConfig.ts';
 
@@ -79,6 +81,13 @@ export interface CodesJob {
   readonly outputPath: string;
   /** Also h_x, as the prior reads it: each row is then K weights and `stateSize` values. */
   readonly withStates?: boolean;
+  /**
+   * JSON array of each prompt's source, null for one that was not trained on. Of those that were, a part is measured: what the
+   * codes' agreement with sources is worth, and how far known prompts lie apart.
+   */
+  readonly sourcesPath?: string;
+  /** Where h_x of that part is written, little-endian float32, a row a prompt. */
+  readonly knownPath?: string;
   readonly engine: EngineChoice;
 }
 export interface CodesResult {
@@ -86,6 +95,10 @@ export interface CodesResult {
   readonly codes: number;
   /** Values of h_x in a row after its weights; absent where they were not asked for. */
   readonly stateSize?: number;
+  /** null with fewer than two sources; absent where it was not asked for. */
+  readonly evidence?: CodeEvidence | null;
+  /** Of the part: places in the prompts file, and how far its prompts lie apart. */
+  readonly known?: { readonly places: readonly number[]; readonly usual: UsualDistance | null };
   readonly outputPath: string;
 }
 
@@ -95,11 +108,17 @@ export interface ProbeJob {
   readonly modelDir: string;
   readonly checkpointDir: string;
   readonly messages: readonly Message[];
+  /** As `CodesJob.knownPath` was written: the nearest known prompts are looked for too. */
+  readonly knownPath?: string;
   readonly engine: EngineChoice;
 }
 export interface ProbeResult {
   readonly weights: readonly number[];
   readonly tokens: number;
+  /** Tokens at the prompt's beginning that are cut off, as in training. */
+  readonly tokensCut: number;
+  /** Rows of the known prompts, nearest first; empty where none were named. */
+  readonly nearest: readonly Near[];
 }
 
 /** Margins of a pair file by a checkpoint, or by the base model where `checkpointDir` is null. */
@@ -134,13 +153,15 @@ export interface CausesResult {
   /** In the order of the pair file. */
   readonly pairs: readonly ForcedResult[];
 }
-/** See `ForcedPair`: margins under the prior, under each code, and with each code pinned. */
+/** See `ForcedPair`: margins under the prior, under each code, with each code pinned, with z off and one mixture for all. */
 interface ForcedResult {
   readonly pairId: string;
   readonly strongest: number;
   readonly margin: number;
   readonly forced: readonly number[];
   readonly pinned: readonly number[];
+  readonly off: number;
+  readonly shared: number;
 }
 
 /** Replies to one prompt, streamed as `text` frames. */

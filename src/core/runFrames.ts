@@ -42,6 +42,13 @@ export interface StepFrame {
   /** λ as far as it has risen; null without a posterior. */
   readonly klWeight: number | null;
   readonly headsLearningRate: number | null;
+  // The next three are null, too, in steps before they were measured; together they are the loss.
+  /** What the objective says of the pairs: ln 2 for DPO before training. */
+  readonly preferenceLoss: number | null;
+  /** λ·KL with free bits; null without a posterior. */
+  readonly klLoss: number | null;
+  /** What the entropy bonus takes off, −bonus·H(mean p); null without it. */
+  readonly bonusLoss: number | null;
 }
 
 /** Figures on held-out pairs; every accuracy named without a prefix is the prior's. */
@@ -76,10 +83,13 @@ export interface EvaluationFrame {
   /** Posterior's accuracy less the prior's: what the prior has not learnt to follow. */
   readonly priorPosteriorGap: number | null;
   // The next two are null, too, where codes were not forced yet.
-  /** Codes that are the strongest for at least 1 % of the held-out prompts; null without a codebook. */
   /** Standard deviation over the vocabulary of what z adds to the logits, nats, mean over pairs; null where z isn't at the head. */
   readonly logitShift: number | null;
+  /** Codes that are the strongest for at least 1 % of the held-out prompts; null without a codebook. */
   readonly codesInUse: number | null;
+  /** 95 % interval of the accuracy, prompts drawn anew with all their pairs; null where it was not measured yet. */
+  readonly accuracyLow: number | null;
+  readonly accuracyHigh: number | null;
   /** Of the last evaluation of a run: see `CausesFrame`; null where nothing could be measured. */
   readonly causalRecovery: number | null;
 }

@@ -30,6 +30,9 @@ export const stepFrame = (changed: Partial<StepFrame> = {}): StepFrame => ({
   temperature: 1,
   klWeight: 0.05,
   headsLearningRate: 1e-3,
+  preferenceLoss: 0.595,
+  klLoss: 0.005,
+  bonusLoss: null,
   ...changed,
 });
 
@@ -59,6 +62,8 @@ export const evaluationFrame = (changed: Partial<EvaluationFrame> = {}): Evaluat
   codesInUse: 5,
   causalRecovery: null,
   logitShift: 0.3,
+  accuracyLow: 0.85,
+  accuracyHigh: 0.95,
   ...changed,
 });
 

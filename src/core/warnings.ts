@@ -1,5 +1,6 @@
 /** The run doctor: findings in plain words, each with a fix, as pure functions of what the run has reported. */
 import { COLLAPSE_SHARE, codesFix, IDLE_INFORMATION, idleness, ROBUST_FIX } from './codebookVerdict.ts';
+import { overfitting, worseThanUntrained } from './fitFindings.ts';
 import { codesOf, hasPosterior } from './methods.ts';
 import type { RunConfig } from './runConfig.ts';
 import type { EvaluationFrame, StepFrame, WarningFrame } from './runFrames.ts';
@@ -190,6 +191,8 @@ const RULES: readonly Rule[] = [
   chosenFalling,
   accuracyStuck,
   klBlowUp,
+  worseThanUntrained,
+  overfitting,
 ];
 
 /** Everything that stands out now; the caller says each finding once. */

@@ -14,6 +14,8 @@ export interface FacetOptions {
   readonly host: Host;
   /** Stored with every run. */
   readonly version: string;
+  /** Goes on when a project is opened with the codes that were still to be read: where somebody looks at it. */
+  readonly readsOnOpen?: boolean;
   /** Takes one line for each unexpected error; standard error by default. */
   readonly log?: (line: string) => void;
 }

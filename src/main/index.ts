@@ -32,6 +32,7 @@ async function open(): Promise<void> {
     userDataDir,
     resourcesDir,
     compute: createWorkerPool(() => startUtilityWorker(workerEntry), { yielding: true }),
+    readsOnOpen: true,
     host: {
       kind: 'window',
       pickFile: async (purpose, name) => {

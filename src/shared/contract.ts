@@ -48,6 +48,7 @@ import {
   selectionSchema,
   setAsidePairSchema,
   sourceSchema,
+  tableFiguresSchema,
   tableViewSchema,
   topPromptSchema,
   unsavedVerdictSchema,
@@ -151,6 +152,12 @@ const library = {
   /** Tags, and how many pairs in use have each. */
   tags: base.output(z.array(tagCountSchema)),
   choices: base.output(filterChoicesSchema),
+  /** Whose codes and margins the table shows, and whose it could. */
+  figures: base.output(tableFiguresSchema),
+  /** The checkpoint of a run that a person chose; it is followed when the run goes on. */
+  showFigures: base
+    .input(z.object({ runId: z.number(), kind: z.enum(['best', 'last']) }))
+    .output(tableFiguresSchema),
   details: base.input(z.object({ pairId: z.number() })).output(pairDetailsSchema),
   views: base.output(z.array(savedViewSchema)),
   /** A name that is taken stands for the new view from then on. */
@@ -346,21 +353,33 @@ const hub = {
   remove: base.input(z.object({ id: z.number() })).output(z.null()),
 };
 
+/** Codes by a checkpoint: of the step that is named, else of the newest one whose codes are stored. */
+const codesOf = z.object({ runId: z.number(), step: z.number().int().min(0).optional() });
+
 const codes = {
-  /** Reads the codes of every prompt by the run's last checkpoint and stores them in place of what was there. */
-  read: base.input(z.object({ runId: z.number() })).output(eventIterator(runFrameSchema)),
-  overview: base.input(z.object({ runId: z.number() })).output(codesOverviewSchema),
-  heatMap: base.input(z.object({ runId: z.number() })).output(heatMapSchema),
+  /** Reads the codes of every prompt by a checkpoint, the last one unless a step is named, and stores them. */
+  read: base.input(codesOf).output(eventIterator(runFrameSchema)),
+  overview: base.input(codesOf).output(codesOverviewSchema),
+  heatMap: base.input(codesOf).output(heatMapSchema),
   topPrompts: base
-    .input(
-      z.object({ runId: z.number(), code: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
-    )
+    .input(codesOf.extend({ code: z.number().int().min(0), limit: z.number().int().min(1).max(200) }))
     .output(z.array(topPromptSchema)),
-  prompt: base.input(z.object({ runId: z.number(), promptId: z.number() })).output(promptCodesSchema),
+  prompt: base.input(codesOf.extend({ promptId: z.number() })).output(promptCodesSchema),
   /** p(z|x) of typed text, as one user message. */
-  probe: base
-    .input(z.object({ runId: z.number(), text: z.string().min(1) }))
-    .output(z.object({ weights: z.array(z.number()), tokens: z.number() })),
+  probe: base.input(codesOf.extend({ text: z.string().min(1) })).output(
+    z.object({
+      weights: z.array(z.number()),
+      tokens: z.number(),
+      /** At the beginning, as in training. */
+      tokensCut: z.number(),
+      /** Of a part of the prompts trained on, by what the prior reads; distances are 1 − cosine. */
+      nearest: z.array(topPromptSchema.omit({ weight: true }).extend({ distance: z.number() })),
+      /** How many prompts that part has. */
+      known: z.number(),
+      /** Distance of those prompts to the nearest other: the median, and what one in a hundred exceeds. */
+      usual: z.object({ median: z.number(), most: z.number() }).nullable(),
+    }),
+  ),
 };
 
 /** What Facet is doing now: jobs of the compute process and passes over the project. */

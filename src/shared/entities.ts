@@ -330,7 +330,10 @@ export const runSchema = z.object({
   accuracy: z.number().nullable(),
   /** Step of the last checkpoint; null where there is none. */
   checkpointStep: z.number().nullable(),
-  /** Step of the checkpoint whose codes are stored; null where none are. */
+  /** Those that are kept. */
+  checkpoints: z.array(z.object({ kind: z.enum(['best', 'last']), step: z.number() })),
+  /** Steps of the checkpoints whose codes are stored, in order; the last of them, or null. */
+  codesSteps: z.array(z.number()),
   codesStep: z.number().nullable(),
   /** Ended before all was done, and has a whole last checkpoint with the optimiser's moments. */
   resumable: z.boolean(),
@@ -338,6 +341,19 @@ export const runSchema = z.object({
   codeVersion: z.string(),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
+});
+
+const figuresChoice = z.object({
+  runId: z.number(),
+  run: z.string(),
+  kind: z.enum(['best', 'last']),
+  step: z.number(),
+  codes: z.boolean(),
+  margins: z.boolean(),
+});
+export const tableFiguresSchema = z.object({
+  shown: z.object({ runId: z.number(), run: z.string(), step: z.number() }).nullable(),
+  choices: z.array(figuresChoice),
 });
 
 /** Training frames are typed in core (`RunFrame`); they come from our own process and are passed on as they are. */
@@ -353,6 +369,8 @@ const codeSummarySchema = z.object({
   /** Words over-represented in prompts where the code is strong (log-odds). */
   keywords: z.array(z.string()),
 });
+/** Accuracy gained, with its 95 % interval over prompts. */
+const gainSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
 /** What codes did when each was forced on the run's held-out pairs. */
 const causesSchema = z.object({
   pairs: z.number(),
@@ -360,7 +378,10 @@ const causesSchema = z.object({
   /** Why there is no figure, in words. */
   reason: z.string().nullable(),
   recovery: z.number().nullable(),
-  gainOverOneCode: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
+  gainOverOneCode: gainSchema.nullable(),
+  /** Over z off, and over one vector for all prompts. */
+  gainOverOff: gainSchema.nullable(),
+  gainOverShared: gainSchema.nullable(),
   codes: z.array(
     z.object({
       code: z.number(),
@@ -382,6 +403,8 @@ const causesSchema = z.object({
 });
 export const codesOverviewSchema = z.object({
   runId: z.number(),
+  /** Of the checkpoint whose codes these are. */
+  step: z.number(),
   codes: z.number(),
   prompts: z.number(),
   perplexity: z.number(),
@@ -389,6 +412,16 @@ export const codesOverviewSchema = z.object({
   topShare: z.number(),
   dead: z.number(),
   nmiSource: z.number(),
+  /** What that agreement is worth: on a part of the prompts, beside untrained codes and a linear probe. */
+  evidence: z
+    .object({
+      prompts: z.number(),
+      nmi: z.number(),
+      untrainedNmi: z.number(),
+      probe: z.number().nullable(),
+      commonest: z.number(),
+    })
+    .nullable(),
   /** null where codes were not forced: the run is older than the measure, or was stopped. */
   causes: causesSchema.nullable(),
   /** Plain words when codes are idle or collapsed; null when healthy. */
@@ -452,6 +485,7 @@ export type AnnotationItem = z.infer<typeof annotationItemSchema>;
 export type Queue = z.infer<typeof queueSchema>;
 export type Model = z.infer<typeof modelSchema>;
 export type PairSelection = z.infer<typeof pairSelectionSchema>;
+export type TableFigures = z.infer<typeof tableFiguresSchema>;
 export type Run = z.infer<typeof runSchema>;
 export type CodeSummary = z.infer<typeof codeSummarySchema>;
 export type CodesOverview = z.infer<typeof codesOverviewSchema>;

@@ -17,6 +17,8 @@ export const workSchema = z.object({
   /** Milliseconds to the end of a run's steps; null where not known. */
   leftMs: z.number().nullable(),
   priority: z.enum(JOB_PRIORITIES),
+  /** The run, and the step of its checkpoint, whose codes are read; null of other work. */
+  about: z.object({ runId: z.number(), step: z.number() }).nullable(),
   /** Set for the run that trains. */
   training: z.boolean(),
 });

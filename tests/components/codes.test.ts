@@ -7,8 +7,9 @@ import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/scree
 
 closeBrowserAfterAll();
 
-test('of a paused run are read by its checkpoint, and again once it has gone on', async () => {
-  const { page, facet, compute, folder } = await openScreen(numberedRows(6), '#/library');
+async function pausedRun() {
+  const screen = await openScreen(numberedRows(6), '#/library');
+  const { facet, compute, folder } = screen;
   const { models, runs } = facet.services;
   const model = join(folder, 'tiny');
   mkdirSync(model);
@@ -25,29 +26,48 @@ test('of a paused run are read by its checkpoint, and again once it has gone on'
   });
   await runs.pause(id);
   letOn();
+  return { ...screen, id, runs };
+}
+
+test('are those of the checkpoint that is named, before a pause and after it', async () => {
+  const { page, compute, id, runs } = await pausedRun();
   await runs.wait(id);
   await page.evaluate((run) => {
     window.location.hash = `#/codes?run=${run}`;
   }, id);
   // The run came about behind the page's back.
   await page.reload();
-  await page.getByRole('heading', { name: 'The codes of Paused early have not been read' }).waitFor();
-  await page.getByRole('button', { name: 'Read the codes of step 1' }).click();
-  const chosen = page.getByRole('combobox', { name: 'Run', exact: true });
-  await chosen.getByText('Paused early, step 1').waitFor({ state: 'attached' });
+  const checkpoint = page.getByRole('combobox', { name: 'Checkpoint', exact: true });
+  await checkpoint.getByText('Last, step 1').waitFor({ state: 'attached' });
   await page.getByText('2 of 3 in use', { exact: true }).waitFor();
-  expect(await page.getByRole('button', { name: /^Read the codes/ }).count()).toBe(0);
 
   compute.oddWeights = [0.2, 0.3, 0.5];
-  compute.failing.set('codes', { code: 'compute.worker-died', message: 'The compute process ended.' });
+  compute.bestAt = 2;
   await runs.resume(id);
   await runs.wait(id);
   await page.reload();
-  await page.getByRole('button', { name: 'Read the codes of step 3' }).click();
-  await page.getByRole('alert').getByText('The compute process ended.').waitFor();
-  await chosen.getByText('Paused early, step 1').waitFor({ state: 'attached' });
-  compute.failing.clear();
-  await page.getByRole('button', { name: 'Read the codes of step 3' }).click();
-  await chosen.getByText('Paused early, step 3').waitFor({ state: 'attached' });
+  await checkpoint.getByText('Last, step 3').waitFor({ state: 'attached' });
   await page.getByText('3 of 3 in use', { exact: true }).waitFor();
+  await checkpoint.selectOption({ label: 'Best, step 2' });
+  await expect.poll(() => page.url()).toContain('step=2');
+  await page.getByText('3 of 3 in use', { exact: true }).waitFor();
+});
+
+test('that could not be read are read when they are asked for', async () => {
+  const { page, compute, id, runs } = await pausedRun();
+  compute.failing.set('codes', { code: 'compute.worker-died', message: 'The compute process ended.' });
+  await runs.wait(id);
+  await page.evaluate((run) => {
+    window.location.hash = `#/codes?run=${run}`;
+  }, id);
+  await page.reload();
+  await page
+    .getByRole('heading', { name: 'The codes of Paused early at step 1 have not been read' })
+    .waitFor();
+  await page.getByRole('button', { name: 'Read the codes of step 1' }).click();
+  await page.getByRole('alert').getByText('The compute process ended.').waitFor();
+  compute.failing.clear();
+  await page.getByRole('button', { name: 'Read the codes of step 1' }).click();
+  await page.getByText('2 of 3 in use', { exact: true }).waitFor();
+  expect(await page.getByRole('button', { name: /^Read the codes/ }).count()).toBe(0);
 });

@@ -58,3 +58,21 @@ test('two quick presses start one run, which opens', async () => {
   await page.getByText('Finished', { exact: true }).first().waitFor();
   expect(compute.jobs.filter(({ kind }) => kind === 'train')).toHaveLength(1);
 });
+
+test('a value far from usual is said at its field, and may be started all the same', async () => {
+  const { form, start } = await openForm();
+  await form.getByRole('button', { name: /Advanced settings/ }).click();
+  await form.getByRole('textbox', { name: /^Held out/ }).fill('0');
+  await form.getByText(/^Nothing is held out/).waitFor();
+  expect(await start.isEnabled()).toBe(true);
+  await form.getByRole('button', { name: 'Use 0.15' }).click();
+  await expect.poll(() => form.getByText(/^Nothing is held out/).count()).toBe(0);
+});
+
+test('what the limits cut off is said before the run', async () => {
+  const { compute, page, form } = await openForm();
+  compute.estimate = { pairs: 4, pairsCut: 2, tokens: 55, tokensCut: 45 };
+  await form.getByRole('textbox', { name: 'Steps', exact: true }).fill('31');
+  await page.getByText('45 % of all tokens are cut off, in 2 of 4 pairs.').waitFor();
+  expect(await form.getByText(/left out/i).count()).toBe(0);
+});

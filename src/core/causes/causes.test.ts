@@ -24,6 +24,8 @@ function pairsOf(
       margin: forced[strongest] as number,
       forced,
       pinned: forced,
+      off: -1,
+      shared: forced[0] as number,
     };
   });
 }
@@ -45,6 +47,10 @@ describe('causes of codes', () => {
     expect(causes?.recovery).toBeCloseTo(1, 6);
     // The best single code is right for about a quarter, a little less on prompts it wasn't chosen on.
     expect(causes?.gainOverOneCode.value).toBeCloseTo(0.78, 1);
+    // With z off no pair is right here, and code 0 for all is right for its own group alone.
+    expect(causes?.gainOverOff).toEqual({ value: 1, low: 1, high: 1 });
+    expect(causes?.gainOverShared?.value).toBeCloseTo(0.75, 6);
+    expect(causes?.gainOverShared?.low).toBeLessThan(0.75);
     expect(causes?.effects.find(({ code, group }) => code === 1 && group === 'doubt')).toMatchObject({
       pairs: 50,
       accuracy: 1,
@@ -147,6 +153,8 @@ describe('causes of codes', () => {
       margin: 1,
       forced: [1, -1],
       pinned: [1, -1],
+      off: -1,
+      shared: 1,
     }));
     const others = pairsOf(
       40,

@@ -2,13 +2,11 @@
  * Whether codes mean preferences. Codes that cut prompts by topic alone look like codes that serve tastes until they are
  * forced: only what a code does to the labels of other prompts tells the two apart.
  */
+import { meanOverPrompts } from '../overPrompts.ts';
 import { hash32, randomSource } from '../random.ts';
-import { bootstrapOf, correctedInformation, labelEntropy, mean } from '../statistics.ts';
+import { correctedInformation, labelEntropy, mean } from '../statistics.ts';
 import { FEWEST_PROMPTS, type ForcedPrompt, promptsOf, servedGroups } from './service.ts';
-import type { Causes, CodeEffect, ForcedCodes, ForcedPair } from './types.ts';
-
-/** Of each cell of the matrix: there are many. */
-const RESAMPLES = 500;
+import type { Causes, CodeEffect, ForcedCodes, ForcedPair, Gain } from './types.ts';
 
 /** Share of prompts for which a code must be the strongest to count as in use. */
 const LEAST_SHARE = 0.01;
@@ -108,26 +106,15 @@ function gains(forced: ForcedCodes, seed: number): { readonly promptId: string; 
   });
 }
 
-/** Sum and count of a value, by prompt: what a bootstrap over prompts draws. */
-function sumsByPrompt(rows: readonly { readonly promptId: string; readonly value: number }[]) {
-  const sums = new Map<string, { sum: number; count: number }>();
-  for (const { promptId, value } of rows) {
-    const known = sums.get(promptId) ?? { sum: 0, count: 0 };
-    sums.set(promptId, { sum: known.sum + value, count: known.count + 1 });
-  }
-  return [...sums.values()];
-}
-
-function meanOverPrompts(
-  rows: readonly { readonly promptId: string; readonly value: number }[],
-  seed: number,
-) {
-  const sums = sumsByPrompt(rows);
-  const statistic = (drawn: readonly { readonly sum: number; readonly count: number }[]) =>
-    drawn.reduce((sum, row) => sum + row.sum, 0) / drawn.reduce((sum, row) => sum + row.count, 0);
-  const { low, high } = bootstrapOf(sums, { seed, resamples: RESAMPLES, statistic });
-  return { value: statistic(sums), low, high };
-}
+/** Right under the prior's own choice less right under another z, pair by pair. */
+const gainOver = (pairs: readonly ForcedPair[], other: (pair: ForcedPair) => number, seed: number): Gain =>
+  meanOverPrompts(
+    pairs.map((pair) => ({
+      promptId: pair.promptId,
+      value: (pair.margin > 0 ? 1 : 0) - (other(pair) > 0 ? 1 : 0),
+    })),
+    seed,
+  );
 
 function effect(
   code: number,
@@ -159,5 +146,7 @@ export function causesOf(forced: ForcedCodes, seed: number): Causes | null {
     serves: servedGroups(forced.codes, promptsOf(forced.pairs, forced.codes)),
     recovery: causalRecovery(forced, seed),
     gainOverOneCode: gained.length === 0 ? { value: 0, low: 0, high: 0 } : meanOverPrompts(gained, seed),
+    gainOverOff: gainOver(forced.pairs, ({ off }) => off, seed),
+    gainOverShared: gainOver(forced.pairs, ({ shared }) => shared, seed),
   };
 }

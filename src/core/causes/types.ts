@@ -11,6 +11,10 @@ export interface ForcedPair {
   readonly forced: readonly number[];
   /** Margin with half of the mixture given to each code, the rest as the prior has it, in the order of `codes`. */
   readonly pinned: readonly number[];
+  /** Margin with z off, */
+  readonly off: number;
+  /** and with the mean of p(z|x) for every prompt: one vector for all. */
+  readonly shared: number;
 }
 
 export interface ForcedCodes {
@@ -42,5 +46,15 @@ export interface Causes {
   /** I(group that the prompt's code serves; the prompt's group) / H(group), 0 … 1. See `causalRecovery`. */
   readonly recovery: number | null;
   /** Accuracy of the prior's own choice less that of the best single code for all, found on other prompts. */
-  readonly gainOverOneCode: { readonly value: number; readonly low: number; readonly high: number };
+  readonly gainOverOneCode: Gain;
+  /** Accuracy of the prior's own choice less that with z off, and less that with one vector for all prompts; null in runs before it was measured. */
+  readonly gainOverOff: Gain | null;
+  readonly gainOverShared: Gain | null;
+}
+
+/** With its 95 % interval over prompts. */
+export interface Gain {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
 }

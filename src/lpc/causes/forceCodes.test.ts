@@ -65,6 +65,10 @@ describe('forcing codes on stories260K', needing(storiesMissing), () => {
     expect(known.length).toBeGreaterThan(20);
     for (const { strongest, margin, forced } of known)
       expect(forced[result.codes.indexOf(strongest)]).toBeCloseTo(margin, 4);
+    // Without z heads alone are the base model, which is the reference of its own margins.
+    if (changed.trainable === 'heads') for (const { off } of result.pairs) expect(off).toBeCloseTo(0, 4);
+    // One mixture for all lies among the codes that it mixes, and differs from no z at all.
+    expect(result.pairs.some(({ off, shared }) => Math.abs(off - shared) > 1e-5)).toBe(true);
     // Codes differ in what they do, or forcing would show nothing.
     if (result.codes.length > 1)
       expect(result.pairs.some(({ forced }) => Math.abs((forced[0] ?? 0) - (forced[1] ?? 0)) > 1e-4)).toBe(

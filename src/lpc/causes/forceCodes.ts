@@ -21,6 +21,10 @@ export interface ForcedMargins {
   readonly forced: readonly number[];
   /** Margins under half the code and half the prior's own mixture. */
   readonly pinned: readonly number[];
+  /** Margin with z off, z = 0, */
+  readonly off: number;
+  /** and under one mixture for all pairs. */
+  readonly shared: number;
 }
 
 export interface ForceRequest {
@@ -30,6 +34,8 @@ export interface ForceRequest {
   readonly references: References | null;
   readonly codes: readonly number[];
   readonly pairs: readonly PairToForce[];
+  /** The mixture that all share: the mean of p(z|x), K values. */
+  readonly shared: ArrayLike<number>;
   /** Inputs of a row with its hidden states, where those are cached; else they are computed here. */
   readonly knownInputs: ((row: PackedRow) => Promise<NamedData> | NamedData) | null;
 }
@@ -74,6 +80,15 @@ function mixtureOf(row: PackedRow, codes: number, weight: CodeWeight): Float32Ar
   return values;
 }
 
+/** Mean of p(z|x), K values. */
+export function meanMixture(priors: readonly ArrayLike<number>[], codes: number): Float32Array<ArrayBuffer> {
+  const mean = new Float32Array(codes);
+  for (const prior of priors)
+    for (let code = 0; code < codes; code += 1)
+      mean[code] = (mean[code] as number) + (prior[code] as number) / priors.length;
+  return mean;
+}
+
 type RunRow = (weight: CodeWeight) => Promise<NamedData>;
 
 const priorsOf = (pairs: readonly PairToForce[]): ReadonlyMap<string, ArrayLike<number>> =>
@@ -88,10 +103,19 @@ async function atOnce(
 ): Promise<Map<string, ForcedMargins>> {
   const priors = priorsOf(pairs);
   const outputs = await run((pair, at) => priors.get(pair)?.[at] ?? 0);
-  const of = (name: string, slot: number): number[] =>
-    codes.map((code) => (outputs[name] as Float32Array)[slot * width + code] as number);
+  const at = (name: string, place: number): number => (outputs[name] as Float32Array)[place] as number;
+  // Behind the codes: nothing, and the shared mixture.
+  const all = width + 2;
   return new Map(
-    row.pairs.map(({ pairId }, slot) => [pairId, { forced: of('forced', slot), pinned: of('pinned', slot) }]),
+    row.pairs.map(({ pairId }, slot) => [
+      pairId,
+      {
+        forced: codes.map((code) => at('forced', slot * all + code)),
+        pinned: codes.map((code) => at('pinned', slot * width + code)),
+        off: at('forced', slot * all + width),
+        shared: at('forced', slot * all + width + 1),
+      },
+    ]),
   );
 }
 
@@ -99,10 +123,18 @@ async function atOnce(
 async function oneByOne(
   run: RunRow,
   row: PackedRow,
-  { codes, pairs }: ForceRequest,
+  { codes, pairs, shared: mixture }: ForceRequest,
 ): Promise<Map<string, ForcedMargins>> {
   const priors = priorsOf(pairs);
-  const found = row.pairs.map(({ pairId }) => ({ pairId, forced: [] as number[], pinned: [] as number[] }));
+  const off = (await run(() => 0)).margin as Float32Array;
+  const shared = (await run((_, at) => mixture[at] ?? 0)).margin as Float32Array;
+  const found = row.pairs.map(({ pairId }, slot) => ({
+    pairId,
+    forced: [] as number[],
+    pinned: [] as number[],
+    off: off[slot] as number,
+    shared: shared[slot] as number,
+  }));
   for (const code of codes) {
     const forced = (await run((_, at) => (at === code ? 1 : 0))).margin as Float32Array;
     const pinned = await run((pair, at) => pinnedWeight(code, at, priors.get(pair)?.[at] ?? 0));
@@ -125,6 +157,7 @@ export async function* forceCodes(
     request.options.shape,
   );
   const found = new Map<string, ForcedMargins>();
+  const shared = Float32Array.from(request.shared);
   const source = await rowSource(request);
   try {
     const program = await ready(engine, forcedProgram(source.options, latent));
@@ -135,7 +168,7 @@ export async function* forceCodes(
         async (row) => {
           const inputs = { ...(await source.inputs(row)), reference: referenceInput(row, references) };
           const run = (weight: CodeWeight) =>
-            program.run({ ...inputs, mixture: mixtureOf(row, latent.codes, weight) });
+            program.run({ ...inputs, shared, mixture: mixtureOf(row, latent.codes, weight) });
           const margins = forcesAllAtOnce(request.options)
             ? await atOnce(run, row, latent.codes, request)
             : await oneByOne(run, row, request);

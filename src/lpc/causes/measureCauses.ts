@@ -8,7 +8,7 @@ import type { MeasuredPair, PairOrigin } from '../train/evaluation.ts';
 import type { PreparedRun } from '../train/prepare.ts';
 import type { References } from '../train/rows.ts';
 import type { StagePrograms } from '../train/stage.ts';
-import { forceCodes } from './forceCodes.ts';
+import { forceCodes, meanMixture } from './forceCodes.ts';
 
 /** Codes forced at most: each costs two passes through the LM head a pair. */
 export const MOST_CODES = 16;
@@ -80,6 +80,10 @@ export async function* measureCauses(
       references,
       codes,
       pairs: drawn.map(({ pair, prior }) => ({ pair, prior: prior as Float32Array })),
+      shared: meanMixture(
+        prompts.map(({ prior }) => prior as Float32Array),
+        latent.codes,
+      ),
       knownInputs: programs.rowInputs,
     },
     stop,

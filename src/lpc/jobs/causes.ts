@@ -4,7 +4,7 @@ import type { CausesJob, CausesResult } from '#core/jobs.ts';
 import { codesOf, OBJECTIVE_FACTS } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
-import { forceCodes } from '../causes/forceCodes.ts';
+import { type ForcedMargins, forceCodes, meanMixture } from '../causes/forceCodes.ts';
 import { MOST_CODES, strongestCode } from '../causes/measureCauses.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
@@ -75,6 +75,10 @@ async function* causesOfPolicy(
         references,
         codes,
         pairs: results.map(({ pair, prior }) => ({ pair, prior: prior as Float32Array })),
+        shared: meanMixture(
+          prompts.map(({ prior }) => prior as Float32Array),
+          latent.codes,
+        ),
         knownInputs: null,
       },
       stop,
@@ -85,7 +89,7 @@ async function* causesOfPolicy(
       codes,
       pairs: encoded.map(({ pairId }) => {
         const item = byId.get(pairId) as MeasuredPair;
-        const margins = forced.get(pairId) ?? { forced: [], pinned: [] };
+        const margins = forced.get(pairId) as ForcedMargins;
         return { pairId, strongest: strongestCode(item), margin: item.result.margin, ...margins };
       }),
     };

@@ -1,12 +1,21 @@
 /** p(z|x) of prompts: of a whole file, and of one prompt that a person types. */
 
+import { readFile } from 'node:fs/promises';
+import type { TensorData, TensorSpec } from '#compute/program.ts';
+import { strongestCodes } from '#core/codebook.ts';
+import { codeEvidence, evidenceSample } from '#core/codeEvidence.ts';
 import type { CodesJob, CodesResult, ProbeJob, ProbeResult } from '#core/jobs.ts';
+import { nearestTo, usualDistance } from '#core/likeness.ts';
 import { codesOf } from '#core/methods.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { readFloats } from '#disk/bytes.ts';
 import { hashFile, hashText } from '#disk/hash.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
+import { initHeads } from '../method/heads.ts';
 import { type EncodedPair, encodedLength, encodePromptOnly } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
+import { parameterGroups } from '../programs/policy.ts';
 import { verifyCheckpoint } from '../train/checkpoint.ts';
 import { type PromptRow, readPrompts } from '../train/dataset.ts';
 import { breathe, eachWithProgress, phase } from '../train/phases.ts';
@@ -50,6 +59,72 @@ async function priorRows(
   return rows;
 }
 
+/** The heads as they were before the first step, for as long as `work` takes; what the data chose stays. */
+async function untrained<T>({ engine, config, model }: Policy, work: () => Promise<T>): Promise<T> {
+  const specs = parameterGroups(config, model.config).heads;
+  const names = Object.keys(specs);
+  const trained = await engine.getState(names);
+  const kept = Object.fromEntries(
+    names.map((name) => [name, { spec: specs[name] as TensorSpec, data: trained[name] as TensorData }]),
+  );
+  const first = config.latent ? initHeads(config.latent, model.config, config.seed) : {};
+  await engine.setState(
+    Object.fromEntries(names.flatMap((name) => (first[name] ? [[name, first[name]]] : []))),
+  );
+  try {
+    return await work();
+  } finally {
+    await engine.setState(kept);
+  }
+}
+
+/** What is measured on a part of the prompts that were trained on. Throws `job.stopped`. */
+async function knownPart(
+  policy: Policy,
+  encoded: readonly EncodedPair[],
+  { sourcesPath, knownPath }: CodesJob,
+  shape: RowShape,
+  stop: AbortSignal,
+): Promise<Pick<CodesResult, 'evidence' | 'known'>> {
+  const all = JSON.parse(await readFile(sourcesPath as string, 'utf8')) as (string | null)[];
+  const trainedOn = [...all.keys()].filter((place) => all[place] !== null);
+  const drawn = evidenceSample(trainedOn.length).map((index) => trainedOn[index] as number);
+  if (drawn.length === 0) return { evidence: null };
+  const sources = drawn.map((place) => all[place] as string);
+  const codes = codesOf(policy.config) ?? 0;
+  const { hiddenSize } = policy.model.config;
+  const sample = drawn.map((place, index) => ({ ...(encoded[place] as EncodedPair), pairId: String(index) }));
+  const width = codes + hiddenSize;
+  const rows = await priorRows(policy, sample, shape, { stateSize: hiddenSize });
+  if (stop.aborted) throw stopped();
+  const severalSources = new Set(sources).size > 1;
+  const before = severalSources
+    ? await untrained(policy, () => priorRows(policy, sample, shape))
+    : new Float32Array(0);
+  if (stop.aborted) throw stopped();
+  const own = new Float32Array(sample.length * codes);
+  const states = sample.map((_, row) => {
+    own.set(rows.subarray(row * width, row * width + codes), row * codes);
+    return rows.slice(row * width + codes, (row + 1) * width);
+  });
+  if (knownPath !== undefined)
+    await writeFileAtomic(
+      knownPath,
+      states.map((row) => new Uint8Array(row.buffer)),
+    );
+  return {
+    evidence: severalSources
+      ? codeEvidence({
+          trained: strongestCodes(own, codes),
+          untrained: strongestCodes(before, codes),
+          states,
+          sources,
+        })
+      : null,
+    known: { places: drawn, usual: usualDistance(states) },
+  };
+}
+
 /** What the weights depend on. */
 async function fingerprintOf(job: CodesJob): Promise<string> {
   const { sha256 } = await verifyCheckpoint(job.checkpointDir);
@@ -80,12 +155,14 @@ export async function* codesJob(job: CodesJob, stop: AbortSignal): AsyncGenerato
       yield phase('codes', pieces.items, encoded.length);
       await breathe();
     }
-    await pieces.finish();
     const codes = codesOf(policy.config) ?? 0;
+    const part = job.sourcesPath && shape ? await knownPart(policy, encoded, job, shape, stop) : null;
+    await pieces.finish();
     return {
       prompts: prompts.length,
       codes,
       ...(job.withStates && { stateSize }),
+      ...part,
       outputPath: job.outputPath,
     };
   } finally {
@@ -94,14 +171,32 @@ export async function* codesJob(job: CodesJob, stop: AbortSignal): AsyncGenerato
   }
 }
 
+/** Known prompts that are shown beside a typed one. */
+const NEAREST = 5;
+
+async function knownStates(path: string, size: number): Promise<Float32Array[]> {
+  const values = await readFloats(path);
+  return Array.from({ length: values.length / size }, (_, row) =>
+    values.subarray(row * size, (row + 1) * size),
+  );
+}
+
 export async function probeJob(job: ProbeJob, stop: AbortSignal): Promise<ProbeResult> {
   const { policy, release } = await leasePolicy(job.modelDir, job.checkpointDir, job.engine);
   try {
     const encoded = encode(policy, { id: 'typed', messages: job.messages }, 0);
     if (stop.aborted) throw stopped();
     const shape = chooseShape([encoded], policy.config.tokenBudget);
-    const weights = await priorRows(policy, [encoded], shape);
-    return { weights: [...weights], tokens: encodedLength(encoded) };
+    const codes = codesOf(policy.config) ?? 0;
+    const { hiddenSize } = policy.model.config;
+    const row = await priorRows(policy, [encoded], shape, { stateSize: hiddenSize });
+    const known = job.knownPath === undefined ? [] : await knownStates(job.knownPath, hiddenSize);
+    return {
+      weights: [...row.subarray(0, codes)],
+      tokens: encodedLength(encoded),
+      tokensCut: encoded.cut.prompt,
+      nearest: nearestTo(known, row.subarray(codes), NEAREST),
+    };
   } finally {
     await release();
   }

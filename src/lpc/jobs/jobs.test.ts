@@ -108,6 +108,47 @@ describe('jobs on stories260K', needing(storiesMissing), () => {
     );
   });
 
+  it('measures what the codes’ agreement with sources is worth, and leaves the policy as it was', async () => {
+    const promptsPath = join(root, 'known-prompts.jsonl');
+    const sourcesPath = join(root, 'sources.json');
+    const knownPath = join(root, 'known.f32');
+    await writeFile(
+      promptsPath,
+      pairs.map(({ messages }) => JSON.stringify({ id: 'p', messages })).join('\n'),
+    );
+    // The last was not trained on.
+    const sources = pairs.map((_, row) => (row === pairs.length - 1 ? null : row % 2 === 0 ? 'even' : 'odd'));
+    await writeFile(sourcesPath, JSON.stringify(sources));
+    const probe = (row: number, known = true) =>
+      run<ProbeResult>({
+        kind: 'probe',
+        ...policyOf(lora),
+        ...(known && { knownPath }),
+        messages: pairs[row]!.messages,
+      });
+    const before = await probe(3, false);
+    expect(before).toMatchObject({ nearest: [], tokensCut: 0 });
+    const paths = { promptsPath, sourcesPath, knownPath, outputPath: join(root, 'with-evidence.f32') };
+    const { evidence, known } = await run<CodesResult>({ kind: 'codes', ...policyOf(lora), ...paths });
+    expect(known?.places).toEqual([...pairs.keys()].slice(0, -1));
+    expect(known?.usual?.most).toBeGreaterThanOrEqual(known?.usual?.median ?? 1);
+    expect(evidence).toMatchObject({ prompts: pairs.length - 1, commonest: 5 / 9 });
+    for (const figure of [evidence?.nmi, evidence?.untrainedNmi]) {
+      expect(figure).toBeGreaterThanOrEqual(0);
+      expect(figure).toBeLessThanOrEqual(1);
+    }
+    const after = await probe(3);
+    for (const [code, weight] of after.weights.entries())
+      expect(weight).toBeCloseTo(before.weights[code]!, 6);
+    expect(after.nearest[0]).toEqual({ row: 3, distance: expect.closeTo(0, 4) });
+    expect((await probe(pairs.length - 1)).nearest.map(({ row }) => row)).not.toContain(pairs.length - 1);
+    // A prompt longer than the run trained on is cut as in training, and says so.
+    const long = [{ role: 'user' as const, content: 'once upon a time '.repeat(80) }];
+    const cut = await run<ProbeResult>({ kind: 'probe', ...policyOf(lora), messages: long });
+    expect(cut.tokensCut).toBeGreaterThan(0);
+    expect(cut.tokens).toBe(SHORT_RUN.maxPromptTokens);
+  });
+
   it.each([
     ['LoRA', async () => lora],
     ['full', async () => full],

@@ -59,17 +59,19 @@ function allAtOnce(row: Row): Record<'forced' | 'pinned', Tensor> {
   const { states, membership, inputs, codebook } = row;
   const hidden = states.responses as Tensor;
   const prior = latentVector(inputs.mixture as Tensor, codebook);
+  const shared = latentVector(inputs.shared as Tensor, codebook); // (1, d)
+  const shifts = tf.concat([codebook, tf.mul(shared, 0), shared] as never, 0) as Tensor; // (K + 2, d)
   const mixed = addLatent(hidden, tf.mul(prior, 1 - PINNED_SHARE), membership);
   return {
-    forced: marginsUnder(row, hidden, codebook),
+    forced: marginsUnder(row, hidden, shifts),
     pinned: marginsUnder(row, mixed, tf.mul(codebook, PINNED_SHARE)),
   };
 }
 
 /**
- * Inputs: the row, `reference` (P, 2), `mixture` (P, K), weights over the codes. With z at the head, outputs `forced` (P, K),
- * z = e_k, and `pinned` (P, K), z = half e_k and half mixture·E, for about one pass through the LM head each; with z in the layers
- * `margin` (P), z = mixture·E.
+ * Inputs: the row, `reference` (P, 2), `mixture` (P, K), weights over the codes. With z at the head also `shared` (1, K), one mixture
+ * for all, and outputs `forced` (P, K + 2), z = e_k, then 0, then shared·E, and `pinned` (P, K), z = half e_k and half mixture·E, for
+ * about one pass through the LM head each; with z in the layers `margin` (P), z = mixture·E.
  */
 export function forcedProgram(options: ProgramOptions, latent: LatentConfig): Program {
   const { shape, config } = options;
@@ -79,6 +81,7 @@ export function forcedProgram(options: ProgramOptions, latent: LatentConfig): Pr
       ...rowInputsOf(options),
       reference: { shape: [shape.pairs, 2], dtype: 'float32' },
       mixture: { shape: [shape.pairs, latent.codes], dtype: 'float32' },
+      ...(forcesAllAtOnce(options) && { shared: { shape: [1, latent.codes], dtype: 'float32' as const } }),
     },
     ...policyReads(options),
     build({ inputs, state, constants }) {

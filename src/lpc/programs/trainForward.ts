@@ -52,9 +52,12 @@ function forward(
     reference: inputs.reference as Tensor,
     lengths: membership.lengths,
   });
-  terms.push(tf.sum(tf.mul(scores.loss, share)));
+  const preference = tf.sum(tf.mul(scores.loss, share));
+  terms.push(preference);
+  outputs.preferenceLoss = preference;
   if (latent && drawn?.kl) {
-    terms.push(tf.mul(klCost(drawn.kl, share, latent.freeBits), inputs.klWeight as Tensor));
+    outputs.klLoss = tf.mul(klCost(drawn.kl, share, latent.freeBits), inputs.klWeight as Tensor);
+    terms.push(outputs.klLoss);
     outputs.kl = tf.sum(tf.mul(drawn.kl, share));
   }
   if (latent && drawn?.prior) {
@@ -63,7 +66,8 @@ function forward(
       // The bonus is of one row; rows of a step count by their pairs.
       const pairs = tf.maximum(tf.sum(inputs.pairWeight as Tensor), 1);
       const entropy = batchEntropy(drawn.prior, tf.div(inputs.pairWeight as Tensor, pairs));
-      terms.push(tf.mul(tf.mul(entropy, tf.sum(share)), -latent.batchEntropyBonus));
+      outputs.bonusLoss = tf.mul(tf.mul(entropy, tf.sum(share)), -latent.batchEntropyBonus);
+      terms.push(outputs.bonusLoss);
     }
   }
   return {
@@ -80,8 +84,8 @@ export interface RowGradients {
 }
 
 /**
- * Loss of a row and its gradients by name. Outputs: `logps`, `rewards` (P, 2), `margin` (P), with a posterior `kl` [] and
- * with a codebook `prior` (P, K). Slots with pairWeight 0 carry no meaning. What rests is computed outside the tape.
+ * Loss of a row and its gradients by name. Outputs: `logps`, `rewards` (P, 2), `margin` (P), the terms of the loss `preferenceLoss`, `klLoss` and
+ * `bonusLoss` [], with a posterior `kl` [] and with a codebook `prior` (P, K). Slots with pairWeight 0 carry no meaning. What rests is computed outside the tape.
  */
 export function rowGradients(
   options: ProgramOptions,

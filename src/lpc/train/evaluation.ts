@@ -4,6 +4,7 @@ import { codesInUse } from '#core/causes/causes.ts';
 import { codeUsage, strongestCodes } from '#core/codebook.ts';
 import type { PairResult, StrongestCode } from '#core/jobs.ts';
 import { codesOf, hasPosterior } from '#core/methods.ts';
+import { meanOverPrompts } from '#core/overPrompts.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { EvaluationFrame } from '#core/runFrames.ts';
 import { mean, normalizedMutualInformation, pearson, standardDeviation } from '#core/statistics.ts';
@@ -76,6 +77,9 @@ export function measuredPairs(
     logitShift: (outputs.logitShift?.[slot] as number | undefined) ?? null,
   }));
 }
+
+/** Of prompts, for the accuracy's interval. */
+const RESAMPLES = 1000;
 
 export const accuracyOf = (margins: readonly number[]): number =>
   mean(margins.map((margin) => (margin > 0 ? 1 : 0)));
@@ -154,7 +158,11 @@ export function evaluationFrame(
   const results = measured.map(({ result }) => result);
   const margins = results.map(({ margin }) => margin);
   const posterior = hasPosterior(config);
-  const accuracy = accuracyOf(margins);
+  const hits = measured.map(({ pair, result }) => ({
+    promptId: pair.promptId,
+    value: result.margin > 0 ? 1 : 0,
+  }));
+  const { value: accuracy, low: accuracyLow, high: accuracyHigh } = meanOverPrompts(hits, step, RESAMPLES);
   const posteriorAccuracy = posterior
     ? accuracyOf(results.map(({ posteriorMargin }) => posteriorMargin as number))
     : null;
@@ -164,6 +172,8 @@ export function evaluationFrame(
     pairs: measured.length,
     loss: mean(measured.map(({ loss }) => loss)),
     accuracy,
+    accuracyLow,
+    accuracyHigh,
     posteriorAccuracy,
     swappedAccuracy: posterior
       ? accuracyOf(results.map(({ swappedMargin }) => swappedMargin as number))

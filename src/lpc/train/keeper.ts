@@ -2,9 +2,12 @@
  * Keeps a run's checkpoints: the newest `last`, the best by held-out accuracy, and the one before each: whoever reads
  * the frames may not have noted the newest yet when this process or theirs ends.
  */
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { heldOutFile } from '#core/heldOutFile.ts';
+import type { PairResult } from '#core/jobs.ts';
 import type { CheckpointFrame, EvaluationFrame } from '#core/runFrames.ts';
+import { writeJsonLines } from '#disk/lines.ts';
 import { momentSpecs } from '../optimiser/adamw.ts';
 import { parameterGroups } from '../programs/policy.ts';
 import { writeCheckpoint } from './checkpoint.ts';
@@ -14,6 +17,7 @@ import type { BestSoFar, TrainingProgress } from './progress.ts';
 import { checkpointsOf } from './resume.ts';
 
 type Kind = CheckpointFrame['kind'];
+const HELD_OUT_FILE = /^held-out-\d+\.jsonl$/;
 
 export interface CheckpointKeeper {
   /** Path of the newest complete checkpoint, or null. */
@@ -21,6 +25,8 @@ export interface CheckpointKeeper {
   /** With moments and progress, so that training may go on from it. */
   saveLast(progress: TrainingProgress): Promise<CheckpointFrame>;
   saveBest(step: number): Promise<CheckpointFrame>;
+  /** Held-out figures of a step; those of other steps go, but for the best one's. */
+  keepResults(step: number, results: readonly PairResult[], bestStep: number | null): Promise<void>;
 }
 
 /** Higher accuracy, ties decided by the lower loss. */
@@ -81,5 +87,11 @@ export function checkpointKeeper(run: PreparedRun, runDir: string): CheckpointKe
     newest: () => written.get('last')?.path ?? written.get('best')?.path ?? null,
     saveLast: (progress) => save('last', progress.step, progress),
     saveBest: (step) => save('best', step, null),
+    async keepResults(step, results, bestStep) {
+      const kept = [step, ...(bestStep === null ? [] : [bestStep])].map(heldOutFile);
+      await writeJsonLines(join(runDir, heldOutFile(step)), results);
+      const old = (await readdir(runDir)).filter((name) => HELD_OUT_FILE.test(name) && !kept.includes(name));
+      for (const name of old) await rm(join(runDir, name), { force: true });
+    },
   };
 }

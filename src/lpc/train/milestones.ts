@@ -56,7 +56,11 @@ export async function* evaluate(
   yield* loop.doctor.afterEvaluation(frame);
   // A stop's own evaluation takes no earlier best's place: a run that goes on would know nothing of it.
   const counts = !isStop || loop.best === null;
-  if (counts && isBetter(frame, loop.best)) {
+  const isBest = counts && isBetter(frame, loop.best);
+  // Before the checkpoint that they belong to is told of.
+  const results = loop.measured.map(({ result }) => result);
+  await loop.keeper.keepResults(done, results, isBest ? done : (loop.best?.step ?? null));
+  if (isBest) {
     const saved = await loop.keeper.saveBest(done);
     loop.best = { step: done, accuracy: frame.accuracy, loss: frame.loss, folder: basename(saved.path) };
     loop.sinceBest = 0;

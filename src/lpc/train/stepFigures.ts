@@ -62,6 +62,9 @@ export function stepFigures(
   const usage = priors === null || codes === null ? null : codeUsage(priors, codes);
   return {
     loss: total('loss'),
+    preferenceLoss: total('preferenceLoss'),
+    klLoss: hasPosterior(config) ? total('klLoss') : null,
+    bonusLoss: codes !== null && (config.latent?.batchEntropyBonus ?? 0) > 0 ? total('bonusLoss') : null,
     kl: hasPosterior(config) ? total('kl') : 0,
     gradNorm: outputs.gradNorm,
     accuracy: mean(margins.map((margin) => (margin > 0 ? 1 : 0))),

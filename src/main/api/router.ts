@@ -112,6 +112,8 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       lastChange: api.library.lastChange.handler(({ context }) => library.latest(context.connection)),
       tags: api.library.tags.handler(() => library.tags()),
       choices: api.library.choices.handler(() => library.choices()),
+      figures: api.library.figures.handler(() => library.figures()),
+      showFigures: api.library.showFigures.handler(({ input }) => library.showFigures(input)),
       details: api.library.details.handler(({ input, context }) =>
         library.details(input.pairId, context.connection),
       ),
@@ -188,17 +190,14 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       ),
     },
     codes: {
-      read: api.codes.read.handler(streamed((input, signal) => codes.read(input.runId, signal))),
-      overview: api.codes.overview.handler(({ input }) => codes.overview(input.runId)),
-      heatMap: api.codes.heatMap.handler(({ input }) => codes.heatMap(input.runId)),
+      read: api.codes.read.handler(streamed((input, signal) => codes.read(input, signal))),
+      overview: api.codes.overview.handler(({ input }) => codes.overview(input)),
+      heatMap: api.codes.heatMap.handler(({ input }) => codes.heatMap(input)),
       topPrompts: api.codes.topPrompts.handler(({ input }) =>
-        codes.topPrompts(input.runId, input.code, input.limit),
+        codes.topPrompts(input, input.code, input.limit),
       ),
-      prompt: api.codes.prompt.handler(({ input }) => codes.prompt(input.runId, input.promptId)),
-      probe: api.codes.probe.handler(async ({ input, signal }) => {
-        const { weights, tokens } = await codes.probe(input.runId, input.text, signal);
-        return { weights: [...weights], tokens };
-      }),
+      prompt: api.codes.prompt.handler(({ input }) => codes.prompt(input, input.promptId)),
+      probe: api.codes.probe.handler(({ input, signal }) => codes.probe(input, input.text, signal)),
     },
     playground: {
       generate: api.playground.generate.handler(

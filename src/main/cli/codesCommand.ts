@@ -53,11 +53,11 @@ function overviewLines({ overview, top }: CodesResult): string[] {
 async function showOverview(options: CodesOptions): Promise<void> {
   const result = await withProject(options.project, false, async (facet): Promise<CodesResult> => {
     const runId = runIdOf(facet, options.run);
-    const overview = facet.services.codes.overview(runId);
+    const overview = facet.services.codes.overview({ runId });
     const strongest = [...overview.summaries].sort((left, right) => right.share - left.share);
     const top = strongest.slice(0, Number(options.top)).map(({ code }) => ({
       code,
-      prompts: facet.services.codes.topPrompts(runId, code, promptsPerCode),
+      prompts: facet.services.codes.topPrompts({ runId }, code, promptsPerCode),
     }));
     return { overview, top };
   });
@@ -66,7 +66,7 @@ async function showOverview(options: CodesOptions): Promise<void> {
 
 async function probe(text: string, options: CodesOptions): Promise<void> {
   const result = await withProject(options.project, false, (facet) =>
-    facet.services.codes.probe(runIdOf(facet, options.run), text),
+    facet.services.codes.probe({ runId: runIdOf(facet, options.run) }, text),
   );
   const ranked = result.weights.map((weight, code) => ({ code, weight }));
   ranked.sort((left, right) => right.weight - left.weight);

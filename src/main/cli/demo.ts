@@ -129,7 +129,7 @@ async function train(
 }
 
 function strongestCodes(services: Services, runId: number): CodeFigures[] {
-  const { summaries } = services.codes.overview(runId);
+  const { summaries } = services.codes.overview({ runId });
   return [...summaries]
     .sort((left, right) => right.share - left.share)
     .slice(0, SHOWN_CODES)
@@ -140,7 +140,7 @@ function strongestCodes(services: Services, runId: number): CodeFigures[] {
       sources,
       keywords,
       topPrompts: services.codes
-        .topPrompts(runId, code, PROMPTS_PER_CODE)
+        .topPrompts({ runId }, code, PROMPTS_PER_CODE)
         .map(({ text, source, weight }) => ({ text, source, weight })),
     }));
 }
@@ -161,7 +161,7 @@ async function measure(services: Services, options: DemoOptions, folder: string)
   };
   const plain = await train(services, 'DPO', modelId, { ...config, latent: null }, progress);
   const latent = await train(services, 'LPC-DPO', modelId, config, progress);
-  const overview = services.codes.overview(latent.runId);
+  const overview = services.codes.overview({ runId: latent.runId });
   const { pairs, prompts } = services.runs.countPairs({ labels: 'imported', sourceIds: null });
   return {
     data: basename(data),

@@ -36,6 +36,8 @@ function figures(
       reason: null,
       recovery: 0.62,
       gainOverOneCode: { value: 0.31, low: 0.24, high: 0.39 },
+      gainOverOff: null,
+      gainOverShared: null,
       codes: [
         {
           code: 3,

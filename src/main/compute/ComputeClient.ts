@@ -23,6 +23,8 @@ export interface ComputeOptions {
   /** What a person reads of it in the list of jobs; its kind where absent. */
   readonly title?: string;
   readonly ticket?: Ticket;
+  /** The run and step that it works on, where it is one's. */
+  readonly about?: { readonly runId: number; readonly step: number };
 }
 
 /**

@@ -21,6 +21,17 @@ interface Outputs {
   readonly stderr: NodeJS.ReadableStream | null;
 }
 
+/** How a process ended, in words. One that was killed wrote nothing of it: its last lines would be about something else. */
+export function endWords(end: {
+  readonly signal?: string | null;
+  readonly code: number | null;
+  readonly tail: OutputTail;
+}): string {
+  const { signal = null, code, tail } = end;
+  if (signal === 'SIGKILL') return 'it was killed, by the system for want of memory or by hand';
+  return [signal ?? `code ${code}`, tail.summary()].join(' ').trim();
+}
+
 /** Keeps the end of what a process wrote, to say why it died. */
 export class OutputTail {
   readonly #limit: number;

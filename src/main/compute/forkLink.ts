@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import type { FromWorker } from '#shared/workerProtocol.ts';
-import { OutputTail, type WorkerLink } from './WorkerLink.ts';
+import { endWords, OutputTail, type WorkerLink } from './WorkerLink.ts';
 
 /**
  * The compute process as a forked Node process: command line, server and tests. `environment` is added to this
@@ -27,9 +27,7 @@ export function startForkedWorker(
     listen: ({ message, exit }) => {
       child.on('message', (value) => message(value as FromWorker));
       child.once('error', (error) => exit(error.message, null));
-      child.once('close', (code, signal) =>
-        exit([signal ?? `code ${code}`, tail.summary()].join(' ').trim(), tail.failure()),
-      );
+      child.once('close', (code, signal) => exit(endWords({ signal, code, tail }), tail.failure()));
     },
     kill: () => {
       child.kill('SIGKILL');

@@ -1,10 +1,7 @@
-import type { PairResult } from '#core/jobs.ts';
+import type { CodeEvidence } from '#core/codeEvidence.ts';
 import type { Message } from '#core/preference.ts';
 import type { Database } from './database.ts';
 import { readStoredMessages } from './storedMessages.ts';
-
-/** The strongest codes of a pair stay in the run's own file: the project has p(z|x) of every prompt. */
-export type StoredPairResult = Omit<PairResult, 'prior' | 'posterior'>;
 
 export interface PromptRow {
   readonly id: number;
@@ -19,6 +16,7 @@ export interface Activations {
   readonly promptIds: readonly number[];
   readonly weights: Float32Array;
   readonly codes: number;
+  readonly evidence: CodeEvidence | null;
 }
 type StoredPrompt = Omit<PromptRow, 'messages'> & { readonly messages: string };
 
@@ -46,22 +44,40 @@ export function blobToWeights(blob: Buffer): Float32Array {
   return weights;
 }
 
+/** Rows stored in one turn: a verdict waits for no more. */
+const SLICE_ROWS = 1000;
+
 export function codeTable(database: Database) {
   let revision = 0;
-  const setStep = database.prepare<[number, number]>('UPDATE runs SET codes_step = ? WHERE id = ?');
-  const clear = database.prepare<[number]>('DELETE FROM code_activations WHERE run_id = ?');
+  const clear = database.prepare<[number, number]>(
+    'DELETE FROM code_activations WHERE run_id = ? AND step = ?',
+  );
+  const forget = database.prepare<[number, number]>(
+    'UPDATE checkpoint_figures SET prompts = 0 WHERE run_id = ? AND step = ?',
+  );
+  const told = database.prepare<[number, number, number, string]>(
+    `INSERT INTO checkpoint_figures (run_id, step, prompts, evidence) VALUES (?, ?, ?, ?)
+     ON CONFLICT (run_id, step) DO UPDATE SET prompts = excluded.prompts, evidence = excluded.evidence`,
+  );
+  const evidence = database
+    .prepare<[number, number], string | null>(
+      'SELECT evidence FROM checkpoint_figures WHERE run_id = ? AND step = ?',
+    )
+    .pluck();
+  const steps = database
+    .prepare<[number], number>(
+      'SELECT step FROM checkpoint_figures WHERE run_id = ? AND prompts > 0 ORDER BY step',
+    )
+    .pluck();
   const prompts = database.prepare<[], StoredPrompt>(`${SELECT_PROMPT} ORDER BY prompts.id`);
   const prompt = database.prepare<[number], StoredPrompt>(`${SELECT_PROMPT} WHERE prompts.id = ?`);
-  const addActivation = database.prepare<[number, number, number, number, Buffer]>(
-    'INSERT INTO code_activations (run_id, prompt_id, top_code, top_weight, weights) VALUES (?, ?, ?, ?, ?)',
+  const addActivation = database.prepare<[number, number, number, number, number, Buffer]>(
+    `INSERT INTO code_activations (run_id, step, prompt_id, top_code, top_weight, weights)
+     VALUES (?, ?, ?, ?, ?, ?)`,
   );
-  const activations = database.prepare<[number], { promptId: number; weights: Buffer }>(
-    'SELECT prompt_id AS promptId, weights FROM code_activations WHERE run_id = ? ORDER BY prompt_id',
-  );
-  const addResult = database.prepare<[StoredPairResult & { runId: number }]>(
-    `INSERT OR REPLACE INTO pair_results
-       (run_id, pair_id, margin, reward_chosen, reward_rejected, posterior_margin, swapped_margin, kl)
-     VALUES (@runId, @pairId, @margin, @rewardChosen, @rewardRejected, @posteriorMargin, @swappedMargin, @kl)`,
+  const activations = database.prepare<[number, number], { promptId: number; weights: Buffer }>(
+    `SELECT prompt_id AS promptId, weights FROM code_activations
+     WHERE run_id = ? AND step = ? ORDER BY prompt_id`,
   );
   return {
     prompts: () => prompts.all().flatMap(toPrompt),
@@ -71,26 +87,45 @@ export function codeTable(database: Database) {
     },
     /** Counts what was stored, for those who keep something of it at hand. */
     revision: (): number => revision,
-    /** In place of what the run had. `weights`: rows × codes in the order of `promptIds`, by the checkpoint of `step`. */
-    putActivations: ({ runId, step, promptIds, weights, codes }: Activations) => {
-      database.transaction(() => {
-        clear.run(runId);
-        setStep.run(step, runId);
-        for (const [row, promptId] of promptIds.entries()) {
-          const values = weights.slice(row * codes, (row + 1) * codes);
-          const top = strongest(values);
-          const blob = Buffer.alloc(4 * codes);
-          for (const [code, value] of values.entries()) blob.writeFloatLE(value, 4 * code);
-          addActivation.run(runId, promptId, top, values[top] as number, blob);
-        }
-      })();
-      revision += 1;
+    /** Steps of a run whose codes are stored, in order. */
+    steps: (runId: number) => steps.all(runId),
+    /**
+     * In place of what the checkpoint had, a turn at a time; seen once all is there. `weights`: rows × codes in the order of
+     * `promptIds`.
+     */
+    *putActivations({
+      runId,
+      step,
+      promptIds,
+      weights,
+      codes,
+      evidence: found,
+    }: Activations): Generator<() => void> {
+      yield () => {
+        forget.run(runId, step);
+        clear.run(runId, step);
+        revision += 1;
+      };
+      for (let first = 0; first < promptIds.length; first += SLICE_ROWS) {
+        yield database.transaction(() => {
+          for (const [at, promptId] of promptIds.slice(first, first + SLICE_ROWS).entries()) {
+            const row = first + at;
+            const values = weights.subarray(row * codes, (row + 1) * codes);
+            const top = strongest(values);
+            const blob = Buffer.alloc(4 * codes);
+            for (const [code, value] of values.entries()) blob.writeFloatLE(value, 4 * code);
+            addActivation.run(runId, step, promptId, top, values[top] as number, blob);
+          }
+        });
+      }
+      yield () => {
+        told.run(runId, step, promptIds.length, JSON.stringify(found));
+        revision += 1;
+      };
     },
-    activations: (runId: number) => activations.all(runId),
-    putResults: (runId: number, results: readonly StoredPairResult[]) => {
-      database.transaction(() => {
-        for (const result of results) addResult.run({ ...result, runId });
-      })();
-    },
+    activations: (runId: number, step: number) => activations.all(runId, step),
+    /** null where there are fewer than two sources, and for codes stored before it was measured. */
+    evidence: (runId: number, step: number): CodeEvidence | null =>
+      JSON.parse(evidence.get(runId, step) ?? 'null') as CodeEvidence | null,
   };
 }

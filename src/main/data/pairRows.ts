@@ -30,8 +30,8 @@ const HIDDEN = "(@blind AND coalesce(own.decision, 'skip') = 'skip')";
 export const PAGE_ROWS = `
 WITH page AS MATERIALIZED (
   SELECT key, value AS id FROM json_each(@ids)
-), latest AS MATERIALIZED (
-  SELECT max(id) AS id FROM runs WHERE state = 'finished'
+), figures AS MATERIALIZED (
+  SELECT run_id AS id, step FROM shown_figures
 )
 SELECT pairs.id, prompts.preview AS prompt,
   substr(a.text, 1, ${SHOWN_CHARACTERS}) AS a, substr(b.text, 1, ${SHOWN_CHARACTERS}) AS b,
@@ -43,10 +43,10 @@ SELECT pairs.id, prompts.preview AS prompt,
   (SELECT created_at FROM annotations WHERE id = shown.annotation_id) AS decidedAt,
   CASE WHEN NOT ${HIDDEN} THEN (
     SELECT top_code FROM code_activations
-    WHERE run_id = (SELECT id FROM latest) AND prompt_id = pairs.prompt_id) END AS code,
+    WHERE run_id = (SELECT id FROM figures) AND step = (SELECT step FROM figures) AND prompt_id = pairs.prompt_id) END AS code,
   CASE WHEN NOT ${HIDDEN} THEN (
     SELECT margin FROM pair_results
-    WHERE run_id = (SELECT id FROM latest) AND pair_id = pairs.id) END AS margin
+    WHERE run_id = (SELECT id FROM figures) AND step = (SELECT step FROM figures) AND pair_id = pairs.id) END AS margin
 FROM page
 -- CROSS keeps the page outermost: without statistics SQLite would walk every pair to find it.
 CROSS JOIN all_pairs AS pairs ON pairs.id = page.id

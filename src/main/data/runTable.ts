@@ -20,7 +20,19 @@ export interface StoredCheckpoint {
   /** Relative to the run's folder. */
   readonly path: string;
 }
-type Row = Omit<Run, 'resumable' | 'config' | 'selection' | 'failure'> & {
+type Row = Omit<
+  Run,
+  | 'resumable'
+  | 'config'
+  | 'selection'
+  | 'failure'
+  | 'checkpoints'
+  | 'checkpointStep'
+  | 'codesSteps'
+  | 'codesStep'
+> & {
+  readonly checkpoints: string;
+  readonly codesSteps: string;
   readonly config: string;
   readonly selection: string;
   readonly failure: string | null;
@@ -31,18 +43,26 @@ const SELECT_RUN = `SELECT runs.id, runs.name,
     WHEN runs.paused AND runs.state = 'stopped' THEN 'paused' ELSE runs.state END AS state,
   runs.model_id AS modelId, models.name AS modelName,
   runs.config, runs.selection, runs.pairs, runs.engine, runs.engine_fallback AS engineFallback, runs.step,
-  runs.accuracy, runs.codes_step AS codesStep, runs.failure, runs.code_version AS codeVersion, runs.started_at AS startedAt,
+  runs.accuracy, runs.failure, runs.code_version AS codeVersion, runs.started_at AS startedAt,
   runs.ended_at AS endedAt,
-  (SELECT step FROM checkpoints WHERE run_id = runs.id AND kind = 'last') AS checkpointStep FROM runs JOIN models ON models.id = runs.model_id`;
+  (SELECT json_group_array(json_object('kind', kind, 'step', step)) FROM checkpoints WHERE run_id = runs.id) AS checkpoints,
+  (SELECT json_group_array(step) FROM checkpoint_figures WHERE run_id = runs.id AND prompts > 0) AS codesSteps FROM runs JOIN models ON models.id = runs.model_id`;
 
 const ENDED_EARLY: readonly Run['state'][] = ['paused', 'stopped', 'failed'];
 
 function toRun(row: Row): Run {
   const config = JSON.parse(row.config) as RunConfig;
+  const checkpoints = JSON.parse(row.checkpoints) as Run['checkpoints'];
+  const codesSteps = (JSON.parse(row.codesSteps) as number[]).sort((a, b) => a - b);
+  const checkpointStep = checkpoints.find(({ kind }) => kind === 'last')?.step ?? null;
   return {
     ...row,
     // After its last step too: what follows the steps is still to be done.
-    resumable: row.checkpointStep !== null && ENDED_EARLY.includes(row.state),
+    resumable: checkpointStep !== null && ENDED_EARLY.includes(row.state),
+    checkpoints,
+    checkpointStep,
+    codesSteps,
+    codesStep: codesSteps.at(-1) ?? null,
     config,
     selection: JSON.parse(row.selection) as PairSelection,
     failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
@@ -93,10 +113,10 @@ export function runTable(database: Database) {
       'SELECT frame FROM run_frames WHERE run_id = ? AND type = ? ORDER BY position DESC LIMIT 1',
     )
     .pluck();
+  const count = database
+    .prepare<[number], number | null>('SELECT max(position) FROM run_frames WHERE run_id = ?')
+    .pluck();
   const clearFrames = database.prepare<[number]>('DELETE FROM run_frames WHERE run_id = ?');
-  const result = database.prepare<[number], number>(
-    'SELECT pair_id FROM pair_results WHERE run_id = ? LIMIT 1',
-  );
   const datasetHash = database
     .prepare<[number], string | null>('SELECT dataset_sha256 FROM runs WHERE id = ?')
     .pluck();
@@ -169,8 +189,6 @@ export function runTable(database: Database) {
         reopen.run(step, runId);
         return kept.length;
       })(),
-    /** Whether the margins of its held-out pairs are stored. */
-    hasResults: (runId: number): boolean => result.get(runId) !== undefined,
     datasetHash: (runId: number): string | null => datasetHash.get(runId) ?? null,
     /** Sources that a selection names; null is all. */
     sourcesOf: (ids: readonly number[] | null) =>
@@ -190,6 +208,10 @@ export function runTable(database: Database) {
     lastFrame<T extends RunFrame['type']>(runId: number, type: T): Extract<RunFrame, { type: T }> | null {
       const frame = lastOfType.get(runId, type);
       return frame === undefined ? null : (JSON.parse(frame) as Extract<RunFrame, { type: T }>);
+    },
+    /** One more frame of a run that has ended. */
+    addFrame: (runId: number, frame: RunFrame): void => {
+      addFrame.run(runId, (count.get(runId) ?? -1) + 1, frame.type, JSON.stringify(frame));
     },
     frames: (runId: number, from: number, limit: number): RunFrame[] =>
       frames.all(runId, from, limit).map((frame) => JSON.parse(frame) as RunFrame),

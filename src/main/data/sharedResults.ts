@@ -1,4 +1,4 @@
-/** Held-out pairs of two runs, by what either run says of them. */
+/** Held-out pairs of two runs, by what the newest checkpoint of either says of them. */
 import type { Database } from './database.ts';
 
 export interface SharedResult {
@@ -9,24 +9,38 @@ export interface SharedResult {
   readonly others: number;
 }
 
+interface Bound {
+  readonly runId: number;
+  readonly step: number;
+  readonly otherId: number;
+  readonly otherStep: number;
+}
+
 export function sharedResults(database: Database, runId: number, otherId: number) {
-  const shared = database.prepare<[number, number], SharedResult>(
+  const stepOf = database
+    .prepare<[number], number | null>(
+      'SELECT max(step) FROM checkpoint_figures WHERE run_id = ? AND pairs > 0',
+    )
+    .pluck();
+  const shared = database.prepare<[Bound], SharedResult>(
     `SELECT own.pair_id AS pairId, pairs.prompt_id AS promptId, own.margin AS own, others.margin AS others
      FROM pair_results AS own
-     JOIN pair_results AS others ON others.run_id = ? AND others.pair_id = own.pair_id
+     JOIN pair_results AS others
+       ON others.run_id = @otherId AND others.step = @otherStep AND others.pair_id = own.pair_id
      JOIN pairs ON pairs.id = own.pair_id
-     WHERE own.run_id = ? ORDER BY own.pair_id`,
+     WHERE own.run_id = @runId AND own.step = @step ORDER BY own.pair_id`,
   );
   const counted = database
-    .prepare<[number], number>('SELECT count(*) FROM pair_results WHERE run_id = ?')
+    .prepare<[number, number], number>('SELECT count(*) FROM pair_results WHERE run_id = ? AND step = ?')
     .pluck();
   const hash = database
     .prepare<[number], string | null>('SELECT dataset_sha256 FROM runs WHERE id = ?')
     .pluck();
+  const [step, otherStep] = [stepOf.get(runId) ?? -1, stepOf.get(otherId) ?? -1];
   return {
-    shared: shared.all(otherId, runId),
-    own: counted.get(runId) ?? 0,
-    others: counted.get(otherId) ?? 0,
+    shared: shared.all({ runId, step, otherId, otherStep }),
+    own: counted.get(runId, step) ?? 0,
+    others: counted.get(otherId, otherStep) ?? 0,
     /** Both were trained on the same file, so that no label differs. */
     sameDataset: (hash.get(runId) ?? null) !== null && hash.get(runId) === hash.get(otherId),
   };

@@ -17,6 +17,7 @@ import type { Cell, CellData, Measurement } from './types.ts';
 /** Raised when measurements of the same settings, data, model and code would mean something else than before. */
 const FORMAT = 2;
 
+const gainSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
 const causesSchema = z.object({
   codes: z.array(z.number()),
   groups: z.array(z.string()),
@@ -34,7 +35,9 @@ const causesSchema = z.object({
   ),
   serves: z.array(z.string().nullable()),
   recovery: z.number().nullable(),
-  gainOverOneCode: z.object({ value: z.number(), low: z.number(), high: z.number() }),
+  gainOverOneCode: gainSchema,
+  gainOverOff: gainSchema.nullable(),
+  gainOverShared: gainSchema.nullable(),
 }) satisfies z.ZodType<Causes>;
 
 const measurementSchema = z.object({

@@ -79,6 +79,8 @@ function findings({ config }: Measurement, pairs: number, figures: CellFigures):
     codesInUse: null,
     causalRecovery: null,
     logitShift: null,
+    accuracyLow: null,
+    accuracyHigh: null,
     priorPosteriorGap:
       figures.posteriorAccuracy === null ? null : figures.posteriorAccuracy - figures.accuracy,
   };

@@ -124,6 +124,8 @@ const CAUSES: CausesFrame = {
     serves: ['even'],
     recovery: 0.75,
     gainOverOneCode: { value: 0.4, low: 0.3, high: 0.5 },
+    gainOverOff: null,
+    gainOverShared: null,
   },
 };
 

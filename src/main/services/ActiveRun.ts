@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { codesOf } from '#core/methods.ts';
 import { FacetError, type Failure, toFailure, unwrap } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
-import type { RunFrame } from '#core/runFrames.ts';
 import type { Run } from '#shared/entities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { withKept } from './brokenOff.ts';
 import { FrameLog } from './FrameLog.ts';
+import { KeptCodes } from './KeptCodes.ts';
 import type { OpenProject } from './OpenProject.ts';
-import { storeCodes, storePairResults } from './runOutputs.ts';
+import { storeKeptResults } from './runOutputs.ts';
 
 export interface ActiveRunRequest {
   readonly project: OpenProject;
@@ -48,7 +48,7 @@ export class ActiveRun {
     this.done = this.#execute();
   }
 
-  /** Ends after the step under way; the codes are left for when it goes on. */
+  /** Ends after the step under way. */
   pause(): void {
     this.#pausing = true;
     this.#stop.abort();
@@ -74,18 +74,26 @@ export class ActiveRun {
       outcome =
         failure.code === 'job.stopped'
           ? { state: this.#pausing ? 'paused' : 'stopped', failure: null }
-          : { state: 'failed', failure };
+          : { state: 'failed', failure: await this.#withKept(failure) };
     }
     const { project } = this.#request;
     try {
       await this.frames.flush();
-      await project.writer.write(() =>
-        project.runs.end(this.runId, outcome.state, outcome.failure, new Date().toISOString()),
-      );
+      await storeKeptResults(project, this.runId).catch((error: unknown) => this.#fault(error));
+      await project.writer.write(() => {
+        project.runs.end(this.runId, outcome.state, outcome.failure, new Date().toISOString());
+        KeptCodes.want(project, this.runId);
+      });
     } catch (error) {
       this.#fault(error);
     }
     await this.frames.end().catch((error: unknown) => this.#fault(error));
+  }
+
+  /** What of the run is there is known once its frames are stored. */
+  async #withKept(failure: Failure): Promise<Failure> {
+    await this.frames.flush().catch((error: unknown) => this.#fault(error));
+    return withKept(failure, this.#request.project.runs.get(this.runId));
   }
 
   async #train(): Promise<Outcome> {
@@ -108,41 +116,7 @@ export class ActiveRun {
         },
       ),
     );
-    await storePairResults(project, runId, result.pairResultsPath);
     if (result.stopped && this.#pausing) return { state: 'paused', failure: null };
-    if (codesOf(config) !== null) await this.#codes(result.checkpointDir, result.steps);
     return { state: result.stopped ? 'stopped' : 'finished', failure: null };
-  }
-
-  /** The run is trained either way: codes that cannot be read are reported, not a failed run. */
-  async #codes(checkpointDir: string, step: number): Promise<void> {
-    const { project, compute, runId, runDir, modelDir, config } = this.#request;
-    // A stop asked for during training has done its work; the codes of what was trained are still wanted.
-    const stop = project.closing.signal;
-    const onFrame = (frame: RunFrame): void => {
-      if (frame.type === 'phase') this.frames.append(frame);
-    };
-    try {
-      await storeCodes(project, compute, {
-        runId,
-        step,
-        runDir,
-        modelDir,
-        checkpointDir,
-        engine: config.engine,
-        onFrame,
-        stop,
-      });
-    } catch (error) {
-      if (!(error instanceof FacetError)) this.#fault(error);
-      const { message, fix } = toFailure(error);
-      this.frames.append({
-        type: 'warning',
-        step,
-        code: 'codes.not-stored',
-        message: `The codes of the prompts could not be read: ${message}`,
-        fix: fix ?? 'Read them from the Codes screen.',
-      });
-    }
   }
 }

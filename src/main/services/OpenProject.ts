@@ -6,6 +6,7 @@ import { annotatorTable } from '../data/annotators.ts';
 import { damagedFailure } from '../data/check.ts';
 import { codeTable } from '../data/codeTable.ts';
 import { type Database, forbidWriting } from '../data/database.ts';
+import { figureTable } from '../data/figureTable.ts';
 import { type HiddenRows, hiddenRows } from '../data/hiddenRows.ts';
 import { labelHistory } from '../data/labelHistory.ts';
 import { labelQueue } from '../data/labelQueue.ts';
@@ -53,6 +54,7 @@ export class OpenProject {
   readonly marks: ReturnType<typeof markTable>;
   readonly views: ReturnType<typeof viewTable>;
   readonly codes: ReturnType<typeof codeTable>;
+  readonly figures: ReturnType<typeof figureTable>;
   /** Held by an import from its first row to its last: what others add would come after the rows it hides. */
   readonly #adding = new Writer();
   /** Held by a change of marks from its question to its last piece: what it changes rests on what is marked. */
@@ -96,6 +98,7 @@ export class OpenProject {
     this.marks = markTable(database);
     this.views = viewTable(database);
     this.codes = codeTable(database);
+    this.figures = figureTable(database);
   }
 
   /** What is damaged in the file, in words; where anything is, nothing is written to it any more. */

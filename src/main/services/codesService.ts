@@ -2,31 +2,40 @@ import { resolve } from 'node:path';
 import { codeUsage, heatMapOrder, massByGroup, strongestCodes, topRows } from '#core/codebook.ts';
 import { codeKeywords } from '#core/codebookKeywords.ts';
 import { codebookVerdict } from '#core/codebookVerdict.ts';
-import type { ProbeResult } from '#core/jobs.ts';
+import type { CodeEvidence } from '#core/codeEvidence.ts';
 import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { CausesFrame, PhaseFrame } from '#core/runFrames.ts';
 import { normalizedMutualInformation } from '#core/statistics.ts';
-import type { CodesOverview, HeatMap, PromptCodes, Run, TopPrompt } from '#shared/entities.ts';
+import type { Outputs } from '#shared/contract.ts';
+import type { CodesOverview, HeatMap, PromptCodes, TopPrompt } from '#shared/entities.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import { blobToWeights, type PromptRow } from '../data/codeTable.ts';
+import { isAtWork, type KeptCodes } from './KeptCodes.ts';
+import { knownPrompts } from './knownPrompts.ts';
 import type { ModelService } from './modelService.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
 import type { PromptCodesResult } from './promptCodesFile.ts';
 import { promptCodesFile } from './promptCodesFile.ts';
-import { checkpointOf, lastCheckpoint, runDirectory } from './runCheckpoint.ts';
-import { storeCodes } from './runOutputs.ts';
+import { checkpointAt, checkpointOf, runDirectory } from './runCheckpoint.ts';
+
+/** Codes by a checkpoint of a run: that of a step, or the newest one that fits. */
+interface CodesOf {
+  readonly runId: number;
+  readonly step?: number | undefined;
+}
 
 export interface CodesService {
-  /** Reads p(z|x) of every prompt by the run's last checkpoint and stores it; leaves what was there when it is ended early. */
-  read(runId: number, signal?: AbortSignal): AsyncGenerator<PhaseFrame, void>;
-  overview(runId: number): CodesOverview;
-  heatMap(runId: number): HeatMap;
-  topPrompts(runId: number, code: number, limit: number): TopPrompt[];
-  prompt(runId: number, promptId: number): PromptCodes;
-  probe(runId: number, text: string, signal?: AbortSignal): Promise<ProbeResult>;
+  /** Reads p(z|x) of every prompt by a checkpoint, the last one unless a step is named, and stores it; leaves what was there when it is ended early. */
+  read(of: CodesOf, signal?: AbortSignal): AsyncGenerator<PhaseFrame, void>;
+  overview(of: CodesOf): CodesOverview;
+  heatMap(of: CodesOf): HeatMap;
+  topPrompts(of: CodesOf, code: number, limit: number): TopPrompt[];
+  prompt(of: CodesOf, promptId: number): PromptCodes;
+  /** p(z|x) of typed text, and the prompts trained on that are nearest to it. */
+  probe(of: CodesOf, text: string, signal?: AbortSignal): Promise<Outputs['codes']['probe']>;
   /** p(z|x) of every prompt of a file, JSON Lines of `{id, weights}`. */
   file(
     request: { runId: number; file: string; outputPath?: string | undefined },
@@ -37,6 +46,7 @@ export interface CodesService {
 /** p(z|x) of one run, as stored. */
 interface RunCodes {
   readonly runId: number;
+  readonly step: number;
   readonly codes: number;
   readonly prompts: readonly PromptRow[];
   readonly sources: readonly string[];
@@ -45,14 +55,12 @@ interface RunCodes {
   readonly config: RunConfig;
   /** What the codes did when they were forced at the end of the run; null where it was not measured. */
   readonly causes: CausesFrame | null;
+  readonly evidence: CodeEvidence | null;
   overview: CodesOverview | null;
   heatMap: HeatMap | null;
 }
 
-const isAtWork = ({ state }: Pick<Run, 'state'>): boolean =>
-  ['running', 'stopping', 'pausing'].includes(state);
-
-function noCodes(project: OpenProject, runId: number): FacetError {
+function noCodes(project: OpenProject, runId: number, step?: number): FacetError {
   const run = project.runs.get(runId);
   const why = whyWithoutCodes(run.config);
   if (why !== null) {
@@ -63,6 +71,15 @@ function noCodes(project: OpenProject, runId: number): FacetError {
     });
   }
   const running = isAtWork(run);
+  if (step !== undefined && !running) {
+    return new FacetError({
+      code: 'codes.none',
+      message: `The codes of ${run.name} at step ${step} are not stored.`,
+      fix: run.checkpoints.some((one) => one.step === step)
+        ? 'Read them by that checkpoint.'
+        : 'Choose a checkpoint that the run keeps.',
+    });
+  }
   return new FacetError({
     code: running ? 'codes.not-yet' : 'codes.none',
     message: running ? `${run.name} is still training.` : `${run.name} ended before its codes were stored.`,
@@ -74,18 +91,33 @@ function noCodes(project: OpenProject, runId: number): FacetError {
   });
 }
 
-function load(project: OpenProject, runId: number): RunCodes {
+function load(project: OpenProject, runId: number, step: number): RunCodes {
   const { config } = project.runs.get(runId);
   const known = new Map(project.codes.prompts().map((prompt) => [prompt.id, prompt]));
-  const rows = project.codes.activations(runId).filter(({ promptId }) => known.has(promptId));
+  const rows = project.codes.activations(runId, step).filter(({ promptId }) => known.has(promptId));
   const codes = (rows[0]?.weights.length ?? 0) / 4;
   if (codes === 0) throw noCodes(project, runId);
   const prompts = rows.map(({ promptId }) => known.get(promptId) as PromptRow);
   const weights = new Float32Array(rows.length * codes);
   for (const [row, activation] of rows.entries()) weights.set(blobToWeights(activation.weights), row * codes);
   const sources = prompts.map(({ source }) => source);
-  const causes = project.runs.lastFrame(runId, 'causes');
-  return { runId, codes, prompts, sources, weights, config, causes, overview: null, heatMap: null };
+  const measured = project.runs.lastFrame(runId, 'causes');
+  // Codes were forced at the end of the run alone: what they did says nothing of another checkpoint.
+  const causes = measured?.step === step ? measured : null;
+  const evidence = project.codes.evidence(runId, step);
+  return {
+    runId,
+    step,
+    codes,
+    prompts,
+    sources,
+    weights,
+    config,
+    causes,
+    evidence,
+    overview: null,
+    heatMap: null,
+  };
 }
 
 /** As the page shows it: what each code alone gives each group. */
@@ -95,6 +127,8 @@ const causesOf = ({ causes, reason, pairs, groupedBy }: CausesFrame): CodesOverv
   reason,
   recovery: causes?.recovery ?? null,
   gainOverOneCode: causes?.gainOverOneCode ?? null,
+  gainOverOff: causes?.gainOverOff ?? null,
+  gainOverShared: causes?.gainOverShared ?? null,
   codes: (causes?.codes ?? []).map((code, index) => ({
     code,
     serves: causes?.serves[index] ?? null,
@@ -104,7 +138,17 @@ const causesOf = ({ causes, reason, pairs, groupedBy }: CausesFrame): CodesOverv
   })),
 });
 
-function overviewOf({ runId, codes, prompts, sources, weights, config, causes }: RunCodes): CodesOverview {
+function overviewOf({
+  runId,
+  step,
+  codes,
+  prompts,
+  sources,
+  weights,
+  config,
+  causes,
+  evidence,
+}: RunCodes): CodesOverview {
   const usage = codeUsage(weights, codes);
   const { message, fix } = codebookVerdict(usage, config);
   const texts = prompts.map(({ messages }) =>
@@ -114,6 +158,7 @@ function overviewOf({ runId, codes, prompts, sources, weights, config, causes }:
   const strongest = [...strongestCodes(weights, codes)];
   return {
     runId,
+    step,
     codes,
     prompts: usage.prompts,
     perplexity: usage.perplexity,
@@ -121,6 +166,7 @@ function overviewOf({ runId, codes, prompts, sources, weights, config, causes }:
     topShare: usage.topShare,
     dead: usage.dead.length,
     nmiSource: normalizedMutualInformation(strongest, sources),
+    evidence,
     causes: causes && causesOf(causes),
     warning: message === null ? null : [message, fix].filter(Boolean).join(' '),
     summaries: usage.share.map((share, code) => ({
@@ -163,36 +209,37 @@ export function codesService(
   current: CurrentProject,
   compute: ComputeClient,
   models: ModelService,
+  kept: KeptCodes,
 ): CodesService {
   /** Of the run looked at last, until codes are stored anew. */
   let cached: { project: OpenProject; revision: number; run: RunCodes } | null = null;
-  const runCodes = (runId: number): RunCodes => {
+  const runCodes = ({ runId, step: asked }: CodesOf): RunCodes => {
     const project = current.require();
     const revision = project.codes.revision();
-    if (cached?.project !== project || cached.revision !== revision || cached.run.runId !== runId) {
-      cached = { project, revision, run: load(project, runId) };
-    }
+    const steps = project.codes.steps(runId);
+    const step = asked ?? steps.at(-1);
+    if (step === undefined || !steps.includes(step)) throw noCodes(project, runId, asked);
+    const known =
+      cached?.project === project &&
+      cached.revision === revision &&
+      cached.run.runId === runId &&
+      cached.run.step === step;
+    if (cached === null || !known) cached = { project, revision, run: load(project, runId, step) };
     return cached.run;
   };
 
   return {
-    async *read(runId, signal) {
+    async *read({ runId, step }, signal) {
       const project = current.require();
       const run = project.runs.get(runId);
       if (codesOf(run.config) === null || isAtWork(run)) throw noCodes(project, runId);
-      const { folder: checkpointDir, step } = lastCheckpoint(project, runId);
+      const place = checkpointAt(project, runId, step ?? null);
       const queue = new FrameQueue<PhaseFrame>();
       const left = new AbortController();
-      const stored = storeCodes(project, compute, {
-        runId,
-        step,
-        runDir: runDirectory(project, runId),
-        modelDir: models.get(run.modelId).path,
-        checkpointDir,
-        engine: run.config.engine,
-        onFrame: (frame) => frame.type === 'phase' && queue.push(frame),
-        stop: AbortSignal.any([left.signal, project.closing.signal, ...(signal ? [signal] : [])]),
-      }).finally(() => queue.end());
+      const stop = AbortSignal.any([left.signal, ...(signal ? [signal] : [])]);
+      const stored = kept
+        .read(project, runId, place.step, stop, (frame) => queue.push(frame))
+        .finally(() => queue.end());
       // Awaited below, unless whoever reads has left.
       stored.catch(() => undefined);
       try {
@@ -202,18 +249,18 @@ export function codesService(
         left.abort();
       }
     },
-    overview: (runId) => {
-      const run = runCodes(runId);
+    overview: (of) => {
+      const run = runCodes(of);
       run.overview ??= overviewOf(run);
       return run.overview;
     },
-    heatMap: (runId) => {
-      const run = runCodes(runId);
+    heatMap: (of) => {
+      const run = runCodes(of);
       run.heatMap ??= heatMapOf(run);
       return run.heatMap;
     },
-    topPrompts: (runId, code, limit) => {
-      const { codes, weights, prompts } = runCodes(runId);
+    topPrompts: (of, code, limit) => {
+      const { codes, weights, prompts } = runCodes(of);
       if (code >= codes) {
         throw new FacetError({
           code: 'codes.unknown-code',
@@ -226,8 +273,8 @@ export function codesService(
         return { promptId: id, text: preview, source, weight: weights[row * codes + code] as number };
       });
     },
-    prompt: (runId, promptId) => {
-      const { codes, weights, prompts } = runCodes(runId);
+    prompt: (of, promptId) => {
+      const { codes, weights, prompts } = runCodes(of);
       const row = prompts.findIndex(({ id }) => id === promptId);
       const prompt = prompts[row];
       if (!prompt) {
@@ -241,22 +288,37 @@ export function codesService(
       const own = weights.slice(row * codes, (row + 1) * codes);
       return { promptId, messages: [...messages], source, weights: [...own] };
     },
-    probe: async (runId, text, signal) => {
+    probe: async ({ runId, step }, text, signal) => {
       const project = current.require();
       const run = project.runs.get(runId);
       if (codesOf(run.config) === null) throw noCodes(project, runId);
-      return unwrap(
+      const place = checkpointAt(project, runId, step ?? null);
+      const known = await knownPrompts(runDirectory(project, runId), place.step);
+      const { nearest, weights, ...counts } = unwrap(
         await compute.run<'probe'>(
           {
             kind: 'probe',
             modelDir: models.get(run.modelId).path,
-            checkpointDir: checkpointOf(project, runId),
+            checkpointDir: place.folder,
+            ...(known && { knownPath: known.path }),
             messages: [{ role: 'user', content: text }],
             engine: run.config.engine,
           },
           { stop: AbortSignal.any([project.closing.signal, ...(signal ? [signal] : [])]) },
         ),
       );
+      return {
+        ...counts,
+        weights: [...weights],
+        usual: known?.usual ?? null,
+        known: known?.promptIds.length ?? 0,
+        nearest: nearest.flatMap(({ row, distance }) => {
+          const prompt = project.codes.prompt(known?.promptIds[row] ?? -1);
+          return prompt
+            ? [{ promptId: prompt.id, text: prompt.preview, source: prompt.source, distance }]
+            : [];
+        }),
+      };
     },
     file: async ({ runId, file, outputPath }, options) => {
       const project = current.require();

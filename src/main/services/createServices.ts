@@ -7,6 +7,7 @@ import { type AnnotateService, annotateService } from './annotateService.ts';
 import { type CodesService, codesService } from './codesService.ts';
 import { type DataService, dataService } from './dataService.ts';
 import { type HubService, hubService } from './hubService.ts';
+import { KeptCodes } from './KeptCodes.ts';
 import { type LibraryService, libraryService } from './libraryService.ts';
 import { type ModelService, modelService } from './modelService.ts';
 import { CurrentProject } from './OpenProject.ts';
@@ -41,13 +42,15 @@ export function createServices({
   compute: client,
   host,
   version,
+  readsOnOpen = false,
   log,
 }: ServicesOptions): Services {
   const work = new WorkList();
   const compute = work.listing(client);
   const current = new CurrentProject();
   const models = modelService(current, compute, resourcesDir);
-  const runs = runService({ current, compute, models, version, log });
+  const kept = new KeptCodes({ compute, models, log });
+  const runs = runService({ current, compute, models, kept, readsOnOpen, version, log });
   return {
     project: projectService({ userDataDir, resourcesDir, current, log, ...runs.lifecycle }),
     library: libraryService(current, log),
@@ -55,7 +58,7 @@ export function createServices({
     annotate: annotateService(current),
     models,
     runs: runs.service,
-    codes: codesService(current, compute, models),
+    codes: codesService(current, compute, models, kept),
     playground: {
       ...playgroundService(current, compute, models),
       tokens: tokenView(current, compute, models),

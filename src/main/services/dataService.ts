@@ -128,10 +128,10 @@ export function dataService(current: CurrentProject, userDataDir: string, work: 
       yield* pass('agreement', ask, signal);
     },
     compare: (ask, signal) => {
-      const { runs, filesDir } = current.require();
+      const { runs, figures, filesDir } = current.require();
       for (const id of [ask.runId, ask.otherId]) {
         const { name, step } = runs.get(id);
-        if (!runs.hasResults(id))
+        if (figures.resultSteps(id).length === 0)
           throw new FacetError({
             code: 'runs.no-results',
             message: `${name} has no figures of single held-out pairs.`,

@@ -86,12 +86,16 @@ it(`trains and answers the Codes screen truly, for each of ${CASES.length} metho
     expect(warned, name).not.toContain('codes.not-stored');
 
     if (trained !== null) {
-      expect(codes.overview(id), name).toMatchObject({ codes: trained });
+      expect(codes.overview({ runId: id }), name).toMatchObject({ codes: trained });
       continue;
     }
-    for (const ask of [() => codes.overview(id), () => codes.heatMap(id), () => codes.topPrompts(id, 0, 1)])
+    for (const ask of [
+      () => codes.overview({ runId: id }),
+      () => codes.heatMap({ runId: id }),
+      () => codes.topPrompts({ runId: id }, 0, 1),
+    ])
       expect(() => ask(), name).toThrow(config.latent === null ? 'without a latent' : 'it is a control');
-    const refused = await codes.probe(id, 'Hello').catch(toFailure);
+    const refused = await codes.probe({ runId: id }, 'Hello').catch(toFailure);
     expect(refused, name).toMatchObject({ code: 'codes.no-latent' });
   }
 });

@@ -1,6 +1,7 @@
 /** For tests: a compute process that trains nothing, writes what a real one would and fails when told to. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { heldOutFile } from '#core/heldOutFile.ts';
 import type { CodesJob, EstimateResult, Job, JobResults, TrainJob } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { type Failure, fail, ok, type Result } from '#core/result.ts';
@@ -51,12 +52,26 @@ const tokensOf = ({ messages, chosen, rejected }: JobOf<'tokens'>) => {
   };
 };
 
+const aborted = (signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+
 export class FakeCompute implements ComputeClient {
   /** The job kind that ends with the failure given. */
   readonly failing = new Map<Job['kind'], Failure>();
   readonly jobs: Job[] = [];
   /** p(z|x) of odd prompts; even ones fire code 0. Code 1 is dead. */
   oddWeights: readonly number[] = [0.1, 0, 0.9];
+  /** What estimates say beside the usual. */
+  estimate: Partial<EstimateResult> = {};
+  /** Held-out margins of the runs that are trained. */
+  margin = 1.5;
+  /** Training keeps a best checkpoint at this step. */
+  bestAt: number | null = null;
+  /** Reading codes waits here; a stop ends it. */
+  codesGate: Promise<void> = Promise.resolve();
   /** Training waits here after each step until it is let on. */
   gate: Promise<void> = Promise.resolve();
 
@@ -65,6 +80,9 @@ export class FakeCompute implements ComputeClient {
     options: ComputeOptions = {},
   ): Promise<Result<JobResults[K]>> {
     this.jobs.push(job);
+    if (job.kind === 'codes') await Promise.race([this.codesGate, aborted(options.stop)]);
+    if (job.kind === 'codes' && options.stop?.aborted)
+      return fail({ code: 'job.stopped', message: 'Stopped before it was finished.' });
     const result = await this.#result(job, options);
     const failure = this.failing.get(job.kind);
     return failure ? fail(failure) : ok(result as JobResults[K]);
@@ -79,8 +97,9 @@ export class FakeCompute implements ComputeClient {
     if (job.kind === 'codes') return this.#codes(job);
     if (job.kind === 'export') return { folder: job.outputDir, files: [], notes: [job.modelCard] };
     if (job.kind === 'tokens') return tokensOf(job);
-    if (job.kind === 'estimate') return ESTIMATE;
-    if (job.kind === 'probe') return { weights: [0.2, 0.3, 0.5], tokens: job.messages.length };
+    if (job.kind === 'estimate') return { ...ESTIMATE, ...this.estimate };
+    if (job.kind === 'probe')
+      return { weights: [0.2, 0.3, 0.5], tokens: job.messages.length, tokensCut: 0, nearest: [] };
     if (job.kind !== 'inspect-model') throw new Error(`the fake knows no ${job.kind}`);
     return {
       architecture: 'llama',
@@ -101,6 +120,7 @@ export class FakeCompute implements ComputeClient {
     while (done < job.config.steps && !stop?.aborted) {
       done += 1;
       onFrame?.(step(done, job.config.steps));
+      if (done === this.bestAt) this.#keepBest(job, done, onFrame);
       await this.gate;
     }
     const checkpointDir = join(job.runDir, 'checkpoints', `last-${done}`);
@@ -108,19 +128,10 @@ export class FakeCompute implements ComputeClient {
     const seal = { path: checkpointDir, sha256: 'ab', bytes: 12 };
     if (!this.failing.has('train')) onFrame?.({ type: 'checkpoint', step: done, kind: 'last', ...seal });
     const pairs = readLines<PreferencePair>(job.datasetPath);
+    this.#writeResults(job, done);
     const heldOutPath = join(job.runDir, 'held-out-prompts.json');
     writeFileSync(heldOutPath, JSON.stringify(pairs.slice(0, 1).map(({ promptId }) => promptId)));
-    const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
-    const figures = {
-      margin: 1.5,
-      rewardChosen: 1,
-      rewardRejected: -0.5,
-      logpChosen: -9,
-      logpRejected: -8,
-      posteriorMargin: null,
-    };
-    const results = pairs.map(({ id }) => ({ pairId: id, ...figures, swappedMargin: null, kl: 0.1 }));
-    writeFileSync(pairResultsPath, results.map((result) => `${JSON.stringify(result)}\n`).join(''));
+    const pairResultsPath = join(job.runDir, heldOutFile(done));
     const stopped = done < job.config.steps;
     return {
       stopped,
@@ -133,8 +144,32 @@ export class FakeCompute implements ComputeClient {
     };
   }
 
+  #writeResults({ datasetPath, runDir }: TrainJob, at: number): void {
+    const figures = {
+      margin: this.margin,
+      rewardChosen: 1,
+      rewardRejected: -0.5,
+      logpChosen: -9,
+      logpRejected: -8,
+      posteriorMargin: null,
+      swappedMargin: null,
+      kl: 0.1,
+    };
+    const lines = readLines<PreferencePair>(datasetPath).map(
+      ({ id }) => `${JSON.stringify({ pairId: id, ...figures })}\n`,
+    );
+    writeFileSync(join(runDir, heldOutFile(at)), lines.join(''));
+  }
+
+  #keepBest(job: TrainJob, at: number, onFrame: ComputeOptions['onFrame']): void {
+    const path = join(job.runDir, 'checkpoints', `best-${at}`);
+    mkdirSync(path, { recursive: true });
+    this.#writeResults(job, at);
+    onFrame?.({ type: 'checkpoint', step: at, kind: 'best', path, sha256: 'cd', bytes: 12 });
+  }
+
   #lastStep(job: TrainJob): number {
-    const names = readdirSync(join(job.runDir, 'checkpoints'));
+    const names = readdirSync(join(job.runDir, 'checkpoints')).filter((name) => name.startsWith('last-'));
     return Math.max(...names.map((name) => Number(name.replace('last-', ''))));
   }
 

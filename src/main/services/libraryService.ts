@@ -9,6 +9,7 @@ import type {
   SavedView,
   SetAsidePair,
   Source,
+  TableFigures,
 } from '#shared/entities.ts';
 import type { ImportFrame, ImportPreview } from '#shared/importEntities.ts';
 import type { FilterChoices } from '#shared/library.ts';
@@ -20,6 +21,7 @@ import { type LibraryChanges, libraryChanges } from './libraryChanges.ts';
 import { type CurrentProject, viewerOf } from './OpenProject.ts';
 import { type ImportRequest, importIntoProject, previewForProject } from './projectImport.ts';
 import { shownItem } from './readQueue.ts';
+import { showFigures, tableFigures } from './tableFigures.ts';
 
 /** One file of a zip archive, and how to read the rows. */
 type ReadOptions = Omit<ImportRequest, 'path'>;
@@ -42,6 +44,9 @@ export interface LibraryService extends LibraryChanges {
   rows(filter: PairFilter, offset: number, limit: number, who?: Connection, look?: Look): Promise<PairRow[]>;
   ids(request: Inputs['library']['ids'], who?: Connection): Promise<number[]>;
   choices(): Promise<FilterChoices>;
+  /** Whose codes and margins the table shows, and whose it could. */
+  figures(): TableFigures;
+  showFigures(choice: Inputs['library']['showFigures']): Promise<TableFigures>;
   details(pairId: number, who?: Connection): Promise<PairDetails>;
   views(): SavedView[];
   saveView(view: Omit<SavedView, 'id'>): Promise<null>;
@@ -90,6 +95,8 @@ export function libraryService(current: CurrentProject, log: (line: string) => v
       return project.reader.ask('ids', filter, viewerOf(project, who), offset, limit, sort);
     },
     choices: async () => current.require().reader.ask('choices'),
+    figures: () => tableFigures(current.require()),
+    showFigures: (choice) => showFigures(current.require(), choice),
     details: async (pairId, who) => {
       const project = current.require();
       const details = await project.reader.ask('details', pairId, viewerOf(project, who));

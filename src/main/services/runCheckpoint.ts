@@ -6,18 +6,35 @@ import type { OpenProject } from './OpenProject.ts';
 export const runDirectory = (project: OpenProject, runId: number): string =>
   join(project.filesDir, 'runs', String(runId));
 
-/** Folder of a run's last checkpoint. */
-export const checkpointOf = (project: OpenProject, runId: number): string =>
-  lastCheckpoint(project, runId).folder;
+export interface CheckpointPlace {
+  readonly folder: string;
+  readonly step: number;
+}
 
-export function lastCheckpoint(project: OpenProject, runId: number): { folder: string; step: number } {
+/** Folder of a run's checkpoint of that step; of its last one where none is named. Throws `runs.no-checkpoint`. */
+export function checkpointAt(
+  project: OpenProject,
+  runId: number,
+  step: number | null = null,
+): CheckpointPlace {
   const run = project.runs.get(runId);
-  const checkpoint = project.runs.checkpoints(runId)[0];
+  const kept = project.runs.checkpoints(runId);
+  const checkpoint = step === null ? kept[0] : kept.find((one) => one.step === step);
   if (checkpoint)
     return { folder: join(runDirectory(project, runId), checkpoint.path), step: checkpoint.step };
   throw new FacetError({
     code: 'runs.no-checkpoint',
-    message: `${run.name} has no checkpoint.`,
-    fix: 'Choose a run that finished, or train again.',
+    message:
+      step === null || kept.length === 0
+        ? `${run.name} has no checkpoint.`
+        : `${run.name} keeps no checkpoint of step ${step}.`,
+    fix:
+      kept.length === 0
+        ? 'Choose a run that finished, or train again.'
+        : `Choose one that it keeps: step ${kept.map((one) => one.step).join(' or ')}.`,
   });
 }
+
+/** Folder of a run's checkpoint; of its last one where no step is named. */
+export const checkpointOf = (project: OpenProject, runId: number, step: number | null = null): string =>
+  checkpointAt(project, runId, step).folder;

@@ -1,14 +1,19 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { heldOutFile } from '#core/heldOutFile.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineChoice } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { readFloats } from '#disk/bytes.ts';
+import { isMissing } from '#disk/failures.ts';
 import { readJsonLines, writeJsonLines } from '#disk/lines.ts';
-import type { ComputeClient } from '../compute/ComputeClient.ts';
-import type { StoredPairResult } from '../data/codeTable.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
+import type { ComputeClient, Ticket } from '../compute/ComputeClient.ts';
+import type { StoredPairResult } from '../data/figureTable.ts';
+import { keepKnown, knownStatesPath, trainedPrompts } from './knownPrompts.ts';
 import type { OpenProject } from './OpenProject.ts';
+import { runDirectory } from './runCheckpoint.ts';
 
 const pairResultSchema = z.object({
   pairId: z.string(),
@@ -22,11 +27,31 @@ const pairResultSchema = z.object({
   kl: z.number().nullable(),
 }) satisfies z.ZodType<StoredPairResult>;
 
-/** Stores the held-out pairs' figures of a run. */
-export async function storePairResults(project: OpenProject, runId: number, path: string): Promise<void> {
+/** Held-out pairs as a step left them; null where it did not measure any. */
+async function resultsAt(runDir: string, step: number): Promise<StoredPairResult[] | null> {
   const results: StoredPairResult[] = [];
-  for await (const result of readJsonLines(path, (row) => pairResultSchema.parse(row))) results.push(result);
-  await project.writer.write(() => project.codes.putResults(runId, results));
+  try {
+    const path = join(runDir, heldOutFile(step));
+    for await (const result of readJsonLines(path, (row) => pairResultSchema.parse(row)))
+      results.push(result);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+  return results;
+}
+
+/** Stores the held-out pairs' figures of every checkpoint that a run keeps, and takes away those of others. */
+export async function storeKeptResults(project: OpenProject, runId: number): Promise<void> {
+  const stored = project.figures.resultSteps(runId);
+  const kept = new Set(project.runs.checkpoints(runId).map(({ step }) => step));
+  for (const step of kept) {
+    if (stored.includes(step)) continue;
+    const results = await resultsAt(runDirectory(project, runId), step);
+    if (results !== null && results.length > 0)
+      await project.writer.write(() => project.figures.putResults(runId, step, results));
+  }
+  for (const piece of project.figures.removeGone(runId)) await project.writer.write(piece);
 }
 
 export interface CodesRequest {
@@ -37,44 +62,54 @@ export interface CodesRequest {
   readonly modelDir: string;
   readonly checkpointDir: string;
   readonly engine: EngineChoice;
+  readonly ticket: Ticket;
   readonly onFrame: (frame: RunFrame) => void;
   readonly stop: AbortSignal;
 }
 
-/** Reads p(z|x) of every prompt of the project by a checkpoint and stores it. */
+/** Reads p(z|x) of every prompt of the project by a checkpoint and stores it. Stopped, it goes on from there the next time. */
 export async function storeCodes(
   project: OpenProject,
   compute: ComputeClient,
   request: CodesRequest,
 ): Promise<void> {
-  const { runId, step, runDir, modelDir, checkpointDir, engine, onFrame, stop } = request;
+  const { runId, step, runDir, modelDir, checkpointDir, engine, ticket, onFrame, stop } = request;
   const prompts = project.codes.prompts();
-  const promptsPath = join(runDir, 'prompts.jsonl');
-  const outputPath = join(runDir, 'codes.f32');
+  const promptsPath = join(runDir, `prompts-${step}.jsonl`);
+  const outputPath = join(runDir, `codes-${step}.f32`);
+  const sourcesPath = join(runDir, `sources-${step}.json`);
   try {
     await writeJsonLines(
       promptsPath,
       prompts.map(({ id, messages }) => ({ id: String(id), messages })),
     );
+    const trained = await trainedPrompts(runDir);
+    const sources = prompts.map(({ id, source }) => (trained.has(id) ? source : null));
+    await writeFileAtomic(sourcesPath, [JSON.stringify(sources)]);
+    const paths = { promptsPath, sourcesPath, knownPath: knownStatesPath(runDir, step), outputPath };
+    const job = { kind: 'codes', modelDir, checkpointDir, ...paths, engine } as const;
     const title = `Codes of ${project.runs.get(runId).name}, step ${step}`;
-    const job = { kind: 'codes', modelDir, checkpointDir, promptsPath, outputPath, engine } as const;
-    const result = unwrap(await compute.run<'codes'>(job, { onFrame, stop, title }));
+    const about = { runId, step };
+    const result = unwrap(await compute.run<'codes'>(job, { onFrame, stop, title, about, ticket }));
     const bytes = 4 * result.codes * prompts.length;
     if (result.prompts !== prompts.length || (await stat(outputPath)).size !== bytes) {
       throw new FacetError({
         code: 'codes.incomplete',
         message: `The codes of ${prompts.length} prompts were requested, but the file does not contain them.`,
-        fix: 'Train again; if this keeps happening, report it.',
+        fix: 'Read them again; if this keeps happening, report it.',
         where: { file: outputPath },
       });
     }
     const weights = await readFloats(outputPath);
     const promptIds = prompts.map(({ id }) => id);
-    await project.writer.write(() =>
-      project.codes.putActivations({ runId, step, promptIds, weights, codes: result.codes }),
-    );
+    const { codes, evidence = null, known } = result;
+    const kept = project.runs.checkpoints(runId).map((checkpoint) => checkpoint.step);
+    if (known) await keepKnown(runDir, step, known, promptIds, kept);
+    const pieces = project.codes.putActivations({ runId, step, promptIds, weights, codes, evidence });
+    for (const piece of pieces) await project.writer.write(piece);
+    for (const piece of project.figures.removeGone(runId)) await project.writer.write(piece);
   } finally {
-    await rm(promptsPath, { force: true });
+    for (const path of [promptsPath, sourcesPath]) await rm(path, { force: true });
     await rm(outputPath, { force: true });
   }
 }

@@ -13,7 +13,9 @@ import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts'
 import type { UnreadablePair } from '../data/storedMessages.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
 import { ActiveRun } from './ActiveRun.ts';
+import { keptWords } from './brokenOff.ts';
 import { exportRun } from './exportRun.ts';
+import { KeptCodes } from './KeptCodes.ts';
 import type { ModelService } from './modelService.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
 import { checkpointOf, runDirectory } from './runCheckpoint.ts';
@@ -48,6 +50,9 @@ export interface RunServiceOptions {
   readonly current: CurrentProject;
   readonly compute: ComputeClient;
   readonly models: ModelService;
+  readonly kept: KeptCodes;
+  /** Goes on at once with the codes that were still to be read when the project was closed. */
+  readonly readsOnOpen: boolean;
   readonly version: string;
   readonly log: (line: string) => void;
 }
@@ -74,28 +79,30 @@ const noPairs = (): FacetError =>
 /** A process that ended in the middle of a run left it unended: say so. */
 function endInterrupted(project: OpenProject): void {
   for (const run of project.runs.unended()) {
-    const kept = project.runs.checkpoints(run.id).length > 0;
+    const { kept, fix } = keptWords(run);
     project.runs.end(
       run.id,
-      kept ? 'stopped' : 'failed',
+      run.checkpointStep === null ? 'failed' : 'stopped',
       {
         code: 'runs.interrupted',
-        message: `Facet ended ${run.step < run.config.steps ? 'while this run was training' : 'before this run was evaluated'}, after step ${run.step} of ${run.config.steps}.`,
-        fix: kept ? 'Resume it: it continues from its last checkpoint.' : 'Train again.',
+        message: `Facet ended ${run.step < run.config.steps ? 'while this run was training' : 'before this run was evaluated'}, after step ${run.step} of ${run.config.steps}. ${kept}`,
+        fix,
       },
       now(),
     );
+    KeptCodes.want(project, run.id);
   }
 }
 
 export function runService(options: RunServiceOptions): { service: RunService; lifecycle: RunLifecycle } {
-  const { current, compute, models, version, log } = options;
+  const { current, compute, models, kept, readsOnOpen, version, log } = options;
   let active: ActiveRun | null = null;
   let starting: Promise<unknown> | null = null;
-  const follow = (run: ActiveRun): void => {
+  const follow = (project: OpenProject, run: ActiveRun): void => {
     active = run;
     void run.done.then(() => {
       if (active === run) active = null;
+      kept.begin(project);
     });
   };
 
@@ -144,7 +151,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       await project.writer.write(() => project.runs.end(runId, 'failed', toFailure(error), now()));
       throw error;
     }
-    follow(new ActiveRun({ project, compute, runId, runDir, modelDir, config, resumed: null, log }));
+    follow(project, new ActiveRun({ project, compute, runId, runDir, modelDir, config, resumed: null, log }));
     return project.runs.get(runId);
   };
 
@@ -160,9 +167,13 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       });
     }
     const modelDir = modelFolder(modelId);
+    await kept.drop(project, runId);
     const frames = await project.writer.write(() => project.runs.reopen(runId, last.step));
     const runDir = runDirectory(project, runId);
-    follow(new ActiveRun({ project, compute, runId, runDir, modelDir, config, resumed: { frames }, log }));
+    follow(
+      project,
+      new ActiveRun({ project, compute, runId, runDir, modelDir, config, resumed: { frames }, log }),
+    );
     return project.runs.get(runId);
   };
 
@@ -258,6 +269,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     wait: async (runId) => {
       const project = current.require();
       if (active?.runId === runId) await active.done;
+      await kept.settled(project, runId);
       return project.runs.get(runId);
     },
     export: (request) => exportRun(current.require(), compute, models, modelFolder, request),
@@ -275,7 +287,10 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     },
   };
   const lifecycle: RunLifecycle = {
-    afterOpen: endInterrupted,
+    afterOpen: (project) => {
+      endInterrupted(project);
+      if (readsOnOpen) kept.begin(project);
+    },
     beforeClose: async () => {
       await starting;
       active?.stop();

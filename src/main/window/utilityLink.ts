@@ -1,6 +1,10 @@
 import { utilityProcess } from 'electron';
 import type { FromWorker } from '#shared/workerProtocol.ts';
-import { OutputTail, type WorkerLink } from '../compute/WorkerLink.ts';
+import { endWords, OutputTail, type WorkerLink } from '../compute/WorkerLink.ts';
+
+const KILLED = 9;
+/** Chromium gives a signal's number as the code. */
+const signalOf = (code: number): string | null => (code === KILLED ? 'SIGKILL' : null);
 
 /** The compute process as Electron's utility process: a crash of it leaves the window as it is. */
 export function startUtilityWorker(entry: string): WorkerLink {
@@ -17,7 +21,7 @@ export function startUtilityWorker(entry: string): WorkerLink {
     send: (message) => child.postMessage(message),
     listen: ({ message, exit }) => {
       child.on('message', (value) => message(value as FromWorker));
-      child.once('exit', (code) => exit(`code ${code} ${tail.summary()}`.trim(), tail.failure()));
+      child.once('exit', (code) => exit(endWords({ signal: signalOf(code), code, tail }), tail.failure()));
     },
     kill: () => {
       child.kill();

@@ -121,7 +121,7 @@ export class WorkList {
         if (entry.work.state === 'waiting') this.#change(entry, { state: 'running' });
       },
     };
-    const entry = this.#add(options.title ?? TITLES[job.kind], job.kind === 'train', ticket);
+    const entry = this.#add(options.title ?? TITLES[job.kind], job.kind === 'train', ticket, options.about);
     const onFrame = (frame: RunFrame): void => {
       this.#follow(entry, frame);
       options.onFrame?.(frame);
@@ -146,7 +146,7 @@ export class WorkList {
       });
   }
 
-  #add(title: string, training: boolean, ticket: Ticket): Entry {
+  #add(title: string, training: boolean, ticket: Ticket, about: Work['about'] = null): Entry {
     const id = this.#nextId++;
     const entry: Entry = {
       ticket,
@@ -161,6 +161,7 @@ export class WorkList {
         leftMs: null,
         startedAt: new Date().toISOString(),
         priority: ticket.priority,
+        about,
         training,
       },
     };

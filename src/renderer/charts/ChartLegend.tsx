@@ -1,17 +1,22 @@
+import { formatCount } from '../format.ts';
 import type { ChartSeries } from './chartOptions.ts';
 import { formatCompact } from './compactNumber.ts';
 import css from './LineChart.module.css';
+import type { ReadValue } from './series.ts';
 
 interface Props {
   readonly series: readonly ChartSeries[];
-  readonly values: readonly (number | null)[];
+  readonly values: readonly ReadValue[];
+  /** Step that is read; a value of an earlier one says of which. */
+  readonly step: number | null;
   readonly format?: ((value: number) => string) | undefined;
 }
 
 /** Each line's stroke as it is drawn, its name and its value: colour is never the only sign. */
-export function ChartLegend({ series, values, format }: Props) {
+export function ChartLegend({ series, values, step, format }: Props) {
   return series.map((line, index) => {
-    const value = values[index] ?? null;
+    const { value, step: of } = values[index] ?? { value: null, step: null };
+    const earlier = step !== null && of !== null && of !== step && line.marked === true;
     return (
       <span key={line.label} className={css.entry}>
         <svg width="16" height="8" aria-hidden="true">
@@ -31,6 +36,7 @@ export function ChartLegend({ series, values, format }: Props) {
         <span className={css.value}>
           {value === null ? '–' : format ? format(value) : formatCompact(value)}
         </span>
+        {earlier && <span className={css.value}>(step {formatCount(of)})</span>}
       </span>
     );
   });

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useMemo, useRef } from 'react';
 import type uPlot from 'uplot';
 import { formatCount } from '../format.ts';
 import { useColourScheme } from '../theme/useColourScheme.ts';
@@ -7,7 +7,7 @@ import { type AxisRange, type ChartSeries, chartOptions } from './chartOptions.t
 import { cursorWords, extentWords } from './chartWords.ts';
 import css from './LineChart.module.css';
 import { Plot } from './Plot.tsx';
-import { alignPoints, extentOf, minMaxColumns, valueAtOrBefore, withinRange } from './series.ts';
+import { alignPoints, extentOf, lastUpTo, minMaxColumns, valueAtOrBefore, withinRange } from './series.ts';
 import { useSize } from './useSize.ts';
 
 export type StepRange = readonly [from: number, to: number];
@@ -25,6 +25,9 @@ export interface LineChartProps {
   readonly range: StepRange | null;
   readonly extent: StepRange | null;
   readonly onRange: (range: StepRange | null) => void;
+  /** Step that is read, the same in all charts of a run; null shows the newest values. */
+  readonly step: number | null;
+  readonly onStep: (step: number | null) => void;
   readonly format?: (value: number) => string;
 }
 
@@ -43,6 +46,8 @@ export function LineChart(props: LineChartProps) {
     range,
     extent,
     onRange,
+    step: read,
+    onStep,
     format,
   } = props;
   const scheme = useColourScheme();
@@ -50,8 +55,9 @@ export function LineChart(props: LineChartProps) {
   const plot = useRef<uPlot | null>(null);
   const rangeNow = useRef(range);
   rangeNow.current = range ?? extent;
+  const onStepNow = useRef(onStep);
+  onStepNow.current = onStep;
   const { width } = useSize(frame);
-  const [cursor, setCursor] = useState<number | null>(null);
   const noteId = useId();
 
   const drawn = useMemo(() => {
@@ -63,8 +69,9 @@ export function LineChart(props: LineChartProps) {
   }, [series, width, range]);
 
   const [steps, ...columns] = drawn.data;
-  const at = cursor ?? steps.length - 1;
-  const values = columns.map((column) => valueAtOrBefore(column, at));
+  const at = read === null ? steps.length - 1 : lastUpTo(steps, read);
+  const shown = columns.map((column) => valueAtOrBefore(column, steps, at));
+  const values = shown.map(({ value }) => value);
   const hasValues = series.some(({ points }) => extentOf(points) !== null);
   const identity = `${scheme} ${JSON.stringify([left, right])} ${series
     .map(({ label, role, dashed, scale }) => [label, role, dashed, scale].join())
@@ -73,7 +80,7 @@ export function LineChart(props: LineChartProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: -25, PageDown: 25 }[event.key];
     if (event.key === 'Escape') {
-      setCursor(null);
+      onStep(null);
       onRange(null);
     } else if (event.key === 'Home') moveTo(0);
     else if (event.key === 'End') moveTo(steps.length - 1);
@@ -93,7 +100,7 @@ export function LineChart(props: LineChartProps) {
     <section className={`card ${css.chart}`} aria-label={`Chart: ${title}`}>
       <div className={css.head}>
         <h2>{title}</h2>
-        <ChartLegend series={series} values={values} format={format} />
+        <ChartLegend series={series} values={shown} step={read} format={format} />
       </div>
       <div
         ref={frame}
@@ -105,8 +112,8 @@ export function LineChart(props: LineChartProps) {
         aria-describedby={noteId}
         aria-valuemin={steps[0] ?? 0}
         aria-valuemax={steps.at(-1) ?? 0}
-        aria-valuenow={steps[at] ?? 0}
-        aria-valuetext={cursorWords(series, values, steps[at])}
+        aria-valuenow={read ?? steps[at] ?? 0}
+        aria-valuetext={cursorWords(series, values, read ?? steps[at])}
         onKeyDown={onKeyDown}
       >
         {hasValues && width > 0 ? (
@@ -123,7 +130,7 @@ export function LineChart(props: LineChartProps) {
                 right,
                 width,
                 height: HEIGHT,
-                onCursor: setCursor,
+                onCursor: (step) => onStepNow.current(step),
                 onSelect: (from, to) => onRange([from, to]),
                 xRange: () => rangeNow.current,
               })
@@ -136,7 +143,7 @@ export function LineChart(props: LineChartProps) {
         )}
       </div>
       <p id={noteId} className={css.note}>
-        {cursor !== null && steps[at] !== undefined && `Step ${formatCount(steps[at])} · `}
+        {read !== null && `Step ${formatCount(read)} · `}
         {note}
         {drawn.thinned && ' · lowest and highest value per pixel'}
       </p>

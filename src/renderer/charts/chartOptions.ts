@@ -66,7 +66,8 @@ export interface ChartShape {
   readonly right: AxisRange;
   readonly width: number;
   readonly height: number;
-  readonly onCursor: (index: number | null) => void;
+  /** Step under the pointer: of the axis, which all charts share, not of the nearest value of this one. */
+  readonly onCursor: (step: number | null) => void;
   readonly onSelect: (from: number, to: number) => void;
   readonly xRange: () => readonly [number, number] | null;
 }
@@ -135,7 +136,12 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       ),
     ],
     hooks: {
-      setCursor: [(plot) => shape.onCursor(plot.cursor.idx ?? null)],
+      setCursor: [
+        (plot) => {
+          const left = plot.cursor.left ?? -1;
+          shape.onCursor(left < 0 ? null : Math.max(0, Math.round(plot.posToVal(left, 'x'))));
+        },
+      ],
       setSelect: [
         (plot) => {
           const { left, width } = plot.select;

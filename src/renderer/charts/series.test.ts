@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { alignPoints, extentOf, minMaxColumns, runningMean, valueAtOrBefore, withinRange } from './series.ts';
+import {
+  alignPoints,
+  extentOf,
+  lastUpTo,
+  minMaxColumns,
+  runningMean,
+  valueAtOrBefore,
+  withinRange,
+} from './series.ts';
 
 const ramp = (count: number, value: (i: number) => number) => ({
   x: Float64Array.from({ length: count }, (_, i) => i + 1),
@@ -55,8 +63,8 @@ describe('alignPoints', () => {
       [0.7, 0.6, null, null],
       [null, 0.5, null, 0.8],
     ]);
-    expect(valueAtOrBefore(aligned[2]!, 2)).toBe(0.5);
-    expect(valueAtOrBefore(aligned[2]!, 0)).toBeNull();
+    expect(valueAtOrBefore(aligned[2]!, aligned[0], 2).value).toBe(0.5);
+    expect(valueAtOrBefore(aligned[2]!, aligned[0], 0)).toEqual({ value: null, step: null });
   });
 });
 
@@ -81,4 +89,13 @@ describe('extentOf', () => {
     });
     expect(extentOf({ x: Float64Array.of(1), y: Float64Array.of(Number.NaN) })).toBeNull();
   });
+});
+
+it('reads one step of every line: a value of an earlier one is told by its own step', () => {
+  const steps = [1, 2, 5, 10];
+  expect([0, 1, 4, 5, 99].map((step) => lastUpTo(steps, step))).toEqual([-1, 0, 1, 2, 3]);
+  const held = [null, 0.6, null, 0.8];
+  expect(valueAtOrBefore(held, steps, lastUpTo(steps, 7))).toEqual({ value: 0.6, step: 2 });
+  expect(valueAtOrBefore(held, steps, lastUpTo(steps, 10))).toEqual({ value: 0.8, step: 10 });
+  expect(valueAtOrBefore(held, steps, lastUpTo(steps, 0))).toEqual({ value: null, step: null });
 });

@@ -84,12 +84,34 @@ export function alignPoints(series: readonly Points[]): [number[], ...(number | 
 }
 
 /** The value at `index` or the nearest one before it: evaluations stand until the next one. */
-export function valueAtOrBefore(column: readonly (number | null)[], index: number): number | null {
+export function valueAtOrBefore(
+  column: readonly (number | null)[],
+  steps: ArrayLike<number>,
+  index: number,
+): ReadValue {
   for (let i = Math.min(index, column.length - 1); i >= 0; i--) {
     const value = column[i];
-    if (value !== null && value !== undefined) return value;
+    if (value !== null && value !== undefined) return { value, step: steps[i] ?? null };
   }
-  return null;
+  return { value: null, step: null };
+}
+
+/** A line's value and the step that it is of: lines have values at different steps. */
+export interface ReadValue {
+  readonly value: number | null;
+  readonly step: number | null;
+}
+
+/** Index of the last of ascending steps that is not after `step`; −1 where there is none. */
+export function lastUpTo(steps: ArrayLike<number>, step: number): number {
+  let low = 0;
+  let high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle]! <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** The points from `from` to `to`, with one neighbour on either side so that the line runs off the edge. */

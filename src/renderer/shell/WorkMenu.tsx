@@ -6,10 +6,10 @@ import { api } from '../api/client.ts';
 import { failureOf } from '../api/failureOf.ts';
 import { notifyFailure } from '../components/notify.tsx';
 import { ProgressLine } from '../components/ProgressLine.tsx';
+import { shareDone, shownWork, workLine } from '../features/train/workWords.ts';
 import { plural } from '../format.ts';
 import { useWork } from '../state/work.ts';
 import css from './shell.module.css';
-import { shareDone, shownWork, workLine } from './workWords.ts';
 
 const AGE_MS = 500;
 

@@ -17,6 +17,7 @@ import { duplicates } from './0016-duplicates.ts';
 import { keptCounts } from './0017-kept-counts.ts';
 import { replyTurns } from './0018-reply-turns.ts';
 import { attributes } from './0019-attributes.ts';
+import { checkpointFigures } from './0020-checkpoint-figures.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -39,5 +40,6 @@ export const MIGRATIONS: readonly string[] = [
   keptCounts,
   replyTurns,
   attributes,
+  checkpointFigures,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

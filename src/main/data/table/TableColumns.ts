@@ -162,12 +162,12 @@ export class TableColumns {
         return { version: labels, make: () => this.#decidedKeys(viewer) };
       case 'code':
         return {
-          version: `${seen}:${this.model.run()}`,
+          version: `${seen}:${this.model.version()}`,
           make: () => this.#unhidden(this.model.codeKeys(this.pairs), viewer),
         };
       case 'margin':
         return {
-          version: `${seen}:${this.model.run()}`,
+          version: `${seen}:${this.model.version()}`,
           make: () => this.#unhidden(this.model.marginKeys(this.size), viewer),
         };
       case 'tags':

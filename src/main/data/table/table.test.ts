@@ -44,10 +44,11 @@ function someProject() {
   database.exec(`INSERT INTO models (name, path, info) VALUES ('m', '/m', '{}');
     INSERT INTO runs (name, state, model_id, config, seed, selection, pairs, code_version, started_at)
     VALUES ('r', 'finished', 1, '{}', 1, '{}', 40, 'v', 't');
-    INSERT INTO pair_results (run_id, pair_id, margin, reward_chosen, reward_rejected)
-    SELECT 1, id, sin(id) * 3, 0, 0 FROM pairs WHERE id % 5 <> 0;
-    INSERT INTO code_activations (run_id, prompt_id, top_code, top_weight, weights)
-    SELECT 1, id, id % 4, 0.5, x'' FROM prompts WHERE id % 6 <> 0;
+    INSERT INTO pair_results (run_id, step, pair_id, margin, reward_chosen, reward_rejected)
+    SELECT 1, 5, id, sin(id) * 3, 0, 0 FROM pairs WHERE id % 5 <> 0;
+    INSERT INTO code_activations (run_id, step, prompt_id, top_code, top_weight, weights)
+    SELECT 1, 5, id, id % 4, 0.5, x'' FROM prompts WHERE id % 6 <> 0;
+    INSERT INTO checkpoint_figures (run_id, step, prompts, pairs) VALUES (1, 5, 33, 32);
     INSERT OR REPLACE INTO pair_details (pair_id, item_id, metadata)
     SELECT id, 'row ' || id, json_object('difficulty', id % 9, 'team', iif(id % 2, 'red', 'blue'), 'sure', json('true'))
     FROM pairs WHERE id % 7 <> 0;`);

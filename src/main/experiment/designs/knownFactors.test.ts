@@ -80,6 +80,8 @@ const CAUSES: Measurement['causes'] = {
   serves: [],
   recovery: 0.7,
   gainOverOneCode: { value: 0.2, low: 0.1, high: 0.3 },
+  gainOverOff: null,
+  gainOverShared: null,
 };
 
 /** A cell's result as if its codes were `code(factor)` and its policy right on a share of the pairs. */

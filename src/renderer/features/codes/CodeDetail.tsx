@@ -14,9 +14,10 @@ import { codeColour } from '../../theme/codeColour.ts';
 import { useColourScheme } from '../../theme/useColourScheme.ts';
 import { CodeEffects } from './CodeEffects.tsx';
 import css from './codes.module.css';
+import type { CodesOf } from './useHeatMap.ts';
 
 interface Props {
-  readonly runId: number;
+  readonly of: CodesOf;
   readonly summary: CodeSummary;
   readonly causes: CodesOverview['causes'];
   readonly data: HeatMapData;
@@ -27,7 +28,7 @@ const TOP_PROMPTS = 12;
 const LEAST_SHARE = 0.005;
 
 /** One code: how much it carries, where, and for which prompts. */
-export function CodeDetail({ runId, summary, causes, data, onPrompt }: Props) {
+export function CodeDetail({ of, summary, causes, data, onPrompt }: Props) {
   const { code, share, first, dead, sources, keywords } = summary;
   return (
     <>
@@ -40,7 +41,7 @@ export function CodeDetail({ runId, summary, causes, data, onPrompt }: Props) {
           <Button
             size="compact-xs"
             title="Answers in the Playground with this code alone"
-            onClick={() => navigate('playground', { run: String(runId), code: String(code) })}
+            onClick={() => navigate('playground', { run: String(of.runId), code: String(code) })}
           >
             Try it
           </Button>
@@ -67,7 +68,7 @@ export function CodeDetail({ runId, summary, causes, data, onPrompt }: Props) {
         <WeightHistogram code={code} weights={codeWeights(data, code)} />
       </PaneSection>
       <PaneSection label="Top prompts">
-        <TopPrompts runId={runId} code={code} onPrompt={onPrompt} />
+        <TopPrompts of={of} code={code} onPrompt={onPrompt} />
       </PaneSection>
     </>
   );
@@ -100,10 +101,10 @@ function SourceMix({ code, sources }: Pick<CodeSummary, 'code' | 'sources'>) {
   );
 }
 
-function TopPrompts({ runId, code, onPrompt }: Pick<Props, 'runId' | 'onPrompt'> & { code: number }) {
+function TopPrompts({ of, code, onPrompt }: Pick<Props, 'of' | 'onPrompt'> & { code: number }) {
   const scheme = useColourScheme();
   const { data, error, refetch } = useQuery(
-    api.codes.topPrompts.queryOptions({ input: { runId, code, limit: TOP_PROMPTS } }),
+    api.codes.topPrompts.queryOptions({ input: { ...of, code, limit: TOP_PROMPTS } }),
   );
   if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
   if (!data) return <span className="small muted">Reading…</span>;

@@ -9,6 +9,7 @@ import { Loading } from '../../components/Loading.tsx';
 import { navigate, useScreen } from '../../state/screen.ts';
 import { CodesView } from './CodesView.tsx';
 import { ReadCodes } from './ReadCodes.tsx';
+import { stepOf } from './useSelection.ts';
 import { hasCodes, unreadStep, whyNoCodes } from './whyNoCodes.ts';
 
 /** The codes of the run asked for, or of the latest one that has any. */
@@ -20,35 +21,38 @@ export function CodesScreen() {
   const runs = all.filter(hasCodes).sort((a, b) => b.id - a.id);
   const asked = all.find(({ id }) => String(id) === params.run);
   const run = asked ?? runs[0];
-  if (run && hasCodes(run)) return <CodesView key={run.id} run={run} runs={runs} />;
-  return <NoCodes asked={asked} latest={all.toSorted((a, b) => b.id - a.id)[0]} other={runs[0]} />;
+  const step = run ? stepOf(run, params.step) : null;
+  if (run && step !== null && run.codesSteps.includes(step))
+    return <CodesView key={`${run.id} ${step}`} run={run} step={step} runs={runs} />;
+  return <NoCodes asked={run} step={step} latest={all.toSorted((a, b) => b.id - a.id)[0]} other={runs[0]} />;
 }
 
 interface NoCodesProps {
+  readonly step: number | null;
   readonly asked: Run | undefined;
   readonly latest: Run | undefined;
   readonly other: Run | undefined;
 }
 
-function NoCodes({ asked, latest, other }: NoCodesProps) {
+function NoCodes({ asked, step, latest, other }: NoCodesProps) {
   const run = asked ?? latest;
-  const { title, text } = whyNoCodes(run);
+  const { title, text } = whyNoCodes(run, step);
   return (
     <EmptyState
       icon={<IconLayoutGrid size={22} />}
       title={title}
       actions={
         <>
-          {run && <ReadCodes run={run} />}
+          {run && <ReadCodes run={run} step={step} />}
           <Button
-            variant={run && unreadStep(run) !== null ? 'default' : 'filled'}
+            variant={run && unreadStep(run, step) !== null ? 'default' : 'filled'}
             onClick={() => navigate('train', run ? { run: String(run.id) } : { new: 'form' })}
           >
             {run ? `Go to ${run.name}` : 'Train a run'}
           </Button>
-          {other && (
+          {other && (other.id !== run?.id || step !== other.codesStep) && (
             <Button onClick={() => navigate('codes', { run: String(other.id) })}>
-              Codes of {other.name}
+              Codes of {other.name}, step {other.codesStep}
             </Button>
           )}
         </>

@@ -18,15 +18,17 @@ import { useSelection } from './useSelection.ts';
 
 interface Props {
   readonly run: Run;
+  readonly step: number;
   readonly runs: readonly Run[];
 }
 
-/** The codes of one run: map, use, and one code or prompt at a time. */
-export function CodesView({ run, runs }: Props) {
-  const selection = useSelection(run.id);
+/** The codes by one checkpoint of a run: map, use, and one code or prompt at a time. */
+export function CodesView({ run, step, runs }: Props) {
+  const selection = useSelection(run);
+  const of = useMemo(() => ({ runId: run.id, step }), [run.id, step]);
   const [order, setOrder] = useState<CodeOrder>('share');
-  const overview = useQuery(api.codes.overview.queryOptions({ input: { runId: run.id } }));
-  const heat = useHeatMap(run.id);
+  const overview = useQuery(api.codes.overview.queryOptions({ input: of }));
+  const heat = useHeatMap(of);
   const summaries = overview.data?.summaries;
   const columns = useMemo(
     () => (summaries ? orderCodes(summaries, order).map(({ code }) => code) : []),
@@ -41,7 +43,14 @@ export function CodesView({ run, runs }: Props) {
   const shown = summaries?.find(({ code }) => code === selection.code) ?? strongest;
   return (
     <div className={css.screen}>
-      <CodesBar runs={runs} run={run} overview={overview.data} onRun={selection.selectRun} />
+      <CodesBar
+        runs={runs}
+        run={run}
+        step={step}
+        overview={overview.data}
+        onRun={selection.selectRun}
+        onStep={selection.selectStep}
+      />
       {overview.data?.warning && (
         <div className={css.warning} role="status">
           <IconAlertTriangle size={15} style={{ color: 'var(--warn)', flex: 'none' }} aria-hidden="true" />
@@ -57,7 +66,7 @@ export function CodesView({ run, runs }: Props) {
       ) : (
         <div className={css.body}>
           <HeatPane
-            runId={run.id}
+            of={of}
             data={heat.data}
             order={columns}
             dead={dead}
@@ -77,17 +86,22 @@ export function CodesView({ run, runs }: Props) {
             <div className={css.detail}>
               {selection.promptId === null ? (
                 <CodeDetail
-                  runId={run.id}
+                  of={of}
                   summary={shown}
                   causes={overview.data.causes}
                   data={heat.data}
                   onPrompt={selection.selectPrompt}
                 />
               ) : (
-                <PromptDetail runId={run.id} promptId={selection.promptId} onCode={selection.selectCode} />
+                <PromptDetail of={of} promptId={selection.promptId} onCode={selection.selectCode} />
               )}
             </div>
-            <TryPrompt key={run.id} runId={run.id} runName={run.name} onCode={selection.selectCode} />
+            <TryPrompt
+              of={of}
+              onPrompt={selection.selectPrompt}
+              runName={run.name}
+              onCode={selection.selectCode}
+            />
           </aside>
         </div>
       )}

@@ -9,9 +9,10 @@ import { formatCount, plural } from '../../format.ts';
 import css from './codes.module.css';
 import { HeatTip } from './HeatTip.tsx';
 import { PromptTable } from './PromptTable.tsx';
+import type { CodesOf } from './useHeatMap.ts';
 
 interface Props {
-  readonly runId: number;
+  readonly of: CodesOf;
   readonly data: HeatMapData;
   /** Codes from left to right. */
   readonly order: readonly number[];
@@ -23,7 +24,7 @@ interface Props {
 }
 
 /** Prompts × codes, as a picture or as a table. */
-export function HeatPane({ runId, data, order, dead, code, promptId, onCode, onPrompt }: Props) {
+export function HeatPane({ of, data, order, dead, code, promptId, onCode, onPrompt }: Props) {
   const [table, setTable] = useState(false);
   const [deadHidden, setDeadHidden] = useState(false);
   const columns = useMemo(
@@ -47,7 +48,7 @@ export function HeatPane({ runId, data, order, dead, code, promptId, onCode, onP
         </Button>
       </div>
       {table ? (
-        <PromptTable runId={runId} data={data} onPrompt={onPrompt} />
+        <PromptTable of={of} data={data} onPrompt={onPrompt} />
       ) : (
         <>
           <HeatMap
@@ -57,7 +58,7 @@ export function HeatPane({ runId, data, order, dead, code, promptId, onCode, onP
             selectedRow={row < 0 ? null : row}
             onCode={onCode}
             onRow={(at) => onPrompt(data.promptIds[at] ?? 0)}
-            tip={(cell) => <HeatTip runId={runId} data={data} cell={cell} />}
+            tip={(cell) => <HeatTip of={of} data={data} cell={cell} />}
             describe={(cell) => describeCell(data, cell)}
             label={`Weights of ${data.codes} codes over ${data.rows} prompts`}
             controls={(view) => <HeatControls view={view} data={data} />}

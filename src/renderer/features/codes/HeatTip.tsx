@@ -5,9 +5,10 @@ import type { Cell } from '../../charts/heatMap/cells.ts';
 import { type HeatMapData, rowWeights, sourceOfRow, strongestCodes } from '../../charts/heatMap/data.ts';
 import { CodeSwatch } from '../../components/Code.tsx';
 import { formatCount } from '../../format.ts';
+import type { CodesOf } from './useHeatMap.ts';
 
 interface Props {
-  readonly runId: number;
+  readonly of: CodesOf;
   readonly data: HeatMapData;
   readonly cell: Cell;
 }
@@ -15,12 +16,12 @@ interface Props {
 const SETTLE_MS = 90;
 
 /** What lies under the pointer: the code, the line's mean, and the prompt that carries the code most. */
-export function HeatTip({ runId, data, cell }: Props) {
+export function HeatTip({ of, data, cell }: Props) {
   const { code, line, row, weight } = cell;
   const promptId = row === null ? undefined : data.promptIds[row];
   const [settled] = useDebouncedValue(promptId, SETTLE_MS);
   const prompt = useQuery({
-    ...api.codes.prompt.queryOptions({ input: { runId, promptId: settled ?? 0 } }),
+    ...api.codes.prompt.queryOptions({ input: { ...of, promptId: settled ?? 0 } }),
     enabled: settled !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   }).data;

@@ -6,9 +6,10 @@ import { MessageExtras } from '../../components/MessageExtras.tsx';
 import { PaneSection } from '../../components/SidePane.tsx';
 import { CodeWeights } from './CodeWeights.tsx';
 import css from './codes.module.css';
+import type { CodesOf } from './useHeatMap.ts';
 
 interface Props {
-  readonly runId: number;
+  readonly of: CodesOf;
   readonly promptId: number;
   readonly onCode: (code: number) => void;
 }
@@ -22,8 +23,8 @@ const SPEAKERS = {
 } as const;
 
 /** One prompt in full, with the codes it fires. */
-export function PromptDetail({ runId, promptId, onCode }: Props) {
-  const { data, error, refetch } = useQuery(api.codes.prompt.queryOptions({ input: { runId, promptId } }));
+export function PromptDetail({ of, promptId, onCode }: Props) {
+  const { data, error, refetch } = useQuery(api.codes.prompt.queryOptions({ input: { ...of, promptId } }));
   if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
   if (!data) return <span className="small muted">Reading…</span>;
   return (

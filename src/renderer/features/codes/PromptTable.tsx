@@ -5,9 +5,10 @@ import { api } from '../../api/client.ts';
 import { type HeatMapData, rowWeights, sourceOfRow, strongestCodes } from '../../charts/heatMap/data.ts';
 import { CodeSwatch } from '../../components/Code.tsx';
 import css from './codes.module.css';
+import type { CodesOf } from './useHeatMap.ts';
 
 interface Props {
-  readonly runId: number;
+  readonly of: CodesOf;
   readonly data: HeatMapData;
   readonly onPrompt: (promptId: number) => void;
 }
@@ -15,7 +16,7 @@ interface Props {
 const ROW_PIXELS = 34;
 
 /** The heat map as words: every prompt with its three strongest codes. */
-export function PromptTable({ runId, data, onPrompt }: Props) {
+export function PromptTable({ of, data, onPrompt }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: data.rows,
@@ -42,7 +43,7 @@ export function PromptTable({ runId, data, onPrompt }: Props) {
             aria-setsize={data.rows}
             style={{ position: 'absolute', insetInline: 0, transform: `translateY(${start}px)` }}
           >
-            <PromptRow runId={runId} data={data} row={index} onPrompt={onPrompt} />
+            <PromptRow of={of} data={data} row={index} onPrompt={onPrompt} />
           </li>
         ))}
       </ol>
@@ -50,10 +51,10 @@ export function PromptTable({ runId, data, onPrompt }: Props) {
   );
 }
 
-function PromptRow({ runId, data, row, onPrompt }: Props & { readonly row: number }) {
+function PromptRow({ of, data, row, onPrompt }: Props & { readonly row: number }) {
   const promptId = data.promptIds[row] ?? 0;
   const prompt = useQuery({
-    ...api.codes.prompt.queryOptions({ input: { runId, promptId } }),
+    ...api.codes.prompt.queryOptions({ input: { ...of, promptId } }),
     staleTime: Number.POSITIVE_INFINITY,
   }).data;
   return (

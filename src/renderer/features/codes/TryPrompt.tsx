@@ -4,18 +4,21 @@ import { type KeyboardEvent, useEffect, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { Keycap } from '../../components/Keycap.tsx';
-import { plural } from '../../format.ts';
+import { formatCount, plural } from '../../format.ts';
 import { CodeWeights } from './CodeWeights.tsx';
 import css from './codes.module.css';
+import { NearestPrompts } from './NearestPrompts.tsx';
+import type { CodesOf } from './useHeatMap.ts';
 
 interface Props {
-  readonly runId: number;
+  readonly of: CodesOf;
   readonly runName: string;
   readonly onCode: (code: number) => void;
+  readonly onPrompt: (promptId: number) => void;
 }
 
 /** p(z|x) of a prompt typed here, by the run's checkpoint. */
-export function TryPrompt({ runId, runName, onCode }: Props) {
+export function TryPrompt({ of, runName, onCode, onPrompt }: Props) {
   const [text, setText] = useState('');
   const [asked, setAsked] = useState<{ text: string; at: number; tookMs: number | null } | null>(null);
   const probe = useMutation(
@@ -27,7 +30,7 @@ export function TryPrompt({ runId, runName, onCode }: Props) {
     const typed = text.trim();
     if (typed === '' || probe.isPending) return;
     setAsked({ text: typed, at: performance.now(), tookMs: null });
-    probe.mutate({ runId, text: typed });
+    probe.mutate({ ...of, text: typed });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -61,11 +64,19 @@ export function TryPrompt({ runId, runName, onCode }: Props) {
       {probe.data && asked?.tookMs != null && (
         <div aria-live="polite" className="stack">
           <span className="small muted num">
-            p(z|x) by {runName}, {plural(probe.data.tokens, 'token')}, {(asked.tookMs / 1000).toFixed(1)} s
+            p(z|x) by {runName}, step {formatCount(of.step)}, {plural(probe.data.tokens, 'token')},{' '}
+            {(asked.tookMs / 1000).toFixed(1)} s
             {asked.text !== text.trim() &&
               `, of “${asked.text.slice(0, 40)}${asked.text.length > 40 ? '…' : ''}”`}
           </span>
+          {probe.data.tokensCut > 0 && (
+            <span className="small" role="status">
+              The first {plural(probe.data.tokensCut, 'token')} of it are cut off, as in training: the longest
+              prompt is a setting of the run.
+            </span>
+          )}
           <CodeWeights weights={probe.data.weights} onCode={onCode} limit={8} />
+          <NearestPrompts probed={probe.data} onPrompt={onPrompt} />
         </div>
       )}
     </section>

@@ -1,23 +1,39 @@
+import type { Run } from '#shared/entities.ts';
 import { navigate, useScreen } from '../../state/screen.ts';
 
-/** What the codes screen is about, kept in the address: a run, and one of its codes or prompts. */
+/** What the codes screen is about, kept in the address: a run, one of its checkpoints, and one of its codes or prompts. */
 export interface Selection {
+  /** Step of the checkpoint; the newest one with codes unless another is named. */
+  readonly step: number | null;
   readonly code: number | null;
   readonly promptId: number | null;
   readonly selectRun: (runId: number) => void;
+  readonly selectStep: (step: number) => void;
   readonly selectCode: (code: number) => void;
   readonly selectPrompt: (promptId: number) => void;
 }
 
-/** `runId` is the run in force: a selection is always written together with it. */
-export function useSelection(runId: number): Selection {
+const read = (text: string | undefined) => (text !== undefined && /^\d+$/.test(text) ? Number(text) : null);
+
+/** The checkpoint in force. */
+export const stepOf = (run: Run, asked: string | undefined): number | null => read(asked) ?? run.codesStep;
+
+/** `run` is the run in force: a selection is always written together with it. */
+export function useSelection(run: Run): Selection {
   const { params } = useScreen();
-  const read = (text: string | undefined) => (text !== undefined && /^\d+$/.test(text) ? Number(text) : null);
-  const inRun = (more: Record<string, string>) => navigate('codes', { run: String(runId), ...more });
+  const { id, codesStep } = run;
+  const step = stepOf(run, params.step);
+  const place: Record<string, string> = {
+    run: String(id),
+    ...(step === null || step === codesStep ? {} : { step: String(step) }),
+  };
+  const inRun = (more: Record<string, string>) => navigate('codes', { ...place, ...more });
   return {
+    step,
     code: read(params.code),
     promptId: read(params.prompt),
     selectRun: (next) => navigate('codes', { run: String(next) }),
+    selectStep: (next) => navigate('codes', { run: String(id), step: String(next) }),
     selectCode: (code) => inRun({ code: String(code) }),
     selectPrompt: (promptId) => inRun({ prompt: String(promptId) }),
   };

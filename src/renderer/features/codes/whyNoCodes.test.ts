@@ -2,14 +2,19 @@ import { expect, it } from 'vitest';
 import { LATENT_KINDS } from '#core/methods.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN } from '#core/runConfig.ts';
 import type { Run } from '#shared/entities.ts';
-import { hasCodes, unreadStep, whyNoCodes } from './whyNoCodes.ts';
+import { checkpointChoices, hasCodes, unreadStep, whyNoCodes } from './whyNoCodes.ts';
 
 const ended = (latent: Run['config']['latent']) =>
   ({
     name: 'Run 1',
     state: 'finished',
     failure: null,
+    checkpoints: [
+      { kind: 'last', step: 40 },
+      { kind: 'best', step: 20 },
+    ],
     checkpointStep: 40,
+    codesSteps: [40],
     codesStep: 40,
     config: { ...DEFAULT_RUN, latent },
   }) as Run;
@@ -27,11 +32,22 @@ it('says of a control what it has in the codebook’s place', () => {
 });
 
 it('offers to read what no stored codes are of', () => {
-  const run = { ...ended(DEFAULT_LATENT), state: 'paused', checkpointStep: 20 } as Run;
-  expect(unreadStep({ ...run, codesStep: 20 })).toBeNull();
-  expect(unreadStep({ ...run, codesStep: 10 })).toBe(20);
-  expect(unreadStep({ ...run, codesStep: null })).toBe(20);
-  expect(unreadStep({ ...run, codesStep: null, checkpointStep: null })).toBeNull();
-  expect(unreadStep({ ...run, codesStep: 10, state: 'running' })).toBeNull();
-  expect(unreadStep({ ...ended(null), codesStep: null })).toBeNull();
+  const run = { ...ended(DEFAULT_LATENT), state: 'paused' } as Run;
+  expect(unreadStep(run)).toBeNull();
+  expect(unreadStep(run, 20)).toBe(20);
+  expect(unreadStep(run, 30)).toBeNull();
+  expect(unreadStep({ ...run, codesSteps: [20] })).toBe(40);
+  expect(unreadStep({ ...run, codesSteps: [], checkpoints: [], checkpointStep: null })).toBeNull();
+  expect(unreadStep({ ...run, codesSteps: [20], state: 'running' })).toBeNull();
+  expect(unreadStep({ ...ended(null), codesSteps: [] })).toBeNull();
+});
+
+it('names each checkpoint by what it is', () => {
+  const run = ended(DEFAULT_LATENT);
+  expect(checkpointChoices(run)).toEqual([
+    { step: 40, label: 'Last, step 40' },
+    { step: 20, label: 'Best, step 20, not read' },
+  ]);
+  const both = { ...run, checkpoints: run.checkpoints.map((kept) => ({ ...kept, step: 40 })) };
+  expect(checkpointChoices(both)).toEqual([{ step: 40, label: 'Last and best, step 40' }]);
 });

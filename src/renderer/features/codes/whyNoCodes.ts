@@ -7,13 +7,38 @@ import { isActive } from '../train/runWords.ts';
 export const hasCodes = ({ config, codesStep }: Pick<Run, 'config' | 'codesStep'>): boolean =>
   codesOf(config) !== null && codesStep !== null;
 
-/** Step of the checkpoint by which codes can be read that are not stored; null where there is nothing to read. */
-export function unreadStep(run: Run): number | null {
-  const { config, checkpointStep, codesStep } = run;
-  return codesOf(config) === null || isActive(run) || checkpointStep === codesStep ? null : checkpointStep;
+/** Step of the checkpoint by which codes can be read that are not stored: the one asked for, else the last. null where there is nothing to read. */
+export function unreadStep(run: Run, asked: number | null = null): number | null {
+  const { config, checkpointStep, codesSteps } = run;
+  const step = asked ?? checkpointStep;
+  if (codesOf(config) === null || isActive(run) || step === null || codesSteps.includes(step)) return null;
+  return run.checkpoints.some((kept) => kept.step === step) ? step : null;
 }
 
-export function whyNoCodes(run: Run | undefined): { readonly title: string; readonly text: string } {
+/** `Last checkpoint, step 40`, one line a step; a best one that is the last too is named by both. */
+export function checkpointChoices(run: Run): { readonly step: number; readonly label: string }[] {
+  const steps = [...new Set([...run.checkpoints.map(({ step }) => step), ...run.codesSteps])].sort(
+    (a, b) => b - a,
+  );
+  return steps.map((step) => {
+    const kinds = run.checkpoints.filter((kept) => kept.step === step).map(({ kind }) => kind);
+    const name =
+      kinds.length === 2
+        ? 'Last and best'
+        : kinds[0] === 'best'
+          ? 'Best'
+          : kinds[0] === 'last'
+            ? 'Last'
+            : 'Earlier';
+    const unread = run.codesSteps.includes(step) ? '' : ', not read';
+    return { step, label: `${name}, step ${formatCount(step)}${unread}` };
+  });
+}
+
+export function whyNoCodes(
+  run: Run | undefined,
+  step: number | null = null,
+): { readonly title: string; readonly text: string } {
   if (!run)
     return {
       title: 'No codes yet',
@@ -25,11 +50,11 @@ export function whyNoCodes(run: Run | undefined): { readonly title: string; read
       title: `${run.name} has no codes`,
       text: `${capitalised(why)}. Train with LPC’s codebook to get codes.`,
     };
-  const unread = unreadStep(run);
+  const unread = unreadStep(run, step);
   if (unread !== null)
     return {
-      title: `The codes of ${run.name} have not been read`,
-      text: `Its last checkpoint is of step ${formatCount(unread)}. Reading takes one pass over every prompt.`,
+      title: `The codes of ${run.name} at step ${formatCount(unread)} have not been read`,
+      text: 'Reading takes one pass over every prompt by that checkpoint, and goes on beside other work.',
     };
   if (run.state === 'failed')
     return {

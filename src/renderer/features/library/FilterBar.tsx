@@ -7,6 +7,7 @@ import { SubBar } from '../../components/ScreenBar.tsx';
 import { formatCount } from '../../format.ts';
 import { navigate } from '../../state/screen.ts';
 import { conditionWords } from './conditionWords.ts';
+import { FiguresChoice } from './FiguresChoice.tsx';
 import { ImportProgress } from './ImportProgress.tsx';
 import { setConditions, setFilter, useLibraryView } from './libraryView.ts';
 import { SetAside } from './SetAside.tsx';
@@ -84,6 +85,7 @@ export function FilterBar({ blind, counts, menu, onMenu }: Props) {
       )}
       <span className="grow" />
       <ImportProgress />
+      <FiguresChoice />
       <TableMenus open={menu} onOpen={onMenu} blind={blind} />
     </SubBar>
   );

@@ -9,9 +9,12 @@ import {
   codeSeries,
   gradientSeries,
   klSeries,
+  lengthSeries,
   lossSeries,
   meanWindow,
   type Other,
+  paceSeries,
+  rateSeries,
   reportedWords,
   rewardSeries,
   stepExtent,
@@ -30,33 +33,40 @@ interface Props {
 
 const FROM_ZERO = { least: 0 };
 const SHARE = { least: 0, most: 1 };
+const CORRELATION = { least: -0.5, most: 0.5 };
 
 export function RunCharts({ run, trace, version, other }: Props) {
   const [range, setRange] = useState<StepRange | null>(null);
+  const [step, setStep] = useState<number | null>(null);
   const codes = codesOf(run.config);
   const posterior = hasPosterior(run.config);
+  // Of the objectives, DPO’s loss alone is known before the first step.
+  const lnTwo = run.config.objective === 'dpo';
   const otherVersion = other?.version ?? 0;
   // the traces are filled in place: their versions say when to read them again
   const lines = useMemo(
     () => ({
       drawn: [version, otherVersion],
-      loss: lossSeries(trace, other),
+      loss: lossSeries(trace, other, { lnTwo }),
       accuracy: accuracySeries(trace, posterior, other),
       rewards: rewardSeries(trace),
       codes: codeSeries(trace),
       kl: klSeries(trace),
       gradient: gradientSeries(trace),
+      rates: rateSeries(trace),
+      length: lengthSeries(trace),
+      pace: paceSeries(trace),
       extent: stepExtent(trace, other),
     }),
-    [trace, version, other, otherVersion, posterior],
+    [trace, version, other, otherVersion, posterior, lnTwo],
   );
   const held = trace.lastEvaluation;
   const heldOut = held ? `${plural(held.pairs, 'held-out pair')}` : 'held-out pairs';
-  const step = `${reportedWords(trace)}: ${trace.lastStep ? `about ${plural(trace.lastStep.pairs, 'pair')}` : 'its pairs'}`;
+  const reported = `${reportedWords(trace)}: ${trace.lastStep ? `about ${plural(trace.lastStep.pairs, 'pair')}` : 'its pairs'}`;
   const soon = isActive(run) ? 'Waiting for the first step.' : 'This run reported no step.';
   const evaluated = isActive(run) ? 'Waiting for the first evaluation.' : 'This run was never evaluated.';
-  const shared = { range, extent: lines.extent, onRange: setRange };
-  const chart = (props: Omit<LineChartProps, 'range' | 'extent' | 'onRange'>): ReactNode => (
+  const shared = { range, extent: lines.extent, onRange: setRange, step, onStep: setStep };
+  const chart = (props: Omit<LineChartProps, keyof typeof shared>): ReactNode => (
     <LineChart {...shared} {...props} />
   );
   return (
@@ -75,7 +85,7 @@ export function RunCharts({ run, trace, version, other }: Props) {
         {chart({
           title: 'Loss',
           series: lines.loss,
-          note: `By step. ${capitalised(step)}${lossWords(run.config)}; held-out: ${heldOut}${posterior ? ', preference loss alone' : ''}`,
+          note: `By step. ${capitalised(reported)}, the preference loss; held-out: ${heldOut}, the same${lnTwo ? '. ln 2: a policy that prefers neither reply' : ''}`,
           empty: soon,
         })}
         {chart({
@@ -105,7 +115,7 @@ export function RunCharts({ run, trace, version, other }: Props) {
             title: 'KL(q‖p)',
             series: lines.kl,
             left: FROM_ZERO,
-            note: `By step, nats. ${capitalised(step)}; held-out: ${heldOut}`,
+            note: `By step, nats. ${capitalised(reported)}; held-out: ${heldOut}`,
             empty: soon,
           })}
         {chart({
@@ -115,15 +125,28 @@ export function RunCharts({ run, trace, version, other }: Props) {
           note: `By step, ${reportedWords(trace)}, ${run.config.clipNorm > 0 ? `before clipping at ${run.config.clipNorm}` : 'never clipped'}`,
           empty: soon,
         })}
+        {chart({
+          title: 'Length correlation',
+          series: lines.length,
+          left: CORRELATION,
+          note: `By step, r of margin and length of chosen less rejected. ${capitalised(reported)}; held-out: ${heldOut}. Far from 0, length is what is learnt`,
+          empty: soon,
+        })}
+        {chart({
+          title: 'Learning rate',
+          series: lines.rates,
+          left: FROM_ZERO,
+          note: `By step, ${reportedWords(trace)}`,
+          empty: soon,
+        })}
+        {chart({
+          title: 'Tokens per second',
+          series: lines.pace,
+          left: FROM_ZERO,
+          note: `By step, ${reportedWords(trace)}, tokens of prompts and both replies`,
+          empty: soon,
+        })}
       </div>
     </>
   );
-}
-
-/** What a step's loss holds beyond the preference loss. */
-function lossWords(config: Run['config']): string {
-  if (!hasPosterior(config)) return '';
-  return codesOf(config) !== null && (config.latent?.batchEntropyBonus ?? 0) > 0
-    ? ', λ·KL and the entropy bonus included'
-    : ', λ·KL included';
 }

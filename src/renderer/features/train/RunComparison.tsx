@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { unevenBackbones } from '#core/fitFindings.ts';
 import type { Comparison } from '#shared/comparisonEntities.ts';
 import type { Run } from '#shared/entities.ts';
 import { client } from '../../api/client.ts';
@@ -30,6 +31,7 @@ export function RunComparison({ run, other }: Props) {
     queryFn: ({ signal }) => compare(run.id, other.id, signal),
   });
   const apart = settingsApart(run.config, other.config);
+  const uneven = unevenBackbones(run, other);
   return (
     <section className={`card ${css.panel}`} aria-label={`Compared with ${other.name}`}>
       <h2>Compared with {other.name}</h2>
@@ -41,6 +43,7 @@ export function RunComparison({ run, other }: Props) {
           They are of different models, {run.modelName} and {other.modelName}.
         </p>
       )}
+      {uneven !== null && <p className="small">{uneven}</p>}
       {apart.length > 0 && (
         <details open={apart.length <= 6}>
           <summary>{plural(apart.length, 'setting differs', 'settings differ')}</summary>

@@ -1,5 +1,4 @@
 import { accuracyName, hasPosterior } from '#core/methods.ts';
-import { wilsonInterval } from '#core/wilsonInterval.ts';
 import type { Run } from '#shared/entities.ts';
 import { formatCompact } from '../../charts/compactNumber.ts';
 import { StatTile } from '../../components/StatTile.tsx';
@@ -76,6 +75,10 @@ function accuracyNote({ config }: Run, { lastEvaluation: held }: RunTrace) {
     return config.evaluateEvery > 0
       ? `first evaluation at step ${formatCount(Math.min(config.evaluateEvery, config.steps))}`
       : 'evaluated at the end';
-  const [low, high] = wilsonInterval(held.accuracy, held.pairs);
-  return `${plural(held.pairs, 'held-out pair')}, 95 % ${formatFigure(low)}…${formatFigure(high)}`;
+  const { accuracyLow: low, accuracyHigh: high } = held;
+  const measured = plural(held.pairs, 'held-out pair');
+  // Runs from before the interval was measured have none.
+  return low === null || high === null
+    ? measured
+    : `${measured}, 95 % ${formatFigure(low)}…${formatFigure(high)} over prompts`;
 }

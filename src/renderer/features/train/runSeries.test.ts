@@ -38,3 +38,23 @@ it('says so when a fast run reported only a part of its steps', () => {
   expect(reportedWords(trace)).toBe('4 of 84 steps, as reported');
   expect(lossSeries(trace, null)[0]?.label).toBe('reported steps');
 });
+
+it('draws the terms of the loss apart, and ln 2 where it means an untrained policy', () => {
+  const trace = new RunTrace();
+  const terms = { loss: 0.75, preferenceLoss: 0.69, klLoss: 0.08, bonusLoss: -0.02 };
+  for (const step of [1, 2]) trace.append([{ type: 'step', step, ...terms } as unknown as StepFrame]);
+  const lines = lossSeries(trace, null, { lnTwo: true });
+  expect(lines.map(({ label }) => label)).toEqual([
+    'each step',
+    'mean of 25',
+    'λ·KL',
+    'bonus',
+    'held-out',
+    'ln 2, untrained',
+  ]);
+  expect([...lines[0]!.points.y]).toEqual([0.69, 0.69]);
+  expect([...lines[5]!.points.y]).toEqual([Math.LN2, Math.LN2]);
+  // An older run knows the sum alone, and a plain one has no KL.
+  expect([...lossSeries(traceOf(2), null)[0]!.points.y]).toEqual([1, 1]);
+  expect(lossSeries(traceOf(2), null).map(({ label }) => label)).not.toContain('λ·KL');
+});

@@ -55,11 +55,39 @@ export interface Other {
   readonly trace: RunTrace;
 }
 
-export const lossSeries = (trace: RunTrace, other: Other | null): ChartSeries[] => [
-  ...noisy(trace, 'loss'),
+/** Whether a column has a value anywhere: older runs lack some, and not every method has every term. */
+const has = (trace: RunTrace, name: StepColumn): boolean =>
+  trace.steps.view(name).some((value) => !Number.isNaN(value));
+
+const term = (trace: RunTrace, name: StepColumn, label: string, role: LineRole): ChartSeries[] =>
+  has(trace, name) ? [{ label, points: stepMeans(trace, name), role }] : [];
+
+/** A level over all steps shown. */
+const level = (extent: readonly [number, number] | null, value: number, label: string): ChartSeries[] =>
+  extent === null
+    ? []
+    : [
+        {
+          label,
+          points: { x: Float64Array.from(extent), y: Float64Array.from([value, value]) },
+          role: 'faint',
+          dashed: true,
+        },
+      ];
+
+/** The terms apart where they are known: only like may be compared with like, and with ln 2. */
+export const lossSeries = (
+  trace: RunTrace,
+  other: Other | null,
+  marks: { readonly lnTwo: boolean } = { lnTwo: false },
+): ChartSeries[] => [
+  ...noisy(trace, has(trace, 'preferenceLoss') ? 'preferenceLoss' : 'loss'),
+  ...term(trace, 'klLoss', 'λ·KL', 'good'),
+  ...term(trace, 'bonusLoss', 'bonus', 'muted'),
   held(trace, 'loss', 'warn', 'held-out'),
   // like with like: a step's loss holds terms that another method's doesn't
   ...(other ? [held(other.trace, 'loss', 'muted', `${other.name}, held-out`, { dashed: true })] : []),
+  ...(marks.lnTwo ? level(stepExtent(trace, other), Math.LN2, 'ln 2, untrained') : []),
 ];
 
 export const accuracySeries = (trace: RunTrace, posterior: boolean, other: Other | null): ChartSeries[] => [
@@ -89,6 +117,20 @@ export const klSeries = (trace: RunTrace): ChartSeries[] => [
   ...noisy(trace, 'kl'),
   held(trace, 'kl', 'warn', 'held-out'),
 ];
+
+export const rateSeries = (trace: RunTrace): ChartSeries[] => [
+  { label: 'rate', points: steps(trace, 'learningRate'), role: 'accent' },
+  ...(has(trace, 'headsLearningRate')
+    ? [{ label: 'heads', points: steps(trace, 'headsLearningRate'), role: 'muted' as const, dashed: true }]
+    : []),
+];
+
+export const lengthSeries = (trace: RunTrace): ChartSeries[] => [
+  ...noisy(trace, 'lengthCorrelation'),
+  held(trace, 'lengthCorrelation', 'warn', 'held-out'),
+];
+
+export const paceSeries = (trace: RunTrace): ChartSeries[] => noisy(trace, 'tokensPerSecond');
 
 export const gradientSeries = (trace: RunTrace): ChartSeries[] => noisy(trace, 'gradNorm');
 

@@ -13,10 +13,16 @@ import { Columns } from './columns.ts';
 const STEP_COLUMNS = [
   'step',
   'loss',
+  'preferenceLoss',
+  'klLoss',
+  'bonusLoss',
   'kl',
   'accuracy',
   'margin',
   'gradNorm',
+  'learningRate',
+  'headsLearningRate',
+  'lengthCorrelation',
   'codePerplexity',
   'tokensPerSecond',
 ] as const;
@@ -32,6 +38,7 @@ const EVALUATION_COLUMNS = [
   'kl',
   'codePerplexity',
   'topCodeShare',
+  'lengthCorrelation',
 ] as const;
 export type StepColumn = (typeof STEP_COLUMNS)[number];
 export type EvaluationColumn = (typeof EVALUATION_COLUMNS)[number];

@@ -10,6 +10,7 @@ import css from './form.module.css';
 interface Props {
   readonly draft: Draft;
   readonly problems: CheckedDraft['problems'];
+  readonly cautions: CheckedDraft['cautions'];
   readonly onText: (name: FieldName, text: string) => void;
   readonly onSuggestion: (suggestion: Suggestion) => void;
   readonly name: string;
@@ -17,15 +18,18 @@ interface Props {
 }
 
 /** Every other setting, in groups; closed, it still says how many need mending. */
-export function AdvancedSettings({ draft, problems, onText, onSuggestion, name, onName }: Props) {
+export function AdvancedSettings({ draft, problems, cautions, onText, onSuggestion, name, onName }: Props) {
   const [open, setOpen] = useState(false);
   const groups = ADVANCED_GROUPS.map((group) => ({ ...group, fields: shownFields(group.fields, draft) }));
-  const toMend = groups.flatMap(({ fields }) => fields).filter((field) => problems[field.name]).length;
+  const all = groups.flatMap(({ fields }) => fields);
+  const toMend = all.filter((field) => problems[field.name]).length;
+  const toLookAt = all.filter((field) => !problems[field.name] && cautions[field.name]).length;
   return (
     <>
       <button type="button" className={css.disclosure} aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? '▾' : '▸'} Advanced settings
         {toMend > 0 && !open && `: ${toMend} to fix`}
+        {toMend === 0 && toLookAt > 0 && !open && `: ${toLookAt} far from usual`}
       </button>
       {open && (
         <>
@@ -38,6 +42,7 @@ export function AdvancedSettings({ draft, problems, onText, onSuggestion, name, 
                   fields={group.fields}
                   draft={draft}
                   problems={problems}
+                  cautions={cautions}
                   onText={onText}
                   onSuggestion={onSuggestion}
                 />

@@ -9,12 +9,13 @@ interface FieldsProps {
   readonly fields: readonly Field[];
   readonly draft: Draft;
   readonly problems: CheckedDraft['problems'];
+  readonly cautions: CheckedDraft['cautions'];
   readonly onText: (name: Field['name'], text: string) => void;
   readonly onSuggestion: (suggestion: Suggestion) => void;
 }
 
 /** The fields that have an effect now, each with its sentence and what is wrong with it. */
-export function Fields({ fields, draft, problems, onText, onSuggestion }: FieldsProps) {
+export function Fields({ fields, draft, problems, cautions, onText, onSuggestion }: FieldsProps) {
   return (
     <div className={css.grid}>
       {shownFields(fields, draft).map((field) => (
@@ -23,6 +24,7 @@ export function Fields({ fields, draft, problems, onText, onSuggestion }: Fields
           field={field}
           text={draft.texts[field.name]}
           problem={problems[field.name]}
+          caution={cautions[field.name]}
           onText={(text) => onText(field.name, text)}
           onSuggestion={onSuggestion}
         />
@@ -35,14 +37,24 @@ interface Props {
   readonly field: Field;
   readonly text: string;
   readonly problem: Problem | undefined;
+  readonly caution: Problem | undefined;
   readonly onText: (text: string) => void;
   readonly onSuggestion: (suggestion: Suggestion) => void;
 }
 
-function FieldInput({ field, text, problem, onText, onSuggestion }: Props) {
+function FieldInput({ field, text, problem, caution, onText, onSuggestion }: Props) {
   const shared = {
     label: field.unit ? `${field.label} (${field.unit})` : field.label,
-    description: field.help,
+    description: (
+      <>
+        {!problem && caution && (
+          <span className={css.caution} role="status">
+            <ProblemWords problem={caution} onSuggestion={onSuggestion} />
+          </span>
+        )}
+        {field.help}
+      </>
+    ),
     inputWrapperOrder: ['label', 'input', 'error', 'description'] as (
       | 'label'
       | 'input'

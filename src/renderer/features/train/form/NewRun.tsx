@@ -47,7 +47,7 @@ export function NewRun({ from, suggested, runs }: Props) {
   const models = useQuery(api.models.list.queryOptions());
   const modelId = picked ?? models.data?.find(({ exists }) => exists)?.id ?? null;
   const model = models.data?.find(({ id }) => id === modelId)?.info ?? null;
-  const { config, problems } = checkDraft(draft, model);
+  const { config, problems, cautions } = checkDraft(draft, model);
   const busy = runs.some(isActive);
   const start = useMutation(
     api.runs.start.mutationOptions({
@@ -121,6 +121,7 @@ export function NewRun({ from, suggested, runs }: Props) {
               fields={BASIC_FIELDS}
               draft={draft}
               problems={problems}
+              cautions={cautions}
               onText={onText}
               onSuggestion={onSuggestion}
             />
@@ -129,6 +130,7 @@ export function NewRun({ from, suggested, runs }: Props) {
             <AdvancedSettings
               draft={draft}
               problems={problems}
+              cautions={cautions}
               onText={onText}
               onSuggestion={onSuggestion}
               name={name}

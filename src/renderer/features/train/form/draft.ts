@@ -1,5 +1,6 @@
 /** A run's settings while they are typed: every value as text, so that a half-typed number is nothing special. */
 import type { Suggestion } from '#core/result.ts';
+import { runCautions } from '#core/runCautions.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { brokenRules, type RuleModel } from '#core/runRules.ts';
 import { issueWords } from '#shared/issueWords.ts';
@@ -49,6 +50,8 @@ export interface CheckedDraft {
   readonly config: RunConfig | null;
   /** What is wrong, by field. */
   readonly problems: Readonly<Partial<Record<FieldName, Problem>>>;
+  /** What is allowed and most likely not meant, by field. */
+  readonly cautions: Readonly<Partial<Record<FieldName, Problem>>>;
 }
 
 export interface Problem {
@@ -82,5 +85,12 @@ export function checkDraft(draft: Draft, model: RuleModel = null): CheckedDraft 
     problems[issue.path.join('.')] ??= { says: issueWords(issue) };
   for (const { message, fix, where, suggestion } of parsed.success ? brokenRules(parsed.data, model) : [])
     problems[where.field] = { says: `${message} ${fix}`, suggestion };
-  return { config: Object.keys(problems).length === 0 && parsed.success ? parsed.data : null, problems };
+  const cautions = Object.fromEntries(
+    (parsed.success ? runCautions(parsed.data) : []).map(({ field, message, suggestion }) => [
+      field,
+      { says: message, suggestion },
+    ]),
+  );
+  const config = Object.keys(problems).length === 0 && parsed.success ? parsed.data : null;
+  return { config, problems, cautions };
 }

@@ -9,7 +9,7 @@ import { PRESETS, plainBaseline, presetOf, STARTING_PRESET, withObjective, withP
 
 describe('draft', () => {
   it('gives back the settings it was made from', () => {
-    expect(checkDraft(draftOf(DEFAULT_RUN))).toEqual({ config: DEFAULT_RUN, problems: {} });
+    expect(checkDraft(draftOf(DEFAULT_RUN))).toEqual({ config: DEFAULT_RUN, problems: {}, cautions: {} });
   });
 
   it('keeps the codes typed before LPC was turned off', () => {

@@ -11,6 +11,7 @@ const work = (change: Partial<Work> = {}): Work => ({
   done: 0,
   total: 0,
   leftMs: null,
+  about: null,
   startedAt: new Date(AT).toISOString(),
   priority: 'normal',
   training: false,

@@ -1,7 +1,7 @@
 /** Work in words. Pure. */
 import type { Work } from '#shared/work.ts';
-import { PHASE_WORDS, timeWords } from '../features/train/runWords.ts';
-import { formatCount, formatShare } from '../format.ts';
+import { formatCount, formatShare } from '../../format.ts';
+import { PHASE_WORDS, timeWords } from './runWords.ts';
 
 /** Answers within a moment are no work to watch. */
 const LEAST_AGE_MS = 700;

@@ -1,0 +1,50 @@
+/** What a run that was broken off keeps, and where it goes on: said with the reason. Pure. */
+import type { Failure } from '#core/result.ts';
+import type { Run } from '#shared/entities.ts';
+
+/** Where another process ended and not the run itself. */
+const FROM_OUTSIDE = ['compute.worker-died', 'compute.deaf'];
+
+const steps = (from: number, to: number): string => (from === to ? `step ${from}` : `steps ${from} to ${to}`);
+
+/** What is there of the run, and what can be done with it. */
+export function keptWords({ step, checkpoints, checkpointStep, config }: KeptRun): {
+  readonly kept: string;
+  readonly fix: string;
+} {
+  if (checkpointStep === null)
+    return {
+      kept: 'No checkpoint had been written yet; what it reported is kept.',
+      fix: 'Start a new run: this one has nothing to go on from.',
+    };
+  const best = checkpoints.find(({ kind }) => kind === 'best');
+  const also = best && best.step !== checkpointStep ? ` and the best one of step ${best.step}` : '';
+  const kept = `Kept: the checkpoint of step ${checkpointStep}${also}, and what was reported up to step ${step}.`;
+  if (step > checkpointStep)
+    return {
+      kept,
+      fix: `Resume it: it goes on from step ${checkpointStep} and takes ${steps(checkpointStep + 1, step)} again, to the same weights.`,
+    };
+  return {
+    kept,
+    fix:
+      step >= config.steps
+        ? 'Resume it: its steps are done, and it goes on with its evaluation.'
+        : `Resume it: it goes on from step ${checkpointStep}, and no step is taken twice.`,
+  };
+}
+type KeptRun = Pick<Run, 'step' | 'checkpoints' | 'checkpointStep' | 'config'>;
+
+/** A failure from outside with what is kept; any other as it is. */
+export function withKept(failure: Failure, run: KeptRun): Failure {
+  if (!FROM_OUTSIDE.includes(failure.code)) return failure;
+  const { kept, fix } = keptWords(run);
+  return {
+    ...failure,
+    message: `${failure.message} That was after step ${run.step} of ${run.config.steps}. ${kept}`,
+    fix:
+      failure.code === 'compute.deaf'
+        ? fix
+        : `${fix} If it ends again, memory may be short: lower the token budget.`,
+  };
+}
