@@ -65,7 +65,7 @@ export interface MeasuredRun {
 /** Known states of a row's pairs, all zero: their values cost the same. */
 function zeroStates({ config, model }: MeasuredRun, shape: RowShape): RowInputs {
   const injected = injectedInto(optionsFor({ config, model, shape }, 'heads'))[0] !== undefined;
-  const layout = hiddenStateLayout(model.config.hiddenSize, injected);
+  const layout = hiddenStateLayout(model.config.hiddenSize, injected, config.latent?.pooling ?? 'last');
   return (row) => ({
     ...row.inputs,
     ...inputsOfPairs(

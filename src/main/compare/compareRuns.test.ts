@@ -35,6 +35,8 @@ async function twoRuns() {
       database
         .prepare('UPDATE pair_results SET margin = ? WHERE run_id = ? AND pair_id = ?')
         .run(margin, runId, pairId);
+    database.exec(`UPDATE checkpoint_figures SET pairs = (SELECT count(*) FROM pair_results
+      WHERE run_id = checkpoint_figures.run_id AND step = checkpoint_figures.step)`);
   };
   const compared = async (runId = 1, otherId = 2): Promise<Comparison> => {
     for await (const frame of data.compare({ runId, otherId })) {

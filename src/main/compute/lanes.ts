@@ -8,6 +8,7 @@ export type Lane = 'training' | 'work' | 'asked';
 
 export const LANE_OF: { readonly [K in Job['kind']]: Lane } = {
   train: 'training',
+  candidates: 'training',
   codes: 'work',
   score: 'work',
   causes: 'work',

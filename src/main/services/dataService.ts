@@ -51,6 +51,8 @@ export interface DataService {
 }
 
 const TITLES: { readonly [K in PassName]: string } = {
+  backup: 'Backup of the project',
+  check: 'Check of the project file',
   export: 'Export of pairs',
   statistics: 'Statistics',
   compare: 'Comparison of two runs',

@@ -16,6 +16,7 @@ export type Report = (done: number, total: number) => void;
 
 const TITLES: { readonly [K in Job['kind']]: string } = {
   train: 'Training',
+  candidates: 'Fitting candidates',
   codes: 'Codes of prompts',
   score: 'Scores of pairs',
   causes: 'What codes cause',

@@ -26,7 +26,7 @@ it('says how far work is, in the words of its phase', () => {
   );
   expect(workLine(work({ done: 1, total: 4 }))).toBe('25 %');
   const run = work({ training: true, phase: 'train', done: 12, total: 400, leftMs: 90_000 });
-  expect(workLine(run)).toMatch(/^step 12 of 400, 1 min 30 s left$/);
+  expect(workLine(run)).toMatch(/^step 12 of 400, 2 min left$/);
   expect(workLine({ ...run, state: 'cancelling' })).toMatch(/^Ending: step 12/);
 });
 
