@@ -127,7 +127,7 @@ describe('jobs on stories260K', needing(storiesMissing), () => {
         messages: pairs[row]!.messages,
       });
     const before = await probe(3, false);
-    expect(before).toMatchObject({ nearest: [], tokensCut: 0 });
+    expect(before.nearest).toEqual([]);
     const paths = { promptsPath, sourcesPath, knownPath, outputPath: join(root, 'with-evidence.f32') };
     const { evidence, known } = await run<CodesResult>({ kind: 'codes', ...policyOf(lora), ...paths });
     expect(known?.places).toEqual([...pairs.keys()].slice(0, -1));

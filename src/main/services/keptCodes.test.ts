@@ -78,6 +78,8 @@ it('are read at the next start where the project was closed before', async () =>
   const letOn = held(compute);
   const { id } = await runs.start(request);
   const closed = project.close();
+  // The run has been asked to stop by then.
+  await new Promise((resolve) => setImmediate(resolve));
   letOn();
   await closed;
   expect(compute.jobs.map(({ kind }) => kind)).not.toContain('codes');
