@@ -51,6 +51,7 @@ export interface DataService {
 }
 
 const TITLES: { readonly [K in PassName]: string } = {
+  agreement: 'Agreement of annotators',
   backup: 'Backup of the project',
   check: 'Check of the project file',
   export: 'Export of pairs',
