@@ -9,6 +9,7 @@ import { outcomeLines } from '../outcomeLines.ts';
 import { runCells } from '../runCells.ts';
 import { inputOver, MeasuringCompute, somePairs } from '../testPairs.ts';
 import { reportPage } from './page.ts';
+import { commandOfGroup } from './provenance.ts';
 import { niceTicks } from './scale.ts';
 
 async function outcomeOf(name: string, label = 'even'): Promise<ExperimentOutcome> {
@@ -82,6 +83,17 @@ test('the page holds every cell, what failed, the settings, and nothing from els
   expect(page).toContain('1.2.3');
   expect(unbalanced(page)).toEqual([]);
   expect(page).not.toMatch(/undefined|NaN|\[object/);
+});
+
+test('each table names the command that gives it alone, and hashes of its pairs', async () => {
+  const outcome = await outcomeOf('controls');
+  const page = reportPage(outcome);
+  expect(page).toContain('npm run facet -- experiment controls --groups &#39;controls&#39;');
+  expect(page).toContain(outcome.results[0]!.trainingSha256.slice(0, 16));
+  const command = "npm run facet -- experiment x --groups 'a | b' --methods 'it'\\''s' --stored --set beta=1";
+  expect(commandOfGroup(command, "it's")).toBe(
+    "npm run facet -- experiment x --methods 'it'\\''s' --set beta=1 --groups 'it'\\''s'",
+  );
 });
 
 test('what is not computed yet is said, with the seeds that each row rests on', async () => {

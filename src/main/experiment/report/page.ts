@@ -12,6 +12,7 @@ import { duration } from './figuresText.ts';
 import { html, type Markup, text } from './html.ts';
 import { intervalPlot } from './intervalPlot.ts';
 import { allGroupsTable, cellTable, labelTable, latentTable, methodTable, verdict } from './methodTables.ts';
+import { provenance } from './provenance.ts';
 import { settingsTables } from './settings.ts';
 import { STYLE } from './style.ts';
 
@@ -55,7 +56,7 @@ function groupSection(outcome: ExperimentOutcome, group: string, rows: readonly 
       points: accuracyBySeed,
     })),
     { xLabel: 'accuracy on test pairs' },
-  )}${latentTable(group, rows)}${labelTable(group, rows)}`;
+  )}${latentTable(group, rows)}${labelTable(group, rows)}${provenance(outcome, group)}`;
 }
 
 function groupSections(
