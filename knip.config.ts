@@ -20,6 +20,7 @@ export default {
     'scripts/*.{mjs,ts}!',
     'scripts/lib/countReporter.mjs!',
     'tests/fixtures/**/*.{ts,mjs}',
+    'tests/torture/{index,victim}.ts',
     'tests/helpers/browserWindow.cjs',
   ],
   project: [
