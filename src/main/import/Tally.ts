@@ -41,6 +41,12 @@ const ROW_COUNTS = {
 } as const;
 const WEIGHTS = { duplicate: 0, joined: 1, added: 2, conflict: 3 } as const;
 
+/** Its line, which rows that stand on one line share, and its place among all rows. */
+export interface RowPlace {
+  readonly row: number;
+  readonly place: number;
+}
+
 /** What became of the rows of one file: the same for a preview and for an import. */
 export class Tally {
   readonly problems = new Problems();
@@ -57,22 +63,22 @@ export class Tally {
     conflicts: 0,
     refused: 0,
   };
-  #lastItem: { readonly row: number; readonly outcome: AddOutcome } | null = null;
+  #lastItem: { readonly place: number; readonly outcome: AddOutcome } | null = null;
   readonly #shapes = new Map<string, number>();
   #lastReadings: readonly FieldReading[] = [];
   readonly #readings = new Map<string, FieldReading>();
   readonly #metadata = new Set<string>();
 
   /** Rows of several pairs count once: as what weighs most of what became of their pairs. */
-  #item(row: number, outcome: AddOutcome): void {
-    const before = this.#lastItem?.row === row ? this.#lastItem.outcome : null;
+  #item({ place }: RowPlace, outcome: AddOutcome): void {
+    const before = this.#lastItem?.place === place ? this.#lastItem.outcome : null;
     if (before !== null && WEIGHTS[before] >= WEIGHTS[outcome]) return;
     if (before !== null) this.counts[ROW_COUNTS[before]] -= 1;
     this.counts[ROW_COUNTS[outcome]] += 1;
-    this.#lastItem = { row, outcome };
+    this.#lastItem = { place, outcome };
   }
 
-  /** Takes note of a row; gives its items, none where it was refused. */
+  /** Takes note of a row, whose place is then `counts.rows`; gives its items, none where it was refused. */
   row(row: number, outcome: RowOutcome): readonly ImportedItem[] {
     this.counts.rows += 1;
     if (!outcome.ok) {
@@ -91,13 +97,13 @@ export class Tally {
   }
 
   pair(
-    row: number,
+    at: RowPlace,
     item: Extract<ImportedItem, { kind: 'pair' }>,
     outcome: AddOutcome,
     conflict: Conflict | null,
   ): void {
     const { counts } = this;
-    this.#item(row, outcome);
+    this.#item(at, outcome);
     if (outcome === 'added') {
       counts.added += 1;
       const verdict = item.history ? standingOf(item.history)[0]?.verdict : item.verdicts[0]?.verdict;
@@ -110,15 +116,15 @@ export class Tally {
       sayingOf(given, item.replies, item.turns),
     );
     const reason = `this pair is there already, and its label by ${conflict.annotator} ${stands}, while this row ${says}; the first label stays`;
-    this.problems.add(row, { field: null, reason });
+    this.problems.add(at.row, { field: null, reason });
   }
 
-  single(outcome: 'added' | 'duplicate' | 'conflict', row: number): void {
+  single(outcome: 'added' | 'duplicate' | 'conflict', at: RowPlace): void {
     if (outcome === 'added') this.counts.singles += 1;
     else {
-      this.#item(row, outcome);
+      this.#item(at, outcome);
       if (outcome === 'duplicate') return;
-      this.problems.add(row, {
+      this.problems.add(at.row, {
         field: null,
         reason: 'this reply is there already with the other label; the first label stays',
       });

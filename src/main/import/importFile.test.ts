@@ -14,6 +14,15 @@ const row = (number: number) => ({
 const lines = (rows: readonly unknown[]) => rows.map((value) => `${JSON.stringify(value)}\n`).join('');
 const everything = { text: '', sourceId: null, status: 'all' } as const;
 
+it('counts each of the rows that stand on one line', async () => {
+  const { facet, folder } = await openFacet();
+  const file = join(folder, 'one-line.json');
+  writeFileSync(file, `${JSON.stringify(row(1))}${JSON.stringify(row(2))} ${JSON.stringify(row(1))}`);
+  const { counts } = await facet.services.library.preview(file);
+  expect(counts).toMatchObject({ rows: 3, added: 2, addedRows: 2, alreadyThere: 1 });
+  expect((await importAll(facet, file)).counts).toEqual(counts);
+});
+
 describe('real files', needing(absent(shared)), () => {
   // Counts as in ../shared/data/README.md.
   it.each([

@@ -11,7 +11,7 @@ import { metadataText, newPair } from './newPair.ts';
 import { checkStopped, FileReading, readFile } from './readFile.ts';
 import { SliceWriter, type Turns } from './SliceWriter.ts';
 import { sourceName } from './sourceName.ts';
-import { Tally } from './Tally.ts';
+import { type RowPlace, Tally } from './Tally.ts';
 import type { ImportedItem, ImportedPair } from './types.ts';
 
 const BATCH_ROWS = 2000;
@@ -20,7 +20,7 @@ const PROGRESS_EVERY_MS = 100;
 const CLEANED_ROWS = 200;
 
 interface Prepared {
-  readonly row: number;
+  readonly at: RowPlace;
   readonly source: NewSource;
   readonly write:
     | { readonly item: ImportedPair; readonly pair: NewPair; readonly hashes: HashedPair }
@@ -103,7 +103,8 @@ async function writeHashes(
   await slices.flush();
 }
 
-function prepare(item: ImportedItem, row: number, shape: string, file: string): Prepared {
+function prepare(item: ImportedItem, at: RowPlace, shape: string, file: string): Prepared {
+  const { row } = at;
   const source = {
     name: sourceName(item, file),
     file: item.origin?.file ?? file,
@@ -112,13 +113,13 @@ function prepare(item: ImportedItem, row: number, shape: string, file: string): 
   if (item.kind === 'single') {
     const { kind: _kind, source: _source, origin, metadata, ...single } = item;
     return {
-      row,
+      at,
       source,
       write: { single: { ...single, metadata: metadataText(metadata), row: origin?.row ?? row } },
     };
   }
   const pair = newPair(item, row);
-  return { row, source, write: { item, pair, hashes: hashPair(pair) } };
+  return { at, source, write: { item, pair, hashes: hashPair(pair) } };
 }
 
 async function writeRows(
@@ -135,21 +136,23 @@ async function writeRows(
   const slices = new SliceWriter<Prepared>(database, turns, {
     rows: 500,
     lookRows: 8,
-    write: ({ row, source, write }) => {
+    write: ({ at: rowPlace, source, write }) => {
       if ('single' in write) {
-        tally.single(addSingle(write.single, writer.sourceId(source)), row);
+        tally.single(addSingle(write.single, writer.sourceId(source)), rowPlace);
         return;
       }
       const { outcome, conflict } = writer.add(write.pair, write.hashes, source);
-      tally.pair(row, write.item, outcome, conflict);
+      tally.pair(rowPlace, write.item, outcome, conflict);
     },
     end: writer.flush,
   });
   let reportedAt = 0;
   for await (const batch of readFile(input, reading, BATCH_ROWS, signal)) {
-    const prepared = batch.rows.flatMap(({ row, outcome }) =>
-      tally.row(row, outcome).map((item) => prepare(item, row, outcome.ok ? outcome.shape : '', file)),
-    );
+    const prepared = batch.rows.flatMap(({ row, outcome }) => {
+      const items = tally.row(row, outcome);
+      const place = { row, place: tally.counts.rows };
+      return items.map((item) => prepare(item, place, outcome.ok ? outcome.shape : '', file));
+    });
     await slices.add(prepared);
     if (performance.now() - reportedAt < PROGRESS_EVERY_MS) continue;
     const { bytesRead, bytesTotal } = batch;

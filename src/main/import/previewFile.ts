@@ -101,14 +101,16 @@ export async function previewFile(
   const reading = new FileReading({ given: rules, remembered: importMaps(database).find });
   for await (const batch of readFile(input, reading, BATCH_ROWS, signal)) {
     for (const { row, outcome } of batch.rows) {
-      for (const item of tally.row(row, outcome)) {
+      const items = tally.row(row, outcome);
+      const at = { row, place: tally.counts.rows };
+      for (const item of items) {
         if (sample.length < SAMPLE_ROWS) sample.push(sampleOf(item, file));
         if (item.kind === 'single') {
           const { kind: _kind, source: _source, metadata, ...single } = item;
-          tally.single(addSingle({ ...single, metadata: metadataText(metadata), row }), row);
+          tally.single(addSingle({ ...single, metadata: metadataText(metadata), row }), at);
         } else {
           const { outcome: added, conflict } = addPair(newPair(item, row));
-          tally.pair(row, item, added, conflict);
+          tally.pair(at, item, added, conflict);
         }
       }
     }
