@@ -1,13 +1,16 @@
 """Opens the files of `facet data export` with the readers that their users have.
 
-    pip install datasets argilla
+    pip install datasets argilla transformers; pip install --no-deps trl
     facet data export -p P --shape trl -o DIR/trl.parquet      (also trl.jsonl, llama.jsonl with --shape llama-factory,
     axolotl.jsonl, openai.jsonl, argilla.jsonl, facet.parquet)
     python tests/golden/check_data_exports.py DIR
 
+Rows with tools go through the chat templates that TRL carries for its models, as its trainers would render them.
+
 Checked with datasets and argilla as of 2026-11: prints a line a file, and fails on the first that does not hold.
 """
 
+import importlib.util
 import json
 import sys
 import uuid
@@ -15,6 +18,7 @@ from pathlib import Path
 
 import argilla as rg
 from datasets import load_dataset
+from transformers.utils.chat_template_utils import render_jinja_template
 
 folder = Path(sys.argv[1])
 
@@ -24,7 +28,26 @@ def rows(name: str, kind: str):
 
 
 def is_messages(value) -> bool:
-    return len(value) > 0 and all(set(message) == {"role", "content"} for message in value)
+    return len(value) > 0 and all(set(message) >= {"role", "content"} for message in value)
+
+
+TEMPLATES = ("qwen2_5", "qwen3", "qwen3_instruct_2507", "llama3_1", "llama3_2", "glm4moe")
+
+
+def check_tools(path: Path) -> int:
+    """Each call's arguments stand in the dialogue as JSON, once and unquoted."""
+    folder = Path(importlib.util.find_spec("trl").submodule_search_locations[0]) / "chat_templates"
+    templates = [(folder / f"{name}.jinja").read_text() for name in TEMPLATES]
+    with_tools = [row for row in map(json.loads, path.read_text().splitlines()) if row.get("tools")]
+    for row in with_tools:
+        for side in ("chosen", "rejected"):
+            messages = row["prompt"] + row[side]
+            calls = [call for message in messages for call in message.get("tool_calls") or []]
+            for template in templates:
+                texts, _ = render_jinja_template([messages], tools=row["tools"], chat_template=template, bos_token="", date_string="26 Jul 2024")
+                for call in calls:
+                    check(json.dumps(call["function"]["arguments"], ensure_ascii=False) in texts[0], "a call as JSON")
+    return len(with_tools)
 
 
 def check(condition: bool, what: str) -> None:
@@ -38,6 +61,7 @@ for data in (trl_json, trl_parquet):
         check(all(is_messages(row[name]) for name in ("prompt", "chosen", "rejected")), "TRL's conversational pairs")
         check(row["chosen"][0]["role"] == "assistant" and row["chosen"] != row["rejected"], "replies that differ")
 check(trl_json["prompt"][:] == trl_parquet["prompt"][:], "JSON Lines and Parquet are the same")
+print(f"trl: {check_tools(folder / 'trl.jsonl')} rows with tools by {len(TEMPLATES)} chat templates")
 print(f"trl: {len(trl_json)} rows by datasets, JSON Lines and Parquet alike")
 
 info = json.loads((folder / "dataset_info.json").read_text())["llama"]

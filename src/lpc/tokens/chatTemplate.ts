@@ -25,27 +25,41 @@ const FIXED_DATE = '26 Jul 2024';
 /** More than any dialogue that is imported can have become. */
 const MOST_CHARACTERS = 64 * 1024 ** 2;
 
-/** Templates print arguments of calls as JSON: as text they would be quoted a second time. */
-function callForTemplate(call: unknown): unknown {
-  if (!isJsonObject(call)) return call;
-  const called = isJsonObject(call.function) ? call.function : call;
-  if (typeof called.arguments !== 'string') return call;
-  let parsed: unknown;
+type Arguments = 'values' | 'texts';
+
+function parsedArguments(text: string): unknown {
   try {
-    parsed = JSON.parse(called.arguments);
+    return JSON.parse(text);
   } catch {
     // Text that is no JSON is printed as it stands.
-    return call;
+    return text;
   }
-  const whole = { ...called, arguments: parsed };
+}
+
+/**
+ * Most templates print arguments of calls as JSON, and would quote a text a second time; others put them together with
+ * text, and can't have a value.
+ */
+function callForTemplate(call: unknown, as: Arguments): unknown {
+  if (!isJsonObject(call)) return call;
+  const called = isJsonObject(call.function) ? call.function : call;
+  const given = called.arguments;
+  const isText = typeof given === 'string';
+  if (given === undefined || isText === (as === 'texts')) return call;
+  const whole = { ...called, arguments: isText ? parsedArguments(given) : JSON.stringify(given) };
   return called === call ? whole : { ...call, function: whole };
 }
 
-function forTemplate(message: Message): Record<string, unknown> {
+function forTemplate(message: Message, as: Arguments): Record<string, unknown> {
   const { role, content } = message;
   const { tools: _, tool_calls: calls, ...parts } = partsOf(message) ?? {};
-  return { role, content, ...parts, ...(calls && { tool_calls: calls.map(callForTemplate) }) };
+  const called = calls && { tool_calls: calls.map((call) => callForTemplate(call, as)) };
+  return { role, content, ...parts, ...called };
 }
+/** What a value becomes that is put together with text; transformers refuses it there. */
+const MISPRINTED = /\[object (?:Map|Object)\]/g;
+const misprints = (text: string): number => text.match(MISPRINTED)?.length ?? 0;
+
 /** The tools that the dialogue offers, where it offers any. */
 function toolsOf(messages: readonly Message[]): { tools?: readonly unknown[] } {
   const { tools } = messages.find((message) => message.tools !== undefined) ?? {};
@@ -103,16 +117,22 @@ export async function openChatTemplate(
     source,
     render(messages, opensReply) {
       try {
-        const text = watched(() =>
-          template.render({
-            ...specialTokens,
-            messages: messages.map(forTemplate),
-            ...toolsOf(messages),
-            add_generation_prompt: opensReply,
-            date_string: FIXED_DATE,
-            fixed_date_now: () => FIXED_DATE,
-          }),
-        );
+        const written = (as: Arguments): string =>
+          watched(() =>
+            template.render({
+              ...specialTokens,
+              messages: messages.map((message) => forTemplate(message, as)),
+              ...toolsOf(messages),
+              add_generation_prompt: opensReply,
+              date_string: FIXED_DATE,
+              fixed_date_now: () => FIXED_DATE,
+            }),
+          );
+        const first = written('values');
+        const isMisprinted = misprints(first) > misprints(JSON.stringify(messages));
+        const text = isMisprinted ? written('texts') : first;
+        if (isMisprinted && misprints(text) > misprints(JSON.stringify(messages)))
+          throw new Error('it puts a value of a message together with text');
         if (text.length > MOST_CHARACTERS) throw new Error(`it made ${text.length} characters of a dialogue`);
         return text;
       } catch (error) {

@@ -167,6 +167,26 @@ describe('stories260K', needing(storiesMissing), () => {
       expect(tokenizer.decode(ids)).toBe('<call>{"city": "Oslo"}</call>');
     });
 
+    it('has its arguments as text where the template puts them together with text', async () => {
+      const tokenizer = await openWith({
+        chat_template: TOOLS.replace(
+          '{{ call.function.arguments | tojson }}',
+          "{{ 'w ' + call.function.arguments }}",
+        ),
+      });
+      const parsed = {
+        role: 'assistant',
+        content: '',
+        tool_calls: [{ function: { name: 'w', arguments: { a: 1 } } }],
+      };
+      const quoting: Message = { role: 'user', content: 'What is [object Object]?' };
+      for (const [call, text] of [
+        [CALL, '<call>w {"city": "Oslo"}</call>'],
+        [parsed as Message, '<call>w {"a":1}</call>'],
+      ] as const)
+        expect(tokenizer.decode(encodeTurns(tokenizer, [quoting], [call]))).toBe(text);
+    });
+
     it('is refused where the template rewrites the prompt', async () => {
       const tokenizer = await openWith({ chat_template: `{{ messages | length }}${TOOLS}` });
       expect(() => encodeTurns(tokenizer, [USER], [CALL])).toThrow('writes the prompt differently');

@@ -171,6 +171,44 @@ const pairs = record({
     return JSON.stringify(x) !== JSON.stringify(y);
   });
 
+/** Arguments of calls are text in one shape and objects in another: as objects. */
+const withCalls = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (key, held: unknown) =>
+    key === 'arguments' && typeof held === 'string' ? JSON.parse(held) : held,
+  );
+
+describe('arguments of calls', () => {
+  it.each([
+    ['trl', { city: 'Oslo' }],
+    ['axolotl', { city: 'Oslo' }],
+    ['openai', '{"city": "Oslo"}'],
+  ] as const)('are written for %s as its readers take them', (shape, expected) => {
+    const called = [{ type: 'function', function: { name: 'w', arguments: '{"city": "Oslo"}' } }];
+    const aTurns = [{ role: 'assistant', content: '', tool_calls: called }];
+    const messages = [{ role: 'user', content: 'Q' }];
+    const pair = {
+      messages,
+      a: 'read out',
+      aTurns,
+      b: 'B',
+      source: { name: 's' },
+      itemId: null,
+      aspect: null,
+    };
+    const shaped = PREFERENCE_SHAPES[shape](pair as unknown as ExportedPair, {
+      verdict: 'a',
+      annotator: null,
+    });
+    if ('lost' in shaped) throw new Error(shaped.lost);
+    const found: unknown[] = [];
+    JSON.stringify(shaped.row, (key, held: unknown) => {
+      if (key === 'arguments') found.push(held);
+      return held;
+    });
+    expect(found).toEqual([expected]);
+  });
+});
+
 describe('any pair that a shape can hold', () => {
   it.each(Object.keys(PREFERENCE_SHAPES) as (keyof typeof PREFERENCE_SHAPES)[])('%s keeps', (shape) => {
     assert(
@@ -195,10 +233,12 @@ describe('any pair that a shape can hold', () => {
         const outcome = readRow(JSON.parse(line(shaped.row)));
         if (!outcome.ok) throw new Error(`${outcome.problem.field} ${outcome.problem.reason}`);
         expect(outcome.items).toHaveLength(1);
-        expect(outcome.items[0]).toMatchObject({
+        expect(withCalls(outcome.items[0])).toMatchObject({
           messages,
           replies: verdict === 'a' ? [a, b] : [b, a],
-          ...((aTurns ?? bTurns) && { turns: verdict === 'a' ? [aTurns, bTurns] : [bTurns, aTurns] }),
+          ...((aTurns ?? bTurns) && {
+            turns: withCalls(verdict === 'a' ? [aTurns, bTurns] : [bTurns, aTurns]),
+          }),
           verdicts: [{ verdict: 'first' }],
         });
       }),

@@ -20,6 +20,34 @@ function beside({ itemId, source, aspect }: ExportedPair, { annotator }: Label):
 }
 /** Without the tools on offer, which stand apart in every shape that has them. */
 const whole = ({ tools: _, ...message }: Message): Message => message;
+const isRecord = (value: unknown): value is ExportRow =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A call with its arguments as the tool wants them; what is no JSON object stays as it is. */
+function callWith(call: unknown, written: (given: unknown) => unknown): unknown {
+  if (!isRecord(call)) return call;
+  if (isRecord(call.function)) return { ...call, function: callWith(call.function, written) };
+  return call.arguments === undefined ? call : { ...call, arguments: written(call.arguments) };
+}
+/** Chat templates write arguments as JSON themselves: a text would be quoted a second time. */
+function asObject(given: unknown): unknown {
+  if (typeof given !== 'string') return given;
+  try {
+    const parsed = parseExact(given);
+    return isRecord(parsed) ? parsed : given;
+  } catch {
+    return given;
+  }
+}
+/** OpenAI has arguments as text. */
+const asText = (given: unknown): unknown => (typeof given === 'string' ? given : JSON.stringify(given));
+const withCalls = (message: Message, written: (given: unknown) => unknown): Message => {
+  const { tool_calls: calls, ...rest } = whole(message);
+  return calls ? { ...rest, tool_calls: calls.map((call) => callWith(call, written)) } : rest;
+};
+const forTemplates = (message: Message): Message => withCalls(message, asObject);
+const forOpenai = (message: Message): Message => withCalls(message, asText);
+
 const toolsOf = ({ messages }: ExportedPair): readonly unknown[] | undefined => messages[0]?.tools;
 /** The first part beside text that messages have, of those that a shape cannot hold. */
 function heldPart(messages: readonly Message[], fits: readonly string[] = []): string | null {
@@ -51,13 +79,13 @@ function trl(pair: ExportedPair, label: Label): Shaped {
   const found = sides(pair, label);
   if (!found) return NO_PREFERENCE;
   const { chosen, rejected } = found;
-  const prompt = pair.messages.map(whole);
+  const prompt = pair.messages.map(forTemplates);
   const tools = toolsOf(pair);
   return {
     row: {
       prompt,
-      chosen: chosen.map(whole),
-      rejected: rejected.map(whole),
+      chosen: chosen.map(forTemplates),
+      rejected: rejected.map(forTemplates),
       ...(tools && { tools }),
       ...beside(pair, label),
     },
@@ -67,7 +95,7 @@ function trl(pair: ExportedPair, label: Label): Shaped {
 function axolotl(pair: ExportedPair, label: Label): Shaped {
   const found = sides(pair, label);
   if (!found) return NO_PREFERENCE;
-  const messages = pair.messages.map(whole);
+  const messages = pair.messages.map(forTemplates);
   const tools = toolsOf(pair);
   if (messages.at(-1)?.role === 'assistant')
     return { lost: 'Axolotl would read the last turn of the prompt as a reply' };
@@ -76,8 +104,8 @@ function axolotl(pair: ExportedPair, label: Label): Shaped {
   return {
     row: {
       messages,
-      chosen: replies.chosen,
-      rejected: replies.rejected,
+      chosen: forTemplates(replies.chosen),
+      rejected: forTemplates(replies.rejected),
       ...(tools && { tools }),
       ...beside(pair, label),
     },
@@ -94,9 +122,13 @@ function openai(pair: ExportedPair, label: Label): Shaped {
   if (other) return { lost: `OpenAI has no ${other.role} message in a reply` };
   return {
     row: {
-      input: { messages: pair.messages.map(whole), tools: toolsOf(pair) ?? [], parallel_tool_calls: true },
-      preferred_output: found.chosen,
-      non_preferred_output: found.rejected,
+      input: {
+        messages: pair.messages.map(forOpenai),
+        tools: toolsOf(pair) ?? [],
+        parallel_tool_calls: true,
+      },
+      preferred_output: found.chosen.map(forOpenai),
+      non_preferred_output: found.rejected.map(forOpenai),
     },
   };
 }
