@@ -51,6 +51,10 @@ export class HashTable {
   valueAt(place: number): number {
     return (this.#values[place >>> 16] as Float64Array)[place % PIECE] as number;
   }
+  /** One of the four words of a hash. */
+  wordAt(place: number, word: number): number {
+    return (this.#keys[place >>> 16] as Uint32Array)[WORDS * (place % PIECE) + word] as number;
+  }
   /** The bytes of a hash. */
   hashAt(place: number): Uint8Array {
     const { buffer } = this.#keys[place >>> 16] as Uint32Array;

@@ -19,12 +19,13 @@ export class KnownReplies {
 
   /** `settle` writes the replies that still wait to be. */
   constructor(database: Database, settle: () => void) {
-    const replies = database.prepare<[number], StoredReply>(
-      'SELECT id, text, turns FROM responses WHERE prompt_id = ?',
+    const replies = database.prepare<[{ promptId: number }], StoredReply>(
+      `SELECT id, text, turns FROM responses WHERE id IN (
+         SELECT a_id FROM stored_pairs WHERE prompt_id = @promptId UNION SELECT b_id FROM stored_pairs WHERE prompt_id = @promptId)`,
     );
     this.#read = (promptId) => {
       settle();
-      return replies.all(promptId);
+      return replies.all({ promptId });
     };
   }
 

@@ -297,7 +297,7 @@ export class LibraryIndex {
     if (annotatorId === null) return sets;
     const standing = this.#database
       .prepare<[number], [number, 0 | 1]>(
-        "SELECT pair_id, decision = 'skip' FROM standing WHERE annotator_id = ?",
+        "SELECT pair_id, decision = 'skip' FROM standing WHERE person = 1 AND annotator_id = ?",
       )
       .raw();
     for (const [id, isSkip] of standing.iterate(annotatorId)) {

@@ -7,7 +7,7 @@ import { attributeColumns, readAttributes, type StoredAttributes, withAttributes
 import type { Database } from './database.ts';
 import { IMPORT_ANNOTATOR } from './pairIdentity.ts';
 import { setAsideTable } from './setAside.ts';
-import { readStoredMessages, storedTurns, UnreadablePairError } from './storedMessages.ts';
+import { PREVIEW, readStoredMessages, storedTurns, UnreadablePairError } from './storedMessages.ts';
 
 export interface PairTexts {
   readonly pairId: number;
@@ -79,7 +79,7 @@ export function annotationTable(database: Database) {
     .pluck();
   const prompt = database
     .prepare<[number], string>(
-      `SELECT stored_prompts.preview FROM stored_pairs
+      `SELECT ${PREVIEW} FROM stored_pairs
        JOIN stored_prompts ON stored_prompts.id = stored_pairs.prompt_id WHERE stored_pairs.id = ?`,
     )
     .pluck();

@@ -1,4 +1,7 @@
-/** Hashes and the numbers they stand for, packed: those of a chunk in their order, 16 bytes each, then the numbers, 8 bytes each. */
+/**
+ * Hashes and the numbers they stand for, packed: those of a chunk in their order, 16 bytes each, then the numbers, 8 bytes
+ * each, little-endian as the machine is.
+ */
 import type { HashTable } from './HashTable.ts';
 
 const HASH_BYTES = 16;
@@ -15,15 +18,35 @@ const countIn = (data: Buffer): number => data.length / (HASH_BYTES + NUMBER_BYT
 const numberAt = (data: Buffer, place: number): number =>
   data.readDoubleLE(HASH_BYTES * countIn(data) + NUMBER_BYTES * place);
 
+/** A word of a hash as its bytes are ordered. */
+const ordinal = (word: number): number =>
+  ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
+
+function isAfter(table: HashTable, one: number, other: number): boolean {
+  for (let word = 0; word < HASH_BYTES / 4; word++) {
+    const [first, second] = [table.wordAt(one, word), table.wordAt(other, word)];
+    if (first !== second) return ordinal(first) > ordinal(second);
+  }
+  return false;
+}
+
+/** Of a few entries: each is put before those that come after it. */
+function sortFew(table: HashTable, order: Uint32Array, start: number, end: number): void {
+  for (let next = start + 1; next < end; next++) {
+    const place = order[next] as number;
+    let at = next;
+    for (; at > start && isAfter(table, order[at - 1] as number, place); at--)
+      order[at] = order[at - 1] as number;
+    order[at] = place;
+  }
+}
+
 /** Entries from place `from` on, in the order of their hashes. */
 export function inOrder(table: HashTable, from: number): Uint32Array {
   const count = table.size - from;
   // By the first two bytes at once, the few that share them one by one.
   const starts = new Uint32Array(65_537);
-  const prefix = (place: number): number => {
-    const hash = table.hashAt(place);
-    return ((hash[0] as number) << 8) | (hash[1] as number);
-  };
+  const prefix = (place: number): number => ordinal(table.wordAt(place, 0)) >>> 16;
   for (let place = from; place < table.size; place++) starts[prefix(place) + 1]! += 1;
   for (let at = 1; at < starts.length; at++) starts[at]! += starts[at - 1] as number;
   const next = starts.slice();
@@ -34,9 +57,7 @@ export function inOrder(table: HashTable, from: number): Uint32Array {
     next[at]! += 1;
   }
   for (let at = 0; at + 1 < starts.length; at++) {
-    const [start, end] = [starts[at] as number, starts[at + 1] as number];
-    if (end - start > 1)
-      order.subarray(start, end).sort((one, other) => Buffer.compare(table.hashAt(one), table.hashAt(other)));
+    sortFew(table, order, starts[at] as number, starts[at + 1] as number);
   }
   return order;
 }
@@ -44,12 +65,17 @@ export function inOrder(table: HashTable, from: number): Uint32Array {
 export function* chunksOf(table: HashTable, order: Uint32Array): Generator<HashChunk> {
   for (let from = 0; from < order.length; from += HASHES_IN_CHUNK) {
     const places = order.subarray(from, from + HASHES_IN_CHUNK);
-    const data = Buffer.alloc((HASH_BYTES + NUMBER_BYTES) * places.length);
+    const memory = new ArrayBuffer((HASH_BYTES + NUMBER_BYTES) * places.length);
+    const hashes = new Uint32Array(memory, 0, (HASH_BYTES / 4) * places.length);
+    const ids = new Float64Array(memory, HASH_BYTES * places.length);
+    const data = Buffer.from(memory);
     let lastId = 0;
-    for (const [at, place] of places.entries()) {
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at] as number;
+      for (let word = 0; word < HASH_BYTES / 4; word++)
+        hashes[(HASH_BYTES / 4) * at + word] = table.wordAt(place, word);
       const id = table.valueAt(place);
-      data.set(table.hashAt(place), HASH_BYTES * at);
-      data.writeDoubleLE(id, HASH_BYTES * places.length + NUMBER_BYTES * at);
+      ids[at] = id;
       lastId = Math.max(lastId, id);
     }
     yield { first: data.subarray(0, HASH_BYTES), lastId, data };

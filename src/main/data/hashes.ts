@@ -9,13 +9,23 @@ import type { ReplyTurns } from '#core/replyTurns.ts';
 export type Hash = string;
 const HASH_BYTES = 16;
 
-export function contentHash(value: unknown): Hash {
-  return hash('sha256', JSON.stringify(value), 'binary').slice(0, HASH_BYTES);
-}
+const hashOfJson = (json: string): Hash => hash('sha256', json, 'binary').slice(0, HASH_BYTES);
+export const contentHash = (value: unknown): Hash => hashOfJson(JSON.stringify(value));
 export const hashBytes = (hash: Hash): Buffer => Buffer.from(hash, 'latin1');
 export const hashOfBytes = (bytes: Buffer): Hash => bytes.toString('latin1');
 
-export const promptHash = (messages: readonly Message[]): Hash => contentHash(messages.map(messageKey));
+export function promptHash(messages: readonly Message[]): Hash {
+  const [first] = messages;
+  // Nearly every prompt; what is written here is the JSON that it would have.
+  if (first && messages.length === 1 && isTextAlone(first))
+    return hashOfJson(`[["${first.role}",${JSON.stringify(first.content)}]]`);
+  return contentHash(messages.map(messageKey));
+}
+/** Most messages, told without asking for each part. */
+function isTextAlone(message: Message): boolean {
+  for (const name in message) if (name !== 'role' && name !== 'content') return false;
+  return true;
+}
 
 export const responseHash = (text: string, turns?: ReplyTurns): Hash =>
   contentHash(turns ? turns.map(messageKey) : text);
@@ -30,8 +40,9 @@ export const pairHash = (
   aspect: string | null,
   occurrence: number,
 ): Hash => {
-  const [first, second] = orderedReplies(replies);
-  return contentHash([btoa(prompt), btoa(first), btoa(second), aspect, occurrence]);
+  const [first, second] = orderedReplies(replies).map(btoa);
+  // As JSON: base 64 needs no escapes.
+  return hashOfJson(`["${btoa(prompt)}","${first}","${second}",${JSON.stringify(aspect)},${occurrence}]`);
 };
 
 /** `a` is the reply with the lower hash: which side is `a` says nothing about the label. */

@@ -9,6 +9,7 @@ import {
   storedAttributes,
 } from './attributes.ts';
 import type { Database } from './database.ts';
+import { PREVIEW } from './storedMessages.ts';
 
 export interface NewAnnotation {
   readonly requestId: string | null;
@@ -59,7 +60,7 @@ export const STEP = `SELECT steps.annotation_id AS id, steps.below_id AS belowId
   made.decision AS verdict, coalesce(made.left_key, 'a') AS leftKey, made.duration_ms AS durationMs,
   otherwise.id AS otherwiseId, otherwise.decision AS otherwise, otherwise.left_key AS otherwiseLeftKey,
   otherwise.duration_ms AS otherwiseDurationMs, ${attributeColumns('made')},
-  substr(stored_prompts.preview, 1, ${PROMPT_CHARACTERS}) AS prompt
+  substr(${PREVIEW}, 1, ${PROMPT_CHARACTERS}) AS prompt
 FROM steps JOIN annotations AS made ON made.id = steps.annotation_id
 LEFT JOIN annotations AS before ON before.id = made.supersedes_id
 LEFT JOIN annotations AS otherwise

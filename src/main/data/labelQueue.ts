@@ -30,10 +30,10 @@ export type QueueFilter = NonNullable<QueueScope['filter']>;
 export const isLookedUp = ({ text, sourceId, where = {} }: QueueFilter): boolean =>
   text.trim() !== '' || sourceId !== null || Object.keys(where).length > 0;
 export const OWN_DECISIONS =
-  'SELECT pair_id AS pairId, decision FROM standing WHERE annotator_id = @annotatorId';
+  'SELECT pair_id AS pairId, decision FROM standing WHERE person = 1 AND annotator_id = @annotatorId';
 export const SESSION_DURATIONS = `SELECT annotations.duration_ms FROM standing
   JOIN annotations ON annotations.id = standing.annotation_id
-  WHERE standing.annotator_id = @annotatorId AND standing.annotation_id > @after`;
+  WHERE standing.person = 1 AND standing.annotator_id = @annotatorId AND standing.annotation_id > @after`;
 
 const UNDECIDED = `NOT EXISTS (${OWN})`;
 
@@ -83,8 +83,8 @@ export function labelQueue(
      FROM set_aside JOIN standing USING (pair_id) WHERE annotator_id = @annotatorId`,
   );
   const decidedOf = database.prepare<[{ annotatorId: number }], Decided>(
-    `SELECT (SELECT count(*) FROM standing WHERE annotator_id = @annotatorId) AS decided,
-       (SELECT count(*) FROM standing WHERE annotator_id = @annotatorId AND decision = 'skip') AS skipped`,
+    `SELECT (SELECT count(*) FROM standing WHERE person = 1 AND annotator_id = @annotatorId) AS decided,
+       (SELECT count(*) FROM standing WHERE person = 1 AND annotator_id = @annotatorId AND decision = 'skip') AS skipped`,
   );
   const betweenIds = database.prepare<[{ after: number; last: number }], number>(BETWEEN).pluck();
   const standing = database

@@ -74,8 +74,9 @@ export function pairInserts(database: Database) {
        RETURNING id`,
     )
     .pluck();
-  const standOne = database.prepare<[number, number, number, Verdict]>(
-    `INSERT INTO standing (pair_id, annotator_id, annotation_id, decision) VALUES (?, ?, ?, ?)
+  const standOne = database.prepare<[Omit<GivenVerdict, 'strength' | 'at'> & { annotationId: number }]>(
+    `INSERT INTO standing (pair_id, annotator_id, annotation_id, decision, person)
+     SELECT @pairId, id, @annotationId, @decision, nullif(kind = 'person', 0) FROM annotators WHERE id = @annotatorId
      ON CONFLICT DO NOTHING`,
   );
   const countPairs = database.prepare<[number, number]>(
@@ -145,8 +146,8 @@ export function pairInserts(database: Database) {
     },
     verdict: (given: GivenVerdict): void => {
       const { pairId, annotatorId, decision } = given;
-      const id = verdict.get(given) as number;
-      standOne.run(pairId, annotatorId, id, decision);
+      const annotationId = verdict.get(given) as number;
+      standOne.run({ pairId, annotatorId, annotationId, decision });
     },
     label: (pairId: number, decision: 'a' | 'b'): void => {
       unwritten.push(2 * pairId + (decision === 'a' ? 0 : 1));

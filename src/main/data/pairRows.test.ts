@@ -178,7 +178,7 @@ describe('hot queries', () => {
     const standing = plan(database, STANDING_VERDICT, { pairId: 1, annotatorId: 2 });
     expect(standing).toBe(own);
     const session = plan(database, SESSION_DURATIONS, { annotatorId: 2, after: 3 });
-    expect(session).toContain('standing_by_annotation (annotator_id=? AND annotation_id>?)');
+    expect(session).toContain('standing_of_people_by_annotation (annotator_id=? AND annotation_id>?)');
     const decided = plan(database, OWN_DECISIONS, { annotatorId: 2 });
     expect(decided).toMatch(/SEARCH standing USING (COVERING )?INDEX [a-z_]+ \(annotator_id=\?\)/);
     const between = plan(database, BETWEEN, { after: 0, last: 9 });

@@ -90,6 +90,14 @@ function promptPreview(messages: readonly Message[]): string {
     : units.slice(0, PREVIEW_LENGTH);
 }
 
+/** Nothing where it is the whole prompt; see the view `prompts`. */
+function storedPreview(messages: readonly Message[]): string {
+  const preview = promptPreview(messages);
+  if (messages.length === 1 && messages[0]?.content === preview) return '';
+  // A prompt of blanks has a preview of its own.
+  return preview === '' ? ' ' : preview;
+}
+
 export interface HashedPair {
   readonly prompt: Hash;
   readonly chosen: Hash;
@@ -207,7 +215,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   /** Stores a pair that is not there yet. */
   const insert = (pair: NewPair, hashes: HashedPair, hash: Hash, source: NewSource): StoredPair => {
     const knownPrompt = known.prompt(hashes.prompt);
-    const promptId = knownPrompt ?? rows.prompt(JSON.stringify(pair.messages), promptPreview(pair.messages));
+    const promptId = knownPrompt ?? rows.prompt(JSON.stringify(pair.messages), storedPreview(pair.messages));
     if (knownPrompt === undefined) known.addPrompt(hashes.prompt, promptId);
     const responseId = (hash: Hash, text: string, turns: ReplyTurns | undefined): number => {
       const same = knownPrompt === undefined ? undefined : replies.find(promptId, hash);

@@ -31,6 +31,10 @@ export function readStoredMessages(text: string): StoredMessages {
 export const storedTurns = (text: string | null): readonly Message[] | null =>
   text === null ? null : (JSON.parse(text) as Message[]);
 
+/** The preview of a row of `stored_prompts`, as the view `prompts` has it: empty where it is the whole text. */
+export const PREVIEW = `CASE WHEN stored_prompts.preview <> '' THEN stored_prompts.preview
+  WHEN json_valid(stored_prompts.messages) THEN stored_prompts.messages ->> '$[0].content' ELSE '' END`;
+
 /** What a stored prompt says, its messages one after another; the stored text where it cannot be read. */
 export function promptText(text: string): string {
   const stored = readStoredMessages(text);

@@ -1,5 +1,6 @@
-/** The thread in which a file is read for a preview or an import. One task, then it ends. */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+/** The thread in which a file is read for a preview or an import, or the process that makes an index. One task, then it ends. */
+import { constants, setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
 import { storageFailure } from '../data/check.ts';
 import { connectReader } from '../data/database.ts';
 import { cleanProject, importFile, LEAVE } from './importFile.ts';
@@ -7,13 +8,19 @@ import { indexPairs } from './indexPairs.ts';
 import { measurePairs } from './measurePairs.ts';
 import { previewFile } from './previewFile.ts';
 import type { Turns } from './SliceWriter.ts';
-import type { FromImport, ThreadData, ToImport } from './threadProtocol.ts';
+import type { FromImport, ImportTask, ThreadData, ToImport } from './threadProtocol.ts';
 
-async function perform({ task, waiting }: ThreadData, port: MessagePort): Promise<void> {
-  const send = (message: FromImport): void => port.postMessage(message);
+/** Who started the task. */
+interface Starter {
+  send(message: FromImport): void;
+  listen(take: (message: ToImport) => void): void;
+  end(): void;
+}
+
+async function perform({ task, waiting }: ThreadData, { send, listen }: Starter): Promise<void> {
   const stop = new AbortController();
   let grant: () => void = () => undefined;
-  port.on('message', (message: ToImport) => {
+  listen((message) => {
     if (message.type === 'granted') grant();
     else stop.abort(message.type === 'leave' ? LEAVE : 'stop');
   });
@@ -50,12 +57,37 @@ async function perform({ task, waiting }: ThreadData, port: MessagePort): Promis
   }
 }
 
-const port = parentPort;
-if (port) {
+async function run(data: ThreadData, starter: Starter): Promise<void> {
   try {
-    await perform(workerData as ThreadData, port);
+    await perform(data, starter);
   } catch (error) {
-    port.postMessage({ type: 'failed', failure: storageFailure(error) } satisfies FromImport);
+    starter.send({ type: 'failed', failure: storageFailure(error) });
   }
-  port.close();
+  starter.end();
 }
+
+/** Nobody's wait can be seen from another process: such a task keeps its turns short. */
+function runAsProcess(): void {
+  const [, , task] = process.argv;
+  if (task === undefined) return;
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  process.once('disconnect', () => process.exit());
+  const starter: Starter = {
+    send: (message) => process.send?.(message),
+    listen: (take) => void process.on('message', take),
+    end: () => {
+      process.removeAllListeners('disconnect');
+      process.disconnect();
+    },
+  };
+  void run({ task: JSON.parse(task) as ImportTask, waiting: new Int32Array(1) }, starter);
+}
+
+if (parentPort) {
+  const port = parentPort;
+  void run(workerData as ThreadData, {
+    send: (message) => port.postMessage(message),
+    listen: (take) => void port.on('message', take),
+    end: () => port.close(),
+  });
+} else if (process.send) runAsProcess();

@@ -26,7 +26,7 @@ export async function indexPairs(projectPath: string, turns: Turns, signal: Abor
         await new Promise((resolve) => setImmediate(resolve));
       }
       const slices = new SliceWriter<() => void>(database, turns, {
-        rows: 4,
+        rows: 1,
         lookRows: 1,
         write: (step) => step(),
       });

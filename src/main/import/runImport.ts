@@ -1,14 +1,10 @@
-/** Previews, imports and clean-ups, each in a thread of its own; what they write waits for its turn here. */
-import { Worker } from 'node:worker_threads';
+/** Previews, imports and clean-ups, each in a thread of its own, and search indexes in a process of theirs; what they write waits for its turn here. */
 import { FacetError, type Failure, toFailure } from '#core/result.ts';
 import type { ImportFrame, ImportPreview } from '#shared/importEntities.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { Writer } from '../data/Writer.ts';
-import { importThreadEntry } from '../environment.ts';
-import type { FromImport, ImportTask, ThreadData, ToImport } from './threadProtocol.ts';
-
-/** Room for new objects: a batch of rows takes a tenth, and V8 would fill 48 MB before it looked. */
-const YOUNG_MB = 8;
+import { processLink, threadLink } from './taskLinks.ts';
+import type { FromImport, ImportTask } from './threadProtocol.ts';
 
 export interface RunningImport {
   /** Ends after the last frame; throws what the import failed with. */
@@ -28,49 +24,48 @@ interface Outcome {
 
 function start(task: ImportTask, writer: Writer, onFrame: (frame: ImportFrame) => void) {
   const outcome: Outcome = { failure: null, preview: null };
-  const thread = new Worker(importThreadEntry, {
-    workerData: { task, waiting: writer.waiting } satisfies ThreadData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
-  const send = (message: ToImport): void => thread.postMessage(message);
+  const link = task.kind === 'index' ? processLink(task) : threadLink(task, writer.waiting);
   let release: (() => void) | null = null;
   let gone = false;
   const grant = async (): Promise<void> => {
     const held = await writer.hold();
     if (gone) return held();
     release = held;
-    send({ type: 'granted' });
+    link.send({ type: 'granted' });
   };
   const giveBack = (): void => {
     release?.();
     release = null;
   };
-  thread.on('message', (message: FromImport) => {
+  const refused = (error: unknown): void => {
+    outcome.failure ??= toFailure(error);
+    link.end();
+  };
+  const take = (message: FromImport): void => {
     if (message.type === 'turn') grant().catch(refused);
     else if (message.type === 'release') giveBack();
     else if (message.type === 'frame') onFrame(message.frame);
     else if (message.type === 'preview') outcome.preview = message.preview;
     else outcome.failure = message.failure;
-  });
-  const refused = (error: unknown): void => {
-    outcome.failure ??= toFailure(error);
-    void thread.terminate();
   };
-  thread.on('error', (error: unknown) => {
-    outcome.failure ??= {
-      code: 'import.thread-ended',
-      message: `The import ended unexpectedly: ${error instanceof Error ? error.message : String(error)}.`,
-      fix: 'Nothing of it was kept; try again.',
-    };
-  });
   const ended = new Promise<Outcome>((resolve) => {
-    thread.once('exit', () => {
-      gone = true;
-      giveBack();
-      resolve(outcome);
+    link.listen({
+      message: take,
+      exit: (reason) => {
+        if (reason !== null) {
+          outcome.failure ??= {
+            code: 'import.thread-ended',
+            message: `The import ended unexpectedly: ${reason}.`,
+            fix: 'Nothing of it was kept; try again.',
+          };
+        }
+        gone = true;
+        giveBack();
+        resolve(outcome);
+      },
     });
   });
-  return { ended, send };
+  return { ended, send: link.send };
 }
 
 export interface RunningPreview {

@@ -18,6 +18,7 @@ import { keptCounts } from './0017-kept-counts.ts';
 import { replyTurns } from './0018-reply-turns.ts';
 import { attributes } from './0019-attributes.ts';
 import { checkpointFigures } from './0020-checkpoint-figures.ts';
+import { leanRows } from './0021-lean-rows.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -41,5 +42,6 @@ export const MIGRATIONS: readonly string[] = [
   replyTurns,
   attributes,
   checkpointFigures,
+  leanRows,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
 import { fold } from '../search/fold.ts';
+import { PREVIEW } from '../storedMessages.ts';
 import { grown } from './order.ts';
 
 /** How much of a text says its place: what is alike so far stays in the order in which it came. */
@@ -59,7 +60,7 @@ export class TextRanks {
   #places: Uint32Array = new Uint32Array(0);
 
   constructor(database: Database, table: 'stored_prompts' | 'responses') {
-    const text = table === 'stored_prompts' ? 'preview' : 'text';
+    const text = table === 'stored_prompts' ? PREVIEW : 'text';
     this.#rows = database
       .prepare<[number, number], [number, string]>(
         `SELECT id, substr(${text}, 1, ${2 * UNITS}) FROM ${table} WHERE id > ? AND id <= ?`,
