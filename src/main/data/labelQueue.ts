@@ -80,7 +80,7 @@ export function labelQueue(
     .pluck();
   const setAsideDecided = database.prepare<[{ annotatorId: number }], Decided>(
     `SELECT count(*) AS decided, coalesce(sum(standing.decision = 'skip'), 0) AS skipped
-     FROM set_aside JOIN standing USING (pair_id) WHERE annotator_id = @annotatorId`,
+     FROM set_aside CROSS JOIN standing USING (pair_id) WHERE annotator_id = @annotatorId`,
   );
   const decidedOf = database.prepare<[{ annotatorId: number }], Decided>(
     `SELECT (SELECT count(*) FROM standing WHERE person = 1 AND annotator_id = @annotatorId) AS decided,

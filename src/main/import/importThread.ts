@@ -70,7 +70,7 @@ async function run(data: ThreadData, starter: Starter): Promise<void> {
 function runAsProcess(): void {
   const [, , task] = process.argv;
   if (task === undefined) return;
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  setPriority(Math.round(constants.priority.PRIORITY_BELOW_NORMAL / 2));
   process.once('disconnect', () => process.exit());
   const starter: Starter = {
     send: (message) => process.send?.(message),

@@ -26,8 +26,8 @@ export async function indexPairs(projectPath: string, turns: Turns, signal: Abor
         await new Promise((resolve) => setImmediate(resolve));
       }
       const slices = new SliceWriter<() => void>(database, turns, {
-        rows: 1,
-        lookRows: 1,
+        rows: 16,
+        lookRows: 8,
         write: (step) => step(),
       });
       await slices.add([...segmentSteps(database, builder.finish(), first, last)]);

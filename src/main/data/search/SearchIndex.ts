@@ -5,9 +5,11 @@ import { type PostingsReader, Segment } from './Segment.ts';
 import { CHUNK_BYTES, SEGMENT_PAIRS } from './SegmentBuilder.ts';
 import type { SearchTable, StoredSegment } from './searchTable.ts';
 
-/** Postings held in memory, over all segments. */
-const MOST_CHUNKS = 160;
+/** Postings held in memory, over all segments: 16 MB. */
+const MOST_CHUNKS = 4000;
 const REMEMBERED_QUERIES = 64;
+/** More than any has. */
+const CHUNKS_OF_SEGMENT = 2 ** 24;
 
 /** Room for every pair up to `last`, in whole segments. */
 export const roomFor = (last: number): number => SEGMENT_PAIRS * (Math.floor(last / SEGMENT_PAIRS) + 1);
@@ -16,7 +18,7 @@ export const roomFor = (last: number): number => SEGMENT_PAIRS * (Math.floor(las
 export class SearchIndex {
   readonly #table: SearchTable;
   readonly #segments = new Map<number, Segment>();
-  readonly #chunks = new Map<string, Buffer>();
+  readonly #chunks = new Map<number, Buffer>();
   readonly #found = new Map<string, Bits>();
 
   constructor(table: SearchTable) {
@@ -97,10 +99,10 @@ export class SearchIndex {
   }
 
   #chunk(segmentId: number, number: number): Buffer {
-    const key = `${segmentId}.${number}`;
+    const key = CHUNKS_OF_SEGMENT * segmentId + number;
     const known = this.#chunks.get(key);
     if (known) return known;
-    if (this.#chunks.size >= MOST_CHUNKS) this.#chunks.delete(this.#chunks.keys().next().value as string);
+    if (this.#chunks.size >= MOST_CHUNKS) this.#chunks.delete(this.#chunks.keys().next().value as number);
     const data = this.#table.chunk(segmentId, number);
     this.#chunks.set(key, data);
     return data;

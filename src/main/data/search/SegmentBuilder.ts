@@ -1,12 +1,12 @@
 import { fold, wordsOf } from './fold.ts';
-import { PARTS_BEGIN, shortParts } from './parts.ts';
+import { LEAST_WORK, PARTS_BEGIN, shortParts } from './parts.ts';
 
 /** Pairs of one segment: ids from its first one on. */
 export const SEGMENT_PAIRS = 65_536;
 /** Postings that take as many bytes are a bit for each pair instead. */
 export const BITMAP_BYTES = SEGMENT_PAIRS / 8;
-/** Bytes of postings in one row of the table. */
-export const CHUNK_BYTES = 256 * 1024;
+/** Bytes of postings in one row of the table: a row fits into a page, so that a rare word costs one. */
+export const CHUNK_BYTES = 4000;
 
 export interface BuiltSegment {
   /** Every different word, UTF-8, each after a newline and before one; after them, parts of words behind a tab each. */
@@ -50,11 +50,12 @@ export class SegmentBuilder {
     }
   }
 
-  finish(): BuiltSegment {
+  /** `leastWork` as `shortParts` has it. */
+  finish(leastWork = LEAST_WORK): BuiltSegment {
     const { firsts, places } = this.#byWord();
     const placesOf = (id: number): Uint16Array =>
       places.subarray(firsts[id] as number, firsts[id + 1] as number);
-    const parts = shortParts(this.#words, placesOf);
+    const parts = shortParts(this.#words, placesOf, leastWork);
     const starts = Buffer.alloc(4 * (this.#words.length + parts.length + 1));
     // A distance below 65,536 takes three bytes at most.
     const postings = Buffer.allocUnsafe(3 * this.#entries + BITMAP_BYTES * (1 + parts.length));

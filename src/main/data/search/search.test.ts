@@ -6,10 +6,11 @@ import { matches, parseQuery } from './parseQuery.ts';
 import { Segment } from './Segment.ts';
 import { SegmentBuilder } from './SegmentBuilder.ts';
 
-function segmentOf(texts: readonly string[]): Segment {
+/** With every part that it may know, unless another bound is given. */
+function segmentOf(texts: readonly string[], leastWork = 0): Segment {
   const builder = new SegmentBuilder();
   for (const [place, text] of texts.entries()) builder.add(place, text);
-  const { words, starts, postings } = builder.finish();
+  const { words, starts, postings } = builder.finish(leastWork);
   return new Segment(words, starts, (start, end) => postings.subarray(start, end));
 }
 
@@ -89,10 +90,11 @@ it('a segment of thousands of pairs, where much stands in most of them, finds wh
   const texts = Array.from({ length: 12_000 }, (_, place) =>
     words.filter((_word, index) => (place * (index + 3)) % (index + 2) <= index / 2).join(' '),
   );
-  const segment = segmentOf(texts);
-  for (const part of ['th', 'he', 'en', 'sk', 'ub', '时钟', '++', 'x', 'the', '🙂', 'ht', 'zz']) {
-    const expected = texts.flatMap((each, place) => (fold(each).includes(part) ? [place] : []));
-    expect(segment.find([part]).slice(0, 65_536), part).toEqual(expected);
+  for (const segment of [segmentOf(texts), segmentOf(texts, 150), segmentOf(texts, 1e9)]) {
+    for (const part of ['th', 'he', 'en', 'sk', 'ub', '时钟', '++', 'x', 'the', 'her', '🙂', 'ht', 'zz']) {
+      const expected = texts.flatMap((each, place) => (fold(each).includes(part) ? [place] : []));
+      expect(segment.find([part]).slice(0, 65_536), part).toEqual(expected);
+    }
   }
 });
 
