@@ -19,6 +19,17 @@ export type StatusCounts = Readonly<Record<PairFilter['status'], number>>;
 export interface SelectedPairs extends SparseBits {
   readonly pairs: number;
 }
+interface Page {
+  readonly offset: number;
+  readonly limit: number;
+  readonly sort: Sort | null;
+}
+/** `page` is null where all that is found counts. */
+export interface Search {
+  readonly filter: PairFilter;
+  readonly viewer: Viewer;
+  readonly page: Page | null;
+}
 const EVERYTHING: PairFilter = { text: '', sourceId: null, status: 'all' };
 const NOBODY: Viewer = { annotatorId: null, blind: true };
 
@@ -27,6 +38,9 @@ interface Known {
   bits: Bits;
   upTo: number;
 }
+
+const isAsAdded = (sort: Sort | null): sort is null =>
+  sort === null || (sort.column === 'added' && !sort.descending);
 
 /** Answers that are kept while nothing is written: sets of ids, and ids in an order. */
 const SETS_KEPT = 16;
@@ -206,10 +220,37 @@ export class LibraryIndex {
       .deferred();
   }
 
+  /**
+   * Whether a question about these pairs can be answered at once; else it is once `lookFurther` was called often enough. A
+   * page in the order in which pairs came needs no more of them than it shows.
+   */
+  isKnown({ filter, viewer, page }: Search): boolean {
+    return this.#atOnce(() => {
+      const check = this.#search.check(filter.text, this.#table.lastVisible());
+      return check === null || check.isDone || (page !== null && this.#early(filter, viewer, page) !== null);
+    });
+  }
+  /** Looks at some more texts of a search. */
+  lookFurther(text: string): void {
+    this.#atOnce(() => this.#search.check(text, this.#table.lastVisible())?.step());
+  }
+
+  /** Ids of a page of a search that is still on, where they are known. */
+  #early(filter: PairFilter, viewer: Viewer, { offset, limit, sort }: Page): number[] | null {
+    const check = this.#search.check(filter.text, this.#table.lastVisible());
+    if (!check || check.isDone || !isAsAdded(sort)) return null;
+    const found = this.#matching({ ...filter, text: '' }, viewer)
+      .copy()
+      .keep(check.found);
+    return found.countUpTo(check.upTo) < offset + limit ? null : found.slice(offset, limit);
+  }
+
   /** Ids of a page. */
   #place(filter: PairFilter, sort: Sort | null, viewer: Viewer, offset: number, limit: number): number[] {
+    const early = this.#early(filter, viewer, { offset, limit, sort });
+    if (early) return early;
     const found = this.#matching(filter, viewer);
-    if (sort === null || (sort.column === 'added' && !sort.descending)) return found.slice(offset, limit);
+    if (isAsAdded(sort)) return found.slice(offset, limit);
     const ids = this.#orders.get(JSON.stringify([filter, sort, viewer]), () =>
       this.#order(found, sort, viewer),
     );

@@ -3,13 +3,39 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { storageFailure } from '../data/check.ts';
 import { connectReader } from '../data/database.ts';
 import { duplicateViews } from '../data/duplicateViews.ts';
-import { LibraryIndex } from '../data/LibraryIndex.ts';
+import { LibraryIndex, type Search } from '../data/LibraryIndex.ts';
 import { languageTeller } from '../data/table/language.ts';
 import type { Answer, Question, Questions } from './protocol.ts';
 
 /** Those of new pairs are told here, since no thread has measured them yet. */
 const asksForLanguages = ({ name, args }: Question): boolean =>
   name === 'choices' || /"(languages"|column":"language"|measures":true)/.test(JSON.stringify(args));
+
+/** What a question searches for, if anything. */
+function searchOf({ name, args }: Question): Search | null {
+  switch (name) {
+    case 'rows': {
+      const [filter, viewer, offset, limit, look] = args as Parameters<Questions['rows']>;
+      return { filter, viewer, page: { offset, limit, sort: look?.sort ?? null } };
+    }
+    case 'ids': {
+      const [filter, viewer, offset, limit, sort] = args as Parameters<Questions['ids']>;
+      return { filter, viewer, page: { offset, limit, sort } };
+    }
+    case 'select': {
+      const [selection, viewer] = args as Parameters<Questions['select']>;
+      return 'filter' in selection ? { filter: selection.filter, viewer, page: null } : null;
+    }
+    case 'count':
+    case 'statusCounts':
+    case 'find': {
+      const [filter, viewer] = args as Parameters<Questions['find']>;
+      return { filter: { ...filter, status: 'all' }, viewer, page: null };
+    }
+    default:
+      return null;
+  }
+}
 
 const port = parentPort;
 if (port) {
@@ -51,6 +77,19 @@ if (port) {
     // A million ids are handed over, not copied.
     port.postMessage(answered, isIds ? [(answered.value as Uint32Array<ArrayBuffer>).buffer] : []);
   };
+  /** A search that takes long is gone on with between other questions. */
+  const replyWhenKnown = async (question: Question): Promise<void> => {
+    const search = searchOf(question);
+    try {
+      while (search && database.open && !index.isKnown(search)) {
+        index.lookFurther(search.filter.text);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } catch (error) {
+      return port.postMessage({ id: question.id, failure: toFailure(error) } satisfies Answer);
+    }
+    reply(question);
+  };
   /** The tables of languages are large, and few ask for them. */
   let languages: Promise<unknown> = Promise.resolve();
   let isTelling = false;
@@ -66,7 +105,7 @@ if (port) {
         port.close();
       });
     } else if (asksForLanguages(question)) {
-      languages = languages.then(tellLanguages).then(() => reply(question));
-    } else reply(question);
+      languages = languages.then(tellLanguages).then(() => replyWhenKnown(question));
+    } else void replyWhenKnown(question);
   });
 }

@@ -80,6 +80,20 @@ export class Bits {
     return ids;
   }
 
+  /** Up to `limit` numbers above one, in their order. */
+  after(value: number, limit: number): number[] {
+    const found: number[] = [];
+    const from = value + 1;
+    for (let at = from >> 5; at < this.words.length && found.length < limit; at++) {
+      let word = this.words[at] as number;
+      if (at === from >> 5) word &= -1 << (from & 31);
+      for (; word !== 0 && found.length < limit; word &= word - 1) {
+        found.push(32 * at + 31 - Math.clz32(word & -word));
+      }
+    }
+    return found;
+  }
+
   /** Up to `limit` numbers in their order, from the one at place `offset`. */
   slice(offset: number, limit: number): number[] {
     const found: number[] = [];

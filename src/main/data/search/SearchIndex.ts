@@ -1,9 +1,9 @@
 import { Bits } from './Bits.ts';
-import { fold } from './fold.ts';
-import { matches, parseQuery, type Term } from './parseQuery.ts';
+import { parseQuery, type Term } from './parseQuery.ts';
 import { type PostingsReader, Segment } from './Segment.ts';
 import { CHUNK_BYTES, SEGMENT_PAIRS } from './SegmentBuilder.ts';
 import type { SearchTable, StoredSegment } from './searchTable.ts';
+import { TextCheck } from './TextCheck.ts';
 
 /** Postings held in memory, over all segments: 16 MB. */
 const MOST_CHUNKS = 4000;
@@ -19,7 +19,7 @@ export class SearchIndex {
   readonly #table: SearchTable;
   readonly #segments = new Map<number, Segment>();
   readonly #chunks = new Map<number, Buffer>();
-  readonly #found = new Map<string, Bits>();
+  readonly #found = new Map<string, TextCheck>();
 
   constructor(table: SearchTable) {
     this.#table = table;
@@ -27,6 +27,13 @@ export class SearchIndex {
 
   /** Pairs up to `last` that answer what was typed; null where nothing was. */
   find(text: string, last: number): Bits | null {
+    const check = this.check(text, last);
+    while (check && !check.isDone) check.step();
+    return check?.found ?? null;
+  }
+
+  /** The same on its way: what the texts have yet to tell takes steps. */
+  check(text: string, last: number): TextCheck | null {
     const terms = parseQuery(text);
     if (terms === null) return null;
     const segments = this.#table.segments().filter(({ firstPair }) => firstPair <= last);
@@ -34,18 +41,21 @@ export class SearchIndex {
     const known = this.#found.get(key);
     if (known) return known;
     const found = new Bits(roomFor(last));
-    let covered = -1;
+    const open = new Bits(roomFor(last));
+    let covered = 0;
     for (const segment of segments) {
       covered = Math.max(covered, segment.lastPair);
-      found.takeIn(this.#findIn(segment, terms), segment.firstPair);
+      const within = this.#findIn(segment, terms);
+      found.takeIn(within.found, segment.firstPair);
+      open.takeIn(within.open, segment.firstPair);
     }
-    // The newest pairs are in no segment yet.
-    for (const { id, text: searched } of this.#table.texts(covered + 1, last)) {
-      if (matches(terms, fold(searched))) found.add(id);
-    }
+    // A term that only excludes something finds places without a pair, too: ids begin at 1, and end before the segment may.
+    found.remove(0);
+    for (const id of found.after(covered, Number.MAX_SAFE_INTEGER)) found.remove(id);
     if (this.#found.size >= REMEMBERED_QUERIES) this.#found.delete(this.#found.keys().next().value as string);
-    this.#found.set(key, found);
-    return found;
+    const check = new TextCheck(this.#table, terms, { found, open }, { covered, last });
+    this.#found.set(key, check);
+    return check;
   }
 
   /** Reads one more segment before it is asked for; false when all are there. */
@@ -55,20 +65,18 @@ export class SearchIndex {
     return next !== undefined;
   }
 
-  #findIn(stored: StoredSegment, terms: readonly Term[]): Bits {
+  /** Pairs of a segment that hold all words; `open` are those of which the texts tell whether a phrase's stand in order. */
+  #findIn(stored: StoredSegment, terms: readonly Term[]): { found: Bits; open: Bits } {
     const segment = this.#segment(stored);
     const found = Bits.upTo(SEGMENT_PAIRS);
-    const phrases = terms.filter(({ words }) => words.length > 1);
+    const open = new Bits(SEGMENT_PAIRS);
     for (const { words, excluded } of terms) {
-      if (!excluded) found.keep(segment.find(words));
-      else if (words.length === 1) found.without(segment.find(words));
+      const holding = segment.find(words);
+      if (words.length > 1) open.takeIn(holding);
+      if (!excluded) found.keep(holding);
+      else if (words.length === 1) found.without(holding);
     }
-    if (phrases.length === 0) return found;
-    for (const place of found.slice(0, SEGMENT_PAIRS)) {
-      const text = fold(this.#table.text(stored.firstPair + place));
-      if (!matches(phrases, text)) found.remove(place);
-    }
-    return found;
+    return { found, open: open.keep(found) };
   }
 
   #segment({ id }: StoredSegment): Segment {

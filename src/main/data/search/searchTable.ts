@@ -20,6 +20,20 @@ const TEXTS = `SELECT pairs.id, prompts.messages, a.text AS a, b.text AS b
   FROM stored_pairs AS pairs JOIN stored_prompts AS prompts ON prompts.id = pairs.prompt_id
   JOIN responses AS a ON a.id = pairs.a_id JOIN responses AS b ON b.id = pairs.b_id`;
 
+/** Neither other letters than ASCII's, nor blanks other than one space: folded, it only has small letters. */
+const isPlain = (text: string): string =>
+  `octet_length(${text}) = length(${text}) AND ${text} NOT GLOB '*[' || char(9) || '-' || char(13) || ']*'
+   AND instr(${text}, '  ') = 0`;
+/** 1 or 0 where it is plain whether a text of the pair holds a phrase of ASCII letters in lower case, else null. */
+const HOLDING = `SELECT pairs.id, CASE
+    WHEN instr(lower(a.text), @phrase) OR instr(lower(b.text), @phrase) THEN 1
+    WHEN json_valid(prompts.messages) AND json_array_length(prompts.messages) = 1
+      AND ${isPlain('a.text')} AND ${isPlain('b.text')} AND ${isPlain("(prompts.messages ->> '$[0].content')")}
+    THEN instr(lower(prompts.messages ->> '$[0].content'), @phrase) > 0 END
+  FROM json_each(@ids) AS asked CROSS JOIN stored_pairs AS pairs ON pairs.id = asked.value
+  JOIN stored_prompts AS prompts ON prompts.id = pairs.prompt_id
+  JOIN responses AS a ON a.id = pairs.a_id JOIN responses AS b ON b.id = pairs.b_id`;
+
 /** Everything of a pair that is searched. */
 function searchedText({ messages, a, b }: TextRow): string {
   const stored = readStoredMessages(messages);
@@ -27,6 +41,7 @@ function searchedText({ messages, a, b }: TextRow): string {
   return [...prompt, a, b].join(BETWEEN);
 }
 
+const IS_ASCII = /^[\0-\x7f]*$/;
 /** Fewer new pairs than this are read one by one in a search: it takes no longer. */
 export const LEAST_INDEXED = 2000;
 /** The last pair that is seen: no import is in what comes before it. */
@@ -48,6 +63,9 @@ export function searchTable(database: Database) {
     `${TEXTS} WHERE pairs.id >= ? AND pairs.id <= ? ORDER BY pairs.id`,
   );
   const one = database.prepare<[number], TextRow>(`${TEXTS} WHERE pairs.id = ?`);
+  const holding = database
+    .prepare<[{ ids: string; phrase: string }], [id: number, holds: 0 | 1 | null]>(HOLDING)
+    .raw();
   return {
     lastVisible: (): number => lastVisible.get() as number,
     segments: (): StoredSegment[] => segments.all(),
@@ -56,6 +74,9 @@ export function searchTable(database: Database) {
     *texts(from: number, to: number): Generator<{ readonly id: number; readonly text: string }> {
       for (const row of range.iterate(from, to)) yield { id: row.id, text: searchedText(row) };
     },
+    /** Which of the pairs hold a folded phrase; null where only a look at the text tells. */
+    holding: (ids: readonly number[], phrase: string): [id: number, holds: 0 | 1 | null][] =>
+      IS_ASCII.test(phrase) ? holding.all({ ids: JSON.stringify(ids), phrase }) : ids.map((id) => [id, null]),
     text: (pairId: number): string => {
       const row = one.get(pairId);
       return row ? searchedText(row) : '';
