@@ -86,7 +86,7 @@ if (port) {
         await new Promise((resolve) => setImmediate(resolve));
       }
     } catch (error) {
-      return port.postMessage({ id: question.id, failure: toFailure(error) } satisfies Answer);
+      return port.postMessage({ id: question.id, failure: storageFailure(error) } satisfies Answer);
     }
     reply(question);
   };
