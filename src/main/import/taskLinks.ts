@@ -46,10 +46,19 @@ export function processLink(task: ImportTask): TaskLink {
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   const tail = OutputTail.of(child);
+  let isLeft = false;
+  const leave = (): void => {
+    isLeft = true;
+    child.kill('SIGKILL');
+  };
   return {
-    // One that has just ended is reported by its exit; sending to it is no second failure.
-    send: (message) => child.send(message, (error) => error && tail.add(error.message)),
-    end: () => void child.kill(),
+    send: (message) => {
+      // What it had begun to write is whole or nothing: it need not come to an end.
+      if (message.type === 'leave') leave();
+      // One that has just ended is reported by its exit; sending to it is no second failure.
+      else child.send(message, (error) => error && tail.add(error.message));
+    },
+    end: leave,
     listen: ({ message, exit }) => {
       child.on('message', (value) => message(value as FromImport));
       let isOver = false;
@@ -59,7 +68,7 @@ export function processLink(task: ImportTask): TaskLink {
       };
       child.once('error', (error) => end(error.message));
       child.once('close', (code, signal) =>
-        end(code === 0 ? null : `${signal ?? `code ${code}`} ${tail.summary()}`.trim()),
+        end(code === 0 || isLeft ? null : `${signal ?? `code ${code}`} ${tail.summary()}`.trim()),
       );
     },
   };

@@ -64,14 +64,22 @@ describe('while an import is on', () => {
       const queue = await ada.decide(verdict(pairId));
       if (ended) break;
       saved = pairId;
-      expect(queue).toMatchObject({ total, decided: pairId });
+      expect(queue).toMatchObject({ decided: pairId });
       if (pairId % 10 === 0) {
         expect(await ada.undo()).toMatchObject({ decided: pairId - 1 });
         await ada.decide(verdict(pairId));
-        expect(await library.count(everything)).toBe(total);
-        expect(await library.rows({ ...everything, text: 'Question' }, 0, 500)).toHaveLength(total);
-        expect((await library.sources()).map(({ pairs }) => pairs)).toEqual([134, 133, 133]);
-        expect(project.current()?.counts).toMatchObject({ pairs: total, prompts: total });
+        const found = await library.rows({ ...everything, text: 'Question' }, 0, 500);
+        const sources = await library.sources();
+        const counts = project.current()?.counts;
+        const seen = await library.count(everything);
+        // All of it may have come into sight meanwhile, but no part.
+        if (seen !== total) {
+          expect([total + 12_000, total + 12_001]).toContain(seen);
+          break;
+        }
+        expect(found).toHaveLength(total);
+        expect(sources.map(({ pairs }) => pairs)).toEqual([134, 133, 133]);
+        expect(counts).toMatchObject({ pairs: total, prompts: total });
       }
     }
     expect(saved).toBeGreaterThan(20);
