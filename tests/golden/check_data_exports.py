@@ -31,7 +31,7 @@ def is_messages(value) -> bool:
     return len(value) > 0 and all(set(message) >= {"role", "content"} for message in value)
 
 
-TEMPLATES = ("qwen2_5", "qwen3", "qwen3_instruct_2507", "llama3_1", "llama3_2", "glm4moe")
+TEMPLATES = ("qwen2_5", "qwen3", "qwen3_instruct_2507", "llama3_1", "llama3_2")
 
 
 def check_tools(path: Path) -> int:
