@@ -22,11 +22,11 @@ function called(value: unknown): Called {
   };
 }
 
-/** What a message holds beside its text: who speaks, what was thought, which tools are on offer or called. */
+/** What stands before a message's text: who speaks, what was thought, which tools are on offer. */
 export function MessageExtras({ message }: { readonly message: Message }) {
-  const { name, tool_calls: calls, tool_call_id: answers, tools } = message;
+  const { name, tool_call_id: answers, tools } = message;
   const thought = message.thinking ?? message.reasoning_content ?? message.reasoning;
-  if (!name && !thought && !calls && !answers && !tools) return null;
+  if (!name && !thought && !answers && !tools) return null;
   return (
     <div className={css.extras}>
       {name !== undefined && <p>Name: {name}</p>}
@@ -43,14 +43,21 @@ export function MessageExtras({ message }: { readonly message: Message }) {
           <pre>{thought}</pre>
         </details>
       )}
-      {calls !== undefined && (
-        <pre>
-          {calls
-            .map(called)
-            .map(({ name: tool, text }) => `Calls ${tool}(${text})`)
-            .join('\n')}
-        </pre>
-      )}
+    </div>
+  );
+}
+
+/** The tools that a message calls, after its text. */
+export function MessageCalls({ message: { tool_calls: calls } }: { readonly message: Message }) {
+  if (!calls) return null;
+  return (
+    <div className={css.extras}>
+      <pre>
+        {calls
+          .map(called)
+          .map(({ name, text }) => `Calls ${name}(${text})`)
+          .join('\n')}
+      </pre>
     </div>
   );
 }

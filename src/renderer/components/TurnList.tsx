@@ -1,6 +1,6 @@
 import type { Message } from '#core/preference.ts';
 import css from './MessageExtras.module.css';
-import { MessageExtras } from './MessageExtras.tsx';
+import { MessageCalls, MessageExtras } from './MessageExtras.tsx';
 import { Prose } from './prose/Prose.tsx';
 import { ROLE_NAMES } from './roleNames.ts';
 
@@ -16,6 +16,7 @@ export function TurnList({ turns, as = 'markdown' }: Props) {
       {turns.length > 1 && <div className="label">{ROLE_NAMES[message.role]}</div>}
       <MessageExtras message={message} />
       {message.content !== '' && <Prose text={message.content} as={as} />}
+      <MessageCalls message={message} />
     </div>
   ));
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Message } from '#core/preference.ts';
-import { MessageExtras } from '../../components/MessageExtras.tsx';
+import { MessageCalls, MessageExtras } from '../../components/MessageExtras.tsx';
 import { Prose } from '../../components/prose/Prose.tsx';
 import { ROLE_NAMES } from '../../components/roleNames.ts';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
@@ -28,6 +28,7 @@ export function PromptCard({ messages, tall, as }: Props) {
             <div className={`label ${css.turnRole}`}>{single ? 'Prompt' : ROLE_NAMES[message.role]}</div>
             <MessageExtras message={message} />
             {message.content !== '' && <Prose text={message.content} as={as} />}
+            <MessageCalls message={message} />
           </div>
         ))}
       </ScrollRegion>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
-import { MessageExtras } from '../../components/MessageExtras.tsx';
+import { MessageCalls, MessageExtras } from '../../components/MessageExtras.tsx';
 import { PaneSection } from '../../components/SidePane.tsx';
 import { CodeWeights } from './CodeWeights.tsx';
 import css from './codes.module.css';
@@ -38,6 +38,7 @@ export function PromptDetail({ of, promptId, onCode }: Props) {
           <PaneSection key={turn} label={SPEAKERS[message.role]}>
             <MessageExtras message={message} />
             <div className={css.message}>{message.content}</div>
+            <MessageCalls message={message} />
           </PaneSection>
         ))}
       <PaneSection label="Its codes">

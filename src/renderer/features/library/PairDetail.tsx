@@ -8,7 +8,7 @@ import { CodeSwatch } from '../../components/Code.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { Loading } from '../../components/Loading.tsx';
-import { MessageExtras } from '../../components/MessageExtras.tsx';
+import { MessageCalls, MessageExtras } from '../../components/MessageExtras.tsx';
 import { Prose } from '../../components/prose/Prose.tsx';
 import { TurnList } from '../../components/TurnList.tsx';
 import { countWords } from '../../components/words.ts';
@@ -93,6 +93,7 @@ function Texts({ item, replies }: TextsProps) {
           </h2>
           <MessageExtras message={message} />
           {message.content !== '' && <Prose text={message.content} />}
+          <MessageCalls message={message} />
         </section>
       ))}
       {replies.map(({ key, name, chosen }) => (
