@@ -4,7 +4,7 @@ import { cuedFlips, FLIP_CUE, flippedIds, unmarkedFlips } from './designs/flippe
 import { FLIP_RATES } from './designs/flips.ts';
 import { designOf } from './designs/index.ts';
 import { CODE_COUNTS } from './designs/kSweep.ts';
-import { balanced } from './designs/realModel.ts';
+import { acrossPrompts, balanced } from './designs/realModel.ts';
 import { tonePairs } from './designs/tonePairs.ts';
 import { settingsUnder } from './settings.ts';
 import { inputOver, somePairs } from './testPairs.ts';
@@ -161,8 +161,33 @@ test('a real model is given what the pairs allow, balanced over sources, the sho
     tokenBudget: staged?.config.tokenBudget,
     latent: staged?.config.latent,
   });
+  const annotated = cells.find(({ group }) => group === 'hidden annotator')!.data();
+  const people = (of: typeof annotated.test): Set<string> => new Set(of.map(({ source }) => source));
+  expect([people(annotated.training).size, people(annotated.test).size]).toEqual([3, 3]);
+  const texts = (of: typeof annotated.test): Set<string> =>
+    new Set(of.map(({ messages }) => JSON.stringify(messages)));
+  const trained = texts(annotated.training);
+  expect([...texts(annotated.test)].filter((text) => trained.has(text))).toEqual([]);
   const some = balanced(named, 40);
   expect(Map.groupBy(some, ({ source }) => source).get('odd')).toHaveLength(20);
+});
+
+test('a set with many labels of a pair gives up none of them, and as many prompts as there are', () => {
+  const labelled = somePairs(60).flatMap((pair) =>
+    ['annotator1', 'annotator2', 'annotator3'].map((aspect) => ({
+      ...pair,
+      id: `${pair.id} by ${aspect}`,
+      aspect,
+      ...(aspect === 'annotator3' && { chosen: pair.rejected, rejected: pair.chosen }),
+    })),
+  );
+  const taken = acrossPrompts(labelled, 90);
+  expect(taken).toHaveLength(90);
+  // Thirty prompts of two pairs each: one pair of each prompt, with three labels.
+  expect(new Set(taken.map(({ promptId }) => promptId)).size).toBe(30);
+  expect(
+    new Set([...Map.groupBy(taken, ({ promptId }) => promptId).values()].map(({ length }) => length)),
+  ).toEqual(new Set([3]));
 });
 
 test('the search gives each candidate the same steps, and looks at no prompt that is scored elsewhere', () => {

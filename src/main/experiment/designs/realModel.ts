@@ -44,11 +44,39 @@ export function balanced(pairs: readonly PreferencePair[], count: number): Prefe
 
 const ANNOTATOR = /^annotator/;
 
-/** Who labelled is the group, and nothing in the prompt tells. */
+/**
+ * Who labelled is the group, and nothing in the prompt tells: a prompt counts once for each of them, though its text is on one
+ * side of a split.
+ */
 const byAnnotator = (pairs: readonly PreferencePair[]): PreferencePair[] =>
   pairs.flatMap((pair) =>
-    ANNOTATOR.test(pair.aspect ?? '') ? [{ ...pair, source: pair.aspect ?? '' }] : [],
+    ANNOTATOR.test(pair.aspect ?? '')
+      ? [{ ...pair, source: pair.aspect ?? '', promptId: `${pair.promptId} by ${pair.aspect}` }]
+      : [],
   );
+
+/** About so many pairs of as many prompts as can be: of each its shortest two replies first, with everybody's label of them. */
+export function acrossPrompts(pairs: readonly PreferencePair[], count: number): PreferencePair[] {
+  const textOf = ({ messages }: PreferencePair): string => JSON.stringify(messages);
+  const items = [
+    ...Map.groupBy(pairs, (pair) =>
+      JSON.stringify([textOf(pair), [pair.chosen, pair.rejected].sort()]),
+    ).values(),
+  ].map((labels) => ({
+    labels,
+    prompt: textOf(labels[0] as PreferencePair),
+    size: charactersOf(labels[0] as PreferencePair),
+  }));
+  const ranked = [...Map.groupBy(items, ({ prompt }) => prompt).values()].flatMap((own) =>
+    own.toSorted((a, b) => a.size - b.size).map((item, rank) => ({ ...item, rank })),
+  );
+  const taken: PreferencePair[] = [];
+  for (const { labels } of ranked.sort((a, b) => a.rank - b.rank || a.size - b.size)) {
+    if (taken.length >= count) break;
+    taken.push(...labels);
+  }
+  return taken;
+}
 
 /** Groups of the pairs that are there, each with the pairs that it is made from. */
 function settingsFor(pairs: readonly PreferencePair[]): [group: string, made: PreferencePair[]][] {
@@ -64,7 +92,7 @@ function settingsFor(pairs: readonly PreferencePair[]): [group: string, made: Pr
       : []),
     ...(sources > 1 ? ([['all sources', balanced(pairs, MIXED_PAIRS)]] as [string, PreferencePair[]][]) : []),
     ...(annotated.length > 0
-      ? ([['hidden annotator', balanced(annotated, TONE_PAIRS)]] as [string, PreferencePair[]][])
+      ? ([['hidden annotator', acrossPrompts(annotated, TONE_PAIRS)]] as [string, PreferencePair[]][])
       : []),
   ];
 }
