@@ -10,8 +10,10 @@ import {
   NO_PREFERENCE_RULES,
   type PairChoice,
 } from '#shared/dataEntities.ts';
+import type { SavedView } from '#shared/entities.ts';
 import { type OutputOptions, printResult } from './output.ts';
 import { withProject } from './session.ts';
+import { viewChoice } from './viewChoice.ts';
 import { wholePass } from './wholePass.ts';
 
 interface Options
@@ -24,6 +26,7 @@ interface Options
   readonly source?: string[];
   readonly annotator?: string[];
   readonly tag?: string[];
+  readonly view?: string;
   readonly test: number;
   readonly run?: number;
 }
@@ -43,22 +46,27 @@ function whole(text: string): number {
 
 async function run(options: Options): Promise<void> {
   const { project, shape, out, labels, ties, bothBad, seed, text, status } = options;
-  const request = {
-    ...{ shape, out, labels, ties, bothBad, seed },
-    name: basename(out),
-    file: options.file ?? EXTENSIONS[extname(out).toLowerCase()] ?? 'jsonl',
-    adjudicator: options.adjudicator ?? null,
-    pairs: {
-      ...{ text, status, shown: null },
-      sources: options.source ?? null,
-      annotators: options.annotator ?? null,
-      tags: options.tag ?? null,
-    },
-    testShare: options.test,
-    runId: options.run ?? null,
-  } as const;
+  const request = (views: readonly SavedView[]) => {
+    const seen = options.view === undefined ? null : viewChoice(views, options.view);
+    return {
+      ...{ shape, out, labels, ties, bothBad, seed },
+      name: basename(out),
+      file: options.file ?? EXTENSIONS[extname(out).toLowerCase()] ?? 'jsonl',
+      adjudicator: options.adjudicator ?? null,
+      pairs: {
+        text,
+        status: status === 'all' ? (seen?.status ?? status) : status,
+        shown: seen?.shown ?? null,
+        sources: options.source ?? null,
+        annotators: options.annotator ?? null,
+        tags: options.tag ?? null,
+      },
+      testShare: options.test,
+      runId: options.run ?? null,
+    } as const;
+  };
   const result = await withProject(project, false, ({ services }) =>
-    wholePass('export', (signal) => services.data.export(request, signal)),
+    wholePass('export', (signal) => services.data.export(request(services.library.views()), signal)),
   );
   printResult(options, result, () => [
     ...result.files.map(({ path, rows }) => `${path}: ${rows} rows`),
@@ -88,6 +96,7 @@ export function addDataExport(data: Command): void {
     .option('--source <names...>', 'only pairs of these sources')
     .option('--text <query>', 'only pairs that hold this, as the Library searches', '')
     .option('--tag <names...>', 'only pairs that have all of these tags')
+    .option('--view <name>', 'only what this saved view of the Library shows')
     .option('--annotator <names...>', 'only labels of these people')
     .addOption(
       choice('--status <status>', 'of those people, or of everybody', EXPORT_STATUSES).default('all'),
