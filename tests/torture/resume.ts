@@ -50,11 +50,12 @@ async function train(folder: string, kills: number, random: RandomSource): Promi
     await project.openSample();
     const [model] = await models.list();
     if (!model) throw new Error('the starter model is missing');
-    let run = await runs.start({
+    const request = {
       modelId: model.id,
       config,
-      selection: { labels: 'imported', sourceIds: null },
-    });
+      selection: { labels: 'imported' as const, sourceIds: null },
+    };
+    let run = await runs.start(request);
     for (let left = kills; ; left -= 1) {
       const at = left > 0 ? 5 + random.integer(config.steps - 5) : Number.POSITIVE_INFINITY;
       for await (const frame of runs.frames(run.id)) {
@@ -63,12 +64,13 @@ async function train(folder: string, kills: number, random: RandomSource): Promi
       }
       run = await runs.wait(run.id);
       if (run.state === 'finished') break;
-      run = await runs.resume(run.id);
+      // Killed before anything was saved: from the start, then.
+      run = run.resumable ? await runs.resume(run.id) : await runs.start(request);
     }
     const filesDir = `${project.current()?.path}.files`;
     const checkpoints = join(filesDir, 'runs', String(run.id), 'checkpoints');
-    const last = readdirSync(checkpoints).find((name) => name.includes(String(config.steps)));
-    return weightsHash(join(checkpoints, last ?? 'last'));
+    const last = readdirSync(checkpoints).find((name) => name.startsWith('last'));
+    return weightsHash(join(checkpoints, last as string));
   } finally {
     await facet.dispose();
   }

@@ -3,6 +3,7 @@ import { codeVersion } from '../environment.ts';
 import { addCodesCommand } from './codesCommand.ts';
 import { addDataCommand } from './dataCommand.ts';
 import { addDemoCommand } from './demoCommand.ts';
+import { addDoctorCommand } from './doctorCommand.ts';
 import { addEnginesCommand } from './enginesCommand.ts';
 import { addExperimentCommand } from './experimentCommand.ts';
 import { addExportCommand } from './exportCommand.ts';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   addModelsCommand(program);
   addEnginesCommand(program);
   addServeCommand(program);
+  addDoctorCommand(program);
   addDemoCommand(program);
   addExperimentCommand(program);
   return program;

@@ -10,7 +10,7 @@ export const DAMAGED_FIX =
 /** More than that says nothing new. */
 const MOST_PROBLEMS = 20;
 
-const isCorruption = (error: unknown): boolean =>
+export const isCorruption = (error: unknown): boolean =>
   error instanceof Sqlite.SqliteError &&
   (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB');
 
