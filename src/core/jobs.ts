@@ -121,6 +121,27 @@ export interface ProbeResult {
   readonly nearest: readonly Near[];
 }
 
+/** Tokens that each code lifts and lowers most, W_U e_k. */
+export interface VocabularyJob {
+  readonly kind: 'vocabulary';
+  readonly modelDir: string;
+  readonly checkpointDir: string;
+  readonly engine: EngineChoice;
+}
+export interface ShiftedToken {
+  readonly id: number;
+  readonly text: string;
+  /** Nats that z = e_k adds to its logit, less the mean over the vocabulary. */
+  readonly shift: number;
+}
+export interface VocabularyResult {
+  /** By code, strongest first; null with the reason in words. */
+  readonly codes:
+    | readonly { readonly lifted: readonly ShiftedToken[]; readonly lowered: readonly ShiftedToken[] }[]
+    | null;
+  readonly reason: string | null;
+}
+
 /** Margins of a pair file by a checkpoint, or by the base model where `checkpointDir` is null. */
 export interface ScoreJob {
   readonly kind: 'score';
@@ -359,6 +380,7 @@ export type Job =
   | TrainJob
   | CodesJob
   | ProbeJob
+  | VocabularyJob
   | ScoreJob
   | CausesJob
   | CandidatesJob
@@ -373,6 +395,7 @@ export interface JobResults {
   train: TrainResult;
   codes: CodesResult;
   probe: ProbeResult;
+  vocabulary: VocabularyResult;
   score: ScoreResult;
   causes: CausesResult;
   candidates: CandidatesResult;

@@ -25,6 +25,8 @@ import {
   annotatorNameSchema,
   annotatorSchema,
   backupSchema,
+  codeNameSchema,
+  codePageSchema,
   codesOverviewSchema,
   engineReportSchema,
   failureSchema,
@@ -283,6 +285,15 @@ const runs = {
   pause: base.input(z.object({ runId: z.number() })).output(runSchema),
   /** Goes on from the last checkpoint as if it had never stopped. */
   resume: base.input(z.object({ runId: z.number() })).output(runSchema),
+  /** Name and note; an empty name is refused. */
+  edit: base
+    .input(
+      z.object({ runId: z.number(), name: z.string().trim().min(1).max(80), note: z.string().max(10_000) }),
+    )
+    .output(runSchema),
+  /** Takes an ended run off the list. `restore` brings it back until the project is opened again: then its files go. */
+  remove: base.input(z.object({ runId: z.number() })).output(z.null()),
+  restore: base.input(z.object({ runId: z.number() })).output(runSchema),
   /** Writes a folder that other tools read; `parent` is where it is made. */
   export: base
     .input(z.object({ runId: z.number(), format: exportFormatSchema, parent: z.string() }))
@@ -356,6 +367,8 @@ const hub = {
 /** Codes by a checkpoint: of the step that is named, else of the newest one whose codes are stored. */
 const codesOf = z.object({ runId: z.number(), step: z.number().int().min(0).optional() });
 
+const shiftedTokenSchema = z.object({ id: z.number(), text: z.string(), shift: z.number() });
+
 const codes = {
   /** Reads the codes of every prompt by a checkpoint, the last one unless a step is named, and stores them. */
   read: base.input(codesOf).output(eventIterator(runFrameSchema)),
@@ -365,6 +378,21 @@ const codes = {
     .input(codesOf.extend({ code: z.number().int().min(0), limit: z.number().int().min(1).max(200) }))
     .output(z.array(topPromptSchema)),
   prompt: base.input(codesOf.extend({ promptId: z.number() })).output(promptCodesSchema),
+  /** One code: prompts that stand for it, what its pairs are about, and the words of their replies. */
+  page: base.input(codesOf.extend({ code: z.number().int().min(0) })).output(codePageSchema),
+  /** Pairs in use of the prompts that fire it most: what a change of pairs takes. */
+  pairs: base.input(codesOf.extend({ code: z.number().int().min(0) })).output(z.array(z.number())),
+  /** Tokens that the code lifts and lowers most, W_U e_k; null with the reason. */
+  vocabulary: base.input(codesOf.extend({ code: z.number().int().min(0) })).output(
+    z.object({
+      lifted: z.array(shiftedTokenSchema),
+      lowered: z.array(shiftedTokenSchema),
+      reason: z.string().nullable(),
+    }),
+  ),
+  names: base.input(z.object({ runId: z.number() })).output(z.array(codeNameSchema)),
+  /** What a person calls a code of a run and notes of it; empty takes it away. */
+  rename: base.input(codeNameSchema.extend({ runId: z.number() })).output(z.array(codeNameSchema)),
   /** p(z|x) of typed text, as one user message. */
   probe: base.input(codesOf.extend({ text: z.string().min(1) })).output(
     z.object({

@@ -318,6 +318,8 @@ const runStateSchema = z.enum(['running', 'stopping', 'pausing', 'paused', 'fini
 export const runSchema = z.object({
   id: z.number(),
   name: z.string(),
+  /** What a person wrote of it. */
+  note: z.string(),
   state: runStateSchema,
   modelId: z.number(),
   modelName: z.string(),
@@ -444,6 +446,27 @@ export const topPromptSchema = z.object({
   source: z.string(),
   weight: z.number(),
 });
+export const codeNameSchema = z.object({
+  code: z.number().int().min(0),
+  name: z.string().trim().max(60),
+  note: z.string().max(5000),
+});
+/** Beside what the overview says of a code. */
+export const codePageSchema = z.object({
+  /** Prompts that fire it most, and pairs of theirs in use. */
+  prompts: z.number(),
+  pairs: z.number(),
+  top: z.array(topPromptSchema),
+  random: z.array(topPromptSchema),
+  /** Where it and its strongest rival are nearest. */
+  borderline: z.array(topPromptSchema),
+  aspects: z.array(z.object({ aspect: z.string(), pairs: z.number() })),
+  /** Words that tell chosen replies of its pairs from rejected ones. */
+  chosenWords: z.array(z.string()),
+  rejectedWords: z.array(z.string()),
+  /** Labelled pairs that the words are of. */
+  labelled: z.number(),
+});
 export const promptCodesSchema = z.object({
   promptId: z.number(),
   messages: z.array(messageSchema),
@@ -492,3 +515,5 @@ export type CodesOverview = z.infer<typeof codesOverviewSchema>;
 export type HeatMap = z.infer<typeof heatMapSchema>;
 export type TopPrompt = z.infer<typeof topPromptSchema>;
 export type PromptCodes = z.infer<typeof promptCodesSchema>;
+export type CodeName = z.infer<typeof codeNameSchema>;
+export type CodePage = z.infer<typeof codePageSchema>;

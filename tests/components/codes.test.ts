@@ -71,3 +71,31 @@ test('that could not be read are read when they are asked for', async () => {
   await page.getByText('2 of 3 in use', { exact: true }).waitFor();
   expect(await page.getByRole('button', { name: /^Read the codes/ }).count()).toBe(0);
 });
+
+test('a code’s page: its name is kept, and exactly its pairs are queued, tagged with the reason, and given back', async () => {
+  const { page, facet, id, runs } = await pausedRun();
+  await runs.wait(id);
+  await page.evaluate((run) => {
+    window.location.hash = `#/codes?run=${run}&code=0`;
+  }, id);
+  await page.reload();
+  const name = page.getByRole('textbox', { name: 'Name of code 0' });
+  await name.fill('Even ones');
+  await name.press('Enter');
+  await expect.poll(() => facet.services.codes.names(id)).toEqual([{ code: 0, name: 'Even ones', note: '' }]);
+  await page.getByRole('heading', { name: /Even ones/ }).waitFor();
+  await page.getByText('3 pairs of 3 prompts that fire it most').waitFor();
+  await page.getByRole('button', { name: 'Label first' }).click();
+  await page.getByText(/^3 pairs first in the queue, tagged/).waitFor();
+  const everything = { text: '', sourceId: null, status: 'all' } as const;
+  const queued = async () =>
+    (await facet.services.library.rows({ ...everything, where: { shown: 'first' } }, 0, 10)).map(
+      (row) => row.id,
+    );
+  expect(await queued()).toEqual([2, 4, 6]);
+  expect(await facet.services.library.tags()).toEqual([{ name: 'code 0 of Paused early, step 1', pairs: 3 }]);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(queued).toEqual([]);
+  await page.getByRole('radio', { name: 'Borderline' }).check({ force: true });
+  await page.getByText('Another code is as near as this one.').waitFor();
+});

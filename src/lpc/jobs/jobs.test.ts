@@ -1,7 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CodesResult, EstimateResult, Job, PairResult, ProbeResult, ScoreResult } from '#core/jobs.ts';
+import type {
+  CodesResult,
+  EstimateResult,
+  Job,
+  PairResult,
+  ProbeResult,
+  ScoreResult,
+  VocabularyResult,
+} from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
@@ -217,6 +225,24 @@ describe('jobs on stories260K', needing(storiesMissing), () => {
     expect(result.secondsTotal).toBeGreaterThan(50 * (single.secondsTotal ?? 0));
     const left = AbortSignal.abort();
     await expect(estimate(short, left)).rejects.toMatchObject({ failure: { code: 'job.stopped' } });
+  });
+
+  it('names the tokens that a code lifts and lowers: what z adds to the logits, less their mean', async () => {
+    const { codes, reason } = await run<VocabularyResult>({ kind: 'vocabulary', ...policyOf(lora) });
+    expect(reason).toBeNull();
+    expect(codes).toHaveLength(LATENT.codes);
+    for (const { lifted, lowered } of codes ?? []) {
+      expect(lifted).toHaveLength(12);
+      const shifts = [...lifted, ...lowered.toReversed()].map(({ shift }) => shift);
+      expect(shifts).toEqual(shifts.toSorted((a, b) => b - a));
+      expect(shifts[0]).toBeGreaterThan(0);
+      expect(shifts.at(-1)).toBeLessThan(0);
+      for (const { text } of lifted) expect(text.trim()).not.toBe('');
+    }
+    const inLayers = await headsRun(SAMPLED_LAYERS);
+    const none = await run<VocabularyResult>({ kind: 'vocabulary', ...policyOf(inLayers) });
+    expect(none.codes).toBeNull();
+    expect(none.reason).toContain('depends on the text');
   });
 
   it('refuses a checkpoint without codes or changed since', async () => {

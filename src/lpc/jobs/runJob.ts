@@ -34,6 +34,8 @@ export async function runJob(
       return drain((await import('./codes.ts')).codesJob(job, stop), onFrame);
     case 'probe':
       return (await import('./codes.ts')).probeJob(job, stop);
+    case 'vocabulary':
+      return (await import('./vocabulary.ts')).vocabularyJob(job);
     case 'score':
       return drain((await import('./score.ts')).scoreJob(job, stop), onFrame);
     case 'causes':

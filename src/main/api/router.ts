@@ -185,6 +185,12 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       stop: api.runs.stop.handler(({ input }) => runs.stop(input.runId)),
       pause: api.runs.pause.handler(({ input }) => runs.pause(input.runId)),
       resume: api.runs.resume.handler(({ input }) => runs.resume(input.runId)),
+      edit: api.runs.edit.handler(({ input }) => runs.edit(input)),
+      remove: api.runs.remove.handler(async ({ input }) => {
+        await runs.remove(input.runId);
+        return null;
+      }),
+      restore: api.runs.restore.handler(({ input }) => runs.restore(input.runId)),
       export: api.runs.export.handler(({ input, context }) =>
         runs.export({ ...input, parent: named(context, input.parent, network.exportParent) }),
       ),
@@ -197,6 +203,13 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         codes.topPrompts(input, input.code, input.limit),
       ),
       prompt: api.codes.prompt.handler(({ input }) => codes.prompt(input, input.promptId)),
+      page: api.codes.page.handler(({ input }) => codes.page(input, input.code)),
+      pairs: api.codes.pairs.handler(({ input }) => codes.pairs(input, input.code)),
+      vocabulary: api.codes.vocabulary.handler(({ input, signal }) =>
+        codes.vocabulary(input, input.code, signal),
+      ),
+      names: api.codes.names.handler(({ input }) => codes.names(input.runId)),
+      rename: api.codes.rename.handler(({ input: { runId, ...name } }) => codes.rename(runId, name)),
       probe: api.codes.probe.handler(({ input, signal }) => codes.probe(input, input.text, signal)),
     },
     playground: {

@@ -49,6 +49,7 @@ export function figureTable(database: Database) {
   const remove = ['code_activations', 'pair_results', 'checkpoint_figures'].map((table) =>
     database.prepare<[number, number]>(`DELETE FROM ${table} WHERE run_id = ? AND step = ?`),
   );
+  const forgetCheckpoints = database.prepare<[number]>('DELETE FROM checkpoints WHERE run_id = ?');
   const shown = database.prepare<[], ShownFigures>(
     `SELECT run_id AS runId, step, (SELECT kind FROM checkpoints
        WHERE checkpoints.run_id = shown.run_id AND checkpoints.step = shown.step
@@ -77,6 +78,12 @@ export function figureTable(database: Database) {
     },
     /** Takes away what belongs to checkpoints of a run that are no longer kept, a turn at a time. */
     *removeGone(runId: number): Generator<() => void> {
+      for (const { step } of gone.all(runId))
+        for (const statement of remove) yield () => void statement.run(runId, step);
+    },
+    /** The same of all that the run has, its checkpoints' rows with them. */
+    *removeAll(runId: number): Generator<() => void> {
+      yield () => void forgetCheckpoints.run(runId);
       for (const { step } of gone.all(runId))
         for (const statement of remove) yield () => void statement.run(runId, step);
     },

@@ -109,7 +109,7 @@ export function pairTotals(database: Database) {
     .pluck();
   const lastVisible = database.prepare<[], number>(LAST_VISIBLE).pluck();
   const counted = database.prepare<[], { labelled: number; runs: number }>(
-    `SELECT (SELECT count(*) FROM runs) AS runs,
+    `SELECT (SELECT count(*) FROM runs WHERE NOT deleted) AS runs,
        (SELECT count(DISTINCT pair_id) FROM standing WHERE person = 1 AND decision <> 'skip' AND annotator_id IN
          (SELECT id FROM annotators WHERE kind = 'person')) AS labelled`,
   );

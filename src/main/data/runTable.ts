@@ -38,7 +38,7 @@ type Row = Omit<
   readonly failure: string | null;
 };
 
-const SELECT_RUN = `SELECT runs.id, runs.name,
+const SELECT_RUN = `SELECT runs.id, runs.name, runs.note,
   CASE WHEN runs.paused AND runs.state = 'stopping' THEN 'pausing'
     WHEN runs.paused AND runs.state = 'stopped' THEN 'paused' ELSE runs.state END AS state,
   runs.model_id AS modelId, models.name AS modelName,
@@ -85,7 +85,12 @@ const stored = (state: Run['state']): [state: string, paused: number] => {
 };
 
 export function runTable(database: Database) {
-  const all = database.prepare<[], Row>(`${SELECT_RUN} ORDER BY runs.id DESC`);
+  const all = database.prepare<[], Row>(`${SELECT_RUN} WHERE NOT runs.deleted ORDER BY runs.id DESC`);
+  const setWords = database.prepare<[string, string, number]>(
+    'UPDATE runs SET name = ?, note = ? WHERE id = ?',
+  );
+  const setDeleted = database.prepare<[number, number]>('UPDATE runs SET deleted = ? WHERE id = ?');
+  const deleted = database.prepare<[], number>('SELECT id FROM runs WHERE deleted ORDER BY id').pluck();
   const one = database.prepare<[number], Row>(`${SELECT_RUN} WHERE runs.id = ?`);
   const insert = database.prepare<[Record<string, string | number>]>(
     `INSERT INTO runs (name, state, model_id, config, seed, selection, pairs, code_version, started_at)
@@ -170,6 +175,10 @@ export function runTable(database: Database) {
           selection: JSON.stringify(run.selection),
         }).lastInsertRowid,
       ),
+    setWords: (runId: number, name: string, note: string) => setWords.run(name, note, runId),
+    /** Left out of the list, and there until its files are removed. */
+    setDeleted: (runId: number, isDeleted: boolean) => setDeleted.run(isDeleted ? 1 : 0, runId),
+    deleted: () => deleted.all(),
     /** `pausing` is stored as `stopping` that was asked to pause, `paused` as `stopped`. */
     setState: (runId: number, state: Run['state']) => setState.run(...stored(state), runId),
     /**

@@ -4,6 +4,7 @@ import { type Project, type ProjectSettings, projectSettingsSchema } from '#shar
 import { annotationTable } from '../data/annotations.ts';
 import { annotatorTable } from '../data/annotators.ts';
 import { damagedFailure } from '../data/check.ts';
+import { codePairs } from '../data/codePairs.ts';
 import { codeTable } from '../data/codeTable.ts';
 import { type Database, forbidWriting } from '../data/database.ts';
 import { figureTable } from '../data/figureTable.ts';
@@ -55,6 +56,7 @@ export class OpenProject {
   readonly views: ReturnType<typeof viewTable>;
   readonly codes: ReturnType<typeof codeTable>;
   readonly figures: ReturnType<typeof figureTable>;
+  readonly codePairs: ReturnType<typeof codePairs>;
   /** Held by an import from its first row to its last: what others add would come after the rows it hides. */
   readonly #adding = new Writer();
   /** Held by a change of marks from its question to its last piece: what it changes rests on what is marked. */
@@ -99,6 +101,7 @@ export class OpenProject {
     this.views = viewTable(database);
     this.codes = codeTable(database);
     this.figures = figureTable(database);
+    this.codePairs = codePairs(database);
   }
 
   /** What is damaged in the file, in words; where anything is, nothing is written to it any more. */

@@ -9,10 +9,12 @@ import type { RunConfig } from '#core/runConfig.ts';
 import type { CausesFrame, PhaseFrame } from '#core/runFrames.ts';
 import { normalizedMutualInformation } from '#core/statistics.ts';
 import type { Outputs } from '#shared/contract.ts';
-import type { CodesOverview, HeatMap, PromptCodes, TopPrompt } from '#shared/entities.ts';
+import type { CodeName, CodePage, CodesOverview, HeatMap, PromptCodes, TopPrompt } from '#shared/entities.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import { blobToWeights, type PromptRow } from '../data/codeTable.ts';
+import { codePage, promptsOfCode } from './codePage.ts';
+import { CodeVocabulary } from './codeVocabulary.ts';
 import { isAtWork, type KeptCodes } from './KeptCodes.ts';
 import { knownPrompts } from './knownPrompts.ts';
 import type { ModelService } from './modelService.ts';
@@ -34,6 +36,14 @@ export interface CodesService {
   heatMap(of: CodesOf): HeatMap;
   topPrompts(of: CodesOf, code: number, limit: number): TopPrompt[];
   prompt(of: CodesOf, promptId: number): PromptCodes;
+  /** Throws `codes.unknown-code`, as the next two. */
+  page(of: CodesOf, code: number): CodePage;
+  /** Pairs in use of the prompts that fire a code most. */
+  pairs(of: CodesOf, code: number): number[];
+  /** Tokens that the code lifts and lowers most. */
+  vocabulary(of: CodesOf, code: number, signal?: AbortSignal): Promise<Outputs['codes']['vocabulary']>;
+  names(runId: number): CodeName[];
+  rename(runId: number, name: CodeName): Promise<CodeName[]>;
   /** p(z|x) of typed text, and the prompts trained on that are nearest to it. */
   probe(of: CodesOf, text: string, signal?: AbortSignal): Promise<Outputs['codes']['probe']>;
   /** p(z|x) of every prompt of a file, JSON Lines of `{id, weights}`. */
@@ -205,12 +215,22 @@ function heatMapOf({ codes, prompts, sources, weights }: RunCodes): HeatMap {
   };
 }
 
+function requireCode(codes: number, code: number): void {
+  if (code < codes) return;
+  throw new FacetError({
+    code: 'codes.unknown-code',
+    message: `This run has codes 0 to ${codes - 1}, and no code ${code}.`,
+    fix: 'Choose one of its codes.',
+  });
+}
+
 export function codesService(
   current: CurrentProject,
   compute: ComputeClient,
   models: ModelService,
   kept: KeptCodes,
 ): CodesService {
+  const vocabulary = new CodeVocabulary();
   /** Of the run looked at last, until codes are stored anew. */
   let cached: { project: OpenProject; revision: number; run: RunCodes } | null = null;
   const runCodes = ({ runId, step: asked }: CodesOf): RunCodes => {
@@ -261,17 +281,36 @@ export function codesService(
     },
     topPrompts: (of, code, limit) => {
       const { codes, weights, prompts } = runCodes(of);
-      if (code >= codes) {
-        throw new FacetError({
-          code: 'codes.unknown-code',
-          message: `This run has codes 0 to ${codes - 1}, and no code ${code}.`,
-          fix: 'Choose one of its codes.',
-        });
-      }
+      requireCode(codes, code);
       return topRows(weights, codes, code, limit).map((row) => {
         const { id, preview, source } = prompts[row] as PromptRow;
         return { promptId: id, text: preview, source, weight: weights[row * codes + code] as number };
       });
+    },
+    page: (of, code) => {
+      const run = runCodes(of);
+      requireCode(run.codes, code);
+      return codePage(current.require(), run, code);
+    },
+    pairs: (of, code) => {
+      const run = runCodes(of);
+      requireCode(run.codes, code);
+      return current.require().codePairs.ids(promptsOfCode(run, code));
+    },
+    vocabulary: (of, code, signal) => {
+      const project = current.require();
+      const run = runCodes(of);
+      requireCode(run.codes, code);
+      const stop = AbortSignal.any([project.closing.signal, ...(signal ? [signal] : [])]);
+      const place = { runId: run.runId, step: run.step, code };
+      return vocabulary.of(project, { compute, models }, place, stop);
+    },
+    names: (runId) => current.require().codePairs.names(runId),
+    rename: async (runId, name) => {
+      const project = current.require();
+      requireCode(codesOf(project.runs.get(runId).config) ?? 0, name.code);
+      await project.writer.write(() => project.codePairs.setName(runId, name));
+      return project.codePairs.names(runId);
     },
     prompt: (of, promptId) => {
       const { codes, weights, prompts } = runCodes(of);

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { heldOutFile } from '#core/heldOutFile.ts';
-import type { CodesJob, EstimateResult, Job, JobResults, TrainJob } from '#core/jobs.ts';
+import type { CodesJob, EstimateResult, Job, JobResults, TrainJob, VocabularyResult } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { type Failure, fail, ok, type Result } from '#core/result.ts';
 import type { StepFrame } from '#core/runFrames.ts';
@@ -36,6 +36,14 @@ const ESTIMATE: EstimateResult = {
   tokensCut: 0,
   pairsCut: 0,
   secondsTotal: 60,
+};
+
+const VOCABULARY: VocabularyResult = {
+  reason: null,
+  codes: Array.from({ length: CODES }, (_, code) => ({
+    lifted: [{ id: 1, text: ` yes ${code}`, shift: 1.5 }],
+    lowered: [{ id: 2, text: ` no ${code}`, shift: -1.25 }],
+  })),
 };
 
 /** One token a text. */
@@ -97,6 +105,7 @@ export class FakeCompute implements ComputeClient {
     if (job.kind === 'codes') return this.#codes(job);
     if (job.kind === 'export') return { folder: job.outputDir, files: [], notes: [job.modelCard] };
     if (job.kind === 'tokens') return tokensOf(job);
+    if (job.kind === 'vocabulary') return VOCABULARY;
     if (job.kind === 'estimate') return { ...ESTIMATE, ...this.estimate };
     if (job.kind === 'probe')
       return { weights: [0.2, 0.3, 0.5], tokens: job.messages.length, tokensCut: 0, nearest: [] };

@@ -19,9 +19,10 @@ import { KeptCodes } from './KeptCodes.ts';
 import type { ModelService } from './modelService.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
 import { checkpointOf, runDirectory } from './runCheckpoint.ts';
+import { type RunNames, removeDeleted, runNames } from './runNames.ts';
 import { scoreFile } from './scoreFile.ts';
 
-export interface RunService {
+export interface RunService extends RunNames {
   list(): Run[];
   get(runId: number): Run;
   countPairs(selection: PairSelection): Outputs['runs']['countPairs'];
@@ -215,6 +216,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
   };
 
   const service: RunService = {
+    ...runNames(current, kept),
     list: () => current.require().runs.list(),
     get: (runId) => current.require().runs.get(runId),
     countPairs: (selection) => {
@@ -289,6 +291,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
   const lifecycle: RunLifecycle = {
     afterOpen: (project) => {
       endInterrupted(project);
+      project.track(removeDeleted(project, log));
       if (readsOnOpen) kept.begin(project);
     },
     beforeClose: async () => {

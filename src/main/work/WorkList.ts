@@ -24,6 +24,7 @@ const TITLES: { readonly [K in Job['kind']]: string } = {
   export: 'Export of a run',
   estimate: 'Estimate of a run',
   probe: 'Codes of a typed prompt',
+  vocabulary: 'Words that codes lift',
   generate: 'A reply',
   tokens: 'Tokens of a pair',
   engines: 'Looking for engines',

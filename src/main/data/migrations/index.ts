@@ -19,6 +19,7 @@ import { replyTurns } from './0018-reply-turns.ts';
 import { attributes } from './0019-attributes.ts';
 import { checkpointFigures } from './0020-checkpoint-figures.ts';
 import { leanRows } from './0021-lean-rows.ts';
+import { names } from './0022-names.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -43,5 +44,6 @@ export const MIGRATIONS: readonly string[] = [
   attributes,
   checkpointFigures,
   leanRows,
+  names,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { CodeSummary, CodesOverview } from '#shared/entities.ts';
+import type { CodeName, CodePage, CodeSummary, CodesOverview } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { codeWeights, type HeatMapData } from '../../charts/heatMap/data.ts';
 import { WeightHistogram } from '../../charts/WeightHistogram.tsx';
@@ -8,11 +8,15 @@ import { Chip } from '../../components/Chip.tsx';
 import { CodeSwatch } from '../../components/Code.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { PaneSection } from '../../components/SidePane.tsx';
-import { formatShare, plural } from '../../format.ts';
+import { formatCount, formatShare, plural } from '../../format.ts';
 import { navigate } from '../../state/screen.ts';
 import { codeColour } from '../../theme/codeColour.ts';
 import { useColourScheme } from '../../theme/useColourScheme.ts';
 import { CodeEffects } from './CodeEffects.tsx';
+import { CodeNameForm } from './CodeNameForm.tsx';
+import { CodePairs, labelledWords } from './CodePairs.tsx';
+import { CodePrompts } from './CodePrompts.tsx';
+import { CodeVocabulary } from './CodeVocabulary.tsx';
 import css from './codes.module.css';
 import type { CodesOf } from './useHeatMap.ts';
 
@@ -21,21 +25,23 @@ interface Props {
   readonly summary: CodeSummary;
   readonly causes: CodesOverview['causes'];
   readonly data: HeatMapData;
+  readonly runName: string;
+  readonly named: CodeName | undefined;
   readonly onPrompt: (promptId: number) => void;
 }
 
-const TOP_PROMPTS = 12;
 const LEAST_SHARE = 0.005;
 
 /** One code: how much it carries, where, and for which prompts. */
-export function CodeDetail({ of, summary, causes, data, onPrompt }: Props) {
+export function CodeDetail({ of, summary, causes, data, runName, named, onPrompt }: Props) {
   const { code, share, first, dead, sources, keywords } = summary;
+  const page = useQuery(api.codes.page.queryOptions({ input: { ...of, code } }));
   return (
     <>
       <div>
         <div className="row">
           <h2 className={css.title}>
-            <CodeSwatch code={code} label={`Code ${code}`} /> {dead && <Chip tone="warn">dead</Chip>}
+            <CodeSwatch code={code} label={named?.name || `Code ${code}`} /> {dead && <Chip>not in use</Chip>}
           </h2>
           <span className="grow" />
           <Button
@@ -51,6 +57,8 @@ export function CodeDetail({ of, summary, causes, data, onPrompt }: Props) {
           {plural(data.rows, 'prompt')}
         </p>
       </div>
+      <CodeEffects code={code} causes={causes} />
+      {page.data && <CodePairs of={of} code={code} runName={runName} page={page.data} />}
       {keywords.length > 0 && (
         <PaneSection label="Words of its prompts">
           <div className="row" style={{ flexWrap: 'wrap', gap: 'var(--s1)' }}>
@@ -63,13 +71,35 @@ export function CodeDetail({ of, summary, causes, data, onPrompt }: Props) {
       <PaneSection label="Sources of its mass">
         <SourceMix code={code} sources={sources} />
       </PaneSection>
-      <CodeEffects code={code} causes={causes} />
+      {page.data && page.data.aspects.length > 0 && (
+        <PaneSection label="Aspects of its pairs">
+          <div className="row" style={{ flexWrap: 'wrap', gap: 'var(--s1)' }}>
+            {page.data.aspects.map(({ aspect, pairs }) => (
+              <Chip key={aspect}>
+                {aspect} {formatCount(pairs)}
+              </Chip>
+            ))}
+          </div>
+        </PaneSection>
+      )}
       <PaneSection label="Weight over prompts">
         <WeightHistogram code={code} weights={codeWeights(data, code)} />
       </PaneSection>
-      <PaneSection label="Top prompts">
-        <TopPrompts of={of} code={code} onPrompt={onPrompt} />
-      </PaneSection>
+      {page.error && <ErrorCard error={page.error} onRetry={() => void page.refetch()} />}
+      {page.data && (
+        <>
+          <ReplyWords page={page.data} />
+          <CodeVocabulary of={of} code={code} />
+          <CodePrompts code={code} page={page.data} onPrompt={onPrompt} />
+        </>
+      )}
+      <CodeNameForm
+        key={`${of.runId} ${code} ${named ? 'named' : ''}`}
+        runId={of.runId}
+        code={code}
+        named={named}
+        keywords={keywords}
+      />
     </>
   );
 }
@@ -101,31 +131,31 @@ function SourceMix({ code, sources }: Pick<CodeSummary, 'code' | 'sources'>) {
   );
 }
 
-function TopPrompts({ of, code, onPrompt }: Pick<Props, 'of' | 'onPrompt'> & { code: number }) {
-  const scheme = useColourScheme();
-  const { data, error, refetch } = useQuery(
-    api.codes.topPrompts.queryOptions({ input: { ...of, code, limit: TOP_PROMPTS } }),
-  );
-  if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
-  if (!data) return <span className="small muted">Reading…</span>;
+/** Words that tell chosen replies of its pairs from rejected ones. */
+function ReplyWords({ page }: { readonly page: CodePage }) {
+  const { chosenWords, rejectedWords } = page;
+  if (chosenWords.length === 0 && rejectedWords.length === 0) return null;
+  const rows = [
+    { label: 'chosen', words: chosenWords, tone: 'good' },
+    { label: 'rejected', words: rejectedWords, tone: 'bad' },
+  ] as const;
   return (
-    <ol className={css.prompts}>
-      {data.map(({ promptId, text, source, weight }) => (
-        <li key={promptId}>
-          <button
-            type="button"
-            className={css.prompt}
-            title={`${source}: ${text}`}
-            onClick={() => onPrompt(promptId)}
-          >
-            <span className="ellipsis">{text}</span>
-            <span className={`num muted ${css.number}`}>{weight.toFixed(2)}</span>
-            <span className={css.bar} aria-hidden="true">
-              <i style={{ width: `${weight * 100}%`, background: codeColour(code, scheme) }} />
-            </span>
-          </button>
-        </li>
+    <PaneSection label="Words of its replies">
+      {rows.map(({ label, words, tone }) => (
+        <div key={label} className="row" style={{ flexWrap: 'wrap', gap: 'var(--s1)' }}>
+          <span className="small muted">{label}</span>
+          {words.length === 0 ? (
+            <span className="small muted">none stand out</span>
+          ) : (
+            words.map((word) => (
+              <Chip key={word} tone={tone}>
+                {word}
+              </Chip>
+            ))
+          )}
+        </div>
       ))}
-    </ol>
+      <span className="small muted num">{labelledWords(page)}</span>
+    </PaneSection>
   );
 }

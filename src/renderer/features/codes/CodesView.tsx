@@ -29,6 +29,7 @@ export function CodesView({ run, step, runs }: Props) {
   const [order, setOrder] = useState<CodeOrder>('share');
   const overview = useQuery(api.codes.overview.queryOptions({ input: of }));
   const heat = useHeatMap(of);
+  const names = useQuery(api.codes.names.queryOptions({ input: { runId: run.id } }));
   const summaries = overview.data?.summaries;
   const columns = useMemo(
     () => (summaries ? orderCodes(summaries, order).map(({ code }) => code) : []),
@@ -77,6 +78,7 @@ export function CodesView({ run, step, runs }: Props) {
           />
           <UsagePane
             overview={overview.data}
+            names={names.data ?? []}
             order={order}
             onOrder={setOrder}
             selected={selection.promptId === null ? shown.code : null}
@@ -86,7 +88,10 @@ export function CodesView({ run, step, runs }: Props) {
             <div className={css.detail}>
               {selection.promptId === null ? (
                 <CodeDetail
+                  key={shown.code}
                   of={of}
+                  runName={run.name}
+                  named={names.data?.find(({ code }) => code === shown.code)}
                   summary={shown}
                   causes={overview.data.causes}
                   data={heat.data}

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import type { CodesOverview } from '#shared/entities.ts';
+import type { CodeName, CodesOverview } from '#shared/entities.ts';
 import { CodeSwatch } from '../../components/Code.tsx';
 import { formatCount, formatShare, plural } from '../../format.ts';
 import { codeColour } from '../../theme/codeColour.ts';
@@ -9,6 +9,7 @@ import css from './codes.module.css';
 
 interface Props {
   readonly overview: CodesOverview;
+  readonly names: readonly CodeName[];
   readonly order: CodeOrder;
   readonly onOrder: (order: CodeOrder) => void;
   readonly selected: number | null;
@@ -16,8 +17,11 @@ interface Props {
 }
 
 /** Every code with its share of all mass; dead ones are said to be dead. */
-export function UsagePane({ overview, order, onOrder, selected, onCode }: Props) {
+export function UsagePane({ overview, names, order, onOrder, selected, onCode }: Props) {
   const scheme = useColourScheme();
+  /** Its name where it has one, else the words of its prompts. */
+  const words = (code: number, keywords: readonly string[], first: number): string =>
+    names.find((named) => named.code === code)?.name || (first > 0 ? keywords.slice(0, 4).join(', ') : '');
   return (
     <section className={css.pane} aria-label="Use of the codes">
       <div className={css.head}>
@@ -52,9 +56,11 @@ export function UsagePane({ overview, order, onOrder, selected, onCode }: Props)
                 />
               </span>
               <span className={css.number}>{formatShare(share)}</span>
-              <span className={`muted ${css.number}`}>{dead ? 'dead' : `${formatCount(first)} first`}</span>
-              {keywords.length > 0 && first > 0 && (
-                <span className={`ellipsis ${css.words}`}>{keywords.slice(0, 4).join(', ')}</span>
+              <span className={`muted ${css.number}`}>
+                {dead ? 'not in use' : `${formatCount(first)} first`}
+              </span>
+              {words(code, keywords, first) !== '' && (
+                <span className={`ellipsis ${css.words}`}>{words(code, keywords, first)}</span>
               )}
             </button>
           </li>

@@ -32,10 +32,11 @@ export function RunAlerts({ run, trace }: Props) {
 
 /** What was said on the way, and what was written. */
 export function RunNotes({ run, trace }: Props) {
-  if (trace.notes.length === 0 && trace.checkpoints.length === 0) return null;
+  if (trace.notes.length === 0 && trace.checkpoints.length === 0 && run.note === '') return null;
   return (
     <section className={`card ${css.panel}`} aria-label="Notes">
       <h2>Notes</h2>
+      {run.note !== '' && <p style={{ whiteSpace: 'pre-wrap' }}>{run.note}</p>}
       {trace.notes.map((note) => (
         <p key={note} className="small muted">
           {note}

@@ -10,6 +10,7 @@ import { hasCodes } from '../codes/whyNoCodes.ts';
 import { canTalk } from '../playground/policies.ts';
 import { ExportDialog } from './ExportDialog.tsx';
 import { plainBaseline } from './form/presets.ts';
+import { DeleteRun, RunWords } from './RunWords.tsx';
 import { baselineOf, configLine, isActive } from './runWords.ts';
 import css from './train.module.css';
 import { runStarted } from './useRuns.ts';
@@ -61,6 +62,8 @@ export function RunTools({ run, runs, compared }: Props) {
         </>
       )}
       <span className="grow" />
+      <RunWords key={run.id} run={run} />
+      {!isActive(run) && <DeleteRun run={run} />}
       <Button
         size="xs"
         variant="subtle"

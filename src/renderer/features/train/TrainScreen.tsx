@@ -12,6 +12,7 @@ import { NewRun } from './form/NewRun.tsx';
 import { RunBar } from './RunBar.tsx';
 import { RunList } from './RunList.tsx';
 import { RunView } from './RunView.tsx';
+import { DeletedNotice } from './RunWords.tsx';
 import { isActive } from './runWords.ts';
 import css from './train.module.css';
 import { useRunActions } from './useRunActions.ts';
@@ -59,12 +60,14 @@ export function TrainScreen() {
       >
         A run trains a model on your labelled pairs and reports loss, accuracy on held-out pairs and the codes
         it found while it works.
+        <DeletedNotice />
       </EmptyState>
     );
   const compared = byId(params.compare);
   return (
     <div className={css.screen}>
       <RunBar run={run} actions={actions} onNew={newRun} />
+      <DeletedNotice />
       <div className={css.body}>
         <RunList
           runs={runs}

@@ -8,6 +8,7 @@ import { baselineOf, configLine, runDurationMs, timeWords, trainableName } from 
 const run = (more: Partial<Run>): Run => ({
   id: 1,
   name: 'Run 1',
+  note: '',
   resumable: false,
   checkpoints: [{ kind: 'last', step: 400 }],
   checkpointStep: 400,
