@@ -78,7 +78,7 @@ import {
   tokenViewSchema,
 } from './policyEntities.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
-import { JOB_PRIORITIES, workSchema } from './work.ts';
+import { JOB_PRIORITIES, workListSchema } from './work.ts';
 
 /** Every failure crosses as this one typed error: a `Failure` value in `data`. */
 const base = oc.errors({ FAILURE: { data: failureSchema } });
@@ -412,7 +412,7 @@ const codes = {
 
 /** What Facet is doing now: jobs of the compute process and passes over the project. */
 const work = {
-  watch: base.output(eventIterator(z.array(workSchema))),
+  watch: base.output(eventIterator(workListSchema)),
   cancel: base.input(z.object({ id: z.number() })).output(z.null()),
   /** Among what waits. */
   prioritise: base.input(z.object({ id: z.number(), priority: z.enum(JOB_PRIORITIES) })).output(z.null()),

@@ -23,3 +23,7 @@ export const workSchema = z.object({
   training: z.boolean(),
 });
 export type Work = z.infer<typeof workSchema>;
+
+/** The list, and how many readings of codes have ended: one that is over in a moment may never be seen in it. */
+export const workListSchema = z.object({ list: z.array(workSchema), readings: z.number() });
+export type WorkListState = z.infer<typeof workListSchema>;

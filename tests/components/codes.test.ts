@@ -96,6 +96,6 @@ test('a code’s page: its name is kept, and exactly its pairs are queued, tagge
   expect(await facet.services.library.tags()).toEqual([{ name: 'code 0 of Paused early, step 1', pairs: 3 }]);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(queued).toEqual([]);
-  await page.getByRole('radio', { name: 'Borderline' }).check({ force: true });
+  await page.getByText('Borderline', { exact: true }).click();
   await page.getByText('Another code is as near as this one.').waitFor();
 });

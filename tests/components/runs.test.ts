@@ -26,7 +26,7 @@ test('a run is renamed, noted on, deleted and brought back', async () => {
   await words.getByRole('textbox', { name: 'Note' }).fill('Before the new labels.');
   await words.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'Baseline' }).waitFor();
-  await page.getByText('Before the new labels.').waitFor();
+  await page.getByRole('region', { name: 'Notes' }).getByText('Before the new labels.').waitFor();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByText(/^Baseline is deleted/).waitFor();
   expect(runs.list()).toEqual([]);

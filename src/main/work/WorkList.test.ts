@@ -67,7 +67,7 @@ describe('the list of work', () => {
     const seen: number[] = [];
     let finish: () => void = () => undefined;
     const reading = (async () => {
-      for await (const list of work.watch(left.signal)) {
+      for await (const { list } of work.watch(left.signal)) {
         seen.push(list.length);
         if (list.length === 1) finish();
         if (seen.length > 1 && list.length === 0) left.abort();
@@ -84,4 +84,15 @@ describe('the list of work', () => {
     expect(seen.at(-1)).toBe(0);
     expect(seen).toContain(1);
   });
+});
+
+it('counts readings that ended, for those who never saw them in the list', async () => {
+  const work = new WorkList();
+  const { client, held } = heldClient();
+  const asked = work.listing(client).run<'probe'>(PROBE, { about: { runId: 1, step: 4 } });
+  held[0]?.settle();
+  await asked;
+  await work.track('Statistics', new AbortController().signal, async () => undefined);
+  const { value } = await work.watch().next();
+  expect(value).toEqual({ list: [], readings: 1 });
 });

@@ -2,7 +2,7 @@
 import type { Job, JobResults } from '#core/jobs.ts';
 import { FacetError, type Result } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
-import type { JobPriority, Work } from '#shared/work.ts';
+import type { JobPriority, Work, WorkListState } from '#shared/work.ts';
 import type { ComputeClient, ComputeOptions, JobOf, Ticket } from '../compute/ComputeClient.ts';
 
 interface Entry {
@@ -38,6 +38,7 @@ export class WorkList {
   readonly #entries = new Map<number, Entry>();
   readonly #listeners = new Set<() => void>();
   #nextId = 1;
+  #readings = 0;
 
   /** The same client, each of whose jobs is listed while it waits and runs. */
   listing(client: ComputeClient): ComputeClient {
@@ -84,7 +85,7 @@ export class WorkList {
   }
 
   /** The list now and whenever it changes. */
-  async *watch(signal?: AbortSignal): AsyncGenerator<Work[], void> {
+  async *watch(signal?: AbortSignal): AsyncGenerator<WorkListState, void> {
     let wake: () => void = () => undefined;
     let changed = true;
     const listener = (): void => {
@@ -103,7 +104,7 @@ export class WorkList {
         }
         if (signal?.aborted) return;
         changed = false;
-        yield this.list();
+        yield { list: this.list(), readings: this.#readings };
       }
     } finally {
       this.#listeners.delete(listener);
@@ -179,6 +180,7 @@ export class WorkList {
 
   #remove(entry: Entry): void {
     this.#entries.delete(entry.work.id);
+    if (entry.work.about !== null) this.#readings += 1;
     this.#tell();
   }
 

@@ -1,6 +1,6 @@
 /** What Facet is doing, as main tells of it; followed from the shell, read by the foot and its list. */
 import { create } from 'zustand';
-import type { Work } from '#shared/work.ts';
+import type { Work, WorkListState } from '#shared/work.ts';
 import { api, client } from '../api/client.ts';
 import { queryClient } from '../api/queryClient.ts';
 
@@ -9,9 +9,7 @@ export const useWork = create<{ readonly list: readonly Work[] }>(() => ({ list:
 const REOPEN_MS = 1_000;
 
 /** Where the codes of a checkpoint have been read, what shows them asks again. */
-function refreshAfter(before: readonly Work[], now: readonly Work[]): void {
-  const ended = before.some(({ id, about }) => about !== null && !now.some((work) => work.id === id));
-  if (!ended) return;
+function refresh(): void {
   for (const queryKey of [api.runs.key(), api.codes.key(), api.library.rows.key(), api.library.figures.key()])
     void queryClient.invalidateQueries({ queryKey });
 }
@@ -20,19 +18,20 @@ function refreshAfter(before: readonly Work[], now: readonly Work[]): void {
 export function followWork(): () => void {
   const abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const take = (list: readonly Work[]): void => {
-    const before = useWork.getState().list;
+  let known: number | null = null;
+  const take = ({ list, readings }: WorkListState): void => {
     useWork.setState({ list });
-    refreshAfter(before, list);
+    if (known !== null && known !== readings) refresh();
+    known = readings;
   };
   const follow = async (): Promise<void> => {
     try {
-      for await (const list of await client.work.watch(undefined, { signal: abort.signal })) take(list);
+      for await (const state of await client.work.watch(undefined, { signal: abort.signal })) take(state);
     } catch {
       // The line is lost or not there yet, which the foot says; the list comes anew with it.
     }
     if (abort.signal.aborted) return;
-    take([]);
+    useWork.setState({ list: [] });
     timer = setTimeout(() => void follow(), REOPEN_MS);
   };
   void follow();
