@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const JOB_PRIORITIES = ['first', 'normal', 'last'] as const;
 export type JobPriority = (typeof JOB_PRIORITIES)[number];
 
-export const workSchema = z.object({
+const workSchema = z.object({
   id: z.number(),
   title: z.string(),
   state: z.enum(['waiting', 'running', 'cancelling']),
