@@ -53,12 +53,8 @@ describe('the robust preset on SmolLM2', needing(smolMissing), () => {
           ...(ROBUST_RUN.latent as LatentConfig),
           codes: 8,
           warmStartRestarts: 1,
-          // The preset's are for hundreds of pairs.
-          promptDirections: 8,
           // No more than their replies span: a further one would tell contexts apart by what the model expects.
           codeDirections: 4,
-          codeRidge: 2,
-          priorRidge: 0.5,
         },
       },
       undefined,

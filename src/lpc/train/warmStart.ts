@@ -166,10 +166,8 @@ function noteOf({ mixture, choice, validationLoss }: SearchResult, latent: Laten
   const used = mixture.codes.rows;
   const unused = latent.codes - used;
   const idle = unused === 0 ? '' : `, ${unused} ${unused === 1 ? 'is' : 'are'} unused`;
-  const along =
-    choice.span === null || choice.span >= used
-      ? ''
-      : ` along ${choice.span} direction${choice.span === 1 ? '' : 's'}`;
+  const { span } = choice;
+  const along = span === null || span >= used ? '' : ` along ${span} direction${span === 1 ? '' : 's'}`;
   const loss = validationLoss === null ? '' : ` (loss ${validationLoss.toFixed(3)} on pairs set aside)`;
   return `Warm start: ${used} of ${latent.codes} codes in use${along}${idle}${loss}.`;
 }
@@ -183,7 +181,6 @@ async function* search(
 ): AsyncGenerator<RunFrame, SearchResult | null> {
   const { config } = run;
   const latent = config.latent as LatentConfig;
-  const total = searchParts(latent);
   const data = {
     prompts: whitened(features.prompts, prompt),
     differences: whitened(features.differences, codes),
@@ -194,6 +191,7 @@ async function* search(
     labelSmoothing: config.objective === 'dpo' ? config.labelSmoothing : 0,
     seed: config.seed,
   };
+  const total = searchParts(data, settings);
   let done = 0;
   const waiting: (() => void)[] = [];
   const searching = searchMixture(data, settings, async () => {

@@ -114,7 +114,7 @@ describe('the search', () => {
       told += 1;
       return true;
     });
-    expect(told).toBe(searchParts(LATENT));
+    expect(told).toBe(searchParts(data, SETTINGS));
     expect(result?.mixture.codes.rows).toBe(2);
     expect(result?.choice.span).toBe(1);
     const [first, second] = [0, 8].map((at) => result?.mixture.codes.data[at] as number);
@@ -152,6 +152,31 @@ describe('the search', () => {
     const few = await searchMixture(opposed(5, false), SETTINGS, async () => true);
     expect(few?.validationLoss).toBeNull();
     expect(few?.mixture.codes.rows).toBeGreaterThan(0);
+  });
+
+  describe('on 64 pairs that are read along as many directions as there are prompts', () => {
+    /** The context is the prompt's first direction, which whitening makes no larger than the 63 of its topic. */
+    const few = (byLot: boolean) => {
+      const { promptIds, ...narrow } = opposed(64, byLot);
+      const prompts = random(64, 64, 20);
+      for (let i = 0; i < 64; i++) prompts.data[64 * i] = narrow.prompts.data[6 * i] as number;
+      const differences = random(64, 4, 21);
+      for (let i = 0; i < 64; i++) differences.data[4 * i] = narrow.differences.data[8 * i] as number;
+      return { prompts, differences, promptIds };
+    };
+    const settings = { ...SETTINGS, latent: { ...LATENT, codes: 8 } };
+
+    it('keeps two codes where contexts oppose, reading few of the directions', async () => {
+      const result = await searchMixture(few(false), settings, async () => true);
+      expect(result?.mixture.codes.rows).toBeGreaterThanOrEqual(2);
+      expect(result?.choice.promptDirections).toBeLessThan(64);
+      expect(result?.validationLoss).toBeLessThan(Math.LN2 - 0.05);
+    });
+
+    it('keeps one where labels are drawn by lot', async () => {
+      const result = await searchMixture(few(true), settings, async () => true);
+      expect(result?.mixture.codes.rows).toBe(1);
+    });
   });
 
   it('leaves a code out that no prompt uses, and fits the others as if it had never been there', () => {

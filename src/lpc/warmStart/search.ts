@@ -1,35 +1,19 @@
-/** From whitened features to the mixture that explains pairs set aside best: ridge, subspace and sharpness chosen on them. */
-import { randomSource } from '#core/random.ts';
+/** From whitened features to the mixture that explains pairs set aside best: directions, ridge and sharpness chosen on them. */
 import type { LatentConfig } from '#core/runConfig.ts';
 import { mean } from '#core/statistics.ts';
+import { foldsOf, restOf } from './folds.ts';
+import { dot, rowOf, rowsAt, rowViews, timesTransposed } from './matrix.ts';
 import {
-  addScaled,
-  dot,
-  type Matrix,
-  matrix,
-  rowOf,
-  rowsAt,
-  rowViews,
-  symmetricEigen,
-  times,
-  timesTransposed,
-} from './matrix.ts';
-import {
-  codesInUse,
   fitMixture,
   type Mixture,
   type MixtureData,
   type MixtureSettings,
   priors,
   randomMixture,
-  withCodes,
 } from './mixture.ts';
-import { firstWithinError, SHARPNESSES, sharpened } from './sharpness.ts';
-
-export interface SearchData extends MixtureData {
-  /** Prompt of each pair: pairs of one prompt are set aside together. */
-  readonly promptIds: readonly string[];
-}
+import { firstWithinError, furtherThanError, SHARPNESSES, sharpened } from './sharpness.ts';
+import { type SearchData, type Space, spacesTried, type View, viewOf, widened } from './space.ts';
+import { inUse, withinSpan } from './span.ts';
 
 export interface SearchSettings {
   readonly latent: LatentConfig;
@@ -38,8 +22,8 @@ export interface SearchSettings {
 }
 
 /** What was chosen. */
-interface Choice {
-  /** Directions that the codes span; null: as many as there are. */
+interface Choice extends Space {
+  /** Directions that the codes then span; null: as many as there are. */
   readonly span: number | null;
   /** Both ridges are multiplied by this. */
   readonly ridgeFactor: number;
@@ -48,24 +32,34 @@ interface Choice {
 }
 
 export interface SearchResult {
-  /** Of the codes in use alone, the most used first; its codes are in the directions of the data, (K′, r). */
+  /** Of the codes in use alone, the most used first; its codes are in the directions of the data, (K′, r), its prior reads all of them. */
   readonly mixture: Mixture;
   readonly choice: Choice;
   /** Mean loss of the choice on pairs set aside; null where there were too few to set any aside. */
   readonly validationLoss: number | null;
 }
 
-const FOLDS = 3;
-/** All restarts begin; the best one goes on. */
-const FIRST_ITERATIONS = 100;
-const MORE_ITERATIONS = 200;
-/** With another ridge from where a fit has come to. */
-const RIDGE_ITERATIONS = 100;
-const SPAN_ITERATIONS = 150;
-const SPANS: readonly (number | null)[] = [1, 2, 3, 4, 6, 8, null];
-const RIDGE_FACTORS = [1, 3] as const;
-/** Fewer prompts are not worth being set aside. */
-const FEWEST_PROMPTS = 12;
+/** All restarts begin at the lightest ridge; the best one goes on, to one ridge after the other. */
+const FIRST_ITERATIONS = 80;
+const RIDGE_ITERATIONS = 60;
+/** With the ridge chosen, on all pairs. */
+const LAST_ITERATIONS = 150;
+/** Along fewer of the codes' own directions, from where a fit has come to. */
+const SPANS: readonly (number | null)[] = [1, 2, 4, null];
+const SPAN_ITERATIONS = 80;
+/** Several codes must be better than one, or none, by as many standard errors. */
+const CONFIRMED = 1.64;
+/**
+ * From light to heavy: a heavier ridge lets codes go that a lighter one needs, and none comes back. In pairs, so that few pairs
+ * need lighter ones too.
+ */
+const RIDGE_FACTORS: readonly number[] = [0.5, 1, 3];
+const RIDGE_FACTORS_OF_FEW: readonly number[] = [1 / 16, 1 / 4, 1, 3];
+/** Fewer prompts are few. */
+const MANY_PROMPTS = 256;
+
+const ridgesTried = ({ promptIds }: SearchData): readonly number[] =>
+  new Set(promptIds).size < MANY_PROMPTS ? RIDGE_FACTORS_OF_FEW : RIDGE_FACTORS;
 
 const subset = ({ prompts, differences, promptIds }: SearchData, places: readonly number[]): SearchData => ({
   prompts: rowsAt(prompts, places),
@@ -85,56 +79,6 @@ const settingsFor = (
   iterations,
 });
 
-/** Mean p(k|x) of each code. */
-function meanPrior(mixture: Mixture, prompts: Matrix): Float64Array {
-  const use = new Float64Array(mixture.codes.rows);
-  for (const prior of rowViews(priors(mixture, prompts))) addScaled(use, prior, 1 / prompts.rows);
-  return use;
-}
-
-/** Of the codes in use alone, the most used first. */
-const inUse = (mixture: Mixture, prompts: Matrix): Mixture =>
-  withCodes(mixture, codesInUse(meanPrior(mixture, prompts)));
-
-/** Leading directions of the codes, each code weighing its use: (span, r), orthonormal rows. */
-function leadingSpan(mixture: Mixture, prompts: Matrix, span: number): Matrix {
-  const use = meanPrior(mixture, prompts);
-  const { codes } = mixture;
-  const scaled = matrix(codes.rows, codes.columns);
-  for (let k = 0; k < codes.rows; k++)
-    addScaled(rowOf(scaled, k), rowOf(codes, k), Math.sqrt(use[k] as number));
-  // Left singular vectors by the small Gram matrix, right ones from them.
-  const { values, vectors } = symmetricEigen(timesTransposed(scaled, scaled));
-  const kept = Math.min(span, values.filter((value) => value > 1e-12 * (values[0] as number)).length);
-  const right = times(
-    rowsAt(
-      vectors,
-      Array.from({ length: kept }, (_, i) => i),
-    ),
-    scaled,
-  );
-  for (let i = 0; i < kept; i++) {
-    const row = rowOf(right, i);
-    addScaled(row, row, 1 / Math.sqrt(values[i] as number) - 1);
-  }
-  return right;
-}
-
-/** The mixture with codes within their leading directions, fitted on from there. */
-function withinSpan(
-  data: MixtureData,
-  mixture: Mixture,
-  span: number | null,
-  settings: MixtureSettings,
-): Mixture {
-  if (span === null || span >= mixture.codes.rows) return mixture;
-  const basis = leadingSpan(mixture, data.prompts, span);
-  const narrow = { prompts: data.prompts, differences: timesTransposed(data.differences, basis) };
-  const start = { ...mixture, codes: timesTransposed(mixture.codes, basis) };
-  const fitted = fitMixture(narrow, start, settings).mixture;
-  return { ...fitted, codes: times(fitted.codes, basis) };
-}
-
 /** Of each pair −log P of the margin under the mean code, and what the codes cost. */
 function heldOutLosses(
   { prompts, differences }: MixtureData,
@@ -152,48 +96,40 @@ function heldOutLosses(
   });
 }
 
-/** Fits from several first draws; the one with the lowest loss on the pairs it was fitted to goes on. */
-async function bestFit(
-  data: MixtureData,
-  settings: SearchSettings,
-  restarts: number,
-  reported: () => Promise<boolean>,
-): Promise<Mixture | null> {
-  const { latent, seed } = settings;
-  let best: { mixture: Mixture; loss: number } | null = null;
-  for (let restart = 0; restart < restarts; restart++) {
-    if (!(await reported())) return null;
-    const start = randomMixture(data, latent.codes, seed, restart);
-    const fitted = fitMixture(data, start, settingsFor(settings, 1, FIRST_ITERATIONS));
-    if (best === null || fitted.loss < best.loss) best = fitted;
-  }
-  if (best === null || !(await reported())) return null;
-  return fitMixture(data, best.mixture, settingsFor(settings, 1, MORE_ITERATIONS)).mixture;
+interface Fit {
+  readonly ridgeFactor: number;
+  readonly span: number | null;
+  readonly mixture: Mixture;
 }
 
-/** With this ridge, from the fit with a factor of 1. */
-const withRidge = (
-  data: MixtureData,
-  fitted: Mixture,
-  settings: SearchSettings,
-  ridgeFactor: number,
-): Mixture =>
-  inUse(
-    ridgeFactor === 1
-      ? fitted
-      : fitMixture(data, fitted, settingsFor(settings, ridgeFactor, RIDGE_ITERATIONS)).mixture,
-    data.prompts,
-  );
+interface FitsWanted {
+  readonly restarts: number;
+  /** From light to heavy. */
+  readonly ridges: readonly number[];
+  /** With every ridge. */
+  readonly spans: readonly (number | null)[];
+}
 
-/** Pairs by fold, those of one prompt together; null where there are too few prompts. */
-function foldsOf(promptIds: readonly string[], seed: number): number[][] | null {
-  const prompts = [...new Set(promptIds)];
-  if (prompts.length < FEWEST_PROMPTS) return null;
-  const order = randomSource({ seed, stream: 'warm-start.folds', counter: 0 }).shuffle(prompts);
-  const foldOf = new Map(order.map((prompt, place) => [prompt, place % FOLDS]));
-  return Array.from({ length: FOLDS }, (_, fold) =>
-    promptIds.flatMap((prompt, place) => (foldOf.get(prompt) === fold ? [place] : [])),
+/**
+ * Fits of one space by ridge, from light to heavy, and span; the lightest is the best of several first draws.
+ */
+function fitsOf({ data }: View, settings: SearchSettings, { codes }: Space, wanted: FitsWanted): Fit[] {
+  const [lightest = 1] = wanted.ridges;
+  const first = settingsFor(settings, lightest, FIRST_ITERATIONS);
+  // One code has one best fit, wherever it begins.
+  const begun = Array.from({ length: codes === 1 ? 1 : wanted.restarts }, (_, restart) =>
+    fitMixture(data, randomMixture(data, codes, settings.seed, restart), first),
   );
+  let { mixture } = begun.reduce((lowest, other) => (other.loss < lowest.loss ? other : lowest));
+  return wanted.ridges.flatMap((ridgeFactor) => {
+    ({ mixture } = fitMixture(data, mixture, settingsFor(settings, ridgeFactor, RIDGE_ITERATIONS)));
+    const narrowed = settingsFor(settings, ridgeFactor, SPAN_ITERATIONS);
+    return wanted.spans.map((span) => ({
+      ridgeFactor,
+      span,
+      mixture: withinSpan(data, inUse(mixture, data.prompts), span, narrowed),
+    }));
+  });
 }
 
 const foldRestarts = ({ warmStartRestarts }: LatentConfig): number => Math.min(2, warmStartRestarts);
@@ -203,67 +139,100 @@ interface Candidate extends Omit<Choice, 'sharpness'> {
   readonly losses: readonly number[][];
 }
 
+/** Losses with the sharpness that suits the candidate: a heavy ridge leaves the prior unsure of codes that it tells well. */
+const lowestOf = ({ losses }: Candidate): readonly number[] =>
+  losses.reduce((lowest, other) => (mean(other) < mean(lowest) ? other : lowest));
+const bestOf = (candidates: readonly Candidate[]): Candidate =>
+  candidates.reduce((lowest, other) => (mean(lowestOf(other)) < mean(lowestOf(lowest)) ? other : lowest));
+
+/** One code for all, where that, or none at all, is as good as the best of several codes, as far as pairs set aside can tell. */
+function bestCandidate(candidates: readonly Candidate[]): Candidate {
+  const single = bestOf(candidates.filter(({ codes }) => codes === 1));
+  const several = candidates.filter(({ codes }) => codes > 1);
+  if (several.length === 0) return single;
+  const best = bestOf(several);
+  const found = lowestOf(best);
+  const nothing = found.map(() => Math.LN2);
+  const stands = [lowestOf(single), nothing].every((other) => furtherThanError(other, found, CONFIRMED));
+  return stands ? best : single;
+}
+
 async function choose(
   data: SearchData,
   settings: SearchSettings,
   folds: readonly (readonly number[])[],
   reported: () => Promise<boolean>,
 ): Promise<{ readonly choice: Choice; readonly loss: number } | null> {
-  const candidates = RIDGE_FACTORS.flatMap((ridgeFactor) =>
-    SPANS.map((span): Candidate => ({ span, ridgeFactor, losses: SHARPNESSES.map(() => []) })),
+  const spaces = spacesTried(data, settings.latent);
+  const ridges = ridgesTried(data);
+  const candidates = spaces.map((space) =>
+    ridges.flatMap((ridgeFactor) =>
+      SPANS.map((span): Candidate => ({ ...space, ridgeFactor, span, losses: SHARPNESSES.map(() => []) })),
+    ),
   );
-  for (const [fold, places] of folds.entries()) {
-    const aside = subset(data, places);
-    const rest = subset(
-      data,
-      folds.flatMap((others, other) => (other === fold ? [] : others)),
-    );
-    const first = await bestFit(rest, settings, foldRestarts(settings.latent), reported);
-    if (first === null) return null;
-    for (const factor of RIDGE_FACTORS) {
+  for (const fold of folds.keys()) {
+    const aside = subset(data, folds[fold] as readonly number[]);
+    const rest = subset(data, restOf(folds, fold));
+    for (const [place, space] of spaces.entries()) {
       if (!(await reported())) return null;
-      const fitted = withRidge(rest, first, settings, factor);
-      const withSpan = settingsFor(settings, factor, SPAN_ITERATIONS);
-      for (const { span, losses } of candidates.filter(({ ridgeFactor }) => ridgeFactor === factor)) {
-        const spanned = withinSpan(rest, fitted, span, withSpan);
-        for (const [place, sharpness] of SHARPNESSES.entries())
-          losses[place]?.push(...heldOutLosses(aside, sharpened(spanned, sharpness), withSpan));
+      const view = viewOf(rest, space);
+      const fits = fitsOf(view, settings, space, {
+        restarts: foldRestarts(settings.latent),
+        ridges,
+        spans: SPANS,
+      });
+      for (const [row, { mixture, ridgeFactor }] of fits.entries()) {
+        const fitted = widened(mixture, view, aside.prompts.columns);
+        const weighed = settingsFor(settings, ridgeFactor, 0);
+        for (const [at, sharpness] of SHARPNESSES.entries())
+          candidates[place]?.[row]?.losses[at]?.push(
+            ...heldOutLosses(aside, sharpened(fitted, sharpness), weighed),
+          );
       }
     }
   }
-  const asFitted = ({ losses }: Candidate): number => mean(losses[0] as number[]);
-  const best = candidates.reduce((lowest, other) => (asFitted(other) < asFitted(lowest) ? other : lowest));
-  const place = firstWithinError(best.losses);
-  const choice = {
-    span: best.span,
-    ridgeFactor: best.ridgeFactor,
-    sharpness: SHARPNESSES[place] as number,
+  const { losses, ...best } = bestCandidate(candidates.flat());
+  const place = firstWithinError(losses);
+  return {
+    choice: { ...best, sharpness: SHARPNESSES[place] as number },
+    loss: mean(losses[place] as number[]),
   };
-  return { choice, loss: mean(best.losses[place] as number[]) };
 }
 
 /** How often `reported` is called in a search. */
-export const searchParts = (latent: LatentConfig): number =>
-  FOLDS * (foldRestarts(latent) + 1 + RIDGE_FACTORS.length) + latent.warmStartRestarts + 1;
+export function searchParts(data: SearchData, { latent, seed }: SearchSettings): number {
+  const folds = foldsOf(data.promptIds, seed);
+  return (folds?.length ?? 0) * spacesTried(data, latent).length + 1;
+}
 
 /**
- * Chooses span, ridge and sharpness by pairs set aside in three folds, and fits with them to all pairs. `reported` is called
- * before each fit; false ends the search, with null.
+ * Chooses directions, ridge and sharpness by pairs set aside in folds, and fits with them to all pairs. `reported` is called
+ * before each part; false ends the search, with null.
  */
 export async function searchMixture(
   data: SearchData,
   settings: SearchSettings,
   reported: () => Promise<boolean>,
 ): Promise<SearchResult | null> {
-  const folds = foldsOf(data.promptIds, settings.seed);
+  const { latent, seed } = settings;
+  const folds = foldsOf(data.promptIds, seed);
   const found = folds && (await choose(data, settings, folds, reported));
-  if (folds !== null && found === null) return null;
-  const choice = found?.choice ?? { span: null, ridgeFactor: 1, sharpness: 1 };
-  const { ridgeFactor, span, sharpness } = choice;
-  const first = await bestFit(data, settings, settings.latent.warmStartRestarts, reported);
-  if (first === null) return null;
-  const fitted = withRidge(data, first, settings, ridgeFactor);
-  const spanned = withinSpan(data, fitted, span, settingsFor(settings, ridgeFactor, SPAN_ITERATIONS));
-  const mixture = inUse(sharpened(spanned, sharpness), data.prompts);
-  return { mixture, choice, validationLoss: found?.loss ?? null };
+  if ((folds !== null && found === null) || !(await reported())) return null;
+  const widest = spacesTried(data, latent).at(-1) as Space;
+  const choice = found?.choice ?? { ...widest, span: null, ridgeFactor: 1, sharpness: 1 };
+  const { ridgeFactor, sharpness, span } = choice;
+  const view = viewOf(data, choice);
+  const fits = fitsOf(view, settings, choice, {
+    restarts: latent.warmStartRestarts,
+    ridges: ridgesTried(data).filter((factor) => factor <= ridgeFactor),
+    spans: [null],
+  });
+  const last = settingsFor(settings, ridgeFactor, LAST_ITERATIONS);
+  const whole = fitMixture(view.data, (fits.at(-1) as Fit).mixture, last).mixture;
+  const fitted = withinSpan(view.data, inUse(whole, view.data.prompts), span, last);
+  return {
+    mixture: inUse(sharpened(widened(fitted, view, data.prompts.columns), sharpness), data.prompts),
+    choice,
+    validationLoss: found?.loss ?? null,
+  };
 }

@@ -14,13 +14,16 @@ export function sharpened({ codes, weight, bias }: Mixture, sharpness: number): 
 }
 
 /**
- * The place of the first of the losses by pair that is no further from the lowest than one standard error of the difference
- * (Breiman et al., 1984): a gain that pairs set aside don't show is none.
+ * Whether losses by pair lie further above the lower ones than `errors` standard errors of the difference, one by the rule of
+ * Breiman et al. (1984): a gain that pairs set aside don't show is none.
  */
+export function furtherThanError(losses: readonly number[], lower: readonly number[], errors = 1): boolean {
+  const further = losses.map((loss, pair) => loss - (lower[pair] as number));
+  return mean(further) > (errors * standardDeviation(further)) / Math.sqrt(further.length);
+}
+
+/** The place of the first of the losses by pair that is no further than that from the lowest. */
 export function firstWithinError(losses: readonly (readonly number[])[]): number {
   const best = losses.reduce((lowest, other) => (mean(other) < mean(lowest) ? other : lowest));
-  return losses.findIndex((own) => {
-    const further = own.map((loss, pair) => loss - (best[pair] as number));
-    return mean(further) <= standardDeviation(further) / Math.sqrt(further.length);
-  });
+  return losses.findIndex((own) => !furtherThanError(own, best));
 }
