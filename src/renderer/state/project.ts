@@ -21,6 +21,8 @@ export function useProjectCheck(project: Project | null | undefined): void {
     if (path === undefined) return;
     let isLeft = false;
     const look = async (): Promise<void> => {
+      // Once it is known to be damaged there is nothing more to learn.
+      if ((queryClient.getQueryData(api.project.current.queryKey())?.damage.length ?? 0) > 0) return;
       const checked = await client.project.checked();
       if (!isLeft && checked?.path === path && checked.damage.length > 0) showProject(checked);
     };
