@@ -5,6 +5,7 @@ import { ROLES, VERDICTS } from '#core/preference.ts';
 import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { conditionsSchema, measuresSchema, sortSchema } from './library.ts';
+import { queueOrderSchema } from './queueOrder.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 import { verdictAttributesSchema, verdictRulesSchema } from './verdictEntities.ts';
 
@@ -193,6 +194,8 @@ export const annotationItemSchema = z.object({
   pairId: z.number(),
   /** Its place among the pairs that are gone through, from 1; null where it is none of them. */
   position: z.number().nullable(),
+  /** Why it comes now, where the order says; never which reply a model prefers. */
+  reason: z.string().nullable(),
   messages: z.array(messageSchema),
   left: shownReplySchema,
   right: shownReplySchema,
@@ -235,6 +238,8 @@ export const queueScopeSchema = z.object({
   filter: pairFilterSchema.nullable().default(null),
   /** Skipped pairs come up again, after those that were never decided. */
   includeSkipped: z.boolean().default(false),
+  /** Absent: that of the import. Pairs that were sent to the queue come first in any order. */
+  order: queueOrderSchema.optional(),
 });
 export const queueSchema = z.object({
   /** Whose queue this is: who the connection labels as. */

@@ -153,6 +153,9 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       queue: api.annotate.queue.handler(({ input, context }) => annotate.queue(context.connection, input)),
       decide: api.annotate.decide.handler(({ input, context }) => annotate.decide(context.connection, input)),
       write: api.annotate.write.handler(({ input, context }) => annotate.write(context.connection, input)),
+      scoreOpen: api.annotate.scoreOpen.handler(
+        streamed((input, signal) => annotate.scoreOpen(input, signal)),
+      ),
       undo: api.annotate.undo.handler(({ input, context }) => annotate.undo(context.connection, input)),
       redo: api.annotate.redo.handler(({ input, context }) => annotate.redo(context.connection, input)),
       unsaved: api.annotate.unsaved.handler(({ context }) => annotate.unsaved(context.connection)),

@@ -64,6 +64,20 @@ describe('facet label', () => {
     expect(await printed('next', ...ada)).toBe('nothing is left to decide; 3 skipped\n');
   });
 
+  it('takes an order, says why a pair comes, and refuses what is none', async () => {
+    await decide(1, 'a', 'Ben');
+    const first = await label('next', ...ada, '--order', 'least');
+    expect(first).toMatchObject({ pair: 2, reason: 'nobody has labelled it yet' });
+    expect(await printed('next', ...ada, '--order', 'least')).toMatch(/^pair 2 of pairs: nobody/);
+    const [one, again] = [
+      await label('next', ...ada, '--order', 'random:5'),
+      await label('next', ...ada, '--order', 'random:5'),
+    ];
+    expect(one).toEqual(again);
+    await expect(label('next', ...ada, '--order', 'luck')).rejects.toMatchObject(failure('cli.bad-order'));
+    await expect(label('score')).rejects.toMatchObject(failure('cli.no-run'));
+  });
+
   it('decides, takes back and decides again, and shows how it came about', async () => {
     expect(await decide(2, 'a')).toEqual({ pair: 2, verdict: 'a', remaining: 2 });
     await decide(1, 'tie');

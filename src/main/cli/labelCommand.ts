@@ -14,6 +14,7 @@ import type { AnnotationItem, HistoryEntry, Step } from '#shared/entities.ts';
 import type { Facet } from '../app.ts';
 import { Connection } from '../services/Connection.ts';
 import { type AttributeOptions, attributesOf, verdictRules } from './labelAttributes.ts';
+import { addScoreOpen, type OrderOptions, orderOf, withOrder } from './labelOrder.ts';
 import { type OutputOptions, printResult } from './output.ts';
 import { withProject } from './session.ts';
 
@@ -84,17 +85,17 @@ async function labelling<T>(
 }
 
 /** A pair as it is shown to this annotator: which reply is on the left is drawn once. */
-function shown({ pairId, source, aspect, messages, left, right }: AnnotationItem) {
-  return { pair: pairId, source, aspect, messages, left, right };
+function shown({ pairId, source, aspect, messages, left, right, reason }: AnnotationItem) {
+  return { pair: pairId, source, aspect, messages, left, right, ...(reason !== null && { reason }) };
 }
 
-function pairLines({ pairId, source, messages, left, right }: AnnotationItem): string[] {
+function pairLines({ pairId, source, messages, left, right, reason }: AnnotationItem): string[] {
   const turns = messages.map((message) => {
     const parts = partsOf(message);
     return `${message.role}: ${message.content}${parts === null ? '' : ` ${JSON.stringify(parts)}`}`;
   });
   return [
-    `pair ${pairId} of ${source}`,
+    `pair ${pairId} of ${source}${reason === null ? '' : `: ${reason}`}`,
     '',
     ...turns,
     '',
@@ -104,9 +105,10 @@ function pairLines({ pairId, source, messages, left, right }: AnnotationItem): s
   ];
 }
 
-async function next(options: AnnotatorOptions): Promise<void> {
+async function next(options: AnnotatorOptions & OrderOptions): Promise<void> {
+  const order = orderOf(options);
   const queue = await labelling(options, true, ({ services }, who) =>
-    services.annotate.queue(who, { ...WHOLE_PROJECT, pairId: null }),
+    services.annotate.queue(who, { ...WHOLE_PROJECT, order, pairId: null }),
   );
   const { remaining, skipped } = queue;
   const item = queue.items[0];
@@ -199,7 +201,10 @@ export function addLabelCommand(program: Command): void {
       .option('--json', 'print the result as JSON');
   const byAnnotator = (name: string, description: string) =>
     command(name, description).requiredOption('-a, --annotator <name>', 'who labels');
-  byAnnotator('next', 'the next pair to decide, its replies on the sides that were drawn').action(next);
+  withOrder(byAnnotator('next', 'the next pair to decide, its replies on the sides that were drawn')).action(
+    next,
+  );
+  addScoreOpen(command);
   byAnnotator('decide', 'give a verdict on a pair')
     .requiredOption('--pair <id>', 'number of the pair')
     .requiredOption('--verdict <verdict>', `${VERDICTS.join(', ')}; a is the pair's first stored reply`)

@@ -14,7 +14,7 @@ function labelled() {
   addPairs(database, pairNumbers(3));
   const annotators = annotatorTable(database);
   const history = labelHistory(database);
-  const queue = labelQueue(database, () => new Uint32Array(0));
+  const queue = labelQueue(database, { found: () => new Uint32Array(0), ordered: () => null });
   const { id: annotatorId } = annotators.findOrAdd('Ada');
   const decide = (pairId: number, decision: Verdict, by = annotatorId) =>
     history.decide({

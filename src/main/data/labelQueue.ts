@@ -4,7 +4,9 @@ import { STANDING_VERDICT } from './annotations.ts';
 import type { Database } from './database.ts';
 import { inUse, leftOutPairs } from './marks/LeftOut.ts';
 import { FIRST } from './marks/markTable.ts';
+import { orderedWalk } from './orderedWalk.ts';
 import { COUNT_PAIRS, OWN } from './pairRows.ts';
+import type { OrderedColumns } from './queueOrders.ts';
 
 /** Pairs that a person had a policy write, for this: they are wanted before what merely came in with a file. */
 export const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
@@ -64,11 +66,14 @@ interface Ends {
   readonly setAside: number;
 }
 type Decided = Omit<ScopeCounts, 'total'>;
+/** What was looked up of a queue's pairs; see `OpenProject.lookUpQueue`. */
+export interface QueuePairs {
+  readonly found: (filter: QueueFilter, annotatorId: number) => Uint32Array;
+  /** Null where the order is that of the import. */
+  readonly ordered: (scope: QueueScope, annotatorId: number) => OrderedColumns | null;
+}
 /** Which pairs an annotator decides next, and how many there are. */
-export function labelQueue(
-  database: Database,
-  foundIds: (filter: QueueFilter, annotatorId: number) => Uint32Array,
-) {
+export function labelQueue(database: Database, { found: foundIds, ordered }: QueuePairs) {
   const nextWritten = database
     .prepare<[{ annotatorId: number; limit: number }], number>(NEXT_WRITTEN)
     .pluck();
@@ -108,6 +113,7 @@ export function labelQueue(
   /** Everything up to this pair is decided: a queue of a million need not be walked from its start each time. */
   const decidedUpTo = new Map<number, number>();
   const countPairs = database.prepare<[], number>(COUNT_PAIRS).pluck();
+  const walk = orderedWalk((pairId, annotatorId) => standing.get({ pairId, annotatorId }) ?? null);
   let leftOutVersion = -1;
   /** Where an annotator's first open pair is among those that were sent to the queue. */
   const firstFrom = new Map<number, { readonly version: number; readonly word: number }>();
@@ -182,6 +188,14 @@ export function labelQueue(
      * skipped pairs again, goes on after `after` and from the end to the start.
      */
     next(scope: QueueScope, annotatorId: number, after: number | null, limit: number): number[] {
+      const inOrder = ordered(scope, annotatorId);
+      if (inOrder !== null) {
+        noteLeftOut();
+        const sent = scope.filter === null ? sentFirst(annotatorId, limit) : [];
+        const isWanted = (pairId: number, verdict: Verdict | null) =>
+          isOpen(scope, verdict) && !leftOut.has(pairId);
+        return [...new Set([...sent, ...walk.next(inOrder, annotatorId, isWanted, limit)])].slice(0, limit);
+      }
       if (scope.filter === null && !scope.includeSkipped) return fromTheStart(annotatorId, limit);
       const place = after ?? 0;
       const ids = found(scope, annotatorId);
@@ -190,6 +204,11 @@ export function labelQueue(
       if (later.length === limit || place === 0) return later;
       return [...later, ...open(scope, annotatorId, 0, place, limit - later.length)];
     },
+    /** Why a pair that `next` gave comes at its place; null where the order does not say. */
+    reason: (scope: QueueScope, annotatorId: number, pairId: number): string | null => {
+      const inOrder = ordered(scope, annotatorId);
+      return inOrder === null ? null : walk.reason(inOrder, pairId);
+    },
     /** To be called when what somebody says of a pair has changed: it may be left out, and is counted apart. */
     changed(annotatorId: number, pairId: number): void {
       if (leftOut.has(pairId)) decidedLeftOut.delete(annotatorId);
@@ -197,6 +216,7 @@ export function labelQueue(
     /** To be called when a pair lost its verdict: it comes up again. */
     reopened(annotatorId: number, pairId: number): void {
       firstFrom.delete(annotatorId);
+      walk.reopened(annotatorId);
       const from = decidedUpTo.get(annotatorId);
       if (from !== undefined && from >= pairId) decidedUpTo.set(annotatorId, pairId - 1);
     },

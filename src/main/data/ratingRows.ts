@@ -99,10 +99,11 @@ export function countRated(database: Database, raters: readonly Rater[]): number
     .get(JSON.stringify(raters.map(({ id }) => id))) as number;
 }
 
-/** The strongest code of each prompt by a run. */
+/** The strongest code of each prompt by a run's latest checkpoint whose codes are stored. */
 export function topCodes(database: Database, runId: number): Map<number, number> {
-  const rows = database.prepare<[number], [number, number]>(
-    'SELECT prompt_id, top_code FROM code_activations WHERE run_id = ?',
+  const rows = database.prepare<[{ runId: number }], [number, number]>(
+    `SELECT prompt_id, top_code FROM code_activations WHERE run_id = @runId AND step = (
+       SELECT max(step) FROM checkpoint_figures WHERE run_id = @runId AND prompts > 0)`,
   );
-  return new Map(rows.raw().all(runId));
+  return new Map(rows.raw().all({ runId }));
 }

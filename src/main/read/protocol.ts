@@ -3,8 +3,10 @@ import type { Failure } from '#core/result.ts';
 import type { DuplicateGroup, DuplicateSummary } from '#shared/dataEntities.ts';
 import type { PairDetails, PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';
 import type { DuplicateKind, FilterChoices, Sort, TagCount } from '#shared/library.ts';
+import type { QueueOrder } from '#shared/queueOrder.ts';
 import type { SelectedPairs, StatusCounts } from '../data/LibraryIndex.ts';
 import type { Look, Viewer } from '../data/pairRows.ts';
+import type { OrderedColumns } from '../data/queueOrders.ts';
 
 export interface Questions {
   /** Sources, with the pairs of each that are in use. */
@@ -31,6 +33,8 @@ export interface Questions {
   readonly details: (pairId: number, viewer: Viewer) => PairDetails | null;
   /** Ids of the pairs that a queue is kept to. */
   readonly find: (filter: Omit<PairFilter, 'status'>, viewer: Viewer) => Uint32Array<ArrayBuffer>;
+  /** The same in the order of a queue. */
+  readonly order: (order: QueueOrder, filter: Omit<PairFilter, 'status'>, viewer: Viewer) => OrderedColumns;
   readonly duplicateSummary: () => DuplicateSummary | null;
   readonly duplicateGroups: (kind: DuplicateKind, from: number, limit: number) => DuplicateGroup[];
 }

@@ -4,6 +4,7 @@ import { storageFailure } from '../data/check.ts';
 import { connectReader } from '../data/database.ts';
 import { duplicateViews } from '../data/duplicateViews.ts';
 import { LibraryIndex, type Search } from '../data/LibraryIndex.ts';
+import { QueueOrders } from '../data/queueOrders.ts';
 import { languageTeller } from '../data/table/language.ts';
 import type { Answer, Question, Questions } from './protocol.ts';
 
@@ -32,6 +33,10 @@ function searchOf({ name, args }: Question): Search | null {
       const [filter, viewer] = args as Parameters<Questions['find']>;
       return { filter: { ...filter, status: 'all' }, viewer, page: null };
     }
+    case 'order': {
+      const [, filter, viewer] = args as Parameters<Questions['order']>;
+      return { filter: { ...filter, status: 'all' }, viewer, page: null };
+    }
     default:
       return null;
   }
@@ -42,6 +47,7 @@ if (port) {
   const database = connectReader((workerData as { projectPath: string }).projectPath);
   const index = new LibraryIndex(database);
   const duplicates = duplicateViews(database);
+  const orders = new QueueOrders(database);
   const answers: Questions = {
     sources: () => index.sources(),
     count: (...args) => index.count(...args),
@@ -55,6 +61,7 @@ if (port) {
     choices: () => index.choices(),
     details: (...args) => index.details(...args),
     find: (...args) => index.find(...args),
+    order: (order, filter, viewer) => orders.order(order, index.find(filter, viewer)),
   };
   const answer = ({ id, name, args }: Question): Answer => {
     try {

@@ -1,6 +1,11 @@
 import { FacetError } from '#core/result.ts';
 import { PLAIN_RULES } from '#core/verdictAttributes.ts';
-import { type Project, type ProjectSettings, projectSettingsSchema } from '#shared/entities.ts';
+import {
+  type Project,
+  type ProjectSettings,
+  projectSettingsSchema,
+  type QueueScope,
+} from '#shared/entities.ts';
 import { annotationTable } from '../data/annotations.ts';
 import { annotatorTable } from '../data/annotators.ts';
 import { damagedFailure } from '../data/check.ts';
@@ -23,6 +28,7 @@ import { viewTable } from '../data/viewTable.ts';
 import { Writer } from '../data/Writer.ts';
 import { ProjectReader } from '../read/ProjectReader.ts';
 import type { Connection } from './Connection.ts';
+import { QueueOrders } from './QueueOrders.ts';
 import { TextScope } from './TextScope.ts';
 
 const DEFAULT_SETTINGS: ProjectSettings = {
@@ -43,6 +49,7 @@ export class OpenProject {
   /** Tables, counts and searches: read by a thread of their own. */
   readonly reader: ProjectReader;
   readonly textScope: TextScope;
+  readonly orders: QueueOrders;
   readonly pairs: ReturnType<typeof pairTotals>;
   readonly setAside: ReturnType<typeof setAsideTable>;
   readonly annotations: ReturnType<typeof annotationTable>;
@@ -93,7 +100,11 @@ export class OpenProject {
     this.annotations = annotationTable(database);
     this.annotators = annotatorTable(database);
     this.history = labelHistory(database);
-    this.queue = labelQueue(database, (filter, annotatorId) => this.textScope.idsOf(filter, annotatorId));
+    this.orders = new QueueOrders(this.reader, this.pairs.state);
+    this.queue = labelQueue(database, {
+      found: (filter, annotatorId) => this.textScope.idsOf(filter, annotatorId),
+      ordered: (scope, annotatorId) => this.orders.of(scope, annotatorId),
+    });
     this.unsaved = new UnsavedVerdicts(path, log);
     this.models = modelTable(database);
     this.runs = runTable(database);
@@ -118,6 +129,12 @@ export class OpenProject {
   /** Folder beside the file for what is too large for it: runs, checkpoints, caches. */
   get filesDir(): string {
     return `${this.path}.files`;
+  }
+
+  /** Looks up the pairs of a queue before a transaction, which cannot wait for it. */
+  async lookUpQueue(scope: QueueScope, viewer: Viewer, anew = false): Promise<void> {
+    await this.textScope.lookUp(scope, viewer, anew);
+    await this.orders.lookUp(scope, viewer, anew);
   }
 
   describe(): Project {

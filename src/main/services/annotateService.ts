@@ -1,14 +1,18 @@
 import type { Verdict } from '#core/preference.ts';
-import { FacetError, toFailure } from '#core/result.ts';
-import { cleanAttributes, NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
+import { FacetError } from '#core/result.ts';
 import type { Inputs } from '#shared/contract.ts';
+import type { PassFrame } from '#shared/dataEntities.ts';
 import type { Annotator, HistoryEntry, Queue, Step, UnsavedVerdict } from '#shared/entities.ts';
+import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { UnreadablePairError } from '../data/storedMessages.ts';
 import { inTransaction } from '../data/transaction.ts';
 import type { KeptVerdict } from '../data/unsavedVerdicts.ts';
 import type { Connection } from './Connection.ts';
+import type { ModelService } from './modelService.ts';
 import { type CurrentProject, type OpenProject, viewerOf } from './OpenProject.ts';
 import { drawnLeft, readQueue } from './readQueue.ts';
+import { saveVerdict } from './saveVerdict.ts';
+import { type ScoredOpen, scoreOpen } from './scoreOpen.ts';
 import { refuseIncomplete, wantsRationale } from './verdictRules.ts';
 import { storeReply } from './writtenReply.ts';
 
@@ -23,6 +27,8 @@ export interface AnnotateService {
   decide(who: Connection, request: In['decide']): Promise<Queue>;
   /** Throws `annotate.empty-reply`, `annotate.same-reply`. */
   write(who: Connection, request: In['write']): Promise<Queue>;
+  /** Scores pairs that nobody has decided, for a queue by need; what was scored before a stop is kept. */
+  scoreOpen(request: In['scoreOpen'], signal?: AbortSignal): AsyncGenerator<PassFrame<ScoredOpen>, void>;
   undo(who: Connection, request: In['undo']): Promise<Queue>;
   redo(who: Connection, request: In['redo']): Promise<Queue>;
   /** What undo and redo would do. */
@@ -38,86 +44,6 @@ export interface AnnotateService {
 }
 
 const now = (): string => new Date().toISOString();
-
-/** Once, however often it is asked for. A pair that is not there or cannot be read is refused. */
-function store(project: OpenProject, { requestId, verdict, attributes, ...rest }: KeptVerdict): void {
-  if (project.history.knows(requestId)) return;
-  project.annotations.texts(rest.pairId);
-  const said = cleanAttributes(verdict, attributes ?? NO_ATTRIBUTES);
-  project.history.decide({ ...rest, requestId, decision: verdict, attributes: said });
-  project.queue.changed(rest.annotatorId, rest.pairId);
-}
-
-/** Stores a verdict and does what follows it in one transaction: the disk is waited for once. What fails then takes nothing back. */
-function storeAnd<T>(project: OpenProject, verdict: KeptVerdict, then: () => T): () => T {
-  return inTransaction(project.database, () => {
-    store(project, verdict);
-    try {
-      const value = then();
-      return () => value;
-    } catch (error) {
-      return () => {
-        throw error;
-      };
-    }
-  });
-}
-
-/** A save that failed keeps the verdict beside the project and says so; a refusal is passed on. */
-async function notSaved(project: OpenProject, verdict: KeptVerdict, error: unknown): Promise<FacetError> {
-  if (error instanceof FacetError) return error;
-  const reason = toFailure(error).message;
-  try {
-    await project.unsaved.keep([verdict]);
-  } catch (keeping) {
-    return new FacetError(
-      {
-        code: 'annotate.not-saved',
-        message: `the project can't be written (${reason}), and neither can a file beside it (${toFailure(keeping).message})`,
-        fix: 'Leave this page open, check the disk, then try again.',
-        where: { file: project.path },
-      },
-      { cause: error },
-    );
-  }
-  return new FacetError(
-    {
-      code: 'annotate.not-saved',
-      message: `the project can't be written (${reason}). It is kept beside the project`,
-      fix: 'Try again; if that fails too, the verdict is offered when the project is next opened.',
-      where: { file: project.path },
-    },
-    { cause: error },
-  );
-}
-
-/** What waits for longer than a slice of an import takes is kept beside the project meanwhile. */
-const KEPT_AFTER_MS = 50;
-
-async function save<T>(project: OpenProject, verdict: KeptVerdict, then: () => T): Promise<T> {
-  let saved: () => T;
-  let keeping: Promise<unknown> | null = null;
-  // Whoever has to wait long may be ended before it is their turn.
-  const patience = setTimeout(() => {
-    // A failure of this says nothing as long as the save itself may succeed; `notSaved` tries again and tells.
-    keeping = project.unsaved.keep([verdict]).catch(toFailure);
-  }, KEPT_AFTER_MS);
-  try {
-    saved = await project.writer.write(() => {
-      clearTimeout(patience);
-      return storeAnd(project, verdict, then);
-    });
-  } catch (error) {
-    await keeping;
-    const failure = await notSaved(project, verdict, error);
-    // Refused, so that whoever asked knows; one that was kept before stays until a person discards it.
-    if (failure === error && keeping) await project.unsaved.drop([verdict.requestId]);
-    throw failure;
-  }
-  await keeping;
-  await project.unsaved.drop([verdict.requestId]);
-  return saved();
-}
 
 function requireStep(asked: number, found: Step | null, what: 'undo' | 'redo'): void {
   if (found?.id === asked) return;
@@ -141,7 +67,11 @@ function queueFrom(project: OpenProject, annotatorId: number, scope: In['undo'],
   }
 }
 
-export function annotateService(current: CurrentProject): AnnotateService {
+export function annotateService(
+  current: CurrentProject,
+  compute: ComputeClient,
+  models: ModelService,
+): AnnotateService {
   /** The open project and who labels in it on this connection; a request made in another's name is refused. */
   const labelling = (who: Connection, asked?: number) => {
     const project = current.require();
@@ -181,30 +111,34 @@ export function annotateService(current: CurrentProject): AnnotateService {
     },
     queue: async (who, { pairId, ...scope }) => {
       const { project, annotatorId } = labelling(who);
-      await project.textScope.lookUp(scope, viewerOf(project, who), true);
+      await project.lookUpQueue(scope, viewerOf(project, who), true);
       return project.writer.write(() => readQueue(project, annotatorId, scope, { pairId, after: null }));
     },
-    decide: async (who, { filter, includeSkipped, ...decision }) => {
+    decide: async (who, { filter, includeSkipped, order, ...decision }) => {
+      const scope = { filter, includeSkipped, order };
       const { project, annotatorId } = labelling(who, decision.annotatorId);
       refuseIncomplete(project.projectSettings().verdict, decision);
-      await project.textScope.lookUp({ filter, includeSkipped }, viewerOf(project, who));
+      await project.lookUpQueue(scope, viewerOf(project, who));
       const start = { pairId: null, after: decision.pairId };
-      return save(project, { ...decision, at: now() }, () => ({
-        ...readQueue(project, annotatorId, { filter, includeSkipped }, start),
+      return saveVerdict(project, { ...decision, at: now() }, () => ({
+        ...readQueue(project, annotatorId, scope, start),
         why: wantsRationale(project, decision) ? decision.pairId : null,
       }));
     },
-    write: async (who, { filter, includeSkipped, ...reply }) => {
+    write: async (who, { filter, includeSkipped, order, ...reply }) => {
+      const scope = { filter, includeSkipped, order };
       const { project, annotatorId } = labelling(who, reply.annotatorId);
-      await project.textScope.lookUp({ filter, includeSkipped }, viewerOf(project, who));
+      await project.lookUpQueue(scope, viewerOf(project, who));
       await project.addPairs(() => storeReply(project, reply, now()));
-      await project.textScope.lookUp({ filter, includeSkipped }, viewerOf(project, who), true);
+      await project.lookUpQueue(scope, viewerOf(project, who), true);
       const start = { pairId: reply.pairId, after: null };
-      return project.writer.write(() => readQueue(project, annotatorId, { filter, includeSkipped }, start));
+      return project.writer.write(() => readQueue(project, annotatorId, scope, start));
     },
+    scoreOpen: ({ runId, limit }, signal) =>
+      scoreOpen({ project: current.require(), compute, models, runId, limit, signal }),
     undo: async (who, request) => {
       const { project, annotatorId } = labelling(who, request.annotatorId);
-      await project.textScope.lookUp(request, viewerOf(project, who));
+      await project.lookUpQueue(request, viewerOf(project, who));
       return project.writer.write(() => {
         const pairId = inTransaction(project.database, () => {
           const latest = project.history.undo(annotatorId);
@@ -225,7 +159,7 @@ export function annotateService(current: CurrentProject): AnnotateService {
     },
     redo: async (who, request) => {
       const { project, annotatorId } = labelling(who, request.annotatorId);
-      await project.textScope.lookUp(request, viewerOf(project, who));
+      await project.lookUpQueue(request, viewerOf(project, who));
       return project.writer.write(() => {
         const pairId = inTransaction(project.database, () => {
           const next = project.history.redo(annotatorId);
@@ -281,7 +215,7 @@ export function annotateService(current: CurrentProject): AnnotateService {
       for (const verdict of await own(project, annotatorId)) {
         if (!requestIds.includes(verdict.requestId)) continue;
         try {
-          await save(project, verdict, () => undefined);
+          await saveVerdict(project, verdict, () => undefined);
         } catch (error) {
           // One pair that is gone must not hold back the others.
           if (!(error instanceof FacetError)) throw error;

@@ -55,7 +55,7 @@ export function createServices({
     project: projectService({ userDataDir, resourcesDir, current, log, ...runs.lifecycle }),
     library: libraryService(current, log),
     data: dataService(current, userDataDir, work),
-    annotate: annotateService(current),
+    annotate: annotateService(current, compute, models),
     models,
     runs: runs.service,
     codes: codesService(current, compute, models, kept),

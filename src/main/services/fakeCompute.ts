@@ -2,7 +2,15 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { heldOutFile } from '#core/heldOutFile.ts';
-import type { CodesJob, EstimateResult, Job, JobResults, TrainJob, VocabularyResult } from '#core/jobs.ts';
+import type {
+  CodesJob,
+  EstimateResult,
+  Job,
+  JobResults,
+  ScoreJob,
+  TrainJob,
+  VocabularyResult,
+} from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { type Failure, fail, ok, type Result } from '#core/result.ts';
 import type { StepFrame } from '#core/runFrames.ts';
@@ -74,6 +82,8 @@ export class FakeCompute implements ComputeClient {
   oddWeights: readonly number[] = [0.1, 0, 0.9];
   /** What estimates say beside the usual. */
   estimate: Partial<EstimateResult> = {};
+  /** Margins of pairs that are scored, by id from 1; 0 for others. */
+  scores: readonly number[] = [];
   /** Held-out margins of the runs that are trained. */
   margin = 1.5;
   /** Training keeps a best checkpoint at this step. */
@@ -103,6 +113,7 @@ export class FakeCompute implements ComputeClient {
   async #result(job: Job, options: ComputeOptions): Promise<unknown> {
     if (job.kind === 'train') return this.#train(job, options);
     if (job.kind === 'codes') return this.#codes(job);
+    if (job.kind === 'score') return this.#score(job);
     if (job.kind === 'export') return { folder: job.outputDir, files: [], notes: [job.modelCard] };
     if (job.kind === 'tokens') return tokensOf(job);
     if (job.kind === 'vocabulary') return VOCABULARY;
@@ -180,6 +191,15 @@ export class FakeCompute implements ComputeClient {
   #lastStep(job: TrainJob): number {
     const names = readdirSync(join(job.runDir, 'checkpoints')).filter((name) => name.startsWith('last-'));
     return Math.max(...names.map((name) => Number(name.replace('last-', ''))));
+  }
+
+  #score({ datasetPath, outputPath }: ScoreJob) {
+    const rows = readLines<PreferencePair>(datasetPath).map(({ id }) => {
+      const margin = this.scores[Number(id) - 1] ?? 0;
+      return { pairId: id, margin, posteriorMargin: margin + 1, swappedMargin: margin - 0.5 };
+    });
+    writeFileSync(outputPath, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    return { pairs: rows.length, accuracy: 1, margin: 0, outputPath };
   }
 
   #codes(job: CodesJob) {

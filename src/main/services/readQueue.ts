@@ -39,6 +39,7 @@ function item(
   return {
     pairId,
     position: null,
+    reason: null,
     messages: [...texts.messages],
     left: shownReply(texts, left),
     right: shownReply(texts, right),
@@ -103,10 +104,10 @@ function readItems(
 export function readQueue(
   project: OpenProject,
   annotatorId: number,
-  { filter, includeSkipped }: QueueScope,
+  { filter, includeSkipped, order }: QueueScope,
   start: Start,
 ): Queue {
-  const scope: QueueScope = { filter, includeSkipped };
+  const scope: QueueScope = { filter, includeSkipped, order };
   return inTransaction(project.database, (): Queue => {
     const items = readItems(project, annotatorId, scope, start);
     const positions = project.queue.positions(
@@ -123,7 +124,11 @@ export function readQueue(
       total,
       decided,
       skipped,
-      items: items.map((shown) => ({ ...shown, position: positions.get(shown.pairId) ?? null })),
+      items: items.map((shown) => ({
+        ...shown,
+        position: positions.get(shown.pairId) ?? null,
+        reason: project.queue.reason(scope, annotatorId, shown.pairId),
+      })),
       setAside: project.setAside.count(),
       undo: project.history.undo(annotatorId),
       redo: project.history.redo(annotatorId),

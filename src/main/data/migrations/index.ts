@@ -20,6 +20,7 @@ import { attributes } from './0019-attributes.ts';
 import { checkpointFigures } from './0020-checkpoint-figures.ts';
 import { leanRows } from './0021-lean-rows.ts';
 import { names } from './0022-names.ts';
+import { needScores } from './0023-need-scores.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -45,5 +46,6 @@ export const MIGRATIONS: readonly string[] = [
   checkpointFigures,
   leanRows,
   names,
+  needScores,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

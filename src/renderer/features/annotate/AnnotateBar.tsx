@@ -6,6 +6,7 @@ import { formatCount, formatSeconds } from '../../format.ts';
 import type { AnnotateAction } from './actions.ts';
 import css from './annotate.module.css';
 import { FilterChip } from './FilterChip.tsx';
+import { orderName } from './orderWords.ts';
 import type { Counts, Told } from './sessionView.ts';
 import { stepLabel } from './stepWords.ts';
 import type { DeskPlace } from './useDeskPlace.ts';
@@ -87,6 +88,18 @@ export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction 
       )}
       {place.scope.includeSkipped && place.scope.filter === null && (
         <Chip tone="accent">Skipped ones too</Chip>
+      )}
+      <Chip
+        tone={place.scope.order === undefined ? 'plain' : 'accent'}
+        title="In which order pairs come (O)"
+        onClick={() => onAction('order')}
+      >
+        {orderName(place.scope.order)}
+      </Chip>
+      {item !== undefined && item.reason !== null && (
+        <span className="small muted num" role="note" aria-label="Why this pair">
+          {item.reason}
+        </span>
       )}
       {item !== undefined && item.verdict !== null && (
         <Chip tone="warn">{item.verdict === 'skip' ? 'Skipped before' : 'Decided before'}</Chip>

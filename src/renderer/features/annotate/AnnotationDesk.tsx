@@ -67,7 +67,7 @@ export function AnnotationDesk({ place, finished, above }: Props) {
     else if (action === 'link') setPreferences({ scrollTogether: !scrollTogether });
     else if (action === 'tall') setTall((on) => !on);
     else if (action === 'pane') togglePane();
-    else if (action === 'tokens' || action === 'guidelines') setDialog(action);
+    else if (action === 'tokens' || action === 'guidelines' || action === 'order') setDialog(action);
     else if (action === 'editLeft') write(item?.left.key ?? null);
     else if (action === 'editRight') write(item?.right.key ?? null);
     else if (action === 'third') write('third');
@@ -145,7 +145,7 @@ export function AnnotationDesk({ place, finished, above }: Props) {
       <span className="visually-hidden" role="status">
         {takesBack === null ? '' : `${decisionLabel(takesBack)}. Next pair.`}
       </span>
-      <DeskDialogs item={item} open={dialog} onClose={() => setDialog(null)} />
+      <DeskDialogs item={item} open={dialog} place={place} onClose={() => setDialog(null)} />
     </div>
   );
 }

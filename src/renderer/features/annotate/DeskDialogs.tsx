@@ -2,15 +2,18 @@ import type { AnnotationItem } from '#shared/entities.ts';
 import { useProject } from '../../state/project.ts';
 import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
 import { GuidelinesDialog } from './GuidelinesDialog.tsx';
+import { QueueDialog } from './QueueDialog.tsx';
+import type { DeskPlace } from './useDeskPlace.ts';
 
-export type DeskDialog = 'tokens' | 'guidelines';
+export type DeskDialog = 'tokens' | 'guidelines' | 'order';
 interface Props {
   readonly item: AnnotationItem | undefined;
   readonly open: DeskDialog | null;
+  readonly place: DeskPlace;
   readonly onClose: () => void;
 }
 
-export function DeskDialogs({ item, open, onClose }: Props) {
+export function DeskDialogs({ item, open, place, onClose }: Props) {
   const project = useProject();
   const replies =
     item === undefined
@@ -27,6 +30,7 @@ export function DeskDialogs({ item, open, onClose }: Props) {
         onClose={onClose}
       />
       {project && <GuidelinesDialog opened={open === 'guidelines'} project={project} onClose={onClose} />}
+      {open === 'order' && <QueueDialog place={place} onClose={onClose} />}
     </>
   );
 }

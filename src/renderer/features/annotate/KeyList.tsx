@@ -17,6 +17,7 @@ const keys: readonly KeyLine[] = [
   [['Shift+E'], 'Shift and E', 'edit the right reply'],
   [['N'], 'N', 'write a third reply'],
   [['F'], 'F', 'flag with a reason'],
+  [['O'], 'O', 'order of the queue'],
   [['Z'], 'Z', 'undo'],
   [['Shift+Z'], 'Shift and Z', 'redo'],
   [['D'], 'D', 'word difference'],

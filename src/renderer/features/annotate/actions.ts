@@ -20,7 +20,8 @@ export type AnnotateAction =
   | 'flag'
   | 'editLeft'
   | 'editRight'
-  | 'third';
+  | 'third'
+  | 'order';
 
 const keys: Readonly<Record<string, AnnotateAction>> = {
   '1': 'left',
@@ -48,6 +49,7 @@ const keys: Readonly<Record<string, AnnotateAction>> = {
   e: 'editLeft',
   'shift+e': 'editRight',
   n: 'third',
+  o: 'order',
 };
 /** Verdicts, steps of a scale, or answers to what is asked; see `useVerdict`. */
 export const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;

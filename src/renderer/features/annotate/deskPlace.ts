@@ -1,6 +1,7 @@
 /** Which pairs the desk goes through, as its address says: `#/annotate?pair=12&text=refund&source=3`. Pure. */
 import type { PairFilter, QueueScope } from '#shared/entities.ts';
 import { type Conditions, conditionsSchema } from '#shared/library.ts';
+import { parseOrder } from '#shared/queueOrder.ts';
 import type { ScreenParams } from '../../state/screen.ts';
 
 const STATUSES = ['unlabelled', 'labelled', 'skipped'] as const;
@@ -15,9 +16,9 @@ export const filterParams = ({ text, sourceId, status, where }: PairFilter): Scr
 
 /** What of an address says which pairs are gone through. */
 export function scopeParams({ pair: _, ...params }: ScreenParams): ScreenParams {
-  const { text, source, status, skipped, where } = params;
+  const { text, source, status, skipped, where, order } = params;
   return Object.fromEntries(
-    Object.entries({ text, source, status, skipped, where }).flatMap(([name, value]) =>
+    Object.entries({ text, source, status, skipped, where, order }).flatMap(([name, value]) =>
       value === undefined || value === '' ? [] : [[name, value]],
     ),
   );
@@ -31,7 +32,8 @@ export function scopeOf(params: ScreenParams): QueueScope {
   const where = conditionsOf(params.where);
   const filtered = text !== '' || sourceId !== null || status !== 'all' || where !== undefined;
   const filter: PairFilter = { text, sourceId, status, ...(where === undefined ? {} : { where }) };
-  return { filter: filtered ? filter : null, includeSkipped: params.skipped === '1' };
+  const order = parseOrder(params.order ?? '') ?? undefined;
+  return { filter: filtered ? filter : null, includeSkipped: params.skipped === '1', order };
 }
 
 /** An address that was typed by hand may say anything. */

@@ -21,6 +21,7 @@ import { counts, redoable, undoable } from './sessionView.ts';
 const item = (pairId: number, verdict: Verdict | null = null): AnnotationItem => ({
   pairId,
   position: pairId,
+  reason: null,
   messages: [{ role: 'user', content: `prompt ${pairId}` }],
   left: { key: 'a', text: 'left', turns: [] },
   right: { key: 'b', text: 'right', turns: [] },

@@ -6,6 +6,7 @@ import { stepLabel } from './stepWords.ts';
 
 const offered = [
   ['guidelines', 'Guidelines', '?'],
+  ['order', 'In which order pairs come', 'O'],
   ['flag', 'Flag this pair with a reason', 'F'],
   ['editLeft', 'Edit the left reply', 'E'],
   ['editRight', 'Edit the right reply', 'Shift E'],

@@ -1,0 +1,181 @@
+/** Pairs of a queue in the order that was asked for. Lives in the thread that reads. */
+
+import { CRITERIA, type Criterion, type Need, type NeedFigures, wantsSmall } from '#core/queueNeed.ts';
+import { hash32, randomSource } from '#core/random.ts';
+import type { QueueOrder } from '#shared/queueOrder.ts';
+import type { Database } from './database.ts';
+import { type NeedColumns, needColumns } from './needColumns.ts';
+import { floatKey, ordered } from './table/order.ts';
+import { PairColumns } from './table/PairColumns.ts';
+
+/** Pairs in their order, and beside each what is to be said of it. */
+export interface OrderedColumns {
+  readonly ids: Uint32Array;
+  readonly labels: Uint16Array | null;
+  readonly need: (NeedColumns & { readonly first: Uint8Array; readonly second: Uint8Array }) | null;
+}
+
+const KEPT = 2;
+
+export class QueueOrders {
+  readonly #database: Database;
+  readonly #pairs: PairColumns;
+  readonly #lastPair;
+  readonly #labels;
+  readonly #needs = new Map<string, NeedColumns>();
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#pairs = new PairColumns(database);
+    this.#lastPair = database.prepare<[], number>('SELECT coalesce(max(id), 0) FROM stored_pairs').pluck();
+    this.#labels = database
+      .prepare<[], [number, number]>(
+        `SELECT pair_id, count(*) FROM standing
+         WHERE person = 1 AND decision <> 'skip' GROUP BY pair_id`,
+      )
+      .raw();
+  }
+
+  /** `ids` ascending. */
+  order(order: QueueOrder, ids: Uint32Array): OrderedColumns {
+    if (order.by === 'random') return { ids: shuffled(ids, order.seed), labels: null, need: null };
+    const size = 1 + Math.max(this.#lastPair.get() as number, ids.at(-1) ?? 0);
+    if (order.by === 'least') return this.#leastLabelled(ids, size);
+    this.#pairs.refresh(this.#lastPair.get() as number, size);
+    if (order.by === 'sources') return { ids: this.#inShares(ids, order.shares), labels: null, need: null };
+    return this.#byNeed(ids, size, order.runId, order.need);
+  }
+
+  #leastLabelled(ids: Uint32Array, size: number): OrderedColumns {
+    const keys = new Uint32Array(size).fill(1);
+    for (const [pairId, count] of this.#labels.iterate()) if (pairId < size) keys[pairId] = 1 + count;
+    const inOrder = ordered(keys, ids, false);
+    return { ids: inOrder, labels: Uint16Array.from(inOrder, (id) => (keys[id] as number) - 1), need: null };
+  }
+
+  /** Each pair goes to the source that lacks most of its share so far. */
+  #inShares(ids: Uint32Array, shares: readonly { sourceId: number; share: number }[]): Uint32Array {
+    const { source } = this.#pairs;
+    const queues = shares.map(({ sourceId, share }) => ({ sourceId, share, ids: [] as number[], at: 0 }));
+    const bySource = new Map(queues.map((queue) => [queue.sourceId, queue]));
+    const rest: number[] = [];
+    for (const id of ids) (bySource.get(source[id] as number)?.ids ?? rest).push(id);
+    const inOrder = new Uint32Array(ids.length);
+    const shared = ids.length - rest.length;
+    for (let place = 0; place < shared; place++) {
+      let next: (typeof queues)[number] | null = null;
+      for (const queue of queues) {
+        if (queue.at === queue.ids.length) continue;
+        if (next === null || (queue.at + 1) / queue.share < (next.at + 1) / next.share) next = queue;
+      }
+      if (next === null) break;
+      inOrder[place] = next.ids[next.at] as number;
+      next.at += 1;
+    }
+    inOrder.set(rest, shared);
+    return inOrder;
+  }
+
+  #byNeed(ids: Uint32Array, size: number, runId: number, need: Need): OrderedColumns {
+    const columns = this.#columnsOf(runId, size);
+    const criteria = need === 'any' ? CRITERIA : [need];
+    const sums = new Float32Array(size);
+    const counts = new Uint8Array(size);
+    const best = new Float32Array(size).fill(-1);
+    const first = new Uint8Array(size);
+    const second = new Uint8Array(size);
+    const secondBest = new Float32Array(size).fill(-1);
+    for (const criterion of criteria) {
+      const values = columns[criterion];
+      const keys = new Uint32Array(size);
+      let known = 0;
+      for (const id of ids) {
+        const value = values[id] as number;
+        if (Number.isNaN(value)) continue;
+        keys[id] = floatKey(value);
+        known += 1;
+      }
+      const number = 1 + CRITERIA.indexOf(criterion);
+      const inOrder = ordered(keys, ids, !wantsSmall(criterion));
+      let rank = 0;
+      for (let place = 0; place < known; place++) {
+        const id = inOrder[place] as number;
+        // Equal values are equally needed.
+        if (place === 0 || keys[id] !== keys[inOrder[place - 1] as number]) rank = place;
+        const urgency = 1 - rank / known;
+        sums[id]! += urgency;
+        counts[id]! += 1;
+        if (urgency > (best[id] as number)) {
+          secondBest[id] = best[id] as number;
+          second[id] = first[id] as number;
+          best[id] = urgency;
+          first[id] = number;
+        } else if (urgency > (secondBest[id] as number)) {
+          secondBest[id] = urgency;
+          second[id] = number;
+        }
+      }
+    }
+    const keys = new Uint32Array(size);
+    for (const id of ids)
+      if (counts[id] !== 0) keys[id] = floatKey((sums[id] as number) / (counts[id] as number));
+    const inOrder = ordered(keys, ids, true);
+    const placed = <T extends Float32Array | Uint8Array>(values: T): T =>
+      inOrder.reduce(
+        (to, id, place) => {
+          to[place] = values[id] as number;
+          return to;
+        },
+        new (values.constructor as new (length: number) => T)(inOrder.length),
+      );
+    const need_ = {
+      ...Object.fromEntries([...CRITERIA, 'code' as const].map((name) => [name, placed(columns[name])])),
+      first: placed(first),
+      second: placed(second),
+    } as OrderedColumns['need'];
+    return { ids: inOrder, labels: null, need: need_ };
+  }
+
+  #columnsOf(runId: number, size: number): NeedColumns {
+    const version = `${this.#database.pragma('data_version', { simple: true })}:${runId}:${size}`;
+    const known = this.#needs.get(version);
+    if (known) return known;
+    const columns = needColumns(this.#database, this.#pairs, runId, size);
+    if (this.#needs.size >= KEPT) this.#needs.clear();
+    this.#needs.set(version, columns);
+    return columns;
+  }
+}
+
+/** The same for the same seed and pairs; a new pair moves no other. */
+function shuffled(ids: Uint32Array, seed: number): Uint32Array {
+  const last = ids.at(-1) ?? 0;
+  const keys = new Uint32Array(1 + last);
+  const salt = hash32(`queue.${randomSource({ seed, stream: 'queue', counter: 0 }).word()}`);
+  for (const id of ids) keys[id] = Math.max(1, mixed(id ^ salt));
+  return ordered(keys, ids, false);
+}
+/** A bijection of 32-bit numbers that leaves no trace of their order (the finaliser of MurmurHash3). */
+function mixed(value: number): number {
+  let bits = value >>> 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b) >>> 0;
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35) >>> 0;
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
+
+/** What is said of a pair at a place of its queue. */
+export function figuresAt(need: NonNullable<OrderedColumns['need']>, place: number): NeedFigures {
+  const known = (value: number | undefined): number | null =>
+    value === undefined || Number.isNaN(value) ? null : value;
+  return {
+    margin: known(need.margin[place]),
+    entropy: known(need.entropy[place]),
+    gap: known(need.gap[place]),
+    code: known(need.code[place]),
+    codeLabels: known(need.codes[place]),
+    disagreement: known(need.disagreement[place]),
+  };
+}
+/** The criteria that ask most for it, the stronger first. */
+export const criteriaAt = (need: NonNullable<OrderedColumns['need']>, place: number): Criterion[] =>
+  [need.first[place], need.second[place]].flatMap((number) => CRITERIA[(number ?? 0) - 1] ?? []);
