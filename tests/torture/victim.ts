@@ -47,6 +47,10 @@ async function labelForever(): Promise<never> {
 }
 
 switch (scene) {
+  case 'migrate':
+    // Upgraded before the kill came: it has other pairs, and nothing more to do.
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    break;
   case 'import':
     void labelForever();
     for (;;) for await (const frame of services.library.import(file)) if (frame.type === 'done') break;
