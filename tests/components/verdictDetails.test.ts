@@ -153,10 +153,12 @@ test('what is asked of a verdict is set in Settings and holds at once', async ()
   await page.getByRole('textbox', { name: 'New aspect' }).fill('Honest');
   await page.keyboard.press('Enter');
   await page.getByRole('textbox', { name: 'What Honest means' }).waitFor();
-  expect(facet.services.project.current()?.settings.verdict).toMatchObject({
-    strength: 'seven',
-    aspects: [{ name: 'Honest', required: true }],
-  });
+  await expect
+    .poll(() => facet.services.project.current()?.settings.verdict)
+    .toMatchObject({
+      strength: 'seven',
+      aspects: [{ name: 'Honest', required: true }],
+    });
   await page.getByRole('textbox', { name: 'New aspect' }).fill('Honest');
   await page.getByText('There is one of that name.').waitFor();
 });

@@ -16,6 +16,9 @@ export function ProjectSection({ project }: { readonly project: Project }) {
   const { settings, counts } = project;
   const draft = useGuidelinesDraft(project.path);
   const save = useMutation(api.project.updateSettings.mutationOptions({ onSuccess: projectOpened }));
+  const saveRules = useMutation(api.project.updateSettings.mutationOptions({ onSuccess: projectOpened }));
+  // What is on its way counts: a second change made before the answer would otherwise take back the first.
+  const rules = (saveRules.isPending && saveRules.variables.verdict) || settings.verdict;
   return (
     <Section title={`Project: ${project.name}`}>
       <dl className={css.facts}>
@@ -36,7 +39,8 @@ export function ProjectSection({ project }: { readonly project: Project }) {
         onChange={(event) => save.mutate({ blind: event.currentTarget.checked })}
       />
       <ErrorCard error={save.error} />
-      <VerdictRulesForm rules={settings.verdict} onChange={(verdict) => save.mutate({ verdict })} />
+      <ErrorCard error={saveRules.error} />
+      <VerdictRulesForm rules={rules} onChange={(verdict) => saveRules.mutate({ verdict })} />
       <GuidelinesForm
         project={project}
         draft={draft ?? { text: settings.guidelines, from: settings.guidelines }}
