@@ -51,7 +51,7 @@ const pieces = [
   '3',
   ' ',
 ];
-const ends = ['\n', '\n', '\n', '\r\n', '\r', ' \n', ',\n', ''];
+const ends = ['\n', '\n', '\n', '\n\n\r\n', '\r\n', '\r', ' \n', ',\n', ''];
 
 it('gives the rows that a look at every byte gives, however the bytes come', () => {
   const line = fc.tuple(fc.constantFrom(...pieces), fc.constantFrom(...ends)).map((parts) => parts.join(''));
