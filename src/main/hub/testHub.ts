@@ -36,9 +36,9 @@ export class TestHub {
   readonly seen: SeenRequest[] = [];
   /** Where set, requests without this token are refused as a gated model's are. */
   token: string | null = null;
-  /** A file that waits after its first half until `release`. */
+  /** A file that waits after its first half until `release` or `breakOff`. */
   holds: string | null = null;
-  #released: (() => void)[] = [];
+  #held: { readonly response: ServerResponse; readonly rest: Buffer }[] = [];
   #servers: Server[] = [];
   #ports = [0, 0];
 
@@ -76,7 +76,13 @@ export class TestHub {
 
   release(): void {
     this.holds = null;
-    for (const go of this.#released.splice(0)) go();
+    for (const { response, rest } of this.#held.splice(0)) response.end(rest);
+  }
+
+  /** Ends the connections of what is held, and holds nothing more. */
+  breakOff(): void {
+    this.holds = null;
+    for (const { response } of this.#held.splice(0)) response.destroy();
   }
 
   requestsOf(path: string): SeenRequest[] {
@@ -149,7 +155,7 @@ export class TestHub {
     else if (fault === 'wrong-bytes') response.end(Buffer.from(rest.map((byte) => byte ^ 1)));
     else if (this.holds === path) {
       response.write(half);
-      this.#released.push(() => response.end(rest.subarray(half.length)));
+      this.#held.push({ response, rest: rest.subarray(half.length) });
     } else response.end(rest);
   }
 }

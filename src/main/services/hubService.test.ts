@@ -148,8 +148,13 @@ describe('downloads', () => {
 
   it('asks only for what is missing after a break', async () => {
     const hub = await startHub();
-    hub.faults.set('model.safetensors', ['drop']);
-    await fetchFrom(hub);
+    hub.holds = 'model.safetensors';
+    const service = serviceOn(temporaryFolder());
+    await service.updateSettings({ endpoint: hub.endpoint });
+    const { id } = await service.start({ repo: REPO, revision: 'main' });
+    await until(service, id, ({ file, bytesDone }) => file === 'model.safetensors' && bytesDone > 20_000);
+    hub.breakOff();
+    expect(await ended(service, id)).toMatchObject({ state: 'done', failure: null });
     const ranges = hub.requestsOf('model.safetensors').map(({ range }) => range);
     expect(ranges).toHaveLength(2);
     expect(Number(/^bytes=(\d+)-$/.exec(ranges[1] ?? '')?.[1])).toBeGreaterThan(20_000);
