@@ -287,7 +287,7 @@ const runs = {
   stop: base.input(z.object({ runId: z.number() })).output(runSchema),
   /** Writes the last checkpoint, then ends as `paused`. */
   pause: base.input(z.object({ runId: z.number() })).output(runSchema),
-  /** Goes on from the last checkpoint as if it had never stopped. */
+  /** Goes on from the last checkpoint as if it had never stopped, or begins anew where none was written yet. */
   resume: base.input(z.object({ runId: z.number() })).output(runSchema),
   /** Name and note; an empty name is refused. */
   edit: base

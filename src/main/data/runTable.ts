@@ -57,8 +57,9 @@ function toRun(row: Row): Run {
   const checkpointStep = checkpoints.find(({ kind }) => kind === 'last')?.step ?? null;
   return {
     ...row,
-    // After its last step too: what follows the steps is still to be done.
-    resumable: checkpointStep !== null && ENDED_EARLY.includes(row.state),
+    // After its last step too: what follows the steps is still to be done. One that a person ended, or that was ended with the
+    // application, before its first checkpoint begins anew.
+    resumable: ENDED_EARLY.includes(row.state) && (checkpointStep !== null || row.state !== 'failed'),
     checkpoints,
     checkpointStep,
     codesSteps,
@@ -182,20 +183,21 @@ export function runTable(database: Database) {
     /** `pausing` is stored as `stopping` that was asked to pause, `paused` as `stopped`. */
     setState: (runId: number, state: Run['state']) => setState.run(...stored(state), runId),
     /**
-     * Makes a run that ended early a running one again from its last checkpoint, in one transaction: what it reported of
-     * later steps goes, since those will be done again. Gives the number of frames that stay.
+     * Makes a run that ended early a running one again from its last checkpoint (null: from its beginning), in one
+     * transaction: what it reported of later steps goes, since those will be done again. Gives the number of frames that stay.
      */
-    reopen: (runId: number, step: number): number =>
+    reopen: (runId: number, step: number | null): number =>
       database.transaction(() => {
         const { evaluateEvery } = toRun(one.get(runId) as Row).config;
-        const kept = frames
-          .all(runId, 0, -1)
-          .filter((frame) => !isAfter(JSON.parse(frame) as RunFrame, step, evaluateEvery));
+        const told = step === null ? [] : frames.all(runId, 0, -1);
+        const kept = told.filter(
+          (frame) => !isAfter(JSON.parse(frame) as RunFrame, step ?? 0, evaluateEvery),
+        );
         clearFrames.run(runId);
         for (const [position, frame] of kept.entries()) {
           addFrame.run(runId, position, (JSON.parse(frame) as RunFrame).type, frame);
         }
-        reopen.run(step, runId);
+        reopen.run(step ?? 0, runId);
         return kept.length;
       })(),
     datasetHash: (runId: number): string | null => datasetHash.get(runId) ?? null,

@@ -240,6 +240,20 @@ describe('a run', () => {
     await expect(runs.resume(id)).rejects.toMatchObject({ failure: { code: 'runs.not-resumable' } });
   });
 
+  it('begins anew where it was paused before its first checkpoint', async () => {
+    const { compute, runs, request } = await ready(2);
+    compute.failing.set('train', { code: 'job.stopped', message: 'Stopped before it was finished.' });
+    const { id } = await runs.start(request);
+    await runs.pause(id);
+    expect(await runs.wait(id)).toMatchObject({ state: 'paused', checkpointStep: null, resumable: true });
+    compute.failing.delete('train');
+    await runs.resume(id);
+    expect(await runs.wait(id)).toMatchObject({ state: 'finished', step: 2, failure: null });
+    expect(compute.jobs.flatMap((job) => (job.kind === 'train' ? [job.resume] : []))).toEqual([false, false]);
+    const frames = await collect(runs.frames(id));
+    expect(frames.flatMap((frame) => (frame.type === 'step' ? [frame.step] : []))).toEqual([1, 2]);
+  });
+
   it('is exported with a card of its settings, data and figures, and never over a folder that is there', async () => {
     const { folder, runs, request } = await ready();
     const { id } = await runs.start({ ...request, name: 'First: a/b' });

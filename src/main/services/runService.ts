@@ -36,7 +36,7 @@ export interface RunService extends RunNames {
   wait(runId: number): Promise<Run>;
   /** Writes the last checkpoint, then ends as `paused`. */
   pause(runId: number): Promise<Run>;
-  /** Goes on from the last checkpoint as if it had never stopped. */
+  /** Goes on from the last checkpoint as if it had never stopped, or begins anew where none was written yet. */
   resume(runId: number): Promise<Run>;
   /** A folder in `parent` that other tools read; complete or absent. */
   export(request: Inputs['runs']['export']): Promise<ExportResult>;
@@ -156,25 +156,23 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     return project.runs.get(runId);
   };
 
-  /** Sets an ended run going again from its last checkpoint. */
+  /** Sets an ended run going again from its last checkpoint, or from its beginning where there is none yet. */
   const relaunch = async (project: OpenProject, runId: number): Promise<Run> => {
     const { config, modelId, name, resumable } = project.runs.get(runId);
     const last = project.runs.checkpoints(runId).find(({ kind }) => kind === 'last');
-    if (!resumable || !last) {
+    if (!resumable) {
       throw new FacetError({
         code: 'runs.not-resumable',
-        message: `${name} can't be resumed: it is done, or has no checkpoint to resume from.`,
+        message: `${name} can't be resumed: it is done, or failed before its first checkpoint.`,
         fix: 'Start a new run.',
       });
     }
     const modelDir = modelFolder(modelId);
     await kept.drop(project, runId);
-    const frames = await project.writer.write(() => project.runs.reopen(runId, last.step));
+    const frames = await project.writer.write(() => project.runs.reopen(runId, last?.step ?? null));
     const runDir = runDirectory(project, runId);
-    follow(
-      project,
-      new ActiveRun({ project, compute, runId, runDir, modelDir, config, resumed: { frames }, log }),
-    );
+    const resumed = last ? { frames } : null;
+    follow(project, new ActiveRun({ project, compute, runId, runDir, modelDir, config, resumed, log }));
     return project.runs.get(runId);
   };
 

@@ -59,8 +59,12 @@ function AtWork({ run, actions: { pending, pause, stop } }: Omit<Props, 'onNew'>
 
 function AtRest({ run, actions: { pending, otherBusy, resume } }: Omit<Props, 'onNew'>) {
   if (!run.resumable) return null;
+  const fromWhere =
+    run.checkpointStep === null
+      ? 'Begins anew: no step was kept yet'
+      : `Continues from its checkpoint of step ${run.checkpointStep}`;
   return (
-    <span title={otherBusy ? 'Waits until the current run has ended' : 'Continues from its last checkpoint'}>
+    <span title={otherBusy ? 'Waits until the current run has ended' : fromWhere}>
       <KeyButton keyName="P" loading={pending.resume} disabled={otherBusy} onClick={resume}>
         Resume
       </KeyButton>
