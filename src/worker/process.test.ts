@@ -96,13 +96,16 @@ describe('the compute process', () => {
 
   it('stops when asked, and ends when its parent is gone', needing(missing), async () => {
     const job = await trainJob();
-    const done = await new Promise<FromWorker>((resolve) => {
+    const told: FromWorker[] = [];
+    await new Promise<void>((resolve) => {
       start(job, (message, self) => {
         if (message.type === 'frame' && message.frame.type === 'step') self.send({ type: 'stop', id: 1 });
-        if (message.type !== 'frame') resolve(message);
+        if (message.type !== 'frame') told.push(message);
+        if (message.type === 'done' || message.type === 'failed') resolve();
       });
     });
-    expect(done).toMatchObject({ type: 'done', id: 1, result: { stopped: true } });
+    expect(told[0]).toEqual({ type: 'stopping', id: 1 });
+    expect(told.at(-1)).toMatchObject({ type: 'done', id: 1, result: { stopped: true } });
     const worker = child as ChildProcess;
     const exit = exitOf(worker);
     worker.disconnect();

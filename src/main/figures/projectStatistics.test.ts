@@ -18,13 +18,13 @@ describe('the statistics of a project that three people label', () => {
   it('counts by hand the same', async () => {
     const { path } = await threePeople();
     const figures = await figuresOf(path);
-    // Nine pairs: Q1, Q2 and P0 are decided by people, P1 to P5 by the file alone, Q3 by nobody.
-    expect(figures).toMatchObject({ pairs: 9, prompts: 9 });
-    expect(figures.progress).toEqual({ byPeople: 3, byFiles: 5, skipped: 0, open: 1 });
-    // a a b, both bad three times, b of Cy alone, five of the file.
+    // Ten pairs: Q1, Q2 and Q5 are decided by people, P0 to P5 by the file alone, Q3 by nobody.
+    expect(figures).toMatchObject({ pairs: 10, prompts: 10 });
+    expect(figures.progress).toEqual({ byPeople: 3, byFiles: 6, skipped: 0, open: 1 });
+    // a a b, both bad three times, b of Cy alone, six of the file.
     const verdicts = Object.fromEntries(figures.verdicts.map(({ name, count }) => [name, count]));
     expect(verdicts.both_bad).toBe(3);
-    expect((verdicts.a ?? 0) + (verdicts.b ?? 0)).toBe(9);
+    expect((verdicts.a ?? 0) + (verdicts.b ?? 0)).toBe(10);
     expect(figures.agreement).toMatchObject({ compared: 6, same: 4 });
     expect(figures.agreement.alpha).toBeCloseTo(0.545, 3);
     expect(figures.people.map(({ name, decided, skipped }) => [name, decided, skipped])).toEqual([
@@ -33,7 +33,7 @@ describe('the statistics of a project that three people label', () => {
       ['Bo', 2, 0],
     ]);
     expect(figures.people[1]?.medianMs).not.toBeNull();
-    expect(figures.sources).toEqual([{ name: 'pairs', count: 9 }]);
+    expect(figures.sources).toEqual([{ name: 'pairs', count: 10 }]);
     expect(figures.aspects).toEqual([{ name: 'tone', count: 1 }]);
     // Three decisions of each of three people; the undone one was given, too.
     expect(figures.days.reduce((sum, { count }) => sum + count, 0)).toBe(9);

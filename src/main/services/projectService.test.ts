@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { PLAIN_RULES } from '#core/verdictAttributes.ts';
 import { migrate } from '../data/migrate.ts';
 import { SCHEMA_VERSION } from '../data/migrations/index.ts';
 import { lockProject } from '../data/projectLock.ts';
@@ -160,6 +161,10 @@ describe('projects', () => {
     expect(facet.services.project.recent()).toEqual([]);
     expect(readFileSync(join(folder, 'user', 'recent.json.unreadable'), 'utf8')).toBe('{half');
     const { settings } = await facet.services.project.open(path);
-    expect(settings).toEqual({ guidelines: 'Prefer the short one.', blind: true });
+    expect(settings).toEqual({
+      guidelines: 'Prefer the short one.',
+      blind: true,
+      verdict: PLAIN_RULES,
+    });
   });
 });
