@@ -33,7 +33,9 @@ export function CodePrompts({ code, page, onPrompt }: Props) {
         data={KINDS.map((value) => ({ value, label: LABELS[value] }))}
         onChange={(value) => setKind(KINDS.find((one) => one === value) ?? 'top')}
       />
-      <span className="small muted">{SAYS[kind]}</span>
+      <p className="small muted" style={{ margin: '2px 0 0' }}>
+        {SAYS[kind]}
+      </p>
       <PromptList code={code} prompts={page[kind]} onPrompt={onPrompt} />
     </PaneSection>
   );
