@@ -40,7 +40,7 @@ import {
   pairRowSchema,
   pairSelectionSchema,
   projectSchema,
-  projectSettingsSchema,
+  projectSettingsChangesSchema,
   promptCodesSchema,
   queueSchema,
   queueScopeSchema,
@@ -92,7 +92,7 @@ const project = {
   /** Opens the bundled sample in a project of its own, made on first use. */
   openSample: base.output(projectSchema),
   close: base.output(z.null()),
-  updateSettings: base.input(projectSettingsSchema.partial()).output(projectSchema),
+  updateSettings: base.input(projectSettingsChangesSchema).output(projectSchema),
   /** Answers once the file has been checked after its opening: `damage` says what was found. */
   checked: base.output(projectSchema.nullable()),
   /** Copies to go back to, the newest first, of the open project (`path` null) or of one that can't be opened. */

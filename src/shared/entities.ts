@@ -52,6 +52,10 @@ export const projectSettingsSchema = z.object({
   /** What is asked of a verdict beside which reply is better. */
   verdict: verdictRulesSchema,
 });
+/** Only what changes, of the rules of verdicts too: two people who change two of them both keep theirs. */
+export const projectSettingsChangesSchema = projectSettingsSchema
+  .extend({ verdict: verdictRulesSchema.partial() })
+  .partial();
 export const projectSchema = z.object({
   path: z.string(),
   name: z.string(),

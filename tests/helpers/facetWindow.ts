@@ -17,6 +17,8 @@ const switches = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
+  // Else what is pressed between a page's loading and its first frame is dropped, which no hand is quick enough for.
+  '--allow-pre-commit-input',
 ];
 
 export interface DrivenWindow {

@@ -167,4 +167,17 @@ describe('projects', () => {
       verdict: PLAIN_RULES,
     });
   });
+
+  it('keep both of two rules of verdicts that are changed at once', async () => {
+    const { facet } = await openFacet();
+    const { project } = facet.services;
+    await Promise.all([
+      project.updateSettings({ verdict: { strength: 'seven' } }),
+      project.updateSettings({ verdict: { confidence: 'required' }, blind: undefined }),
+    ]);
+    expect(project.current()?.settings).toMatchObject({
+      blind: true,
+      verdict: { ...PLAIN_RULES, strength: 'seven', confidence: 'required' },
+    });
+  });
 });

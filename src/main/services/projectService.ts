@@ -19,6 +19,9 @@ import { cleanAfterCrash, indexProject } from './projectImport.ts';
 import { recentProjects } from './recentProjects.ts';
 import { putInPlace, soundBackup } from './restoreBackup.ts';
 
+const given = <T extends object>(changes: T): Partial<T> =>
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+
 export interface ProjectService {
   current(): Project | null;
   recent(): RecentProject[];
@@ -251,8 +254,12 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
     updateSettings: async (changes) => {
       const project = current.require();
       await project.writer.write(() => {
-        const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-        project.settings.set('project', { ...project.projectSettings(), ...Object.fromEntries(given) });
+        const before = project.projectSettings();
+        project.settings.set('project', {
+          ...before,
+          ...given(changes),
+          verdict: { ...before.verdict, ...given(changes.verdict ?? {}) },
+        });
       });
       return project.describe();
     },

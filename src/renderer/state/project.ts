@@ -11,8 +11,12 @@ export function useProject(): Project | null | undefined {
   return useQuery(api.project.current.queryOptions()).data;
 }
 
-const showProject = (project: Project | null): void =>
-  void queryClient.setQueryData(api.project.current.queryKey(), project);
+function showProject(project: Project | null): void {
+  const queryKey = api.project.current.queryKey();
+  // An answer that was asked for earlier would put back what held before.
+  void queryClient.cancelQueries({ queryKey });
+  queryClient.setQueryData(queryKey, project);
+}
 
 /** Shows what the check of a project's file found, once it has ended, and damage that any call came upon later. */
 export function useProjectCheck(project: Project | null | undefined): void {

@@ -1,5 +1,6 @@
 import { Switch } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
+import type { VerdictRules } from '#core/verdictAttributes.ts';
 import type { Project } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
@@ -17,8 +18,8 @@ export function ProjectSection({ project }: { readonly project: Project }) {
   const draft = useGuidelinesDraft(project.path);
   const save = useMutation(api.project.updateSettings.mutationOptions({ onSuccess: projectOpened }));
   const saveRules = useMutation(api.project.updateSettings.mutationOptions({ onSuccess: projectOpened }));
-  // What is on its way counts: a second change made before the answer would otherwise take back the first.
-  const rules = (saveRules.isPending && saveRules.variables.verdict) || settings.verdict;
+  const onItsWay = (saveRules.isPending ? saveRules.variables.verdict : {}) as Partial<VerdictRules>;
+  const rules = { ...settings.verdict, ...onItsWay };
   return (
     <Section title={`Project: ${project.name}`}>
       <dl className={css.facts}>

@@ -5,19 +5,18 @@ import css from './settings.module.css';
 
 interface Props {
   readonly rules: VerdictRules;
-  readonly onChange: (rules: VerdictRules) => void;
+  readonly onChange: (changes: Partial<VerdictRules>) => void;
 }
 
 /** What is asked of a verdict beside which reply is better. Each choice holds at once. */
 export function VerdictRulesForm({ rules, onChange }: Props) {
-  const set = (changes: Partial<VerdictRules>) => onChange({ ...rules, ...changes });
   return (
     <fieldset className={css.rules}>
       <legend>A verdict says</legend>
       <Rule
         label="How much better"
         value={rules.strength}
-        onChange={(strength) => set({ strength })}
+        onChange={(strength) => onChange({ strength })}
         choices={[
           ['none', 'Not asked'],
           ['four', '1 to 4'],
@@ -27,7 +26,7 @@ export function VerdictRulesForm({ rules, onChange }: Props) {
       <Rule
         label="How sure"
         value={rules.confidence}
-        onChange={(confidence) => set({ confidence })}
+        onChange={(confidence) => onChange({ confidence })}
         choices={[
           ['off', 'Not asked'],
           ['optional', 'Optional'],
@@ -37,7 +36,7 @@ export function VerdictRulesForm({ rules, onChange }: Props) {
       <Rule
         label="Why"
         value={rules.rationale}
-        onChange={(rationale) => set({ rationale })}
+        onChange={(rationale) => onChange({ rationale })}
         choices={[
           ['off', 'Not asked'],
           ['optional', 'Optional'],
@@ -51,7 +50,7 @@ export function VerdictRulesForm({ rules, onChange }: Props) {
           and asks why.
         </p>
       )}
-      <AspectList aspects={rules.aspects} onChange={(aspects) => set({ aspects })} />
+      <AspectList aspects={rules.aspects} onChange={(aspects) => onChange({ aspects })} />
     </fieldset>
   );
 }
