@@ -142,3 +142,22 @@ test('wheel and bar move both replies by the same share of their height, until t
   await expect.poll(async () => (await shares())[0]).toBeGreaterThan(left);
   expect((await shares())[1]).toBe(before);
 });
+
+test('characters that turn the direction of text are marked wherever a text is shown, and kept', async () => {
+  const hostile = 'Only the \u202enimda\u202c may read **this**.';
+  const { page, of } = await openPair(hostile, `${hostile} Or not.`);
+  const reply = of('Or not');
+  const names = () =>
+    reply.locator('[data-turn]').evaluateAll((all) => all.map((one) => one.getAttribute('data-turn')));
+  expect(await names()).toEqual(['RLO', 'PDF']);
+  expect(await reply.textContent()).toContain('Only the \u202enimda\u202c may read this');
+  await page.keyboard.press('m');
+  await reply.getByText('**this**').waitFor();
+  expect(await names()).toEqual(['RLO', 'PDF']);
+  await page.evaluate(() => {
+    window.location.hash = '#/library';
+  });
+  const line = page.getByRole('row').filter({ hasText: 'A prompt' });
+  await line.waitFor();
+  expect(await line.locator('[data-turn="RLO"]').count()).toBe(2);
+});

@@ -12,6 +12,7 @@ import { readsAsMarkdown } from './readsAsMarkdown.ts';
 import { StoredText } from './StoredText.tsx';
 import { storedMarkdown } from './storedMarkdown.ts';
 import type { Span } from './textDiff.ts';
+import { markTurns } from './turns.ts';
 
 /** Links and images of imported text are shown as text with their address: nothing is fetched, nothing opens. */
 const components: Components = {
@@ -84,7 +85,7 @@ function DrawnMarkdown({ text, own }: { readonly text: string; readonly own: rea
           [remarkGfm, { singleTilde: false }],
           [storedMarkdown, { spans }],
         ]}
-        rehypePlugins={[blockDirections, [markOwn, { source: text, own }]]}
+        rehypePlugins={[blockDirections, [markOwn, { source: text, own }], markTurns]}
         components={components}
         urlTransform={keepAddress}
       >

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { MarkedTurns } from './MarkedTurns.tsx';
 import { ownParts, spaceGlyphs } from './ownParts.ts';
 import css from './prose.module.css';
 import type { Span } from './textDiff.ts';
@@ -23,10 +24,12 @@ export const StoredText = memo(function StoredText({ text, own, mono }: Props) {
           {ownParts(text, own, start, end).map((part) =>
             part.own ? (
               <mark key={part.start} data-glyphs={spaceGlyphs(part.text) ?? undefined}>
-                {part.text}
+                <MarkedTurns text={part.text} />
               </mark>
             ) : (
-              <span key={part.start}>{part.text}</span>
+              <span key={part.start}>
+                <MarkedTurns text={part.text} />
+              </span>
             ),
           )}
         </div>

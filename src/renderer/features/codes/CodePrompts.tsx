@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { CodePage, TopPrompt } from '#shared/entities.ts';
+import { MarkedTurns } from '../../components/prose/MarkedTurns.tsx';
 import { PaneSection } from '../../components/SidePane.tsx';
 import { codeColour } from '../../theme/codeColour.ts';
 import { useColourScheme } from '../../theme/useColourScheme.ts';
@@ -58,7 +59,9 @@ function PromptList({
             title={`${source}: ${text}`}
             onClick={() => onPrompt(promptId)}
           >
-            <span className="ellipsis">{text}</span>
+            <span className="ellipsis">
+              <MarkedTurns text={text} />
+            </span>
             <span className={`num muted ${css.number}`}>{weight.toFixed(2)}</span>
             <span className={css.bar} aria-hidden="true">
               <i style={{ width: `${weight * 100}%`, background: codeColour(code, scheme) }} />

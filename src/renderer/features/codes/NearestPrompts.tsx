@@ -1,4 +1,5 @@
 import type { Outputs } from '#shared/contract.ts';
+import { MarkedTurns } from '../../components/prose/MarkedTurns.tsx';
 import { formatCount, formatFigure } from '../../format.ts';
 import css from './codes.module.css';
 import { likenessWords } from './likenessWords.ts';
@@ -27,7 +28,9 @@ export function NearestPrompts({ probed, onPrompt }: Props) {
               title={`${prompt.source}: ${prompt.text}`}
               onClick={() => onPrompt(prompt.promptId)}
             >
-              <span className="ellipsis">{prompt.text}</span>
+              <span className="ellipsis">
+                <MarkedTurns text={prompt.text} />
+              </span>
               <span className={`num muted ${css.number}`}>{formatFigure(prompt.distance, 2)}</span>
             </button>
           </li>

@@ -1,5 +1,6 @@
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { PairRow } from '#shared/entities.ts';
+import { MarkedTurns } from '../../components/prose/MarkedTurns.tsx';
 import type { Column } from './columns.tsx';
 import css from './library.module.css';
 
@@ -42,10 +43,13 @@ export const PairLine = memo(function PairLine(props: Props) {
             className={`${column.muted ? 'muted' : ''} ${column.end ? `num ${css.end}` : ''}`}
             dir="auto"
           >
-            {column.cell(row, blind)}
+            {marked(column.cell(row, blind))}
           </td>
         ),
       )}
     </tr>
   );
 });
+
+const marked = (cell: ReactNode): ReactNode =>
+  typeof cell === 'string' ? <MarkedTurns text={cell} /> : cell;

@@ -5,6 +5,7 @@ import type { PairRow } from '#shared/entities.ts';
 import type { SortColumn } from '#shared/library.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { CodeSwatch } from '../../components/Code.tsx';
+import { MarkedTurns } from '../../components/prose/MarkedTurns.tsx';
 import { formatCount, formatFigure, formatMoment } from '../../format.ts';
 import { languageName } from './languageName.ts';
 import css from './library.module.css';
@@ -41,7 +42,7 @@ function reply(row: PairRow, blind: boolean, place: 0 | 1): ReactNode {
   return (
     <span title={name}>
       {blind && chosen && <IconCheck className={css.chosen} size={13} aria-label="Chosen:" />}
-      {row[key]}
+      <MarkedTurns text={row[key]} />
     </span>
   );
 }
