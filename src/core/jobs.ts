@@ -88,6 +88,8 @@ export interface CodesJob {
   readonly sourcesPath?: string;
   /** Where h_x of that part is written, little-endian float32, a row a prompt. */
   readonly knownPath?: string;
+  /** Where runs keep h_x of prompts that a backbone at rest has read; without it every prompt goes through the backbone. */
+  readonly cacheDir?: string;
   readonly engine: EngineChoice;
 }
 export interface CodesResult {

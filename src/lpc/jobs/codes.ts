@@ -13,7 +13,6 @@ import { hashFile, hashText } from '#disk/hash.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { initHeads } from '../method/heads.ts';
 import { type EncodedPair, encodedLength, encodePromptOnly } from '../packing/encode.ts';
-import { packRows } from '../packing/pack.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { parameterGroups } from '../programs/policy.ts';
 import { verifyCheckpoint } from '../train/checkpoint.ts';
@@ -22,6 +21,7 @@ import { breathe, eachWithProgress, phase } from '../train/phases.ts';
 import { encodeLimits } from '../train/prepare.ts';
 import { PieceFile } from './PieceFile.ts';
 import type { Policy } from './policy.ts';
+import { type KnownPrompts, openKnownPrompts, priorRows } from './priorRows.ts';
 import { stopped } from './stopped.ts';
 import { leasePolicy } from './warm.ts';
 
@@ -33,31 +33,6 @@ function encode(policy: Policy, prompt: PromptRow, place: number): EncodedPair {
 
 /** Prompts taken through at once: what a stop or a crash can lose. */
 const PIECE_PROMPTS = 1024;
-
-/**
- * Rows × (K weights, then `stateSize` values of h_x) in the order of `encoded`, whose pair ids are places from `first`
- * on.
- */
-async function priorRows(
-  policy: Policy,
-  encoded: readonly EncodedPair[],
-  shape: RowShape,
-  { first = 0, stateSize = 0 }: { readonly first?: number; readonly stateSize?: number } = {},
-): Promise<Float32Array<ArrayBuffer>> {
-  const codes = codesOf(policy.config) ?? 0;
-  const width = codes + stateSize;
-  const rows = new Float32Array(encoded.length * width);
-  const program = await policy.priorFor(shape);
-  for (const row of packRows(encoded, shape)) {
-    const { prior, states } = (await program.run(row.inputs)) as Record<'prior' | 'states', Float32Array>;
-    for (const [slot, { pairId }] of row.pairs.entries()) {
-      const start = (Number(pairId) - first) * width;
-      rows.set(prior.subarray(slot * codes, (slot + 1) * codes), start);
-      rows.set(states.subarray(slot * stateSize, (slot + 1) * stateSize), start + codes);
-    }
-  }
-  return rows;
-}
 
 /** The heads as they were before the first step, for as long as `work` takes; what the data chose stays. */
 async function untrained<T>({ engine, config, model }: Policy, work: () => Promise<T>): Promise<T> {
@@ -83,7 +58,7 @@ async function knownPart(
   policy: Policy,
   encoded: readonly EncodedPair[],
   { sourcesPath, knownPath }: CodesJob,
-  shape: RowShape,
+  wanted: { readonly shape: RowShape; readonly known: KnownPrompts | null },
   stop: AbortSignal,
 ): Promise<Pick<CodesResult, 'evidence' | 'known'>> {
   const all = JSON.parse(await readFile(sourcesPath as string, 'utf8')) as (string | null)[];
@@ -95,11 +70,11 @@ async function knownPart(
   const { hiddenSize } = policy.model.config;
   const sample = drawn.map((place, index) => ({ ...(encoded[place] as EncodedPair), pairId: String(index) }));
   const width = codes + hiddenSize;
-  const rows = await priorRows(policy, sample, shape, { stateSize: hiddenSize });
+  const rows = await priorRows(policy, sample, { ...wanted, stateSize: hiddenSize });
   if (stop.aborted) throw stopped();
   const severalSources = new Set(sources).size > 1;
   const before = severalSources
-    ? await untrained(policy, () => priorRows(policy, sample, shape))
+    ? await untrained(policy, () => priorRows(policy, sample, wanted))
     : new Float32Array(0);
   if (stop.aborted) throw stopped();
   const own = new Float32Array(sample.length * codes);
@@ -137,9 +112,11 @@ export async function* codesJob(job: CodesJob, stop: AbortSignal): AsyncGenerato
   const prompts = await readPrompts(job.promptsPath);
   const { policy, release } = await leasePolicy(job.modelDir, job.checkpointDir, job.engine);
   const pieces = await PieceFile.open(job.outputPath, await fingerprintOf(job));
+  let known: KnownPrompts | null = null;
   const stateSize = job.withStates ? policy.model.config.hiddenSize : 0;
   try {
     yield policy.engineFrame;
+    known = await openKnownPrompts(policy, job.cacheDir);
     const encoded: EncodedPair[] = [];
     yield* eachWithProgress('tokenise', prompts, (prompt, place) => {
       encoded.push(encode(policy, prompt, place));
@@ -150,13 +127,15 @@ export async function* codesJob(job: CodesJob, stop: AbortSignal): AsyncGenerato
       if (stop.aborted) throw stopped();
       const first = pieces.items;
       const piece = encoded.slice(first, first + PIECE_PROMPTS);
-      const rows = await priorRows(policy, piece, shape, { first, stateSize });
+      const rows = await priorRows(policy, piece, { shape, known, first, stateSize });
       await pieces.append(new Uint8Array(rows.buffer), piece.length);
       yield phase('codes', pieces.items, encoded.length);
       await breathe();
     }
     const codes = codesOf(policy.config) ?? 0;
-    const part = job.sourcesPath && shape ? await knownPart(policy, encoded, job, shape, stop) : null;
+    const part =
+      job.sourcesPath && shape ? await knownPart(policy, encoded, job, { shape, known }, stop) : null;
+    await known?.save();
     await pieces.finish();
     return {
       prompts: prompts.length,
@@ -167,6 +146,7 @@ export async function* codesJob(job: CodesJob, stop: AbortSignal): AsyncGenerato
     };
   } finally {
     await pieces.close();
+    await known?.close();
     await release();
   }
 }
@@ -189,7 +169,7 @@ export async function probeJob(job: ProbeJob, stop: AbortSignal): Promise<ProbeR
     const shape = chooseShape([encoded], policy.config.tokenBudget);
     const codes = codesOf(policy.config) ?? 0;
     const { hiddenSize } = policy.model.config;
-    const row = await priorRows(policy, [encoded], shape, { stateSize: hiddenSize });
+    const row = await priorRows(policy, [encoded], { shape, known: null, stateSize: hiddenSize });
     const known = job.knownPath === undefined ? [] : await knownStates(job.knownPath, hiddenSize);
     return {
       weights: [...row.subarray(0, codes)],

@@ -1,12 +1,12 @@
 /** A trained policy ready to be asked: engine, model, tokenizer and the checkpoint's state, kept warm between jobs. */
-import type { Engine } from '#compute/program.ts';
+import type { Engine, Program } from '#compute/program.ts';
 import { FacetError } from '#core/result.ts';
 import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import type { RowShape } from '../packing/shape.ts';
 import type { Stage } from '../programs/policy.ts';
-import { priorProgram } from '../programs/priorProgram.ts';
+import { priorOfStatesProgram, priorProgram } from '../programs/priorProgram.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { type Checkpoint, readCheckpoint } from '../train/checkpoint.ts';
 import { weightsIn } from '../train/initialEngineState.ts';
@@ -22,6 +22,8 @@ export interface Policy {
   readonly stage: Stage;
   /** p(z|x) of prompt-only rows of a shape; compiled once a shape. */
   priorFor(shape: RowShape): Promise<ReadyProgram>;
+  /** The same of h_x that is known, so many prompts at once. */
+  priorOfStates(prompts: number): Promise<ReadyProgram>;
   dispose(): Promise<void>;
 }
 
@@ -56,7 +58,12 @@ export async function openPolicy(
     throw error;
   }
   const stage: Stage = config.trainable === 'heads' ? 'heads' : 'all';
-  const priors = new Map<string, Promise<ReadyProgram>>();
+  const programs = new Map<string, Promise<ReadyProgram>>();
+  const compiled = (key: string, program: () => Program): Promise<ReadyProgram> => {
+    const made = programs.get(key) ?? ready(engine, program());
+    programs.set(key, made);
+    return made;
+  };
   return {
     config,
     model,
@@ -64,15 +71,10 @@ export async function openPolicy(
     engine,
     engineFrame: frame,
     stage,
-    priorFor(shape) {
-      const key = JSON.stringify(shape);
-      let program = priors.get(key);
-      if (!program) {
-        program = ready(engine, priorProgram(optionsFor({ config, model, shape }, stage)));
-        priors.set(key, program);
-      }
-      return program;
-    },
+    priorFor: (shape) =>
+      compiled(JSON.stringify(shape), () => priorProgram(optionsFor({ config, model, shape }, stage))),
+    priorOfStates: (prompts) =>
+      compiled(`states ${prompts}`, () => priorOfStatesProgram({ config, backbone: model.config }, prompts)),
     dispose: () => engine.dispose(),
   };
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunFrame } from '#core/runFrames.ts';
@@ -172,8 +172,12 @@ describe('cached states on stories260K', needing(storiesMissing), () => {
     await writeFile(first.job.datasetPath, pairs.map((pair) => JSON.stringify(pair)).join('\n'));
 
     const folder = join(first.job.cacheDir, 'states');
-    const name = (await readdir(folder)).find((file) => file.endsWith('.f32'));
-    const path = join(folder, name!);
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.f32'));
+    const sized = await Promise.all(
+      files.map(async (file) => ({ path: join(folder, file), size: (await stat(join(folder, file))).size })),
+    );
+    // Beside it lie the states of the prompts alone.
+    const { path } = sized.sort((a, b) => b.size - a.size)[0]!;
     const bytes = await readFile(path);
     bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100);
     await writeFile(path, bytes);

@@ -16,6 +16,7 @@ import {
   type HiddenStateLayout,
   hiddenStateSize,
   inputsOfPairs,
+  promptState,
   splitByPair,
 } from './hiddenStateLayout.ts';
 import { MOST_BYTES_IN_MEMORY, MOST_BYTES_OF_RUN, openHiddenStates } from './hiddenStateStore.ts';
@@ -32,6 +33,8 @@ export interface HiddenStateCache {
   readonly msPerRow: number;
   /** `hiddenStateInputs` of a row, whichever pairs share it. */
   inputsOf(row: PackedRow): Promise<NamedData>;
+  /** h_x of a pair, as the run pools it: (d). */
+  promptOf(pair: EncodedPair): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
@@ -140,6 +143,10 @@ const cacheOf = (
       return isExchanged ? exchangedStates(layout, pair, kept) : kept;
     });
     return inputsOfPairs(layout, row, await Promise.all(states));
+  },
+  async promptOf(given) {
+    const { key, pair } = entryOf(given);
+    return promptState(layout, pair, await of(key));
   },
   dispose,
 });

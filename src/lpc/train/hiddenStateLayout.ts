@@ -25,6 +25,7 @@ const perPair = (name: string, of: Part['of'], input: string | null = name): Par
   vectors: () => 1,
   room: ({ pairs }) => pairs,
 });
+const PROMPT_INPUT = 'states.prompt';
 const replies = (prefix: string): Part[] =>
   (['chosen', 'rejected'] as const).map((of) => perPair(`${prefix}.${of}`, of));
 
@@ -58,7 +59,7 @@ export const hiddenStateLayout = (
   hiddenSize,
   parts: [
     below ? BELOW : RESPONSES,
-    ...POOLINGS.map((way) => perPair(pooledState(way), 'prompt', way === pooling ? 'states.prompt' : null)),
+    ...POOLINGS.map((way) => perPair(pooledState(way), 'prompt', way === pooling ? PROMPT_INPUT : null)),
     ...replies('states'),
   ],
 });
@@ -72,6 +73,18 @@ export const featureLayout = (hiddenSize: number): HiddenStateLayout => ({
 /** Numbers that a pair's states hold. */
 export const hiddenStateSize = ({ hiddenSize, parts }: HiddenStateLayout, pair: EncodedPair): number =>
   parts.reduce((sum, part) => sum + part.vectors(pair), 0) * hiddenSize;
+
+/** h_x of a pair, pooled as it is read: a part of its states. */
+export function promptState(
+  { hiddenSize, parts }: HiddenStateLayout,
+  pair: EncodedPair,
+  states: Float32Array,
+): Float32Array {
+  const place = parts.findIndex(({ input }) => input === PROMPT_INPUT);
+  if (place < 0) throw new RangeError('these states hold no h_x');
+  const start = parts.slice(0, place).reduce((sum, part) => sum + part.vectors(pair), 0) * hiddenSize;
+  return states.slice(start, start + hiddenSize);
+}
 
 /** The states of a pair as those of its opposite, chosen and rejected exchanged. */
 export function exchangedStates(

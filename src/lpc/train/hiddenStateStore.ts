@@ -15,6 +15,8 @@ export const MOST_BYTES_OF_RUN = 4 * 1024 ** 3;
 
 export interface StoredHiddenStates {
   readonly msPerRow: number;
+  has(key: string): boolean;
+  keys(): Iterable<string>;
   of(key: string): Promise<Float32Array>;
   close(): Promise<void>;
 }
@@ -47,6 +49,8 @@ export async function openHiddenStates(
   }
   return {
     msPerRow,
+    has: (pair) => places.has(pair),
+    keys: () => places.keys(),
     async of(pair) {
       const place = places.get(pair);
       if (!place) throw new RangeError(`no cached states of pair ${pair}`);

@@ -1,4 +1,5 @@
 /** What a stage runs on: its programs, and hidden states where the backbone rests. */
+import { codesOf } from '#core/methods.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { encodedLength } from '../packing/encode.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
@@ -16,6 +17,8 @@ import { hiddenStateLayout } from './hiddenStateLayout.ts';
 import { phase } from './phases.ts';
 import type { PreparedRun } from './prepare.ts';
 import { optionsFor, type ReadyProgram, ready } from './programs.ts';
+import { backboneRests, keepPromptStates, promptStatePlace } from './promptStates.ts';
+import { promptKey } from './referenceCache.ts';
 import type { References } from './rows.ts';
 import { backboneStart } from './schedule.ts';
 import { openStepRunner, type RowInputs, type StepRunner } from './stepRunner.ts';
@@ -58,11 +61,17 @@ export async function* stageHiddenStates(
 ): AsyncGenerator<RunFrame, HiddenStateCache | null> {
   const wanted = hiddenStatesWanted(run, stage);
   if (!wanted) return null;
-  return yield* openHiddenStateCache(
+  const states = yield* openHiddenStateCache(
     wanted,
     () => ready(run.engine, hiddenStatesProgram(optionsFor(run, 'heads'))),
     stop,
   );
+  const readsPrompts = backboneRests(run.config) && codesOf(run.config) !== null;
+  if (states !== null && readsPrompts) {
+    const keys = new Map(wanted.pairs.map((pair) => [promptKey(pair.prompt), pair]));
+    await keepPromptStates(promptStatePlace(run.cacheDir, run), keys, (pair) => states.promptOf(pair));
+  }
+  return states;
 }
 
 /**

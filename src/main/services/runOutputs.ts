@@ -86,7 +86,14 @@ export async function storeCodes(
     const trained = await trainedPrompts(runDir);
     const sources = prompts.map(({ id, source }) => (trained.has(id) ? source : null));
     await writeFileAtomic(sourcesPath, [JSON.stringify(sources)]);
-    const paths = { promptsPath, sourcesPath, knownPath: knownStatesPath(runDir, step), outputPath };
+    const cacheDir = join(project.filesDir, 'cache');
+    const paths = {
+      promptsPath,
+      sourcesPath,
+      knownPath: knownStatesPath(runDir, step),
+      outputPath,
+      cacheDir,
+    };
     const job = { kind: 'codes', modelDir, checkpointDir, ...paths, engine } as const;
     const title = `Codes of ${project.runs.get(runId).name}, step ${step}`;
     const about = { runId, step };
