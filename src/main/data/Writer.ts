@@ -1,21 +1,33 @@
 import { FacetError, type Failure } from '#core/result.ts';
 
+/** How long a turn of a long task may last while nobody else writes, and while somebody does. */
+const ALONE_MS = 15;
+const SHARED_MS = 2;
+/** Whoever wrote this lately is likely to write again. */
+const LATELY_MS = 20_000;
+
 /**
- * One writer at a time, in order. An import, in a thread and on a connection of its own, takes a turn for each slice of
- * its rows and ends it when somebody waits; a person's label waits for a few rows at most.
+ * One writer at a time, in order. An import, in a process and on a connection of its own, takes a turn for each slice of
+ * its rows and ends it soon; a person's label waits for a few rows at most.
  */
 export class Writer {
   #tail: Promise<void> = Promise.resolve();
-  /** How many wait for their turn, in memory that an import's thread sees: it ends its slice for them. */
+  /** How many wait for their turn, in memory that the thread of a long task sees: it ends its slice for them. */
   readonly waiting = new Int32Array(new SharedArrayBuffer(4));
   #holders = 0;
   #refusal: FacetError | null = null;
   /** When somebody last gave a turn back, as `Date.now` says it. */
   lastUseMs = 0;
+  #lastWriteMs = Number.NEGATIVE_INFINITY;
 
   /** Whether whoever asks now has to wait. */
   get isBusy(): boolean {
     return this.#holders > 0;
+  }
+
+  /** How long a task that doesn't see who waits may keep a turn. */
+  sharedTurnMs(): number {
+    return this.#holders > 1 || performance.now() - this.#lastWriteMs < LATELY_MS ? SHARED_MS : ALONE_MS;
   }
 
   /** From now on nobody gets a turn: what is damaged must not be written to. */
@@ -53,6 +65,7 @@ export class Writer {
     try {
       return change();
     } finally {
+      this.#lastWriteMs = performance.now();
       release();
     }
   }

@@ -5,7 +5,7 @@ import { copyLog, inTransaction, syncLog } from '../data/transaction.ts';
 export interface Turns {
   /** Runs `change` while nobody else writes. */
   take<T>(change: () => T): Promise<T>;
-  /** Whether somebody waits for this turn to end. */
+  /** Whether this turn should end: somebody waits for it, or may well. */
   isAwaited(): boolean;
 }
 
@@ -19,7 +19,7 @@ export interface Slice<Row> {
   end?(): void;
 }
 
-/** Outside of any turn: nobody waits while the log is copied into the file. */
+/** In whole slices. Outside of any turn: nobody waits while the log is copied into the file. */
 const SLICES_PER_CHECKPOINT = 8;
 
 /** Writes queued rows in short transactions, each in a turn of its own, which ends as soon as somebody waits for it. */
@@ -28,7 +28,7 @@ export class SliceWriter<Row> {
   readonly #turns: Turns;
   readonly #slice: Slice<Row>;
   #queue: Row[] = [];
-  #slices = 0;
+  #sinceCheckpoint = 0;
   /** Gives what the sync failed with, or null. */
   #syncing: Promise<unknown> = Promise.resolve(null);
 
@@ -50,10 +50,13 @@ export class SliceWriter<Row> {
     while (written < this.#queue.length) {
       // Whoever saves a verdict waits for what lies unsynced before it in the log: one slice at most.
       await this.#synced();
-      written = await this.#turns.take(() => this.#writeSlice(written));
-      this.#slices += 1;
-      if (this.#slices % SLICES_PER_CHECKPOINT === 0) copyLog(this.#database);
-      else
+      const next = await this.#turns.take(() => this.#writeSlice(written));
+      this.#sinceCheckpoint += next - written;
+      written = next;
+      if (this.#sinceCheckpoint >= SLICES_PER_CHECKPOINT * this.#slice.rows) {
+        copyLog(this.#database);
+        this.#sinceCheckpoint = 0;
+      } else
         this.#syncing = syncLog(this.#database).then(
           () => null,
           (error: unknown) => error,

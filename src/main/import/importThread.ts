@@ -1,4 +1,4 @@
-/** The thread in which a file is read for a preview or an import, or the process that makes an index. One task, then it ends. */
+/** The thread in which a file is read for a preview, or the process of an import or an index. One task, then it ends. */
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { storageFailure } from '../data/check.ts';
@@ -20,9 +20,12 @@ interface Starter {
 async function perform({ task, waiting }: ThreadData, { send, listen }: Starter): Promise<void> {
   const stop = new AbortController();
   let grant: () => void = () => undefined;
+  let turnEndsAt = 0;
   listen((message) => {
-    if (message.type === 'granted') grant();
-    else stop.abort(message.type === 'leave' ? LEAVE : 'stop');
+    if (message.type === 'granted') {
+      turnEndsAt = performance.now() + message.mostMs;
+      grant();
+    } else stop.abort(message.type === 'leave' ? LEAVE : 'stop');
   });
   const take: Turns['take'] = async (change) => {
     const granted = new Promise<void>((resolve) => {
@@ -36,7 +39,8 @@ async function perform({ task, waiting }: ThreadData, { send, listen }: Starter)
       send({ type: 'release' });
     }
   };
-  const turns: Turns = { take, isAwaited: () => Atomics.load(waiting, 0) > 0 };
+  const isAwaited = (): boolean => (waiting ? Atomics.load(waiting, 0) > 0 : performance.now() >= turnEndsAt);
+  const turns: Turns = { take, isAwaited };
   const { signal } = stop;
   switch (task.kind) {
     case 'clean':
@@ -66,11 +70,9 @@ async function run(data: ThreadData, starter: Starter): Promise<void> {
   starter.end();
 }
 
-/** Nobody's wait can be seen from another process: such a task keeps its turns short. */
 function runAsProcess(): void {
   const [, , task] = process.argv;
   if (task === undefined) return;
-  setPriority(Math.round(constants.priority.PRIORITY_BELOW_NORMAL / 2));
   process.once('disconnect', () => process.exit());
   const starter: Starter = {
     send: (message) => process.send?.(message),
@@ -80,7 +82,10 @@ function runAsProcess(): void {
       process.disconnect();
     },
   };
-  void run({ task: JSON.parse(task) as ImportTask, waiting: new Int32Array(1) }, starter);
+  const asked = JSON.parse(task) as ImportTask;
+  // Nobody waits for an index, while a file is somebody's wish.
+  if (asked.kind === 'index') setPriority(Math.round(constants.priority.PRIORITY_BELOW_NORMAL / 2));
+  void run({ task: asked, waiting: null }, starter);
 }
 
 if (parentPort) {

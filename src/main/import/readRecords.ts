@@ -12,6 +12,7 @@ import { headText, utf8Bytes } from './files/text.ts';
 import { unreadable } from './files/unreadable.ts';
 import type { ParsedRow } from './json/parseRow.ts';
 import { RowCutter } from './json/RowCutter.ts';
+import { STOPPED } from './threadProtocol.ts';
 
 export interface RecordBatch {
   readonly records: readonly ParsedRow[];
@@ -22,11 +23,7 @@ export interface RecordBatch {
 /** Throws `import.stopped` where the caller has asked to end. */
 export function checkStopped(signal?: AbortSignal): void {
   if (!signal?.aborted) return;
-  throw new FacetError({
-    code: 'import.stopped',
-    message: 'The import was stopped; the project is as it was before.',
-    fix: 'Start it again when you like.',
-  });
+  throw new FacetError(STOPPED);
 }
 
 async function* jsonRows(file: string, chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<ParsedRow[]> {

@@ -1,15 +1,15 @@
-/** Previews, imports and clean-ups, each in a thread of its own, and search indexes in a process of theirs; what they write waits for its turn here. */
+/** Previews and clean-ups, each in a thread of its own, imports and search indexes in processes of theirs; what they write waits for its turn here. */
 import { FacetError, type Failure, toFailure } from '#core/result.ts';
 import type { ImportFrame, ImportPreview } from '#shared/importEntities.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { Writer } from '../data/Writer.ts';
 import { processLink, threadLink } from './taskLinks.ts';
-import type { FromImport, ImportTask } from './threadProtocol.ts';
+import { type FromImport, type ImportTask, STOPPED } from './threadProtocol.ts';
 
 export interface RunningImport {
   /** Ends after the last frame; throws what the import failed with. */
   frames(): AsyncGenerator<ImportFrame, void>;
-  /** Resolves when the thread is gone, well or not. */
+  /** Resolves when the process or thread is gone, well or not. */
   readonly ended: Promise<void>;
   /** Takes back what was written. Without an effect once all is shown. */
   stop(): void;
@@ -24,14 +24,15 @@ interface Outcome {
 
 function start(task: ImportTask, writer: Writer, onFrame: (frame: ImportFrame) => void) {
   const outcome: Outcome = { failure: null, preview: null };
-  const link = task.kind === 'index' ? processLink(task) : threadLink(task, writer.waiting);
+  const link =
+    task.kind === 'index' || task.kind === 'import' ? processLink(task) : threadLink(task, writer.waiting);
   let release: (() => void) | null = null;
   let gone = false;
   const grant = async (): Promise<void> => {
     const held = await writer.hold();
     if (gone) return held();
     release = held;
-    link.send({ type: 'granted' });
+    link.send({ type: 'granted', mostMs: writer.sharedTurnMs() });
   };
   const giveBack = (): void => {
     release?.();
@@ -90,15 +91,23 @@ export function runImport(
   writer: Writer,
 ): RunningImport {
   const queue = new FrameQueue<ImportFrame>();
-  const { ended, send } = start(task, writer, (frame) => queue.push(frame));
+  let isDone = task.kind !== 'import';
+  let isLeft = false;
+  const { ended, send } = start(task, writer, (frame) => {
+    isDone ||= frame.type === 'done';
+    queue.push(frame);
+  });
   const finished = ended.then(({ failure }) => {
     queue.end();
-    return failure;
+    return failure ?? (isLeft && !isDone ? STOPPED : null);
   });
   return {
     ended: finished.then(() => undefined),
     stop: () => send({ type: 'stop' }),
-    leave: () => send({ type: 'leave' }),
+    leave: () => {
+      isLeft = true;
+      send({ type: 'leave' });
+    },
     async *frames() {
       yield* queue.read();
       const failure = await finished;

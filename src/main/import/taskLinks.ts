@@ -1,12 +1,12 @@
-/** How a task is started: in a thread of this process, or in a process of its own that gives way to everybody else. */
+/** How a task is started: in a thread of this process, or in a process of its own. */
 import { fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { OutputTail } from '../compute/WorkerLink.ts';
 import { importThreadEntry } from '../environment.ts';
 import type { FromImport, ImportTask, ThreadData, ToImport } from './threadProtocol.ts';
 
-/** Room for new objects. Rows that are read live until they are written: in less they would be copied several times. */
-const YOUNG_MB = 48;
+/** Room for new objects, of which V8 keeps three. Rows that are read live until they are written: in less they would be copied several times. */
+const YOUNG_MB = 16;
 
 export interface TaskLink {
   send(message: ToImport): void;
@@ -19,7 +19,7 @@ export interface TaskLink {
 export function threadLink(task: ImportTask, waiting: Int32Array): TaskLink {
   const thread = new Worker(importThreadEntry, {
     workerData: { task, waiting } satisfies ThreadData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    resourceLimits: { maxYoungGenerationSizeMb: 3 * YOUNG_MB },
   });
   let reason: string | null = null;
   return {
@@ -35,7 +35,7 @@ export function threadLink(task: ImportTask, waiting: Int32Array): TaskLink {
   };
 }
 
-/** For work in the background: what it holds is no memory of this process, and it ends with it. */
+/** What it holds is no memory of this process, it takes no time of its threads, and it ends with it. */
 export function processLink(task: ImportTask): TaskLink {
   const child = fork(importThreadEntry, [JSON.stringify(task)], {
     serialization: 'advanced',
@@ -43,7 +43,7 @@ export function processLink(task: ImportTask): TaskLink {
     // Within Electron the child is to be Node as well.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     // It must not inherit a debugger's port or a test runner's loaders.
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', `--max-semi-space-size=${YOUNG_MB}`],
   });
   const tail = OutputTail.of(child);
   let isLeft = false;

@@ -1,4 +1,4 @@
-/** What an import's thread and the main process say to each other. */
+/** What an import's process, or the thread of another task, and the main process say to each other. */
 import type { Failure } from '#core/result.ts';
 import type { ImportFrame, ImportPreview, ImportRules } from '#shared/importEntities.ts';
 import type { InputFile } from './files/bytes.ts';
@@ -18,20 +18,27 @@ export type ImportTask =
 
 export interface ThreadData {
   readonly task: ImportTask;
-  /** How many others wait to write; see `Writer`. */
-  readonly waiting: Int32Array;
+  /** How many others wait to write; see `Writer`. Null for another process, which cannot see it. */
+  readonly waiting: Int32Array | null;
 }
 
 export type FromImport =
-  /** May this thread write now? It waits for `granted`. */
+  /** May this task write now? It waits for `granted`. */
   | { readonly type: 'turn' }
   | { readonly type: 'release' }
   | { readonly type: 'frame'; readonly frame: ImportFrame }
   | { readonly type: 'preview'; readonly preview: ImportPreview }
   | { readonly type: 'failed'; readonly failure: Failure };
 
+export const STOPPED: Failure = {
+  code: 'import.stopped',
+  message: 'The import was stopped; the project is as it was before.',
+  fix: 'Start it again when you like.',
+};
+
 export type ToImport =
-  | { readonly type: 'granted' }
+  /** Whoever cannot see who waits ends the turn by itself after so long. */
+  | { readonly type: 'granted'; readonly mostMs: number }
   /** Remove what was written, then end. */
   | { readonly type: 'stop' }
   /** End at once: the project closes, and what is hidden goes when it is opened again. */
