@@ -1,7 +1,7 @@
 /** Names under which tools keep the parts of a row. Compared without regard to case, `-`, `_` and spaces. */
 const words = (text: string): readonly string[] => text.split(' ');
 export const NAMES = {
-  prompt: words('prompt instruction question query user_prompt user_input input post task orig_instruction'),
+  prompt: words('orig_instruction prompt instruction question query user_prompt user_input input post task'),
   text: words('text displayed_text problem info.post info.article'),
   messages: words('messages conversations conversation dialogue turns prompt_messages chat'),
   system: words('system system_prompt system_message systemprompt'),
@@ -19,7 +19,7 @@ export const NAMES = {
   strength: words('strength preference_strength verdict_strength'),
   aspect: words('aspect criterion dimension'),
   annotator: words(
-    'annotator annotator_id annotator_name annotator_ids judge labeler labeller rater worker worker_id user_id completed_by evaluator reviewer username',
+    'annotator annotator_id annotator_name annotator_ids annotator_index judge labeler labeller rater worker worker_id user_id completed_by evaluator reviewer username',
   ),
   id: words(
     'id row_id item_id example_id uid uuid pair_id comparison_id record_id question_id idx external_id _id',
@@ -43,7 +43,7 @@ export function plainName(name: string): string {
 const known = new Set(Object.values(NAMES).flat().map(plainName));
 /** `response_a`, `output 2`, `human_ref_B`: what kind of text, and which. */
 const REPLY_NAME =
-  /^(?:orig[ _-])?(?:model[ _-]?)?(response|output|answer|completion|reply|candidate|generation|text|option|summary|assistant|conversation|human[ _-]?ref|prediction|model[ _-]?output|response[ _-]?text)[ _-]?([a-h]|\d{1,2})(?:[ _-]?(?:response|text))?$/i;
+  /^(?:orig[ _-])?(?:model[ _-]?)?(responses?|outputs?|answers?|completions?|reply|candidates?|generations?|text|option|summary|assistant|conversation|human[ _-]?ref|predictions?|model[ _-]?output|response[ _-]?text)[ _-]?([a-h]|\d{1,2})(?:[ _-]?(?:response|text))?$/i;
 
 export interface ReplyName {
   readonly name: string;
@@ -53,7 +53,11 @@ export interface ReplyName {
 export function replyName(name: string): ReplyName | null {
   const found = REPLY_NAME.exec(name);
   return found
-    ? { name, stem: plainName(found[1] as string), mark: (found[2] as string).toLowerCase() }
+    ? {
+        name,
+        stem: plainName(found[1] as string).replace(/s$/, ''),
+        mark: (found[2] as string).toLowerCase(),
+      }
     : null;
 }
 export const isKnownField = (name: string): boolean =>

@@ -10,7 +10,8 @@ import { facet } from './shapes/facet.ts';
 import { labelStudio, labelStudioMin } from './shapes/labelStudio.ts';
 import { labelStudioRanker } from './shapes/labelStudioRanker.ts';
 import { openai } from './shapes/openai.ts';
-import { potato, prodigyChoice, prodigyCompare } from './shapes/prodigy.ts';
+import { potato } from './shapes/potato.ts';
+import { prodigyChoice, prodigyCompare } from './shapes/prodigy.ts';
 import { manyNamed, rankedReplies } from './shapes/rankedReplies.ts';
 import type { Shape } from './shapes/Shape.ts';
 import { singles } from './shapes/singles.ts';
@@ -60,6 +61,11 @@ function unknownShape(row: Row): UnreadableRow {
     return new UnreadableRow(
       failure.field,
       `is an error that a server sent in place of the data: ${failure.value.slice(0, 120)}; download the file again, signed in where its page asks for it`,
+    );
+  if (row.knows('prompt', 'messages') && (row.has('response') || row.has('completion') || row.has('output')))
+    return new UnreadableRow(
+      null,
+      `holds one reply (${fields}), and nothing that says yes or no to it; a pair needs a second reply to the same prompt`,
     );
   return new UnreadableRow(
     null,

@@ -2,7 +2,7 @@ import type { Row } from '../Row.ts';
 import { isText, UnreadableRow } from '../types.ts';
 import { isMessage } from './messages.ts';
 
-function parsedList(text: string): unknown[] | null {
+export function parsedList(text: string): unknown[] | null {
   if (!/^\s*\[/.test(text)) return null;
   try {
     const value: unknown = JSON.parse(text);
@@ -23,7 +23,12 @@ export function askAboutJson(row: Row, fields: readonly { field: string; value: 
   if (row.rules.jsonTexts !== undefined || fields.length === 0) return;
   const lists = fields.map(({ value }) => (isText(value) ? parsedList(value) : null));
   const messages = lists.some((list) => list?.every(isMessage));
-  if (!lists.every((list) => list !== null && (list.every(isMessage) || list.every(isText)))) {
+  if (
+    !lists.every(
+      (list) =>
+        list !== null && (list.every(isMessage) || list.every((entry) => isText(entry) || entry === null)),
+    )
+  ) {
     if (!messages) return;
   }
   throw new UnreadableRow(

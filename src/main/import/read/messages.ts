@@ -17,6 +17,10 @@ const ROLE_NAMES: ReadonlyMap<string, Role> = new Map<string, Role>([
   ['observation', 'tool'],
   ['function', 'tool'],
   ['ipython', 'tool'],
+  ['tool_response', 'tool'],
+  ['tool_result', 'tool'],
+  ['tool_output', 'tool'],
+  ['function_response', 'tool'],
   ['function_call', 'assistant'],
   ['tool_call', 'assistant'],
 ]);

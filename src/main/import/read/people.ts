@@ -41,8 +41,28 @@ const JUDGED = [
   'score',
 ];
 
+const BY_PERSON = /^(votes|annotations|labels|preferences|judge?ments|verdicts|ratings|answers|choices)$/i;
+
+/** `votes: {"p1": "a", "p2": "b"}`. */
+function verdictsByPerson(row: Row, marks: Marks): ImportedVerdict[] {
+  for (const [field, value] of Object.entries(row.value)) {
+    if (!BY_PERSON.test(field) || !isObject(value) || row.isUsed(field)) continue;
+    const said = Object.entries(value).map(([annotator, given]) => ({
+      annotator,
+      said: statementOf(given, marks),
+    }));
+    const verdicts = said.flatMap(({ annotator, said: one }) => (one ? [{ annotator, ...one }] : []));
+    if (verdicts.length === 0 || verdicts.length !== said.length) continue;
+    row.use('verdict', field);
+    return verdicts;
+  }
+  return [];
+}
+
 /** `annotations: [{annotator, preference}, …]`: one entry a person, each with a name and a verdict. */
 export function listOfPeople(row: Row, marks: Marks): ImportedVerdict[] {
+  const byPerson = verdictsByPerson(row, marks);
+  if (byPerson.length > 0) return byPerson;
   for (const [field, value] of Object.entries(row.value)) {
     if (!Array.isArray(value) || value.length === 0 || row.isUsed(field)) continue;
     const verdicts = value.flatMap((entry: unknown): ImportedVerdict[] => {

@@ -16,10 +16,19 @@ const WORDS: ReadonlyMap<string, RowVerdict> = new Map<string, RowVerdict>([
     'both',
     'bothgood',
     'tie(bothgood)',
+    'tie(inconsistent)',
     'nopreference',
     'neutral',
+    'even',
+    'nodifference',
+    'nowinner',
+    'aboutthesame',
+    'equallygood',
+    'botharegood',
+    'botharegreat',
+    'bothequal',
   ].map((word) => [word, 'tie'] as const),
-  ...['tie(bothbad)', 'bothbad', 'neither', 'bothareba', 'bothworse'].map(
+  ...['tie(bothbad)', 'bothbad', 'neither', 'botharebad', 'bothworse', 'equallybad', 'allbad'].map(
     (word) => [word, 'both_bad'] as const,
   ),
   ...['a', 'modela', 'responsea', '[[a]]', 'a>b', 'a>>b', 'b<a', 'first', 'assistanta', 'chosen'].map(

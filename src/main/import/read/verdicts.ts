@@ -101,6 +101,12 @@ export function verdictBesideChosen(row: Row): RowVerdict {
         `is ${shown(value)} beside chosen and rejected: it can be read two ways; say what its values mean with --verdicts, or leave it out with --map verdict=`,
       );
   }
+  // distilabel: the judge gave both the same rating, and their order says nothing.
+  const status = row.at('status');
+  if (status?.value === 'tie' && mapped === undefined) {
+    row.use('verdict', status.field);
+    return 'tie';
+  }
   const scores = scoresOf(row, ['chosen', 'rejected']);
   if (!scores) return 'first';
   const [chosen, rejected] = scores.values;

@@ -1,7 +1,8 @@
 import type { Row } from '../Row.ts';
-import { annotatorOf } from '../read/people.ts';
+import { annotatorOf, listOfPeople } from '../read/people.ts';
 import { checkReplies, type TwoReplies } from '../read/replies.ts';
-import { withStrength } from '../read/verdicts.ts';
+import { verdictBesideChosen, withStrength } from '../read/verdicts.ts';
+import type { Marks } from '../read/verdictWords.ts';
 import {
   type ImportedItem,
   type ImportedPair,
@@ -56,6 +57,12 @@ export function pairItem(
   checkReplies(two, fields);
   const names = rowNames(row);
   return { kind: 'pair', ...two, verdicts, ...names, metadata: row.rest() };
+}
+const CHOSEN: Marks = { marks: ['chosen', 'rejected'], fields: ['chosen', 'rejected'] };
+/** What is said of chosen and rejected: by people that the row lists, or by the fields' names. */
+export function saidOfChosen(row: Row): ImportedVerdict[] {
+  const people = row.rules.map?.verdict === undefined ? listOfPeople(row, CHOSEN) : [];
+  return people.length > 0 ? people : byOne(row, verdictBesideChosen(row));
 }
 export const byOne = (row: Row, verdict: RowVerdict): ImportedVerdict[] => [
   withStrength(row, { annotator: annotatorOf(row), verdict }),

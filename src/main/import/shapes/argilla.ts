@@ -9,6 +9,7 @@ import {
   type ImportedVerdict,
   idText,
   isObject,
+  isText,
   type JsonObject,
   type RowVerdict,
   UnreadableRow,
@@ -21,6 +22,7 @@ const fieldsOf = (row: Row): Row => new Row(row.at('fields')?.value as JsonObjec
 
 export interface Answer {
   readonly user: string | null;
+  readonly question: string;
   readonly value: unknown;
   readonly field: string;
 }
@@ -34,6 +36,7 @@ function answersOf(responses: unknown): Answer[] {
         return [];
       return Object.entries(entry.values).map(([name, value]) => ({
         user: idText(entry.user_id),
+        question: name,
         value: isObject(value) ? value.value : value,
         field: `responses[${index}].values.${name}`,
       }));
@@ -44,7 +47,7 @@ function answersOf(responses: unknown): Answer[] {
     (Array.isArray(given) ? (given as unknown[]) : [given]).flatMap((entry, index): Answer[] => {
       if (!isObject(entry) || (entry.status ?? 'submitted') !== 'submitted') return [];
       const field = `responses.${name}[${index}]`;
-      return [{ user: idText(entry.user_id ?? entry.user), value: entry.value, field }];
+      return [{ user: idText(entry.user_id ?? entry.user), question: name, value: entry.value, field }];
     }),
   );
 }
@@ -54,13 +57,43 @@ const rankOf = (ranking: readonly JsonObject[], { field }: NamedReply): number |
   return typeof rank === 'number' ? rank : null;
 };
 
+/** A number is a choice only where its question asks for one; elsewhere it rates something. */
+const ASKS_FOR_CHOICE = /choo?se|choice|best|better|prefer|winner|compar|verdict|label|pick|select|which/i;
+
 export function verdictBetween(answer: Answer, x: NamedReply, y: NamedReply): RowVerdict | null {
+  const isNumber = typeof answer.value === 'number' || (isText(answer.value) && /^\d+$/.test(answer.value));
+  if (isNumber && !ASKS_FOR_CHOICE.test(answer.question)) return null;
   if (!Array.isArray(answer.value))
     return verdictOf(answer.value, { marks: [x.mark, y.mark], fields: [x.field, y.field] });
   const ranking = answer.value.filter(isObject);
   const [first, second] = [rankOf(ranking, x), rankOf(ranking, y)];
   if (first === null || second === null) return null;
   return first < second ? 'first' : first > second ? 'second' : 'tie';
+}
+
+type Between = ImportedVerdict & { readonly isRated: boolean };
+
+/** What each person said of two replies; of who chose nothing, what they rated higher (`rating-1` beside `rating-2`). */
+export function verdictsBetween(answers: readonly Answer[], x: NamedReply, y: NamedReply): Between[] {
+  const chosen = answers.flatMap((answer): Between[] => {
+    const verdict = verdictBetween(answer, x, y);
+    return verdict ? [{ annotator: answer.user, verdict, isRated: false }] : [];
+  });
+  const ratingOf = (user: string | null, { mark, field }: NamedReply): readonly [string, number] | null => {
+    for (const { user: by, question, value } of answers) {
+      const about = [`-${mark}`, `_${mark}`, `-${field}`, `_${field}`].find((end) => question.endsWith(end));
+      if (by === user && typeof value === 'number' && about) return [question.slice(0, -about.length), value];
+    }
+    return null;
+  };
+  const rated = [...new Set(answers.map(({ user }) => user))].flatMap((annotator): Between[] => {
+    if (chosen.some((one) => one.annotator === annotator)) return [];
+    const [first, second] = [ratingOf(annotator, x), ratingOf(annotator, y)];
+    if (!first || !second || first[0] !== second[0]) return [];
+    const verdict = first[1] > second[1] ? 'first' : first[1] < second[1] ? 'second' : 'tie';
+    return [{ annotator, verdict, isRated: true }];
+  });
+  return [...chosen, ...rated];
 }
 
 /** Discarded and drafted answers. */
@@ -84,13 +117,15 @@ function readPairs(
   let stated = 0;
   const items = replies.flatMap((x, index) =>
     replies.slice(index + 1).map((y) => {
-      const verdicts = answers.flatMap((answer): ImportedVerdict[] => {
-        const verdict = verdictBetween(answer, x, y);
-        return verdict ? [{ annotator: answer.user, verdict }] : [];
-      });
-      stated += verdicts.length;
+      const verdicts = verdictsBetween(answers, x, y);
+      stated += verdicts.filter(({ isRated }) => !isRated).length;
       const fields = [`fields.${x.field}`, `fields.${y.field}`] as const;
-      return pairItem(row, readTwoReplies(texts, prompt, x, y), fields, verdicts);
+      return pairItem(
+        row,
+        readTwoReplies(texts, prompt, x, y),
+        fields,
+        verdicts.map(({ isRated: _, ...verdict }) => verdict),
+      );
     }),
   );
   // Ratings of other things stay beside the pair.
@@ -101,11 +136,21 @@ function readPairs(
   return items;
 }
 
+/** Fields may also be called chosen and rejected, which nobody has confirmed until somebody answers. */
+function repliesOf(texts: Row): NamedReply[] {
+  const named = namedReplies(texts);
+  if (named.length >= 2) return named;
+  return (['chosen', 'rejected'] as const).flatMap((mark) => {
+    const found = texts.at(mark);
+    return found ? [{ ...found, mark }] : [];
+  });
+}
+
 export const argilla: Shape = {
   name: 'argilla',
-  matches: (row) => isObject(row.at('fields')?.value) && namedReplies(fieldsOf(row)).length >= 2,
+  matches: (row) => isObject(row.at('fields')?.value) && repliesOf(fieldsOf(row)).length >= 2,
   read: (row) => {
     const texts = fieldsOf(row);
-    return readPairs(row, texts, namedReplies(texts), answersOf(row.at('responses')?.value));
+    return readPairs(row, texts, repliesOf(texts), answersOf(row.at('responses')?.value));
   },
 };

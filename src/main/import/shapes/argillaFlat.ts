@@ -2,10 +2,21 @@
 import type { Row } from '../Row.ts';
 import { readPromptOrText } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
-import { type ImportedItem, type ImportedVerdict, idText, isObject, UnreadableRow } from '../types.ts';
-import { type Answer, verdictBetween } from './argilla.ts';
+import { type ImportedItem, idText, isObject, UnreadableRow } from '../types.ts';
+import { type Answer, verdictBetween, verdictsBetween } from './argilla.ts';
 import { pairItem, type Shape } from './Shape.ts';
 import { namedReplies } from './twoReplies.ts';
+
+/** `{user_id: […], value: […], status: […]}`: the answers as columns, as `datasets` writes lists of structs. */
+function rowsOfColumns(value: unknown): unknown {
+  if (!isObject(value) || !Array.isArray(value.value) || !Array.isArray(value.user_id)) return value;
+  const at = (name: string, index: number): unknown => (value[name] as unknown[] | undefined)?.[index];
+  return (value.value as unknown[]).map((given, index) => ({
+    value: given,
+    user_id: at('user_id', index),
+    status: at('status', index) ?? 'submitted',
+  }));
+}
 
 const isAnswer = (value: unknown): boolean =>
   isObject(value) && 'value' in value && ('user_id' in value || 'status' in value);
@@ -23,11 +34,19 @@ interface Question {
 }
 
 function listed(row: Row): Question[] {
-  return Object.entries(row.value).flatMap(([field, value]): Question[] => {
+  return Object.entries(row.value).flatMap(([field, held]): Question[] => {
+    const value = rowsOfColumns(held);
     if (!Array.isArray(value) || value.length === 0 || !value.every(isAnswer)) return [];
     const answers = (value as Record<string, unknown>[]).flatMap((entry, index): Answer[] =>
       (entry.status ?? 'submitted') === 'submitted'
-        ? [{ user: idText(entry.user_id), value: rankingOf(entry.value), field: `${field}[${index}]` }]
+        ? [
+            {
+              user: idText(entry.user_id),
+              question: field,
+              value: rankingOf(entry.value),
+              field: `${field}[${index}]`,
+            },
+          ]
         : [],
     );
     return [{ field, answers }];
@@ -42,7 +61,14 @@ function columns(row: Row): Question[] {
       Array.isArray(list) ? (list as unknown[])[index] : null;
     const answers = (value as unknown[]).flatMap((given, index): Answer[] =>
       (at(statuses, index) ?? 'submitted') === 'submitted'
-        ? [{ user: idText(at(users, index)), value: rankingOf(given), field: `${field}[${index}]` }]
+        ? [
+            {
+              user: idText(at(users, index)),
+              question: field.replace(/\.responses$/, ''),
+              value: rankingOf(given),
+              field: `${field}[${index}]`,
+            },
+          ]
         : [],
     );
     return [{ field, answers }];
@@ -61,13 +87,10 @@ function read(row: Row): ImportedItem[] {
   for (const { field } of questions) row.keep(field);
   return replies.flatMap((x, index) =>
     replies.slice(index + 1).map((y) => {
-      const verdicts = questions.flatMap(({ field, answers }) =>
-        answers.flatMap((answer): ImportedVerdict[] => {
-          const verdict = verdictBetween(answer, x, y);
-          if (verdict) row.use('verdict', field);
-          return verdict ? [{ annotator: answer.user, verdict }] : [];
-        }),
-      );
+      for (const { field, answers } of questions)
+        if (answers.some((answer) => verdictBetween(answer, x, y))) row.use('verdict', field);
+      const answers = questions.flatMap((question) => question.answers);
+      const verdicts = verdictsBetween(answers, x, y).map(({ isRated: _, ...verdict }) => verdict);
       return pairItem(row, readTwoReplies(row, prompt, x, y), [x.field, y.field], verdicts);
     }),
   );

@@ -4,9 +4,8 @@ import type { Found, Row } from '../Row.ts';
 import { askAboutJson } from '../read/jsonText.ts';
 import { readPrompt } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
-import { verdictBesideChosen } from '../read/verdicts.ts';
 import { type ImportedItem, isAbsent, isText, UnreadableRow } from '../types.ts';
-import { byOne, pairItem, type Shape } from './Shape.ts';
+import { pairItem, type Shape, saidOfChosen } from './Shape.ts';
 import { namedReplies } from './twoReplies.ts';
 
 function required(row: Row, part: 'chosen' | 'rejected'): Found {
@@ -38,27 +37,28 @@ function readPair(row: Row, chosen: Found, rejected: Found): ImportedItem {
   const promptTexts = row.readings.filter(({ part }) => part === 'prompt').map(({ field }) => row.at(field));
   askAboutJson(row, [...promptTexts.filter((found) => found !== null), chosen, rejected]);
   const two = readTwoReplies(row, prompt, chosen, rejected);
-  return pairItem(row, two, [chosen.field, rejected.field], byOne(row, verdictBesideChosen(row)));
+  return pairItem(row, two, [chosen.field, rejected.field], saidOfChosen(row));
 }
+
+const eachOf = ({ field, value }: Found): Found[] =>
+  listOfTexts(value)
+    ? value.map((text, index) => ({ field: `${field}[${index}]`, value: text }))
+    : [{ field, value }];
 
 /** Several replies on either side: each against each. */
 function readLists(row: Row, chosen: Found, rejected: Found): ImportedItem[] {
-  const texts = ({ field, value }: Found): Found[] =>
-    listOfTexts(value)
-      ? value.map((text, index) => ({ field: `${field}[${index}]`, value: text }))
-      : [{ field, value }];
   row.use('chosen', chosen.field);
   row.use('rejected', rejected.field);
   const prompt = readPrompt(row);
-  const verdict = verdictBesideChosen(row);
-  return texts(chosen).flatMap((x) =>
-    texts(rejected).map((y) =>
-      pairItem(row, readTwoReplies(row, prompt, x, y), [x.field, y.field], byOne(row, verdict)),
+  const verdicts = saidOfChosen(row);
+  return eachOf(chosen).flatMap((x) =>
+    eachOf(rejected).map((y) =>
+      pairItem(row, readTwoReplies(row, prompt, x, y), [x.field, y.field], verdicts),
     ),
   );
 }
 
-function fromConversationEnd(row: Row): ImportedItem {
+function fromConversationEnd(row: Row): ImportedItem[] {
   const conversation = row.find('messages');
   const rejected = required(row, 'rejected');
   if (!conversation || !Array.isArray(conversation.value) || conversation.value.length === 0) {
@@ -71,9 +71,12 @@ function fromConversationEnd(row: Row): ImportedItem {
   row.use('rejected', rejected.field);
   const last = { field: `${conversation.field}[${list.length - 1}]`, value: list.at(-1) };
   const shorter = row.with({ [conversation.field]: list.slice(0, -1) });
-  const two = readTwoReplies(shorter, readPrompt(shorter), last, rejected);
+  const prompt = readPrompt(shorter);
   for (const { part, field } of shorter.readings) row.use(part, field);
-  return pairItem(row, two, [last.field, rejected.field], byOne(row, verdictBesideChosen(row)));
+  const verdicts = saidOfChosen(row);
+  return eachOf(rejected).map((other) =>
+    pairItem(row, readTwoReplies(shorter, prompt, last, other), [last.field, other.field], verdicts),
+  );
 }
 
 export const chosenRejected: Shape = {
@@ -86,7 +89,7 @@ export const chosenRejected: Shape = {
     if (!chosen && row.find('rejected')) {
       const response = row.find('messages') ? null : swiftRow(row);
       if (response) return [readPair(row, response, required(row, 'rejected'))];
-      if (row.find('messages')) return [fromConversationEnd(row)];
+      if (row.find('messages')) return fromConversationEnd(row);
     }
     const [x, y] = [required(row, 'chosen'), required(row, 'rejected')];
     const many = (found: Found): boolean => listOfTexts(found.value) && found.value.length > 1;

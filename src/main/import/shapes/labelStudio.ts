@@ -4,7 +4,7 @@ import { Row } from '../Row.ts';
 import { annotatorOf } from '../read/people.ts';
 import { readPromptOrText } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
-import { verdictOf } from '../read/verdictWords.ts';
+import { statementOf } from '../read/verdictWords.ts';
 import {
   type ImportedVerdict,
   idText,
@@ -17,31 +17,30 @@ import {
 import { pairItem, type Shape } from './Shape.ts';
 import { type NamedReply, namedReplies } from './twoReplies.ts';
 
-const SIDES: Readonly<Record<string, RowVerdict>> = {
-  left: 'first',
-  right: 'second',
-  tie: 'tie',
-  equal: 'tie',
-  none: 'tie',
-};
+const SIDES: ReadonlyMap<string, RowVerdict> = new Map([
+  ['left', 'first'],
+  ['right', 'second'],
+  ['tie', 'tie'],
+  ['equal', 'tie'],
+  ['none', 'tie'],
+]);
 
-function sideVerdict(value: unknown, replies: readonly [NamedReply, NamedReply]): RowVerdict | null {
+type Said = Omit<ImportedVerdict, 'annotator'>;
+
+function sideVerdict(row: Row, value: unknown, [x, y]: readonly [NamedReply, NamedReply]): Said | null {
   if (!isText(value)) return null;
-  const side = Object.hasOwn(SIDES, value) ? SIDES[value] : undefined;
-  return (
-    side ??
-    verdictOf(value, {
-      marks: [replies[0].mark, replies[1].mark],
-      fields: [replies[0].field, replies[1].field],
-    })
-  );
+  const meant = row.rules.verdicts?.[value];
+  if (meant !== undefined) return meant === 'none' ? null : { verdict: meant };
+  const side = SIDES.get(value.toLowerCase());
+  if (side) return { verdict: side };
+  return statementOf(value, { marks: [x.mark, y.mark], fields: [x.field, y.field] });
 }
 
-function resultVerdict(result: unknown, replies: readonly [NamedReply, NamedReply]): RowVerdict | null {
+function resultVerdict(row: Row, result: unknown, replies: readonly [NamedReply, NamedReply]): Said | null {
   if (!isObject(result) || !isObject(result.value)) return null;
   const { selected, choices } = result.value;
-  if (selected !== undefined) return sideVerdict(selected, replies);
-  return Array.isArray(choices) && choices.length === 1 ? sideVerdict(choices[0], replies) : null;
+  if (selected !== undefined) return sideVerdict(row, selected, replies);
+  return Array.isArray(choices) && choices.length === 1 ? sideVerdict(row, choices[0], replies) : null;
 }
 
 export function personOf(annotation: JsonObject): string | null {
@@ -50,18 +49,19 @@ export function personOf(annotation: JsonObject): string | null {
 }
 
 /** Annotations that were cancelled say nothing. */
-function verdictsOf(annotations: unknown, replies: readonly [NamedReply, NamedReply]): ImportedVerdict[] {
+function verdictsOf(row: Row, replies: readonly [NamedReply, NamedReply]): ImportedVerdict[] {
+  const annotations = row.at('annotations')?.value;
   if (!Array.isArray(annotations)) return [];
   return (annotations as unknown[]).flatMap((annotation, index): ImportedVerdict[] => {
     if (!isObject(annotation) || annotation.was_cancelled === true) return [];
     const results = Array.isArray(annotation.result) ? (annotation.result as unknown[]) : [];
     const verdicts = results
-      .map((result) => resultVerdict(result, replies))
-      .filter((verdict) => verdict !== null);
-    if (new Set(verdicts).size > 1)
+      .map((result) => resultVerdict(row, result, replies))
+      .filter((said) => said !== null);
+    if (new Set(verdicts.map(({ verdict }) => verdict)).size > 1)
       throw new UnreadableRow(`annotations[${index}].result`, 'names more than one side');
-    const [verdict] = verdicts;
-    return verdict ? [{ annotator: personOf(annotation), verdict }] : [];
+    const [said] = verdicts;
+    return said ? [{ annotator: personOf(annotation), ...said }] : [];
   });
 }
 
@@ -79,7 +79,7 @@ export const labelStudio: Shape = {
     const replies = twoOf(data);
     row.use('prompt', 'data');
     row.use('replies', 'data');
-    const verdicts = verdictsOf(row.at('annotations')?.value, replies);
+    const verdicts = verdictsOf(row, replies);
     if (verdicts.length > 0) row.use('verdict', 'annotations');
     // Reasons, ratings and times stay with the pair.
     row.keep('annotations');
@@ -96,8 +96,8 @@ function sideField(row: Row): { field: string; verdict: RowVerdict } | null {
   for (const [field, value] of Object.entries(row.value)) {
     if (replies.some((reply) => reply.field === field)) continue;
     const selected = isObject(value) ? value.selected : value;
-    if (isText(selected) && Object.hasOwn(SIDES, selected))
-      return { field, verdict: SIDES[selected] as RowVerdict };
+    const verdict = isText(selected) ? SIDES.get(selected) : undefined;
+    if (verdict) return { field, verdict };
   }
   return null;
 }

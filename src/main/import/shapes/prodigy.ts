@@ -1,20 +1,11 @@
-/** Prodigy: choices with options, and comparisons of A and B. Potato's pairs, whose labels lie beside the texts. */
+/** Prodigy: choices with options, and comparisons of two texts. */
 
-import { Row } from '../Row.ts';
+import { type Found, Row } from '../Row.ts';
 import { annotatorOf } from '../read/people.ts';
 import { readPrompt } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
-import {
-  type ImportedItem,
-  idText,
-  isObject,
-  isText,
-  type JsonObject,
-  type RowVerdict,
-  UnreadableRow,
-} from '../types.ts';
+import { type ImportedItem, idText, isObject, isText, type RowVerdict, UnreadableRow } from '../types.ts';
 import { pairItem, type Shape } from './Shape.ts';
-import { namedReplies, twoReplies } from './twoReplies.ts';
 
 const person = (row: Row): string | null => {
   const found = row.at('_annotator_id') ?? row.at('_session_id');
@@ -70,78 +61,47 @@ const textOf = (value: unknown): string | null => {
   return isText(value.text) ? value.text : null;
 };
 
-/** `A` is what was shown as accepted; "accept" prefers it. */
+/** The two texts of a comparison: `A` and `B`, or `accept` and `reject`, of which an accepted answer prefers the first. */
+function comparedFields({ value }: Row): readonly [string, string] | null {
+  for (const fields of [
+    ['A', 'B'],
+    ['accept', 'reject'],
+  ] as const)
+    if (fields.every((field) => textOf(value[field]) !== null)) return fields;
+  return null;
+}
+
+/** `mapping` says which of A and B stood for what an accepted answer prefers; without it that is A. */
+function preferredOf(row: Row, [, second]: readonly [string, string]): RowVerdict | null {
+  const answer = row.at('answer')?.value;
+  if (answer !== 'accept' && answer !== 'reject') return null;
+  const mapping = row.at('mapping')?.value;
+  const isSwapped = isObject(mapping) && second === 'B' && mapping.B === 'accept' && mapping.A === 'reject';
+  return (answer === 'accept') === isSwapped ? 'second' : 'first';
+}
+
 export const prodigyCompare: Shape = {
   name: 'prodigy-compare',
   matches: (row) =>
-    textOf(row.value.A) !== null &&
-    textOf(row.value.B) !== null &&
-    (row.has('answer') || row.has('_task_hash') || isObject(row.value.A)),
+    comparedFields(row) !== null && (row.has('answer') || row.has('_task_hash') || isObject(row.value.A)),
   read: (row) => {
-    const [x, y] = [
-      { field: 'A', value: textOf(row.value.A) as string },
-      { field: 'B', value: textOf(row.value.B) as string },
+    const fields = comparedFields(row) as readonly [string, string];
+    const [x, y] = fields.map((field) => ({ field, value: textOf(row.value[field]) as string })) as [
+      Found & { value: string },
+      Found & { value: string },
     ];
     const question = textOf(row.at('input')?.value) ?? textOf(row.find('prompt')?.value);
-    if (question === null) throw new UnreadableRow('input', 'is missing: the question of A and B');
+    if (question === null) throw new UnreadableRow('input', 'is missing: the question of the two texts');
     for (const [part, field] of [
-      ['reply A', 'A'],
-      ['reply B', 'B'],
+      ['reply A', x.field],
+      ['reply B', y.field],
       ['prompt', 'input'],
       ['verdict', 'answer'],
     ] as const)
       row.use(part, row.at(field)?.field ?? field);
-    const answer = row.at('answer')?.value;
-    const verdict: RowVerdict | null = answer === 'accept' ? 'first' : answer === 'reject' ? 'second' : null;
+    const verdict = preferredOf(row, fields);
     const inside = new Row({ prompt: question }, row.rules);
     const two = readTwoReplies(inside, readPrompt(inside), x, y);
-    return [pairItem(row, two, ['A', 'B'], verdict ? [{ annotator: person(row), verdict }] : [])];
-  },
-};
-
-/** Potato writes `label_annotations: {scheme: {label: value}}`; the one label that is set is the verdict. */
-function potatoLabel(row: Row): string | null {
-  const schemes = row.at('label_annotations')?.value ?? row.at('annotations')?.value;
-  if (!isObject(schemes)) return null;
-  for (const scheme of Object.values(schemes)) {
-    if (isText(scheme)) return scheme;
-    if (!isObject(scheme)) continue;
-    const set = Object.entries(scheme as JsonObject).filter(
-      ([, value]) => value !== null && value !== false && value !== '',
-    );
-    if (set.length === 1) return set[0]?.[0] ?? null;
-  }
-  return null;
-}
-
-/** Potato lists the two texts that it shows side by side. */
-function listedTexts(row: Row): readonly [string, string] | null {
-  const texts = row.at('text')?.value;
-  return Array.isArray(texts) && texts.length === 2 && texts.every(isText)
-    ? (texts as [string, string])
-    : null;
-}
-
-export const potato: Shape = {
-  name: 'potato',
-  matches: (row) =>
-    potatoLabel(row) !== null && (namedReplies(row).length === 2 || listedTexts(row) !== null),
-  read: (row) => {
-    const label = potatoLabel(row) as string;
-    const user = row.at('user');
-    const [a, b] = namedReplies(row).length === 2 ? [] : (listedTexts(row) ?? []);
-    const texts = a === undefined ? {} : { text: null, response_a: a, response_b: b };
-    if (a !== undefined) row.use('replies', 'text');
-    const inside = row.with({
-      winner: label,
-      label_annotations: null,
-      annotator: user?.value ?? null,
-      ...texts,
-    });
-    if (user) row.use('annotator', user.field);
-    const [item] = twoReplies.read(inside);
-    for (const { part, field } of inside.readings) if (row.at(field)) row.use(part, field);
-    row.use('verdict', row.at('label_annotations') ? 'label_annotations' : 'annotations');
-    return item ? [{ ...item, metadata: row.rest() }] : [];
+    return [pairItem(row, two, fields, verdict ? [{ annotator: person(row), verdict }] : [])];
   },
 };

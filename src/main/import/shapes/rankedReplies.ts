@@ -48,15 +48,17 @@ const numberOf = (value: unknown): number | null => {
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 };
 
-function beside(row: Row, names: readonly string[], length: number): number[] | null {
+type Numbers = readonly (number | null)[];
+function beside(row: Row, names: readonly string[], length: number): Numbers | null {
   for (const name of names) {
     const found = row.at(name);
     if (!found || !Array.isArray(found.value) || found.value.length !== length) continue;
     const numbers = found.value.map(numberOf);
-    if (numbers.some((number) => number === null)) continue;
+    const isOf = (value: unknown, index: number): boolean => value === null || numbers[index] !== null;
+    if (numbers.every((number) => number === null) || !found.value.every(isOf)) continue;
     row.use('score', found.field);
     row.keep(found.field);
-    return numbers as number[];
+    return numbers;
   }
   return null;
 }
@@ -104,18 +106,23 @@ function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
   const ranks = beside(row, mappedRanks ? [mappedRanks] : RANK_LISTS, list.length);
   if (!mappedRanks && !scores && !row.has('ranks'))
     for (const name of ['ranking', 'rankings']) askAboutOrder(row, name);
-  return list.map((item, index) => {
+  return list.flatMap((item, index): RankedReply[] => {
+    // A model that gave no answer.
+    if (item === null) return [];
     const text = isText(item) || Array.isArray(item) ? item : inside(item, TEXTS);
     if (text === undefined) throw new UnreadableRow(`${field}[${index}]`, 'holds no text of a reply');
     const own = numberOf(inside(item, SCORES));
     const rank = numberOf(inside(item, RANKS));
-    const outer = scores?.[index] ?? (ranks ? -(ranks[index] as number) : null);
-    return {
-      field: `${field}[${index}]`,
-      value: text,
-      score: own ?? (rank === null ? outer : -rank),
-      rest: restOf(item, text),
-    };
+    const place = ranks?.[index] ?? null;
+    const outer = scores?.[index] ?? (place === null ? null : -place);
+    return [
+      {
+        field: `${field}[${index}]`,
+        value: text,
+        score: own ?? (rank === null ? outer : -rank),
+        rest: restOf(item, text),
+      },
+    ];
   });
 }
 
@@ -126,20 +133,23 @@ function compare(x: RankedReply, y: RankedReply): RowVerdict | null {
   return x.score > y.score ? 'first' : x.score < y.score ? 'second' : 'tie';
 }
 
-/** The pairs that the chosen rule makes. Replies that nobody scored are all compared. */
+const byScore = (x: RankedReply, y: RankedReply): number =>
+  x.score === null || y.score === null
+    ? Number(x.score === null) - Number(y.score === null)
+    : y.score - x.score;
+
+/** The pairs that the chosen rule makes. Replies that nobody scored are all compared, for people to decide. */
 function comparisons(row: Row, replies: readonly RankedReply[]): Comparison[] {
   const { pairing = 'best', margin = 0 } = row.rules;
-  const scored = replies.every(({ score }) => score !== null);
-  const sorted = scored
-    ? [...replies].sort((x, y) => (y.score as number) - (x.score as number))
-    : [...replies];
+  const scored = replies.some(({ score }) => score !== null);
+  const sorted = scored ? replies.toSorted(byScore) : replies;
   const pairs: Comparison[] = [];
   for (let i = 0; i < sorted.length; i++) {
     for (let j = i + 1; j < sorted.length; j++) {
       if (pairing === 'adjacent' && j !== i + 1) continue;
       if (pairing === 'best' && scored && i !== 0) continue;
       const [x, y] = [sorted[i] as RankedReply, sorted[j] as RankedReply];
-      if (scored && Math.abs((x.score as number) - (y.score as number)) < margin) continue;
+      if (x.score !== null && y.score !== null && Math.abs(x.score - y.score) < margin) continue;
       pairs.push([x, y, compare(x, y)]);
     }
   }
@@ -252,6 +262,8 @@ function listedVerdicts(row: Row, replies: readonly NamedReply[]): Comparison[] 
   );
 }
 
+const MARKED_SCORES = ['score', 'rating', 'reward'];
+
 /** `response_1` … `response_4`. */
 export const manyNamed: Shape = {
   name: 'replies-to-rank',
@@ -261,8 +273,9 @@ export const manyNamed: Shape = {
     const scored = replies.map((reply) => ({
       ...reply,
       score: numberOf(
-        (row.at(`${reply.field}_score`) ?? row.at(`score_${reply.mark}`) ?? row.at(`rating_${reply.mark}`))
-          ?.value,
+        MARKED_SCORES.flatMap((name) => [`${reply.field}_${name}`, `${name}_${reply.mark}`])
+          .map((name) => row.at(name))
+          .find((found) => found !== null)?.value,
       ),
     }));
     return some(readRanked(row, scored, listedVerdicts(row, replies) ?? comparisons(row, scored)));

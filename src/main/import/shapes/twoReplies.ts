@@ -9,6 +9,7 @@ import { askAboutJson } from '../read/jsonText.ts';
 import { isConversation, isMessage } from '../read/messages.ts';
 import { type PromptRead, readPromptOrText } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
+import { dialoguesOfLists, upToTurn } from '../read/turnLists.ts';
 import { verdictsOfTwo } from '../read/verdicts.ts';
 import { type ImportedVerdict, isText, type RowVerdict, UnreadableRow } from '../types.ts';
 import { pairItem, type Shape } from './Shape.ts';
@@ -46,14 +47,38 @@ export function namedReplies(row: Row): NamedReply[] {
   return (replies ?? bareReplies(row)).sort((x, y) => order(x.mark) - order(y.mark));
 }
 
-/** `a` and `b`, or `A` and `B`, where nothing else is a reply. */
+/** Fields that are replies where nothing else is one. Under `model_a` and its kin the name of a model may stand as well. */
+const BARE: readonly { names: readonly [string, string]; marks: readonly [string, string] }[] = [
+  { names: ['a', 'b'], marks: ['a', 'b'] },
+  { names: ['left', 'right'], marks: ['a', 'b'] },
+  ...['model', 'system'].flatMap((stem) =>
+    (['ab', '12'] as const).map((pair) => {
+      const marks = [pair[0], pair[1]] as [string, string];
+      return { names: marks.map((mark) => `${stem}_${mark}`) as [string, string], marks };
+    }),
+  ),
+];
+const isProse = (value: unknown): boolean => !isText(value) || /\S\s+\S/.test(value);
+
 function bareReplies(row: Row): NamedReply[] {
-  const found = ['a', 'b'].map((mark) => ({ mark, ...row.at(mark) }));
-  return found.flatMap(({ mark, field, value }) =>
-    field !== undefined && (isText(value) || isConversation(value) || isMessage(value))
-      ? [{ mark, field, value }]
-      : [],
-  );
+  for (const { names, marks } of BARE) {
+    const found = names.flatMap((name, index): NamedReply[] => {
+      const { field, value } = row.at(name) ?? {};
+      return field !== undefined && (isText(value) || isConversation(value) || isMessage(value))
+        ? [{ mark: marks[index] as string, field, value }]
+        : [];
+    });
+    if (found.length < 2) continue;
+    const mayBeNames = names[0].length > 1 && names[0] !== 'left';
+    if (
+      !mayBeNames ||
+      row.has('label_annotations') ||
+      row.has('annotations') ||
+      found.some(({ value }) => isProse(value))
+    )
+      return found;
+  }
+  return [];
 }
 
 /** SHP says 1 for its A; Auto-J counts from 0 while its names count from 1. */
@@ -92,10 +117,17 @@ export const twoReplies: Shape = {
   name: 'two-replies',
   matches: (row) => namedReplies(row).length === 2,
   read: (row) => {
-    const replies = namedReplies(row);
+    const replies = namedReplies(row).map((reply) => ({ ...reply, ...upToTurn(row, reply) }));
     const [a, b] = replies as [NamedReply, NamedReply];
     row.use('reply A', a.field);
     row.use('reply B', b.field);
+    const question = row.find('prompt');
+    const dialogues = dialoguesOfLists(row, question, [a, b]);
+    if (question && dialogues) {
+      row.use('prompt', question.field);
+      const read = readTwoReplies(row, null, ...dialogues);
+      return [pairItem(row, read, [a.field, b.field], readVerdicts(row, replies))];
+    }
     const prompt = promptBeside(row, replies);
     askAboutJson(row, [...(prompt?.text ? [{ field: 'prompt', value: prompt.text }] : []), a, b]);
     const two = readTwoReplies(row, prompt, a, b);
