@@ -83,7 +83,7 @@ test('plain training stands beside LPC with the backbone’s steps, with all of 
   // LPC took 1.44 of the base's time: 140 of its steps, to two digits.
   const took = (cell: Cell): CellResult =>
     ({ cell, processorSeconds: cell.method.startsWith('LPC') ? 7.2 : 5 }) as CellResult;
-  const more = designOf('methods').followUp?.(cells.map(took)) ?? [];
+  const more = designOf('methods').followUp?.(cells.map(took), long) ?? [];
   expect(more).toHaveLength(9);
   expect(stepsOf(more, 'DPO, equal processor time')).toBe(140);
 });
@@ -100,7 +100,7 @@ test.each([
   // LPC took twice the base's time.
   const took = (cell: Cell): CellResult =>
     ({ cell, processorSeconds: cell.method === lpc ? 10 : 5 }) as CellResult;
-  const more = designOf(name).followUp?.(cells.map(took)) ?? [];
+  const more = designOf(name).followUp?.(cells.map(took), input) ?? [];
   expect(own(more).map(({ method, config }) => [method, config.steps])).toEqual([
     [`${base}, equal processor time`, 200],
   ]);
@@ -128,6 +128,7 @@ test('a real model is given what the pairs allow, balanced over sources, the sho
   const cells = designOf('real-model').cells({ ...input, pairs: named });
   expect([...new Set(cells.map(({ group }) => group))]).toEqual([
     'opposed tones',
+    'opposed tones, choosing rates',
     'opposed tones, LoRA',
     'opposed tones, number of codes',
     'opposed tones, IPO',

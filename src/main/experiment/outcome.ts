@@ -110,6 +110,7 @@ const cellJson = (result: CellResult) => ({
   warnings: result.warnings,
   engine: result.engine,
   seconds: result.seconds,
+  processorSeconds: result.processorSeconds,
   at: result.at,
   contentKey: result.contentKey,
   settings: result.config,
@@ -121,6 +122,7 @@ export function outcomeJson({ design, results, failed, summaries, fits, own, abo
     experiment: design.name,
     title: design.title,
     question: design.question,
+    paper: design.paper ?? null,
     ...about,
     intervals:
       '95 %: seeds and prompts redrawn together 2,000 times (crossed bootstrap, keyed); for codes the range over seeds',

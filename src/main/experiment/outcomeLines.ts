@@ -20,11 +20,12 @@ function row(summary: MethodSummary): string[] {
     summary.posteriorAccuracy ? three(summary.posteriorAccuracy.mean) : '–',
     summary.swappedAccuracy ? three(summary.swappedAccuracy.mean) : '–',
     summary.kl ? three(summary.kl.mean) : '–',
-    rangeText(summary.codePerplexity, 1),
+    rangeText(summary.codesInUse, 1),
     rangeText(summary.nmi, 3),
     rangeText(summary.recovery, 3),
     rangeText(summary.causalRecovery, 3),
     `${summary.secondsPerCell.toFixed(0)} s`,
+    `${summary.processorSecondsPerCell.toFixed(0)} s`,
   ];
 }
 
@@ -41,6 +42,7 @@ const HEAD = [
   'recovery',
   'causal',
   'time per cell',
+  'processor time',
 ];
 
 function candidateRows({ candidates }: FittedCandidates): string[][] {
@@ -59,6 +61,7 @@ export function outcomeLines({ design, summaries, fits, failed, about }: Experim
   const groups = Map.groupBy(summaries, ({ group }) => group);
   return [
     `${design.title} · ${about.data}, ${about.model}, seeds ${about.seeds.join(', ')}`,
+    ...(design.paper ? [`The paper: ${design.paper.says} ${design.paper.differs}`] : []),
     ...[...groups].flatMap(([group, rows]) => [
       '',
       `${group} · ${rows[0]?.testPairs ?? 0} test pairs${rows.length > 1 && design.baseOf(group) ? ` · base: ${design.baseOf(group)}` : ''}`,

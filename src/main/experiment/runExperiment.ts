@@ -109,10 +109,11 @@ const chosenFits = (
 async function runBoth(
   cells: readonly Cell[],
   design: Design,
+  input: DesignInput,
   options: RunCellsOptions,
 ): Promise<CellsEnded> {
   const first = await runCells(cells, options);
-  const more = design.followUp?.(first.results) ?? [];
+  const more = design.followUp?.(first.results, input) ?? [];
   if (more.length === 0) return first;
   const second = await runCells(more, options);
   return {
@@ -139,7 +140,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
   );
   const store = openCellStore(folder);
   const fits = await runFits(chosenFits(design.fits?.(input) ?? [], request), { ...request, store });
-  const ended = await runBoth(cells, design, { ...request, store });
+  const ended = await runBoth(cells, design, input, { ...request, store });
   const processor = cpus();
   return experimentOutcome(
     design,

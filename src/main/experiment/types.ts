@@ -81,6 +81,11 @@ export interface Design {
   readonly title: string;
   /** What is asked and how to read the answer, plain sentences. */
   readonly question: string;
+  /**
+   * What the paper found, as far as it is known to us (read second-hand), and why a result here may be another one; absent where
+   * nothing of the kind is known.
+   */
+  readonly paper?: { readonly says: string; readonly differs: string };
   /** False where the design makes its own pairs; `--data` is then refused. With 'if given' it makes them where none are given. */
   readonly takesPairs: boolean | 'if given';
   /** The method that the others of a group are compared with; null where there is none. */
@@ -89,8 +94,10 @@ export interface Design {
   readonly cells: (input: DesignInput) => readonly Cell[];
   /** Candidates that are fitted without training: see `CandidatesJob`. */
   readonly fits?: (input: DesignInput) => readonly CandidateFit[];
-  /** Cells that depend on what the first ones took, e.g. as much processor time as another. */
-  readonly followUp?: (results: readonly CellResult[]) => readonly Cell[];
+  /** Cells that depend on what the first ones gave, e.g. as much processor time as another. */
+  readonly followUp?: (results: readonly CellResult[], input: DesignInput) => readonly Cell[];
+  /** The group to ask for where a group holds cells of `followUp` alone; absent: the group itself. */
+  readonly askedBy?: (group: string) => string;
   /** Adds to the JSON what only this experiment has, at its top level; failed cells are missing from `results`. */
   readonly summarise?: (
     results: readonly CellResult[],

@@ -24,6 +24,12 @@ export const flips: Design = {
     `Two different claims, kept apart. Cued (the paper’s): half of the pairs are flipped and ${FLIP_CUE} is added to their ` +
     'prompts; a policy that reads the cue can be right on both kinds, one that doesn’t gets half. Every test pair comes in ' +
     'both forms. Unmarked: a share of the training labels is wrong without a trace, and the test labels are clean.',
+  paper: {
+    says: `With half of the pairs flipped and marked by ${FLIP_CUE}, codes follow the mark.`,
+    differs:
+      'There models of 7 to 8 billion parameters train whole on tens of thousands of pairs. A backbone that trains can read ' +
+      'the mark by itself, and a small model may not read it at all.',
+  },
   takesPairs: true,
   baseOf: () => 'DPO',
   cells(input) {

@@ -15,6 +15,12 @@ export const kSweep: Design = {
     'How does the accuracy of LPC-DPO depend on the number of codes K? The paper reports an inverted U with its best at ' +
     '32–64. Code perplexity says how many codes were in use; recovery what the strongest code tells of a prompt’s label. DPO stands beside them three times: with as many steps of the backbone as K = 32, ' +
     'as many in all, and as much processor time.',
+  paper: {
+    says: 'Accuracy over 8 to 256 codes is an inverted U, best at 32 to 64.',
+    differs:
+      'There models of 7 to 8 billion parameters train whole on tens of thousands of pairs. Few tastes need few codes, and ' +
+      'a difference of half a point is below what these test sets can show.',
+  },
   takesPairs: true,
   baseOf: () => 'DPO',
   cells(input) {

@@ -20,12 +20,18 @@ export const oracleGroup = (group: string): string => `${group}: ${ORACLE}`;
 
 export const BIAS_METHOD = 'free bias';
 export const MLP_METHOD = 'MLP, no codebook';
+/** Over a backbone that trains: as many steps in all as the staged run. */
 export const PLAIN_METHOD = 'plain DPO';
 export const ROBUST_METHOD = 'LPC, robust';
 export const PAPER_METHOD = 'LPC, paper setting';
 export const STAGED_METHOD = 'LPC, robust, staged';
 
-const WITH_ADAPTERS: readonly string[] = [GROUPS.hidden, GROUPS.stagedOpposed, GROUPS.stagedOrthogonal];
+/** Groups in which the backbone trains. */
+export const WITH_ADAPTERS: readonly string[] = [
+  GROUPS.hidden,
+  GROUPS.stagedOpposed,
+  GROUPS.stagedOrthogonal,
+];
 const LOTS: readonly string[] = [GROUPS.lotOpposed, GROUPS.lotOrthogonal];
 
 /** What the methods of a group are compared with. */

@@ -3,6 +3,7 @@ import { recoveryOf } from '#core/factors/recovery.ts';
 import { crossedBootstrapInterval, mean } from '#core/statistics.ts';
 import { accuracyDifference } from '../compare.ts';
 import type { CellResult, JsonValue } from '../types.ts';
+import { budgetName } from './fairBudgets.ts';
 import {
   GROUPS,
   oracleGroup,
@@ -24,10 +25,15 @@ const right = (margin: number): number => (margin > 0 ? 1 : 0);
 const bySeed = (results: readonly CellResult[]): CellResult[] =>
   [...results].sort((a, b) => a.cell.seed - b.cell.seed);
 
-const estimate = (outcomes: readonly (readonly number[])[]): Json => ({
-  mean: mean(outcomes.map(mean)),
-  ...crossedBootstrapInterval(outcomes, { seed: BOOTSTRAP_SEED }),
-});
+/** Of the prior, over seeds and prompts. */
+function accuracyJson(results: readonly CellResult[]): Json {
+  const outcomes = results.map(({ pairs }) => pairs.map(({ margin }) => right(margin)));
+  const clusters = results[0]!.pairs.map(({ promptId }) => promptId);
+  return {
+    mean: mean(outcomes.map(mean)),
+    ...crossedBootstrapInterval(outcomes, { seed: BOOTSTRAP_SEED, clusters }),
+  };
+}
 
 /** Over all pairs of the factors' test sets, by seed; seeds that lack a factor are left out. */
 function oracleAccuracies(results: readonly CellResult[], group: string): Map<number, number> {
@@ -71,7 +77,7 @@ function methodJson(results: readonly CellResult[], oracle: ReadonlyMap<number, 
   return {
     method: ordered[0]!.cell.method,
     seeds: ordered.map(({ cell }) => cell.seed),
-    accuracy: estimate(ordered.map(({ pairs }) => pairs.map(({ margin }) => right(margin)))),
+    accuracy: accuracyJson(ordered),
     accuracyBySeed: ordered.map(({ figures }) => figures.accuracy),
     accuracyOverOracle: shares.length === 0 ? null : mean(shares),
     accuracyOverOracleBySeed: shares,
@@ -85,6 +91,7 @@ function methodJson(results: readonly CellResult[], oracle: ReadonlyMap<number, 
     codePerplexity: given(({ figures }) => figures.codePerplexity),
     topCodeShare: given(({ figures }) => figures.topCodeShare),
     kl: given(({ figures }) => figures.kl),
+    processorSeconds: given(({ processorSeconds }) => processorSeconds),
   };
 }
 
@@ -147,6 +154,7 @@ function headline(
     causalRecoveryBySeed: causal,
     accuracy: mean(own.map(({ figures }) => figures.accuracy)),
     gainOverOneCode: averageOf(own.flatMap(({ figures }) => figures.gainOverOneCode ?? [])),
+    processorSeconds: mean(own.map(({ processorSeconds }) => processorSeconds)),
   };
 }
 
@@ -199,7 +207,7 @@ function byLotJson(results: readonly CellResult[]): Json {
 function hiddenJson(results: readonly CellResult[]): Json {
   const of = (method: string) =>
     results.filter(({ cell }) => cell.group === GROUPS.hidden && cell.method === method);
-  const [plain, lpc] = [of(PLAIN_METHOD), of(STAGED_METHOD)];
+  const [plain, lpc] = [of(budgetName(PLAIN_METHOD, 'backbone steps')), of(STAGED_METHOD)];
   const difference = plain.length > 0 && lpc.length > 0 ? accuracyDifference(lpc, plain) : null;
   const accuracy = (own: readonly CellResult[]) => averageOf(own.map(({ figures }) => figures.accuracy));
   return {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PreferencePair } from '#core/preference.ts';
 import { PRESET_RUNS } from '#core/presets.ts';
 import { cellResult } from '../figures.ts';
+import { settingsUnder } from '../settings.ts';
 import { inputOver } from '../testPairs.ts';
 import type { Cell, CellResult, JsonValue, Measurement } from '../types.ts';
 import { oracleGroup } from './knownFactorNames.ts';
@@ -73,6 +74,26 @@ describe('cells', () => {
   });
 });
 
+test('plain DPO stands beside the staged run with its backbone’s steps, with all of them, and with as much time', () => {
+  const asGiven = { ...input, settings: settingsUnder({}) };
+  const own = knownFactors.cells(asGiven);
+  const stepsOf = (from: readonly Cell[], group: string) =>
+    from.flatMap(({ group: name, method, config, seed }) =>
+      name === group && method.startsWith('plain DPO') && seed === 2 ? [[method, config.steps]] : [],
+    );
+  // Of three tenths more time.
+  const took = (cell: Cell): CellResult =>
+    ({ cell, processorSeconds: cell.method === 'LPC, robust, staged' ? 6.5 : 5 }) as CellResult;
+  const more = knownFactors.followUp!(own.map(took), asGiven);
+  for (const group of ['trainable backbone, opposed', 'trainable backbone, orthogonal', 'hidden annotator'])
+    expect([...stepsOf(own, group), ...stepsOf(more, group)]).toEqual([
+      ['plain DPO, equal backbone steps', 200],
+      ['plain DPO', 320],
+      ['plain DPO, equal processor time', 420],
+    ]);
+  expect(more).toHaveLength(6);
+});
+
 const CAUSES: Measurement['causes'] = {
   codes: [0],
   groups: [],
@@ -131,7 +152,11 @@ const at = (value: JsonValue | undefined, ...path: (string | number)[]): JsonVal
 
 describe('summary', () => {
   const shareOf = ({ group, method }: Cell) =>
-    group.includes('oracle') ? 0.8 : group === 'hidden annotator' && method === 'plain DPO' ? 0.55 : 0.6;
+    group.includes('oracle')
+      ? 0.8
+      : group === 'hidden annotator' && method === 'plain DPO, equal backbone steps'
+        ? 0.55
+        : 0.6;
   const results = cells.map((cell) => resultOf(cell, (factor) => NAMES.indexOf(factor), shareOf(cell)));
   const json = knownFactors.summarise!(results, input);
 

@@ -3,6 +3,7 @@ import { PAPER_RUN, presetSteps, ROBUST_RUN } from '#core/presets.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import type { Cell, Design, DesignInput, SettingChanges } from '../types.ts';
 import { cellsOf, type Method, PLAIN } from './cellsOf.ts';
+import { budgetName, withProcessorTime } from './fairBudgets.ts';
 import { type FactorRule, factorData, factorFacts, factorName } from './knownFactorData.ts';
 import {
   BIAS_METHOD,
@@ -14,6 +15,7 @@ import {
   PLAIN_METHOD,
   ROBUST_METHOD,
   STAGED_METHOD,
+  WITH_ADAPTERS,
 } from './knownFactorNames.ts';
 import { knownFactorSummary } from './knownFactorSummary.ts';
 
@@ -78,12 +80,12 @@ const ABLATIONS: readonly Method[] = [
   method('robust but pooling last', robust({ pooling: 'last' }), ROBUST_STEPS),
 ];
 
-/** Steps in which adapters train: as many in plain DPO as in the staged run after its heads. */
+/** Steps of the staged run in which adapters train, after those of its heads. */
 const ADAPTER_STEPS = Math.round((1 - ROBUST_RUN.headsFirst) * ROBUST_RUN.steps);
 const PLAIN_LORA: SettingChanges = { ...PLAIN_RATES, ...LORA, ...PLAIN, headsFirst: 0 };
 const WITH_LORA: readonly Method[] = [
-  method(PLAIN_METHOD, PLAIN_LORA, ADAPTER_STEPS),
-  method('plain DPO, as many steps in all', PLAIN_LORA, ROBUST_RUN.steps),
+  method(budgetName(PLAIN_METHOD, 'backbone steps'), PLAIN_LORA, ADAPTER_STEPS),
+  method(PLAIN_METHOD, PLAIN_LORA, ROBUST_RUN.steps),
   method(STAGED_METHOD, { ...ROBUST, ...LORA }, ROBUST_RUN.steps),
 ];
 
@@ -164,5 +166,10 @@ export const knownFactors: Design = {
       const trained = cellsOf(input, group, withFacts, (seed) => factorData(rule, seed));
       return [...trained, ...oracleCells(input, one)];
     }),
+  followUp: (results) =>
+    withProcessorTime(
+      results.filter(({ cell }) => WITH_ADAPTERS.includes(cell.group)),
+      () => ({ base: PLAIN_METHOD, lpc: STAGED_METHOD }),
+    ),
   summarise: (results) => knownFactorSummary(results),
 };

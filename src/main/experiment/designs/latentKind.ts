@@ -12,6 +12,12 @@ export const latentKind: Design = {
     'Does it matter that the latent is a mixture of discrete codes? The Gaussian latent has the same width, prior, ' +
     'posterior and KL weight. Both are held against the objective without a latent, with as many steps of the backbone, as many in all, ' +
     'and as much processor time.',
+  paper: {
+    says: 'No figure of a Gaussian latent is known to us.',
+    differs:
+      'There models of 7 to 8 billion parameters train whole on tens of thousands of pairs. Which of the two is better fitted ' +
+      'within the steps given may decide more than the kind.',
+  },
   takesPairs: true,
   baseOf: () => 'no latent',
   cells(input) {

@@ -28,6 +28,12 @@ export const methods: Design = {
     'objective without codes, pair by pair and seed by seed. With “heads first” the backbone of an LPC run ' +
     'trains for a part of its steps, so plain training stands beside it three times: with as many steps of the backbone, ' +
     'as many in all, and as much processor time.',
+  paper: {
+    says: 'LPC is ahead of its base in preference accuracy in 8 of 9 settings, by 0.1 to 1.2 points.',
+    differs:
+      'There models of 7 to 8 billion parameters train whole on tens of thousands of pairs. Here a model is small, the pairs are few, ' +
+      'and a rule that adapters learn within a few steps leaves codes nothing to earn.',
+  },
   takesPairs: true,
   baseOf: (group) => group,
   cells(input) {

@@ -1,9 +1,10 @@
 /** Real pairs read by a real model: whether codes learn what each context or source prefers, beside what can do without codes. */
 import { OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
 import type { PreferencePair } from '#core/preference.ts';
-import { testSplit } from '../testSplit.ts';
+import { testSplit, validationSplit } from '../testSplit.ts';
 import type { Cell, CellData, CellResult, Design, DesignInput } from '../types.ts';
 import { cellsOf, type Method } from './cellsOf.ts';
+import { atChosenRates, rateCandidates } from './chosenRates.ts';
 import { withProcessorTime } from './fairBudgets.ts';
 import { cuedFlips, FLIP_CUE, unmarkedFlips } from './flippedPairs.ts';
 import { FLIP_RATES } from './flips.ts';
@@ -25,6 +26,8 @@ const CODES_GROUP = `${TONES}, number of codes`;
 const CUED_GROUP = `${TONES}, half flipped and marked`;
 const flippedGroup = (rate: number): string => `${TONES}, ${Math.round(100 * rate)} % flipped`;
 const LORA_SUFFIX = ', LoRA';
+const TRIED_GROUP = `${TONES}, choosing rates`;
+const CHOSEN_GROUP = `${TONES}, each at its best rates`;
 
 const charactersOf = ({ messages, chosen, rejected }: PreferencePair): number =>
   messages.reduce((sum, { content }) => sum + content.length, 0) + chosen.length + rejected.length;
@@ -111,7 +114,9 @@ const FLIP_METHODS: readonly Method[] = [BIAS, MLP, OURS_OVER_FROZEN];
 function cellsOnTones(input: DesignInput, pairs: readonly PreferencePair[], plain: () => CellData): Cell[] {
   const same = (group: string, methods: readonly Method[]): Cell[] =>
     cellsOf(input, group, methods, () => plain);
+  const validation = once(() => validationSplit(pairs, TONES));
   return [
+    ...rateCandidates(cellsOf(input, TRIED_GROUP, OVER_FROZEN, () => validation)),
     ...same(`${TONES}${LORA_SUFFIX}`, WITH_LORA),
     ...same(CODES_GROUP, BY_CODES),
     ...OBJECTIVES.filter((objective) => objective !== 'dpo').flatMap((objective) =>
@@ -132,6 +137,17 @@ function cellsOfGroup(input: DesignInput, group: string, pairs: readonly Prefere
   return group === TONES ? [...frozen, ...cellsOnTones(input, pairs, data)] : frozen;
 }
 
+/** Tones once more, each method at the rates that did best on prompts set aside. */
+function cellsAtChosenRates(results: readonly CellResult[], input: DesignInput): Cell[] {
+  const tried = results.filter(({ cell }) => cell.group === TRIED_GROUP);
+  if (tried.length === 0) return [];
+  const data = once(() => testSplit(tonePairs(input.pairs.filter(isPolite), TONE_PAIRS, false), TONES));
+  return atChosenRates(
+    cellsOf(input, CHOSEN_GROUP, OVER_FROZEN, () => data),
+    tried,
+  );
+}
+
 /** null where the result is no point of the curve. */
 const flippedShare = ({ cell }: CellResult): number | null =>
   !FLIP_METHODS.some(({ name }) => name === cell.method)
@@ -146,18 +162,27 @@ export const realModel: Design = {
   question:
     'Over a resting backbone: one bias for all prompts, z from an MLP without codes, the paper’s LPC, ours, and a Gaussian ' +
     'latent. Opposed tones: the context of a prompt decides whether the plain or the courteous reply wins, so that no constant ' +
-    'taste can beat a coin; by lot, the same prompts with nothing to learn. All sources: whether tastes of real sets differ ' +
+    'taste can beat a coin, with the rates of each preset, and with those that do best for each method on prompts set aside; by lot, the same prompts with nothing to learn. All sources: whether tastes of real sets differ ' +
     'enough for codes to earn anything. Hidden annotator: nothing in the prompt tells who labelled. On the tones also what the ' +
     `paper asks: other objectives, numbers of codes, labels flipped without a trace or marked by ${FLIP_CUE}, and LoRA with rows of 256 ` +
     'tokens, beside heads alone with the same rows. Pairs are cut at 128 tokens of prompt and of each reply, and the shortest of each ' +
     'set are taken.',
+  paper: {
+    says: 'LPC is ahead of its base by 0.1 to 1.2 points in 8 of 9 settings; 32 to 64 codes are best of 8 to 256; codes follow a mark of flipped labels, and lie apart by source in t-SNE.',
+    differs:
+      'There models of 7 to 8 billion parameters train whole on tens of thousands of pairs. Here the backbone rests but for one table, tastes ' +
+      'oppose by construction, and a code without use is dropped by the fit.',
+  },
   takesPairs: true,
-  baseOf: (group) => (group.endsWith(LORA_SUFFIX) ? 'DPO' : BIAS.name),
-  followUp: (results) =>
-    withProcessorTime(
+  baseOf: (group) => (group === TRIED_GROUP ? null : group.endsWith(LORA_SUFFIX) ? 'DPO' : BIAS.name),
+  followUp: (results, input) => [
+    ...withProcessorTime(
       results.filter(({ cell }) => cell.group.endsWith(LORA_SUFFIX)),
       () => ({ base: 'DPO', lpc: OURS }),
     ),
+    ...cellsAtChosenRates(results, input),
+  ],
+  askedBy: (group) => (group === CHOSEN_GROUP ? TRIED_GROUP : group),
   cells: (input) => settingsFor(input.pairs).flatMap(([group, pairs]) => cellsOfGroup(input, group, pairs)),
   curves: [
     {

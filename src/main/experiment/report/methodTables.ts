@@ -36,6 +36,15 @@ const factColumn = (fact: string): Column => [
   },
 ];
 
+/** Measured where nothing else ran on the cores, it is what a wall clock can't say on a shared machine. */
+const PROCESSOR_TIME: Column = [
+  figures(
+    'processor time',
+    'of all threads, a cell, from the warm start to the end; references and cached states, which methods share, come before',
+  ),
+  (row) => text(duration(row.processorSecondsPerCell)),
+];
+
 /** What the policy reaches, by the prior. */
 export function methodTable(group: string, base: string | null, rows: readonly MethodSummary[]): Markup {
   const compared = rows.some(({ difference }) => difference !== null);
@@ -76,6 +85,7 @@ export function methodTable(group: string, base: string | null, rows: readonly M
         (row) => rangeCell(row.lengthCorrelation, 2),
       ],
       [figures('time per cell', 'wall time on its process'), (row) => text(duration(row.secondsPerCell))],
+      PROCESSOR_TIME,
     ],
     rows,
   );
@@ -92,6 +102,11 @@ export const allGroupsTable = (rows: readonly MethodSummary[]): Markup =>
       [figures('accuracy', 'share of test pairs with a margin above 0'), (row) => estimateCell(row.accuracy)],
       [figures('against the base', 'same pairs, same seeds'), (row) => differenceCell(row.difference)],
       [figures('recovery', 'I(code; label) / H(label); range over seeds'), (row) => rangeCell(row.recovery)],
+      [
+        figures('causal recovery', 'by forcing each code; range over seeds'),
+        (row) => rangeCell(row.causalRecovery),
+      ],
+      PROCESSOR_TIME,
     ],
     rows,
   );
@@ -111,7 +126,11 @@ export function latentTable(group: string, rows: readonly MethodSummary[]): Mark
       ],
       [figures('KL', 'KL(q‖p), nats per pair'), (row) => estimateCell(row.kl)],
       [
-        figures('codes in use', 'perplexity of the mean p(z|x); range over seeds'),
+        figures('codes in use', 'strongest for a hundredth of the prompts or more; range over seeds'),
+        (row) => rangeCell(row.codesInUse, 1),
+      ],
+      [
+        figures('code perplexity', 'of the mean p(z|x); range over seeds'),
         (row) => rangeCell(row.codePerplexity, 1),
       ],
       [
@@ -167,27 +186,6 @@ export function labelTable(group: string, rows: readonly MethodSummary[]): Marku
 export function cellTable(results: readonly CellResult[], failed: readonly FailedCell[]): Markup {
   const optional = (value: number | null, digits = 3): Markup =>
     value === null ? NONE : text(value.toFixed(digits));
-  const rows = results.map(({ cell, figures: at, pairs, trainingPairs, engine, seconds, contentKey }) => [
-    text(cell.key),
-    text(trainingPairs),
-    text(pairs.length),
-    text(three(at.accuracy)),
-    optional(at.posteriorAccuracy),
-    optional(at.swappedAccuracy),
-    optional(at.kl),
-    optional(at.codePerplexity, 1),
-    optional(at.nmi),
-    optional(at.recovery),
-    text(engine),
-    text(duration(seconds)),
-    html`<code title="${text(contentKey)}">${text(contentKey.slice(0, 10))}</code>`,
-  ]);
-  const gone = failed.map(({ cell, failure }) => [
-    text(cell.key),
-    ...Array.from({ length: 10 }, () => NONE),
-    html`<span class="behind">failed</span>`,
-    text(failure.message),
-  ]);
   const heads = [
     'training pairs',
     'test pairs',
@@ -198,7 +196,33 @@ export function cellTable(results: readonly CellResult[], failed: readonly Faile
     'codes in use',
     'NMI',
     'recovery',
+    'causal recovery',
   ];
+  const rows = results.map(
+    ({ cell, figures: at, pairs, trainingPairs, engine, seconds, processorSeconds, contentKey }) => [
+      text(cell.key),
+      text(trainingPairs),
+      text(pairs.length),
+      text(three(at.accuracy)),
+      optional(at.posteriorAccuracy),
+      optional(at.swappedAccuracy),
+      optional(at.kl),
+      optional(at.codesInUse, 0),
+      optional(at.nmi),
+      optional(at.recovery),
+      optional(at.causalRecovery),
+      text(engine),
+      text(duration(seconds)),
+      text(duration(processorSeconds)),
+      html`<code title="${text(contentKey)}">${text(contentKey.slice(0, 10))}</code>`,
+    ],
+  );
+  const gone = failed.map(({ cell, failure }) => [
+    text(cell.key),
+    ...Array.from({ length: heads.length + 2 }, () => NONE),
+    html`<span class="behind">failed</span>`,
+    text(failure.message),
+  ]);
   return htmlTable(
     'Every cell; its result is in the folder of results under its content key',
     [
@@ -206,6 +230,7 @@ export function cellTable(results: readonly CellResult[], failed: readonly Faile
       ...heads.map((head) => ({ head, figures: true })),
       { head: 'engine' },
       { head: 'time', figures: true },
+      { head: 'processor time', figures: true },
       { head: 'content key' },
     ],
     [...rows, ...gone],

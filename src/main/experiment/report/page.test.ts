@@ -90,6 +90,8 @@ test('each table names the command that gives it alone, and hashes of its pairs'
   const page = reportPage(outcome);
   expect(page).toContain('npm run facet -- experiment controls --groups &#39;controls&#39;');
   expect(page).toContain(outcome.results[0]!.trainingSha256.slice(0, 16));
+  expect(page).toContain(outcome.results[0]!.modelFingerprint.slice(0, 16));
+  expect(page).toMatch(/This table: .* · seeds 1, 2 · \d{4}-\d\d-\d\d · training pairs/);
   const command = "npm run facet -- experiment x --groups 'a | b' --methods 'it'\\''s' --stored --set beta=1";
   expect(commandOfGroup(command, "it's")).toBe(
     "npm run facet -- experiment x --methods 'it'\\''s' --set beta=1 --groups 'it'\\''s'",
@@ -109,6 +111,21 @@ test('names out of a file are text on the page, never markup', async () => {
   const page = reportPage(await outcomeOf('latent-kind', '<img src=x onerror=alert(1)> & "co"'));
   expect(page).not.toContain('<img');
   expect(page).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;co&quot;');
+});
+
+test('what the paper says stands beside what is found, where anything is known', async () => {
+  const swept = await outcomeOf('k-sweep');
+  expect(reportPage(swept)).toContain('What the paper says.</b> Accuracy over 8 to 256 codes');
+  expect(outcomeLines(swept).join('\n')).toContain('The paper: Accuracy over 8 to 256 codes');
+  expect(outcomeJson(swept).paper?.differs).toContain('Few tastes need few codes');
+  expect(reportPage(await outcomeOf('controls'))).not.toContain('What the paper says');
+});
+
+test('each method and each cell says its processor time', async () => {
+  const outcome = await outcomeOf('controls');
+  expect(reportPage(outcome).match(/>processor time</g)).toHaveLength(2);
+  expect(outcomeJson(outcome).cells[0]?.processorSeconds).toBe(0.5);
+  expect(outcomeLines(outcome).join('\n')).toContain('processor time');
 });
 
 test('curves are drawn where there are any, the base without a place of its own as a level', async () => {

@@ -138,7 +138,7 @@ export function reportPage(outcome: ExperimentOutcome): string {
   const own = Object.keys(outcome.own).length > 0 ? JSON.stringify(outcome.own, null, 2) : null;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${text(`${design.name}: ${design.title}`)}</title><style>${STYLE}</style></head>
-<body><main><header><h1>${text(design.title)}</h1><p>${text(design.question)}</p>${about(outcome)}${
+<body><main><header><h1>${text(design.title)}</h1><p>${text(design.question)}</p>${design.paper ? html`<p><b>What the paper says.</b> ${text(design.paper.says)} <b>Why it can differ here.</b> ${text(design.paper.differs)}</p>` : null}${about(outcome)}${
     failed.length > 0
       ? html`<div class="warning"><b>${text(`${failed.length} cells failed`)}</b> and are missing below; run the command again to retry them.<ul>${failed.map(({ cell, failure }) => html`<li>${text(`${cell.key}: ${failure.message} ${failure.fix ?? ''}`)}</li>`)}</ul></div>`
       : null

@@ -10,9 +10,17 @@ export const commandOfGroup = (command: string, group: string): string =>
 
 const SHOWN = 16;
 
-export function provenance({ about, results }: ExperimentOutcome, group: string): Markup {
+export function provenance({ about, results, design }: ExperimentOutcome, group: string): Markup {
   const own = results.filter(({ cell }) => cell.group === group);
   const hashes = (of: (result: (typeof own)[number]) => string): string =>
     [...new Set(own.map(of))].map((hash) => hash.slice(0, SHOWN)).join(', ');
-  return html`<p class="small muted">This table: <code>${text(commandOfGroup(about.command, group))}</code> · training pairs <code>${text(hashes(({ trainingSha256 }) => trainingSha256))}</code> · test pairs <code>${text(hashes(({ testSha256 }) => testSha256))}</code></p>`;
+  const hashed: readonly (readonly [string, string])[] = [
+    ['training pairs', hashes(({ trainingSha256 }) => trainingSha256)],
+    ['test pairs', hashes(({ testSha256 }) => testSha256)],
+    ['model', hashes((result) => result.modelFingerprint)],
+    ['computing code', hashes((result) => result.codeFingerprint)],
+  ];
+  const seeds = [...new Set(own.map(({ cell }) => cell.seed))].sort((a, b) => a - b);
+  const days = [...new Set(own.map(({ at }) => at.slice(0, 10)))].sort();
+  return html`<p class="small muted">This table: <code>${text(commandOfGroup(about.command, design.askedBy?.(group) ?? group))}</code> · seeds ${text(seeds.join(', '))} · ${text(days.join(', '))}${hashed.map(([name, value]) => html` · ${text(name)} <code>${text(value)}</code>`)}</p>`;
 }
