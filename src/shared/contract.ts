@@ -4,12 +4,12 @@ import {
   eventIterator,
   type InferContractRouterOutputs,
   type InferSchemaOutput,
-  oc,
 } from '@orpc/contract';
 import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
 import { agreementAskSchema, agreementSchema } from './agreementEntities.ts';
 import { comparisonAskSchema, comparisonSchema } from './comparisonEntities.ts';
+import { base } from './contractBase.ts';
 import {
   dataExportedSchema,
   dataExportSchema,
@@ -65,6 +65,7 @@ import {
   tagCountSchema,
   tagNameSchema,
 } from './library.ts';
+import { people } from './peopleContract.ts';
 import {
   codeChoiceSchema,
   downloadSchema,
@@ -80,8 +81,6 @@ import {
 import { runConfigSchema } from './runConfigSchema.ts';
 import { JOB_PRIORITIES, workListSchema } from './work.ts';
 
-/** Every failure crosses as this one typed error: a `Failure` value in `data`. */
-const base = oc.errors({ FAILURE: { data: failureSchema } });
 const runFrameSchema = z.custom<RunFrame>((value) => typeof value === 'object' && value !== null);
 
 const project = {
@@ -466,6 +465,7 @@ export const contract = {
   library,
   data,
   annotate,
+  people,
   models,
   runs,
   codes,

@@ -6,6 +6,7 @@ import type { Services } from '../services/createServices.ts';
 import { type FailureErrors, typedError } from './failures.ts';
 import type { Host } from './Host.ts';
 import { networkPaths } from './networkPaths.ts';
+import { forRole, noMachine, ownProject } from './restricted.ts';
 import { storeUpload } from './uploads.ts';
 
 export interface RouterOptions {
@@ -30,11 +31,13 @@ interface StreamCall<Input> {
 
 /** The contract over the services. Handlers only adapt. */
 export function createRouter({ services, host, version, userDataDir, log }: RouterOptions): Router {
-  const { project, library, data, annotate, models, runs, codes, playground, hub, work, engines } = services;
+  const { project, library, data, annotate, people, models, runs, codes, playground, hub, work, engines } =
+    services;
   const api = implement(contract)
     .$context<CallContext>()
-    .use(async ({ next, errors }) => {
+    .use(async ({ next, errors, path, context }) => {
       try {
+        people.authorise(context.connection, path);
         return await next();
       } catch (error) {
         throw typedError(error, errors, log, project.noteDamage);
@@ -57,7 +60,9 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     };
   return api.router({
     project: {
-      current: api.project.current.handler(() => project.current()),
+      current: api.project.current.handler(({ context }) =>
+        forRole(context.connection, project.current(), ownProject),
+      ),
       recent: api.project.recent.handler(() => project.recent()),
       create: api.project.create.handler(({ input: { path, name }, context }) =>
         project.create({ path: named(context, path, () => network.newProject(name)), name }),
@@ -172,6 +177,14 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         return null;
       }),
     },
+    people: {
+      me: api.people.me.handler(({ context }) => people.me(context.connection)),
+      list: api.people.list.handler(() => people.list()),
+      add: api.people.add.handler(({ input }) => people.add(input)),
+      renewLink: api.people.renewLink.handler(({ input }) => people.renewLink(input.annotatorId)),
+      revokeLink: api.people.revokeLink.handler(({ input }) => people.revokeLink(input.annotatorId)),
+      setRole: api.people.setRole.handler(({ input }) => people.setRole(input.annotatorId, input.role)),
+    },
     models: {
       list: api.models.list.handler(() => models.list()),
       add: api.models.add.handler(({ input, context }) =>
@@ -259,14 +272,20 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       }),
     },
     app: {
-      info: api.app.info.handler(() => ({
-        version,
-        host: host.kind,
-        platform: process.platform,
-        memoryBytes: totalmem(),
-        homeFolder: homedir(),
-        runtime: host.runtime ?? null,
-      })),
+      info: api.app.info.handler(({ context }) =>
+        forRole(
+          context.connection,
+          {
+            version,
+            host: host.kind,
+            platform: process.platform,
+            memoryBytes: totalmem(),
+            homeFolder: homedir(),
+            runtime: host.runtime ?? null,
+          },
+          noMachine,
+        ),
+      ),
       pickFiles: api.app.pickFiles.handler(({ input }) => host.pickFiles(input.what)),
       pickFile: api.app.pickFile.handler(({ input }) => host.pickFile(input.purpose, input.name)),
       upload: api.app.upload.handler(async ({ input }) => ({

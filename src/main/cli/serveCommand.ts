@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { forLog } from '#core/plainText.ts';
+import { FacetError } from '#core/result.ts';
+import { newMemberSchema, type Role } from '#shared/peopleEntities.ts';
+import type { Facet } from '../app.ts';
 import { rendererDir } from '../environment.ts';
 import { startServer } from '../serve/server.ts';
 import { type OutputOptions, printResult } from './output.ts';
@@ -9,6 +12,40 @@ import { createHeadlessFacet, openProject } from './session.ts';
 interface ServeOptions extends OutputOptions {
   readonly port: number;
   readonly project?: string;
+  readonly annotators?: readonly string[];
+  readonly adjudicators?: readonly string[];
+  readonly newLinks: boolean;
+}
+
+interface PersonLink {
+  readonly name: string;
+  readonly role: Role;
+  /** Null where the person has a link already, which is shown only once. */
+  readonly url: string | null;
+}
+
+/** A name, a role and a link for each person; one who has a link keeps it unless `newLinks`. */
+async function personalLinks(
+  { services: { people } }: Facet,
+  { annotators = [], adjudicators = [], newLinks }: ServeOptions,
+  port: number,
+): Promise<PersonLink[]> {
+  const wanted = [
+    ...annotators.map((name) => ({ name, role: 'annotator' as const })),
+    ...adjudicators.map((name) => ({ name, role: 'adjudicator' as const })),
+  ].map((person) => newMemberSchema.parse(person));
+  const links: PersonLink[] = [];
+  for (const { name, role } of wanted) {
+    const known = people.list().find((member) => member.name === name);
+    if (known !== undefined && known.linkMadeAt !== null && !newLinks) {
+      await people.setRole(known.annotatorId, role);
+      links.push({ name, role, url: null });
+      continue;
+    }
+    const { token } = await people.add({ name, role });
+    links.push({ name, role, url: `http://127.0.0.1:${port}/#token=${token}` });
+  }
+  return links;
 }
 
 function parsePort(text: string): number {
@@ -26,6 +63,22 @@ const endingSignal = () =>
 async function serve(options: ServeOptions): Promise<void> {
   const facet = createHeadlessFacet();
   try {
+    const named = [...(options.annotators ?? []), ...(options.adjudicators ?? [])];
+    if (named.length > 0 && !options.project) {
+      throw new FacetError({
+        code: 'cli.no-project',
+        message: 'people label in a project, and none is named',
+        fix: 'Name it: --project FILE',
+      });
+    }
+    const twice = named.find((name, place) => named.indexOf(name) !== place);
+    if (twice !== undefined) {
+      throw new FacetError({
+        code: 'cli.named-twice',
+        message: `${twice} is named twice`,
+        fix: 'Give each person once, as annotator or as adjudicator.',
+      });
+    }
     if (options.project) await openProject(facet, options.project, true);
     const server = await startServer({
       facet,
@@ -34,8 +87,17 @@ async function serve(options: ServeOptions): Promise<void> {
       log: (line) => process.stderr.write(`${forLog(line)}\n`),
     });
     const { port, token, url } = server;
-    printResult(options, { port, token, url }, () => [
+    const people = await personalLinks(facet, options, port);
+    printResult(options, { port, token, url, people }, () => [
       `Facet is at ${url}`,
+      ...people.map(({ name, role, url: own }) =>
+        own === null
+          ? `${name}, ${role}: has a link already; --new-links makes another in its place`
+          : `${name}, ${role}: ${own}`,
+      ),
+      ...(people.some(({ url: own }) => own !== null)
+        ? ['Each personal link is shown this once. It holds until it is ended; keep --port the same.']
+        : []),
       `From another machine: ssh -L ${port}:127.0.0.1:${port} THIS_MACHINE, then open the address there. Ctrl+C ends it.`,
     ]);
     await endingSignal();
@@ -53,6 +115,12 @@ export function addServeCommand(program: Command): void {
     )
     .option('--port <n>', 'port to listen on; 0 picks a free one', parsePort, 0)
     .option('-p, --project <file>', 'project to open at the start, created if missing')
+    .option(
+      '--annotators <names...>',
+      'people who label: each gets a link to own work, queue and guidelines alone',
+    )
+    .option('--adjudicators <names...>', 'the same for people who also settle disagreements')
+    .option('--new-links', 'a new link for each of them in the place of the one they have', false)
     .option('--json', 'print port, token and address as JSON')
     .action(serve);
 }

@@ -134,6 +134,37 @@ describe('the socket', () => {
     expect(await socketOutcome(sent, { ...origin(), ...headers })).toBe('403');
   });
 
+  test('opens for a personal link of the open project, a few at a time, until it ends', async () => {
+    const { project, people } = facet.services;
+    await project.create({ path: join(folder, 'links.facet'), name: 'links' });
+    const { member, token } = await people.add({ name: 'Ada', role: 'annotator' });
+    const path = `ws://127.0.0.1:${server.port}/rpc?token=${token}`;
+    const sockets: WebSocket[] = [];
+    for (let place = 0; place < 8; place += 1) {
+      const socket = new WebSocket(path, { headers: origin() });
+      await new Promise((resolve) => socket.once('open', resolve));
+      sockets.push(socket);
+    }
+    expect(await socketOutcome(`?token=${token}`, origin())).toBe('503');
+    const [first] = sockets;
+    const link = new RPCLink({ websocket: first as unknown as globalThis.WebSocket });
+    const client: ContractRouterClient<Contract> = createORPCClient(link);
+    expect(await client.people.me()).toMatchObject({ role: 'annotator', bound: { name: 'Ada' } });
+    await expect(client.library.sources()).rejects.toMatchObject({ data: { code: 'people.not-allowed' } });
+    // Neither does it send files.
+    const put = await fetch(`http://127.0.0.1:${server.port}/upload?name=a`, {
+      method: 'PUT',
+      headers: { ...origin(), authorization: `Bearer ${token}` },
+      body: 'x',
+    });
+    expect(put.status).toBe(403);
+    await people.revokeLink(member.annotatorId);
+    await expect(client.people.me()).rejects.toMatchObject({ data: { code: 'people.revoked' } });
+    expect(await socketOutcome(`?token=${token}`, origin())).toBe('403');
+    for (const socket of sockets) socket.close();
+    await project.close();
+  });
+
   test('is refused without an origin', async () => {
     expect(await socketOutcome(`?token=${server.token}`, {})).toBe('403');
   });

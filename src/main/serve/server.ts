@@ -4,14 +4,16 @@ import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer } from 'ws';
 import { FacetError, toFailure } from '#core/result.ts';
 import type { Facet } from '../app.ts';
-import { Connection } from '../services/Connection.ts';
+import { Connection, type Pass } from '../services/Connection.ts';
 import { createToken, isLoopbackHost, isSameOrigin, isToken } from './access.ts';
 import { boundedSocket } from './boundedSocket.ts';
 import { uploadReceiver } from './receiveUpload.ts';
 import { readStatic } from './staticFiles.ts';
 
 export interface ServeOptions {
-  readonly facet: Pick<Facet, 'router' | 'storeUpload' | 'userDataDir'>;
+  readonly facet: Pick<Facet, 'router' | 'storeUpload' | 'userDataDir'> & {
+    readonly services: Pick<Facet['services'], 'people'>;
+  };
   readonly rendererDir: string;
   /** 0 takes a free port. */
   readonly port: number;
@@ -30,6 +32,8 @@ const loopback = '127.0.0.1';
 /** A message is held in memory whole; files come by upload. */
 const MOST_MESSAGE_BYTES = 16 * 1024 ** 2;
 const MOST_SOCKETS = 64;
+/** Of one personal link: nobody takes the places of the others. */
+const MOST_SOCKETS_EACH = 8;
 const MOST_CONNECTIONS = 256;
 const HEADERS_MS = 10_000;
 /** A connection on which nothing moves; sockets of the contract are asked whether they are there. */
@@ -76,12 +80,20 @@ function refuse(socket: Duplex, status = '403 Forbidden'): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function mayConnect(request: IncomingMessage, token: string): boolean {
+/** Whether a page may connect, and as whom: `pass` is null for the owner's own token. */
+function admission(
+  request: IncomingMessage,
+  token: string,
+  admit: (token: string) => Pass | null,
+): { readonly pass: Pass | null } | null {
   const { host, origin } = request.headers;
   // Cut by hand: `new URL` throws for some targets, "//" among them, and reads a host into others.
   const [path, query] = (request.url ?? '').split('?', 2);
-  const tokenFits = isToken(token, new URLSearchParams(query).get('token'));
-  return tokenFits && path === '/rpc' && isLoopbackHost(host) && isSameOrigin(origin, host);
+  if (path !== '/rpc' || !isLoopbackHost(host) || !isSameOrigin(origin, host)) return null;
+  const given = new URLSearchParams(query).get('token') ?? '';
+  if (isToken(token, given)) return { pass: null };
+  const pass = given === '' ? null : admit(given);
+  return pass && { pass };
 }
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
@@ -124,15 +136,25 @@ export async function startServer({ facet, rendererDir, port, log }: ServeOption
   server.maxConnections = MOST_CONNECTIONS;
   server.setTimeout(SILENCE_MS);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES });
+  /** Open sockets by personal link. */
+  const open = new Map<string, number>();
   server.on('upgrade', (request, socket, head) => {
     // Whoever has asked may be gone before the answer: an error nobody listens for would end the process.
     socket.on('error', report);
     try {
-      if (!mayConnect(request, token)) return refuse(socket);
+      const admitted = admission(request, token, facet.services.people.admit);
+      if (admitted === null) return refuse(socket);
       if (sockets.clients.size >= MOST_SOCKETS) return refuse(socket, '503 Service Unavailable');
+      const link = admitted.pass?.tokenHash.toString('hex') ?? null;
+      if (link !== null && (open.get(link) ?? 0) >= MOST_SOCKETS_EACH)
+        return refuse(socket, '503 Service Unavailable');
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         webSocket.on('error', report);
-        const context = { connection: new Connection({ isRemote: true }) };
+        if (link !== null) {
+          open.set(link, (open.get(link) ?? 0) + 1);
+          webSocket.once('close', () => open.set(link, (open.get(link) ?? 1) - 1));
+        }
+        const context = { connection: new Connection({ isRemote: true, pass: admitted.pass }) };
         Promise.resolve(handler.upgrade(boundedSocket(webSocket), { context })).catch(report);
       });
     } catch (error) {

@@ -1,17 +1,47 @@
 import { FacetError } from '#core/result.ts';
+import type { Role } from '#shared/peopleEntities.ts';
 import type { OpenProject } from './OpenProject.ts';
+
+/** A personal link: whom it lets in, and into which project. */
+export interface Pass {
+  readonly project: OpenProject;
+  readonly annotatorId: number;
+  readonly tokenHash: Buffer;
+}
 
 /** One line to the workbench: a page, or a command of the shell. Who labels belongs to it and to nobody else. */
 export class Connection {
   /** It comes over the network: it may name no path of this machine. */
   readonly isRemote: boolean;
+  /** Null where it came by no personal link: then it is the owner's. */
+  readonly pass: Pass | null;
+  /** As it was when the call that is on was let in. */
+  role: Role;
   readonly #annotators = new WeakMap<OpenProject, number>();
 
-  constructor({ isRemote = false }: { readonly isRemote?: boolean } = {}) {
+  constructor({
+    isRemote = false,
+    pass = null,
+  }: { readonly isRemote?: boolean; readonly pass?: Pass | null } = {}) {
     this.isRemote = isRemote;
+    this.pass = pass;
+    this.role = pass === null ? 'owner' : 'annotator';
+    if (pass !== null) this.identify(pass.project, pass.annotatorId);
+  }
+
+  /** It sees own work, the queue and the guidelines alone. */
+  get isRestricted(): boolean {
+    return this.role !== 'owner';
   }
 
   identify(project: OpenProject, annotatorId: number): void {
+    if (this.pass !== null && annotatorId !== this.pass.annotatorId) {
+      throw new FacetError({
+        code: 'people.bound',
+        message: 'This page was opened by a personal link and labels as nobody else.',
+        fix: 'Open the link of the other person on a page of its own.',
+      });
+    }
     project.beginSession(annotatorId);
     this.#annotators.set(project, annotatorId);
   }

@@ -17,6 +17,7 @@ import { type HiddenRows, hiddenRows } from '../data/hiddenRows.ts';
 import { labelHistory } from '../data/labelHistory.ts';
 import { labelQueue } from '../data/labelQueue.ts';
 import { markTable } from '../data/marks/markTable.ts';
+import { memberTable } from '../data/memberTable.ts';
 import { modelTable } from '../data/modelTable.ts';
 import { pairTotals, type Viewer } from '../data/pairRows.ts';
 import { runTable } from '../data/runTable.ts';
@@ -54,6 +55,7 @@ export class OpenProject {
   readonly setAside: ReturnType<typeof setAsideTable>;
   readonly annotations: ReturnType<typeof annotationTable>;
   readonly annotators: ReturnType<typeof annotatorTable>;
+  readonly members: ReturnType<typeof memberTable>;
   readonly history: ReturnType<typeof labelHistory>;
   readonly queue: ReturnType<typeof labelQueue>;
   readonly unsaved: UnsavedVerdicts;
@@ -99,6 +101,7 @@ export class OpenProject {
     if (damage.length === 0) this.setAside.recheck();
     this.annotations = annotationTable(database);
     this.annotators = annotatorTable(database);
+    this.members = memberTable(database);
     this.history = labelHistory(database);
     this.orders = new QueueOrders(this.reader, this.pairs.state);
     this.queue = labelQueue(database, {

@@ -11,6 +11,8 @@ import { KeptCodes } from './KeptCodes.ts';
 import { type LibraryService, libraryService } from './libraryService.ts';
 import { type ModelService, modelService } from './modelService.ts';
 import { CurrentProject } from './OpenProject.ts';
+import { ownWork } from './ownWork.ts';
+import { type PeopleService, peopleService } from './peopleService.ts';
 import { type PlaygroundService, playgroundService } from './playgroundService.ts';
 import { type ProjectService, projectService } from './projectService.ts';
 import { type RunService, runService } from './runService.ts';
@@ -25,6 +27,7 @@ export interface Services {
   readonly library: LibraryService;
   readonly data: DataService;
   readonly annotate: AnnotateService;
+  readonly people: PeopleService;
   readonly models: ModelService;
   readonly runs: RunService;
   readonly codes: CodesService;
@@ -55,7 +58,8 @@ export function createServices({
     project: projectService({ userDataDir, resourcesDir, current, log, ...runs.lifecycle }),
     library: libraryService(current, log),
     data: dataService(current, userDataDir, work),
-    annotate: annotateService(current, compute, models),
+    annotate: ownWork(annotateService(current, compute, models), current),
+    people: peopleService(current),
     models,
     runs: runs.service,
     codes: codesService(current, compute, models, kept),

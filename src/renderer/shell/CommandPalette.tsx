@@ -10,8 +10,8 @@ import { useColourScheme } from '../theme/useColourScheme.ts';
 import { screens } from './screens.tsx';
 import css from './shell.module.css';
 
-/** Ctrl+K: every screen, the open screen's own commands, and a search of the pairs. */
-export function CommandPalette() {
+/** Ctrl+K: every screen, the open screen's own commands, and a search of the pairs; without `places` the commands alone. */
+export function CommandPalette({ places = true }: { readonly places?: boolean }) {
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useColourScheme();
   const project = useProject();
@@ -50,7 +50,7 @@ export function CommandPalette() {
         {
           group: 'Pairs',
           actions:
-            project && query.trim() !== ''
+            places && project && query.trim() !== ''
               ? [
                   {
                     id: 'search-pairs',
@@ -64,7 +64,7 @@ export function CommandPalette() {
         {
           group: 'Go to',
           actions: screens
-            .filter(({ needsProject }) => project || !needsProject)
+            .filter(({ needsProject }) => places && (project || !needsProject))
             .map(({ name, label, letter, icon: Icon }) => ({
               id: `go-${name}`,
               label,

@@ -2,6 +2,7 @@ import { spotlight } from '@mantine/spotlight';
 import { Keycap } from '../components/Keycap.tsx';
 import { useProject } from '../state/project.ts';
 import { AnnotatorMenu } from './AnnotatorMenu.tsx';
+import { Logo } from './Logo.tsx';
 import { ProjectMenu } from './ProjectMenu.tsx';
 import { SavedChip } from './SavedChip.tsx';
 import css from './shell.module.css';
@@ -10,12 +11,7 @@ export function Header({ screenLabel }: { readonly screenLabel: string }) {
   const project = useProject();
   return (
     <header className={css.header}>
-      <span className={css.logo} aria-hidden="true">
-        <i />
-        <i />
-        <i />
-        <i />
-      </span>
+      <Logo />
       <div className={css.crumb}>
         {project ? (
           <>

@@ -3,6 +3,7 @@ import { useConnection } from '../api/connection.ts';
 import { Loading } from '../components/Loading.tsx';
 import { StartScreen } from '../features/start/StartScreen.tsx';
 import { useRunStatus } from '../features/train/useRunStatus.ts';
+import { useMe } from '../state/me.ts';
 import { useProject, useProjectCheck } from '../state/project.ts';
 import { followAddress, useScreen } from '../state/screen.ts';
 import { followWork } from '../state/work.ts';
@@ -11,6 +12,8 @@ import { ConnectionNotice } from './ConnectionNotice.tsx';
 import { DamageNotice } from './DamageNotice.tsx';
 import { Foot } from './Foot.tsx';
 import { Header } from './Header.tsx';
+import { LabelShell } from './LabelShell.tsx';
+import { Outside } from './Outside.tsx';
 import { Rail } from './Rail.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
 import { screens } from './screens.tsx';
@@ -18,8 +21,15 @@ import css from './shell.module.css';
 import { useGreeting } from './useGreeting.ts';
 import { useShellKeys } from './useShellKeys.ts';
 
-/** Header, rail, the open screen, foot. */
+/** What a page shows is its role's: the whole workbench, or the desk alone. */
 export function Shell() {
+  const me = useMe((state) => state.me);
+  if (me === null) return <Outside />;
+  return me.role === 'owner' ? <Workbench /> : <LabelShell me={me} />;
+}
+
+/** Header, rail, the open screen, foot. */
+function Workbench() {
   const { screen } = useScreen();
   const project = useProject();
   const main = useRef<HTMLElement>(null);

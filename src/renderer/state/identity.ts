@@ -9,6 +9,7 @@ import { type Link, whenOpened } from '../api/connection.ts';
 import { CONNECTION_LOST, failureOf } from '../api/failureOf.ts';
 import { queryClient } from '../api/queryClient.ts';
 import { notifyFailure } from '../components/notify.tsx';
+import { useMe } from './me.ts';
 
 type Identity = Pick<Project, 'path' | 'createdAt'>;
 
@@ -34,6 +35,12 @@ function forget(project: Identity): void {
 
 /** Tells main who labels here, as far as that is known; false where it has to be asked. */
 async function greet(line: Pick<Client, 'annotate'>, project: Identity): Promise<boolean> {
+  const bound = useMe.getState().me?.bound;
+  if (bound) {
+    // For this tab alone: the browser may have pages of other people.
+    window.sessionStorage.setItem(storageKey(project), String(bound.annotatorId));
+    return true;
+  }
   const annotatorId = remembered(project);
   if (annotatorId === null) return false;
   try {
@@ -49,11 +56,16 @@ async function greet(line: Pick<Client, 'annotate'>, project: Identity): Promise
 whenOpened(async (link: Link) => {
   const line: Client = createORPCClient(link);
   try {
+    if (window.facet?.host !== 'window') useMe.setState({ me: await line.people.me(), refused: null });
     const project = await line.project.current();
     if (project !== null) await greet(line, project);
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code === CONNECTION_LOST) throw error;
+    if (failure.code.startsWith('people.')) {
+      useMe.setState({ me: null, refused: failure });
+      return;
+    }
     // The line is there; who labels is asked where it matters.
     notifyFailure(failure);
   }

@@ -21,6 +21,7 @@ import { checkpointFigures } from './0020-checkpoint-figures.ts';
 import { leanRows } from './0021-lean-rows.ts';
 import { names } from './0022-names.ts';
 import { needScores } from './0023-need-scores.ts';
+import { members } from './0024-members.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -47,5 +48,6 @@ export const MIGRATIONS: readonly string[] = [
   leanRows,
   names,
   needScores,
+  members,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

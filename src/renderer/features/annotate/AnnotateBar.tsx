@@ -3,6 +3,7 @@ import { Chip } from '../../components/Chip.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { formatCount, formatSeconds } from '../../format.ts';
+import { useIsOwner } from '../../state/me.ts';
 import type { AnnotateAction } from './actions.ts';
 import css from './annotate.module.css';
 import { FilterChip } from './FilterChip.tsx';
@@ -23,6 +24,7 @@ interface Props {
 }
 
 export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction }: Props) {
+  const isOwner = useIsOwner();
   const each = counts.medianMs === null ? null : formatSeconds(counts.medianMs);
   return (
     <ScreenBar
@@ -89,13 +91,15 @@ export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction 
       {place.scope.includeSkipped && place.scope.filter === null && (
         <Chip tone="accent">Skipped ones too</Chip>
       )}
-      <Chip
-        tone={place.scope.order === undefined ? 'plain' : 'accent'}
-        title="In which order pairs come (O)"
-        onClick={() => onAction('order')}
-      >
-        {orderName(place.scope.order)}
-      </Chip>
+      {isOwner && (
+        <Chip
+          tone={place.scope.order === undefined ? 'plain' : 'accent'}
+          title="In which order pairs come (O)"
+          onClick={() => onAction('order')}
+        >
+          {orderName(place.scope.order)}
+        </Chip>
+      )}
       {item !== undefined && item.reason !== null && (
         <span className="small muted num" role="note" aria-label="Why this pair">
           {item.reason}

@@ -10,6 +10,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { projectKey } from '../../state/identity.ts';
+import { useIsOwner } from '../../state/me.ts';
 import { useProject } from '../../state/project.ts';
 import { navigate } from '../../state/screen.ts';
 import { useWaitLabel } from '../library/useWaitLabel.ts';
@@ -62,6 +63,7 @@ function QueueLoader({ project, annotatorId }: LoaderProps) {
     );
   }, [project, annotatorId, pairId, scope]);
   useEffect(load, [load]);
+  const isOwner = useIsOwner();
   const numbers = counts(state);
   const shown = pairId === undefined ? NO_SUCH_ADDRESS : failure;
   if (shown !== null && (pairId !== null || state.items.length === 0)) {
@@ -73,7 +75,7 @@ function QueueLoader({ project, annotatorId }: LoaderProps) {
             <Button variant="filled" onClick={place.goOn}>
               Continue with the queue
             </Button>
-            <Button onClick={() => navigate('library')}>Choose in the Library</Button>
+            {isOwner && <Button onClick={() => navigate('library')}>Choose in the Library</Button>}
           </div>
         )}
       </Padded>
@@ -86,12 +88,16 @@ function QueueLoader({ project, annotatorId }: LoaderProps) {
         icon={<IconColumns2 />}
         title="No pairs to label yet"
         actions={
-          <Button variant="filled" onClick={() => navigate('library', { import: 'open' })}>
-            Import pairs
-          </Button>
+          isOwner && (
+            <Button variant="filled" onClick={() => navigate('library', { import: 'open' })}>
+              Import pairs
+            </Button>
+          )
         }
       >
-        Import a file of prompts with two replies each; they are queued here.
+        {isOwner
+          ? 'Import a file of prompts with two replies each; they are queued here.'
+          : 'They come here once whoever runs the project has imported them.'}
       </EmptyState>
     );
   }

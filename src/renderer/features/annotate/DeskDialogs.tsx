@@ -1,4 +1,5 @@
 import type { AnnotationItem } from '#shared/entities.ts';
+import { useIsOwner } from '../../state/me.ts';
 import { useProject } from '../../state/project.ts';
 import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
 import { GuidelinesDialog } from './GuidelinesDialog.tsx';
@@ -15,6 +16,7 @@ interface Props {
 
 export function DeskDialogs({ item, open, place, onClose }: Props) {
   const project = useProject();
+  const isOwner = useIsOwner();
   const replies =
     item === undefined
       ? []
@@ -25,12 +27,12 @@ export function DeskDialogs({ item, open, place, onClose }: Props) {
   return (
     <>
       <TokenViewDialog
-        pairId={open === 'tokens' && item !== undefined ? item.pairId : null}
+        pairId={isOwner && open === 'tokens' && item !== undefined ? item.pairId : null}
         replies={replies}
         onClose={onClose}
       />
       {project && <GuidelinesDialog opened={open === 'guidelines'} project={project} onClose={onClose} />}
-      {open === 'order' && <QueueDialog place={place} onClose={onClose} />}
+      {isOwner && open === 'order' && <QueueDialog place={place} onClose={onClose} />}
     </>
   );
 }

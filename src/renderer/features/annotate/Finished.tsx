@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconCircleCheck, IconPlayerSkipForward } from '@tabler/icons-react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatCount, plural } from '../../format.ts';
+import { useIsOwner } from '../../state/me.ts';
 import { navigate } from '../../state/screen.ts';
 import type { Counts } from './sessionView.ts';
 import type { DeskPlace } from './useDeskPlace.ts';
@@ -14,6 +15,7 @@ interface Props {
 /** Nothing more comes up: because all is labelled, or because the rest was skipped. */
 export function Finished({ counts: { decided, skipped, total }, place }: Props) {
   const { filter } = place.scope;
+  const isOwner = useIsOwner();
   const labelled = decided - skipped;
   const where = filter === null ? '' : ' of this filter';
   const goThroughSkipped = () => place.show({ ...place.params, skipped: '1' });
@@ -30,16 +32,17 @@ export function Finished({ counts: { decided, skipped, total }, place }: Props) 
               Go through the skipped ones
             </Button>
           )}
-          {filter !== null ? (
+          {isOwner && filter !== null && (
             <Button variant={skipped > 0 ? 'default' : 'filled'} onClick={() => place.show({})}>
               Leave the filter
             </Button>
-          ) : (
+          )}
+          {isOwner && filter === null && (
             <Button variant={skipped > 0 ? 'default' : 'filled'} onClick={() => navigate('train')}>
               Train on them
             </Button>
           )}
-          <Button onClick={() => navigate('library')}>Look at the pairs</Button>
+          {isOwner && <Button onClick={() => navigate('library')}>Look at the pairs</Button>}
         </>
       }
     >

@@ -3,6 +3,7 @@ import type { Project } from '#shared/entities.ts';
 import { GuidelinesForm } from '../../components/GuidelinesForm.tsx';
 import { Prose } from '../../components/prose/Prose.tsx';
 import { setGuidelinesDraft, useGuidelinesDraft } from '../../state/guidelinesDraft.ts';
+import { useIsOwner } from '../../state/me.ts';
 import css from './annotate.module.css';
 
 interface Props {
@@ -15,6 +16,7 @@ interface Props {
 export function GuidelinesDialog({ opened, project, onClose }: Props) {
   const draft = useGuidelinesDraft(project.path);
   const { guidelines } = project.settings;
+  const isOwner = useIsOwner();
   const none = guidelines.trim() === '';
   return (
     <Modal opened={opened} onClose={onClose} title="Guidelines" size="lg">
@@ -25,19 +27,24 @@ export function GuidelinesDialog({ opened, project, onClose }: Props) {
           <div className={css.guidelines}>
             {none ? (
               <p className="muted" style={{ margin: 0 }}>
-                No guidelines yet. Say what makes one reply better than the other, so that everyone decides
-                alike.
+                {isOwner
+                  ? 'No guidelines yet. Say what makes one reply better than the other, so that everyone decides alike.'
+                  : 'Nobody has written guidelines yet.'}
               </p>
             ) : (
               <Prose text={guidelines} />
             )}
           </div>
-          <div className="row">
-            <span className="grow" />
-            <Button onClick={() => setGuidelinesDraft(project.path, { text: guidelines, from: guidelines })}>
-              {none ? 'Write them' : 'Edit'}
-            </Button>
-          </div>
+          {isOwner && (
+            <div className="row">
+              <span className="grow" />
+              <Button
+                onClick={() => setGuidelinesDraft(project.path, { text: guidelines, from: guidelines })}
+              >
+                {none ? 'Write them' : 'Edit'}
+              </Button>
+            </div>
+          )}
         </div>
       )}
     </Modal>

@@ -7,6 +7,7 @@ import { Chip } from '../../components/Chip.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { PaneSection, SidePane } from '../../components/SidePane.tsx';
 import { formatMoment } from '../../format.ts';
+import { useIsOwner } from '../../state/me.ts';
 import { setPreferences, usePreferences } from '../../state/preferences.ts';
 import css from './annotate.module.css';
 import { KeyList } from './KeyList.tsx';
@@ -24,7 +25,8 @@ interface Props {
 
 /** What the file and others said: about the last pair once its verdict stands, about this one only if the project reveals. */
 export function HistoryPane({ current, last, lastSaved, rules }: Props) {
-  const show = usePreferences((state) => state.showLabelAfterVerdict);
+  const isOwner = useIsOwner();
+  const show = usePreferences((state) => state.showLabelAfterVerdict) && isOwner;
   return (
     <SidePane label="History">
       {current !== undefined && current.revealed !== null && (
@@ -35,18 +37,22 @@ export function HistoryPane({ current, last, lastSaved, rules }: Props) {
       <PaneSection label="Your last verdict">
         {last === null ? (
           <p className="small muted" style={{ margin: 0 }}>
-            Nothing yet. What the file and others said about a pair is shown here once you have decided it.
+            {isOwner
+              ? 'Nothing yet. What the file and others said about a pair is shown here once you have decided it.'
+              : 'Nothing yet.'}
           </p>
         ) : (
           <LastVerdict last={last} lastSaved={lastSaved} show={show} />
         )}
       </PaneSection>
-      <Switch
-        size="xs"
-        label="Show labels after my verdict"
-        checked={show}
-        onChange={(event) => setPreferences({ showLabelAfterVerdict: event.currentTarget.checked })}
-      />
+      {isOwner && (
+        <Switch
+          size="xs"
+          label="Show labels after my verdict"
+          checked={show}
+          onChange={(event) => setPreferences({ showLabelAfterVerdict: event.currentTarget.checked })}
+        />
+      )}
       <PaneSection label="Keys">
         <KeyList rules={rules} />
       </PaneSection>

@@ -1,5 +1,6 @@
 import { STRENGTH_SCALES, type VerdictRules } from '#core/verdictAttributes.ts';
 import { Keycap } from '../../components/Keycap.tsx';
+import { useIsOwner } from '../../state/me.ts';
 import css from './annotate.module.css';
 import { scaleSteps, strengthWord } from './scale.ts';
 import { asksMore } from './VerdictDetails.tsx';
@@ -28,6 +29,8 @@ const keys: readonly KeyLine[] = [
   [['I'], 'I', 'tokens of this pair'],
   [['H'], 'H', 'this pane'],
 ];
+/** They look beyond one's own work. */
+const ownersKeys: ReadonlySet<string> = new Set(['O', 'I']);
 /** With a scale the digits are its steps. */
 const withoutDigits = ([caps, spoken, meaning]: KeyLine): KeyLine =>
   /^[123],? /.test(spoken)
@@ -55,7 +58,9 @@ function askedKeys({ strength, aspects, confidence, rationale }: VerdictRules): 
 }
 
 export function KeyList({ rules }: { readonly rules: VerdictRules }) {
-  const shown = rules.strength === 'none' ? keys : keys.map(withoutDigits);
+  const isOwner = useIsOwner();
+  const own = isOwner ? keys : keys.filter(([cap]) => !ownersKeys.has(cap[0] ?? ''));
+  const shown = rules.strength === 'none' ? own : own.map(withoutDigits);
   return (
     <dl className={css.keys}>
       {[...shown, ...(asksMore(rules) ? askedKeys(rules) : [])].map(([caps, spoken, meaning]) => (

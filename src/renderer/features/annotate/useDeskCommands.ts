@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useScreenCommands } from '../../state/commands.ts';
+import { useIsOwner } from '../../state/me.ts';
 import type { AnnotateAction } from './actions.ts';
 import type { Told } from './sessionView.ts';
 import { stepLabel } from './stepWords.ts';
@@ -25,6 +26,7 @@ export function useDeskCommands(
   undo: Told | null,
   redo: Told | null,
 ): void {
+  const isOwner = useIsOwner();
   const latest = useRef(act);
   useEffect(() => {
     latest.current = act;
@@ -34,14 +36,14 @@ export function useDeskCommands(
       [
         ...(undo === null ? [] : [['undo', stepLabel('Undo', undo), 'Z'] as const]),
         ...(redo === null ? [] : [['redo', stepLabel('Redo', redo), 'Shift Z'] as const]),
-        ...offered,
+        ...offered.filter(([action]) => isOwner || (action !== 'order' && action !== 'tokens')),
       ].map(([action, label, key]) => ({
         id: `annotate-${action}`,
         label,
         keyName: key,
         run: () => latest.current(action),
       })),
-    [undo, redo],
+    [undo, redo, isOwner],
   );
   useScreenCommands(commands);
 }

@@ -5,6 +5,7 @@ import { useScreen } from '../../state/screen.ts';
 import { BackupSection } from '../backups/BackupSection.tsx';
 import { HubSection } from '../models/HubSection.tsx';
 import { ModelShelf } from '../models/ModelShelf.tsx';
+import { PeopleSection } from '../people/PeopleSection.tsx';
 import { AboutSection } from './AboutSection.tsx';
 import { EnginesSection } from './EnginesSection.tsx';
 import { LabellingSection } from './LabellingSection.tsx';
@@ -28,6 +29,7 @@ export function SettingsScreen() {
       <div className={css.body}>
         <LookSection />
         {project && <LabellingSection />}
+        {project && <PeopleSection key={`people:${project.path}`} />}
         {project && <ProjectSection key={project.path} project={project} />}
         {project && (
           <div ref={backups} className={css.part}>

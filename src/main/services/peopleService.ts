@@ -1,0 +1,114 @@
+/** Roles, personal links and what they let through. */
+import { createHash, randomBytes } from 'node:crypto';
+import { FacetError } from '#core/result.ts';
+import { mayCall } from '#shared/access.ts';
+import type { Inputs } from '#shared/contract.ts';
+import type { Me, Member, MemberLink, Role } from '#shared/peopleEntities.ts';
+import { inTransaction } from '../data/transaction.ts';
+import type { Connection, Pass } from './Connection.ts';
+import type { CurrentProject, OpenProject } from './OpenProject.ts';
+
+type In = Inputs['people'];
+
+export interface PeopleService {
+  me(who: Connection): Me;
+  list(): Member[];
+  /** Somebody new or known by name; one who has a link gets another in its place. */
+  add(person: In['add']): Promise<MemberLink>;
+  renewLink(annotatorId: number): Promise<MemberLink>;
+  revokeLink(annotatorId: number): Promise<Member>;
+  setRole(annotatorId: number, role: Role): Promise<Member>;
+  /** Whom a token lets in; null where it is nobody's in the open project. */
+  admit(token: string): Pass | null;
+  /** Throws where what a connection may do, as it stands now, does not hold the procedure at `path`. */
+  authorise(who: Connection, path: readonly string[]): void;
+}
+
+const TOKEN_BYTES = 32;
+const now = (): string => new Date().toISOString();
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+const refusal = (code: string, message: string, fix: string): FacetError =>
+  new FacetError({ code, message, fix });
+
+export function peopleService(current: CurrentProject): PeopleService {
+  const member = (project: OpenProject, annotatorId: number): Member => {
+    project.annotators.get(annotatorId);
+    return project.members.get(annotatorId) as Member;
+  };
+  const writing = <T>(write: (project: OpenProject) => T): Promise<T> => {
+    const project = current.require();
+    return project.writer.write(() => inTransaction(project.database, () => write(project)));
+  };
+  const link = (project: OpenProject, annotatorId: number): MemberLink => {
+    const { role } = member(project, annotatorId);
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    project.members.setRole(annotatorId, role);
+    project.members.setLink(annotatorId, { hash: hashOf(token), at: now() });
+    return { member: member(project, annotatorId), token };
+  };
+  return {
+    me: (who) => {
+      const bound = who.pass && who.pass.project.members.get(who.pass.annotatorId);
+      return {
+        role: who.role,
+        bound: bound && { annotatorId: bound.annotatorId, name: bound.name },
+      };
+    },
+    list: () => current.require().members.all(),
+    add: ({ name, role }) =>
+      writing((project) => {
+        const { id } = project.annotators.findOrAdd(name);
+        project.members.setRole(id, role);
+        return link(project, id);
+      }),
+    renewLink: (annotatorId) => writing((project) => link(project, annotatorId)),
+    revokeLink: (annotatorId) =>
+      writing((project) => {
+        member(project, annotatorId);
+        project.members.setLink(annotatorId, null);
+        return member(project, annotatorId);
+      }),
+    setRole: (annotatorId, role) =>
+      writing((project) => {
+        member(project, annotatorId);
+        project.members.setRole(annotatorId, role);
+        return member(project, annotatorId);
+      }),
+    admit: (token) => {
+      const project = current.get();
+      const tokenHash = hashOf(token);
+      // A hash tells nothing of a token that is near: looking it up need not take constant time.
+      const found = project?.members.byHash(tokenHash) ?? null;
+      if (project === null || found === null) return null;
+      void project.writer.write(() => project.members.seen(found.annotatorId, now())).catch(() => undefined);
+      return { project, annotatorId: found.annotatorId, tokenHash };
+    },
+    authorise: (who, path) => {
+      if (who.pass === null) return;
+      const { project, tokenHash } = who.pass;
+      if (current.get() !== project) {
+        throw refusal(
+          'people.other-project',
+          'The project of your link is not open now.',
+          'Ask whoever runs the project to open it, then reload this page.',
+        );
+      }
+      const found = project.members.byHash(tokenHash);
+      if (found === null) {
+        throw refusal(
+          'people.revoked',
+          'Your link no longer holds.',
+          'Ask whoever runs the project for a new one. What you have decided is kept.',
+        );
+      }
+      who.role = found.role;
+      if (mayCall(found.role, path)) return;
+      throw refusal(
+        'people.not-allowed',
+        `Your link is for an ${found.role}, who may not do this.`,
+        'Ask whoever runs the project.',
+      );
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type MemberLink, ROLES, type Role } from '#shared/peopleEntities.ts';
+import { api } from '../../api/client.ts';
+import { queryClient } from '../../api/queryClient.ts';
+import { ErrorCard } from '../../components/FailureCard.tsx';
+import { Section } from '../settings/Section.tsx';
+import { LinkOnce } from './LinkOnce.tsx';
+import { MemberRow } from './MemberRow.tsx';
+import css from './people.module.css';
+import { roleName } from './words.ts';
+
+const refresh = () =>
+  Promise.all([
+    queryClient.invalidateQueries({ queryKey: api.people.key() }),
+    queryClient.invalidateQueries({ queryKey: api.annotate.annotators.key() }),
+  ]);
+
+/** Who labels, in which role, and the links by which they come. */
+export function PeopleSection() {
+  const members = useQuery(api.people.list.queryOptions());
+  const [given, setGiven] = useState<MemberLink | null>(null);
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('annotator');
+  const onSuccess = async (link: MemberLink) => {
+    setGiven(link);
+    await refresh();
+  };
+  const add = useMutation(
+    api.people.add.mutationOptions({
+      onSuccess: (link) => {
+        setName('');
+        return onSuccess(link);
+      },
+    }),
+  );
+  const renew = useMutation(api.people.renewLink.mutationOptions({ onSuccess }));
+  const revoke = useMutation(
+    api.people.revokeLink.mutationOptions({
+      onSuccess: async ({ annotatorId }) => {
+        setGiven((link) => (link?.member.annotatorId === annotatorId ? null : link));
+        await refresh();
+      },
+    }),
+  );
+  const change = useMutation(api.people.setRole.mutationOptions({ onSuccess: refresh }));
+  const typed = name.trim();
+  const known = members.data?.some((member) => member.name === typed) === true;
+  return (
+    <Section title="People">
+      <p className="small muted" style={{ margin: 0 }}>
+        A person’s link opens their own work, the queue and the guidelines, and nothing else. It holds until
+        you end it.
+      </p>
+      <ErrorCard error={members.error ?? renew.error ?? revoke.error ?? change.error} />
+      {members.data !== undefined && members.data.length > 0 && (
+        <ul className={css.list} aria-label="People">
+          {members.data.map((member) => (
+            <MemberRow
+              key={member.annotatorId}
+              member={member}
+              busy={renew.isPending || revoke.isPending || change.isPending}
+              onRole={(chosen) => change.mutate({ annotatorId: member.annotatorId, role: chosen })}
+              onRenew={() => renew.mutate({ annotatorId: member.annotatorId })}
+              onRevoke={() => revoke.mutate({ annotatorId: member.annotatorId })}
+            />
+          ))}
+        </ul>
+      )}
+      {given !== null && <LinkOnce key={given.token} link={given} onDone={() => setGiven(null)} />}
+      <form
+        className={css.add}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (typed !== '' && !known) add.mutate({ name: typed, role });
+        }}
+      >
+        <TextInput
+          label="Name"
+          value={name}
+          maxLength={80}
+          error={known && 'This person is in the list above'}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="Role"
+          value={role}
+          onChange={(event) => setRole(event.currentTarget.value as Role)}
+          data={ROLES.map((value) => ({ value, label: roleName(value) }))}
+        />
+        <Button type="submit" disabled={typed === '' || known} loading={add.isPending}>
+          Add with a link
+        </Button>
+      </form>
+      <ErrorCard error={add.error} />
+    </Section>
+  );
+}

@@ -1,0 +1,31 @@
+/** Which procedures of the contract a role may call. What is not listed here is the owner's alone. */
+import type { Contract } from './contract.ts';
+import type { Role } from './peopleEntities.ts';
+
+type Procedure = { [Room in keyof Contract]: `${Room}.${keyof Contract[Room] & string}` }[keyof Contract];
+
+/** Own work, the queue and the guidelines (which the project carries). */
+const ANNOTATOR: readonly Procedure[] = [
+  'app.info',
+  'project.current',
+  'people.me',
+  'annotate.annotators',
+  'annotate.identify',
+  'annotate.queue',
+  'annotate.decide',
+  'annotate.write',
+  'annotate.undo',
+  'annotate.redo',
+  'annotate.unsaved',
+  'annotate.keep',
+  'annotate.restore',
+  'annotate.discard',
+];
+const ALLOWED: Readonly<Record<Exclude<Role, 'owner'>, ReadonlySet<string>>> = {
+  annotator: new Set<string>(ANNOTATOR),
+  adjudicator: new Set<string>(ANNOTATOR),
+};
+
+/** `path` as the contract has it: room, then procedure. */
+export const mayCall = (role: Role, path: readonly string[]): boolean =>
+  role === 'owner' || ALLOWED[role].has(path.join('.'));

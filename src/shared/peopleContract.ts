@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { base } from './contractBase.ts';
+import { memberLinkSchema, memberSchema, meSchema, newMemberSchema, roleSchema } from './peopleEntities.ts';
+
+const oneSchema = z.object({ annotatorId: z.number() });
+
+/** Who labels in the open project, in which role, and by which link. */
+export const people = {
+  me: base.output(meSchema),
+  list: base.output(z.array(memberSchema)),
+  /** Somebody new, or known by name, with a link of their own. The token is given here and never again. */
+  add: base.input(newMemberSchema).output(memberLinkSchema),
+  /** A new link in the place of the old one, which ends at once. */
+  renewLink: base.input(oneSchema).output(memberLinkSchema),
+  /** Ends the link, and with it every page that came by it; verdicts stay. */
+  revokeLink: base.input(oneSchema).output(memberSchema),
+  setRole: base.input(oneSchema.extend({ role: roleSchema })).output(memberSchema),
+};

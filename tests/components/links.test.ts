@@ -1,0 +1,57 @@
+/** Personal links: made once in the settings, opening one's own work alone, and ended there. */
+import { expect, test } from 'vitest';
+import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
+
+closeBrowserAfterAll();
+
+test('a link is shown once, opens the desk alone, and ends', async () => {
+  const { page, facet, url } = await openScreen(numberedRows(6), '#/settings');
+  const people = page.getByRole('region', { name: 'People' });
+  await people.getByRole('textbox', { name: 'Name' }).fill('Bob');
+  await people.getByRole('button', { name: 'Add with a link' }).click();
+  const field = people.getByRole('textbox', { name: 'Link of Bob' });
+  await field.waitFor();
+  const link = await field.inputValue();
+  expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
+  const bob = people.getByRole('listitem', { name: 'Bob' });
+  await bob.getByText('not opened yet', { exact: false }).waitFor();
+  await people.getByRole('button', { name: 'Done' }).click();
+  expect(await page.getByText(link).count()).toBe(0);
+
+  await page.goto('about:blank');
+  await page.goto(link);
+  await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
+  await page.getByRole('banner').getByText('Bob').waitFor();
+  expect(await page.getByRole('navigation', { name: 'Screens' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'In which order' }).count()).toBe(0);
+  await page.keyboard.press('2');
+  await page.getByText('1 in this session').waitFor();
+  await page.getByRole('status').getByText('Saved').waitFor();
+  const by = facet.services.people.list().find(({ name }) => name === 'Bob');
+  expect(by).toMatchObject({ role: 'annotator', decided: 1 });
+  // Neither keys nor an address lead elsewhere.
+  await page.keyboard.press('Alt+1');
+  await page.evaluate(() => {
+    window.location.hash = '#/library';
+  });
+  await page.getByRole('main', { name: 'Annotate' }).waitFor();
+  await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
+  await page.getByRole('button', { name: /^Guidelines/ }).click();
+  const guidelines = page.getByRole('dialog', { name: 'Guidelines' });
+  await guidelines.getByText('Choose the reply', { exact: false }).waitFor();
+  expect(await guidelines.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+  await page.keyboard.press('Escape');
+
+  await facet.services.people.revokeLink(by?.annotatorId ?? 0);
+  await page.reload();
+  await page.getByText('The address refused', { exact: false }).or(page.getByRole('alert')).waitFor();
+  expect(await page.getByRole('toolbar', { name: 'Verdict' }).count()).toBe(0);
+
+  await page.goto('about:blank');
+  await page.goto(url);
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+  await page.evaluate(() => {
+    window.location.hash = '#/settings';
+  });
+  await bob.getByText('1 pair labelled · no link').waitFor();
+}, 120_000);
