@@ -35,7 +35,15 @@ export function Outside() {
             </div>
           </div>
         ) : (
-          phase !== 'lost' && <Loading label="Connecting to Facet…" />
+          <>
+            {phase !== 'lost' && <Loading label="Connecting to Facet…" />}
+            {phase === 'lost' && (
+              <p className="muted" style={{ padding: '0 var(--s5)', maxWidth: '40rem' }}>
+                If you came by a personal link: it may have been ended, or its project may not be open. Ask
+                whoever runs the project.
+              </p>
+            )}
+          </>
         )}
       </main>
     </div>
