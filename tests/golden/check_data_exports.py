@@ -75,8 +75,15 @@ llama = rows(info["file_name"], "json")
 for row in llama:
     turns = row[info["columns"]["messages"]]
     check(info["ranking"] and len(turns) % 2 == 1, "an odd number of turns")
-    check([turn["from"] for turn in turns[::2]].count("gpt") == 0, "people at even places")
-    check(row["chosen"]["from"] == "gpt" and row["rejected"]["from"] == "gpt", "replies of the model")
+    check({turn["from"] for turn in turns[::2]} <= {"human", "observation"}, "people and tools at even places")
+    check({turn["from"] for turn in turns[1::2]} <= {"gpt", "function_call"}, "the model at odd places")
+    check({row[name]["from"] for name in ("chosen", "rejected")} <= {"gpt", "function_call"}, "replies of the model")
+    for turn in [*turns, row["chosen"], row["rejected"]]:
+        if turn["from"] == "function_call":
+            called = json.loads(turn["value"])
+            for call in called if isinstance(called, list) else [called]:
+                check(set(call) == {"name", "arguments"} and isinstance(call["arguments"], dict), "calls as its formatter reads them")
+    check(not row["tools"] or isinstance(json.loads(row["tools"]), list), "tools as a text that holds a list")
 print(f"llama-factory: {len(llama)} rows, columns as dataset_info.json names them")
 
 for row in rows("axolotl.jsonl", "json"):

@@ -27,6 +27,23 @@ it('hashes a prompt of one text as any other: over roles and texts as JSON', () 
   expect(promptHash([{ ...named, name: undefined }])).toBe(ofValue([['user', 'x']]));
 });
 
+it('takes a call for the same, whether its arguments are text or an object', () => {
+  const calling = (given: unknown): Message[] => [
+    {
+      role: 'assistant',
+      content: '',
+      tool_calls: [{ type: 'function', function: { name: 'w', arguments: given } }],
+    },
+  ];
+  const asObject = promptHash(calling({ city: 'Oslo' }));
+  expect(promptHash(calling('{ "city": "Oslo" }'))).toBe(asObject);
+  expect(promptHash(calling('{"city": "Rome"}'))).not.toBe(asObject);
+  expect(promptHash(calling('{"city": '))).not.toBe(promptHash(calling('{')));
+  expect(responseHash('read out', calling('{"n": 9007199254740993}'))).not.toBe(
+    responseHash('read out', calling('{"n": 9007199254740992}')),
+  );
+});
+
 it('hashes a pair over prompt, replies in either order, aspect and occurrence', () => {
   const [prompt, one, other] = ['p', 'q', 'r'].map((text) => responseHash(text)) as [string, string, string];
   const [first, second] = one <= other ? [one, other] : [other, one];

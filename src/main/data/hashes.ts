@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { type Message, messageKey } from '#core/preference.ts';
 import type { ReplyTurns } from '#core/replyTurns.ts';
+import { parseExact } from '../import/json/rawJson.ts';
 
 /**
  * First 16 bytes of SHA-256 over the JSON form, which keeps the parts apart; a byte is a character from 0 to 255. As
@@ -19,8 +20,26 @@ export function promptHash(messages: readonly Message[]): Hash {
   // Nearly every prompt; what is written here is the JSON that it would have.
   if (first && messages.length === 1 && isTextAlone(first))
     return hashOfJson(`[["${first.role}",${JSON.stringify(first.content)}]]`);
-  return contentHash(messages.map(messageKey));
+  return contentHash(messages.map(identityOf));
 }
+/** Some tools write the arguments of a call as text, others as an object: the same call. */
+function sameArguments(call: unknown): unknown {
+  if (typeof call !== 'object' || call === null) return call;
+  const { function: called, arguments: given } = call as { function?: unknown; arguments?: unknown };
+  if (called !== undefined) return { ...call, function: sameArguments(called) };
+  if (typeof given !== 'string') return call;
+  try {
+    const parsed = parseExact(given);
+    return typeof parsed === 'object' && parsed !== null ? { ...call, arguments: parsed } : call;
+  } catch {
+    // A call that a model did not finish is the text that it is.
+    return call;
+  }
+}
+const identityOf = (message: Message): readonly unknown[] =>
+  messageKey(
+    message.tool_calls ? { ...message, tool_calls: message.tool_calls.map(sameArguments) } : message,
+  );
 /** Most messages, told without asking for each part. */
 function isTextAlone(message: Message): boolean {
   for (const name in message) if (name !== 'role' && name !== 'content') return false;
@@ -28,7 +47,7 @@ function isTextAlone(message: Message): boolean {
 }
 
 export const responseHash = (text: string, turns?: ReplyTurns): Hash =>
-  contentHash(turns ? turns.map(messageKey) : text);
+  contentHash(turns ? turns.map(identityOf) : text);
 
 /**
  * The same for the same prompt, replies in either order and aspect. `occurrence` tells apart rows of one file that

@@ -11,7 +11,8 @@ import { PairFigures } from '../figures/PairFigures.ts';
 import type { CodeCoverage } from './CodeCoverage.ts';
 import { countedLabels } from './choosePairs.ts';
 import { agreementWeights, type Label, labelsOf } from './labels.ts';
-import { argilla, type ExportRow, facetRow, facetSingle, hasParts, PREFERENCE_SHAPES } from './shapes.ts';
+import { type ExportRow, hasParts } from './shapeParts.ts';
+import { argilla, facetRow, facetSingle, PREFERENCE_SHAPES } from './shapes.ts';
 
 /** Turns pairs into rows of a shape, and gathers what is to be said of them. */
 export class Exporter {
@@ -73,7 +74,8 @@ export class Exporter {
       const row = facetRow(pair);
       return yield { ...row, facet: `${String(row.facet)}${this.#suffix()}` };
     }
-    if (this.#request.file === 'parquet' && hasParts(pair))
+    // LLaMA-Factory has calls as texts, which a table holds.
+    if (this.#request.file === 'parquet' && shape !== 'llama-factory' && hasParts(pair))
       return this.#leave(
         'a table of Parquet holds role and text of messages alone; JSON Lines hold the rest',
       );

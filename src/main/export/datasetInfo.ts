@@ -26,7 +26,13 @@ async function entriesIn(path: string): Promise<object> {
 /** Adds the files to those that are listed there already; gives the path of the list. */
 export async function addDatasets(folder: string, paths: readonly string[]): Promise<string> {
   const path = join(folder, 'dataset_info.json');
-  const columns = { messages: 'conversations', chosen: 'chosen', rejected: 'rejected', system: 'system' };
+  const columns = {
+    messages: 'conversations',
+    chosen: 'chosen',
+    rejected: 'rejected',
+    system: 'system',
+    tools: 'tools',
+  };
   const entries = paths.map((file) => [
     basename(file, extname(file)),
     { file_name: basename(file), ranking: true, formatting: 'sharegpt', columns },

@@ -17,7 +17,8 @@ import { csvLines } from './csv.ts';
 import { addDatasets } from './datasetInfo.ts';
 import { Exporter } from './Exporter.ts';
 import { parquetParts } from './parquet.ts';
-import { EXAMPLES, type ExportRow } from './shapes.ts';
+import type { ExportRow } from './shapeParts.ts';
+import { EXAMPLES } from './shapes.ts';
 
 interface Side {
   readonly path: string;

@@ -119,7 +119,7 @@ const content = string({ unit: 'grapheme', minLength: 1 }).filter(
 const message = record({ role: constantFrom('user', 'assistant', 'tool'), content });
 const said = record({
   role: constant('assistant' as const),
-  content,
+  content: option(content, { nil: '' }),
   tool_calls: option(
     constant([{ type: 'function', function: { name: 'w', arguments: '{"city":"Oslo"}' } }]),
     {
@@ -128,10 +128,13 @@ const said = record({
   ),
   reasoning_content: option(content, { nil: undefined }),
   name: option(constantFrom('Bo', 'Cy'), { nil: undefined }),
-}).map((message): Message => {
-  const parts = Object.entries(message).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(parts) as unknown as Message;
-});
+})
+  .map((message): Message => {
+    const parts = Object.entries(message).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(parts) as unknown as Message;
+  })
+  // Only calls stand without a text.
+  .filter((message) => message.content !== '' || message.tool_calls !== undefined);
 /** Null: a plain text. */
 const replyTurns = option(
   tuple(
@@ -170,6 +173,16 @@ const pairs = record({
     const [x, y] = [messagesOfReply(a, aTurns)[0], messagesOfReply(b, bTurns)[0]];
     return JSON.stringify(x) !== JSON.stringify(y);
   });
+
+/** Steps of tools in a prompt, as far as a shape without ids of calls can hold them. */
+const step = { type: 'function', function: { name: 'w', arguments: { city: 'Oslo' } } };
+const calls = constantFrom<readonly Message[]>(
+  [],
+  [
+    { role: 'assistant', content: '', tool_calls: [step] },
+    { role: 'tool', content: '7 C' },
+  ],
+);
 
 /** Arguments of calls are text in one shape and objects in another: as objects. */
 const withCalls = (value: unknown): unknown =>
@@ -212,12 +225,15 @@ describe('arguments of calls', () => {
 describe('any pair that a shape can hold', () => {
   it.each(Object.keys(PREFERENCE_SHAPES) as (keyof typeof PREFERENCE_SHAPES)[])('%s keeps', (shape) => {
     assert(
-      property(pairs, ({ system, turns, question, a, b, aTurns, bTurns, verdict }) => {
-        const messages: Message[] = [
+      property(pairs, calls, ({ system, turns, question, a, b, aTurns, bTurns, verdict }, called) => {
+        const [first, ...others]: Message[] = [
           ...(system === null ? [] : [{ role: 'system', content: system } as const]),
           ...(turns as Message[]),
           { role: 'user', content: question },
+          ...called,
         ];
+        const tools = called.length > 0 && { tools: [{ type: 'function', function: { name: 'w' } }] };
+        const messages: Message[] = [{ ...(first as Message), ...tools }, ...others];
         const pair = {
           messages,
           a,
@@ -247,15 +263,23 @@ describe('any pair that a shape can hold', () => {
 
   it('argilla keeps, with each verdict', () => {
     assert(
-      property(pairs, constantFrom('a', 'b', 'tie', 'both_bad'), ({ question, a, b }, decision) => {
-        const messages: Message[] = [{ role: 'user', content: question }];
+      property(pairs, calls, constantFrom('a', 'b', 'tie', 'both_bad'), (held, called, decision) => {
+        const { question, a, b, aTurns, bTurns } = held;
+        const messages: Message[] = [{ role: 'user', content: question }, ...called];
         const standing = [{ annotator: 'Ada', kind: 'person', decision, left: null }];
-        const pair = { id: 1, messages, a, b, standing, source: { name: 's' }, itemId: 'i', aspect: null };
+        const names = { source: { name: 's' }, itemId: 'i', aspect: 'tone' };
+        const pair = { id: 1, messages, a, b, aTurns, bTurns, standing, ...names };
         const outcome = readRow(JSON.parse(line(argilla(pair as unknown as ExportedPair))));
         const verdict = ({ a: 'first', b: 'second' } as Record<string, string>)[decision] ?? decision;
+        const turns = (aTurns ?? bTurns) && { turns: [aTurns, bTurns] };
         expect(outcome).toMatchObject({
           ok: true,
-          items: [{ messages, replies: [a, b], verdicts: [{ annotator: 'Ada', verdict }] }],
+          items: [
+            {
+              ...{ messages, replies: [a, b], ...turns, source: 's', aspect: 'tone', itemId: 'i' },
+              verdicts: [{ annotator: 'Ada', verdict }],
+            },
+          ],
         });
       }),
     );

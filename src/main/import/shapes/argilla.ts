@@ -14,6 +14,7 @@ import {
   type RowVerdict,
   UnreadableRow,
 } from '../types.ts';
+import { wholeAgain, withNames } from './argillaWhole.ts';
 import { pairItem, type Shape } from './Shape.ts';
 import { type NamedReply, namedReplies } from './twoReplies.ts';
 
@@ -149,8 +150,12 @@ function repliesOf(texts: Row): NamedReply[] {
 export const argilla: Shape = {
   name: 'argilla',
   matches: (row) => isObject(row.at('fields')?.value) && repliesOf(fieldsOf(row)).length >= 2,
-  read: (row) => {
+  read: (given) => {
+    const row = withNames(given);
     const texts = fieldsOf(row);
-    return readPairs(row, texts, repliesOf(texts), answersOf(row.at('responses')?.value));
+    const items = readPairs(row, texts, repliesOf(texts), answersOf(row.at('responses')?.value));
+    for (const { part, field } of row.readings) given.use(part, field);
+    const [only, another] = items;
+    return only && !another ? [wholeAgain(row, only)] : items;
   },
 };
