@@ -42,17 +42,27 @@ const WARM_START = {
   },
 } as const satisfies LaterSettings;
 
+const OBJECTIVES = {
+  run: { nllWeight: null, ldAlpha: 0.5 },
+  latent: {},
+} as const satisfies LaterSettings;
+
 export interface LaterSettings {
   readonly run: Partial<RunConfig>;
   readonly latent: Partial<LatentConfig>;
 }
 
 /** In the order in which they came. */
-export const LATER_SETTINGS = { trainingLoop: TRAINING_LOOP, warmStart: WARM_START } as const;
+export const LATER_SETTINGS = {
+  trainingLoop: TRAINING_LOOP,
+  warmStart: WARM_START,
+  objectives: OBJECTIVES,
+} as const;
 
 type Later<Part extends 'run' | 'latent'> =
   | keyof (typeof TRAINING_LOOP)[Part]
-  | keyof (typeof WARM_START)[Part];
+  | keyof (typeof WARM_START)[Part]
+  | keyof (typeof OBJECTIVES)[Part];
 type LaterOf<All, Names extends keyof All> = Omit<All, Names> & Partial<All>;
 type EarlyLatent = LaterOf<LatentConfig, Later<'latent'> | 'finalTemperature'>;
 /** Settings as the first runs stored them, and any that came later. */
@@ -65,6 +75,7 @@ export function withLaterSettings({ latent, ...stored }: EarlyRunConfig): RunCon
   return {
     ...TRAINING_LOOP.run,
     ...WARM_START.run,
+    ...OBJECTIVES.run,
     ...stored,
     latent: latent && {
       ...TRAINING_LOOP.latent,

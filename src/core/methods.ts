@@ -3,7 +3,7 @@
  * one is an entry here, its formula, its golden values and a word in the docs, and whatever is forgotten fails to compile.
  */
 
-export type OwnSetting = 'labelSmoothing' | 'gammaBetaRatio' | 'ipoAverage';
+export type OwnSetting = 'labelSmoothing' | 'gammaBetaRatio' | 'ipoAverage' | 'ldAlpha';
 
 interface ObjectiveFacts {
   readonly name: string;
@@ -11,11 +11,15 @@ interface ObjectiveFacts {
   readonly usualBeta: number;
   /** Whether log π_ref of the replies is read. */
   readonly readsReference: boolean;
+  /** Weight of −log π(y_w|x)/|y_w| in its own loss, where a run asks for no other. */
+  readonly nllWeight: number;
+  /** What the log-sigmoid of its loss is taken of: the difference of rewards, β in it, or the log odds ratio, which β weighs as a whole. */
+  readonly compares: 'rewards' | 'odds';
   /** What of a reply's log-probability it scales: its sum, its mean over tokens, or what `ipoAverage` says. */
   readonly scales: 'sum' | 'mean' | 'ipoAverage';
   /** What one example is: two replies of which one is better, or one reply with a verdict of its own. */
   readonly learnsFrom: 'pairs' | 'single labels';
-  /** Settings that no other objective reads. */
+  /** Settings that not every objective reads. */
   readonly ownSettings: readonly OwnSetting[];
 }
 
@@ -26,6 +30,8 @@ export const OBJECTIVE_FACTS = objectives({
     name: 'DPO',
     usualBeta: 0.1,
     readsReference: true,
+    nllWeight: 0,
+    compares: 'rewards',
     scales: 'sum',
     learnsFrom: 'pairs',
     ownSettings: ['labelSmoothing'],
@@ -34,6 +40,8 @@ export const OBJECTIVE_FACTS = objectives({
     name: 'IPO',
     usualBeta: 0.1,
     readsReference: true,
+    nllWeight: 0,
+    compares: 'rewards',
     scales: 'ipoAverage',
     learnsFrom: 'pairs',
     ownSettings: ['ipoAverage'],
@@ -42,13 +50,67 @@ export const OBJECTIVE_FACTS = objectives({
     name: 'SimPO',
     usualBeta: 2,
     readsReference: false,
+    nllWeight: 0,
+    compares: 'rewards',
     scales: 'mean',
     learnsFrom: 'pairs',
     ownSettings: ['gammaBetaRatio'],
   },
+  orpo: {
+    name: 'ORPO',
+    usualBeta: 0.1,
+    readsReference: false,
+    nllWeight: 1,
+    compares: 'odds',
+    scales: 'mean',
+    learnsFrom: 'pairs',
+    ownSettings: [],
+  },
+  cpo: {
+    name: 'CPO',
+    usualBeta: 0.1,
+    readsReference: false,
+    nllWeight: 1,
+    compares: 'rewards',
+    scales: 'sum',
+    learnsFrom: 'pairs',
+    ownSettings: ['labelSmoothing'],
+  },
+  'robust-dpo': {
+    name: 'Robust DPO',
+    usualBeta: 0.1,
+    readsReference: true,
+    nllWeight: 0,
+    compares: 'rewards',
+    scales: 'sum',
+    learnsFrom: 'pairs',
+    ownSettings: ['labelSmoothing'],
+  },
+  'ln-dpo': {
+    name: 'Length-normalised DPO',
+    usualBeta: 5,
+    readsReference: true,
+    nllWeight: 0,
+    compares: 'rewards',
+    scales: 'mean',
+    learnsFrom: 'pairs',
+    ownSettings: ['labelSmoothing'],
+  },
+  'ld-dpo': {
+    name: 'LD-DPO',
+    usualBeta: 0.1,
+    readsReference: true,
+    nllWeight: 0,
+    compares: 'rewards',
+    scales: 'sum',
+    learnsFrom: 'pairs',
+    ownSettings: ['labelSmoothing', 'ldAlpha'],
+  },
 });
 export type Objective = keyof typeof OBJECTIVE_FACTS;
 export const OBJECTIVES = Object.keys(OBJECTIVE_FACTS) as Objective[];
+/** Those that the paper extends: what experiments hold LPC against. */
+export const PAPER_OBJECTIVES = ['dpo', 'ipo', 'simpo'] as const satisfies readonly Objective[];
 
 interface LatentFacts {
   /** In a list of kinds. */
@@ -134,6 +196,46 @@ export function scalesMeans({
   const { scales } = OBJECTIVE_FACTS[objective];
   return (scales === 'ipoAverage' ? ipoAverage : scales) === 'mean';
 }
+
+/** Weight of the chosen reply's negative log-likelihood: the run's own, else the objective's. */
+export const nllWeightOf = ({
+  objective,
+  nllWeight,
+}: {
+  readonly objective: Objective;
+  readonly nllWeight: number | null;
+}): number => nllWeight ?? OBJECTIVE_FACTS[objective].nllWeight;
+
+/** What a reply's tokens beyond the length of the shorter one of its pair count, where not as much as the others; else null. */
+export const tailWeightOf = ({
+  objective,
+  ldAlpha,
+}: {
+  readonly objective: Objective;
+  readonly ldAlpha: number;
+}): number | null =>
+  (OBJECTIVE_FACTS[objective].ownSettings as readonly OwnSetting[]).includes('ldAlpha') ? ldAlpha : null;
+
+/** By how much the argument of the loss's sigmoid grows with (a mean or sum of) log-probabilities. */
+export const lossScale = ({
+  objective,
+  beta,
+}: {
+  readonly objective: Objective;
+  readonly beta: number;
+}): number => (OBJECTIVE_FACTS[objective].compares === 'odds' ? 1 : beta);
+
+/** Share of labels that the loss takes to be wrong. */
+export const wrongLabelShare = ({
+  objective,
+  labelSmoothing,
+}: {
+  readonly objective: Objective;
+  readonly labelSmoothing: number;
+}): number =>
+  (OBJECTIVE_FACTS[objective].ownSettings as readonly OwnSetting[]).includes('labelSmoothing')
+    ? labelSmoothing
+    : 0;
 
 /** `LPC-DPO`, `DPO`, `DPO + free bias`. */
 export function methodName({ objective, latent }: WithLatent & { readonly objective: Objective }): string {

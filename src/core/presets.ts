@@ -2,6 +2,10 @@
 import { OBJECTIVE_FACTS, type Objective } from './methods.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from './runConfig.ts';
 
+/** Whose margin is β times a difference of whole log-ratios, as DPO's is. */
+const scalesLogRatios = (objective: Objective): boolean =>
+  OBJECTIVE_FACTS[objective].readsReference && OBJECTIVE_FACTS[objective].scales === 'sum';
+
 /**
  * DPO's β where a warm start finds the codes. z has to be as long as 1/β asks for, and what it earns is linear only while it
  * is short: at 0.1 replies are told apart by how far z bends their distributions, not by what is preferred.
@@ -10,7 +14,7 @@ const WARM_START_BETA = 1;
 
 /** β that an objective begins with. */
 export const firstBeta = (objective: Objective, warmStart: boolean): number =>
-  warmStart && objective === 'dpo' ? WARM_START_BETA : OBJECTIVE_FACTS[objective].usualBeta;
+  warmStart && scalesLogRatios(objective) ? WARM_START_BETA : OBJECTIVE_FACTS[objective].usualBeta;
 
 /**
  * LPC that works on a model of any width (ours). Prior and codes are read and written in whitened directions, so that

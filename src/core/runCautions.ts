@@ -1,5 +1,5 @@
 /** Settings that are allowed and most likely not meant: said beside the field, before the run. */
-import { codesOf, hasPosterior } from './methods.ts';
+import { codesOf, hasPosterior, OBJECTIVE_FACTS } from './methods.ts';
 import type { Suggestion } from './result.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from './runConfig.ts';
 
@@ -64,13 +64,21 @@ const RULES: readonly Rule[] = [
           usual: DEFAULT_LATENT.batchEntropyBonus,
           why: 'even use of the codes outweighs the labels.',
         }),
-  ({ beta }) =>
+  ({ objective, beta }) =>
     beyond('beta', beta, {
       least: 0.001,
       most: 10,
-      usual: DEFAULT_RUN.beta,
+      usual: OBJECTIVE_FACTS[objective].usualBeta,
       why: 'the policy then hardly moves, or leaves the reference behind.',
     }),
+  ({ objective, labelSmoothing }) =>
+    objective === 'robust-dpo' && labelSmoothing === 0
+      ? {
+          field: 'labelSmoothing',
+          message: 'With no label taken to be wrong, robust DPO is plain DPO.',
+          suggestion: use('labelSmoothing', 0.1, '0.1'),
+        }
+      : null,
   ({ weightDecay }) =>
     beyond('weightDecay', weightDecay, {
       most: 1,

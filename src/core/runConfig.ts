@@ -107,11 +107,15 @@ export interface LatentConfig {
 export interface RunConfig {
   readonly objective: Objective;
   readonly beta: number;
-  /** cDPO ε. */
+  /** ε, share of labels taken to be wrong: cDPO's and robust DPO's. */
   readonly labelSmoothing: number;
   /** SimPO γ/β. */
   readonly gammaBetaRatio: number;
   readonly ipoAverage: 'mean' | 'sum';
+  /** Weight of −log π(y_w|x, z)/|y_w| beside the objective (RPO's term under DPO); null: the objective's own. */
+  readonly nllWeight: number | null;
+  /** LD-DPO α: what tokens beyond the shorter reply's length count. */
+  readonly ldAlpha: number;
   /** null trains the plain objective. */
   readonly latent: LatentConfig | null;
   readonly trainable: Trainable;
@@ -193,6 +197,8 @@ export const DEFAULT_RUN: RunConfig = {
   labelSmoothing: 0,
   gammaBetaRatio: 0.5,
   ipoAverage: 'mean',
+  nllWeight: null,
+  ldAlpha: 0.5,
   latent: DEFAULT_LATENT,
   trainable: 'lora',
   headsFirst: 0.5,

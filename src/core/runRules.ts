@@ -1,4 +1,5 @@
 /** What no single setting can see: rules between settings, the same for the form, the shell and the compute process. */
+import { nllWeightOf, tailWeightOf } from './methods.ts';
 import { FacetError, type Failure, type Suggestion } from './result.ts';
 import { DEFAULT_RUN, type RunConfig } from './runConfig.ts';
 
@@ -102,7 +103,33 @@ const warmStartWithoutDirections: Rule = ({ latent }) => {
       };
 };
 
+const robustToHalf: Rule = ({ objective, labelSmoothing }) =>
+  objective !== 'robust-dpo' || labelSmoothing < 0.5
+    ? null
+    : {
+        code: 'config.half-wrong',
+        message:
+          'Robust DPO divides by 1 − 2ε: with half of the labels wrong nothing can be learnt from them.',
+        fix: 'Say a smaller share of wrong labels.',
+        where: { field: 'labelSmoothing' },
+        suggestion: { field: 'labelSmoothing', value: 0.1, label: 'ε 0.1' },
+      };
+
+const likelihoodOfWeighedTokens: Rule = (config) =>
+  tailWeightOf(config) === null || nllWeightOf(config) === 0
+    ? null
+    : {
+        code: 'config.nll-weighed',
+        message:
+          'LD-DPO counts the later tokens of a longer reply for less, so that its log-probability is no likelihood that an NLL term could raise.',
+        fix: 'Leave the NLL term out, or take length-normalised DPO, which has room for one.',
+        where: { field: 'nllWeight' },
+        suggestion: { field: 'nllWeight', value: 0, label: 'no NLL term' },
+      };
+
 const RULES: readonly Rule[] = [
+  robustToHalf,
+  likelihoodOfWeighedTokens,
   warmStartWithoutDirections,
   headsWithoutLatent,
   adapterWithoutLayers,

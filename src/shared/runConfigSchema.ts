@@ -47,6 +47,8 @@ export const runConfigSchema = z.object({
   labelSmoothing: z.number().min(0).max(0.5),
   gammaBetaRatio: z.number().min(0),
   ipoAverage: z.enum(['mean', 'sum']),
+  nllWeight: z.number().min(0).nullable(),
+  ldAlpha: z.number().min(0).max(1),
   latent: latentConfigSchema.nullable(),
   trainable: z.enum(TRAINABLE),
   headsFirst: z.number().min(0).max(1),

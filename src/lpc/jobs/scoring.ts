@@ -1,6 +1,7 @@
 /** What scoring and forcing codes share: encoded pairs, and the base model's log-probabilities of their replies. */
 import { createEngine } from '#compute/index.ts';
 import type { Engine } from '#compute/program.ts';
+import { tailWeightOf } from '#core/methods.ts';
 import { unwrap } from '#core/result.ts';
 import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
@@ -48,7 +49,8 @@ export async function openReferences(
   { model }: Opened,
   shape: RowShape,
 ) {
-  const cache = await openReferenceCache(job.cacheDir, await modelFingerprint(job.modelDir, job.cacheDir));
+  const fingerprint = await modelFingerprint(job.modelDir, job.cacheDir);
+  const cache = await openReferenceCache(job.cacheDir, fingerprint, tailWeightOf(config));
   let engine: Engine | null = null;
   let program: ReadyProgram | null = null;
   const compiled = async (): Promise<ReadyProgram> => {

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { LATENT_KINDS, OBJECTIVES, type Objective } from '#core/methods.ts';
+import { LATENT_KINDS, OBJECTIVES, type Objective, tailWeightOf } from '#core/methods.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { adamwStep, biasCorrections, firstMoment, secondMoment } from '../optimiser/adamw.ts';
+import { responseMembership, sumByReply } from '../programs/rowInputs.ts';
 import { gaussianKl, gaussianOf, reparameterise } from './gaussian.ts';
 import { gumbelSoftmax, klDivergence, latentVector, mixCodes } from './latent.ts';
 import { scorePairs } from './objectives.ts';
@@ -43,6 +44,16 @@ const cases = [
   ...(read('trl.json') as Golden['objectives']).map((one) => ({ ...one, by: 'TRL' })),
 ];
 
+const tokens = read('trl-tokens.json') as {
+  /** Tokens of both replies of each pair. */
+  readonly lengths: [number, number][];
+  /** A value for each token, of the chosen reply, then of the rejected one, pair by pair. */
+  readonly logps: number[];
+  readonly reference: number[];
+  /** The gradient is of the sum over the pairs. */
+  readonly cases: Golden['objectives'];
+};
+
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
@@ -58,14 +69,20 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[]): vo
 
 /** What holds each objective, and how docs/lpc.md calls it: a new one without its line here does not compile. */
 const HELD: Readonly<Record<Objective, { readonly by: readonly string[]; readonly words: string }>> = {
-  dpo: { by: ['PyTorch', 'TRL'], words: 'DPO `−log σ(βΔ)`' },
+  dpo: { by: ['PyTorch', 'TRL', 'TRL by token'], words: 'DPO `−log σ(βΔ)`' },
   ipo: { by: ['PyTorch', 'TRL'], words: 'IPO `(Δ − 1/(2β))²`' },
   simpo: { by: ['PyTorch', 'TRL'], words: 'SimPO `−log σ(margin − γ)`' },
+  orpo: { by: ['TRL by token'], words: 'ORPO `NLL − β·log σ(' },
+  cpo: { by: ['TRL by token'], words: 'CPO `−log σ(β·' },
+  'robust-dpo': { by: ['TRL by token'], words: 'Robust DPO `((1 − ε)' },
+  'ln-dpo': { by: ['TRL by token'], words: 'Length-normalised DPO `−log σ(βΔ̄)`' },
+  'ld-dpo': { by: ['TRL by token'], words: 'LD-DPO `−log σ(βΔ)`' },
 };
 const words = readFileSync(new URL('../../../docs/lpc.md', import.meta.url), 'utf8');
 
 test.each(OBJECTIVES)('%s has its golden values and its words for users', (objective) => {
-  const found = new Set(cases.filter((one) => one.objective === objective).map(({ by }) => by));
+  const all = [...cases, ...tokens.cases.map((one) => ({ ...one, by: 'TRL by token' }))];
+  const found = new Set(all.filter((one) => one.objective === objective).map(({ by }) => by));
   expect(found).toEqual(new Set(HELD[objective].by));
   expect(words).toContain(HELD[objective].words);
 });
@@ -93,6 +110,37 @@ describe.each(cases)('$objective $settings by $by', ({ objective, settings, loss
     );
   });
 });
+
+describe.each(tokens.cases)(
+  '$objective $settings by TRL, by token',
+  ({ objective, settings, loss, gradient }) => {
+    const shape = {
+      tokens: tokens.logps.length,
+      responses: tokens.logps.length,
+      pairs: tokens.lengths.length,
+    };
+    const config = { ...DEFAULT_RUN, ...settings, objective };
+    const lossOf = (logps: Tensor): Tensor => {
+      const sequence = tokens.lengths.flat().flatMap((length, at) => Array<number>(length).fill(at));
+      const row = { responseSequence: tf.tensor(sequence, [shape.responses], 'int32') };
+      const membership = responseMembership(row, shape, tailWeightOf(config));
+      const sums = (values: Tensor) => sumByReply(values, membership, shape);
+      const reference = sums(tf.tensor1d(tokens.reference));
+      return scorePairs(config, { logps: sums(logps), reference, lengths: membership.lengths }).loss;
+    };
+
+    test('loss and gradient of every token are equal', () => {
+      const logps = tf.tensor1d(tokens.logps);
+      expectClose(lossOf(logps).dataSync(), loss);
+      expectClose(
+        tf
+          .grad((x) => tf.sum(lossOf(x)))(logps)
+          .dataSync(),
+        gradient,
+      );
+    });
+  },
+);
 
 test('mixture, z, KL and their gradients equal PyTorch’s', () => {
   const { latent } = golden;

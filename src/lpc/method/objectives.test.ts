@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tf } from '#compute/tf.ts';
+import { OBJECTIVES } from '#core/methods.ts';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { scorePairs } from './objectives.ts';
 
@@ -80,8 +81,64 @@ describe('SimPO', () => {
   });
 });
 
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+describe('ORPO', () => {
+  test('weighs the odds ratio of means by β and adds the chosen reply’s NLL', () => {
+    const { loss, margin } = score({ objective: 'orpo', beta: 0.1 });
+    // means −2 and −3: log odds −2 − log(1 − e⁻²), −3 − log(1 − e⁻³)
+    const odds = (mean: number) => mean - Math.log(1 - Math.exp(mean));
+    expect(margin[0]).toBeCloseTo(0.1, 6);
+    expect(loss[0]).toBeCloseTo(2 - 0.1 * Math.log(sigmoid(odds(-2) - odds(-3))), 6);
+  });
+
+  test('stays finite where a reply is certain', () => {
+    const gradient = tf.tidy(() =>
+      tf
+        .grad((logps) =>
+          tf.sum(
+            scorePairs(
+              { ...DEFAULT_RUN, objective: 'orpo' },
+              { logps: logps as never, reference: tf.zeros([1, 2]), lengths: tf.ones([1, 2]) },
+            ).loss,
+          ),
+        )(tf.tensor2d([[0, -1]]))
+        .dataSync(),
+    );
+    expect([...gradient].every(Number.isFinite)).toBe(true);
+  });
+});
+
+test('CPO reads no reference and adds the NLL, as much as it is asked for', () => {
+  // pair 0: β·2 = 0.2, NLL 2
+  expect(score({ objective: 'cpo', beta: 0.1 }).loss[0]).toBeCloseTo(-Math.log(sigmoid(0.2)) + 2, 6);
+  expect(score({ objective: 'cpo', beta: 0.1, nllWeight: 0 }).loss[0]).toBeCloseTo(
+    -Math.log(sigmoid(0.2)),
+    6,
+  );
+});
+
+test('robust DPO takes the flipped part away', () => {
+  const { loss } = score({ objective: 'robust-dpo', beta: 0.1, labelSmoothing: 0.25 });
+  expect(loss[0]).toBeCloseTo((0.75 * -Math.log(sigmoid(0.2)) - 0.25 * -Math.log(sigmoid(-0.2))) / 0.5, 6);
+});
+
+test('length-normalised DPO compares means per token', () => {
+  const { loss, margin } = score({ objective: 'ln-dpo', beta: 5 });
+  // (1/5) − (−1/4) = 0.45
+  expect(margin[0]).toBeCloseTo(2.25, 6);
+  expect(loss[0]).toBeCloseTo(-Math.log(sigmoid(2.25)), 6);
+});
+
+test('RPO is DPO with an NLL term', () => {
+  expect(score({ objective: 'dpo', beta: 0.1, nllWeight: 0.5 }).loss[0]).toBeCloseTo(
+    0.5981388693815918 + 0.5 * 2,
+    6,
+  );
+});
+
 test('swapping chosen and rejected negates the margin for every objective', () => {
-  for (const objective of ['dpo', 'ipo', 'simpo'] as const) {
+  for (const objective of OBJECTIVES) {
     const given = score({ objective }).margin;
     const swapped = tf.tidy(() => [
       ...scorePairs(

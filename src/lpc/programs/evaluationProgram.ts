@@ -2,7 +2,7 @@
 
 import type { Program, Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { codesOf, hasPosterior } from '#core/methods.ts';
+import { codesOf, hasPosterior, tailWeightOf } from '#core/methods.ts';
 import { lmHeadName } from '../backbone/weightNames.ts';
 import { lookupIn } from '../method/heads.ts';
 import { inferenceLatentInputs, latentKl, posteriorLatent, priorLatent } from '../method/latentModel.ts';
@@ -46,7 +46,7 @@ export function evaluationProgram(options: ProgramOptions): Program {
     build({ inputs, state, constants }) {
       const weight = lookupIn(state, constants);
       const states = policyHiddenStates(options, weight, inputs);
-      const membership = responseMembership(inputs, shape);
+      const membership = responseMembership(inputs, shape, tailWeightOf(config));
       const scoresWith = (z: Tensor | null) => {
         const logps = replyLogProbabilities(options, weight, states, z, inputs, membership);
         const reference = inputs.reference as Tensor;

@@ -1,6 +1,7 @@
 /** Margins with codes that are handed in, not chosen by the prior: what each code does to a pair. P pairs, K codes. */
 import type { NamedTensors, Program, Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
+import { tailWeightOf } from '#core/methods.ts';
 import type { LatentConfig } from '#core/runConfig.ts';
 import { shiftedLogProbabilities } from '../backbone/shiftedLogProbabilities.ts';
 import { lmHeadName } from '../backbone/weightNames.ts';
@@ -41,7 +42,7 @@ function marginsUnder({ options, weight, inputs, membership }: Row, hidden: Tens
   const codes = shifts.shape[0] as number;
   const head = weight(lmHeadName(backbone));
   const byToken = shiftedLogProbabilities(hidden, shifts, head, inputs.targets as Tensor); // (R, K)
-  const byReply = tf.reshape(tf.matMul(membership.sequences, byToken), [shape.pairs, 2, codes]);
+  const byReply = tf.reshape(tf.matMul(membership.weights, byToken), [shape.pairs, 2, codes]);
   const logps = tf.reshape(tf.transpose(byReply as never, [0, 2, 1]), [shape.pairs * codes, 2]);
   const spread = (perPair: Tensor): Tensor => {
     const column = tf.reshape(perPair, [shape.pairs, 1, 2]);
@@ -87,7 +88,7 @@ export function forcedProgram(options: ProgramOptions, latent: LatentConfig): Pr
     build({ inputs, state, constants }) {
       const weight = lookupIn(state, constants);
       const states = policyHiddenStates(options, weight, inputs);
-      const membership = responseMembership(inputs, shape);
+      const membership = responseMembership(inputs, shape, tailWeightOf(config));
       const codebook = codebookOf(latent, weight);
       if (forcesAllAtOnce(options))
         return { outputs: allAtOnce({ options, weight, inputs, states, membership, codebook }) };

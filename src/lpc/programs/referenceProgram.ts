@@ -1,5 +1,6 @@
 /** log π_ref of every reply: the base model alone, never conditioned on z. */
 import type { Program } from '#compute/program.ts';
+import { tailWeightOf } from '#core/methods.ts';
 import { lmHeadName, weightSpecs } from '../backbone/weightNames.ts';
 import { lookupIn } from '../method/heads.ts';
 import { type ProgramOptions, policyHiddenStates, replyLogProbabilities, rowInputsOf } from './policy.ts';
@@ -21,7 +22,7 @@ export function referenceProgram(options: Omit<ProgramOptions, 'stage'>): Progra
     constants: options.weightsIn === 'state' ? [] : names,
     build({ inputs, state, constants }) {
       const weight = lookupIn(state, constants);
-      const membership = responseMembership(inputs, shape);
+      const membership = responseMembership(inputs, shape, tailWeightOf(options.config));
       const states = policyHiddenStates(base, weight, inputs);
       return { outputs: { logps: replyLogProbabilities(base, weight, states, null, inputs, membership) } };
     },

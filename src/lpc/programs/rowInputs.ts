@@ -113,18 +113,35 @@ export function readHiddenStates(
 export interface ResponseMembership {
   /** (2P, R), 0 or 1. */
   readonly sequences: Tensor;
+  /** What each token's log-probability counts in its reply's, (2P, R); `sequences` where all count alike. */
+  readonly weights: Tensor;
   /** (P, R), 0 or 1. */
   readonly pairs: Tensor;
   /** Tokens of each reply, (P, 2). */
   readonly lengths: Tensor;
 }
 
-export function responseMembership(row: NamedTensors, shape: RowShape): ResponseMembership {
+/** `sequences` with α in the place of 1 for tokens beyond the length of the shorter reply of the pair (LD-DPO). */
+function withTailWeight(sequences: Tensor, lengths: Tensor, { pairs }: RowShape, alpha: number): Tensor {
+  const shared = tf.reshape(tf.tile(tf.min(lengths, 1, true), [1, 2]), [2 * pairs, 1]);
+  const place = tf.cumsum(sequences, 1); // 1 at a reply's first token
+  const inShared = tf.cast(tf.lessEqual(place, shared), 'float32');
+  return tf.mul(sequences, tf.add(tf.mul(inShared, 1 - alpha), alpha));
+}
+
+/** `tailWeight` as in `tailWeightOf`: null where all tokens of a reply count alike. */
+export function responseMembership(
+  row: NamedTensors,
+  shape: RowShape,
+  tailWeight: number | null = null,
+): ResponseMembership {
   const sequences = slotEquals(row.responseSequence as Tensor, 2 * shape.pairs);
+  const lengths = tf.reshape(tf.sum(sequences, 1), [shape.pairs, 2]);
   return {
     sequences,
+    weights: tailWeight === null ? sequences : withTailWeight(sequences, lengths, shape, tailWeight),
     pairs: tf.sum(tf.reshape(sequences, [shape.pairs, 2, shape.responses]), 1),
-    lengths: tf.reshape(tf.sum(sequences, 1), [shape.pairs, 2]),
+    lengths,
   };
 }
 
@@ -136,10 +153,9 @@ export const tokenMembership = (row: NamedTensors, shape: RowShape): Tensor =>
 export const addLatent = (responses: Tensor, latent: Tensor, membership: ResponseMembership): Tensor =>
   tf.add(responses, tf.matMul(membership.pairs, latent, true, false));
 
-/** Σ_t log π(y_t) per reply: (R) → (P, 2). */
+/** Σ_t w_t log π(y_t) per reply: (R) → (P, 2). */
 export const sumByReply = (
   logProbabilities: Tensor,
   membership: ResponseMembership,
   shape: RowShape,
-): Tensor =>
-  tf.reshape(tf.matMul(membership.sequences, tf.expandDims(logProbabilities, 1)), [shape.pairs, 2]);
+): Tensor => tf.reshape(tf.matMul(membership.weights, tf.expandDims(logProbabilities, 1)), [shape.pairs, 2]);

@@ -1,6 +1,7 @@
 /** Loss of one row in training, and what is reported with it. */
 import type { NamedSpecs, NamedTensors, Tensor, TensorSpec } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
+import { tailWeightOf } from '#core/methods.ts';
 import type { Lookup } from '../method/heads.ts';
 import { batchEntropy } from '../method/latent.ts';
 import { klCost, trainingLatent, trainingLatentInputs } from '../method/latentModel.ts';
@@ -41,7 +42,7 @@ function forward(
 ): Forward {
   const { config, shape } = options;
   const { latent } = config;
-  const membership = responseMembership(inputs, shape);
+  const membership = responseMembership(inputs, shape, tailWeightOf(config));
   const share = tf.div(inputs.pairWeight as Tensor, inputs.pairsInStep as Tensor); // (P), sums to 1 over the step
   const terms: Tensor[] = [];
   const outputs: Record<string, Tensor> = {};

@@ -50,11 +50,14 @@ async function storedEntries(path: string): Promise<Line[]> {
   return found;
 }
 
+/** `tailWeight` as in `tailWeightOf`: sums with other weights are kept apart. */
 export async function openReferenceCache(
   cacheDir: string,
   modelFingerprint: string,
+  tailWeight: number | null,
 ): Promise<ReferenceCache> {
-  const path = join(cacheDir, 'reference', `${modelFingerprint}.jsonl`);
+  const weighed = tailWeight === null ? '' : `-tail-${tailWeight}`;
+  const path = join(cacheDir, 'reference', `${modelFingerprint}${weighed}.jsonl`);
   const entries = new Map<string, ReferencePair>(
     (await storedEntries(path)).map(([key, chosen, rejected]) => [key, [chosen, rejected]]),
   );

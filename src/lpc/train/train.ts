@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { PairCodes, TrainJob, TrainResult } from '#core/jobs.ts';
-import { OBJECTIVE_FACTS } from '#core/methods.ts';
+import { OBJECTIVE_FACTS, tailWeightOf } from '#core/methods.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
@@ -47,7 +47,7 @@ async function* referencesOf(
   stop: AbortSignal,
 ): AsyncGenerator<RunFrame, Known | null> {
   if (!OBJECTIVE_FACTS[run.config.objective].readsReference) return { references: null, states: null };
-  const cache = await openReferenceCache(cacheDir, run.modelFingerprint);
+  const cache = await openReferenceCache(cacheDir, run.modelFingerprint, tailWeightOf(run.config));
   const pairs = [...run.training, ...run.heldOut];
   const states = allKnown(cache, pairs) ? null : yield* hiddenStatesForReferences(run, stop);
   if (stop.aborted) {

@@ -4,7 +4,7 @@
  */
 
 import type { NamedData, TensorSpec } from '#compute/program.ts';
-import { scalesMeans } from '#core/methods.ts';
+import { lossScale, scalesMeans, wrongLabelShare } from '#core/methods.ts';
 import { shuffle } from '#core/random.ts';
 import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
@@ -143,10 +143,10 @@ function codesAndPrior({ codes, weight, bias }: Mixture, specs: Readonly<Record<
 }
 
 /** Engine state by name. Directions of codes are divided by β, so that codes are in units of the objective's margin. */
-function valuesOf({ prompt, codes, search }: Found, { beta, latent }: RunConfig, run: PreparedRun) {
-  const specs = headSpecs(latent as LatentConfig, run.model.config);
+function valuesOf({ prompt, codes, search }: Found, config: RunConfig, run: PreparedRun) {
+  const specs = headSpecs(config.latent as LatentConfig, run.model.config);
   const scaled = codes && matrix(codes.directions.rows, codes.directions.columns);
-  if (scaled) addScaled(scaled.data, codes.directions.data, 1 / beta);
+  if (scaled) addScaled(scaled.data, codes.directions.data, 1 / lossScale(config));
   const shapeOf = (name: string): readonly number[] => specs[name]?.shape ?? [];
   const values: Record<string, Float32Array<ArrayBuffer>> = {
     ...(prompt && {
@@ -188,7 +188,7 @@ async function* search(
   };
   const settings = {
     latent,
-    labelSmoothing: config.objective === 'dpo' ? config.labelSmoothing : 0,
+    labelSmoothing: wrongLabelShare(config),
     seed: config.seed,
   };
   const total = searchParts(data, settings);

@@ -59,7 +59,7 @@ async function open() {
 
 it(`trains and answers the Codes screen truly, for each of ${CASES.length} methods`, {
   ...needing(absent(starter)),
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const { runs, codes, modelId } = await open();
   for (const [name, config] of CASES) {

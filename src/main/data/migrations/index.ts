@@ -22,6 +22,7 @@ import { leanRows } from './0021-lean-rows.ts';
 import { names } from './0022-names.ts';
 import { needScores } from './0023-need-scores.ts';
 import { members } from './0024-members.ts';
+import { moreObjectives } from './0025-more-objectives.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -49,5 +50,6 @@ export const MIGRATIONS: readonly string[] = [
   names,
   needScores,
   members,
+  moreObjectives,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

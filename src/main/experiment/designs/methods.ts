@@ -1,11 +1,11 @@
-import { OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
+import { OBJECTIVE_FACTS, PAPER_OBJECTIVES } from '#core/methods.ts';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { testSplit } from '../testSplit.ts';
 import type { Design, SettingChanges } from '../types.ts';
 import { cellsOf, LPC, type Method, PLAIN } from './cellsOf.ts';
 import { withBackboneSteps, withProcessorTime } from './fairBudgets.ts';
 
-const METHODS: readonly Method[] = OBJECTIVES.flatMap((objective) => {
+const METHODS: readonly Method[] = PAPER_OBJECTIVES.flatMap((objective) => {
   const { name, usualBeta } = OBJECTIVE_FACTS[objective];
   // At DPO's β, an objective that scales a mean over tokens would hardly train.
   const suggested: SettingChanges = usualBeta === DEFAULT_RUN.beta ? {} : { beta: usualBeta };

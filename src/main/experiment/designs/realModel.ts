@@ -1,5 +1,5 @@
 /** Real pairs read by a real model: whether codes learn what each context or source prefers, beside what can do without codes. */
-import { OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
+import { OBJECTIVE_FACTS, PAPER_OBJECTIVES } from '#core/methods.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { testSplit, validationSplit } from '../testSplit.ts';
 import type { Cell, CellData, CellResult, Design, DesignInput } from '../types.ts';
@@ -119,7 +119,7 @@ function cellsOnTones(input: DesignInput, pairs: readonly PreferencePair[], plai
     ...rateCandidates(cellsOf(input, TRIED_GROUP, OVER_FROZEN, () => validation)),
     ...same(`${TONES}${LORA_SUFFIX}`, WITH_LORA),
     ...same(CODES_GROUP, BY_CODES),
-    ...OBJECTIVES.filter((objective) => objective !== 'dpo').flatMap((objective) =>
+    ...PAPER_OBJECTIVES.filter((objective) => objective !== 'dpo').flatMap((objective) =>
       same(`${TONES}, ${OBJECTIVE_FACTS[objective].name}`, underObjective(objective)),
     ),
     ...cellsOf(input, CUED_GROUP, FLIP_METHODS, (seed) => once(() => cuedFlips(pairs, seed))),

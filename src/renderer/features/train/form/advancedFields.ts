@@ -30,7 +30,7 @@ const OBJECTIVE: readonly Field[] = [
   {
     name: 'labelSmoothing',
     label: 'Label smoothing, ε',
-    help: 'Share of labels assumed to be wrong (conservative DPO); 0 is plain DPO.',
+    help: 'Share of labels taken to be wrong: hedged against (conservative), or reckoned out under robust DPO; 0 is the plain objective.',
     shown: readByObjective('labelSmoothing'),
   },
   {
@@ -48,6 +48,22 @@ const OBJECTIVE: readonly Field[] = [
       { value: 'sum', label: 'Sum over tokens' },
     ],
     shown: readByObjective('ipoAverage'),
+  },
+  {
+    name: 'ldAlpha',
+    label: 'Weight beyond the shorter reply, α',
+    help: 'What a longer reply’s tokens beyond the shorter one’s length count: 1 is plain DPO, 0 leaves them out.',
+    shown: readByObjective('ldAlpha'),
+  },
+  {
+    name: 'nllWeight',
+    label: 'NLL weight',
+    whenEmpty: 'the objective’s own',
+    help: `Weight of the chosen reply’s negative log-likelihood per token, which keeps its probability up (RPO under DPO). Its own: ${OBJECTIVES.filter(
+      (one) => OBJECTIVE_FACTS[one].nllWeight > 0,
+    )
+      .map((one) => `${OBJECTIVE_FACTS[one].nllWeight} for ${OBJECTIVE_FACTS[one].name}`)
+      .join(', ')}, else 0.`,
   },
 ];
 
