@@ -24,6 +24,8 @@ export const conditionsSchema = z.object({
   annotators: z.array(z.number()).optional(),
   /** People decided differently, those whom files name among them; or a person otherwise than the file. */
   disagreement: z.enum(['people', 'file']).optional(),
+  /** Somebody flagged it with what they decided. */
+  flagged: z.boolean().optional(),
   lengths: z.array(rangeSchema.extend({ of: z.enum(LENGTHS) })).optional(),
   languages: z.array(z.string()).optional(),
   codes: z.array(z.number()).optional(),

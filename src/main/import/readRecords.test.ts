@@ -76,6 +76,7 @@ describe('a file of rows, whatever its name', () => {
         data: ROWS.map((row) => Object.values(row)),
       }),
     ],
+    ['rows by their place', JSON.stringify({ ...ROWS })],
     ['CSV', csv(',', '\n')],
     ['TSV', csv('\t', '\r\n')],
     ['semicolons', csv(';', '\n')],
@@ -129,6 +130,21 @@ describe('a file of rows, whatever its name', () => {
     await expect(rowsOf('x.jsonl', content)).rejects.toMatchObject({
       failure: { message: expect.stringContaining(message) },
     });
+  });
+
+  it('takes the keys of an object of rows for their ids', async () => {
+    const [q1, q2] = ROWS;
+    expect(await rowsOf('x.json', JSON.stringify({ q1, q2 }))).toEqual([
+      { id: 'q1', ...q1 },
+      { id: 'q2', ...q2 },
+    ]);
+  });
+
+  it('refuses the row that a zero byte stands in, and reads the others', async () => {
+    expect(await rowsOf('x.jsonl', `{"prompt": "Q\0"}\n${lines}`)).toEqual([
+      { field: null, reason: expect.stringContaining('control character') },
+      ...ROWS,
+    ]);
   });
 
   it('is found in folders, each by itself', async () => {

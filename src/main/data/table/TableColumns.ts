@@ -49,6 +49,7 @@ export class TableColumns {
   readonly #decidedBy;
   readonly #named;
   readonly #differing;
+  readonly #flagged;
   readonly duplicates: ReturnType<typeof duplicatePairs>;
   readonly #known: Known = new Map();
   last = 0;
@@ -74,6 +75,12 @@ export class TableColumns {
          GROUP BY pair_id HAVING count(DISTINCT decision) > 1`,
       )
       .pluck();
+    this.#flagged = database
+      .prepare<[], [pairId: number, annotatorId: number]>(
+        `SELECT annotations.pair_id, annotations.annotator_id FROM annotations
+         JOIN standing ON standing.annotation_id = annotations.id WHERE annotations.flag IS NOT NULL`,
+      )
+      .raw();
     this.duplicates = duplicatePairs(database);
     this.#facts = new TextFacts(database);
     this.#promptRanks = new TextRanks(database, 'stored_prompts');
@@ -116,6 +123,15 @@ export class TableColumns {
   differing(): Bits | null {
     if (this.#named.get(IMPORT_ANNOTATOR) === undefined) return null;
     return this.setOf(this.#differing.iterate(IMPORT_ANNOTATOR));
+  }
+
+  /** Pairs that somebody flagged: all of them, and those of the person. */
+  flagged(annotatorId: number | null): { readonly all: Bits; readonly own: Bits } {
+    const flags = this.#flagged.all();
+    return {
+      all: this.setOf(flags.map(([pairId]) => pairId)),
+      own: this.setOf(flags.flatMap(([pairId, by]) => (by === annotatorId ? [pairId] : []))),
+    };
   }
 
   /** What a blind project keeps from someone who has yet to decide the pair. */

@@ -52,7 +52,7 @@ export function keepMeeting(
 }
 
 function* labelTests(
-  { verdicts, annotators, disagreement }: Conditions,
+  { verdicts, annotators, disagreement, flagged }: Conditions,
   viewer: Viewer,
   columns: TableColumns,
 ): Generator<Test> {
@@ -74,6 +74,10 @@ function* labelTests(
       return (pairId) => of[pairId] !== 0 && (id === viewer.annotatorId || !hidden(pairId));
     });
     yield (pairId) => people.some((test) => test(pairId));
+  }
+  if (flagged) {
+    const flags = columns.flagged(viewer.annotatorId);
+    yield (pairId) => flags.own.has(pairId) || (flags.all.has(pairId) && !hidden(pairId));
   }
   if (disagreement === 'file') {
     yield (pairId) => {

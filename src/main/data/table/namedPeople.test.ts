@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Conditions } from '#shared/library.ts';
+import type { Connection } from '../../services/Connection.ts';
 import { importAll, openFacet } from '../../testFacet.ts';
+import { labelAs } from '../../testLabeller.ts';
 
 it('are among those to choose from, and differ among themselves', async () => {
   const { facet, folder } = await openFacet();
@@ -35,4 +37,30 @@ it('are among those to choose from, and differ among themselves', async () => {
   expect(await prompts({ disagreement: 'people' })).toEqual(['Q1']);
   await project.updateSettings({ blind: true });
   expect(await prompts({ disagreement: 'people' })).toEqual([]);
+});
+
+it('find what somebody flagged, of a blind project only what the viewer may see', async () => {
+  const { facet, folder } = await openFacet();
+  const file = join(folder, 'two.jsonl');
+  writeFileSync(
+    file,
+    ['Q1', 'Q2', 'Q3'].map((prompt) => `${JSON.stringify({ prompt, a: 'A', b: 'B' })}\n`).join(''),
+  );
+  await importAll(facet, file);
+  const [ada, bo] = [await labelAs(facet, 'Ada'), await labelAs(facet, 'Bo')];
+  const said = { strength: null, aspects: {}, confidence: null, rationale: null };
+  await ada.queue();
+  await ada.decide({ pairId: 1, verdict: 'a', attributes: { ...said, flag: 'private' } });
+  await ada.decide({ pairId: 2, verdict: 'skip', attributes: { ...said, flag: 'odd' } });
+  const { library, project } = facet.services;
+  const filter = { text: '', sourceId: null, status: 'all', where: { flagged: true } } as const;
+  const flagged = async (who: Connection) =>
+    (await library.rows(filter, 0, 10, who)).map(({ prompt }) => prompt);
+  await project.updateSettings({ blind: true });
+  expect(await flagged(ada.who)).toEqual(['Q1', 'Q2']);
+  expect(await flagged(bo.who)).toEqual([]);
+  await project.updateSettings({ blind: false });
+  expect(await flagged(bo.who)).toEqual(['Q1', 'Q2']);
+  await ada.undo();
+  expect(await flagged(bo.who)).toEqual(['Q1']);
 });

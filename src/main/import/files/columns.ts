@@ -1,5 +1,5 @@
 /** One JSON object that is a table: pandas writes columns, the Hugging Face viewer rows in envelopes. Pure. */
-import { NAMES, plainName } from '../fields.ts';
+import { isKnownField, NAMES, plainName } from '../fields.ts';
 import { isObject, isText, type JsonObject } from '../types.ts';
 
 /** `{column: [value, …], …}`: no row, since a row has one prompt. A single value may as well be a row's. */
@@ -24,7 +24,17 @@ function bySplit({ columns, data }: JsonObject): JsonObject[] | null {
   );
 }
 
-/** `{column: {"0": value, …}, …}`, `{column: [value, …], …}` or columns apart from their rows; null for what is no table. */
+/** Rows by their ids: `{"q1": {row}, "q2": {row}}`, as `orient="index"` writes them. A number that only counts is no id. */
+function byIds(rows: readonly [string, unknown][]): JsonObject[] | null {
+  if (rows.some(([key]) => isKnownField(key))) return null;
+  const isRow = (value: unknown): value is JsonObject =>
+    isObject(value) && Object.keys(value).filter(isKnownField).length >= 2;
+  return rows.every(([, row]) => isRow(row))
+    ? rows.map(([key, row], index) => ({ ...(key !== String(index) && { id: key }), ...(row as JsonObject) }))
+    : null;
+}
+
+/** `{column: {"0": value, …}, …}`, `{column: [value, …], …}` columns apart from their rows, or rows by their ids; null for what is no table. */
 export function tableOfColumns(value: unknown): JsonObject[] | null {
   if (!isObject(value)) return null;
   const columns = Object.entries(value);
@@ -38,7 +48,7 @@ export function tableOfColumns(value: unknown): JsonObject[] | null {
       Object.fromEntries(columns.map(([name, column]) => [name, (column as JsonObject)[index] ?? null])),
     );
   }
-  return byLists(columns) ?? bySplit(value);
+  return byLists(columns) ?? bySplit(value) ?? byIds(columns);
 }
 
 /** The row inside `{row_idx, row: {…}}`. */

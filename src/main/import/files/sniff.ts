@@ -104,7 +104,9 @@ export function textEncoding(head: Uint8Array): { encoding: Encoding; bomBytes: 
   if (even + odd === 0) return { encoding: 'utf-8', bomBytes: 0 };
   if (odd >= 4 && odd > seen / 6 && 8 * even < odd) return { encoding: 'utf-16le', bomBytes: 0 };
   if (even >= 4 && even > seen / 6 && 8 * odd < even) return { encoding: 'utf-16be', bomBytes: 0 };
-  return null;
+  // One by mistake, in text that is JSON otherwise: it belongs to its row.
+  const isJson = /^\s*[{["]/.test(new TextDecoder().decode(head.subarray(0, 64)));
+  return isJson && even + odd <= 2 ? { encoding: 'utf-8', bomBytes: 0 } : null;
 }
 
 /** Text that people download in place of their data. */

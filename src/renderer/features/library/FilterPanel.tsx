@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Conditions, DuplicateKind } from '#shared/library.ts';
 import { api } from '../../api/client.ts';
 import { formatCount } from '../../format.ts';
-import { DISAGREEMENTS, DUPLICATE_NAMES, SHOWN, VERDICT_NAMES } from './conditionWords.ts';
+import { DISAGREEMENTS, DUPLICATE_NAMES, FLAGGED, SHOWN, VERDICT_NAMES } from './conditionWords.ts';
 import { FieldCondition } from './FieldCondition.tsx';
 import { LengthCondition } from './LengthCondition.tsx';
 import { languageName } from './languageName.ts';
@@ -85,6 +85,16 @@ export function FilterPanel({ onClear }: { readonly onClear: () => void }) {
         onChange={(kind) =>
           setConditions({ disagreement: (kind as keyof typeof DISAGREEMENTS | null) ?? undefined })
         }
+      />
+      <Select
+        {...inside}
+        size="xs"
+        label="Flag"
+        placeholder="Any"
+        clearable
+        data={options({ flagged: FLAGGED })}
+        value={where.flagged ? 'flagged' : null}
+        onChange={(chosen) => setConditions({ flagged: chosen === null ? undefined : true })}
       />
       <Select
         {...inside}

@@ -21,6 +21,7 @@ export const VERDICT_NAMES = {
   none: 'No label',
 } as const;
 export const DISAGREEMENTS = { people: 'People disagree', file: 'Against the file' } as const;
+export const FLAGGED = 'Flagged';
 export const LENGTH_NAMES = {
   prompt: 'Prompt',
   a: 'Reply A',
@@ -57,6 +58,7 @@ export function conditionWords(where: Conditions, people: FilterChoices['people'
     verdicts = [],
     annotators = [],
     disagreement,
+    flagged,
     languages = [],
     codes = [],
     margin,
@@ -72,6 +74,7 @@ export function conditionWords(where: Conditions, people: FilterChoices['people'
       : []),
     ...(names.length > 0 ? [list(`Decided by ${names.join(' or ')}`, { annotators: [] })] : []),
     ...(disagreement ? [list(DISAGREEMENTS[disagreement], { disagreement: undefined })] : []),
+    ...(flagged ? [list(FLAGGED, { flagged: undefined })] : []),
     ...lengths.map((length, at) =>
       list(`${LENGTH_NAMES[length.of]} ${rangeWords(length)} characters`, {
         lengths: withoutAt(lengths, at),
