@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ROLES, VERDICTS } from '#core/preference.ts';
 import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
+import { overlapSchema } from './assignmentEntities.ts';
 import { conditionsSchema, measuresSchema, sortSchema } from './library.ts';
 import { queueOrderSchema } from './queueOrder.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
@@ -51,6 +52,8 @@ export const projectSettingsSchema = z.object({
   blind: z.boolean(),
   /** What is asked of a verdict beside which reply is better. */
   verdict: verdictRulesSchema,
+  /** Which pairs come to how many people; null where every person labels every pair. */
+  overlap: overlapSchema.nullable(),
 });
 /** Only what changes, of the rules of verdicts too: two people who change two of them both keep theirs. */
 export const projectSettingsChangesSchema = projectSettingsSchema

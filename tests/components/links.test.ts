@@ -55,3 +55,31 @@ test('a link is shown once, opens the desk alone, and ends', async () => {
   });
   await bob.getByText('1 pair labelled · no link').waitFor();
 }, 120_000);
+
+test('pairs that people share come to one of them each', async () => {
+  const { page, facet } = await openScreen(numberedRows(12), '#/settings');
+  const people = page.getByRole('region', { name: 'People' });
+  await people.getByText('Each pair comes to some').click();
+  await people.getByRole('textbox', { name: 'Labels on overlap' }).fill('1');
+  await people.getByText('That share of the pairs comes to one person', { exact: false }).waitFor();
+  await expect
+    .poll(() => facet.services.project.current()?.settings.overlap)
+    .toEqual({ labels: 1, share: 0.2 });
+  await page.evaluate(() => {
+    window.location.hash = '#/annotate';
+  });
+  await page.getByText(/^Pair 1 of 12/).waitFor();
+  const { token } = await facet.services.people.add({ name: 'Bob', role: 'annotator' });
+  const origin = await page.evaluate(() => window.location.origin);
+  await page.goto('about:blank');
+  await page.goto(`${origin}/#token=${token}`);
+  // Five are before Ada.
+  await page.getByText(/^Pair 6 of 12/).waitFor();
+  for (let place = 1; place <= 7; place += 1) {
+    await page.keyboard.press('1');
+    await page.getByText(`${place} in this session`).waitFor();
+  }
+  await page.getByText('Nothing for you now').waitFor();
+  await page.getByRole('button', { name: 'Look again' }).click();
+  await page.getByText('You have labelled 7 pairs', { exact: false }).waitFor();
+}, 120_000);

@@ -14,7 +14,11 @@ function labelled() {
   addPairs(database, pairNumbers(3));
   const annotators = annotatorTable(database);
   const history = labelHistory(database);
-  const queue = labelQueue(database, { found: () => new Uint32Array(0), ordered: () => null });
+  const queue = labelQueue(database, {
+    found: () => new Uint32Array(0),
+    ordered: () => null,
+    room: () => null,
+  });
   const { id: annotatorId } = annotators.findOrAdd('Ada');
   const decide = (pairId: number, decision: Verdict, by = annotatorId) =>
     history.decide({

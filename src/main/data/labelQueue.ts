@@ -7,6 +7,7 @@ import { FIRST } from './marks/markTable.ts';
 import { orderedWalk } from './orderedWalk.ts';
 import { COUNT_PAIRS, OWN } from './pairRows.ts';
 import type { OrderedColumns } from './queueOrders.ts';
+import { FreedPairs, type Room, withRoom } from './sharedPairs.ts';
 
 /** Pairs that a person had a policy write, for this: they are wanted before what merely came in with a file. */
 export const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
@@ -71,9 +72,11 @@ export interface QueuePairs {
   readonly found: (filter: QueueFilter, annotatorId: number) => Uint32Array;
   /** Null where the order is that of the import. */
   readonly ordered: (scope: QueueScope, annotatorId: number) => OrderedColumns | null;
+  /** Whether a pair that somebody has not decided has room for a label of theirs; null where each person labels every pair. */
+  readonly room: () => Room | null;
 }
 /** Which pairs an annotator decides next, and how many there are. */
-export function labelQueue(database: Database, { found: foundIds, ordered }: QueuePairs) {
+export function labelQueue(database: Database, { found: foundIds, ordered, room }: QueuePairs) {
   const nextWritten = database
     .prepare<[{ annotatorId: number; limit: number }], number>(NEXT_WRITTEN)
     .pluck();
@@ -115,6 +118,8 @@ export function labelQueue(database: Database, { found: foundIds, ordered }: Que
   const countPairs = database.prepare<[], number>(COUNT_PAIRS).pluck();
   const walk = orderedWalk((pairId, annotatorId) => standing.get({ pairId, annotatorId }) ?? null);
   let leftOutVersion = -1;
+  /** Had all their labels, and lost one since: looked at before the pairs that `decidedUpTo` leaves. */
+  const freed = new FreedPairs();
   /** Where an annotator's first open pair is among those that were sent to the queue. */
   const firstFrom = new Map<number, { readonly version: number; readonly word: number }>();
 
@@ -125,6 +130,7 @@ export function labelQueue(database: Database, { found: foundIds, ordered }: Que
     leftOutVersion = version;
     decidedUpTo.clear();
     firstFrom.clear();
+    freed.clear();
   }
 
   function sentFirst(annotatorId: number, limit: number): number[] {
@@ -144,6 +150,13 @@ export function labelQueue(database: Database, { found: foundIds, ordered }: Que
       .pluck()
       .all({ annotatorId, after, last, limit });
 
+  function openIds(scope: QueueScope, annotatorId: number, after: number, last: number): Iterable<number> {
+    return database
+      .prepare<[object], number>(nextSql(openCondition(scope)))
+      .pluck()
+      .iterate({ annotatorId, after, last, limit: -1 });
+  }
+
   /** Null for the whole project: its pairs are a range. */
   const found = ({ filter }: QueueScope, annotatorId: number): Uint32Array | null =>
     filter === null || !isLookedUp(filter) ? null : foundIds(filter, annotatorId);
@@ -161,6 +174,25 @@ export function labelQueue(database: Database, { found: foundIds, ordered }: Que
     return { decided: decided.length, skipped };
   }
 
+  /** The same as `fromTheStart` where people share the pairs among them. */
+  function sharedFromTheStart(place: Room, annotatorId: number, limit: number): number[] {
+    noteLeftOut();
+    const from = decidedUpTo.get(annotatorId) ?? 0;
+    const { last } = range();
+    const rest = withRoom(place, annotatorId, openIds(WHOLE, annotatorId, from, last), limit);
+    decidedUpTo.set(annotatorId, (rest.firstWanted ?? last + 1) - 1);
+    const again = freed
+      .wanted(place)
+      .filter((pairId) => standing.get({ pairId, annotatorId }) === undefined && !leftOut.has(pairId));
+    const wanted = [
+      ...nextFirst.all({ annotatorId, from: 0, limit: -1 }),
+      ...nextWritten.all({ annotatorId, limit: -1 }),
+      ...again,
+    ];
+    const first = withRoom(place, annotatorId, wanted, limit).free;
+    return [...new Set([...first, ...rest.free])].slice(0, limit);
+  }
+
   /** Pairs that were sent to the queue first, then those written for labelling, then the rest in their order. */
   function fromTheStart(annotatorId: number, limit: number): number[] {
     noteLeftOut();
@@ -175,9 +207,13 @@ export function labelQueue(database: Database, { found: foundIds, ordered }: Que
   /** Those that are open of the ids from place `from` on, and from the end to the start. */
   function openOf(ids: Uint32Array, scope: QueueScope, annotatorId: number, from: number, limit: number) {
     const chosen: number[] = [];
+    const place = room();
     for (let step = 0; step < ids.length && chosen.length < limit; step += 1) {
       const pairId = ids[(from + step) % ids.length] as number;
-      if (isOpen(scope, standing.get({ pairId, annotatorId }) ?? null)) chosen.push(pairId);
+      const verdict = standing.get({ pairId, annotatorId }) ?? null;
+      if (!isOpen(scope, verdict)) continue;
+      if (verdict === null && place !== null && place(pairId, annotatorId) !== 'free') continue;
+      chosen.push(pairId);
     }
     return chosen;
   }
@@ -191,15 +227,30 @@ export function labelQueue(database: Database, { found: foundIds, ordered }: Que
       const inOrder = ordered(scope, annotatorId);
       if (inOrder !== null) {
         noteLeftOut();
-        const sent = scope.filter === null ? sentFirst(annotatorId, limit) : [];
+        const shares = room();
+        const hasRoom = (pairId: number) => shares === null || shares(pairId, annotatorId) === 'free';
+        const sent = scope.filter === null ? sentFirst(annotatorId, limit).filter(hasRoom) : [];
         const isWanted = (pairId: number, verdict: Verdict | null) =>
-          isOpen(scope, verdict) && !leftOut.has(pairId);
+          isOpen(scope, verdict) && !leftOut.has(pairId) && (verdict !== null || hasRoom(pairId));
         return [...new Set([...sent, ...walk.next(inOrder, annotatorId, isWanted, limit)])].slice(0, limit);
       }
-      if (scope.filter === null && !scope.includeSkipped) return fromTheStart(annotatorId, limit);
+      const shares = room();
+      if (scope.filter === null && !scope.includeSkipped) {
+        return shares === null
+          ? fromTheStart(annotatorId, limit)
+          : sharedFromTheStart(shares, annotatorId, limit);
+      }
       const place = after ?? 0;
       const ids = found(scope, annotatorId);
       if (ids) return openOf(ids, scope, annotatorId, firstAbove(ids, place), limit);
+      if (shares !== null) {
+        const { last } = range();
+        const hasRoom: Room = (pairId, person) =>
+          standing.get({ pairId, annotatorId: person }) === undefined ? shares(pairId, person) : 'free';
+        const ahead = withRoom(hasRoom, annotatorId, openIds(scope, annotatorId, place, last), limit).free;
+        const behind = withRoom(hasRoom, annotatorId, openIds(scope, annotatorId, 0, place), limit).free;
+        return [...ahead, ...behind].slice(0, limit);
+      }
       const later = open(scope, annotatorId, place, range().last, limit);
       if (later.length === limit || place === 0) return later;
       return [...later, ...open(scope, annotatorId, 0, place, limit - later.length)];
@@ -211,10 +262,13 @@ export function labelQueue(database: Database, { found: foundIds, ordered }: Que
     },
     /** To be called when what somebody says of a pair has changed: it may be left out, and is counted apart. */
     changed(annotatorId: number, pairId: number): void {
+      // A skip in the place of a label leaves room for another.
+      if (room() !== null && standing.get({ pairId, annotatorId }) === 'skip') freed.add(pairId);
       if (leftOut.has(pairId)) decidedLeftOut.delete(annotatorId);
     },
-    /** To be called when a pair lost its verdict: it comes up again. */
+    /** To be called when a pair lost its verdict: it comes up again, for others too where they share the pairs. */
     reopened(annotatorId: number, pairId: number): void {
+      freed.add(pairId);
       firstFrom.delete(annotatorId);
       walk.reopened(annotatorId);
       const from = decidedUpTo.get(annotatorId);

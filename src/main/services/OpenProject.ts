@@ -9,6 +9,7 @@ import {
 import { annotationTable } from '../data/annotations.ts';
 import { annotatorTable } from '../data/annotators.ts';
 import { damagedFailure } from '../data/check.ts';
+import { claimTable } from '../data/claims.ts';
 import { codePairs } from '../data/codePairs.ts';
 import { codeTable } from '../data/codeTable.ts';
 import { type Database, forbidWriting } from '../data/database.ts';
@@ -36,6 +37,7 @@ const DEFAULT_SETTINGS: ProjectSettings = {
   guidelines: 'Choose the reply that you would rather receive. A tie is a fair answer.',
   blind: true,
   verdict: PLAIN_RULES,
+  overlap: null,
 };
 
 /** The project file that is open: its tables and its one writer. */
@@ -55,6 +57,7 @@ export class OpenProject {
   readonly setAside: ReturnType<typeof setAsideTable>;
   readonly annotations: ReturnType<typeof annotationTable>;
   readonly annotators: ReturnType<typeof annotatorTable>;
+  readonly claims: ReturnType<typeof claimTable>;
   readonly members: ReturnType<typeof memberTable>;
   readonly history: ReturnType<typeof labelHistory>;
   readonly queue: ReturnType<typeof labelQueue>;
@@ -102,11 +105,18 @@ export class OpenProject {
     this.annotations = annotationTable(database);
     this.annotators = annotatorTable(database);
     this.members = memberTable(database);
+    this.claims = claimTable(database);
     this.history = labelHistory(database);
     this.orders = new QueueOrders(this.reader, this.pairs.state);
     this.queue = labelQueue(database, {
       found: (filter, annotatorId) => this.textScope.idsOf(filter, annotatorId),
       ordered: (scope, annotatorId) => this.orders.of(scope, annotatorId),
+      room: () => {
+        const { overlap } = this.projectSettings();
+        if (overlap === null) return null;
+        const at = Date.now();
+        return (pairId, annotatorId) => this.claims.placeFor(pairId, annotatorId, overlap, at);
+      },
     });
     this.unsaved = new UnsavedVerdicts(path, log);
     this.models = modelTable(database);

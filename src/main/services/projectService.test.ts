@@ -164,6 +164,7 @@ describe('projects', () => {
     expect(settings).toEqual({
       guidelines: 'Prefer the short one.',
       blind: true,
+      overlap: null,
       verdict: PLAIN_RULES,
     });
   });

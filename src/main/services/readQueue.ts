@@ -110,6 +110,10 @@ export function readQueue(
   const scope: QueueScope = { filter, includeSkipped, order };
   return inTransaction(project.database, (): Queue => {
     const items = readItems(project, annotatorId, scope, start);
+    if (project.projectSettings().overlap !== null) {
+      const held = items.filter(({ verdict }) => verdict === null).map(({ pairId }) => pairId);
+      project.claims.hold(annotatorId, held, Date.now());
+    }
     const positions = project.queue.positions(
       scope,
       annotatorId,

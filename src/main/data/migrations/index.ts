@@ -23,6 +23,7 @@ import { names } from './0022-names.ts';
 import { needScores } from './0023-need-scores.ts';
 import { members } from './0024-members.ts';
 import { moreObjectives } from './0025-more-objectives.ts';
+import { claims } from './0026-claims.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -51,5 +52,6 @@ export const MIGRATIONS: readonly string[] = [
   needScores,
   members,
   moreObjectives,
+  claims,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -3,7 +3,9 @@ import { IconCircleCheck, IconPlayerSkipForward } from '@tabler/icons-react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatCount, plural } from '../../format.ts';
 import { useIsOwner } from '../../state/me.ts';
+import { useProject } from '../../state/project.ts';
 import { navigate } from '../../state/screen.ts';
+import { reloadQueue } from './annotationStore.ts';
 import type { Counts } from './sessionView.ts';
 import type { DeskPlace } from './useDeskPlace.ts';
 
@@ -12,11 +14,31 @@ interface Props {
   readonly place: DeskPlace;
 }
 
+/** Where people share the pairs: what is left has its labels, or is before somebody else. */
+function NothingNow({ labelled }: { readonly labelled: number }) {
+  return (
+    <EmptyState
+      icon={<IconCircleCheck />}
+      title="Nothing for you now"
+      actions={
+        <Button variant="filled" onClick={() => void reloadQueue()}>
+          Look again
+        </Button>
+      }
+    >
+      {`You have labelled ${plural(labelled, 'pair')}. The others have all the labels they need, or are before somebody else; what is given back comes to you. Z takes the last verdict back.`}
+    </EmptyState>
+  );
+}
+
 /** Nothing more comes up: because all is labelled, or because the rest was skipped. */
 export function Finished({ counts: { decided, skipped, total }, place }: Props) {
   const { filter } = place.scope;
   const isOwner = useIsOwner();
+  const isShared = useProject()?.settings.overlap != null;
   const labelled = decided - skipped;
+  if (isShared && filter === null && skipped === 0 && decided < total)
+    return <NothingNow labelled={labelled} />;
   const where = filter === null ? '' : ' of this filter';
   const goThroughSkipped = () => place.show({ ...place.params, skipped: '1' });
   return (

@@ -1,14 +1,17 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Project } from '#shared/entities.ts';
 import { type MemberLink, ROLES, type Role } from '#shared/peopleEntities.ts';
 import { api } from '../../api/client.ts';
 import { queryClient } from '../../api/queryClient.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
+import { projectOpened } from '../../state/project.ts';
 import { Section } from '../settings/Section.tsx';
 import { LinkOnce } from './LinkOnce.tsx';
 import { MemberRow } from './MemberRow.tsx';
 import css from './people.module.css';
+import { SharingForm } from './SharingForm.tsx';
 import { roleName } from './words.ts';
 
 const refresh = () =>
@@ -18,7 +21,7 @@ const refresh = () =>
   ]);
 
 /** Who labels, in which role, and the links by which they come. */
-export function PeopleSection() {
+export function PeopleSection({ project }: { readonly project: Project }) {
   const members = useQuery(api.people.list.queryOptions());
   const [given, setGiven] = useState<MemberLink | null>(null);
   const [name, setName] = useState('');
@@ -45,6 +48,9 @@ export function PeopleSection() {
     }),
   );
   const change = useMutation(api.people.setRole.mutationOptions({ onSuccess: refresh }));
+  const share = useMutation(
+    api.project.updateSettings.mutationOptions({ onSuccess: (changed) => projectOpened(changed) }),
+  );
   const typed = name.trim();
   const known = members.data?.some((member) => member.name === typed) === true;
   return (
@@ -94,6 +100,11 @@ export function PeopleSection() {
         </Button>
       </form>
       <ErrorCard error={add.error} />
+      <SharingForm
+        overlap={share.isPending ? (share.variables.overlap ?? null) : project.settings.overlap}
+        onChange={(overlap) => share.mutate({ overlap })}
+      />
+      <ErrorCard error={share.error} />
     </Section>
   );
 }

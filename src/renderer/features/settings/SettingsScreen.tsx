@@ -29,7 +29,7 @@ export function SettingsScreen() {
       <div className={css.body}>
         <LookSection />
         {project && <LabellingSection />}
-        {project && <PeopleSection key={`people:${project.path}`} />}
+        {project && <PeopleSection key={`people:${project.path}`} project={project} />}
         {project && <ProjectSection key={project.path} project={project} />}
         {project && (
           <div ref={backups} className={css.part}>
