@@ -5,6 +5,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { quantile } from '#core/statistics.ts';
+import type { Conditions } from '#shared/library.ts';
 import type { Facet } from '../app.ts';
 import { createHeadlessFacet } from '../cli/session.ts';
 import { connectReader } from '../data/database.ts';
@@ -32,6 +33,33 @@ const QUERIES = [
   ],
   ...['how do i', 'why is', 'templates in c++', '我的时钟慢了', '"how do i write"', 'the -about'],
 ];
+const SORTS = [
+  ...([
+    'prompt',
+    'a',
+    'b',
+    'source',
+    'aspect',
+    'verdict',
+    'by',
+    'decided',
+    'promptLength',
+    'aLength',
+  ] as const),
+  ...(['language', 'tags', 'metadata:source'] as const),
+];
+/** Two of each kind. Near-duplicates, codes and margins take a scan or a run, which this project lacks. */
+const FILTERS: Readonly<Record<string, readonly [Conditions, Conditions]>> = {
+  verdict: [{ verdicts: ['a'] }, { verdicts: ['b', 'none'] }],
+  disagreement: [{ disagreement: 'file' }, { disagreement: 'people' }],
+  length: [{ lengths: [{ of: 'longer', min: 300 }] }, { lengths: [{ of: 'difference', max: 20 }] }],
+  language: [{ languages: ['zh'] }, { languages: ['en', 'de'] }],
+  metadata: [
+    { metadata: [{ field: 'source', is: 'set-1' }] },
+    { metadata: [{ field: 'source', has: 'SET-2' }] },
+  ],
+  tag: [{ tags: ['none'] }, { tags: ['other'] }],
+};
 const everything = { text: '', sourceId: null, status: 'all' } as const;
 const STATUSES = ['all', 'unlabelled', 'labelled', 'skipped'] as const;
 
@@ -45,6 +73,15 @@ export interface DataFigures {
   /** From the opening to an index of every pair; until then searches read what it lacks one by one. */
   readonly searchReadySeconds: number;
   readonly pageP95Ms: number;
+  /** In every order, once it is made. */
+  readonly sortedPageP95Ms: number;
+  /** The longest wait for the first page of an order, and p95 of what others wait for theirs meanwhile. */
+  readonly orderMadeMs: number;
+  readonly pageWhileOrderingP95Ms: number;
+  /** Page and count of each filter, when it is first asked for and with another value. */
+  readonly filterFirstMs: Readonly<Record<string, number>>;
+  readonly filterMs: Readonly<Record<string, number>>;
+  readonly randomQueueMs: { readonly first: number; readonly again: number };
   readonly searchP95Ms: number;
   /** Of the process that makes the index and measures the texts. */
   readonly indexPairsPerCpuSecond: number | null;
@@ -138,6 +175,70 @@ async function pages(facet: Facet, pairs: number): Promise<number[]> {
   return times;
 }
 
+/** A page in the order in which pairs came, again and again, until `isOver`. */
+async function pagesMeanwhile(facet: Facet, isOver: () => boolean): Promise<number[]> {
+  const times: number[] = [];
+  while (!isOver()) {
+    times.push(await timed(() => facet.services.library.rows(everything, 100 * times.length, PAGE_ROWS)));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return times;
+}
+
+/** Pages at any place in every order, once it is made; and how long the making takes, and others wait meanwhile. */
+async function sortedPages(facet: Facet, pairs: number) {
+  const first: number[] = [];
+  const next: number[] = [];
+  const meanwhile: number[] = [];
+  for (const [index, column] of SORTS.entries()) {
+    const look = { sort: { column, descending: index % 2 === 1 } };
+    const page = (place: number) =>
+      timed(() =>
+        facet.services.library.rows(everything, Math.floor(pairs * place), PAGE_ROWS, undefined, look),
+      );
+    let isMade = false;
+    const others = pagesMeanwhile(facet, () => isMade);
+    first.push(await page(0));
+    isMade = true;
+    meanwhile.push(...(await others));
+    for (let asked = 1; asked <= 8; asked++) next.push(await page((asked * 0.618) % 1));
+  }
+  return { first, next, meanwhile };
+}
+
+/** Each filter when it is first asked for, and with another value after that. */
+async function filters(facet: Facet) {
+  const first: Record<string, number> = {};
+  const again: Record<string, number> = {};
+  for (const [name, [one, other]] of Object.entries(FILTERS)) {
+    const ask = (where: Conditions) =>
+      timed(async () => {
+        await facet.services.library.rows({ ...everything, where }, 0, PAGE_ROWS);
+        await facet.services.library.count({ ...everything, where });
+      });
+    first[name] = Math.round(await ask(one));
+    again[name] = Math.round(await ask(other));
+  }
+  return { first, again };
+}
+
+/** From asking for a queue in random order to its first pairs, and the next time. */
+async function randomQueue(facet: Facet): Promise<{ first: number; again: number }> {
+  const { annotate } = facet.services;
+  const who = new Connection();
+  await annotate.identify(who, { name: 'Random' });
+  const ask = (seed: number) =>
+    timed(() =>
+      annotate.queue(who, {
+        filter: null,
+        includeSkipped: false,
+        order: { by: 'random', seed },
+        pairId: null,
+      }),
+    );
+  return { first: Math.round(await ask(1)), again: Math.round(await ask(2)) };
+}
+
 async function importFigures(facet: Facet, file: string, path: string, pairs: number) {
   const before = cpuSeconds();
   const importMs = await timed(() => importWhole(facet, file));
@@ -192,6 +293,9 @@ export async function benchData(pairs: number, note: (line: string) => void): Pr
     const indexed = await endedSeconds(unindexed);
     note('reading pages, counts and searches');
     const pageP95Ms = p95(await pages(facet, pairs));
+    const sorted = await sortedPages(facet, pairs);
+    const found = await filters(facet);
+    const randomQueueMs = await randomQueue(facet);
     const counts: number[] = [];
     for (let asked = 0; asked < 20; asked++) {
       counts.push(await timed(() => facet.services.library.statusCounts({ text: '', sourceId: null })));
@@ -206,6 +310,12 @@ export async function benchData(pairs: number, note: (line: string) => void): Pr
       indexPairsPerCpuSecond: perSecond(pairs, unindexed, indexed),
       searchReadySeconds: Number((readyMs / 1000).toFixed(1)),
       pageP95Ms,
+      sortedPageP95Ms: p95(sorted.next),
+      orderMadeMs: Math.round(Math.max(...sorted.first)),
+      pageWhileOrderingP95Ms: p95(sorted.meanwhile),
+      filterFirstMs: found.first,
+      filterMs: found.again,
+      randomQueueMs,
       searchP95Ms: p95(searches),
       saveNextImportingP95Ms,
       saveNextBusyP95Ms,

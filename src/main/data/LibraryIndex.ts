@@ -12,7 +12,9 @@ import { roomFor, SearchIndex } from './search/SearchIndex.ts';
 import { searchTable } from './search/searchTable.ts';
 import { keepMeeting, keepShown } from './table/conditions.ts';
 import { ordered } from './table/order.ts';
+import type { Part } from './table/Part.ts';
 import { TableColumns } from './table/TableColumns.ts';
+import { WholeOrders } from './table/WholeOrders.ts';
 
 export type StatusCounts = Readonly<Record<PairFilter['status'], number>>;
 
@@ -60,6 +62,8 @@ export class LibraryIndex {
   readonly #written;
   readonly #sourceRows;
   readonly #people;
+  /** Whether every id up to the last is a pair's: a count is quick where a walk is not. */
+  readonly #isDense;
   readonly #details;
   readonly #marks: MarkSets;
   readonly #columns: TableColumns;
@@ -67,7 +71,7 @@ export class LibraryIndex {
   readonly #sources = new Map<number, Known>();
   readonly #found = new Remembered<Bits>(SETS_KEPT);
   readonly #orders = new Remembered<Uint32Array>(ORDERS_KEPT);
-  readonly #wholeOrders = new Map<string, { readonly version: string; readonly ids: Uint32Array }>();
+  readonly #wholeOrders: WholeOrders;
 
   constructor(database: Database) {
     this.#database = database;
@@ -78,6 +82,9 @@ export class LibraryIndex {
     this.#sourceRows = database.prepare<[], Omit<Source, 'pairs'>>(
       'SELECT id, name, file, format, imported_at AS importedAt FROM sources ORDER BY id',
     );
+    this.#isDense = database
+      .prepare<[], number>('SELECT (SELECT count(*) FROM stored_pairs) = (SELECT max(id) FROM stored_pairs)')
+      .pluck();
     this.#people = database.prepare<[string], FilterChoices['people'][number]>(
       `SELECT id, name, kind FROM annotators WHERE kind = 'person' OR name <> ?
        ORDER BY kind DESC, name COLLATE NOCASE`,
@@ -85,6 +92,7 @@ export class LibraryIndex {
     this.#details = pairDetails(database);
     this.#marks = new MarkSets(database);
     this.#columns = new TableColumns(database, this.#marks);
+    this.#wholeOrders = new WholeOrders(this.#columns, () => this.#everything(this.#columns.last).toIds());
   }
 
   count(filter: PairFilter, viewer: Viewer): number {
@@ -125,7 +133,7 @@ export class LibraryIndex {
     return this.#atOnce(() => {
       const found = this.#matching({ ...filter, status: 'all' }, viewer).copy();
       keepShown(found, undefined, this.#marks);
-      return Uint32Array.from(found.slice(0, found.size));
+      return found.toIds() as Uint32Array<ArrayBuffer>;
     });
   }
 
@@ -224,15 +232,37 @@ export class LibraryIndex {
    * Whether a question about these pairs can be answered at once; else it is once `lookFurther` was called often enough. A
    * page in the order in which pairs came needs no more of them than it shows.
    */
-  isKnown({ filter, viewer, page }: Search): boolean {
+  isKnown(search: Search): boolean {
+    const { filter, viewer, page } = search;
     return this.#atOnce(() => {
+      if (this.#behind(search) !== null) return false;
       const check = this.#search.check(filter.text, this.#table.lastVisible());
       return check === null || check.isDone || (page !== null && this.#early(filter, viewer, page) !== null);
     });
   }
-  /** Looks at some more texts of a search. */
-  lookFurther(text: string): void {
-    this.#atOnce(() => this.#search.check(text, this.#table.lastVisible())?.step());
+  /** Reads some more of what a search needs: a column of the table, or texts. */
+  lookFurther(search: Search): void {
+    this.#atOnce(() => {
+      const last = this.#table.lastVisible();
+      const part = this.#behind(search);
+      if (part) part.step(last, this.#columns.size);
+      else this.#search.check(search.filter.text, last)?.step();
+    });
+  }
+
+  #behind({ filter, viewer, page }: Search): Part | null {
+    const last = this.#table.lastVisible();
+    this.#columns.at(last, roomFor(last));
+    const { where } = filter;
+    const finding = where ? this.#columns.behindFinding(where, viewer) : null;
+    const sort = page?.sort ?? null;
+    const column = sort?.column ?? 'added';
+    if (finding || sort === null || column === 'added') return finding;
+    const ordering = this.#columns.behindOrder(column, viewer);
+    if (ordering || filter.text.trim() !== '' || last < FEW) return ordering;
+    return this.#wholeOrders.isKnown(column, sort, viewer) || this.#matching(filter, viewer).count() < FEW
+      ? null
+      : { isBehind: () => true, step: () => this.#wholeOrders.step(column, sort, viewer) };
   }
 
   /** Ids of a page of a search that is still on, where they are known. */
@@ -260,17 +290,9 @@ export class LibraryIndex {
   #order(found: Bits, sort: Sort, viewer: Viewer): Uint32Array {
     const { column, descending } = sort;
     if (column === 'added') return descending ? found.toIds().reverse() : found.toIds();
-    const { keys, version } = this.#columns.keys(column, viewer);
-    const inOrder = (of: Bits) => ordered(keys, of.toIds(), descending);
-    if (found.count() < FEW) return inOrder(found);
-    // The order of all lasts until the column changes, while what is found may change with each verdict.
-    const name = JSON.stringify([sort, viewer]);
-    const known = this.#wholeOrders.get(name);
-    const all =
-      known?.version === version ? known : { version, ids: inOrder(this.#everything(this.#columns.last)) };
-    if (this.#wholeOrders.size >= ORDERS_KEPT) this.#wholeOrders.clear();
-    this.#wholeOrders.set(name, all);
-    return all.ids.filter((id) => found.has(id));
+    if (found.count() < FEW)
+      return ordered(this.#columns.keys(column, viewer).keys, found.toIds(), descending);
+    return this.#wholeOrders.of(column, sort, viewer).filter((id) => found.has(id));
   }
 
   /** To be read, not changed. */
@@ -323,6 +345,11 @@ export class LibraryIndex {
   /** Pairs never go once they are seen: only those after the last look are read. */
   #known(known: Known, last: number, where: string, bound: readonly number[]): Bits {
     if (roomFor(last) > known.bits.size) known.bits = new Bits(roomFor(last)).takeIn(known.bits);
+    if (known.upTo === 0 && bound.length === 0 && this.#isDense.get() === 1) {
+      known.bits = Bits.upTo(last + 1, known.bits.size);
+      known.bits.remove(0);
+      known.upTo = last;
+    }
     if (last > known.upTo) {
       const ids = this.#database
         .prepare<number[], number>(`SELECT id FROM stored_pairs WHERE ${where} id > ? AND id <= ?`)

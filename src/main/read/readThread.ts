@@ -84,18 +84,40 @@ if (port) {
     // A million ids are handed over, not copied.
     port.postMessage(answered, isIds ? [(answered.value as Uint32Array<ArrayBuffer>).buffer] : []);
   };
-  /** A search that takes long is gone on with between other questions. */
-  const replyWhenKnown = async (question: Question): Promise<void> => {
-    const search = searchOf(question);
+  /** What takes long is gone on with between other questions, some milliseconds at a time for all that wait. */
+  const waiting: { readonly question: Question; readonly search: Search }[] = [];
+  /** Whether the question is done with. */
+  const isAnswered = (question: Question, search: Search | null): boolean => {
     try {
-      while (search && database.open && !index.isKnown(search)) {
-        index.lookFurther(search.filter.text);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      if (search && database.open && !index.isKnown(search)) return false;
+      reply(question);
     } catch (error) {
-      return port.postMessage({ id: question.id, failure: storageFailure(error) } satisfies Answer);
+      port.postMessage({ id: question.id, failure: storageFailure(error) } satisfies Answer);
     }
-    reply(question);
+    return true;
+  };
+  const goOn = (): void => {
+    const first = waiting.shift();
+    if (!first) return;
+    let isOver = false;
+    try {
+      if (database.open) index.lookFurther(first.search);
+    } catch (error) {
+      isOver = true;
+      port.postMessage({ id: first.question.id, failure: storageFailure(error) } satisfies Answer);
+    }
+    if (!isOver) waiting.push(first);
+    for (let count = waiting.length; count > 0; count--) {
+      const next = waiting.shift() as (typeof waiting)[number];
+      if (!isAnswered(next.question, next.search)) waiting.push(next);
+    }
+    if (waiting.length > 0) setImmediate(goOn);
+  };
+  const replyWhenKnown = (question: Question): void => {
+    const search = searchOf(question);
+    if (isAnswered(question, search) || !search) return;
+    waiting.push({ question, search });
+    if (waiting.length === 1) setImmediate(goOn);
   };
   /** The tables of languages are large, and few ask for them. */
   let languages: Promise<unknown> = Promise.resolve();
@@ -113,6 +135,6 @@ if (port) {
       });
     } else if (asksForLanguages(question)) {
       languages = languages.then(tellLanguages).then(() => replyWhenKnown(question));
-    } else void replyWhenKnown(question);
+    } else replyWhenKnown(question);
   });
 }

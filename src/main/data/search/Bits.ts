@@ -13,10 +13,11 @@ export class Bits {
     this.words = words;
   }
 
-  static upTo(size: number): Bits {
+  /** All numbers below `end`. */
+  static upTo(end: number, size = end): Bits {
     const bits = new Bits(size);
-    bits.words.fill(0xffffffff);
-    if (size % 32 !== 0) bits.words[bits.words.length - 1] = 2 ** (size % 32) - 1;
+    bits.words.fill(0xffffffff, 0, end >> 5);
+    if (end % 32 !== 0) bits.words[end >> 5] = 2 ** (end % 32) - 1;
     return bits;
   }
 

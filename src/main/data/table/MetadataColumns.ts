@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
 import { grown } from './order.ts';
+import { type Part, readAll } from './Part.ts';
 
 type Value = string | number;
 interface Field {
@@ -9,7 +10,11 @@ interface Field {
   /** Of each pair, the number of its value. */
   of: Uint32Array;
 }
-const REMEMBERED = 8;
+/** Rows that a step reads. */
+const ROWS = 2500;
+const REMEMBERED = 24;
+/** Of more fields at once, those that were read could make way for each other for ever. */
+export const READ_IN_STEPS = 8;
 /** Rows of a source at either end, which show the fields that it has. */
 const LOOKED_AT = 100;
 
@@ -31,10 +36,16 @@ function before(one: Value, other: Value): number {
 /** Fields of the rows that pairs came from, by pair: each is read when it is first asked for. */
 export class MetadataColumns {
   readonly #database: Database;
+  readonly #rows;
   readonly #known = new Map<string, Field>();
 
   constructor(database: Database) {
     this.#database = database;
+    this.#rows = database
+      .prepare<[string, number, number], [number, string | null]>(
+        `SELECT pair_id, metadata -> ? FROM pair_details WHERE pair_id > ? AND pair_id <= ? AND metadata IS NOT NULL`,
+      )
+      .raw();
   }
 
   /** Names of fields, by the first and the last pairs of each source. */
@@ -62,28 +73,35 @@ export class MetadataColumns {
   }
 
   field(name: string, last: number, size: number): Field {
-    const field = this.#known.get(name) ?? {
-      upTo: 0,
-      values: new Map<Value, number>(),
-      of: new Uint32Array(0),
+    readAll(this.part(name), last, size);
+    return this.#field(name);
+  }
+  part(name: string): Part {
+    return {
+      isBehind: (last) => last > this.#field(name).upTo,
+      step: (last, size) => this.#readSome(name, this.#field(name), last, size),
     };
-    if (this.#known.size >= REMEMBERED) this.#known.clear();
+  }
+
+  #field(name: string): Field {
+    const known = this.#known.get(name);
+    if (known) return known;
+    const field: Field = { upTo: 0, values: new Map(), of: new Uint32Array(0) };
+    if (this.#known.size >= REMEMBERED) this.#known.delete(this.#known.keys().next().value as string);
     this.#known.set(name, field);
-    if (last <= field.upTo) return field;
+    return field;
+  }
+
+  #readSome(name: string, field: Field, last: number, size: number): void {
+    const to = Math.min(last, field.upTo + ROWS);
     field.of = grown(field.of, size);
-    const rows = this.#database
-      .prepare<[string, number, number], [number, string | null]>(
-        `SELECT pair_id, metadata -> ? FROM pair_details WHERE pair_id > ? AND pair_id <= ? AND metadata IS NOT NULL`,
-      )
-      .raw();
-    for (const [pairId, json] of rows.iterate(name, field.upTo, last)) {
+    for (const [pairId, json] of this.#rows.iterate(name, field.upTo, to)) {
       const value = json === null ? null : shownValue(json);
       if (value === null) continue;
       const number = field.values.get(value) ?? field.values.size + 1;
       field.values.set(value, number);
       field.of[pairId] = number;
     }
-    field.upTo = last;
-    return field;
+    field.upTo = to;
   }
 }

@@ -1,10 +1,14 @@
 import type { Database } from '../database.ts';
 import { grown, ranksOf } from './order.ts';
+import { type Part, readAll } from './Part.ts';
 
 type Row = readonly [id: number, source: number, prompt: number, a: number, b: number, aspect: string | null];
 
+/** Rows that a step reads. */
+const ROWS = 10_000;
+
 /** What never changes of a pair, by its id. Lives in the thread that reads. */
-export class PairColumns {
+export class PairColumns implements Part {
   readonly #rows;
   readonly #sources;
   upTo = 0;
@@ -28,10 +32,16 @@ export class PairColumns {
   }
 
   refresh(last: number, size: number): void {
-    if (last <= this.upTo) return;
+    readAll(this, last, size);
+  }
+  isBehind(last: number): boolean {
+    return last > this.upTo;
+  }
+  step(last: number, size: number): void {
+    const to = Math.min(last, this.upTo + ROWS);
     for (const column of ['source', 'prompt', 'a', 'b'] as const) this[column] = grown(this[column], size);
     this.#aspect = grown(this.#aspect, size);
-    for (const [id, source, prompt, a, b, aspect] of this.#rows.iterate(this.upTo, last)) {
+    for (const [id, source, prompt, a, b, aspect] of this.#rows.iterate(this.upTo, to)) {
       this.source[id] = source;
       this.prompt[id] = prompt;
       this.a[id] = a;
@@ -40,7 +50,7 @@ export class PairColumns {
       this.lastReply = Math.max(this.lastReply, a, b);
       if (aspect !== null) this.#aspect[id] = this.#aspectNumber(aspect);
     }
-    this.upTo = last;
+    this.upTo = to;
   }
 
   sourceKeys(): Uint32Array {

@@ -1,6 +1,8 @@
 import type { Verdict } from '#core/preference.ts';
+import type { Conditions } from '#shared/library.ts';
 import type { Database } from '../database.ts';
 import { grown } from './order.ts';
+import { type Part, readAll } from './Part.ts';
 
 /** Verdicts as small numbers; 0: none. */
 export const VERDICT_NUMBERS: Readonly<Record<Verdict, number>> = {
@@ -18,8 +20,18 @@ const NUMBER = `CASE decision ${Object.entries(VERDICT_NUMBERS)
 
 type Row = readonly [pairId: number, annotatorId: number, annotationId: number, decision: number];
 
+const WITHOUT_LABELS: ReadonlySet<string> = new Set<keyof Conditions>([
+  ...(['shown', 'tags', 'duplicates', 'codes', 'margin', 'lengths', 'languages', 'metadata'] as const),
+]);
+/** Whether what stands tells which pairs meet the conditions: on a million pairs it is not read for nothing. */
+export const asksForLabels = (conditions: Conditions): boolean =>
+  Object.keys(conditions).some((name) => !WITHOUT_LABELS.has(name));
+
+/** Pairs that a step reads. */
+const PAIRS = 5000;
+
 /** What stands on every pair, by pair: kept up to date from the log of annotations. Lives in the thread that reads. */
-export class Standing {
+export class Standing implements Part {
   readonly #importers;
   readonly #last;
   readonly #changed;
@@ -60,16 +72,33 @@ export class Standing {
 
   /** Takes in what changed of the pairs up to `last`. */
   refresh(last: number, size: number): void {
+    readAll(this, last, size);
     const seen = this.#last.get() as number;
-    if (seen === this.#seen && last === this.#upTo && this.imported.length >= size) return;
+    if (seen === this.#seen && this.imported.length >= size) return;
+    this.#follow(seen, size);
+  }
+  isBehind(last: number): boolean {
+    return last > this.#upTo;
+  }
+  step(last: number, size: number): void {
+    const seen = this.#last.get() as number;
+    // What is written from now on is read again.
+    if (this.#upTo === 0) this.#seen = seen;
+    this.#follow(seen, size);
+    const to = Math.min(last, this.#upTo + PAIRS);
+    for (const row of this.#ofNew.iterate(this.#upTo, to)) this.#put(row);
+    this.#upTo = to;
+    this.version += 1;
+  }
+
+  /** Takes in what changed of the pairs that were read. */
+  #follow(seen: number, size: number): void {
     this.#files = new Set(this.#importers.all());
     this.#makeRoom(size);
     const changed = this.#seen === seen ? [] : this.#changed.all(this.#seen, this.#upTo);
     for (const pairId of changed) this.#readAgain(pairId);
-    if (last > this.#upTo) for (const row of this.#ofNew.iterate(this.#upTo, last)) this.#put(row);
-    if (changed.length > 0 || last > this.#upTo) this.version += 1;
+    if (changed.length > 0) this.version += 1;
     this.#seen = seen;
-    this.#upTo = Math.max(last, this.#upTo);
   }
 
   #makeRoom(size: number): void {

@@ -1,15 +1,16 @@
-import type { Measures, SortColumn } from '#shared/library.ts';
+import type { Conditions, Measures, SortColumn } from '#shared/library.ts';
 import type { Database } from '../database.ts';
 import type { MarkSets } from '../marks/MarkSets.ts';
 import { IMPORT_ANNOTATOR } from '../pairIdentity.ts';
 import type { Viewer } from '../pairRows.ts';
 import { Bits } from '../search/Bits.ts';
 import { duplicatePairs } from './duplicatePairs.ts';
-import { MetadataColumns } from './MetadataColumns.ts';
+import { MetadataColumns, READ_IN_STEPS } from './MetadataColumns.ts';
 import { ModelColumns } from './ModelColumns.ts';
 import { ranksOf } from './order.ts';
 import { PairColumns } from './PairColumns.ts';
-import { SKIP, Standing, VERDICT_NUMBERS } from './Standing.ts';
+import type { Part } from './Part.ts';
+import { asksForLabels, SKIP, Standing, VERDICT_NUMBERS } from './Standing.ts';
 import { languageCode, TextFacts } from './TextFacts.ts';
 import { TextRanks } from './TextRanks.ts';
 
@@ -20,6 +21,8 @@ export interface Keys {
   readonly keys: Uint32Array;
 }
 type Known = Map<string, Keys>;
+/** A column that has keys: the order in which pairs came needs none. */
+export type KeyColumn = Exclude<SortColumn, 'added'>;
 
 const REMEMBERED = 12;
 /** How the table names verdicts: against the file's label, as it, without one, tie, both bad, skipped, imported only. */
@@ -109,6 +112,47 @@ export class TableColumns {
     this.#facts.languageOf = languageOf;
   }
 
+  /** What has to be read before pairs are ordered by a column, if anything. */
+  behindOrder(column: KeyColumn, viewer: Viewer): Part | null {
+    return this.#first(this.#partsOfOrder(column, viewer));
+  }
+  /** The same before they are found by conditions. */
+  behindFinding(where: Conditions, viewer: Viewer): Part | null {
+    return this.#first(this.#partsOfFinding(where, viewer));
+  }
+  #first(parts: Iterable<Part>): Part | null {
+    for (const part of parts) if (part.isBehind(this.last)) return part;
+    return null;
+  }
+
+  *#partsOfOrder(column: KeyColumn, viewer: Viewer): Generator<Part> {
+    const model = column === 'code' || column === 'margin';
+    const verdicts = column === 'verdict' || column === 'by' || column === 'decided';
+    const replies = column === 'a' || column === 'b';
+    const field = column.startsWith('metadata:') ? column.slice('metadata:'.length) : null;
+    if (field !== null) yield this.metadata.part(field);
+    if (column === 'language' || column in LENGTH_PLACES) yield this.#facts;
+    if (verdicts || (replies && !viewer.blind) || (viewer.blind && (model || field !== null)))
+      yield this.#standing;
+    if (column === 'prompt' || replies || column === 'source' || column === 'aspect' || column === 'code')
+      yield this.#pairs;
+    if (column === 'prompt') yield this.#textPart(this.#promptRanks, () => this.#pairs.lastPrompt);
+    if (replies) yield this.#textPart(this.#replyRanks, () => this.#pairs.lastReply);
+  }
+
+  *#partsOfFinding(where: Conditions, viewer: Viewer): Generator<Part> {
+    const { codes, margin, lengths, languages, metadata } = where;
+    if (asksForLabels(where) || (viewer.blind && (codes || margin || metadata))) yield this.#standing;
+    if (codes) yield this.#pairs;
+    if (lengths || languages) yield this.#facts;
+    const fields = metadata && metadata.length <= READ_IN_STEPS ? metadata : [];
+    for (const { field } of fields) yield this.metadata.part(field);
+  }
+
+  #textPart(ranks: TextRanks, last: () => number): Part {
+    return { isBehind: () => ranks.isBehind(last()), step: () => ranks.step(last()) };
+  }
+
   /** Pairs as a set. */
   setOf(ids: Iterable<number>): Bits {
     const set = new Bits(this.size);
@@ -141,7 +185,11 @@ export class TableColumns {
     return (pairId) => own[pairId] === 0 || own[pairId] === SKIP;
   }
 
-  keys(column: Exclude<SortColumn, 'added'>, viewer: Viewer): Keys {
+  /** Changes with the keys. */
+  keysVersion(column: KeyColumn, viewer: Viewer): string {
+    return this.#maker(column, viewer).version;
+  }
+  keys(column: KeyColumn, viewer: Viewer): Keys {
     const { version, make } = this.#maker(column, viewer);
     const name = JSON.stringify([column, viewer]);
     const known = this.#known.get(name);
@@ -153,10 +201,11 @@ export class TableColumns {
     return made;
   }
 
-  #maker(column: Exclude<SortColumn, 'added'>, viewer: Viewer): { version: string; make: () => Uint32Array } {
+  #maker(column: KeyColumn, viewer: Viewer): { version: string; make: () => Uint32Array } {
     const pairs = `${this.last}`;
-    const labels = `${pairs}:${this.standing.version}`;
-    const seen = viewer.blind ? labels : pairs;
+    // What stands is read only for columns that say something of it.
+    const labelled = () => `${pairs}:${this.standing.version}`;
+    const seen = () => (viewer.blind ? labelled() : pairs);
     switch (column) {
       case 'prompt':
         return {
@@ -165,25 +214,25 @@ export class TableColumns {
         };
       case 'a':
       case 'b':
-        return { version: viewer.blind ? pairs : labels, make: () => this.#replyKeys(column, viewer) };
+        return { version: viewer.blind ? pairs : labelled(), make: () => this.#replyKeys(column, viewer) };
       case 'source':
         return { version: pairs, make: () => this.pairs.sourceKeys() };
       case 'aspect':
         return { version: pairs, make: () => this.pairs.aspectKeys() };
       case 'verdict':
-        return { version: labels, make: () => this.#verdictKeys(viewer) };
+        return { version: labelled(), make: () => this.#verdictKeys(viewer) };
       case 'by':
-        return { version: labels, make: () => this.#byKeys(viewer) };
+        return { version: labelled(), make: () => this.#byKeys(viewer) };
       case 'decided':
-        return { version: labels, make: () => this.#decidedKeys(viewer) };
+        return { version: labelled(), make: () => this.#decidedKeys(viewer) };
       case 'code':
         return {
-          version: `${seen}:${this.model.version()}`,
+          version: `${seen()}:${this.model.version()}`,
           make: () => this.#unhidden(this.model.codeKeys(this.pairs), viewer),
         };
       case 'margin':
         return {
-          version: `${seen}:${this.model.version()}`,
+          version: `${seen()}:${this.model.version()}`,
           make: () => this.#unhidden(this.model.marginKeys(this.size), viewer),
         };
       case 'tags':
@@ -197,7 +246,7 @@ export class TableColumns {
       default: {
         const field = column.slice('metadata:'.length);
         return {
-          version: seen,
+          version: seen(),
           make: () => this.#unhidden(this.metadata.keys(field, this.last, this.size), viewer),
         };
       }

@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts';
 import { readStoredMessages } from '../storedMessages.ts';
 import { grown } from './order.ts';
+import { type Part, readAll } from './Part.ts';
 
 export interface FactBlock {
   readonly firstPair: number;
@@ -79,8 +80,11 @@ export const lengthsOf = (row: TextRow): [number, number, number] => [
   row.b.length,
 ];
 
+/** Pairs that a step reads. */
+const PAIRS = 500;
+
 /** The same in memory, by pair. Lives in the thread that reads. */
-export class TextFacts {
+export class TextFacts implements Part {
   readonly #table;
   #measured = 0;
   #read = 0;
@@ -101,14 +105,28 @@ export class TextFacts {
   }
 
   refresh(last: number, size: number): void {
+    readAll(this, last, size);
+    this.#grow(size);
+    this.#tell(last);
+  }
+  isBehind(last: number): boolean {
+    return this.#table.measuredTo() > this.#measured || last > Math.max(this.#read, this.#measured);
+  }
+  step(last: number, size: number): void {
+    this.#grow(size);
+    if (this.#table.measuredTo() > this.#measured) {
+      this.#takeIn();
+      return;
+    }
+    const from = Math.max(this.#read, this.#measured);
+    const to = Math.min(last, from + PAIRS);
+    for (const row of this.#table.texts(from + 1, to)) this.lengths.set(lengthsOf(row), 3 * row.id);
+    this.#read = to;
+  }
+
+  #grow(size: number): void {
     this.lengths = grown(this.lengths, 3 * size);
     this.languages = grown(this.languages, size);
-    if (this.#table.measuredTo() > this.#measured) this.#takeIn();
-    for (const row of this.#table.texts(Math.max(this.#read, this.#measured) + 1, last)) {
-      this.lengths.set(lengthsOf(row), 3 * row.id);
-    }
-    this.#read = Math.max(this.#read, last);
-    this.#tell(last);
   }
 
   #takeIn(): void {

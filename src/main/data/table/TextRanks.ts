@@ -1,50 +1,12 @@
 import type { Database } from '../database.ts';
 import { fold } from '../search/fold.ts';
 import { PREVIEW } from '../storedMessages.ts';
-import { grown } from './order.ts';
+import { placing, UNITS } from './sortTexts.ts';
 
-/** How much of a text says its place: what is alike so far stays in the order in which it came. */
-const UNITS = 32;
-
-/** Places of texts by their first characters, from 1; texts that are alike so far share one. */
-export function placesOf(units: Uint16Array, count: number): Uint32Array {
-  let order = Uint32Array.from({ length: count }, (_, index) => index);
-  let next = new Uint32Array(count);
-  const starts = new Uint32Array(65_537);
-  for (let unit = UNITS - 1; unit >= 0; unit--) {
-    starts.fill(0);
-    for (let at = unit; at < count * UNITS; at += UNITS) {
-      const digit = (units[at] as number) + 1;
-      starts[digit] = (starts[digit] as number) + 1;
-    }
-    // One letter for all: nothing moves.
-    if (starts.includes(count)) continue;
-    for (let digit = 1; digit < starts.length; digit++) {
-      starts[digit] = (starts[digit] as number) + (starts[digit - 1] as number);
-    }
-    for (const text of order) {
-      const digit = units[text * UNITS + unit] as number;
-      const at = starts[digit] as number;
-      starts[digit] = at + 1;
-      next[at] = text;
-    }
-    [order, next] = [next, order];
-  }
-  const places = new Uint32Array(count);
-  let place = 0;
-  for (const [index, text] of order.entries()) {
-    if (index === 0 || !alike(units, text, order[index - 1] as number)) place += 1;
-    places[text] = place;
-  }
-  return places;
-}
-
-function alike(units: Uint16Array, one: number, other: number): boolean {
-  for (let unit = 0; unit < UNITS; unit++) {
-    if (units[one * UNITS + unit] !== units[other * UNITS + unit]) return false;
-  }
-  return true;
-}
+/** Texts that a step reads. */
+const TEXTS = 1000;
+/** More new texts than this are put in order with all others; each of fewer is looked for among those that are. */
+const MOST_PLACED = 200;
 
 /** Capitals and accents make no difference; neither does what stands before the first letter or digit. */
 const sorted = (text: string): string =>
@@ -52,32 +14,104 @@ const sorted = (text: string): string =>
     .replace(/^[^\p{L}\p{N}]+/u, '')
     .slice(0, UNITS);
 
-/** The alphabetical places of a table's texts, by their ids. */
+/** Texts while they are put in order: read up to one, then sorted. */
+interface Making {
+  readonly last: number;
+  readonly units: Uint16Array;
+  upTo: number;
+  steps: Generator<void, Uint32Array> | null;
+}
+
+/**
+ * The alphabetical places of a table's texts, by their ids. What they were made of is not kept: of a million pairs it is
+ * 190 MB.
+ */
 export class TextRanks {
   readonly #rows;
+  readonly #text;
   #upTo = 0;
-  #units: Uint16Array = new Uint16Array(0);
   #places: Uint32Array = new Uint32Array(0);
+  #making: Making | null = null;
 
   constructor(database: Database, table: 'stored_prompts' | 'responses') {
-    const text = table === 'stored_prompts' ? PREVIEW : 'text';
+    const text = `substr(${table === 'stored_prompts' ? PREVIEW : 'text'}, 1, ${2 * UNITS})`;
     this.#rows = database
       .prepare<[number, number], [number, string]>(
-        `SELECT id, substr(${text}, 1, ${2 * UNITS}) FROM ${table} WHERE id > ? AND id <= ?`,
+        `SELECT id, ${text} FROM ${table} WHERE id > ? AND id <= ?`,
       )
       .raw();
+    this.#text = database.prepare<[number], string>(`SELECT ${text} FROM ${table} WHERE id = ?`).pluck();
   }
 
   upTo(last: number): Uint32Array {
-    if (last <= this.#upTo) return this.#places;
-    this.#units = grown(this.#units, UNITS * (last + 1));
-    for (const [id, text] of this.#rows.iterate(this.#upTo, last)) {
+    while (this.isBehind(last)) this.step(last);
+    return this.#places;
+  }
+  isBehind(last: number): boolean {
+    return last > this.#upTo;
+  }
+  step(last: number): void {
+    if (!this.#making && this.#upTo > 0 && last - this.#upTo <= MOST_PLACED) this.#placeNew(last);
+    else this.#make(last);
+  }
+
+  #make(last: number): void {
+    this.#making ??= { last, units: new Uint16Array(UNITS * (last + 1)), upTo: 0, steps: null };
+    const making = this.#making;
+    if (making.upTo < making.last) {
+      this.#read(making);
+      return;
+    }
+    making.steps ??= placing(making.units, making.last + 1);
+    const { done, value } = making.steps.next();
+    if (!done) return;
+    this.#places = value;
+    this.#upTo = making.last;
+    this.#making = null;
+  }
+
+  #read(making: Making): void {
+    const to = Math.min(making.last, making.upTo + TEXTS);
+    for (const [id, text] of this.#rows.iterate(making.upTo, to)) {
       const letters = sorted(text);
       for (let unit = 0; unit < letters.length; unit++)
-        this.#units[UNITS * id + unit] = letters.charCodeAt(unit);
+        making.units[UNITS * id + unit] = letters.charCodeAt(unit);
     }
+    making.upTo = to;
+  }
+
+  /** Each new text gets its place between two known ones, or that of one that it is like. */
+  #placeNew(last: number): void {
+    const known = this.#places;
+    const ofPlace = new Uint32Array(1 + known.reduce((most, place) => Math.max(most, place), 0));
+    for (let id = 0; id < known.length; id++) ofPlace[known[id] as number] = id;
+    const letters = (place: number): string => sorted(this.#text.get(ofPlace[place] as number) ?? '');
+    const added = Array.from(this.#rows.iterate(this.#upTo, last), ([id, text]) => {
+      const key = sorted(text);
+      let [low, high] = [1, ofPlace.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (letters(middle) < key) low = middle + 1;
+        else high = middle;
+      }
+      return { id, key, before: low, isKnown: low < ofPlace.length && letters(low) === key };
+    });
+    added.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
+    /** How many new places come before each known one. */
+    const moved = new Uint32Array(ofPlace.length);
+    const places = new Uint32Array(last + 1);
+    let fresh = 0;
+    let from = 0;
+    for (const [index, { id, key, before, isKnown }] of added.entries()) {
+      moved.fill(fresh, from, before);
+      from = before;
+      if (!isKnown && added[index - 1]?.key !== key) fresh += 1;
+      places[id] = before + (isKnown ? fresh : fresh - 1);
+    }
+    moved.fill(fresh, from);
+    for (let id = 0; id < known.length; id++)
+      places[id] = (known[id] as number) + (moved[known[id] as number] as number);
+    this.#places = places;
     this.#upTo = last;
-    this.#places = placesOf(this.#units, last + 1);
-    return this.#places;
   }
 }

@@ -4,7 +4,7 @@ import { DELETED, EXCLUDED, FIRST } from '../marks/markTable.ts';
 import type { Viewer } from '../pairRows.ts';
 import { Bits } from '../search/Bits.ts';
 import { floatKey } from './order.ts';
-import { SKIP, VERDICT_NUMBERS } from './Standing.ts';
+import { asksForLabels, SKIP, VERDICT_NUMBERS } from './Standing.ts';
 import type { TableColumns } from './TableColumns.ts';
 import { languageNumber } from './TextFacts.ts';
 
@@ -51,11 +51,9 @@ export function keepMeeting(
   return found;
 }
 
-function* labelTests(
-  { verdicts, annotators, disagreement, flagged }: Conditions,
-  viewer: Viewer,
-  columns: TableColumns,
-): Generator<Test> {
+function* labelTests(conditions: Conditions, viewer: Viewer, columns: TableColumns): Generator<Test> {
+  if (!asksForLabels(conditions)) return;
+  const { verdicts, annotators, disagreement, flagged } = conditions;
   const shown = columns.shownVerdict(viewer);
   const imported = columns.shownImported(viewer);
   if (verdicts && verdicts.length > 0) {

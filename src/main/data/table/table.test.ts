@@ -7,7 +7,8 @@ import { labelHistory } from '../labelHistory.ts';
 import type { Viewer } from '../pairRows.ts';
 import { addPairs, newPair, temporaryDatabase } from '../testProject.ts';
 import { floatKey, ordered } from './order.ts';
-import { placesOf } from './TextRanks.ts';
+import { allSteps } from './Part.ts';
+import { placing } from './sortTexts.ts';
 
 const everything: PairFilter = { text: '', sourceId: null, status: 'all' };
 const where = (conditions: Conditions): PairFilter => ({ ...everything, where: conditions });
@@ -286,5 +287,5 @@ it('texts that are alike so far share a place', () => {
       [...text].map((letter) => letter.charCodeAt(0)),
       32 * at,
     );
-  expect([...placesOf(units, texts.length)]).toEqual([3, 1, 4, 3, 2]);
+  expect([...allSteps(placing(units, texts.length))]).toEqual([3, 1, 4, 3, 2]);
 });
