@@ -25,7 +25,7 @@ export interface Facet {
   readonly router: Router;
   readonly userDataDir: string;
   /** Keeps a file that came from elsewhere until it is imported; gives its path. */
-  storeUpload(name: string, parts: AsyncIterable<Uint8Array>): Promise<string>;
+  storeUpload(name: string, parts: AsyncIterable<Uint8Array>, beside?: string | null): Promise<string>;
   /** Pauses downloads, stops a running training, closes the project, then the compute client. */
   dispose(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export function createFacet(options: FacetOptions): Facet {
     services,
     router,
     userDataDir: options.userDataDir,
-    storeUpload: (name, parts) => storeUpload(name, parts, options.userDataDir),
+    storeUpload: (name, parts, beside) => storeUpload(name, parts, options.userDataDir, beside),
     dispose: async () => {
       await services.hub.dispose();
       await services.project.close();

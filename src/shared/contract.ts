@@ -457,7 +457,10 @@ const app = {
   /** The same for files to import, or a folder of them; none when cancelled. */
   pickFiles: base.input(z.object({ what: z.enum(['files', 'folder']) })).output(z.array(z.string())),
   /** Takes a file a browser dropped or chose; returns a path that `library.preview` reads. */
-  upload: base.input(z.object({ file: z.instanceof(File) })).output(z.object({ path: z.string() })),
+  /** `beside`: an earlier one that was chosen with it. */
+  upload: base
+    .input(z.object({ file: z.instanceof(File), beside: z.string().nullable().default(null) }))
+    .output(z.object({ path: z.string() })),
 };
 
 export const contract = {

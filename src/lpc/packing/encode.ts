@@ -103,17 +103,41 @@ function requirePrompt(prompt: Int32Array, field: string): void {
   });
 }
 
+/** Whether the model's chat template cannot write the pair; another pair it may. */
+export const isTemplateFailure = (error: unknown): error is FacetError =>
+  error instanceof FacetError && error.failure.code === 'tokens.template-failed';
+
+const NAMED_LETTERS = 60;
+
+/** What a template refuses is said with the pair, by its number and how its question begins. */
+function namingPair<T>({ id, messages }: PreferencePair, encode: () => T): T {
+  try {
+    return encode();
+  } catch (error) {
+    if (!isTemplateFailure(error)) throw error;
+    const asked = messages.find(({ role }) => role === 'user')?.content ?? '';
+    const begins = asked.length > NAMED_LETTERS ? `${asked.slice(0, NAMED_LETTERS)}…` : asked;
+    const { failure } = error;
+    throw new FacetError(
+      { ...failure, message: `Pair ${id} (“${begins}”): ${failure.message}` },
+      { cause: error },
+    );
+  }
+}
+
 /** Throws `tokens.empty-prompt`, `tokens.template-failed` or `tokens.unknown-piece`. */
 export function encodePair(tokenizer: Tokenizer, pair: PreferencePair, limits: EncodeLimits): EncodedPair {
-  const prompt = encodePrompt(tokenizer, pair.messages);
-  requirePrompt(prompt, pair.id);
-  const reply = (text: string, turns: readonly Message[] | undefined): Int32Array =>
-    turns ? encodeTurns(tokenizer, pair.messages, turns) : encodeReply(tokenizer, text);
-  const ids = {
-    prompt,
-    chosen: reply(pair.chosen, pair.chosenTurns),
-    rejected: reply(pair.rejected, pair.rejectedTurns),
-  };
+  const ids = namingPair(pair, () => {
+    const prompt = encodePrompt(tokenizer, pair.messages);
+    requirePrompt(prompt, pair.id);
+    const reply = (text: string, turns: readonly Message[] | undefined): Int32Array =>
+      turns ? encodeTurns(tokenizer, pair.messages, turns) : encodeReply(tokenizer, text);
+    return {
+      prompt,
+      chosen: reply(pair.chosen, pair.chosenTurns),
+      rejected: reply(pair.rejected, pair.rejectedTurns),
+    };
+  });
   return { pairId: pair.id, promptId: pair.promptId, ...cutToLimits(ids, limits, tokenizer.bosId) };
 }
 

@@ -10,7 +10,13 @@ import { requireRules } from '#core/runRules.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import { type ModelFolder, openModelFolder } from '../backbone/modelFolder.ts';
 import { stopped } from '../jobs/stopped.ts';
-import { type EncodedPair, type EncodeLimits, encodePair, summariseCuts } from '../packing/encode.ts';
+import {
+  type EncodedPair,
+  type EncodeLimits,
+  encodePair,
+  isTemplateFailure,
+  summariseCuts,
+} from '../packing/encode.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 import { readPairs } from './dataset.ts';
@@ -69,6 +75,14 @@ function requireTrainingPairs(training: readonly EncodedPair[], file: string): v
   });
 }
 
+/** Pairs that the chat template refuses stay out, and the first of them are named. */
+function refusedNote(refused: readonly FacetError[], of: number): string | null {
+  if (refused.length === 0) return null;
+  const named = refused.slice(0, 3).map(({ failure }) => failure.message);
+  const more = refused.length > named.length ? ` And ${refused.length - named.length} more.` : '';
+  return `${refused.length} of ${of} pairs are left out: the chat template cannot write them. ${named.join(' ')}${more}`;
+}
+
 /** Loads, splits and encodes; then makes the engine and its initial state. The caller disposes of the engine. Throws `job.stopped` where it is stopped before that. */
 export async function* prepareRun(
   job: TrainJob,
@@ -93,18 +107,27 @@ export async function* prepareRun(
     : splitPairs(pairs, asked.heldOutShare, asked.seed);
   const limits = encodeLimits(asked, model);
   const encoded: EncodedPair[] = [];
+  const refused: FacetError[] = [];
   const { complete } = yield* eachWithProgress(
     'tokenise',
     [...split.training, ...split.heldOut],
     (pair) => {
-      encoded.push(encodePair(tokenizer, pair, limits));
+      try {
+        encoded.push(encodePair(tokenizer, pair, limits));
+      } catch (error) {
+        if (!isTemplateFailure(error)) throw error;
+        refused.push(error);
+      }
     },
     stop,
   );
   if (!complete) throw stopped();
-  const { note } = summariseCuts(encoded);
-  if (note !== null) yield phase('tokenise', encoded.length, encoded.length, note);
-  const training = encoded.slice(0, split.training.length);
+  const [firstRefused] = refused;
+  if (firstRefused && encoded.length === 0) throw firstRefused;
+  const notes = [summariseCuts(encoded).note, refusedNote(refused, pairs.length)].filter(Boolean);
+  if (notes.length > 0) yield phase('tokenise', encoded.length, encoded.length, notes.join(' '));
+  const trainedOn = new Set(split.training.map(({ id }) => id));
+  const training = encoded.filter(({ pairId }) => trainedOn.has(pairId));
   requireTrainingPairs(training, datasetPath);
 
   // In the order of the file: that of the split changes with the seed, and what the backbone's states are kept under with it.
@@ -139,7 +162,7 @@ export async function* prepareRun(
     engine,
     shape,
     training,
-    heldOut: encoded.slice(split.training.length),
+    heldOut: encoded.filter(({ pairId }) => !trainedOn.has(pairId)),
     heldOutPromptIds: split.heldOutPromptIds,
     originOf: (pairId) => origins.get(pairId) ?? { source: '', aspect: null },
     datasetFingerprint: dataset,

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PairResult } from '#core/jobs.ts';
@@ -8,7 +8,7 @@ import { mean } from '#core/statistics.ts';
 import { verifyFolder } from '#disk/folder.ts';
 import { PARTIAL_SUFFIX } from '#disk/partials.ts';
 import { needing } from '#disk/testNeeds.ts';
-import { storiesMissing } from '../backbone/testModel.ts';
+import { storiesDir, storiesMissing } from '../backbone/testModel.ts';
 import { readCheckpoint, readOptimiser } from './checkpoint.ts';
 import { readPairs } from './dataset.ts';
 import { type FinishedRun, framesOf, LATENT, politePairs, runIn, temporaryRoot } from './testRun.ts';
@@ -34,6 +34,29 @@ describe('train on stories260K', needing(storiesMissing), () => {
     expect(steps[0]?.margin).toBeCloseTo(0, 4);
     expect(steps[0]).toMatchObject({ step: 1, stage: 'all', kl: 0, codePerplexity: null });
     expect(result).toMatchObject({ stopped: false, steps: 1 });
+  });
+
+  it('leaves out and names the pairs that the chat template cannot write', async () => {
+    const modelDir = join(root, 'strict');
+    await cp(storiesDir, modelDir, { recursive: true });
+    const chat_template =
+      "{% for m in messages %}{% if 'template' in m['content'] %}{{ raise_exception('not this') }}{% endif %}{{ m['content'] }}</s>{% endfor %}";
+    const config = { bos_token: '<s>', eos_token: '</s>', chat_template };
+    await writeFile(join(modelDir, 'tokenizer_config.json'), JSON.stringify(config));
+    const odd = (id: string) => ({ role: 'user' as const, content: `A template of ${id}` });
+    const pairs = politePairs(12).map((pair, index) =>
+      index % 6 === 0 ? { ...pair, messages: [odd(pair.id)] } : pair,
+    );
+    const [first] = pairs;
+    const { frames, result } = await runIn(root, pairs, { latent: null, steps: 1 }, undefined, modelDir);
+    const notes = framesOf(frames, 'phase').flatMap(({ note }) => note ?? []);
+    expect(notes).toContainEqual(expect.stringContaining('2 of 12 pairs are left out'));
+    expect(notes).toContainEqual(expect.stringContaining(`Pair ${first?.id} (“A template of ${first?.id}”)`));
+    expect(result.steps).toBe(1);
+    const refused = pairs.map((pair) => ({ ...pair, messages: [odd(pair.id)] }));
+    await expect(runIn(root, refused, { latent: null, steps: 1 }, undefined, modelDir)).rejects.toThrow(
+      `Pair ${first?.id}`,
+    );
   });
 
   it('trains LPC in two stages from near ln 2 + λ·KL, and reports the prior’s accuracy', async () => {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createRouterClient, ORPCError } from '@orpc/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../data/testProject.ts';
@@ -74,6 +74,30 @@ describe('the contract over the services', () => {
     expect(path.startsWith(join(folder, 'user', 'uploads'))).toBe(true);
     expect(path.endsWith('evil.jsonl')).toBe(true);
     expect(readFileSync(path, 'utf8')).toBe('hello');
+  });
+
+  it('reads an upload as the list says that was sent with it, and each file once', async () => {
+    const folder = temporaryFolder();
+    const facet = facetOver(folder);
+    onTestFinished(() => facet.dispose());
+    const client = createRouterClient(facet.router, { context: { connection: new Connection() } });
+    await client.project.create({ path: join(folder, 'p.facet'), name: 'p' });
+    const sent = async (name: string, value: unknown, beside: string | null) =>
+      (await client.app.upload({ file: new File([JSON.stringify(value)], name), beside })).path;
+    const rows = [{ q: 'Q', good: 'A', bad: 'B' }];
+    const columns = { prompt: 'q', chosen: 'good', rejected: 'bad' };
+    const sets = {
+      odd: { file_name: 'odd.json', ranking: true, columns },
+      beyond: { file_name: '../../../p.facet', ranking: true, columns },
+    };
+    const data = await sent('odd.json', rows, null);
+    const list = await sent('dataset_info.json', sets, data);
+    expect(dirname(list)).toBe(dirname(data));
+    expect(dirname(await sent('odd.json', rows, data))).not.toBe(dirname(data));
+    expect(dirname(await sent('odd.json', rows, join(folder, 'p.facet')))).not.toBe(folder);
+    const inputs = await client.library.inputs({ paths: [data, list] });
+    expect(inputs).toEqual([{ path: data }]);
+    expect((await client.library.preview({ file: data })).counts).toMatchObject({ added: 1, refused: 0 });
   });
 
   it('clears away uploads of the day before', async () => {

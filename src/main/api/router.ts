@@ -289,7 +289,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       pickFiles: api.app.pickFiles.handler(({ input }) => host.pickFiles(input.what)),
       pickFile: api.app.pickFile.handler(({ input }) => host.pickFile(input.purpose, input.name)),
       upload: api.app.upload.handler(async ({ input }) => ({
-        path: await storeUpload(input.file.name, input.file.stream(), userDataDir),
+        path: await storeUpload(input.file.name, input.file.stream(), userDataDir, input.beside),
       })),
     },
   });

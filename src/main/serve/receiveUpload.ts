@@ -3,7 +3,11 @@ import { statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Failure, toFailure } from '#core/result.ts';
 
-export type StoreUpload = (name: string, parts: AsyncIterable<Uint8Array>) => Promise<string>;
+export type StoreUpload = (
+  name: string,
+  parts: AsyncIterable<Uint8Array>,
+  beside: string | null,
+) => Promise<string>;
 
 const MOST_AT_ONCE = 4;
 /** Left to what is labelled meanwhile. */
@@ -19,7 +23,12 @@ const refuse = (response: ServerResponse, status: number, failure: Failure): voi
 /** Takes uploads into the folder of `userDataDir`, a few at a time and no larger than there is room for. */
 export function uploadReceiver(store: StoreUpload, userDataDir: string) {
   let running = 0;
-  return async (request: IncomingMessage, response: ServerResponse, name: string): Promise<void> => {
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    name: string,
+    beside: string | null,
+  ): Promise<void> => {
     const bytes = Number(request.headers['content-length']);
     if (!Number.isSafeInteger(bytes) || bytes < 0) {
       return refuse(response, 411, {
@@ -44,7 +53,7 @@ export function uploadReceiver(store: StoreUpload, userDataDir: string) {
           fix: 'Free some space there, then try again.',
         });
       }
-      answer(response, 200, { path: await store(name, request) });
+      answer(response, 200, { path: await store(name, request, beside) });
     } catch (error) {
       // A page that went away in the middle hears nothing any more; what it had sent is gone.
       if (!request.destroyed && !response.headersSent) refuse(response, 500, toFailure(error));

@@ -63,7 +63,8 @@ async function respond(
     const [path, query] = (request.url ?? '').split('?', 2);
     const holds = isToken(token, authorization?.replace(/^Bearer /, '') ?? null);
     if (!holds || path !== '/upload' || !isSameOrigin(origin, host)) return forbid(response);
-    return receive(request, response, new URLSearchParams(query).get('name') ?? '');
+    const asked = new URLSearchParams(query);
+    return receive(request, response, asked.get('name') ?? '', asked.get('beside'));
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { allow: 'GET, HEAD' }).end();

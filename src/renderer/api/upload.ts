@@ -3,9 +3,10 @@ import { definedFailure } from '#shared/definedFailure.ts';
 import { failureSchema } from '#shared/entities.ts';
 import { readToken } from './token.ts';
 
-/** Sends a file to the machine that serves this page, as it is read; gives where it is there. */
-export async function upload(file: File): Promise<string> {
-  const response = await fetch(`/upload?name=${encodeURIComponent(file.name)}`, {
+/** Sends a file to the machine that serves this page, as it is read, beside one that was sent before; gives where it is there. */
+export async function upload(file: File, beside: string | null): Promise<string> {
+  const asked = new URLSearchParams({ name: file.name, ...(beside !== null && { beside }) });
+  const response = await fetch(`/upload?${asked.toString()}`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${readToken()}` },
     body: file,

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { FacetError, toFailure } from '#core/result.ts';
 import { headOf, type InputFile } from './bytes.ts';
 import { filesOfList, isList } from './llamaSets.ts';
@@ -56,7 +56,9 @@ async function inputsAt(path: string): Promise<InputFile[]> {
   return entries.filter((entry) => !isList(entry)).map((entry) => ({ path, entry }));
 }
 
-/** Folders and zip archives as the files that they hold, each to be read by itself. */
+/** Folders, lists and zip archives as the files that they hold, each to be read by itself, and once. */
 export async function listInputs(paths: readonly string[]): Promise<InputFile[]> {
-  return (await Promise.all(paths.map(inputsAt))).flat();
+  const inputs = (await Promise.all(paths.map(inputsAt))).flat();
+  const keyOf = ({ path, entry }: InputFile): string => JSON.stringify([resolve(path), entry]);
+  return [...new Map(inputs.map((input) => [keyOf(input), input])).values()];
 }

@@ -1,6 +1,6 @@
 /** What LLaMA-Factory's `dataset_info.json` says of a file beside it: names of columns, roles and kinds of rows. */
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, posix, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type InputFile, inputName, openBytes, wholeFile } from './bytes.ts';
 import { unreadable } from './unreadable.ts';
@@ -198,11 +198,15 @@ export async function llamaSetOf(input: InputFile): Promise<LlamaSet | null> {
   return sets.find(({ isRanking }) => isRanking) ?? sets[0] ?? null;
 }
 
-/** The files that a list names, as far as they are there. */
+/** Whether a name stays in the folder of the list: one that came from elsewhere reads nothing beyond it. */
+const isBeside = (fileName: string): boolean =>
+  !isAbsolute(fileName) && !/(^|[\\/])\.\.([\\/]|$)/.test(fileName);
+
+/** The files that a list names in its folder, as far as they are there. */
 export async function filesOfList(path: string): Promise<string[]> {
   const names = entriesOf(path, await textOf({ path })).flatMap(([, value]) => {
     const fileName = (value as { file_name?: unknown } | null)?.file_name;
-    return typeof fileName === 'string' ? [join(dirname(path), fileName)] : [];
+    return typeof fileName === 'string' && isBeside(fileName) ? [join(dirname(path), fileName)] : [];
   });
   return [...new Set(names)].filter((file) => existsSync(file));
 }

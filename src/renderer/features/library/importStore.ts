@@ -135,8 +135,8 @@ export const previewPaths = (paths: readonly string[]): Promise<void> =>
   ]);
 
 /** A copy for main: by the line in the window, else as a stream. */
-const handOver = async (file: File): Promise<string> =>
-  window.facet ? (await client.app.upload({ file })).path : upload(file);
+const handOver = async (file: File, beside: string | null): Promise<string> =>
+  window.facet ? (await client.app.upload({ file, beside })).path : upload(file, beside);
 
 /** Dropped or chosen files: read in place where their paths are known, else handed over first. */
 export function previewFiles(files: readonly File[]): Promise<void> {
@@ -145,9 +145,12 @@ export function previewFiles(files: readonly File[]): Promise<void> {
   const [first] = files;
   return readPreviews(files.length === 1 && first ? first.name : plural(files.length, 'file'), async () => {
     const paths: string[] = [];
+    // Sent files lie side by side, as they did: one may say how the others are read.
+    let sent: string | null = null;
     for (const file of files) {
       const path = window.facet?.pathForFile?.(file) ?? '';
-      paths.push(path === '' ? await handOver(file) : path);
+      if (path === '') sent = await handOver(file, sent);
+      paths.push(path === '' ? (sent as string) : path);
     }
     return paths;
   });
