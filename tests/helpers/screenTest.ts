@@ -65,7 +65,7 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 /** A project of these rows with its page at `place`, `#/annotate` say. */
-export async function openScreen(rows: readonly StoredRow[], place: string): Promise<OpenScreen> {
+export async function openScreen(rows: readonly object[], place: string): Promise<OpenScreen> {
   const compute = new FakeCompute();
   const { facet, folder } = await openFacet({ compute, resourcesDir: join(rootDir, 'resources') });
   if (rows.length > 0) {
