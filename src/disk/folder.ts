@@ -34,13 +34,10 @@ async function seal(folder: string): Promise<FolderSeal> {
 }
 
 /**
- * Fills a folder beside its place, syncs and hashes it, then moves it there. `path` must not exist; `fill` writes its
- * files by this layer, which syncs them. Whatever fails leaves nothing behind.
+ * Fills a folder beside its place, then moves it there. `path` must not exist; `fill` writes its files by this layer,
+ * which syncs them. Whatever fails leaves nothing behind.
  */
-export async function writeFolderAtomic(
-  path: string,
-  fill: (folder: string) => Promise<void>,
-): Promise<FolderSeal> {
+export async function makeFolderAtomic<T>(path: string, fill: (folder: string) => Promise<T>): Promise<T> {
   const partial = partialPath(path);
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -50,15 +47,24 @@ export async function writeFolderAtomic(
     throw diskFailure(error, path);
   }
   try {
-    await fill(partial);
-    const sealed = await seal(partial);
+    const filled = await fill(partial);
     await moveTo(partial, path);
-    return sealed;
+    return filled;
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     throw error;
   }
 }
+
+/** The same, its files (no folders) named and hashed by a manifest. */
+export const writeFolderAtomic = (
+  path: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<FolderSeal> =>
+  makeFolderAtomic(path, async (folder) => {
+    await fill(folder);
+    return seal(folder);
+  });
 
 const incomplete = (path: string, reason: string): FacetError =>
   new FacetError({

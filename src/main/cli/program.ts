@@ -10,6 +10,7 @@ import { addExportCommand } from './exportCommand.ts';
 import { addFiguresCommand } from './figuresCommand.ts';
 import { addGenerateCommand } from './generateCommand.ts';
 import { addImportCommand } from './importCommand.ts';
+import { addJobCommand } from './jobCommand.ts';
 import { addLabelCommand } from './labelCommand.ts';
 import { addModelsCommand } from './modelsCommand.ts';
 import { addScoreCommand } from './scoreCommand.ts';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addImportCommand(program);
   addLabelCommand(program);
   addTrainCommand(program);
+  addJobCommand(program);
   addScoreCommand(program);
   addCodesCommand(program);
   addGenerateCommand(program);

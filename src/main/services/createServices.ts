@@ -7,6 +7,7 @@ import { type AnnotateService, annotateService } from './annotateService.ts';
 import { type CodesService, codesService } from './codesService.ts';
 import { type DataService, dataService } from './dataService.ts';
 import { type HubService, hubService } from './hubService.ts';
+import { type JobService, jobService } from './jobService.ts';
 import { KeptCodes } from './KeptCodes.ts';
 import { type LibraryService, libraryService } from './libraryService.ts';
 import { type ModelService, modelService } from './modelService.ts';
@@ -30,6 +31,7 @@ export interface Services {
   readonly people: PeopleService;
   readonly models: ModelService;
   readonly runs: RunService;
+  readonly jobs: JobService;
   readonly codes: CodesService;
   readonly playground: PlaygroundService;
   readonly hub: HubService;
@@ -62,6 +64,7 @@ export function createServices({
     people: peopleService(current),
     models,
     runs: runs.service,
+    jobs: jobService({ current, models, resourcesDir, version }),
     codes: codesService(current, compute, models, kept),
     playground: {
       ...playgroundService(current, compute, models),

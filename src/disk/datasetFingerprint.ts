@@ -1,5 +1,5 @@
 import { messageKey, type PreferencePair } from '#core/preference.ts';
-import { hashText } from '#disk/hash.ts';
+import { hashText } from './hash.ts';
 
 /** SHA-256 over the pairs in their order: everything of them that training or its figures depend on. */
 export const datasetFingerprint = (pairs: readonly PreferencePair[]): string =>

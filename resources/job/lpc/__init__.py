@@ -1,0 +1,1 @@
+"""Latent Preference Coding (arXiv 2505.04993) in plain PyTorch, equal step by step to Facet's own engine."""

@@ -1,0 +1,84 @@
+import { type Command, Option } from 'commander';
+import { OBJECTIVES } from '#core/methods.ts';
+import { PRESET_NAMES } from '#core/presets.ts';
+import { DEFAULT_RUN, TRAINABLE } from '#core/runConfig.ts';
+import { labelScopeSchema } from '#shared/entities.ts';
+import { type OutputOptions, printResult } from './output.ts';
+import { runConfigFrom, type SettingOptions } from './runSettings.ts';
+import { withProject } from './session.ts';
+import { modelIdOf } from './trainCommand.ts';
+
+interface MakeOptions extends OutputOptions, SettingOptions {
+  readonly project: string;
+  readonly out: string;
+  readonly model?: string;
+  readonly hub?: string;
+  readonly revision?: string;
+  readonly withModel?: boolean;
+  readonly name?: string;
+  readonly labels: string;
+}
+
+async function makeJob(options: MakeOptions): Promise<void> {
+  const config = runConfigFrom(options);
+  const selection = { labels: labelScopeSchema.parse(options.labels), sourceIds: null };
+  const { hub, revision = null } = options;
+  const made = await withProject(options.project, false, async (facet) =>
+    facet.services.jobs.make({
+      out: options.out,
+      name: options.name,
+      modelId: await modelIdOf(facet, options.model),
+      config,
+      selection,
+      hub: hub === undefined ? null : { repo: hub, revision },
+      withModel: options.withModel === true,
+    }),
+  );
+  printResult(options, made, () => [
+    `${made.folder}: ${made.job.pairs} pairs, ${made.job.prompts} prompts, ${made.job.config.steps} steps`,
+    'its README.md says how to start it; the result comes back with facet job take',
+  ]);
+}
+
+function addMakeCommand(job: Command): void {
+  job
+    .command('make')
+    .description('write a folder that PyTorch trains on another machine (torchrun, Slurm or Ray)')
+    .requiredOption('-p, --project <file>', 'project file')
+    .requiredOption('-o, --out <folder>', 'folder to make; nothing that is there is replaced')
+    .option('-m, --model <folder>', 'model folder in the Hugging Face layout (default: the starter model)')
+    .option('--hub <repository>', 'where that machine finds the same model on the hub, e.g. org/name')
+    .option('--revision <commit>', 'of the repository: a commit keeps it the same')
+    .option('--with-model', 'copy the model’s files into the folder')
+    .option('--name <name>', 'what the run will be called')
+    .addOption(
+      new Option('--preset <name>', 'settings to begin with; any other option changes them')
+        .choices(PRESET_NAMES)
+        .default('paper'),
+    )
+    .addOption(new Option('--objective <name>', `default ${DEFAULT_RUN.objective}`).choices(OBJECTIVES))
+    .option('--no-latent', 'train the plain objective, without preference codes')
+    .addOption(new Option('--trainable <part>', 'default: as the preset says').choices(TRAINABLE))
+    .option('--steps <n>', 'default: as the preset says')
+    .option('--seed <n>', `default ${DEFAULT_RUN.seed}`)
+    .addOption(
+      new Option('--labels <scope>', 'which labels to train on')
+        .choices(labelScopeSchema.options)
+        .default('people-then-imported'),
+    )
+    .option(
+      '--set <key=value>',
+      'any other setting, e.g. learningRate=0.001 or latent.codes=16; may be repeated',
+      (value: string, before: string[]) => [...before, value],
+      [] as string[],
+    )
+    .option('--json', 'print the result as JSON')
+    .action(makeJob);
+}
+
+export function addJobCommand(program: Command): void {
+  const job = program
+    .command('job')
+    .description('train elsewhere: hand a run over, and take its result back');
+  addMakeCommand(job);
+}

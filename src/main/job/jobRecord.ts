@@ -1,0 +1,63 @@
+/** What a job folder says of itself, and what the project keeps of it to know its result again. */
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ModelInfo } from '#core/jobs.ts';
+import type { RunConfig } from '#core/runConfig.ts';
+import { writeFileAtomic } from '#disk/writeFile.ts';
+import { pairSelectionSchema } from '#shared/entities.ts';
+import { runConfigSchema } from '#shared/runConfigSchema.ts';
+
+/** Read by `resources/job/lpc/job.py` too. */
+export const JOB_FORMAT = 1;
+
+/** Where the programs of a job find its model: a repository of a hub, or a folder, which may be one of the job's own. */
+export type ModelPlace =
+  | { readonly hub: string; readonly revision: string | null }
+  | { readonly path: string };
+
+export interface JobDescription {
+  readonly format: typeof JOB_FORMAT;
+  readonly id: string;
+  readonly name: string;
+  readonly facet: string;
+  readonly made: string;
+  readonly config: RunConfig;
+  readonly model: ModelPlace & { readonly fingerprint: string; readonly info: ModelInfo };
+  readonly datasetFingerprint: string;
+  readonly pairs: number;
+  readonly prompts: number;
+  /** SHA-256 of the files of data, by name. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const recordSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  made: z.string(),
+  facet: z.string(),
+  modelId: z.number().int(),
+  config: runConfigSchema,
+  selection: pairSelectionSchema,
+  pairs: z.number().int(),
+  datasetSha256: z.string(),
+  fingerprint: z.string(),
+  /** In the order in which codes come back. */
+  promptIds: z.array(z.number().int()),
+  /** Of the run that its result has become. */
+  runId: z.number().int().nullable(),
+});
+type JobRecord = z.infer<typeof recordSchema>;
+
+export const newJobId = (): string => randomUUID();
+
+const folderOf = (filesDir: string, id: string): string => join(filesDir, 'jobs', id);
+export const jobDataset = (filesDir: string, id: string): string =>
+  join(folderOf(filesDir, id), 'dataset.jsonl');
+const recordPath = (filesDir: string, id: string): string => join(folderOf(filesDir, id), 'record.json');
+
+export async function saveJobRecord(filesDir: string, record: JobRecord): Promise<void> {
+  await mkdir(folderOf(filesDir, record.id), { recursive: true });
+  await writeFileAtomic(recordPath(filesDir, record.id), [`${JSON.stringify(record)}\n`]);
+}

@@ -1,0 +1,126 @@
+/** Runs that are trained elsewhere: a folder goes out, its result comes back as a run. */
+import { isAbsolute, join, resolve } from 'node:path';
+import { FacetError } from '#core/result.ts';
+import type { RunConfig } from '#core/runConfig.ts';
+import { requireRules } from '#core/runRules.ts';
+import { writeJsonLines } from '#disk/lines.ts';
+import { modelFingerprint } from '#disk/modelFingerprint.ts';
+import { ggufAt } from '#disk/modelPlace.ts';
+import type { PairSelection } from '#shared/entities.ts';
+import type { UnreadablePair } from '../data/storedMessages.ts';
+import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
+import {
+  JOB_FORMAT,
+  type JobDescription,
+  jobDataset,
+  type ModelPlace,
+  newJobId,
+  saveJobRecord,
+} from '../job/jobRecord.ts';
+import { requireJobRules } from '../job/jobRules.ts';
+import { writeJob } from '../job/writeJob.ts';
+import type { ModelService } from './modelService.ts';
+import type { CurrentProject } from './OpenProject.ts';
+
+export interface JobRequest {
+  readonly out: string;
+  readonly name?: string | undefined;
+  readonly modelId: number;
+  readonly config: RunConfig;
+  readonly selection: PairSelection;
+  /** Repository of a hub that holds the same model there; null names the model's folder. */
+  readonly hub: { readonly repo: string; readonly revision: string | null } | null;
+  /** Copies the model's files into the job. */
+  readonly withModel: boolean;
+}
+
+export interface JobService {
+  /** Writes a job folder, complete or absent, and remembers it. Throws `job.…`, `config.…`, `runs.no-pairs`. */
+  make(request: JobRequest): Promise<{ readonly folder: string; readonly job: JobDescription }>;
+}
+
+export interface JobServiceOptions {
+  readonly current: CurrentProject;
+  readonly models: ModelService;
+  readonly resourcesDir: string;
+  readonly version: string;
+}
+
+async function requireFolderModel(path: string): Promise<void> {
+  if ((await ggufAt(path)) === null) return;
+  throw new FacetError({
+    code: 'job.gguf',
+    message: `${path} is a GGUF file, which PyTorch does not train.`,
+    fix: 'Choose the model’s folder with model.safetensors.',
+    where: { file: path },
+  });
+}
+
+/** A bundled model is nowhere else: it always travels. */
+function placeOf({ hub, withModel }: JobRequest, path: string, bundled: boolean): ModelPlace {
+  if (hub) return { hub: hub.repo, revision: hub.revision };
+  return { path: withModel || bundled ? 'model' : path };
+}
+
+export function jobService({ current, models, resourcesDir, version }: JobServiceOptions): JobService {
+  return {
+    make: async (request) => {
+      const project = current.require();
+      const { config, selection, modelId } = request;
+      const model = models.get(modelId);
+      requireRules(config, model.info);
+      requireJobRules(config);
+      await requireFolderModel(model.path);
+      const labelled = labelledPairs(project.database, selection);
+      const unreadable: UnreadablePair[] = [];
+      const id = newJobId();
+      const datasetPath = jobDataset(project.filesDir, id);
+      const rows = preferencePairs(project.database, labelled, (pair) => unreadable.push(pair));
+      const datasetSha256 = await writeJsonLines(datasetPath, rows);
+      if (labelled.length === unreadable.length)
+        throw new FacetError({
+          code: 'runs.no-pairs',
+          message: 'No pair in this selection can be read and has a label that prefers one reply.',
+          fix: 'Label some pairs, or choose other sources or labels.',
+        });
+      const prompts = project.codes.prompts();
+      const place = placeOf(request, model.path, model.bundled);
+      const fingerprint = await modelFingerprint(model.path, join(project.filesDir, 'cache'));
+      const made = new Date().toISOString();
+      const name = request.name?.trim() || `Run elsewhere, ${made.slice(0, 10)}`;
+      const folder = resolve(request.out);
+      const copies = 'path' in place && !isAbsolute(place.path);
+      const job = await writeJob({
+        out: folder,
+        datasetPath,
+        prompts,
+        resourcesDir,
+        modelDir: copies ? model.path : null,
+        description: {
+          format: JOB_FORMAT,
+          id,
+          name,
+          facet: version,
+          made,
+          config,
+          model: { ...place, fingerprint, info: model.info },
+        },
+      });
+      await saveJobRecord(project.filesDir, {
+        id,
+        name,
+        made,
+        facet: version,
+        modelId,
+        config,
+        selection,
+        pairs: job.pairs,
+        datasetSha256,
+        fingerprint,
+        promptIds: prompts.map((prompt) => prompt.id),
+        runId: null,
+      });
+      return { folder, job };
+    },
+  };
+}
