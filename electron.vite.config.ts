@@ -29,6 +29,7 @@ export default defineConfig({
           cli: resolve('src/main/cli/index.ts'),
           worker: resolve('src/worker/index.ts'),
           readThread: resolve('src/main/read/readThread.ts'),
+          codesThread: resolve('src/main/codes/codesThread.ts'),
           importThread: resolve('src/main/import/importThread.ts'),
           passThread: resolve('src/main/pass/passThread.ts'),
         },

@@ -10,6 +10,7 @@ const outputs = [
   'main/index.js',
   'main/cli.js',
   'main/worker.js',
+  'main/codesThread.js',
   'main/importThread.js',
   'main/passThread.js',
   'main/readThread.js',

@@ -7,6 +7,7 @@ const stampPath = join(cacheDir, 'threads-stamp');
 const folder = join(outDir, 'threads');
 const entries = {
   readThread: join(rootDir, 'src', 'main', 'read', 'readThread.ts'),
+  codesThread: join(rootDir, 'src', 'main', 'codes', 'codesThread.ts'),
   importThread: join(rootDir, 'src', 'main', 'import', 'importThread.ts'),
   passThread: join(rootDir, 'src', 'main', 'pass', 'passThread.ts'),
 };

@@ -28,6 +28,7 @@ export const workerEntry = entry(join('worker', 'index.ts'), 'worker.js');
 const thread = (name: string): string =>
   join(rootDir, 'out', import.meta.filename.endsWith('.ts') ? 'threads' : 'main', `${name}.js`);
 export const readThreadEntry = thread('readThread');
+export const codesThreadEntry = thread('codesThread');
 export const importThreadEntry = thread('importThread');
 export const passThreadEntry = thread('passThread');
 

@@ -8,6 +8,13 @@ import {
 import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
 import { agreementAskSchema, agreementSchema } from './agreementEntities.ts';
+import {
+  CODE_GROUPS,
+  codeCoverageSchema,
+  codeMatrixSchema,
+  codeSelectionSchema,
+  selectedPairsSchema,
+} from './codeSelection.ts';
 import { comparisonAskSchema, comparisonSchema } from './comparisonEntities.ts';
 import { base } from './contractBase.ts';
 import {
@@ -383,8 +390,12 @@ const codes = {
   prompt: base.input(codesOf.extend({ promptId: z.number() })).output(promptCodesSchema),
   /** One code: prompts that stand for it, what its pairs are about, and the words of their replies. */
   page: base.input(codesOf.extend({ code: z.number().int().min(0) })).output(codePageSchema),
-  /** Pairs in use of the prompts that fire it most: what a change of pairs takes. */
-  pairs: base.input(codesOf.extend({ code: z.number().int().min(0) })).output(z.array(z.number())),
+  /** Pairs in use that a selection holds: what a change of pairs takes. */
+  select: base.input(codesOf.extend({ selection: codeSelectionSchema })).output(selectedPairsSchema),
+  /** How far each code is labelled, and pairs that would mend it. */
+  coverage: base.input(codesOf).output(codeCoverageSchema),
+  /** Codes by sources, aspects, tags or people. */
+  matrix: base.input(codesOf.extend({ by: z.enum(CODE_GROUPS) })).output(codeMatrixSchema),
   /** Tokens that the code lifts and lowers most, W_U e_k; null with the reason. */
   vocabulary: base.input(codesOf.extend({ code: z.number().int().min(0) })).output(
     z.object({

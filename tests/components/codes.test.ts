@@ -84,8 +84,9 @@ test('a code’s page: its name is kept, and exactly its pairs are queued, tagge
   await name.press('Enter');
   await expect.poll(() => facet.services.codes.names(id)).toEqual([{ code: 0, name: 'Even ones', note: '' }]);
   await page.getByRole('heading', { name: /Even ones/ }).waitFor();
-  await page.getByText('3 pairs of 3 prompts that fire it most').waitFor();
-  await page.getByRole('button', { name: 'Label first' }).click();
+  const pane = page.getByRole('complementary', { name: 'Selection' });
+  await pane.getByText('3 pairs of 3 prompts', { exact: true }).waitFor();
+  await pane.getByRole('button', { name: 'Label first' }).click();
   await page.getByText(/^3 pairs first in the queue, tagged/).waitFor();
   const everything = { text: '', sourceId: null, status: 'all' } as const;
   const queued = async () =>
@@ -98,4 +99,82 @@ test('a code’s page: its name is kept, and exactly its pairs are queued, tagge
   await expect.poll(queued).toEqual([]);
   await page.getByText('Borderline', { exact: true }).click();
   await page.getByText('Another code is as near as this one.').waitFor();
+});
+
+test('pairs of several codes, of one prompt and of codes with few labels go to the queue, and none beside', async () => {
+  const { page, facet, id, runs } = await pausedRun();
+  await runs.wait(id);
+  await page.evaluate((run) => {
+    window.location.hash = `#/codes?run=${run}`;
+  }, id);
+  await page.reload();
+  const everything = { text: '', sourceId: null, status: 'all' } as const;
+  const queued = async () =>
+    (await facet.services.library.rows({ ...everything, where: { shown: 'first' } }, 0, 10)).map(
+      (row) => row.id,
+    );
+  const use = page.getByRole('region', { name: 'Use of the codes' });
+  // Nobody has decided a pair: the file's labels are not people's.
+  await use.getByText('Codes 0, 2 have few labels. 6 pairs would mend it.').waitFor();
+  await use.getByRole('button', { name: 'Label first' }).click();
+  await use.getByText(/^6 pairs first in the queue, tagged “few labels of a code/).waitFor();
+  expect(await queued()).toEqual([1, 2, 3, 4, 5, 6]);
+  await use.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(queued).toEqual([]);
+
+  await use.getByRole('checkbox', { name: 'Choose code 2' }).check();
+  await use.getByText('3 pairs of 3 prompts', { exact: true }).waitFor();
+  await use.getByRole('checkbox', { name: 'Choose code 1' }).check();
+  await use.getByText('2 codes chosen').waitFor();
+  await use.getByText('3 pairs of 3 prompts', { exact: true }).waitFor();
+  await use.getByRole('button', { name: 'Label first' }).click();
+  await use.getByText(/tagged “codes 1, 2 of Paused early, step 1”/).waitFor();
+  expect(await queued()).toEqual([1, 3, 5]);
+  await use.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(queued).toEqual([]);
+
+  await page.evaluate((run) => {
+    window.location.hash = `#/codes?run=${run}&prompt=4`;
+  }, id);
+  const pane = page.getByRole('complementary', { name: 'Selection' });
+  await pane.getByText('1 pair of 1 prompt', { exact: true }).waitFor();
+  await pane.getByRole('button', { name: 'Export' }).click();
+  // The Library shows just this pair, and the export begins with what it shows.
+  const dialog = page.getByRole('dialog', { name: 'Export pairs and labels' });
+  expect(await dialog.getByRole('radio', { name: /^What the Library shows/ }).isChecked()).toBe(true);
+  expect(await facet.services.library.tags()).toContainEqual({
+    name: 'prompt 4 of Paused early, step 1',
+    pairs: 1,
+  });
+});
+
+test('a cell of the matrix of groups and codes leads to its pairs, by keys alone', async () => {
+  const { page, facet, id, runs } = await pausedRun();
+  await runs.wait(id);
+  await facet.services.library.change({ selection: { ids: [1, 2, 3] }, action: 'tag', tag: 'hard' });
+  await page.evaluate((run) => {
+    window.location.hash = `#/codes?run=${run}`;
+  }, id);
+  await page.reload();
+  await page.getByText('Groups', { exact: true }).click();
+  await page.getByRole('combobox', { name: 'Groups' }).selectOption({ label: 'by tag' });
+  await page
+    .getByRole('combobox', { name: 'What the cells show' })
+    .selectOption({ label: 'Pairs that fire it most' });
+  const cells = page.getByRole('region', { name: 'Groups by codes, table' });
+  // Codes from the largest share: 2, 0, 1. The Tab key stops at one cell.
+  const strongest = cells.getByRole('button', { name: 'code 2, hard: 2' });
+  await strongest.focus();
+  await strongest.press('ArrowRight');
+  const next = cells.getByRole('button', { name: 'code 0, hard: 1' });
+  await expect.poll(() => next.evaluate((cell) => cell === document.activeElement)).toBe(true);
+  await next.press('Enter');
+  const pane = page.getByRole('complementary', { name: 'Selection' });
+  await pane.getByText('1 pair of 1 prompt', { exact: true }).waitFor();
+  await pane.getByRole('button', { name: 'Tag', exact: true }).click();
+  await pane.getByText('1 pair tagged “code 0 × hard of Paused early, step 1”.').waitFor();
+  await page.getByRole('combobox', { name: 'Groups' }).selectOption({ label: 'by annotator' });
+  await page.getByText('Nobody has decided a pair yet.').waitFor();
+  await pane.getByRole('button', { name: 'The whole code' }).click();
+  await pane.getByRole('button', { name: 'Try it' }).waitFor();
 });

@@ -80,8 +80,8 @@ describe('label, train, see the codes', needing(absent(pairsFile, modelDir)), ()
     expect(steps.every(({ loss }) => Number.isFinite(loss) && loss > 0)).toBe(true);
     expect(frames).not.toContainEqual(expect.objectContaining({ code: 'codes.not-stored' }));
 
-    const heatMap = codes.heatMap({ runId: id });
-    const overview = codes.overview({ runId: id });
+    const heatMap = await codes.heatMap({ runId: id });
+    const overview = await codes.overview({ runId: id });
     expect(heatMap.codes).toBe(4);
     expect(heatMap.rows).toBe(overview.prompts);
     const weights = Buffer.from(heatMap.weights, 'base64');
@@ -90,8 +90,8 @@ describe('label, train, see the codes', needing(absent(pairsFile, modelDir)), ()
       const sum = [0, 1, 2, 3].reduce((total, code) => total + weights.readFloatLE(4 * (4 * row + code)), 0);
       expect(sum).toBeCloseTo(1, 4);
     }
-    const top = codes.topPrompts({ runId: id }, 0, 1)[0];
-    const shown = codes.prompt({ runId: id }, top?.promptId ?? 0);
+    const top = (await codes.topPrompts({ runId: id }, 0, 1))[0];
+    const shown = await codes.prompt({ runId: id }, top?.promptId ?? 0);
     expect(shown.weights[0]).toBe(top?.weight);
     const probe = await codes.probe({ runId: id }, shown.messages[0]?.content ?? '');
     for (const [code, weight] of probe.weights.entries())

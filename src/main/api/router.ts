@@ -220,7 +220,11 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       ),
       prompt: api.codes.prompt.handler(({ input }) => codes.prompt(input, input.promptId)),
       page: api.codes.page.handler(({ input }) => codes.page(input, input.code)),
-      pairs: api.codes.pairs.handler(({ input }) => codes.pairs(input, input.code)),
+      select: api.codes.select.handler(({ input, context }) =>
+        codes.select(input, input.selection, context.connection),
+      ),
+      coverage: api.codes.coverage.handler(({ input }) => codes.coverage(input)),
+      matrix: api.codes.matrix.handler(({ input }) => codes.matrix(input, input.by)),
       vocabulary: api.codes.vocabulary.handler(({ input, signal }) =>
         codes.vocabulary(input, input.code, signal),
       ),

@@ -53,12 +53,14 @@ function overviewLines({ overview, top }: CodesResult): string[] {
 async function showOverview(options: CodesOptions): Promise<void> {
   const result = await withProject(options.project, false, async (facet): Promise<CodesResult> => {
     const runId = runIdOf(facet, options.run);
-    const overview = facet.services.codes.overview({ runId });
+    const overview = await facet.services.codes.overview({ runId });
     const strongest = [...overview.summaries].sort((left, right) => right.share - left.share);
-    const top = strongest.slice(0, Number(options.top)).map(({ code }) => ({
-      code,
-      prompts: facet.services.codes.topPrompts({ runId }, code, promptsPerCode),
-    }));
+    const top = await Promise.all(
+      strongest.slice(0, Number(options.top)).map(async ({ code }) => ({
+        code,
+        prompts: await facet.services.codes.topPrompts({ runId }, code, promptsPerCode),
+      })),
+    );
     return { overview, top };
   });
   printResult(options, result, () => overviewLines(result));

@@ -128,21 +128,22 @@ async function train(
   };
 }
 
-function strongestCodes(services: Services, runId: number): CodeFigures[] {
-  const { summaries } = services.codes.overview({ runId });
-  return [...summaries]
-    .sort((left, right) => right.share - left.share)
-    .slice(0, SHOWN_CODES)
-    .map(({ code, share, first, sources, keywords }) => ({
-      code,
-      share,
-      prompts: first,
-      sources,
-      keywords,
-      topPrompts: services.codes
-        .topPrompts({ runId }, code, PROMPTS_PER_CODE)
-        .map(({ text, source, weight }) => ({ text, source, weight })),
-    }));
+async function strongestCodes(services: Services, runId: number): Promise<CodeFigures[]> {
+  const { summaries } = await services.codes.overview({ runId });
+  const strongest = [...summaries].sort((left, right) => right.share - left.share).slice(0, SHOWN_CODES);
+  return Promise.all(
+    strongest.map(async ({ code, share, first, sources, keywords }) => {
+      const top = await services.codes.topPrompts({ runId }, code, PROMPTS_PER_CODE);
+      return {
+        code,
+        share,
+        prompts: first,
+        sources,
+        keywords,
+        topPrompts: top.map(({ text, source, weight }) => ({ text, source, weight })),
+      };
+    }),
+  );
 }
 
 async function measure(services: Services, options: DemoOptions, folder: string): Promise<DemoFigures> {
@@ -161,7 +162,7 @@ async function measure(services: Services, options: DemoOptions, folder: string)
   };
   const plain = await train(services, 'DPO', modelId, { ...config, latent: null }, progress);
   const latent = await train(services, 'LPC-DPO', modelId, config, progress);
-  const overview = services.codes.overview({ runId: latent.runId });
+  const overview = await services.codes.overview({ runId: latent.runId });
   const { pairs, prompts } = services.runs.countPairs({ labels: 'imported', sourceIds: null });
   return {
     data: basename(data),
@@ -177,7 +178,7 @@ async function measure(services: Services, options: DemoOptions, folder: string)
     perplexity: overview.perplexity,
     nmiAllPrompts: overview.nmiSource,
     causes: overview.causes,
-    strongest: strongestCodes(services, latent.runId),
+    strongest: await strongestCodes(services, latent.runId),
     warning: overview.warning,
     seconds: (performance.now() - startedAt) / 1000,
   };

@@ -1,29 +1,66 @@
-/** Pairs of a code's prompts, what they are about, and what people call the code. */
+/** Pairs of prompts that fire some codes, what they are about and who labelled them. For the thread that reads codes. */
+import type { CodeGroup, CodeSelection } from '#shared/codeSelection.ts';
 import type { Database } from './database.ts';
+import type { Viewer } from './pairRows.ts';
 
-export interface CodeName {
-  readonly code: number;
-  readonly name: string;
-  readonly note: string;
-}
 interface Labelled {
   readonly pairId: number;
   readonly chosen: string;
   readonly rejected: string;
 }
+interface Asked {
+  readonly list: string;
+  readonly group: string | null;
+  readonly blind: 0 | 1;
+  readonly annotatorId: number | null;
+}
 
 /** Pairs whose replies are read for their words: more would tell little more. */
 const MOST_READ = 1000;
-/** As many as one change of pairs takes. */
-const MOST_PAIRS = 100_000;
+
+/** A pair that a person has decided; skips are no decision. */
+const DECIDED_BY_PEOPLE = `EXISTS (SELECT 1 FROM standing JOIN annotators ON annotators.id = annotator_id
+  WHERE standing.pair_id = pairs.id AND kind = 'person' AND decision <> 'skip')`;
+
+/** Pairs in use with the group that each is of; one of several groups comes once for each. */
+const GROUPED: Readonly<Record<CodeGroup, string>> = {
+  source: `SELECT pairs.id AS pair_id, prompt_id, sources.name AS name FROM pairs
+    JOIN sources ON sources.id = pairs.source_id`,
+  aspect: 'SELECT id AS pair_id, prompt_id, aspect AS name FROM pairs WHERE aspect IS NOT NULL',
+  tag: `SELECT pairs.id AS pair_id, prompt_id, marks.name AS name FROM marks
+    JOIN marked_pairs ON mark_id = marks.id
+    JOIN pairs ON pairs.id BETWEEN 32 * word AND 32 * word + 31 AND bits >> (pairs.id & 31) & 1
+    WHERE kind = 'tag'`,
+  annotator: `SELECT pairs.id AS pair_id, prompt_id, annotators.name AS name FROM standing
+    JOIN annotators ON annotators.id = annotator_id AND kind = 'person'
+    JOIN pairs ON pairs.id = standing.pair_id WHERE decision <> 'skip'`,
+};
+/** Of a blind project, who decided a pair is not told before one's own verdict. */
+const MAY_KNOW = `(NOT @blind OR EXISTS (SELECT 1 FROM standing AS own
+  WHERE own.pair_id = grouped.pair_id AND own.annotator_id = @annotatorId AND own.decision <> 'skip'))`;
 
 export function codePairs(database: Database) {
-  const pairs = database
-    .prepare<[string, number], number>(
-      `SELECT pairs.id FROM pairs WHERE pairs.prompt_id IN (SELECT value FROM json_each(?))
-       ORDER BY pairs.id LIMIT ?`,
+  const listed = 'prompt_id IN (SELECT value FROM json_each(@list))';
+  const plain = database
+    .prepare<[Pick<Asked, 'list'>], [number, number]>(
+      `SELECT id, prompt_id FROM pairs WHERE ${listed} ORDER BY id`,
     )
+    .raw();
+  const count = database
+    .prepare<[Pick<Asked, 'list'>], number>(`SELECT count(*) FROM pairs WHERE ${listed}`)
     .pluck();
+  const ofGroup = (by: CodeGroup) =>
+    database
+      .prepare<[Asked], [number, number]>(
+        `SELECT DISTINCT pair_id, prompt_id FROM (${GROUPED[by]}) AS grouped
+         WHERE name = @group AND ${listed} ${by === 'annotator' ? `AND ${MAY_KNOW}` : ''} ORDER BY pair_id`,
+      )
+      .raw();
+  const grouped = (by: CodeGroup) =>
+    database.prepare<[], [number, string]>(`SELECT prompt_id, name FROM (${GROUPED[by]})`).raw();
+  const states = database
+    .prepare<[], [number, number, 0 | 1]>(`SELECT id, prompt_id, ${DECIDED_BY_PEOPLE} FROM pairs ORDER BY id`)
+    .raw();
   const aspects = database.prepare<[string], { aspect: string; pairs: number }>(
     `SELECT aspect, count(*) AS pairs FROM pairs
      WHERE aspect IS NOT NULL AND prompt_id IN (SELECT value FROM json_each(?))
@@ -47,21 +84,24 @@ export function codePairs(database: Database) {
      WHERE pairs.prompt_id IN (SELECT value FROM json_each(?))
      ORDER BY pairs.id LIMIT ?`,
   );
-  const names = database.prepare<[number], CodeName>(
-    'SELECT code, name, note FROM code_names WHERE run_id = ? ORDER BY code',
-  );
-  const setName = database.prepare<[number, number, string, string]>(
-    `INSERT INTO code_names (run_id, code, name, note) VALUES (?, ?, ?, ?)
-     ON CONFLICT (run_id, code) DO UPDATE SET name = excluded.name, note = excluded.note`,
-  );
-  const list = (promptIds: readonly number[]): string => JSON.stringify(promptIds);
+  const json = (promptIds: readonly number[]): string => JSON.stringify(promptIds);
   return {
-    ids: (promptIds: readonly number[]): number[] => pairs.all(list(promptIds), MOST_PAIRS),
-    aspects: (promptIds: readonly number[]) => aspects.all(list(promptIds)),
-    labelled: (promptIds: readonly number[]): Labelled[] => labelled.all(list(promptIds), MOST_READ),
-    names: (runId: number): CodeName[] => names.all(runId),
-    setName: (runId: number, { code, name, note }: CodeName): void => {
-      setName.run(runId, code, name, note);
+    /** Pairs in use of these prompts and of a group, each with its prompt, in order. */
+    of: (
+      promptIds: readonly number[],
+      group: CodeSelection['group'],
+      { annotatorId, blind }: Viewer,
+    ): [pairId: number, promptId: number][] => {
+      const list = json(promptIds);
+      if (!group) return plain.all({ list });
+      return ofGroup(group.by).all({ list, group: group.name, blind: blind ? 1 : 0, annotatorId });
     },
+    count: (promptIds: readonly number[]): number => count.get({ list: json(promptIds) }) as number,
+    /** Prompt and group of every pair in use that has a group. */
+    grouped: (by: CodeGroup): IterableIterator<[promptId: number, group: string]> => grouped(by).iterate(),
+    /** Every pair in use: its prompt, and whether a person has decided it. */
+    states: (): IterableIterator<[pairId: number, promptId: number, decided: 0 | 1]> => states.iterate(),
+    aspects: (promptIds: readonly number[]) => aspects.all(json(promptIds)),
+    labelled: (promptIds: readonly number[]): Labelled[] => labelled.all(json(promptIds), MOST_READ),
   };
 }

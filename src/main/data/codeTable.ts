@@ -20,11 +20,11 @@ export interface Activations {
 }
 type StoredPrompt = Omit<PromptRow, 'messages'> & { readonly messages: string };
 
-const SELECT_PROMPT = `SELECT prompts.id, prompts.messages, prompts.preview,
-  (SELECT sources.name FROM pairs JOIN sources ON sources.id = pairs.source_id
-   WHERE pairs.prompt_id = prompts.id ORDER BY pairs.id LIMIT 1) AS source FROM prompts`;
+export const SELECT_PROMPT = `SELECT prompts.id, prompts.messages, prompts.preview,
+  (SELECT sources.name FROM all_pairs JOIN sources ON sources.id = all_pairs.source_id
+   WHERE all_pairs.prompt_id = prompts.id ORDER BY all_pairs.id LIMIT 1) AS source FROM prompts`;
 /** None where the messages cannot be read: the pairs of such a prompt are set aside. */
-function toPrompt(row: StoredPrompt): PromptRow[] {
+export function toPrompt(row: StoredPrompt): PromptRow[] {
   const stored = readStoredMessages(row.messages);
   return stored.ok ? [{ ...row, messages: stored.messages }] : [];
 }
@@ -59,11 +59,6 @@ export function codeTable(database: Database) {
     `INSERT INTO checkpoint_figures (run_id, step, prompts, evidence) VALUES (?, ?, ?, ?)
      ON CONFLICT (run_id, step) DO UPDATE SET prompts = excluded.prompts, evidence = excluded.evidence`,
   );
-  const evidence = database
-    .prepare<[number, number], string | null>(
-      'SELECT evidence FROM checkpoint_figures WHERE run_id = ? AND step = ?',
-    )
-    .pluck();
   const steps = database
     .prepare<[number], number>(
       'SELECT step FROM checkpoint_figures WHERE run_id = ? AND prompts > 0 ORDER BY step',
@@ -74,10 +69,6 @@ export function codeTable(database: Database) {
   const addActivation = database.prepare<[number, number, number, number, number, Buffer]>(
     `INSERT INTO code_activations (run_id, step, prompt_id, top_code, top_weight, weights)
      VALUES (?, ?, ?, ?, ?, ?)`,
-  );
-  const activations = database.prepare<[number, number], { promptId: number; weights: Buffer }>(
-    `SELECT prompt_id AS promptId, weights FROM code_activations
-     WHERE run_id = ? AND step = ? ORDER BY prompt_id`,
   );
   return {
     prompts: () => prompts.all().flatMap(toPrompt),
@@ -123,9 +114,5 @@ export function codeTable(database: Database) {
         revision += 1;
       };
     },
-    activations: (runId: number, step: number) => activations.all(runId, step),
-    /** null where there are fewer than two sources, and for codes stored before it was measured. */
-    evidence: (runId: number, step: number): CodeEvidence | null =>
-      JSON.parse(evidence.get(runId, step) ?? 'null') as CodeEvidence | null,
   };
 }

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { FacetError } from '#core/result.ts';
-import { readThreadEntry } from '../environment.ts';
-import type { Answer, Question, QuestionName, Questions } from './protocol.ts';
+import type { Answer, Question } from './protocol.ts';
 
 /** Room for new objects: a page of rows takes a fraction, and V8 would fill 48 MB before it looked. */
 const YOUNG_MB = 8;
@@ -11,29 +10,30 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Asks the thread that reads a project. It starts with the first question, and again should it end unasked. */
-export class ProjectReader {
+type AnyQuestions<Q> = { readonly [Name in keyof Q]: (...args: never[]) => unknown };
+
+/** Asks a thread that reads a project. It starts with the first question, and again should it end unasked. */
+export class ProjectReader<Q extends AnyQuestions<Q>> {
+  readonly #entry: string;
   readonly #projectPath: string;
   readonly #waiting = new Map<number, Waiting>();
   #thread: Worker | null = null;
   #nextId = 1;
   #isClosed = false;
 
-  constructor(projectPath: string) {
+  constructor(entry: string, projectPath: string) {
+    this.#entry = entry;
     this.#projectPath = projectPath;
   }
 
-  async ask<K extends QuestionName>(
-    name: K,
-    ...args: Parameters<Questions[K]>
-  ): Promise<ReturnType<Questions[K]>> {
+  async ask<K extends keyof Q & string>(name: K, ...args: Parameters<Q[K]>): Promise<ReturnType<Q[K]>> {
     if (this.#isClosed) throw this.#ended();
     const thread = this.#thread ?? this.#start();
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
       thread.ref();
-      thread.postMessage({ id, name, args } satisfies Question);
+      thread.postMessage({ id, name, args } satisfies Question<K>);
     });
   }
 
@@ -49,7 +49,7 @@ export class ProjectReader {
   }
 
   #start(): Worker {
-    const thread = new Worker(readThreadEntry, {
+    const thread = new Worker(this.#entry, {
       workerData: { projectPath: this.#projectPath },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });

@@ -38,11 +38,11 @@ export interface Questions {
   readonly duplicateSummary: () => DuplicateSummary | null;
   readonly duplicateGroups: (kind: DuplicateKind, from: number, limit: number) => DuplicateGroup[];
 }
-export type QuestionName = keyof Questions;
+type QuestionName = keyof Questions;
 
-export interface Question {
+export interface Question<Name extends string = QuestionName> {
   readonly id: number;
-  readonly name: QuestionName;
+  readonly name: Name;
   readonly args: readonly unknown[];
 }
 export type Answer =

@@ -6,11 +6,12 @@ import {
   projectSettingsSchema,
   type QueueScope,
 } from '#shared/entities.ts';
+import type { CodeQuestions } from '../codes/protocol.ts';
 import { annotationTable } from '../data/annotations.ts';
 import { annotatorTable } from '../data/annotators.ts';
 import { damagedFailure } from '../data/check.ts';
 import { claimTable } from '../data/claims.ts';
-import { codePairs } from '../data/codePairs.ts';
+import { codeNames } from '../data/codeNames.ts';
 import { codeTable } from '../data/codeTable.ts';
 import { type Database, forbidWriting } from '../data/database.ts';
 import { figureTable } from '../data/figureTable.ts';
@@ -28,7 +29,9 @@ import { inTransaction } from '../data/transaction.ts';
 import { UnsavedVerdicts } from '../data/unsavedVerdicts.ts';
 import { viewTable } from '../data/viewTable.ts';
 import { Writer } from '../data/Writer.ts';
+import { codesThreadEntry, readThreadEntry } from '../environment.ts';
 import { ProjectReader } from '../read/ProjectReader.ts';
+import type { Questions } from '../read/protocol.ts';
 import type { Connection } from './Connection.ts';
 import { QueueOrders } from './QueueOrders.ts';
 import { TextScope } from './TextScope.ts';
@@ -50,7 +53,9 @@ export class OpenProject {
   readonly hidden: HiddenRows;
   readonly settings: ReturnType<typeof settingsTable>;
   /** Tables, counts and searches: read by a thread of their own. */
-  readonly reader: ProjectReader;
+  readonly reader: ProjectReader<Questions>;
+  /** Codes of runs: by a thread that the table of pairs does not wait for. */
+  readonly codesReader: ProjectReader<CodeQuestions>;
   readonly textScope: TextScope;
   readonly orders: QueueOrders;
   readonly pairs: ReturnType<typeof pairTotals>;
@@ -68,7 +73,7 @@ export class OpenProject {
   readonly views: ReturnType<typeof viewTable>;
   readonly codes: ReturnType<typeof codeTable>;
   readonly figures: ReturnType<typeof figureTable>;
-  readonly codePairs: ReturnType<typeof codePairs>;
+  readonly codeNames: ReturnType<typeof codeNames>;
   /** Held by an import from its first row to its last: what others add would come after the rows it hides. */
   readonly #adding = new Writer();
   /** Held by a change of marks from its question to its last piece: what it changes rests on what is marked. */
@@ -98,7 +103,8 @@ export class OpenProject {
     this.hidden = hiddenRows(database);
     this.settings = settingsTable(database);
     this.pairs = pairTotals(database);
-    this.reader = new ProjectReader(path);
+    this.reader = new ProjectReader(readThreadEntry, path);
+    this.codesReader = new ProjectReader(codesThreadEntry, path);
     this.textScope = new TextScope(this.reader, this.pairs.state);
     this.setAside = setAsideTable(database);
     if (damage.length === 0) this.setAside.recheck();
@@ -125,7 +131,7 @@ export class OpenProject {
     this.views = viewTable(database);
     this.codes = codeTable(database);
     this.figures = figureTable(database);
-    this.codePairs = codePairs(database);
+    this.codeNames = codeNames(database);
   }
 
   /** What is damaged in the file, in words; where anything is, nothing is written to it any more. */
@@ -205,7 +211,7 @@ export class OpenProject {
   }
   async settle(): Promise<void> {
     await Promise.all(this.#background);
-    await this.reader.close();
+    await Promise.all([this.reader.close(), this.codesReader.close()]);
   }
 
   projectSettings(): ProjectSettings {

@@ -2,17 +2,18 @@ import type { QueueScope } from '#shared/entities.ts';
 import type { Viewer } from '../data/pairRows.ts';
 import type { OrderedColumns } from '../data/queueOrders.ts';
 import type { ProjectReader } from '../read/ProjectReader.ts';
+import type { Questions } from '../read/protocol.ts';
 
 const ORDERS_KEPT = 4;
 
 /** Queues in another order than that of the import, as the thread that reads made them. */
 export class QueueOrders {
-  readonly #reader: ProjectReader;
+  readonly #reader: ProjectReader<Questions>;
   readonly #state: () => string;
   readonly #known = new Map<string, { readonly state: string; readonly order: OrderedColumns }>();
 
   /** `state` changes when pairs come or go. */
-  constructor(reader: ProjectReader, state: () => string) {
+  constructor(reader: ProjectReader<Questions>, state: () => string) {
     this.#reader = reader;
     this.#state = state;
   }

@@ -2,6 +2,7 @@ import type { QueueScope } from '#shared/entities.ts';
 import { isLookedUp, type QueueFilter } from '../data/labelQueue.ts';
 import type { Viewer } from '../data/pairRows.ts';
 import type { ProjectReader } from '../read/ProjectReader.ts';
+import type { Questions } from '../read/protocol.ts';
 
 const FILTERS_KEPT = 8;
 const NONE = new Uint32Array(0);
@@ -11,12 +12,12 @@ const keyOf = ({ text, sourceId, where }: QueueFilter, annotatorId: number | nul
 
 /** The pairs of a queue that is kept to a text, a source or conditions: looked up before a transaction, which cannot wait for it. */
 export class TextScope {
-  readonly #reader: ProjectReader;
+  readonly #reader: ProjectReader<Questions>;
   readonly #state: () => string;
   readonly #known = new Map<string, { readonly state: string; readonly ids: Uint32Array }>();
 
   /** `state` changes when pairs come or go. */
-  constructor(reader: ProjectReader, state: () => string) {
+  constructor(reader: ProjectReader<Questions>, state: () => string) {
     this.#reader = reader;
     this.#state = state;
   }

@@ -86,7 +86,7 @@ it(`trains and answers the Codes screen truly, for each of ${CASES.length} metho
     expect(warned, name).not.toContain('codes.not-stored');
 
     if (trained !== null) {
-      expect(codes.overview({ runId: id }), name).toMatchObject({ codes: trained });
+      expect(await codes.overview({ runId: id }), name).toMatchObject({ codes: trained });
       continue;
     }
     for (const ask of [
@@ -94,7 +94,9 @@ it(`trains and answers the Codes screen truly, for each of ${CASES.length} metho
       () => codes.heatMap({ runId: id }),
       () => codes.topPrompts({ runId: id }, 0, 1),
     ])
-      expect(() => ask(), name).toThrow(config.latent === null ? 'without a latent' : 'it is a control');
+      await expect(ask(), name).rejects.toThrow(
+        config.latent === null ? 'without a latent' : 'it is a control',
+      );
     const refused = await codes.probe({ runId: id }, 'Hello').catch(toFailure);
     expect(refused, name).toMatchObject({ code: 'codes.no-latent' });
   }

@@ -52,9 +52,11 @@ it('are stored for the best checkpoint as for the last, each by itself', async (
   expect(await runs.wait(id)).toMatchObject({ state: 'finished', codesSteps: [2, 3], codesStep: 3 });
   const jobs = compute.jobs.flatMap((job) => (job.kind === 'codes' ? [job.checkpointDir] : []));
   expect(jobs.map((path) => path.split('/').at(-1)).sort()).toEqual(['best-2', 'last-3']);
-  expect(codes.overview({ runId: id, step: 2 })).toMatchObject({ step: 2, prompts: PAIRS });
-  expect(codes.overview({ runId: id })).toMatchObject({ step: 3 });
-  expect(() => codes.overview({ runId: id, step: 1 })).toThrow('The codes of Run 1 at step 1 are not stored');
+  expect(await codes.overview({ runId: id, step: 2 })).toMatchObject({ step: 2, prompts: PAIRS });
+  expect(await codes.overview({ runId: id })).toMatchObject({ step: 3 });
+  await expect(codes.overview({ runId: id, step: 1 })).rejects.toThrow(
+    'The codes of Run 1 at step 1 are not stored',
+  );
 });
 
 it.each(['pause', 'stop'] as const)('are read after a %s', async (ask) => {

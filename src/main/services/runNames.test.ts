@@ -47,14 +47,14 @@ it('takes a deleted run off the list, brings it back whole, and lets it go at th
   expect(project.current()?.counts.runs).toBe(1);
   await runs.restore(1);
   expect(runs.list().map(({ id }) => id)).toEqual([2, 1]);
-  expect(codes.overview({ runId: 1 })).toMatchObject({ prompts: 4 });
+  expect(await codes.overview({ runId: 1 })).toMatchObject({ prompts: 4 });
   await runs.remove(1);
   await project.close();
   expect(existsSync(files)).toBe(true);
   await project.open(path);
   await expect.poll(() => existsSync(files)).toBe(false);
   expect(runs.list().map(({ id }) => id)).toEqual([2]);
-  expect(codes.overview({ runId: 2 })).toMatchObject({ prompts: 4 });
+  expect(await codes.overview({ runId: 2 })).toMatchObject({ prompts: 4 });
 });
 
 it('does not delete a run that is at work', async () => {
@@ -76,10 +76,10 @@ it('gives a code a name and a note, and shows what stands for it', async () => {
   ]);
   expect(codes.names(1)).toEqual([]);
   // Prompts 2 and 4 fire code 0, 1 and 3 code 2.
-  expect(codes.pairs({ runId: 2 }, 0)).toEqual([2, 4]);
-  const page = codes.page({ runId: 2 }, 0);
+  expect(await codes.select({ runId: 2 }, { codes: [0] })).toEqual({ pairs: 2, prompts: 2, pairIds: [2, 4] });
+  const page = await codes.page({ runId: 2 }, 0);
   expect(page).toMatchObject({ prompts: 2, pairs: 2, labelled: 2, chosenWords: [], aspects: [] });
   expect(page.random.map(({ promptId }) => promptId).sort()).toEqual([2, 4]);
   expect(page.top[0]).toMatchObject({ promptId: 2, text: 'What of 1?' });
-  expect(() => codes.page({ runId: 2 }, 7)).toThrow('no code 7');
+  await expect(codes.page({ runId: 2 }, 7)).rejects.toThrow('no code 7');
 });

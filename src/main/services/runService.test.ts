@@ -73,13 +73,13 @@ describe('a run', () => {
       [2, 1.5],
       [0, 1.5],
     ]);
-    const overview = codes.overview({ runId: started.id });
+    const overview = await codes.overview({ runId: started.id });
     expect(overview).toMatchObject({ codes: 3, prompts: 6, dead: 1, nmiSource: 1, warning: null });
     expect(overview.summaries[2]).toMatchObject({
       first: 3,
       sources: [{ source: 'sky' }, { source: 'shop' }],
     });
-    const heatMap = codes.heatMap({ runId: started.id });
+    const heatMap = await codes.heatMap({ runId: started.id });
     expect(heatMap).toMatchObject({ codes: 3, rows: 6, promptIds: [2, 4, 6, 1, 3, 5] });
     expect(heatMap.groups).toEqual([
       { source: 'shop', start: 0, rows: 3 },
@@ -87,8 +87,10 @@ describe('a run', () => {
     ]);
     const weights = Buffer.from(heatMap.weights, 'base64');
     expect([0, 1, 2].map((code) => weights.readFloatLE(4 * code))).toEqual([0.8, 0, 0.2].map(Math.fround));
-    expect(codes.topPrompts({ runId: started.id }, 0, 2).map(({ promptId }) => promptId)).toEqual([2, 4]);
-    expect(codes.prompt({ runId: started.id }, 1)).toMatchObject({
+    expect((await codes.topPrompts({ runId: started.id }, 0, 2)).map(({ promptId }) => promptId)).toEqual([
+      2, 4,
+    ]);
+    expect(await codes.prompt({ runId: started.id }, 1)).toMatchObject({
       source: 'sky',
       messages: [{ role: 'user' }],
     });
@@ -129,7 +131,7 @@ describe('a run', () => {
     for (const table of ['checkpoints', 'pair_results', 'code_activations']) {
       expect(database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), table).toBe(0);
     }
-    expect(() => codes.overview({ runId: id })).toThrow('ended before its codes were stored');
+    await expect(codes.overview({ runId: id })).rejects.toThrow('ended before its codes were stored');
     compute.failing.clear();
     const next = await runs.start(request);
     expect(await runs.wait(next.id)).toMatchObject({ state: 'finished', name: 'Run 2' });
@@ -147,7 +149,7 @@ describe('a run', () => {
     compute.failing.clear();
     await collect(codes.read({ runId: id }));
     expect(runs.get(id)).toMatchObject({ codesStep: 3 });
-    expect(codes.overview({ runId: id })).toMatchObject({ codes: 3, prompts: 6 });
+    expect(await codes.overview({ runId: id })).toMatchObject({ codes: 3, prompts: 6 });
   });
 
   it('shows the codes of the checkpoint they were read by, whichever was looked at before', async () => {
@@ -163,13 +165,13 @@ describe('a run', () => {
     });
     letOn();
     expect(await runs.wait(id)).toMatchObject({ state: 'paused', checkpointStep: 1, codesSteps: [1] });
-    expect(codes.prompt({ runId: id }, 1).weights[2]).toBeCloseTo(0.9);
-    expect(codes.overview({ runId: id }).dead).toBe(1);
+    expect((await codes.prompt({ runId: id }, 1)).weights[2]).toBeCloseTo(0.9);
+    expect((await codes.overview({ runId: id })).dead).toBe(1);
     compute.oddWeights = [0.2, 0.3, 0.5];
     await runs.resume(id);
     expect(await runs.wait(id)).toMatchObject({ state: 'finished', checkpointStep: 4, codesSteps: [4] });
-    expect(codes.prompt({ runId: id }, 1).weights[2]).toBeCloseTo(0.5);
-    expect(codes.overview({ runId: id }).dead).toBe(0);
+    expect((await codes.prompt({ runId: id }, 1)).weights[2]).toBeCloseTo(0.5);
+    expect((await codes.overview({ runId: id })).dead).toBe(0);
   });
 
   it('that was killed after its last step can be resumed to what follows the steps', async () => {
@@ -190,7 +192,7 @@ describe('a run', () => {
     );
     await runs.resume(id);
     expect(await runs.wait(id)).toMatchObject({ state: 'finished', step: 3, codesStep: 3, failure: null });
-    expect(codes.overview({ runId: id })).toMatchObject({ prompts: 6 });
+    expect(await codes.overview({ runId: id })).toMatchObject({ prompts: 6 });
   });
 
   it('stops when asked, keeps its checkpoint, and only one trains at a time', async () => {
@@ -315,7 +317,7 @@ describe('a run', () => {
     const { id } = await runs.start({ ...request, config: { ...request.config, latent: null } });
     expect(await runs.wait(id)).toMatchObject({ state: 'finished' });
     expect(compute.jobs.map(({ kind }) => kind)).not.toContain('codes');
-    expect(() => codes.heatMap({ runId: id })).toThrow('it was trained without a latent');
+    await expect(codes.heatMap({ runId: id })).rejects.toThrow('it was trained without a latent');
   });
 
   it('is refused before anything is stored where its settings break a rule', async () => {

@@ -5,6 +5,7 @@ import type { Run } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { Loading } from '../../components/Loading.tsx';
+import { CellDetail } from './CellDetail.tsx';
 import { CodeDetail } from './CodeDetail.tsx';
 import { CodesBar } from './CodesBar.tsx';
 import { type CodeOrder, orderCodes } from './codeOrder.ts';
@@ -27,6 +28,7 @@ export function CodesView({ run, step, runs }: Props) {
   const selection = useSelection(run);
   const of = useMemo(() => ({ runId: run.id, step }), [run.id, step]);
   const [order, setOrder] = useState<CodeOrder>('share');
+  const [chosen, setChosen] = useState<readonly number[]>([]);
   const overview = useQuery(api.codes.overview.queryOptions({ input: of }));
   const heat = useHeatMap(of);
   const names = useQuery(api.codes.names.queryOptions({ input: { runId: run.id } }));
@@ -69,6 +71,9 @@ export function CodesView({ run, step, runs }: Props) {
           <HeatPane
             of={of}
             data={heat.data}
+            causes={overview.data.causes}
+            cell={selection.cell}
+            onCell={selection.selectCell}
             order={columns}
             dead={dead}
             code={selection.promptId === null ? shown.code : selection.code}
@@ -77,6 +82,10 @@ export function CodesView({ run, step, runs }: Props) {
             onPrompt={selection.selectPrompt}
           />
           <UsagePane
+            of={of}
+            runName={run.name}
+            chosen={chosen}
+            onChoose={setChosen}
             overview={overview.data}
             names={names.data ?? []}
             order={order}
@@ -86,7 +95,9 @@ export function CodesView({ run, step, runs }: Props) {
           />
           <aside className={css.side} aria-label="Selection">
             <div className={css.detail}>
-              {selection.promptId === null ? (
+              {selection.cell !== null ? (
+                <CellDetail of={of} cell={selection.cell} runName={run.name} onCode={selection.selectCode} />
+              ) : selection.promptId === null ? (
                 <CodeDetail
                   key={shown.code}
                   of={of}
@@ -98,7 +109,12 @@ export function CodesView({ run, step, runs }: Props) {
                   onPrompt={selection.selectPrompt}
                 />
               ) : (
-                <PromptDetail of={of} promptId={selection.promptId} onCode={selection.selectCode} />
+                <PromptDetail
+                  of={of}
+                  promptId={selection.promptId}
+                  runName={run.name}
+                  onCode={selection.selectCode}
+                />
               )}
             </div>
             <TryPrompt

@@ -1,6 +1,7 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
 import { IconMinus, IconPlus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import type { CodesOverview } from '#shared/entities.ts';
 import type { Cell } from '../../charts/heatMap/cells.ts';
 import { type HeatMapData, sourceOfRow } from '../../charts/heatMap/data.ts';
 import { HeatMap } from '../../charts/heatMap/HeatMap.tsx';
@@ -8,24 +9,36 @@ import type { RowViewState } from '../../charts/heatMap/useRowView.ts';
 import { formatCount, plural } from '../../format.ts';
 import css from './codes.module.css';
 import { HeatTip } from './HeatTip.tsx';
+import { MatrixPane } from './MatrixPane.tsx';
 import { PromptTable } from './PromptTable.tsx';
 import type { CodesOf } from './useHeatMap.ts';
+import type { CellPlace, Selection } from './useSelection.ts';
 
 interface Props {
   readonly of: CodesOf;
   readonly data: HeatMapData;
+  readonly causes: CodesOverview['causes'];
   /** Codes from left to right. */
   readonly order: readonly number[];
   readonly dead: ReadonlySet<number>;
   readonly code: number | null;
   readonly promptId: number | null;
+  readonly cell: CellPlace | null;
   readonly onCode: (code: number) => void;
   readonly onPrompt: (promptId: number) => void;
+  readonly onCell: Selection['selectCell'];
 }
 
-/** Prompts × codes, as a picture or as a table. */
-export function HeatPane({ of, data, order, dead, code, promptId, onCode, onPrompt }: Props) {
-  const [table, setTable] = useState(false);
+const LOOKS = [
+  { value: 'map', label: 'Map' },
+  { value: 'table', label: 'Table' },
+  { value: 'groups', label: 'Groups' },
+] as const;
+
+/** Prompts × codes, as a picture or as a table; or groups of pairs × codes. */
+export function HeatPane(props: Props) {
+  const { of, data, causes, order, dead, code, promptId, cell, onCode, onPrompt, onCell } = props;
+  const [look, setLook] = useState<'map' | 'table' | 'groups'>(cell === null ? 'map' : 'groups');
   const [deadHidden, setDeadHidden] = useState(false);
   const columns = useMemo(
     () => (deadHidden ? order.filter((column) => !dead.has(column)) : order),
@@ -38,16 +51,22 @@ export function HeatPane({ of, data, order, dead, code, promptId, onCode, onProm
         <h2>Prompts × codes</h2>
         <span className="small muted num">{plural(data.rows, 'prompt')}, by source, then strongest code</span>
         <span className="grow" />
-        {dead.size > 0 && !table && (
+        {dead.size > 0 && look !== 'table' && (
           <Button size="xs" aria-pressed={deadHidden} onClick={() => setDeadHidden(!deadHidden)}>
             {deadHidden ? `Show ${plural(dead.size, 'dead code')}` : 'Hide dead codes'}
           </Button>
         )}
-        <Button size="xs" aria-pressed={table} onClick={() => setTable(!table)}>
-          {table ? 'As a map' : 'As a table'}
-        </Button>
+        <SegmentedControl
+          size="xs"
+          aria-label="Look"
+          value={look}
+          onChange={(value) => setLook(LOOKS.find((one) => one.value === value)?.value ?? 'map')}
+          data={[...LOOKS]}
+        />
       </div>
-      {table ? (
+      {look === 'groups' ? (
+        <MatrixPane of={of} causes={causes} order={columns} selected={cell} onCell={onCell} />
+      ) : look === 'table' ? (
         <PromptTable of={of} data={data} onPrompt={onPrompt} />
       ) : (
         <>

@@ -6,11 +6,14 @@ import { MessageCalls, MessageExtras } from '../../components/MessageExtras.tsx'
 import { PaneSection } from '../../components/SidePane.tsx';
 import { CodeWeights } from './CodeWeights.tsx';
 import css from './codes.module.css';
+import { SelectedPairs } from './SelectedPairs.tsx';
+import { selectionReason } from './selectionReason.ts';
 import type { CodesOf } from './useHeatMap.ts';
 
 interface Props {
   readonly of: CodesOf;
   readonly promptId: number;
+  readonly runName: string;
   readonly onCode: (code: number) => void;
 }
 
@@ -23,10 +26,11 @@ const SPEAKERS = {
 } as const;
 
 /** One prompt in full, with the codes it fires. */
-export function PromptDetail({ of, promptId, onCode }: Props) {
+export function PromptDetail({ of, promptId, runName, onCode }: Props) {
   const { data, error, refetch } = useQuery(api.codes.prompt.queryOptions({ input: { ...of, promptId } }));
   if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
   if (!data) return <span className="small muted">Reading…</span>;
+  const selection = { promptIds: [promptId] };
   return (
     <>
       <h2 className={`row ${css.title}`}>
@@ -41,6 +45,9 @@ export function PromptDetail({ of, promptId, onCode }: Props) {
             <MessageCalls message={message} />
           </PaneSection>
         ))}
+      <PaneSection label="Its pairs">
+        <SelectedPairs of={of} selection={selection} reason={selectionReason(selection, runName, of.step)} />
+      </PaneSection>
       <PaneSection label="Its codes">
         <CodeWeights weights={data.weights} onCode={onCode} />
       </PaneSection>

@@ -1,23 +1,33 @@
-import { NativeSelect } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import type { CodeName, CodesOverview } from '#shared/entities.ts';
 import { CodeSwatch } from '../../components/Code.tsx';
 import { formatCount, formatShare, plural } from '../../format.ts';
 import { codeColour } from '../../theme/codeColour.ts';
 import { useColourScheme } from '../../theme/useColourScheme.ts';
+import { Coverage } from './Coverage.tsx';
 import { CODE_ORDERS, type CodeOrder, ORDER_LABELS, orderCodes } from './codeOrder.ts';
 import css from './codes.module.css';
+import { SelectedPairs } from './SelectedPairs.tsx';
+import { selectionReason } from './selectionReason.ts';
+import type { CodesOf } from './useHeatMap.ts';
 
 interface Props {
+  readonly of: CodesOf;
+  readonly runName: string;
   readonly overview: CodesOverview;
   readonly names: readonly CodeName[];
   readonly order: CodeOrder;
   readonly onOrder: (order: CodeOrder) => void;
   readonly selected: number | null;
   readonly onCode: (code: number) => void;
+  /** Codes chosen together. */
+  readonly chosen: readonly number[];
+  readonly onChoose: (codes: readonly number[]) => void;
 }
 
 /** Every code with its share of all mass; dead ones are said to be dead. */
-export function UsagePane({ overview, names, order, onOrder, selected, onCode }: Props) {
+export function UsagePane(props: Props) {
+  const { of, runName, overview, names, order, onOrder, selected, onCode, chosen, onChoose } = props;
   const scheme = useColourScheme();
   /** Its name where it has one, else the words of its prompts. */
   const words = (code: number, keywords: readonly string[], first: number): string =>
@@ -39,7 +49,15 @@ export function UsagePane({ overview, names, order, onOrder, selected, onCode }:
       </div>
       <ul className={css.list}>
         {orderCodes(overview.summaries, order).map(({ code, share, first, dead, keywords }) => (
-          <li key={code}>
+          <li key={code} className={css.codeItem}>
+            <input
+              type="checkbox"
+              aria-label={`Choose code ${code}`}
+              checked={chosen.includes(code)}
+              onChange={({ currentTarget }) =>
+                onChoose(currentTarget.checked ? [...chosen, code] : chosen.filter((other) => other !== code))
+              }
+            />
             <button
               type="button"
               className={css.code}
@@ -67,9 +85,37 @@ export function UsagePane({ overview, names, order, onOrder, selected, onCode }:
         ))}
       </ul>
       <div className={css.foot}>
+        {chosen.length > 0 ? (
+          <ChosenCodes of={of} runName={runName} codes={chosen} onClear={() => onChoose([])} />
+        ) : (
+          <Coverage of={of} runName={runName} />
+        )}
+      </div>
+      <div className={css.foot}>
         Share of all mass over {plural(overview.prompts, 'prompt')}; the longest bar is{' '}
         {formatShare(overview.topShare)}. First: prompts for which it is the strongest.
       </div>
     </section>
+  );
+}
+
+function ChosenCodes({
+  of,
+  runName,
+  codes,
+  onClear,
+}: Pick<Props, 'of' | 'runName'> & { readonly codes: readonly number[]; readonly onClear: () => void }) {
+  const selection = { codes: codes.toSorted((a, b) => a - b) };
+  return (
+    <>
+      <div className="row">
+        <b className="num">{plural(codes.length, 'code')} chosen</b>
+        <span className="grow" />
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={onClear}>
+          Clear
+        </Button>
+      </div>
+      <SelectedPairs of={of} selection={selection} reason={selectionReason(selection, runName, of.step)} />
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { forgetItems } from '../annotate/annotationStore.ts';
 
 export interface Made {
   readonly text: string;
+  readonly did: 'nothing' | 'queued' | 'tagged' | 'excluded';
   /** Ids of the changes, in the order in which they were made. */
   readonly changes: readonly number[];
 }
@@ -17,7 +18,9 @@ const refresh = async (): Promise<void> => {
     queryClient.invalidateQueries({ queryKey: api.library.key() }),
     queryClient.invalidateQueries({ queryKey: api.project.current.queryKey() }),
     queryClient.invalidateQueries({ queryKey: api.runs.countPairs.key() }),
-    queryClient.invalidateQueries({ queryKey: api.codes.page.key() }),
+    ...[api.codes.page, api.codes.select, api.codes.coverage, api.codes.matrix].map((query) =>
+      queryClient.invalidateQueries({ queryKey: query.key() }),
+    ),
   ]);
 };
 
@@ -35,7 +38,7 @@ async function carryOut(
   return made;
 }
 
-const nothing: Made = { text: 'There was nothing to change.', changes: [] };
+const nothing: Made = { did: 'nothing', text: 'There was nothing to change.', changes: [] };
 const idsOf = (changes: readonly MarkChange[]): number[] => changes.map(({ id }) => id);
 
 /** Puts pairs first in the labelling queue, with the reason as a tag. */
@@ -44,7 +47,11 @@ export async function queueWithReason(ids: readonly number[], reason: string): P
   const made = await carryOut(ids, [{ action: 'tag', tag: reason }, { action: 'queue' }]);
   return made.length === 0
     ? nothing
-    : { text: `${plural(ids.length, 'pair')} first in the queue, tagged “${reason}”.`, changes: idsOf(made) };
+    : {
+        did: 'queued',
+        text: `${plural(ids.length, 'pair')} first in the queue, tagged “${reason}”.`,
+        changes: idsOf(made),
+      };
 }
 
 export async function tagPairs(ids: readonly number[], tag: string): Promise<Made> {
@@ -52,7 +59,11 @@ export async function tagPairs(ids: readonly number[], tag: string): Promise<Mad
   const made = await carryOut(ids, [{ action: 'tag', tag }]);
   return made.length === 0
     ? nothing
-    : { text: `${plural(made[0]?.pairs ?? 0, 'pair')} tagged “${tag}”.`, changes: idsOf(made) };
+    : {
+        did: 'tagged',
+        text: `${plural(made[0]?.pairs ?? 0, 'pair')} tagged “${tag}”.`,
+        changes: idsOf(made),
+      };
 }
 
 /** Out of queue, training and figures until they are included again. */
@@ -61,7 +72,7 @@ export async function excludePairs(ids: readonly number[]): Promise<Made> {
   const made = await carryOut(ids, [{ action: 'exclude' }]);
   return made.length === 0
     ? nothing
-    : { text: `${plural(made[0]?.pairs ?? 0, 'pair')} excluded.`, changes: idsOf(made) };
+    : { did: 'excluded', text: `${plural(made[0]?.pairs ?? 0, 'pair')} excluded.`, changes: idsOf(made) };
 }
 
 /** The last of the changes first. */

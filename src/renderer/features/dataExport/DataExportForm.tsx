@@ -12,11 +12,14 @@ import { type Draft, FIRST_DRAFT, prefers, problemsOf, requestOf, suggestedName 
 import { LabelFields } from './LabelFields.tsx';
 import { SplitFields } from './SplitFields.tsx';
 import { FILES, SHAPES } from './shapes.ts';
-import { closeDataExport, runDataExport } from './store.ts';
+import { closeDataExport, runDataExport, useDataExport } from './store.ts';
 
 /** What is exported, as whom, and in which shape. */
 export function DataExportForm({ failure }: { readonly failure: Failure | null }) {
-  const [draft, setDraft] = useState<Draft>(FIRST_DRAFT);
+  const [draft, setDraft] = useState<Draft>(() => ({
+    ...FIRST_DRAFT,
+    shownOnly: useDataExport.getState().shownOnly,
+  }));
   const set = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }));
   const info = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
   const people = useQuery(api.annotate.annotators.queryOptions());

@@ -15,15 +15,22 @@ export type ExportStage =
 
 interface ExportState {
   readonly opened: boolean;
+  /** The form begins with what the Library shows, not with all. */
+  readonly shownOnly: boolean;
   readonly now: ExportStage;
 }
 const start: ExportStage = { stage: 'ask', failure: null };
-export const useDataExport = create<ExportState>(() => ({ opened: false, now: start }));
+export const useDataExport = create<ExportState>(() => ({
+  opened: false,
+  shownOnly: false,
+  now: start,
+}));
 
 const show = (now: ExportStage): void => useDataExport.setState({ now });
 let abort: AbortController | null = null;
 
-export const openDataExport = (): void => useDataExport.setState({ opened: true });
+export const openDataExport = (): void => useDataExport.setState({ opened: true, shownOnly: false });
+export const exportShown = (): void => useDataExport.setState({ opened: true, shownOnly: true });
 /** Closes the dialog; a running export goes on. */
 export function closeDataExport(): void {
   const { now } = useDataExport.getState();

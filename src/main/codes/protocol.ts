@@ -1,0 +1,30 @@
+/** What the thread that reads codes is asked, and answers. */
+import type { RunConfig } from '#core/runConfig.ts';
+import type {
+  CodeCoverage,
+  CodeGroup,
+  CodeMatrix,
+  CodeSelection,
+  SelectedPairs,
+} from '#shared/codeSelection.ts';
+import type { CodePage, CodesOverview, HeatMap, PromptCodes, TopPrompt } from '#shared/entities.ts';
+import type { Viewer } from '../data/pairRows.ts';
+
+/** Codes by a checkpoint; another revision means that codes were stored since. */
+export interface CodesPlace {
+  readonly runId: number;
+  readonly step: number;
+  readonly revision: number;
+}
+
+/** Each throws `codes.none` where the checkpoint's codes are being replaced, `codes.unknown-code` where a code is none of the run's. */
+export interface CodeQuestions {
+  readonly overview: (place: CodesPlace, config: RunConfig) => Omit<CodesOverview, 'causes'>;
+  readonly heatMap: (place: CodesPlace) => HeatMap;
+  readonly topPrompts: (place: CodesPlace, code: number, limit: number) => TopPrompt[];
+  readonly prompt: (place: CodesPlace, promptId: number) => PromptCodes;
+  readonly page: (place: CodesPlace, code: number) => CodePage;
+  readonly select: (place: CodesPlace, selection: CodeSelection, viewer: Viewer) => SelectedPairs;
+  readonly coverage: (place: CodesPlace) => CodeCoverage;
+  readonly matrix: (place: CodesPlace, by: CodeGroup) => CodeMatrix;
+}

@@ -1,0 +1,87 @@
+/** p(z|x) by a checkpoint, as columns in memory. For the thread that reads codes. */
+import type { CodeEvidence } from '#core/codeEvidence.ts';
+import { type PromptRow, SELECT_PROMPT, toPrompt } from './codeTable.ts';
+import type { Database } from './database.ts';
+import { readStoredMessages } from './storedMessages.ts';
+
+export interface StoredCodes {
+  readonly runId: number;
+  readonly step: number;
+  readonly codes: number;
+  /** Rising; a row each. */
+  readonly promptIds: Uint32Array;
+  /** Of each prompt's first pair. */
+  readonly sources: readonly string[];
+  /** prompts × codes. */
+  readonly weights: Float32Array;
+  readonly evidence: CodeEvidence | null;
+}
+
+export function storedCodes(database: Database) {
+  const told = database.prepare<[number, number], { prompts: number; evidence: string | null }>(
+    'SELECT prompts, evidence FROM checkpoint_figures WHERE run_id = ? AND step = ? AND prompts > 0',
+  );
+  // A prompt keeps its place when its pairs are excluded or deleted; one that cannot be read has none.
+  const rows = database
+    .prepare<[number, number], [number, Buffer, string | null]>(
+      `SELECT activations.prompt_id, activations.weights, (
+         SELECT sources.name FROM all_pairs JOIN sources ON sources.id = all_pairs.source_id
+         WHERE all_pairs.prompt_id = activations.prompt_id ORDER BY all_pairs.id LIMIT 1)
+       FROM code_activations AS activations JOIN prompts ON prompts.id = activations.prompt_id
+       WHERE run_id = ? AND step = ? ORDER BY activations.prompt_id`,
+    )
+    .raw();
+  const prompt = database.prepare<[number], Parameters<typeof toPrompt>[0]>(
+    `${SELECT_PROMPT} WHERE prompts.id = ?`,
+  );
+  const texts = database.prepare<[], [number, string]>('SELECT id, messages FROM prompts ORDER BY id').raw();
+
+  function read(runId: number, step: number): StoredCodes | null {
+    const figures = told.get(runId, step);
+    if (!figures) return null;
+    let codes = 0;
+    let weights = new Float32Array(0);
+    let promptIds = new Uint32Array(0);
+    const sources: string[] = [];
+    for (const [promptId, blob, source] of rows.iterate(runId, step)) {
+      if (source === null) continue;
+      if (codes === 0) {
+        codes = blob.length / 4;
+        weights = new Float32Array(figures.prompts * codes);
+        promptIds = new Uint32Array(figures.prompts);
+      }
+      const row = sources.length;
+      promptIds[row] = promptId;
+      for (let code = 0; code < codes; code++) weights[row * codes + code] = blob.readFloatLE(4 * code);
+      sources.push(source);
+    }
+    if (codes === 0) return null;
+    return {
+      ...{ runId, step, codes, sources },
+      promptIds: promptIds.subarray(0, sources.length),
+      weights: weights.subarray(0, sources.length * codes),
+      evidence: JSON.parse(figures.evidence ?? 'null') as CodeEvidence | null,
+    };
+  }
+  return {
+    /** Of one state of the file; null where the checkpoint's codes are not stored, or not whole. */
+    load: (runId: number, step: number): StoredCodes | null =>
+      database.transaction(() => read(runId, step))(),
+    prompt: (promptId: number): PromptRow | null => {
+      const row = prompt.get(promptId);
+      return row ? (toPrompt(row)[0] ?? null) : null;
+    },
+    /** What people say in each prompt, in the order of `promptIds`, which rise. */
+    userTexts: (promptIds: Uint32Array): string[] => {
+      const said: string[] = [];
+      for (const [id, text] of texts.iterate()) {
+        if (said.length === promptIds.length) break;
+        if (id !== promptIds[said.length]) continue;
+        const stored = readStoredMessages(text);
+        const messages = stored.ok ? stored.messages : [];
+        said.push(messages.flatMap(({ role, content }) => (role === 'user' ? [content] : [])).join('\n'));
+      }
+      return said;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** Why pairs were chosen, in the words of their tag. Pure. */
+import type { CodeSelection } from '#shared/codeSelection.ts';
+
+const MOST = 60;
+const MOST_CODES = 5;
+
+/** `codes 1, 4 × sky of Run 2, step 40`; of a tag's length, with the run at its end. */
+export function selectionReason(
+  { codes = [], promptIds = [], group }: CodeSelection,
+  runName: string,
+  step: number,
+): string {
+  const named = codes.slice(0, MOST_CODES).join(', ') + (codes.length > MOST_CODES ? ' …' : '');
+  const what = [
+    ...(codes.length === 0 ? [] : [`${codes.length === 1 ? 'code' : 'codes'} ${named}`]),
+    ...(promptIds.length === 0
+      ? []
+      : [promptIds.length === 1 ? `prompt ${promptIds[0]}` : `${promptIds.length} prompts`]),
+    ...(group ? [group.name] : []),
+  ].join(' × ');
+  const whose = ` of ${runName}, step ${step}`;
+  const room = Math.max(16, MOST - whose.length);
+  return `${what.length > room ? `${what.slice(0, room - 1)}…` : what}${whose}`.slice(0, MOST).trim();
+}
