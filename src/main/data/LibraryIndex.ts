@@ -196,6 +196,10 @@ export class LibraryIndex {
     });
   }
 
+  /** Whether languages of new pairs are to be told here. */
+  hasUntold(): boolean {
+    return this.#atOnce(() => this.#columns.hasUntold(this.#table.lastVisible()));
+  }
   tellLanguagesBy(languageOf: (text: string) => string): void {
     this.#columns.tellLanguagesBy(languageOf);
     this.#found.at('');

@@ -119,9 +119,17 @@ if (port) {
     waiting.push({ question, search });
     if (waiting.length === 1) setImmediate(goOn);
   };
-  /** The tables of languages are large, and few ask for them. */
+  /** The tables of languages take 130 MB: they are read only for new pairs that no process has measured. */
   let languages: Promise<unknown> = Promise.resolve();
   let isTelling = false;
+  const needsTelling = (): boolean => {
+    try {
+      return database.open && index.hasUntold();
+    } catch {
+      // The question itself comes upon what is wrong, and says it.
+      return false;
+    }
+  };
   const tellLanguages = async (): Promise<void> => {
     if (isTelling) return;
     isTelling = true;
@@ -133,7 +141,7 @@ if (port) {
         database.close();
         port.close();
       });
-    } else if (asksForLanguages(question)) {
+    } else if (asksForLanguages(question) && (isTelling || needsTelling())) {
       languages = languages.then(tellLanguages).then(() => replyWhenKnown(question));
     } else replyWhenKnown(question);
   });

@@ -24,7 +24,8 @@ type Known = Map<string, Keys>;
 /** A column that has keys: the order in which pairs came needs none. */
 export type KeyColumn = Exclude<SortColumn, 'added'>;
 
-const REMEMBERED = 12;
+/** Of a million pairs 4 MB each; an order that was made needs its keys no more. */
+const REMEMBERED = 4;
 /** How the table names verdicts: against the file's label, as it, without one, tie, both bad, skipped, imported only. */
 const AGAINST = 1;
 const AS_FILE = 2;
@@ -107,6 +108,9 @@ export class TableColumns {
   get facts(): TextFacts {
     this.#facts.refresh(this.last, this.size);
     return this.#facts;
+  }
+  hasUntold(last: number): boolean {
+    return this.#facts.hasUntold(last);
   }
   tellLanguagesBy(languageOf: (text: string) => string): void {
     this.#facts.languageOf = languageOf;

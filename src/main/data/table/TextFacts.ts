@@ -104,6 +104,12 @@ export class TextFacts implements Part {
     return `${this.#table.measuredTo()}:${this.languageOf !== null}`;
   }
 
+  /** Whether languages of pairs up to `last` are to be told here: few enough, and measured by nobody. */
+  hasUntold(last: number): boolean {
+    const untold = last - this.#table.measuredTo();
+    return untold > 0 && untold < LEAST_MEASURED;
+  }
+
   refresh(last: number, size: number): void {
     readAll(this, last, size);
     this.#grow(size);

@@ -41,6 +41,19 @@ it('places are those of the alphabet, however many texts come at a time', () => 
   );
 });
 
+it('places are right where more characters come up than a byte can tell apart', () => {
+  const all = Array.from({ length: 400 }, (_, at) => {
+    const character = String.fromCharCode(0x4e00 + ((at * 37) % 400));
+    return at % 3 === 0 ? `b${character}` : `${character}a`;
+  });
+  const database = temporaryDatabase();
+  addPairs(
+    database,
+    all.map((content, at) => newPair(at, { messages: [{ role: 'user', content }] })),
+  );
+  expect([...new TextRanks(database, 'stored_prompts').upTo(400)]).toEqual(expectedPlaces(all));
+});
+
 it('a page in the order in which pairs came is there while another order is being made', () => {
   const database = temporaryDatabase();
   addPairs(database, pairNumbers(3000));

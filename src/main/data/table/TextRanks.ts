@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 import { fold } from '../search/fold.ts';
 import { PREVIEW } from '../storedMessages.ts';
-import { placing, UNITS } from './sortTexts.ts';
+import { FirstUnits, UNITS } from './sortTexts.ts';
 
 /** Texts that a step reads. */
 const TEXTS = 1000;
@@ -17,14 +17,14 @@ const sorted = (text: string): string =>
 /** Texts while they are put in order: read up to one, then sorted. */
 interface Making {
   readonly last: number;
-  readonly units: Uint16Array;
+  readonly units: FirstUnits;
   upTo: number;
   steps: Generator<void, Uint32Array> | null;
 }
 
 /**
- * The alphabetical places of a table's texts, by their ids. What they were made of is not kept: of a million pairs it is
- * 190 MB.
+ * The alphabetical places of a table's texts, by their ids. What they were made of is not kept: of two million replies it is
+ * 64 MB, or twice that where more than 255 different characters begin them.
  */
 export class TextRanks {
   readonly #rows;
@@ -56,13 +56,13 @@ export class TextRanks {
   }
 
   #make(last: number): void {
-    this.#making ??= { last, units: new Uint16Array(UNITS * (last + 1)), upTo: 0, steps: null };
+    this.#making ??= { last, units: new FirstUnits(last + 1), upTo: 0, steps: null };
     const making = this.#making;
     if (making.upTo < making.last) {
       this.#read(making);
       return;
     }
-    making.steps ??= placing(making.units, making.last + 1);
+    making.steps ??= making.units.placing();
     const { done, value } = making.steps.next();
     if (!done) return;
     this.#places = value;
@@ -73,9 +73,7 @@ export class TextRanks {
   #read(making: Making): void {
     const to = Math.min(making.last, making.upTo + TEXTS);
     for (const [id, text] of this.#rows.iterate(making.upTo, to)) {
-      const letters = sorted(text);
-      for (let unit = 0; unit < letters.length; unit++)
-        making.units[UNITS * id + unit] = letters.charCodeAt(unit);
+      making.units.set(id, sorted(text));
     }
     making.upTo = to;
   }
