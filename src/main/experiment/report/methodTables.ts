@@ -45,12 +45,16 @@ const PROCESSOR_TIME: Column = [
   (row) => text(duration(row.processorSecondsPerCell)),
 ];
 
-/** What the policy reaches, by the prior. */
+const plainly = (fact: number | string | undefined): string =>
+  typeof fact === 'number' ? String(Number(fact.toFixed(3))) : (fact ?? '');
+
+/** What the policy reaches, by the prior; facts that all rows share are in its caption. */
 export function methodTable(group: string, base: string | null, rows: readonly MethodSummary[]): Markup {
   const compared = rows.some(({ difference }) => difference !== null);
   const facts = [...new Set(rows.flatMap((row) => Object.keys(row.facts)))];
+  const shared = facts.filter((fact) => rows.every((row) => row.facts[fact] === rows[0]?.facts[fact]));
   const seeds = [...new Set(rows.flatMap((row) => row.seeds))];
-  const caption = `${rows[0]?.testPairs ?? 0} test pairs, seeds ${seeds.join(', ')}${compared ? `; base ${base}` : ''}`;
+  const caption = `${rows[0]?.testPairs ?? 0} test pairs, seeds ${seeds.join(', ')}${compared ? `; base ${base}` : ''}${shared.map((fact) => `; ${fact} ${plainly(rows[0]?.facts[fact])}`).join('')}`;
   const fair = BUDGETS.filter((budget) => rows.some((row) => row.fair[budget] !== null));
   const fairColumns =
     fair.length < 2
@@ -70,7 +74,7 @@ export function methodTable(group: string, base: string | null, rows: readonly M
     [
       [{ head: 'method' }, (row) => text(row.method)],
       [{ head: 'seeds' }, (row) => text(row.seeds.join(', '))],
-      ...facts.map(factColumn),
+      ...facts.filter((fact) => !shared.includes(fact)).map(factColumn),
       [
         figures(
           'accuracy',

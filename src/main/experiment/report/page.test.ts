@@ -8,6 +8,7 @@ import { type ExperimentOutcome, experimentOutcome, outcomeJson } from '../outco
 import { outcomeLines } from '../outcomeLines.ts';
 import { runCells } from '../runCells.ts';
 import { inputOver, MeasuringCompute, somePairs } from '../testPairs.ts';
+import { methodTable } from './methodTables.ts';
 import { reportPage } from './page.ts';
 import { commandOfGroup } from './provenance.ts';
 import { niceTicks } from './scale.ts';
@@ -126,6 +127,18 @@ test('each method and each cell says its processor time', async () => {
   expect(reportPage(outcome).match(/>processor time</g)).toHaveLength(2);
   expect(outcomeJson(outcome).cells[0]?.processorSeconds).toBe(0.5);
   expect(outcomeLines(outcome).join('\n')).toContain('processor time');
+});
+
+test('facts that all rows share are said once, others in a column', async () => {
+  const { summaries } = await outcomeOf('latent-kind');
+  const rows = summaries.map((row, index) => ({
+    ...row,
+    facts: { 'Bayes ceiling': 0.8469, 'rates ×': index === 0 ? 1 : 3 },
+  }));
+  const table = methodTable('g', 'no latent', rows).toString();
+  expect(table).not.toContain('Bayes ceiling</th>');
+  expect(table).toContain('Bayes ceiling 0.847');
+  expect(table).toContain('rates ×</th>');
 });
 
 test('curves are drawn where there are any, the base without a place of its own as a level', async () => {
