@@ -17,9 +17,11 @@ it('says that held-out pairs are worse than untrained, with where they were best
   const finding = worseThanUntrained(history([0.68, 0.66, 0.9, 1.2], 0.1));
   expect(finding?.message).toContain('1.200, above the ln 2 = 0.693');
   expect(finding?.suggestion).toMatchObject({ field: 'steps', value: 200 });
+  expect(finding?.fix).toBe('Stop where it was best, at step 200 (0.660).');
   // Never better: fewer steps would not help.
   const never = worseThanUntrained(history([0.75, 0.9], 0.1, { learningRate: 3e-4 }));
   expect(never?.suggestion).toMatchObject({ field: 'learningRate', value: 1e-4 });
+  expect(never?.fix).toBe('Lower the learning rate to a third.');
   // Another objective’s loss has no such level, and half-way is too soon to tell.
   expect(worseThanUntrained(history([0.9], 0.5, { objective: 'simpo' }))).toBeNull();
   const early = history([0.9], 0.5);
@@ -34,6 +36,7 @@ it('tells overfitting from a run that is still learning', () => {
   const finding = overfitting(history([0.6, 0.55, 0.7, 0.8], 0.2));
   expect(finding?.message).toContain('from 0.550 at step 200 to 0.800');
   expect(finding?.suggestion).toMatchObject({ field: 'steps', value: 200 });
+  expect(finding?.fix).toBe('Train for 200 steps.');
   expect(overfitting(history([0.6], 0.2))).toBeNull();
 });
 

@@ -34,8 +34,8 @@ export function worseThanUntrained(history: RunHistory): Finding | null {
     code: 'worse-than-untrained',
     message: `The held-out loss is ${nats(evaluation.loss)}, above the ln 2 = ${nats(Math.LN2)} of a policy that was not trained: surer where it is wrong than right where it is sure.`,
     fix: wasBetter
-      ? `Stop where it was best, at step ${best.step} (${nats(best.loss)}), or lower the rate.`
-      : 'Lower the rate, or raise β so that the policy stays nearer to the reference.',
+      ? `Stop where it was best, at step ${best.step} (${nats(best.loss)}).`
+      : 'Lower the learning rate to a third.',
     suggestion: wasBetter ? stepsUntil(best.step) : lowerRate(config),
   };
 }
@@ -60,7 +60,7 @@ export function overfitting(history: RunHistory): Finding | null {
   return {
     code: 'overfitting',
     message: `Overfitting: the held-out loss rose from ${nats(best.loss)} at step ${best.step} to ${nats(evaluation.loss)}, while the loss on training pairs is ${nats(training)}.`,
-    fix: `Use the best checkpoint, train for ${best.step} steps, or add pairs; early stopping ends such a run by itself.`,
+    fix: `Train for ${best.step} steps.`,
     suggestion: stepsUntil(best.step),
   };
 }

@@ -6,11 +6,13 @@ import { evaluationFrame, stepFrame } from './testFrames.ts';
 import { diagnose, nonFiniteField, notFinite } from './warnings.ts';
 
 const HEALTHY = evaluationFrame();
-const STEP = stepFrame();
+const STEP = stepFrame({ loss: Math.LN2, kl: 0 });
+const steps = (kl: number): StepFrame[] =>
+  Array.from({ length: 10 }, (_, index) => ({ ...STEP, kl, step: STEP.step + index + 1 }));
 const codes = (evaluations: Partial<EvaluationFrame>[], kl = 0.1, config: RunConfig = DEFAULT_RUN) =>
   diagnose({
     config,
-    steps: Array.from({ length: 10 }, () => ({ ...STEP, kl })),
+    steps: steps(kl),
     evaluations: evaluations.map((changed) => ({ ...HEALTHY, ...changed })),
   }).map(({ code }) => code);
 
@@ -79,21 +81,30 @@ describe('diagnose', () => {
         steps: [{ ...STEP, loss: Math.LN2, ...first }],
         evaluations: [{ ...HEALTHY, step: 20, ...evaluation }],
       });
-    it('a first loss above ln 2, but for λ·KL', () => {
+    it('a first loss off ln 2 either way, but for λ·KL', () => {
       expect(found(own, { loss: 8.38 })[0]).toMatchObject({
         code: 'first-loss',
         fix: expect.stringContaining('Robust'),
       });
-      expect(found(own, { loss: 0.75, kl: 1 })).toEqual([]);
-      expect(found(own, { loss: 0.85, kl: 1 })).toHaveLength(1);
+      expect(found(own, { loss: 0.6 })[0]).toMatchObject({ code: 'first-loss' });
+      expect(found(own, { loss: 0.65 })).toEqual([]);
+      expect(found(own, { loss: 0.79, kl: 1 })).toEqual([]);
+      expect(found(own, { loss: 0.8, kl: 1 })).toHaveLength(1);
       expect(found(own, { loss: 8, step: 2 })).toEqual([]);
       expect(found({ ...own, objective: 'simpo' }, { loss: 8 })).toEqual([]);
       expect(found({ ...own, latent: null }, { loss: 8 })).toEqual([]);
     });
-    it('logits moved by more than three nats while pairs are worse than before', () => {
-      expect(found(own, {}, { logitShift: 6.5, loss: 1 })[0]).toMatchObject({ code: 'logits-moved' });
-      expect(found(own, {}, { logitShift: 6.5, loss: 0.2 })).toEqual([]);
+    it('logits moved by more than three nats, whatever the loss', () => {
+      for (const loss of [1, 0.2])
+        expect(found(own, {}, { logitShift: 6.5, loss })[0]).toMatchObject({
+          code: 'logits-moved',
+          fix: expect.stringContaining('Robust'),
+        });
       expect(found(own, {}, { logitShift: 2.9, loss: 1 })).toEqual([]);
+      const fixUnder = (beta: number) =>
+        found({ ...ROBUST_RUN, beta }, {}, { logitShift: 6.5, posteriorAccuracy: null })[0]?.fix;
+      expect(fixUnder(0.1)).toMatch(/^Raise β to 1/);
+      expect(fixUnder(1)).toMatch(/^Lower the rates of the heads/);
     });
     it('collapse on the first evaluation; under the robust setting the fix is another', () => {
       const [raw] = found(own, {}, { topCodeShare: 0.97 });
@@ -108,6 +119,49 @@ describe('diagnose', () => {
         { topCodeShare: 0.97, accuracy: 0.5, logitShift: 9, loss: 2 },
       ))
         expect(fix).not.toMatch(/bonus|[Rr]aise the (learning )?rate/);
+    });
+  });
+  describe('one thing to do, after what was trained', () => {
+    const fixOf = (config: RunConfig, evaluations: Partial<EvaluationFrame>[], kl = 0.1): string[] =>
+      diagnose({
+        config,
+        steps: steps(kl),
+        evaluations: evaluations.map((changed) => ({ ...HEALTHY, ...changed })),
+      }).map(({ fix }) => fix);
+    const withPosterior: RunConfig = {
+      ...ROBUST_RUN,
+      latent: ROBUST_RUN.latent && { ...ROBUST_RUN.latent, posterior: 'network' },
+    };
+    const gaussian: RunConfig = { ...DEFAULT_RUN, latent: { ...DEFAULT_LATENT, kind: 'gaussian' } };
+    const none = { codePerplexity: null, promptEntropy: null, topCodeShare: null, deadCodes: null };
+    it('where the posterior knows more than the prior', () => {
+      const gap = { posteriorAccuracy: 0.95, accuracy: 0.7 };
+      expect(fixOf(DEFAULT_RUN, [gap])).toEqual([expect.stringContaining('preset Robust')]);
+      expect(fixOf(withPosterior, [gap])).toEqual([expect.stringMatching(/^Set the posterior to “none”/)]);
+      expect(fixOf(gaussian, [{ ...none, ...gap }])).toEqual([expect.stringMatching(/“prior only”/)]);
+      expect(fixOf(withPosterior, [{}], 9)).toEqual([expect.stringMatching(/^Set the posterior to “none”/)]);
+    });
+    it('where the chosen reply loses too', () => {
+      const falling = [0.5, -0.5, -1.5].map((rewardChosen, margin) => ({ rewardChosen, margin }));
+      const robust: RunConfig = { ...ROBUST_RUN, trainable: 'heads' };
+      expect(fixOf({ ...robust, beta: 0.1 }, falling)).toEqual([expect.stringMatching(/^Raise β to 1/)]);
+      expect(fixOf(robust, falling)).toEqual([expect.stringMatching(/^Lower the rates of the heads/)]);
+      expect(fixOf({ ...DEFAULT_RUN, latent: null, trainable: 'full' }, falling)).toEqual([
+        'Lower the learning rate to a third.',
+      ]);
+    });
+    it('never two', () => {
+      const ill = {
+        topCodeShare: 0.97,
+        accuracy: 0.5,
+        posteriorAccuracy: 0.9,
+        logitShift: 9,
+        loss: 2,
+        kl: 1e-4,
+      };
+      for (const config of [DEFAULT_RUN, ROBUST_RUN, withPosterior, gaussian])
+        for (const fix of fixOf(config, [ill, { ...ill, loss: 3 }], 40))
+          expect(fix).not.toMatch(/, or | or (lower|raise|stop|train)\b/i);
     });
   });
   it('waits for half of the run before it calls accuracy stuck', () => {
