@@ -65,7 +65,7 @@ export const SMALL_ROBUST: RunConfig = {
   warmupSteps: 5,
   tokenBudget: 256,
   evaluateEvery: 0,
-  heldOutShare: 0.2,
+  heldOutShare: 0.1,
   engine: 'onnx-cpu',
   latent: ROBUST_RUN.latent && { ...ROBUST_RUN.latent, codes: 6, warmStartRestarts: 1 },
 };
