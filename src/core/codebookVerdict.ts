@@ -17,7 +17,7 @@ export const COLLAPSE_SHARE = 0.8;
 export const IDLE_INFORMATION = 0.05;
 
 /** The one thing that was seen to help wherever codes began in the model's own coordinates: docs/results.md. */
-export const ROBUST_FIX =
+const ROBUST_FIX =
   'Choose the preset Robust: it finds codes before the first step, in directions that the data choose.';
 /** Where codes began well and are still not told apart. */
 const ONE_TASTE_FIX =
