@@ -88,12 +88,20 @@ describe('from pairs to codes', () => {
     expect(again).toMatchObject({ rows: 50, added: 0, alreadyThere: 48, refused: 2 });
   });
 
+  test('a dry run says what training would take, and stores no run', () => {
+    const settings = ['--trainable', 'heads', '--steps', '6', '--engine', 'onnx-cpu'];
+    const planned = facetJson('train', '--project', 'p.facet', ...settings, '--dry-run');
+    expect(planned).toMatchObject({ pairs: 48, steps: 6, equalIds: [] });
+    expect(planned.peakBytes).toBeGreaterThan(1e6);
+  });
+
   test('train, codes, a typed prompt and a score follow one another', () => {
     const settings = ['--trainable', 'heads', '--steps', '6', '--engine', 'onnx-cpu', '--seed', '3'];
     const { run, evaluation } = facetJson(
       ...['train', '--project', 'p.facet', ...settings, '--set', 'warmupSteps=1', '--set', 'latent.codes=8'],
     );
-    expect(run).toMatchObject({ state: 'finished', step: 6, engine: 'onnx-cpu', pairs: 48 });
+    // The first run: the dry one stored none.
+    expect(run).toMatchObject({ id: 1, state: 'finished', step: 6, engine: 'onnx-cpu', pairs: 48 });
     expect(evaluation.accuracy).toBeGreaterThanOrEqual(0);
 
     const { overview } = facetJson('codes', '--project', 'p.facet');

@@ -374,6 +374,12 @@ export interface EstimateResult {
   readonly tokens: number;
   readonly tokensCut: number;
   readonly pairsCut: number;
+  /** Pairs whose replies are the same once cut: they are left out. */
+  readonly equalIds: readonly string[];
+  /** As asked for, or worked out from the epochs. */
+  readonly steps: number;
+  /** On average: what packing and accumulation bring into one step. */
+  readonly pairsPerStep: number;
   /** From a short measured step on this machine; null where the run would not fit in the memory that is free. */
   readonly secondsTotal: number | null;
 }

@@ -76,3 +76,11 @@ test('what the limits cut off is said before the run', async () => {
   await page.getByText('45 % of all tokens are cut off, in 2 of 4 pairs.').waitFor();
   expect(await form.getByText(/left out/i).count()).toBe(0);
 });
+
+test('pairs that are the same once cut are named before the run', async () => {
+  const { compute, page, form } = await openForm();
+  compute.estimate = { pairs: 4, equalIds: ['17', '23'] };
+  await form.getByRole('textbox', { name: 'Steps', exact: true }).fill('32');
+  await page.getByText('2 of 4 pairs left out: once cut, both replies are the same.').waitFor();
+  await page.getByText('Pairs 17, 23. Raise the longest reply').waitFor();
+});

@@ -9,7 +9,7 @@ import { openGguf } from '../gguf/header.ts';
 import { modelTexts } from '../gguf/place.ts';
 import { ggufTensors } from '../gguf/tensors.ts';
 import { type BackboneConfig, parseConfig } from './config.ts';
-import { fileExists, isJsonObject, type ReadText, readJsonObject } from './files.ts';
+import { fileExists, isJsonObject, type JsonObject, type ReadText, readJsonObject } from './files.ts';
 import { isFloatDtype } from './floats.ts';
 import type { TensorEntry } from './safetensorsHeader.ts';
 import { openTensorFile, type TensorFile } from './safetensorsRead.ts';
@@ -29,6 +29,32 @@ const PICKLE = /\.(bin|pt|pth|ckpt|pkl)$/;
 
 function missing(file: string, message: string, fix: string): FacetError {
   return new FacetError({ code: 'model.missing-file', message, fix, where: { file } });
+}
+
+const ADAPTER_CONFIG = 'adapter_config.json';
+
+function isAdapter(dir: string, adapter: JsonObject): FacetError {
+  const base = adapter.base_model_name_or_path;
+  const named = typeof base === 'string' && base !== '' ? base : null;
+  return new FacetError({
+    code: 'model.is-adapter',
+    message: `${dir} is an adapter (PEFT ${String(adapter.peft_type ?? 'LORA')})${named === null ? '' : ` for ${named}`}, not a whole model.`,
+    fix: `Choose ${named === null ? 'the model that it belongs to' : named}, or merge the two first, in Python: AutoPeftModelForCausalLM.from_pretrained(ADAPTER).merge_and_unload().save_pretrained(FOLDER).`,
+    where: { file: join(dir, ADAPTER_CONFIG), field: 'base_model_name_or_path' },
+  });
+}
+
+/** Tokenizers of SentencePiece and tiktoken, by their usual names. */
+const OTHER_TOKENIZER = /(^tokenizer\.model(\.v\d+)?|\.tiktoken|^spiece\.model|^sentencepiece.*\.model)$/;
+
+function needsConversion(dir: string, name: string): FacetError {
+  const kind = /tiktoken/.test(name) ? 'tiktoken' : 'SentencePiece';
+  return new FacetError({
+    code: 'model.other-tokenizer',
+    message: `${dir} has its tokenizer as ${name} (${kind}) alone; tokenizer.json is read here.`,
+    fix: `Write tokenizer.json beside it, in Python: AutoTokenizer.from_pretrained(FOLDER, use_fast=True).save_pretrained(FOLDER). Many hubs have a copy of the model that brings one.`,
+    where: { file: join(dir, name) },
+  });
 }
 
 /** Names of the weight files, from the index where there is one. */
@@ -182,6 +208,8 @@ async function open(dir: string): Promise<ModelFolder> {
   const configPath = join(dir, 'config.json');
   const json = await readJsonObject(configPath, read);
   if (json === null) {
+    const adapter = await readJsonObject(join(dir, ADAPTER_CONFIG), read);
+    if (adapter !== null) throw isAdapter(dir, adapter);
     throw missing(
       configPath,
       `${configPath} is missing.`,
@@ -191,6 +219,8 @@ async function open(dir: string): Promise<ModelFolder> {
   const config = parseConfig(json, gguf ?? configPath);
   const tokenizerPath = join(dir, 'tokenizer.json');
   if ((await read(tokenizerPath)) === null) {
+    const other = (await readdir(dir)).find((name) => OTHER_TOKENIZER.test(name));
+    if (other !== undefined) throw needsConversion(dir, other);
     throw missing(
       tokenizerPath,
       `${tokenizerPath} is missing.`,
@@ -216,7 +246,7 @@ async function open(dir: string): Promise<ModelFolder> {
 
 /**
  * Opens a model by its folder or GGUF file: checks config, weight headers and every tensor's shape; reads no weights.
- * Failures: `model.missing-file`, `model.pickled`, `model.invalid-json`, `model.unsupported-architecture`,
+ * Failures: `model.missing-file`, `model.is-adapter`, `model.other-tokenizer`, `model.pickled`, `model.invalid-json`, `model.unsupported-architecture`,
  * `model.unsupported-rope`, `model.bad-config`, `model.bad-index`, `model.bad-safetensors`, `model.missing-tensor`,
  * `model.wrong-tensor`, `model.unreadable`; of GGUF files `model.bad-gguf`, `model.unsupported-tensor-type`,
  * `model.several-files`, `tokens.unsupported-tokenizer`.

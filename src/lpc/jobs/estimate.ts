@@ -1,10 +1,13 @@
 /** Memory and time of a run, before it takes either. */
 
 import type { EstimateJob, EstimateResult } from '#core/jobs.ts';
+import { FacetError } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
-import type { RunFrame } from '#core/runFrames.ts';
+import type { RunFrame, WarningFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.ts';
+import { equalRepliesWarning, withoutEqualReplies } from '../packing/equalReplies.ts';
+import { packRows } from '../packing/pack.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { readPairs } from '../train/dataset.ts';
 import { peakBytes, trainableParameters } from '../train/memory.ts';
@@ -48,12 +51,26 @@ export async function* estimateJob(
   );
   if (stop.aborted) throw stopped();
   const { tokens, tokensCut, pairsCut } = summariseCuts(encoded);
-  const shape = chooseShape(encoded, asked.tokenBudget);
-  const config: RunConfig = { ...asked, steps: stepsOf(asked, encoded, shape) };
-  const bytes = peakBytes({ config, model, shape, pairs: encoded });
+  const { differing, equalIds } = withoutEqualReplies(encoded);
+  if (differing.length === 0) {
+    const { message, fix, suggestion } = equalRepliesWarning(
+      equalIds,
+      encoded.length,
+      asked.maxReplyTokens,
+    ) as WarningFrame;
+    throw new FacetError({
+      code: 'train.no-training-pairs',
+      message,
+      fix,
+      ...(suggestion && { suggestion }),
+    });
+  }
+  const shape = chooseShape(differing, asked.tokenBudget);
+  const config: RunConfig = { ...asked, steps: stepsOf(asked, differing, shape) };
+  const bytes = peakBytes({ config, model, shape, pairs: differing });
   const isShort = model.info.parameters <= WHOLE_ROW_PARAMETERS || shape.tokens <= SHORT_ROW_TOKENS;
   const shortPairs = isShort
-    ? encoded
+    ? differing
     : pairs
         .slice(0, SHORT_ROW_PAIRS)
         .map((pair) => encodePair(tokenizer, pair, { ...limits, tokenBudget: SHORT_ROW_TOKENS }));
@@ -68,9 +85,12 @@ export async function* estimateJob(
     tokens,
     tokensCut,
     pairsCut,
+    equalIds,
+    steps: config.steps,
+    pairsPerStep: (config.accumulation * differing.length) / packRows(differing, shape).length,
     secondsTotal: fits
       ? await secondsOf(
-          { config, model, shape, pairs: encoded, short: { shape: short, pairs: shortPairs } },
+          { config, model, shape, pairs: differing, short: { shape: short, pairs: shortPairs } },
           stop,
         )
       : null,

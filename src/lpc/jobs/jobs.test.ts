@@ -227,6 +227,24 @@ describe('jobs on stories260K', needing(storiesMissing), () => {
     await expect(estimate(short, left)).rejects.toMatchObject({ failure: { code: 'job.stopped' } });
   });
 
+  it('leaves out by name, before a run and in it, pairs whose replies are the same once cut', async () => {
+    const [first] = pairs;
+    const twin = { ...first!, id: 'twin', rejected: `${first!.chosen} And then there was more to tell.` };
+    const short = { ...SHORT_RUN, maxReplyTokens: 4, steps: 1 };
+    const { frames, job } = await runIn(root, [...pairs, twin], short);
+    const said = framesOf(frames, 'warning').find(({ code }) => code === 'pairs-equal');
+    expect(said?.message).toContain('twin');
+    const { datasetPath } = job;
+    const estimate = await run<EstimateResult>({
+      kind: 'estimate',
+      config: short,
+      modelDir: storiesDir,
+      datasetPath,
+    });
+    expect(estimate.equalIds).toContain('twin');
+    expect(estimate.pairs).toBe(pairs.length + 1);
+  });
+
   it('names the tokens that a code lifts and lowers: what z adds to the logits, less their mean', async () => {
     const { codes, reason } = await run<VocabularyResult>({ kind: 'vocabulary', ...policyOf(lora) });
     expect(reason).toBeNull();

@@ -1,6 +1,6 @@
 /** One function for every kind of job; each kind's code is loaded when it is first asked for. */
 import type { Job, JobResults } from '#core/jobs.ts';
-import { unreachable, unwrap } from '#core/result.ts';
+import { unreachable } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 
 type AnyResult = JobResults[keyof JobResults];
@@ -47,8 +47,8 @@ export async function runJob(
     case 'engines':
       return (await import('#compute/index.ts')).listEngines({ probe: job.probe });
     case 'inspect-model': {
-      const { openModelFolder } = await import('../backbone/modelFolder.ts');
-      return unwrap(await openModelFolder(job.modelDir)).info;
+      const { inspectModel } = await import('../backbone/inspectModel.ts');
+      return inspectModel(job.modelDir);
     }
     case 'export':
       return (await import('./export.ts')).exportJob(job);

@@ -87,34 +87,51 @@ export async function openChatTemplate(
   limitMs = TEXT_LIMIT_MS,
 ): Promise<ChatTemplate | null> {
   const ownFile = join(dir, 'chat_template.jinja');
-  const source =
-    (await read(ownFile)) ??
-    templateText(tokenizerConfig.chat_template) ??
-    templateText((await readJsonObject(join(dir, 'chat_template.json'), read))?.chat_template);
+  const places: readonly (readonly [string, () => Promise<string | null> | string | null])[] = [
+    ['chat_template.jinja', () => read(ownFile)],
+    ['tokenizer_config.json', () => templateText(tokenizerConfig.chat_template)],
+    [
+      'chat_template.json',
+      async () => templateText((await readJsonObject(join(dir, 'chat_template.json'), read))?.chat_template),
+    ],
+  ];
+  let source: string | null = null;
+  let file = dir;
+  for (const [name, text] of places) {
+    source = await text();
+    file = join(dir, name);
+    if (source !== null) break;
+  }
   if (source === null) return null;
-  const failure = (code: string, error: unknown, fix: string) =>
+  const failure = (code: string, says: string, error: unknown, fix: string) =>
     new FacetError(
       {
         code,
-        message: `The chat template of ${dir}: ${error instanceof Error ? error.message : String(error)}`,
+        message: `The chat template in ${file} ${says}: ${error instanceof Error ? error.message : String(error)}`,
         fix,
-        where: { file: dir, field: 'chat_template' },
+        where: { file, field: 'chat_template' },
       },
       { cause: error },
     );
+  const text = source;
   let template: Template;
   try {
     // The library declares its own `strftime_now`, which tells today's date and can't be replaced.
     template = interruptible(
       dir,
       limitMs,
-      () => new Template(source.replaceAll('strftime_now', 'fixed_date_now')),
+      () => new Template(text.replaceAll('strftime_now', 'fixed_date_now')),
     );
   } catch (error) {
-    throw failure('tokens.bad-template', error, 'Fetch the tokenizer files again, or report the template.');
+    throw failure(
+      'tokens.bad-template',
+      'is no valid Jinja',
+      error,
+      'Mend the template there, or fetch the tokenizer files again.',
+    );
   }
   return {
-    source,
+    source: text,
     render(messages, opensReply) {
       try {
         const written = (as: Arguments): string =>
@@ -130,14 +147,16 @@ export async function openChatTemplate(
           );
         const first = written('values');
         const isMisprinted = misprints(first) > misprints(JSON.stringify(messages));
-        const text = isMisprinted ? written('texts') : first;
-        if (isMisprinted && misprints(text) > misprints(JSON.stringify(messages)))
+        const whole = isMisprinted ? written('texts') : first;
+        if (isMisprinted && misprints(whole) > misprints(JSON.stringify(messages)))
           throw new Error('it puts a value of a message together with text');
-        if (text.length > MOST_CHARACTERS) throw new Error(`it made ${text.length} characters of a dialogue`);
-        return text;
+        if (whole.length > MOST_CHARACTERS)
+          throw new Error(`it made ${whole.length} characters of a dialogue`);
+        return whole;
       } catch (error) {
         throw failure(
           'tokens.template-failed',
+          'can’t write a dialogue',
           error,
           'Some templates accept no system message, or require user and assistant to alternate: change the dialogue.',
         );

@@ -5,6 +5,7 @@ import { FacetError, fail, ok, type Result, toFailure } from '#core/result.ts';
 import { isJsonObject, type JsonObject, type ReadText, readJsonObject } from '../backbone/files.ts';
 import { modelTexts } from '../gguf/place.ts';
 import { type ChatTemplate, openChatTemplate } from './chatTemplate.ts';
+import { requireKnownParts } from './knownParts.ts';
 import { interruptible, TEXT_LIMIT_MS, watched } from './timeLimit.ts';
 
 export interface Tokenizer {
@@ -97,6 +98,7 @@ async function open(dir: string, read: ReadText, limitMs: number): Promise<Token
       where: { file },
     });
   }
+  requireKnownParts(json, file);
   const tokenizerConfig = (await readJsonObject(join(dir, 'tokenizer_config.json'), read)) ?? {};
   const specialMap = await readJsonObject(join(dir, 'special_tokens_map.json'), read);
   const modelConfig = await readJsonObject(join(dir, 'config.json'), read);
@@ -172,7 +174,7 @@ async function open(dir: string, read: ReadText, limitMs: number): Promise<Token
 
 /**
  * Opens `tokenizer.json` and what lies beside it. Failures: `model.missing-file`, `model.invalid-json`,
- * `tokens.bad-tokenizer`, `tokens.unknown-piece`, `tokens.bad-template`, `tokens.template-failed`, `tokens.no-end-of-turn`,
+ * `tokens.bad-tokenizer`, `tokens.unsupported-tokenizer`, `tokens.unknown-piece`, `tokens.bad-template`, `tokens.template-failed`, `tokens.no-end-of-turn`,
  * and `tokens.too-slow` where template or patterns take longer than `limitMs` for a short text.
  */
 export async function openTokenizer(

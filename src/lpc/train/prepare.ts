@@ -5,7 +5,7 @@ import { createEngine, type Engine } from '#compute/index.ts';
 import type { TrainJob } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
-import type { RunFrame } from '#core/runFrames.ts';
+import type { RunFrame, WarningFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { datasetFingerprint } from '#disk/datasetFingerprint.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
@@ -18,6 +18,7 @@ import {
   isTemplateFailure,
   summariseCuts,
 } from '../packing/encode.ts';
+import { equalRepliesWarning, withoutEqualReplies } from '../packing/equalReplies.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 import { readPairs } from './dataset.ts';
@@ -65,8 +66,22 @@ export async function openEngine(choice: EngineChoice): Promise<{ engine: Engine
   return { engine, frame: { type: 'engine', engine: engine.name, fallback } };
 }
 
-function requireTrainingPairs(training: readonly EncodedPair[], file: string): void {
+function requireTrainingPairs(
+  training: readonly EncodedPair[],
+  equal: WarningFrame | null,
+  file: string,
+): void {
   if (training.length > 0) return;
+  if (equal !== null) {
+    const { message, fix, suggestion } = equal;
+    throw new FacetError({
+      code: 'train.no-training-pairs',
+      message: `No pairs are left to train on: ${message}`,
+      fix,
+      where: { file },
+      ...(suggestion && { suggestion }),
+    });
+  }
   throw new FacetError({
     code: 'train.no-training-pairs',
     message: 'No pairs are left to train on after the held-out prompts are set aside.',
@@ -126,12 +141,15 @@ export async function* prepareRun(
   if (firstRefused && encoded.length === 0) throw firstRefused;
   const notes = [summariseCuts(encoded).note, refusedNote(refused, pairs.length)].filter(Boolean);
   if (notes.length > 0) yield phase('tokenise', encoded.length, encoded.length, notes.join(' '));
+  const { differing, equalIds } = withoutEqualReplies(encoded);
+  const equal = equalRepliesWarning(equalIds, encoded.length, asked.maxReplyTokens);
+  if (equal !== null) yield equal;
   const trainedOn = new Set(split.training.map(({ id }) => id));
-  const training = encoded.filter(({ pairId }) => trainedOn.has(pairId));
-  requireTrainingPairs(training, datasetPath);
+  const training = differing.filter(({ pairId }) => trainedOn.has(pairId));
+  requireTrainingPairs(training, equal, datasetPath);
 
   // In the order of the file: that of the split changes with the seed, and what the backbone's states are kept under with it.
-  const byId = new Map(encoded.map((pair) => [pair.pairId, pair]));
+  const byId = new Map(differing.map((pair) => [pair.pairId, pair]));
   const shape = chooseShape(
     pairs.flatMap(({ id }) => byId.get(id) ?? []),
     asked.tokenBudget,
@@ -139,7 +157,7 @@ export async function* prepareRun(
   const { epochs } = asked;
   const steps = epochs === null ? asked.steps : stepsOfEpochs(training, shape, { ...asked, epochs });
   const config: RunConfig = { ...asked, steps };
-  const warning = planMemory({ config, model, shape, pairs: encoded });
+  const warning = planMemory({ config, model, shape, pairs: differing });
   if (warning !== null) yield warning;
   yield phase('load', 2, 3);
   const { engine, frame } = await openEngine(
@@ -162,7 +180,7 @@ export async function* prepareRun(
     engine,
     shape,
     training,
-    heldOut: encoded.filter(({ pairId }) => !trainedOn.has(pairId)),
+    heldOut: differing.filter(({ pairId }) => !trainedOn.has(pairId)),
     heldOutPromptIds: split.heldOutPromptIds,
     originOf: (pairId) => origins.get(pairId) ?? { source: '', aspect: null },
     datasetFingerprint: dataset,

@@ -3,6 +3,7 @@
 import { OBJECTIVES } from '#core/methods.ts';
 import { firstBeta, PRESET_RUNS, type PresetName, presetSteps, STARTING_PRESET_NAME } from '#core/presets.ts';
 import { FacetError } from '#core/result.ts';
+import { runCautions } from '#core/runCautions.ts';
 import { DEFAULT_RUN, type RunConfig, TRAINABLE } from '#core/runConfig.ts';
 import { brokenRules } from '#core/runRules.ts';
 import { issueWords } from '#shared/issueWords.ts';
@@ -94,6 +95,13 @@ const asFlag = (field: string, value: unknown): string => {
   const own = OWN_FLAGS[field];
   return own === undefined ? `--set ${field}=${value}` : `${own} ${value}`;
 };
+
+/** What is allowed and most likely not meant, as the form says it, with the flag that would mend it. */
+export const cautionLines = (config: RunConfig): string[] =>
+  runCautions(config).map(
+    ({ field, message, suggestion }) =>
+      `caution: ${OWN_FLAGS[field] ?? `--set ${field}`}: ${message} Usual: ${asFlag(suggestion.field, suggestion.value)}`,
+  );
 
 /**
  * Settings that the schema takes and that keep the rules between settings; throws the first that does not, by its flag:

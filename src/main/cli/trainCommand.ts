@@ -1,16 +1,19 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { accuracyName, OBJECTIVES } from '#core/methods.ts';
+import { forTerminal } from '#core/plainText.ts';
 import { PRESET_NAMES, STARTING_PRESET_NAME } from '#core/presets.ts';
 import { FacetError } from '#core/result.ts';
-import { DEFAULT_RUN, ENGINES, TRAINABLE } from '#core/runConfig.ts';
+import { runCautions } from '#core/runCautions.ts';
+import { DEFAULT_RUN, ENGINES, type RunConfig, TRAINABLE } from '#core/runConfig.ts';
 import type { EvaluationFrame, RunFrame } from '#core/runFrames.ts';
 import { definedFailure } from '#shared/definedFailure.ts';
 import type { Run } from '#shared/entities.ts';
 import { labelScopeSchema } from '#shared/entities.ts';
 import type { Facet } from '../app.ts';
+import { dryRunLines } from './dryRunLines.ts';
 import { type OutputOptions, percent, printResult, progressLine } from './output.ts';
-import { runConfigFrom, type SettingOptions } from './runSettings.ts';
+import { cautionLines, runConfigFrom, type SettingOptions } from './runSettings.ts';
 import { withProject } from './session.ts';
 
 interface TrainOptions extends OutputOptions, SettingOptions {
@@ -19,6 +22,7 @@ interface TrainOptions extends OutputOptions, SettingOptions {
   readonly name?: string;
   readonly labels: string;
   readonly resume?: string;
+  readonly dryRun?: boolean;
 }
 
 /** The named folder's model, or the bundled starter. */
@@ -39,10 +43,9 @@ function showFrame(frame: RunFrame, progress: ReturnType<typeof progressLine>): 
     progress.note(`engine: ${frame.engine}${frame.fallback ? ` (${frame.fallback})` : ''}`);
   } else if (frame.type === 'phase') {
     const share = frame.total > 0 ? frame.done / frame.total : 0;
-    progress.update(
-      `${frame.phase} ${Math.floor(10 * share)}`,
-      `${frame.phase} ${percent(share)}${frame.note ? `, ${frame.note}` : ''}`,
-    );
+    // A line of its own: on a line that is rewritten, and under a key that was told already, it would be lost.
+    if (frame.note) progress.note(`${frame.phase}: ${frame.note}`);
+    progress.update(`${frame.phase} ${Math.floor(10 * share)}`, `${frame.phase} ${percent(share)}`);
   } else if (frame.type === 'step') {
     const tenth = Math.floor((10 * frame.step) / frame.totalSteps);
     const codes = frame.codePerplexity === null ? '' : `, codes in use ${frame.codePerplexity.toFixed(1)}`;
@@ -104,8 +107,27 @@ function runNumber(given: string): number {
   });
 }
 
+/** What the form says beside its settings: nothing is stored, nothing trained. */
+async function dryRun(options: TrainOptions, config: RunConfig): Promise<void> {
+  if (options.resume !== undefined)
+    throw new FacetError({
+      code: 'cli.dry-resume',
+      message: '--dry-run looks at a run that is to begin; --resume goes on with one that has its settings.',
+      fix: 'Leave one of the two out.',
+    });
+  const selection = { labels: labelScopeSchema.parse(options.labels), sourceIds: null };
+  const estimate = await withProject(options.project, false, async (facet) =>
+    facet.services.runs.estimate({ modelId: await modelIdOf(facet, options.model), config, selection }),
+  );
+  printResult(options, { config, cautions: runCautions(config), ...estimate }, () =>
+    dryRunLines(config, estimate),
+  );
+}
+
 async function train(options: TrainOptions): Promise<void> {
   const config = runConfigFrom(options);
+  for (const line of cautionLines(config)) process.stderr.write(`${forTerminal(line)}\n`);
+  if (options.dryRun) return dryRun(options, config);
   const labels = labelScopeSchema.parse(options.labels);
   const outcome = await withProject(options.project, false, async (facet) => {
     if (options.resume !== undefined) {
@@ -150,6 +172,7 @@ export function addTrainCommand(program: Command): void {
       (value: string, before: string[]) => [...before, value],
       [] as string[],
     )
+    .option('--dry-run', 'say what the run would take, cut and leave out, and train nothing')
     .option('--resume <run>', 'resume a run that was stopped or interrupted, with its own settings')
     .option('--json', 'print the result as JSON')
     .action(train);

@@ -43,6 +43,9 @@ const ESTIMATE: EstimateResult = {
   tokens: 100,
   tokensCut: 0,
   pairsCut: 0,
+  equalIds: [],
+  steps: 400,
+  pairsPerStep: 4,
   secondsTotal: 60,
 };
 

@@ -85,12 +85,35 @@ export function EstimatePane({ modelId, config, selection, onBudget }: Props) {
           <dd>{formatParameters(data.trainableParameters)}</dd>
           <dt>Pairs</dt>
           <dd>{formatCount(data.pairs)}</dd>
+          <dt>Pairs per step</dt>
+          <dd>about {formatCount(Math.round(data.pairsPerStep))}</dd>
           <dt>Tokens</dt>
           <dd>{formatCount(data.tokens)}</dd>
         </dl>
         <CutNote {...data} />
+        <EqualNote {...data} />
       </div>
     </PaneSection>
+  );
+}
+
+const MOST_NAMED = 20;
+
+/** Pairs that the cut leaves nothing to learn from. */
+function EqualNote({ equalIds, pairs }: Outputs['runs']['estimate']) {
+  if (equalIds.length === 0) return null;
+  const more = equalIds.length - MOST_NAMED;
+  return (
+    <div className={css.cut} data-great={false} role="status">
+      <b className="small num">
+        {formatCount(equalIds.length)} of {plural(pairs, 'pair')} left out: once cut, both replies are the
+        same.
+      </b>
+      <span className="small muted" style={{ overflowWrap: 'anywhere' }}>
+        {equalIds.length === 1 ? 'Pair' : 'Pairs'} {equalIds.slice(0, MOST_NAMED).join(', ')}
+        {more > 0 && ` and ${formatCount(more)} more`}. Raise the longest reply to keep what tells them apart.
+      </span>
+    </div>
   );
 }
 
