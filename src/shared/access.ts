@@ -21,9 +21,11 @@ const ANNOTATOR: readonly Procedure[] = [
   'annotate.restore',
   'annotate.discard',
 ];
+/** Beside that, what people say of pairs on which they differ. */
+const ADJUDICATOR: readonly Procedure[] = ['adjudication.queue', 'adjudication.decide'];
 const ALLOWED: Readonly<Record<Exclude<Role, 'owner'>, ReadonlySet<string>>> = {
   annotator: new Set<string>(ANNOTATOR),
-  adjudicator: new Set<string>(ANNOTATOR),
+  adjudicator: new Set<string>([...ANNOTATOR, ...ADJUDICATOR]),
 };
 
 /** `path` as the contract has it: room, then procedure. */

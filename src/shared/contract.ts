@@ -7,6 +7,7 @@ import {
 } from '@orpc/contract';
 import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
+import { adjudication } from './adjudicationContract.ts';
 import { agreementAskSchema, agreementSchema } from './agreementEntities.ts';
 import {
   CODE_GROUPS,
@@ -483,6 +484,7 @@ export const contract = {
   data,
   annotate,
   people,
+  adjudication,
   models,
   runs,
   codes,

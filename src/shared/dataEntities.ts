@@ -29,7 +29,7 @@ export const dataExportSchema = z.object({
   out: z.string().min(1),
   file: z.enum(EXPORT_FILES),
   labels: z.enum(LABEL_RULES).default('majority'),
-  /** Whose label decides where people differ, for `adjudicated`. */
+  /** Whose label decides where people differ, for `adjudicated`; null for what adjudicators have settled. */
   adjudicator: z.string().nullable().default(null),
   ties: z.enum(NO_PREFERENCE_RULES).default('leave-out'),
   bothBad: z.enum(NO_PREFERENCE_RULES).default('leave-out'),

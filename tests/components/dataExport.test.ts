@@ -77,7 +77,7 @@ test('a wrong figure is said at its field, and nothing is written', async () => 
   await dialog.getByText('From 0 to below 100').waitFor();
   expect(await dialog.getByRole('button', { name: 'Export', exact: true }).isDisabled()).toBe(true);
   await dialog.getByRole('combobox', { name: 'Where several people labelled' }).selectOption('adjudicated');
-  await dialog.getByText('Choose who decides').waitFor();
+  await dialog.getByRole('combobox', { name: 'Who decides' }).waitFor();
   await page.setViewportSize({ width: 520, height: 800 }).catch(() => undefined);
   await picture(page, 'export-form-narrow');
   await page.keyboard.press('Escape');

@@ -61,7 +61,12 @@ async function codeOf(client: Client, room: string, name: string): Promise<strin
   }
 }
 
-describe.each(['annotator', 'adjudicator'] as const)('an %s', (role) => {
+const SETTLING = ['adjudication.queue', 'adjudication.decide'];
+
+describe.each([
+  ['annotator', OWN_WORK],
+  ['adjudicator', [...OWN_WORK, ...SETTLING]],
+] as const)('an %s', (role, own) => {
   it(`is refused every procedure that is not own work, of ${PROCEDURES.length}`, async () => {
     const { join: joined } = await open();
     const { client } = await joined('Ada', role);
@@ -70,7 +75,7 @@ describe.each(['annotator', 'adjudicator'] as const)('an %s', (role) => {
       const code = await codeOf(client, room, name);
       if (code !== 'people.not-allowed') allowed.push(`${room}.${name}`);
     }
-    expect(allowed.sort()).toEqual([...OWN_WORK].sort());
+    expect(allowed.sort()).toEqual([...own].sort());
   });
 });
 

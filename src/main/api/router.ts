@@ -31,8 +31,21 @@ interface StreamCall<Input> {
 
 /** The contract over the services. Handlers only adapt. */
 export function createRouter({ services, host, version, userDataDir, log }: RouterOptions): Router {
-  const { project, library, data, annotate, people, models, runs, codes, playground, hub, work, engines } =
-    services;
+  const {
+    project,
+    library,
+    data,
+    annotate,
+    people,
+    adjudication,
+    models,
+    runs,
+    codes,
+    playground,
+    hub,
+    work,
+    engines,
+  } = services;
   const api = implement(contract)
     .$context<CallContext>()
     .use(async ({ next, errors, path, context }) => {
@@ -184,6 +197,14 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       renewLink: api.people.renewLink.handler(({ input }) => people.renewLink(input.annotatorId)),
       revokeLink: api.people.revokeLink.handler(({ input }) => people.revokeLink(input.annotatorId)),
       setRole: api.people.setRole.handler(({ input }) => people.setRole(input.annotatorId, input.role)),
+    },
+    adjudication: {
+      queue: api.adjudication.queue.handler(({ input, context }) =>
+        adjudication.queue(context.connection, input),
+      ),
+      decide: api.adjudication.decide.handler(({ input, context }) =>
+        adjudication.decide(context.connection, input),
+      ),
     },
     models: {
       list: api.models.list.handler(() => models.list()),

@@ -88,7 +88,10 @@ export function addDataExport(data: Command): void {
     .requiredOption('-o, --out <file>', 'where to; .jsonl, .csv or .parquet')
     .addOption(choice('--file <kind>', 'kind of file, where the ending does not say it', EXPORT_FILES))
     .addOption(choice('--labels <rule>', 'one label of several people', LABEL_RULES).default('majority'))
-    .option('--adjudicator <name>', 'who decides where people differ (with --labels adjudicated)')
+    .option(
+      '--adjudicator <name>',
+      'who decides where people differ (with --labels adjudicated); left out: what adjudicators have settled',
+    )
     .addOption(
       choice('--ties <rule>', 'leave ties out, or a row each way', NO_PREFERENCE_RULES).default('leave-out'),
     )

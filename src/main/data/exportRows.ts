@@ -37,6 +37,8 @@ export interface StandingRow {
   readonly kind: 'person' | 'import';
   readonly decision: Exclude<Decision, 'retracted'>;
   readonly left: ReplyKey | null;
+  /** It settles the pair. */
+  readonly settles?: 0 | 1;
 }
 export interface ExportedPair {
   readonly id: number;
@@ -139,7 +141,8 @@ export function promptTexts(database: Database) {
 /** What stands on a pair, people before files. */
 export function standingRows(database: Database) {
   const standing = database.prepare<[number], StandingRow>(`
-    SELECT annotators.name AS annotator, annotators.kind, standing.decision, annotations.left_key AS left
+    SELECT annotators.name AS annotator, annotators.kind, standing.decision, annotations.left_key AS left,
+      EXISTS (SELECT 1 FROM adjudications WHERE annotation_id = standing.annotation_id) AS settles
     FROM standing JOIN annotators ON annotators.id = standing.annotator_id
     JOIN annotations ON annotations.id = standing.annotation_id
     WHERE standing.pair_id = ? ORDER BY annotators.kind DESC, annotators.name`);

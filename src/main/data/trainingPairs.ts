@@ -9,6 +9,8 @@ interface LabelRow {
   readonly promptId: number;
   readonly kind: 'person' | 'import';
   readonly decision: Verdict;
+  /** An adjudicator's: it stands for what all people say. */
+  readonly settles: 0 | 1;
 }
 export interface LabelledPair {
   readonly pairId: number;
@@ -27,14 +29,19 @@ interface TextRow {
 }
 
 const standingSql = (condition: string) => `
-SELECT pairs.id AS pairId, pairs.prompt_id AS promptId, annotators.kind, standing.decision
+SELECT pairs.id AS pairId, pairs.prompt_id AS promptId, annotators.kind, standing.decision,
+  EXISTS (SELECT 1 FROM adjudications WHERE annotation_id = standing.annotation_id) AS settles
 FROM pairs JOIN standing ON standing.pair_id = pairs.id
 JOIN annotators ON annotators.id = standing.annotator_id
 WHERE ${condition}
 ORDER BY pairs.id`;
 
 function labelOf(rows: readonly LabelRow[], scope: LabelScope): ReplyKey | null {
-  const people = rows.filter(({ kind }) => kind === 'person').map(({ decision }) => decision);
+  const settled = rows.find(({ settles }) => settles === 1);
+  const people =
+    settled === undefined
+      ? rows.filter(({ kind }) => kind === 'person').map(({ decision }) => decision)
+      : [settled.decision];
   const imported = rows.find(({ kind }) => kind === 'import')?.decision ?? null;
   return trainingLabel(people, imported, scope);
 }

@@ -112,15 +112,8 @@ function choiceFacts({ sources, text, status, annotators, tags, shown }: PairCho
 
 export async function exportData(database: Database, request: DataExport, tick: Tick): Promise<DataExported> {
   const { shape, file, out, labels, testShare, seed } = request;
-  if (labels === 'adjudicated' && request.adjudicator === null) {
-    throw new FacetError({
-      code: 'export.no-adjudicator',
-      message: 'Adjudicated labels need the name of who decides.',
-      fix: 'Name them (--adjudicator NAME).',
-    });
-  }
-  if (labels === 'adjudicated')
-    requireKnown('annotator', [request.adjudicator as string], knownNames(database).people);
+  if (labels === 'adjudicated' && request.adjudicator !== null)
+    requireKnown('annotator', [request.adjudicator], knownNames(database).people);
   const pairs = choosePairs(database, request.pairs, shape === 'facet');
   const codes = coverageOf(database, request.runId);
   const exporter = new Exporter(database, request, pairs, codes);

@@ -72,7 +72,9 @@ export function labelsOf(
         decision === 'skip' ? [] : [{ verdict: decision, annotator }],
       );
     case 'adjudicated': {
-      const judged = standing.find(({ annotator }) => annotator === adjudicator);
+      const judged = standing.find(({ annotator, settles }) =>
+        adjudicator === null ? settles === 1 : annotator === adjudicator,
+      );
       if (judged && judged.decision !== 'skip')
         return [{ verdict: judged.decision, annotator: judged.annotator }];
       const agreed = new Set(stated.map(({ decision }) => decision));

@@ -4,6 +4,7 @@ import type { DuplicateGroup, DuplicateSummary } from '#shared/dataEntities.ts';
 import type { PairDetails, PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';
 import type { DuplicateKind, FilterChoices, Sort, TagCount } from '#shared/library.ts';
 import type { QueueOrder } from '#shared/queueOrder.ts';
+import type { Disputes } from '../data/adjudications.ts';
 import type { SelectedPairs, StatusCounts } from '../data/LibraryIndex.ts';
 import type { Look, Viewer } from '../data/pairRows.ts';
 import type { OrderedColumns } from '../data/queueOrders.ts';
@@ -35,6 +36,8 @@ export interface Questions {
   readonly find: (filter: Omit<PairFilter, 'status'>, viewer: Viewer) => Uint32Array<ArrayBuffer>;
   /** The same in the order of a queue. */
   readonly order: (order: QueueOrder, filter: Omit<PairFilter, 'status'>, viewer: Viewer) => OrderedColumns;
+  /** Pairs on which people differ. */
+  readonly disputes: () => Disputes;
   readonly duplicateSummary: () => DuplicateSummary | null;
   readonly duplicateGroups: (kind: DuplicateKind, from: number, limit: number) => DuplicateGroup[];
 }

@@ -1,5 +1,6 @@
 /** The thread that reads the open project for tables, counts and searches, on a connection that cannot write. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { readDisputes } from '../data/adjudications.ts';
 import { storageFailure } from '../data/check.ts';
 import { connectReader } from '../data/database.ts';
 import { duplicateViews } from '../data/duplicateViews.ts';
@@ -56,6 +57,7 @@ if (port) {
     ids: (...args) => index.ids(...args),
     select: (...args) => index.select(...args),
     tags: () => index.tags(),
+    disputes: () => readDisputes(database),
     duplicateSummary: () => duplicates.summary(),
     duplicateGroups: (...args) => duplicates.groups(...args),
     choices: () => index.choices(),

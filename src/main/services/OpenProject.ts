@@ -7,6 +7,7 @@ import {
   type QueueScope,
 } from '#shared/entities.ts';
 import type { CodeQuestions } from '../codes/protocol.ts';
+import { adjudicationTable } from '../data/adjudications.ts';
 import { annotationTable } from '../data/annotations.ts';
 import { annotatorTable } from '../data/annotators.ts';
 import { damagedFailure } from '../data/check.ts';
@@ -62,6 +63,7 @@ export class OpenProject {
   readonly setAside: ReturnType<typeof setAsideTable>;
   readonly annotations: ReturnType<typeof annotationTable>;
   readonly annotators: ReturnType<typeof annotatorTable>;
+  readonly adjudications: ReturnType<typeof adjudicationTable>;
   readonly claims: ReturnType<typeof claimTable>;
   readonly members: ReturnType<typeof memberTable>;
   readonly history: ReturnType<typeof labelHistory>;
@@ -112,6 +114,7 @@ export class OpenProject {
     this.annotators = annotatorTable(database);
     this.members = memberTable(database);
     this.claims = claimTable(database);
+    this.adjudications = adjudicationTable(database);
     this.history = labelHistory(database);
     this.orders = new QueueOrders(this.reader, this.pairs.state);
     this.queue = labelQueue(database, {

@@ -3,6 +3,7 @@ import { unwrap } from '#core/result.ts';
 import type { FacetOptions } from '../app.ts';
 import { NO_KEY_STORE } from '../hub/keyStore.ts';
 import { WorkList } from '../work/WorkList.ts';
+import { type AdjudicationService, adjudicationService } from './adjudicationService.ts';
 import { type AnnotateService, annotateService } from './annotateService.ts';
 import { type CodesService, codesService } from './codesService.ts';
 import { type DataService, dataService } from './dataService.ts';
@@ -29,6 +30,7 @@ export interface Services {
   readonly data: DataService;
   readonly annotate: AnnotateService;
   readonly people: PeopleService;
+  readonly adjudication: AdjudicationService;
   readonly models: ModelService;
   readonly runs: RunService;
   readonly jobs: JobService;
@@ -62,6 +64,7 @@ export function createServices({
     data: dataService(current, userDataDir, work),
     annotate: ownWork(annotateService(current, compute, models), current),
     people: peopleService(current),
+    adjudication: adjudicationService(current),
     models,
     runs: runs.service,
     jobs: jobService({ current, models, resourcesDir, version }),

@@ -6,7 +6,7 @@ import { Chip } from '../components/Chip.tsx';
 import { Keycap } from '../components/Keycap.tsx';
 import { AnnotateScreen } from '../features/annotate/AnnotateScreen.tsx';
 import { useProject } from '../state/project.ts';
-import { followAddress } from '../state/screen.ts';
+import { followAddress, navigate } from '../state/screen.ts';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
 import { DamageNotice } from './DamageNotice.tsx';
@@ -34,6 +34,14 @@ export function LabelShell({ me }: { readonly me: Me }) {
           <span className="ellipsis">Run a command</span>
           <Keycap>Ctrl K</Keycap>
         </button>
+        {me.role === 'adjudicator' && (
+          <Chip
+            title="Pairs on which people differ"
+            onClick={() => navigate('annotate', { disagreements: '1' })}
+          >
+            Disagreements
+          </Chip>
+        )}
         <SavedChip />
         {me.bound !== null && (
           <Chip title="This page came by your own link: all verdicts on it are yours">{me.bound.name}</Chip>

@@ -24,6 +24,7 @@ import { needScores } from './0023-need-scores.ts';
 import { members } from './0024-members.ts';
 import { moreObjectives } from './0025-more-objectives.ts';
 import { claims } from './0026-claims.ts';
+import { adjudications } from './0027-adjudications.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -53,5 +54,6 @@ export const MIGRATIONS: readonly string[] = [
   members,
   moreObjectives,
   claims,
+  adjudications,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -6,6 +6,7 @@ import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { formatShare } from '../../format.ts';
 import { useProject } from '../../state/project.ts';
+import { navigate } from '../../state/screen.ts';
 import { LibraryViews } from '../library/LibraryViews.tsx';
 import css from '../statistics/statistics.module.css';
 import { useRuns } from '../train/useRuns.ts';
@@ -30,13 +31,16 @@ export function AgreementScreen() {
       <ScreenBar
         title="Library"
         actions={
-          share === null ? (
-            <Button disabled={path === undefined} onClick={again}>
-              Count again
-            </Button>
-          ) : (
-            <Button onClick={agreement.cancel}>Cancel</Button>
-          )
+          <>
+            <Button onClick={() => navigate('annotate', { disagreements: '1' })}>Settle disagreements</Button>
+            {share === null ? (
+              <Button disabled={path === undefined} onClick={again}>
+                Count again
+              </Button>
+            ) : (
+              <Button onClick={agreement.cancel}>Cancel</Button>
+            )}
+          </>
         }
       >
         <LibraryViews current="agreement" />

@@ -10,9 +10,10 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { projectKey } from '../../state/identity.ts';
-import { useIsOwner } from '../../state/me.ts';
+import { useIsOwner, useMe } from '../../state/me.ts';
 import { useProject } from '../../state/project.ts';
-import { navigate } from '../../state/screen.ts';
+import { navigate, useScreen } from '../../state/screen.ts';
+import { AdjudicationScreen } from '../adjudication/AdjudicationScreen.tsx';
 import { useWaitLabel } from '../library/useWaitLabel.ts';
 import { AnnotationDesk } from './AnnotationDesk.tsx';
 import { openDesk, useAnnotation } from './annotationStore.ts';
@@ -24,6 +25,8 @@ import { useDeskPlace } from './useDeskPlace.ts';
 
 export function AnnotateScreen() {
   const project = useProject();
+  const role = useMe(({ me }) => me?.role);
+  const { params } = useScreen();
   const annotators = useQuery(api.annotate.annotators.queryOptions());
   const annotator = annotators.data?.find(({ current }) => current);
   if (annotators.error !== null) {
@@ -35,6 +38,8 @@ export function AnnotateScreen() {
   }
   if (!project || annotators.data === undefined) return <Opening />;
   if (annotator === undefined) return <NameForm project={project} known={annotators.data} />;
+  if (params.disagreements !== undefined && role !== 'annotator')
+    return <AdjudicationScreen key={`${projectKey(project)}:${annotator.id}`} />;
   return (
     <QueueLoader
       key={`${projectKey(project)}:${annotator.id}`}

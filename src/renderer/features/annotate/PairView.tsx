@@ -19,7 +19,8 @@ interface Props {
   readonly right: RefObject<HTMLDivElement | null>;
   /** What is being written of it. */
   readonly writing: Written | null;
-  readonly onWrite: (what: Written | null) => void;
+  /** Null where replies are only looked at. */
+  readonly onWrite: ((what: Written | null) => void) | null;
 }
 
 /** The prompt above, the two replies side by side. */
@@ -30,7 +31,7 @@ export function PairView({ item, as, tall, diffOn, standing, left, right, writin
   );
   const note = comparing ? 'Comparing…' : error !== null ? 'Could not be compared' : null;
   const editorOf = (what: Written) =>
-    writing === what ? (
+    writing === what && onWrite !== null ? (
       <ReplyEditor key={`${item.pairId}:${what}`} item={item} what={what} onClose={() => onWrite(null)} />
     ) : null;
   return (
@@ -46,7 +47,7 @@ export function PairView({ item, as, tall, diffOn, standing, left, right, writin
           chosen={standing === 'left'}
           bodyRef={left}
           editor={editorOf(item.left.key)}
-          onEdit={() => onWrite(item.left.key)}
+          onEdit={onWrite && (() => onWrite(item.left.key))}
         />
         <ReplyPane
           side="right"
@@ -57,7 +58,7 @@ export function PairView({ item, as, tall, diffOn, standing, left, right, writin
           chosen={standing === 'right'}
           bodyRef={right}
           editor={editorOf(item.right.key)}
-          onEdit={() => onWrite(item.right.key)}
+          onEdit={onWrite && (() => onWrite(item.right.key))}
         />
       </div>
       {writing === 'third' && (

@@ -22,7 +22,8 @@ interface Props {
   readonly bodyRef: Ref<HTMLDivElement>;
   /** In the place of the text while it is edited. */
   readonly editor: ReactNode;
-  readonly onEdit: () => void;
+  /** Null where it is not to be edited. */
+  readonly onEdit: (() => void) | null;
 }
 
 const EDIT_KEYS = { left: 'E', right: 'Shift+E' } as const;
@@ -49,19 +50,21 @@ export function ReplyPane({ side, reply, own, note, as, chosen, bodyRef, editor,
         <span className="small faint num">
           {formatCount(words)} {words === 1 ? 'word' : 'words'}
         </span>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="sm"
-          aria-label={`Edit the ${side} reply`}
-          aria-keyshortcuts={EDIT_KEYS[side]}
-          title={`Edit it into a better one (${EDIT_KEYS[side]})`}
-          aria-pressed={editor !== null}
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={onEdit}
-        >
-          <IconPencil size={16} />
-        </ActionIcon>
+        {onEdit !== null && (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label={`Edit the ${side} reply`}
+            aria-keyshortcuts={EDIT_KEYS[side]}
+            title={`Edit it into a better one (${EDIT_KEYS[side]})`}
+            aria-pressed={editor !== null}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={onEdit}
+          >
+            <IconPencil size={16} />
+          </ActionIcon>
+        )}
       </div>
       {editor}
       <ScrollRegion

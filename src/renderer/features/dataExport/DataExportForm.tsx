@@ -122,7 +122,6 @@ export function DataExportForm({ failure }: { readonly failure: Failure | null }
         set={set}
         people={(people.data ?? []).map(({ name }) => name)}
         prefers={prefers(draft)}
-        problems={problems}
       />
       <SplitFields draft={draft} set={set} problems={problems} />
       <ErrorCard error={begin.error} />

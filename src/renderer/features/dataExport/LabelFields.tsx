@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import type { LabelRule } from '#shared/dataEntities.ts';
 import css from './dataExport.module.css';
-import type { Draft, problemsOf } from './draft.ts';
+import type { Draft } from './draft.ts';
 
 interface Props {
   readonly draft: Draft;
@@ -9,13 +9,12 @@ interface Props {
   readonly people: readonly string[];
   /** The shape has one preferred reply a row. */
   readonly prefers: boolean;
-  readonly problems: ReturnType<typeof problemsOf>;
 }
 
 const RULES: readonly { readonly value: LabelRule; readonly label: string }[] = [
   { value: 'majority', label: 'The majority’s' },
   { value: 'weighted', label: 'Weighted by agreement' },
-  { value: 'adjudicated', label: 'One person decides disputes' },
+  { value: 'adjudicated', label: 'Adjudicated' },
   { value: 'all', label: 'A row for each person' },
 ];
 const NEITHER = [
@@ -24,7 +23,7 @@ const NEITHER = [
 ];
 
 /** Whose labels, and what becomes of several and of those that prefer neither reply. */
-export function LabelFields({ draft, set, people, prefers, problems }: Props) {
+export function LabelFields({ draft, set, people, prefers }: Props) {
   return (
     <div className={css.fields}>
       <NativeSelect
@@ -45,9 +44,8 @@ export function LabelFields({ draft, set, people, prefers, problems }: Props) {
             <NativeSelect
               label="Who decides"
               value={draft.adjudicator}
-              error={problems.adjudicator}
               onChange={({ currentTarget }) => set({ adjudicator: currentTarget.value })}
-              data={[{ value: '', label: 'Choose…' }, ...people]}
+              data={[{ value: '', label: 'Adjudicators, where they have settled it' }, ...people]}
             />
           )}
           <NativeSelect

@@ -21,8 +21,6 @@ describe('the form of an export', () => {
   it('says what is wrong at its field', () => {
     expect(problemsOf(FIRST_DRAFT)).toEqual({});
     expect(Object.keys(problemsOf({ ...FIRST_DRAFT, test: '100', seed: '-1' }))).toEqual(['test', 'seed']);
-    expect(problemsOf({ ...FIRST_DRAFT, labels: 'adjudicated' })).toHaveProperty('adjudicator');
-    expect(problemsOf({ ...FIRST_DRAFT, labels: 'adjudicated', shape: 'facet' })).toEqual({});
   });
 
   it('suggests a name that every system takes', () => {

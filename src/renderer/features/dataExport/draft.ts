@@ -38,15 +38,12 @@ export const prefers = ({ shape }: Draft): boolean =>
   SHAPES.find((one) => one.shape === shape)?.prefers === true;
 
 /** What is wrong at a field, in words. */
-export function problemsOf(draft: Draft): { test?: string; seed?: string; adjudicator?: string } {
+export function problemsOf(draft: Draft): { test?: string; seed?: string } {
   const test = Number(draft.test);
   const seed = Number(draft.seed);
   return {
     ...(draft.test.trim() === '' || !(test >= 0 && test < 100) ? { test: 'From 0 to below 100' } : {}),
     ...(/^\d+$/.test(draft.seed.trim()) && Number.isSafeInteger(seed) ? {} : { seed: 'A whole number' }),
-    ...(prefers(draft) && draft.labels === 'adjudicated' && draft.adjudicator === ''
-      ? { adjudicator: 'Choose who decides' }
-      : {}),
   };
 }
 
@@ -66,7 +63,7 @@ export function requestOf(
   const { shape, file, labels, ties, bothBad, runId } = draft;
   return {
     ...{ shape, file, labels, ties, bothBad, runId },
-    adjudicator: labels === 'adjudicated' ? draft.adjudicator : null,
+    adjudicator: labels === 'adjudicated' && draft.adjudicator !== '' ? draft.adjudicator : null,
     pairs: {
       sources: null,
       text: '',
