@@ -33,7 +33,15 @@ async function personalLinks(
   const wanted = [
     ...annotators.map((name) => ({ name, role: 'annotator' as const })),
     ...adjudicators.map((name) => ({ name, role: 'adjudicator' as const })),
-  ].map((person) => newMemberSchema.parse(person));
+  ].map((person) => {
+    const read = newMemberSchema.safeParse(person);
+    if (read.success) return read.data;
+    throw new FacetError({
+      code: 'cli.bad-name',
+      message: `“${person.name}” is no name`,
+      fix: 'Give each person a name of 1 to 80 characters.',
+    });
+  });
   const links: PersonLink[] = [];
   for (const { name, role } of wanted) {
     const known = people.list().find((member) => member.name === name);
