@@ -8,13 +8,13 @@ export const NAMES = {
   history: words('history'),
   context: words('context passage document reference_text background'),
   chosen: words(
-    'chosen chosen_messages chosen_message chosen_response chosen_output response_j preferred preferred_output preferred_response accepted better_response positive pos_response chosen_text',
+    'chosen chosen_messages chosen_message chosen_response chosen_output response_j preferred preferred_output preferred_response accepted better_response positive pos_response chosen_text chosen_answer chosen_completion chosen_reply preferred_completion preferred_answer win_response winner_response winning_response good_response response_good',
   ),
   rejected: words(
-    'rejected rejected_messages rejected_message rejected_response rejected_output response_k dispreferred non_preferred_output dispreferred_response worse_response negative neg_response rejected_text',
+    'rejected rejected_messages rejected_message rejected_response rejected_output response_k dispreferred non_preferred_output dispreferred_response worse_response negative neg_response rejected_text rejected_answer rejected_completion rejected_reply dispreferred_completion dispreferred_answer lose_response loser_response losing_response bad_response response_bad',
   ),
   verdict: words(
-    'winner label preference choice verdict preferred_id selected better_response_id labels chosen preferred preferred_response judgement judgment human_preference answer_choice overall_preference orig_preference better best',
+    'winner label preference choice verdict preferred_id selected better_response_id labels chosen preferred preferred_response judgement judgment human_preference answer_choice overall_preference orig_preference human_label human_choice gold_label user_preference selected_response majority_vote better best',
   ),
   strength: words('strength preference_strength verdict_strength'),
   aspect: words('aspect criterion dimension'),

@@ -26,7 +26,9 @@ function oneHot(row: Row): RowVerdict | null {
       ['winner_tie', 'tie'],
       ['winner_tie_both_bad', 'both_bad'],
       ['tie', 'tie'],
+      ['is_tie', 'tie'],
       ['both_bad', 'both_bad'],
+      ['is_both_bad', 'both_bad'],
     ] as const
   ).flatMap(([name, verdict]) => {
     const found = row.at(name);
@@ -95,7 +97,8 @@ export function verdictBesideChosen(row: Row): RowVerdict {
         found.field,
         'says that the rejected reply is preferred; it contradicts chosen',
       );
-    if (isFalse(value) && name !== 'verdict')
+    // `b` may be the second reply that was shown, or the second field.
+    if (verdict === 'second' || (isFalse(value) && name !== 'verdict'))
       throw new UnreadableRow(
         found.field,
         `is ${shown(value)} beside chosen and rejected: it can be read two ways; say what its values mean with --verdicts, or leave it out with --map verdict=`,

@@ -1,5 +1,6 @@
 /** One prompt with n replies, scored, ranked or neither: UltraFeedback, Nectar, distilabel, reward-model sets. */
 
+import { plainName } from '../fields.ts';
 import type { Found, Row } from '../Row.ts';
 import { annotatorOf, shown } from '../read/people.ts';
 import { readPrompt } from '../read/prompt.ts';
@@ -15,7 +16,7 @@ import {
   UnreadableRow,
 } from '../types.ts';
 import { pairItem, type Shape } from './Shape.ts';
-import { type NamedReply, namedReplies, promptBeside } from './twoReplies.ts';
+import { promptBeside } from './twoReplies.ts';
 
 const LISTS = [
   'completions',
@@ -32,7 +33,7 @@ const LISTS = [
 ];
 const TEXTS = ['response', 'answer', 'text', 'content', 'completion', 'output', 'generation', 'value'];
 const SCORES = ['overall_score', 'score', 'pm_score', 'rating', 'reward', 'fine-grained_score'];
-const SCORE_LISTS = ['scores', 'ratings', 'rewards', 'score', 'rating'];
+const SCORE_LISTS = ['scores', 'ratings', 'rewards', 'score', 'rating', 'labels'];
 const RANK_LISTS = ['ranks', 'rank', 'ranking', 'rankings'];
 const RANKS = ['rank', 'ranking'];
 
@@ -43,7 +44,7 @@ interface RankedReply extends Found {
   readonly rest?: JsonObject | null;
 }
 
-const numberOf = (value: unknown): number | null => {
+export const numberOf = (value: unknown): number | null => {
   const number = isText(value) && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 };
@@ -63,11 +64,21 @@ function beside(row: Row, names: readonly string[], length: number): Numbers | n
   return null;
 }
 
+/** `{"model-1": "A", "model-2": "B"}`: a reply each. */
+function repliesByName(value: unknown): JsonObject[] | null {
+  if (!isObject(value)) return null;
+  const entries = Object.entries(value);
+  if (entries.length < 2 || !entries.every(([, text]) => isText(text))) return null;
+  return entries.map(([model, text]) => ({ model, text }));
+}
+
 function listField(row: Row): Found | null {
   const mapped = row.rules.map?.replies;
   for (const name of mapped ? [mapped] : LISTS) {
     const found = row.at(name);
     if (found && Array.isArray(found.value) && found.value.length >= 2) return found;
+    const byName = found && repliesByName(found.value);
+    if (found && byName) return { field: found.field, value: byName };
   }
   return null;
 }
@@ -126,7 +137,7 @@ function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
   });
 }
 
-type Comparison = readonly [RankedReply, RankedReply, RowVerdict | null];
+export type Comparison = readonly [RankedReply, RankedReply, RowVerdict | null];
 
 function compare(x: RankedReply, y: RankedReply): RowVerdict | null {
   if (x.score === null || y.score === null) return null;
@@ -139,7 +150,7 @@ const byScore = (x: RankedReply, y: RankedReply): number =>
     : y.score - x.score;
 
 /** The pairs that the chosen rule makes. Replies that nobody scored are all compared, for people to decide. */
-function comparisons(row: Row, replies: readonly RankedReply[]): Comparison[] {
+export function comparisons(row: Row, replies: readonly RankedReply[]): Comparison[] {
   const { pairing = 'best', margin = 0 } = row.rules;
   const scored = replies.some(({ score }) => score !== null);
   const sorted = scored ? replies.toSorted(byScore) : replies;
@@ -156,7 +167,7 @@ function comparisons(row: Row, replies: readonly RankedReply[]): Comparison[] {
   return pairs;
 }
 
-function readRanked(
+export function readRanked(
   row: Row,
   replies: readonly RankedReply[],
   comparing: readonly Comparison[],
@@ -182,12 +193,13 @@ function withRest(metadata: JsonObject | null, x: RankedReply, y: RankedReply): 
   return { ...metadata, [x.field.replace(/\[\d+\]$/, '')]: [x.rest, y.rest] };
 }
 
-function some(items: ImportedItem[]): ImportedItem[] {
+export function some(items: ImportedItem[]): ImportedItem[] {
   if (items.length > 0) return items;
   throw new UnreadableRow(null, 'gives no pair: its replies are the same, or closer than the margin');
 }
 
-const CHOICES = ['choice', 'winner', 'preferred', 'preference', 'best', 'verdict'];
+const INDICES = ['chosen_index', 'chosen_idx', 'preferred_index', 'best_index', 'best_idx', 'winner_index'];
+const CHOICES = ['choice', 'winner', 'preferred', 'preference', 'best', 'verdict', ...INDICES];
 
 /** Which of two listed replies a column beside them prefers. */
 function choiceOfTwo(
@@ -198,12 +210,19 @@ function choiceOfTwo(
   const found = CHOICES.map((name) => row.at(row.rules.map?.verdict || name)).find((known) => known !== null);
   if (!found || isAbsent(found.value) || saysNothing(found.value)) return null;
   const { field, value } = found;
-  const named = value === x.value ? 'first' : value === y.value ? 'second' : null;
+  const isFor = (reply: RankedReply): boolean =>
+    value === reply.value || (isText(value) && value === reply.rest?.model);
+  const named = isFor(x) !== isFor(y) ? (isFor(x) ? 'first' : 'second') : null;
   const said =
     named ?? statementOf(value, { marks: ['a', 'b'], fields: [x.field, y.field] })?.verdict ?? null;
-  // OpenAI's summaries are counted from 0; elsewhere 1 may be either of the two.
+  const isIndex = INDICES.some((name) => plainName(name) === plainName(field));
+  // OpenAI's summaries and indices are counted from 0; elsewhere 1 may be either of the two.
   const counted =
-    value === 0 ? 'first' : value === 2 || (value === 1 && list === 'summaries') ? 'second' : null;
+    value === 0
+      ? 'first'
+      : value === 2 || (value === 1 && (list === 'summaries' || isIndex))
+        ? 'second'
+        : null;
   const verdict = said ?? counted;
   if (!verdict)
     throw new UnreadableRow(
@@ -238,46 +257,5 @@ export const rankedReplies: Shape = {
     const isScored = replies.some(({ score }) => score !== null);
     const choice = x && y && !third && !isScored ? choiceOfTwo(row, found.field, [x, y]) : null;
     return some(readRanked(row, replies, choice ?? comparisons(row, replies)));
-  },
-};
-
-/** FineGrained: the six comparisons of four predictions, in the order of their pairs; 0 is a tie. */
-function listedVerdicts(row: Row, replies: readonly NamedReply[]): Comparison[] | null {
-  const found = row.at('preference');
-  const count = (replies.length * (replies.length - 1)) / 2;
-  if (!found || !Array.isArray(found.value) || found.value.length !== count) return null;
-  const verdicts = (found.value as unknown[]).map(
-    (value) => (['tie', 'first', 'second'] as const)[value as number],
-  );
-  row.use('verdict', found.field);
-  const ranked = replies.map((reply) => ({ ...reply, score: null }));
-  let next = 0;
-  return ranked.flatMap((x, i) =>
-    ranked.slice(i + 1).map((y): Comparison => {
-      const verdict = verdicts[next];
-      if (!verdict) throw new UnreadableRow(`${found.field}[${next}]`, 'is not 0, 1 or 2');
-      next += 1;
-      return [x, y, verdict];
-    }),
-  );
-}
-
-const MARKED_SCORES = ['score', 'rating', 'reward'];
-
-/** `response_1` … `response_4`. */
-export const manyNamed: Shape = {
-  name: 'replies-to-rank',
-  matches: (row) => namedReplies(row).length > 2,
-  read: (row) => {
-    const replies = namedReplies(row);
-    const scored = replies.map((reply) => ({
-      ...reply,
-      score: numberOf(
-        MARKED_SCORES.flatMap((name) => [`${reply.field}_${name}`, `${name}_${reply.mark}`])
-          .map((name) => row.at(name))
-          .find((found) => found !== null)?.value,
-      ),
-    }));
-    return some(readRanked(row, scored, listedVerdicts(row, replies) ?? comparisons(row, scored)));
   },
 };
