@@ -105,7 +105,8 @@ export function textEncoding(head: Uint8Array): { encoding: Encoding; bomBytes: 
   if (odd >= 4 && odd > seen / 6 && 8 * even < odd) return { encoding: 'utf-16le', bomBytes: 0 };
   if (even >= 4 && even > seen / 6 && 8 * odd < even) return { encoding: 'utf-16be', bomBytes: 0 };
   // One by mistake, in text that is JSON otherwise: it belongs to its row.
-  const isJson = /^\s*[{["]/.test(new TextDecoder().decode(head.subarray(0, 64)));
+  const text = new TextDecoder().decode(head.subarray(0, seen), { stream: true });
+  const isJson = /^\s*[{["]/.test(text) && !text.includes('\uFFFD');
   return isJson && even + odd <= 2 ? { encoding: 'utf-8', bomBytes: 0 } : null;
 }
 
