@@ -20,12 +20,17 @@ from lpc.policy import Policy, open_backbone
 from lpc.result import Result, say
 from lpc.tokens import Tokenizer
 
+OBJECTIVES = ["dpo", "ipo", "simpo"]
 # Settings that are found from features of the replies before the first step, by Facet's own engine alone.
 FOUND_BEFORE = {"warmStart": False, "promptDirections": 0, "codeDirections": 0}
 
 
 def require_supported(settings: Settings) -> None:
     latent = settings.latent
+    if settings.objective not in OBJECTIVES:
+        raise JobError(f"These programs compute {', '.join(OBJECTIVES)}, not {settings.objective}.")
+    if getattr(settings, "nllWeight", None) is not None:
+        raise JobError("nllWeight is set, which these programs don't compute. Make the job with nllWeight=null.")
     for name, value in FOUND_BEFORE.items():
         if latent is not None and getattr(latent, name) != value:
             raise JobError(f"latent.{name} is {getattr(latent, name)}, which these programs don't compute. Make the job with latent.{name}={json.dumps(value)}.")

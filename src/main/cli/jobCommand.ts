@@ -76,9 +76,35 @@ function addMakeCommand(job: Command): void {
     .action(makeJob);
 }
 
+interface TakeOptions extends OutputOptions {
+  readonly project: string;
+}
+
+async function takeJob(path: string, options: TakeOptions): Promise<void> {
+  const run = await withProject(options.project, false, async (facet) => {
+    const taken = await facet.services.jobs.take(path);
+    return facet.services.runs.wait(taken.id);
+  });
+  printResult(options, run, () => [
+    `run ${run.id} (${run.name}): ${run.state} at step ${run.step} of ${run.config.steps} on ${run.pairs} pairs, ${run.engine}`,
+    ...(run.failure ? [`${run.failure.message} ${run.failure.fix ?? ''}`.trim()] : []),
+  ]);
+}
+
+function addTakeCommand(job: Command): void {
+  job
+    .command('take')
+    .description('make a run of a job’s result, or bring it up to date; the same result may be taken again')
+    .argument('<result>', 'folder result of the job, or result.zip')
+    .requiredOption('-p, --project <file>', 'project that made the job')
+    .option('--json', 'print the run as JSON')
+    .action(takeJob);
+}
+
 export function addJobCommand(program: Command): void {
   const job = program
     .command('job')
     .description('train elsewhere: hand a run over, and take its result back');
   addMakeCommand(job);
+  addTakeCommand(job);
 }

@@ -206,6 +206,8 @@ export function runTable(database: Database) {
       sources.all().filter(({ id }) => ids === null || ids.includes(id)),
     /** What the run's dataset file holds. */
     setDataset: (runId: number, sha256: string, pairs: number) => setDataset.run(sha256, pairs, runId),
+    /** Of a run that was trained elsewhere: no engine of Facet's. */
+    setEngine: (runId: number, engine: string) => setEngine.run(engine, null, runId),
     /** One transaction: the frames and what they say about the run. */
     appendFrames: (runId: number, from: number, batch: readonly RunFrame[]): void => {
       database.transaction(() => {

@@ -1,10 +1,11 @@
 /** What a job folder says of itself, and what the project keeps of it to know its result again. */
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ModelInfo } from '#core/jobs.ts';
 import type { RunConfig } from '#core/runConfig.ts';
+import { isMissing } from '#disk/failures.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { pairSelectionSchema } from '#shared/entities.ts';
 import { runConfigSchema } from '#shared/runConfigSchema.ts';
@@ -48,7 +49,7 @@ const recordSchema = z.object({
   /** Of the run that its result has become. */
   runId: z.number().int().nullable(),
 });
-type JobRecord = z.infer<typeof recordSchema>;
+export type JobRecord = z.infer<typeof recordSchema>;
 
 export const newJobId = (): string => randomUUID();
 
@@ -60,4 +61,14 @@ const recordPath = (filesDir: string, id: string): string => join(folderOf(files
 export async function saveJobRecord(filesDir: string, record: JobRecord): Promise<void> {
   await mkdir(folderOf(filesDir, record.id), { recursive: true });
   await writeFileAtomic(recordPath(filesDir, record.id), [`${JSON.stringify(record)}\n`]);
+}
+
+/** null where this project made no such job. */
+export async function readJobRecord(filesDir: string, id: string): Promise<JobRecord | null> {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(recordPath(filesDir, id), 'utf8')));
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }

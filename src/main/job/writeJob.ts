@@ -40,7 +40,7 @@ export interface JobToWrite {
 }
 
 /** Paths of all files in a folder and below, but for what Python leaves. */
-async function filesUnder(folder: string): Promise<string[]> {
+export async function filesUnder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const isCache = (path: string): boolean => path.split(/[\\/]/).includes('__pycache__');
   return entries

@@ -67,7 +67,7 @@ export function createServices({
     adjudication: adjudicationService(current),
     models,
     runs: runs.service,
-    jobs: jobService({ current, models, resourcesDir, version }),
+    jobs: jobService({ current, models, kept, resourcesDir, version }),
     codes: codesService(current, compute, models, kept),
     playground: {
       ...playgroundService(current, compute, models),

@@ -6,7 +6,7 @@ import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import { ggufAt } from '#disk/modelPlace.ts';
-import type { PairSelection } from '#shared/entities.ts';
+import type { PairSelection, Run } from '#shared/entities.ts';
 import type { UnreadablePair } from '../data/storedMessages.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
 import {
@@ -19,8 +19,10 @@ import {
 } from '../job/jobRecord.ts';
 import { requireJobRules } from '../job/jobRules.ts';
 import { writeJob } from '../job/writeJob.ts';
+import type { KeptCodes } from './KeptCodes.ts';
 import type { ModelService } from './modelService.ts';
 import type { CurrentProject } from './OpenProject.ts';
+import { takeResult } from './takeResult.ts';
 
 export interface JobRequest {
   readonly out: string;
@@ -37,11 +39,17 @@ export interface JobRequest {
 export interface JobService {
   /** Writes a job folder, complete or absent, and remembers it. Throws `job.…`, `config.…`, `runs.no-pairs`. */
   make(request: JobRequest): Promise<{ readonly folder: string; readonly job: JobDescription }>;
+  /**
+   * Makes a run of a job's result, a folder or a zip archive, or brings the run up to date that it has become before; what
+   * codes it lacks are read here. Throws `job.…` and changes nothing where it is damaged or of another project.
+   */
+  take(path: string): Promise<Run>;
 }
 
 export interface JobServiceOptions {
   readonly current: CurrentProject;
   readonly models: ModelService;
+  readonly kept: KeptCodes;
   readonly resourcesDir: string;
   readonly version: string;
 }
@@ -62,7 +70,7 @@ function placeOf({ hub, withModel }: JobRequest, path: string, bundled: boolean)
   return { path: withModel || bundled ? 'model' : path };
 }
 
-export function jobService({ current, models, resourcesDir, version }: JobServiceOptions): JobService {
+export function jobService({ current, models, kept, resourcesDir, version }: JobServiceOptions): JobService {
   return {
     make: async (request) => {
       const project = current.require();
@@ -121,6 +129,13 @@ export function jobService({ current, models, resourcesDir, version }: JobServic
         runId: null,
       });
       return { folder, job };
+    },
+    take: async (path) => {
+      const project = current.require();
+      const run = await takeResult(project, path);
+      // Without the model's files here there is nothing to read them with.
+      if (models.get(run.modelId).exists) kept.begin(project);
+      return run;
     },
   };
 }
