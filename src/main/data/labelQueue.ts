@@ -1,3 +1,4 @@
+import type { Statement } from 'better-sqlite3';
 import type { Verdict } from '#core/preference.ts';
 import type { QueueScope } from '#shared/entities.ts';
 import { STANDING_VERDICT } from './annotations.ts';
@@ -144,11 +145,15 @@ export function labelQueue(database: Database, { found: foundIds, ordered, room 
 
   const range = (): Ends => ends.get() as Ends;
   const between = (after: number, last: number): number => betweenIds.get({ after, last }) as number;
+  /** By condition: each verdict asks one of a few. */
+  const openBy = new Map<string, Statement<[object], number>>();
+  const openStatement = (condition: string): Statement<[object], number> => {
+    const known = openBy.get(condition) ?? database.prepare<[object], number>(nextSql(condition)).pluck();
+    openBy.set(condition, known);
+    return known;
+  };
   const open = (scope: QueueScope, annotatorId: number, after: number, last: number, limit: number) =>
-    database
-      .prepare<[object], number>(nextSql(openCondition(scope)))
-      .pluck()
-      .all({ annotatorId, after, last, limit });
+    openStatement(openCondition(scope)).all({ annotatorId, after, last, limit });
 
   function openIds(scope: QueueScope, annotatorId: number, after: number, last: number): Iterable<number> {
     return database
