@@ -34,6 +34,15 @@ const figuresSchema = z.object({
   ordinal: coefficientSchema,
   ac1: coefficientSchema,
 });
+/** Dawid and Skene's: each rater's confusion and the true labels found together. */
+const consensusSchema = z.object({
+  /** Pairs with labels of two raters or more. */
+  items: z.number(),
+  /** Of those, pairs whose likeliest label is not the one that most gave. */
+  againstMost: z.number(),
+  /** Pairs whose likeliest label has a probability of 0.95 or more. */
+  sure: z.number(),
+});
 const personSchema = z.object({
   name: z.string(),
   kind: z.enum(['person', 'import']),
@@ -58,8 +67,11 @@ export const agreementSchema = z.object({
   couples: z.array(figuresSchema.extend({ one: z.string(), other: z.string() })),
   /** By the strongest code of a pair's prompt; null without a run. */
   codes: z.array(figuresSchema.extend({ code: z.number() })).nullable(),
+  consensus: consensusSchema,
   people: z.array(
     personSchema.extend({
+      /** Of labels on pairs that others labelled too, those that are right by the consensus: an expected count. */
+      reliability: shareSchema,
       /** Of each code of the run: preferences that most of the others share. */
       codes: z.array(z.object({ code: z.number(), decided: z.number(), likeOthers: shareSchema })),
     }),

@@ -35,7 +35,7 @@ const shareWords = (what: string, { share, low, high, of }: Share): string =>
   share === null ? '' : `${what} ${percent(share)} of ${of} (${percent(low)} to ${percent(high)})`;
 
 function lines(report: AgreementReport): string[] {
-  const { raters, overall, asked, aspects, sources, couples, codes, people, resamples } = report;
+  const { raters, overall, asked, aspects, sources, couples, codes, consensus, people, resamples } = report;
   const part = (title: string, rows: readonly AgreementRow[] | null): string[] =>
     rows === null || rows.length === 0
       ? []
@@ -48,14 +48,16 @@ function lines(report: AgreementReport): string[] {
     ...part('sources', sources),
     ...part('two by two', couples),
     ...part('codes', codes),
+    `consensus (Dawid–Skene): ${consensus.items} pairs, ${consensus.sure} with a probability of 0.95 or more, ${consensus.againstMost} against most`,
     'people:',
     ...table(
-      people.map(({ name, decided, left, longer, likeOthers }) => [
+      people.map(({ name, decided, left, longer, likeOthers, reliability }) => [
         `  ${name}`,
         `${decided} decided`,
         shareWords('left', left),
         shareWords('longer', longer),
         shareWords('like the others', likeOthers),
+        shareWords('right by consensus', reliability),
       ]),
     ),
   ];

@@ -52,7 +52,7 @@ export class LabellerFigures {
     return known;
   }
 
-  figures(): AgreementPerson {
+  figures(): Omit<AgreementPerson, 'reliability'> {
     return {
       name: this.#rater.name,
       kind: this.#rater.kind,

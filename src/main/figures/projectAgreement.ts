@@ -1,6 +1,7 @@
 /** How far people agree over a whole project: overall, by aspect, source, couple and code; and how each of them labels. */
 import { preferredReply, type Verdict } from '#core/preference.ts';
 import { agreementFigures, type Question } from '#core/raters/agreementFigures.ts';
+import { dawidSkene, mostLikely } from '#core/raters/dawidSkene.ts';
 import { type Label, NO_LABEL, Ratings } from '#core/raters/ratings.ts';
 import { ASPECT_ANSWERS, signedStrength } from '#core/verdictAttributes.ts';
 import type { AgreementAsk, AgreementReport, AgreementRow } from '#shared/agreementEntities.ts';
@@ -15,6 +16,7 @@ import {
 } from '../data/ratingRows.ts';
 import type { Tick } from '../pass/protocol.ts';
 import { LabellerFigures } from './LabellerFigures.ts';
+import { shareOf } from './Share.ts';
 
 /** A skip is no label. */
 const LABELS: readonly Verdict[] = ['a', 'b', 'tie', 'both_bad'];
@@ -126,7 +128,38 @@ export async function projectAgreement(
       return [{ ...row(`${names.one} and ${names.other}`, question, 2), ...names }];
     }),
     codes: codeOf && codes.list().map(([code, question]) => ({ code, ...row(`Code ${code}`, question) })),
-    people: people.map((person) => person.figures()),
+    ...consensusOf(overall.nominal, people),
+  };
+}
+
+const SURE = 0.95;
+
+/** The likeliest labels, and how far each rater is to be trusted. */
+function consensusOf(
+  ratings: Ratings,
+  people: readonly LabellerFigures[],
+): Pick<AgreementReport, 'consensus' | 'people'> {
+  const patterns = ratings.patterns();
+  const { truth, labelled, right } = dawidSkene(patterns, {
+    raters: people.length,
+    categories: ratings.categories,
+  });
+  let againstMost = 0;
+  let sure = 0;
+  for (const [place, { labels, items }] of patterns.entries()) {
+    const likely = truth[place] as Float64Array;
+    const label = mostLikely(likely);
+    const counts = new Float64Array(ratings.categories);
+    for (const said of labels) if (said !== NO_LABEL) counts[said] = (counts[said] as number) + 1;
+    if ((counts[label] as number) < Math.max(...counts)) againstMost += items;
+    if ((likely[label] as number) >= SURE) sure += items;
+  }
+  return {
+    consensus: { items: ratings.items, againstMost, sure },
+    people: people.map((person, rater) => ({
+      ...person.figures(),
+      reliability: shareOf(right[rater] ?? 0, labelled[rater] ?? 0),
+    })),
   };
 }
 

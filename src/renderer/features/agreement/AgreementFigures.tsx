@@ -5,7 +5,7 @@ import { ShareBar } from '../statistics/ShareBar.tsx';
 import css from '../statistics/statistics.module.css';
 import { AgreementTable } from './AgreementTable.tsx';
 import { CodeTable } from './CodeTable.tsx';
-import { biasSentence, overallSentence } from './words.ts';
+import { biasSentence, consensusSentence, overallSentence } from './words.ts';
 
 function Section({ title, note, children }: { title: string; note?: string; children: ReactNode }) {
   return (
@@ -18,7 +18,7 @@ function Section({ title, note, children }: { title: string; note?: string; chil
 }
 
 export function AgreementFigures({ report }: { readonly report: AgreementReport }) {
-  const { overall, asked, aspects, sources, couples, codes, people, resamples } = report;
+  const { overall, asked, aspects, sources, couples, codes, consensus, people, resamples } = report;
   return (
     <>
       <Section title="Overall" note={overallSentence(report)}>
@@ -56,6 +56,20 @@ export function AgreementFigures({ report }: { readonly report: AgreementReport 
             <CodeTable people={people} />
           </Section>
         </>
+      )}
+      {consensus.items > 0 && (
+        <Section title="Consensus" note={consensusSentence(report)}>
+          {people
+            .filter(({ reliability }) => reliability.of > 0)
+            .map(({ name, kind, reliability }) => (
+              <ShareBar
+                key={`${kind} ${name}`}
+                name={name}
+                share={reliability}
+                unit="labels that others gave one beside"
+              />
+            ))}
+        </Section>
       )}
       <Section title="How each person leans">
         {people.length === 0 && <p className="muted">Nobody has labelled here yet.</p>}

@@ -8,7 +8,16 @@ const share = (count: number, of: number, low: number, high: number) => ({
 });
 const NONE = share(0, 0, 0, 1);
 const person = (left: AgreementPerson['left'], longer: AgreementPerson['longer']): AgreementPerson => ({
-  ...{ name: 'Ada', kind: 'person', decided: 50, left, longer, likeOthers: NONE, codes: [] },
+  ...{
+    name: 'Ada',
+    kind: 'person',
+    decided: 50,
+    left,
+    longer,
+    likeOthers: NONE,
+    codes: [],
+    reliability: NONE,
+  },
 });
 
 it('says a leaning only where one half lies outside the interval', () => {

@@ -24,6 +24,16 @@ export function overallSentence({ raters, overall }: AgreementReport): string {
   return `${same}. Krippendorff’s α is ${signed(value)}: ${strengthOf(value)}${sure}.`;
 }
 
+/** What weighing people by how often they are right makes of their labels. */
+export function consensusSentence({
+  consensus: { items, againstMost, sure },
+  raters,
+}: AgreementReport): string {
+  const few =
+    raters.length < 3 ? ' With two people nothing tells which of them is right where they differ.' : '';
+  return `How often each person is right, found together with what is right of each pair (Dawid and Skene). ${formatCount(sure)} of ${plural(items, 'pair')} have a label with a probability of 95 % or more; on ${formatCount(againstMost)} it is not the one that most gave.${few}`;
+}
+
 /** Which side of one half an interval lies on; null where half lies inside. */
 const leaning = ({ share, low, high }: Share): 'more' | 'less' | null =>
   share === null ? null : low > 0.5 ? 'more' : high < 0.5 ? 'less' : null;
