@@ -4,6 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ModelInfo } from '#core/jobs.ts';
+import { withLaterSettings } from '#core/laterSettings.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import { isMissing } from '#disk/failures.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
@@ -39,7 +40,8 @@ const recordSchema = z.object({
   made: z.string(),
   facet: z.string(),
   modelId: z.number().int(),
-  config: runConfigSchema,
+  /** Settings that came after the job was made are added. */
+  config: z.preprocess((value) => withLaterSettings(value as RunConfig), runConfigSchema),
   selection: pairSelectionSchema,
   pairs: z.number().int(),
   datasetSha256: z.string(),
