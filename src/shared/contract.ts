@@ -87,6 +87,7 @@ import {
   tokenViewSchema,
 } from './policyEntities.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
+import { runQueue } from './runQueueContract.ts';
 import { JOB_PRIORITIES, workListSchema } from './work.ts';
 
 const runFrameSchema = z.custom<RunFrame>((value) => typeof value === 'object' && value !== null);
@@ -487,6 +488,7 @@ export const contract = {
   adjudication,
   models,
   runs,
+  runQueue,
   codes,
   playground,
   hub,

@@ -232,6 +232,13 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         runs.export({ ...input, parent: named(context, input.parent, network.exportParent) }),
       ),
     },
+    runQueue: {
+      list: api.runQueue.list.handler(() => runs.queue.state()),
+      add: api.runQueue.add.handler(({ input }) => runs.queue.add(input)),
+      remove: api.runQueue.remove.handler(({ input }) => runs.queue.remove(input.id)),
+      move: api.runQueue.move.handler(({ input }) => runs.queue.move(input.id, input.to)),
+      goOn: api.runQueue.goOn.handler(() => runs.queue.goOn()),
+    },
     codes: {
       read: api.codes.read.handler(streamed((input, signal) => codes.read(input, signal))),
       overview: api.codes.overview.handler(({ input }) => codes.overview(input)),

@@ -12,17 +12,21 @@ import type { ExportResult } from '#shared/policyEntities.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import type { UnreadablePair } from '../data/storedMessages.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
+import { inTransaction } from '../data/transaction.ts';
 import { ActiveRun } from './ActiveRun.ts';
-import { keptWords } from './brokenOff.ts';
+import { endInterrupted } from './endInterrupted.ts';
 import { exportRun } from './exportRun.ts';
-import { KeptCodes } from './KeptCodes.ts';
+import type { KeptCodes } from './KeptCodes.ts';
 import type { ModelService } from './modelService.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
+import { RunQueue } from './RunQueue.ts';
 import { checkpointOf, runDirectory } from './runCheckpoint.ts';
 import { type RunNames, removeDeleted, runNames } from './runNames.ts';
 import { scoreFile } from './scoreFile.ts';
+import { noPairs, selectPairs } from './selectPairs.ts';
 
 export interface RunService extends RunNames {
+  readonly queue: RunQueue;
   list(): Run[];
   get(runId: number): Run;
   countPairs(selection: PairSelection): Outputs['runs']['countPairs'];
@@ -64,46 +68,27 @@ export interface RunLifecycle {
 
 const now = (): string => new Date().toISOString();
 
-function selectPairs(project: OpenProject, selection: PairSelection) {
-  const pairs = labelledPairs(project.database, selection);
-  if (pairs.length > 0) return pairs;
-  throw noPairs();
-}
-
-const noPairs = (): FacetError =>
-  new FacetError({
-    code: 'runs.no-pairs',
-    message: 'No pair in this selection can be read and has a label that prefers one reply.',
-    fix: 'Label some pairs, or choose other sources or labels.',
-  });
-
-/** A process that ended in the middle of a run left it unended: say so. */
-function endInterrupted(project: OpenProject): void {
-  for (const run of project.runs.unended()) {
-    const { kept, fix } = keptWords(run);
-    project.runs.end(
-      run.id,
-      run.checkpointStep === null ? 'failed' : 'stopped',
-      {
-        code: 'runs.interrupted',
-        message: `Facet ended ${run.step < run.config.steps ? 'while this run was training' : 'before this run was evaluated'}, after step ${run.step} of ${run.config.steps}. ${kept}`,
-        fix,
-      },
-      now(),
-    );
-    KeptCodes.want(project, run.id);
-  }
-}
-
 export function runService(options: RunServiceOptions): { service: RunService; lifecycle: RunLifecycle } {
   const { current, compute, models, kept, readsOnOpen, version, log } = options;
   let active: ActiveRun | null = null;
   let starting: Promise<unknown> | null = null;
+  const queue = new RunQueue({
+    current,
+    check: (project, { modelId, config, selection }) => {
+      modelFolder(modelId);
+      requireRules(config, models.get(modelId).info);
+      selectPairs(project, selection);
+    },
+    start: (project, request, stored) => alone(() => launch(project, request, stored)),
+    isBusy: () => active !== null || starting !== null,
+    log,
+  });
   const follow = (project: OpenProject, run: ActiveRun): void => {
     active = run;
     void run.done.then(() => {
       if (active === run) active = null;
       kept.begin(project);
+      project.track(queue.next(project));
     });
   };
 
@@ -122,19 +107,23 @@ export function runService(options: RunServiceOptions): { service: RunService; l
   const launch = async (
     project: OpenProject,
     { name, modelId, config, selection }: Inputs['runs']['start'],
+    stored: () => void = () => undefined,
   ): Promise<Run> => {
     const modelDir = modelFolder(modelId);
     requireRules(config, models.get(modelId).info);
     const pairs = selectPairs(project, selection);
     const runId = await project.writer.write(() =>
-      project.runs.insert({
-        name: name?.trim() || `Run ${project.runs.list().length + 1}`,
-        modelId,
-        config,
-        selection,
-        pairs: pairs.length,
-        codeVersion: version,
-        startedAt: now(),
+      inTransaction(project.database, () => {
+        stored();
+        return project.runs.insert({
+          name: name?.trim() || `Run ${project.runs.list().length + 1}`,
+          modelId,
+          config,
+          selection,
+          pairs: pairs.length,
+          codeVersion: version,
+          startedAt: now(),
+        });
       }),
     );
     const runDir = runDirectory(project, runId);
@@ -182,7 +171,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       throw new FacetError({
         code: 'runs.already-running',
         message: 'A run is training already.',
-        fix: 'Wait for it to end, or stop it.',
+        fix: 'Wait for it to end, stop it, or let this one wait in the queue.',
       });
     }
     const launched = launching();
@@ -206,7 +195,10 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       });
     }
     if (state === 'stopping') run.stop();
-    else run.pause();
+    else {
+      queue.hold();
+      run.pause();
+    }
     await project.writer.write(() => {
       if (project.runs.get(runId).state === 'running') project.runs.setState(runId, state);
     });
@@ -215,6 +207,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
 
   const service: RunService = {
     ...runNames(current, kept),
+    queue,
     list: () => current.require().runs.list(),
     get: (runId) => current.require().runs.get(runId),
     countPairs: (selection) => {
@@ -248,7 +241,9 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     },
     resume: async (runId) => {
       const project = current.require();
-      return alone(() => relaunch(project, runId));
+      const resumed = await alone(() => relaunch(project, runId));
+      queue.release();
+      return resumed;
     },
     async *frames(runId, signal) {
       const project = current.require();
@@ -289,6 +284,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
   const lifecycle: RunLifecycle = {
     afterOpen: (project) => {
       endInterrupted(project);
+      queue.opened(project);
       project.track(removeDeleted(project, log));
       if (readsOnOpen) kept.begin(project);
     },

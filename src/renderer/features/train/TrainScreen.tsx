@@ -11,6 +11,7 @@ import { isFieldName } from './form/draft.ts';
 import { NewRun } from './form/NewRun.tsx';
 import { RunBar } from './RunBar.tsx';
 import { RunList } from './RunList.tsx';
+import { RunQueue } from './RunQueue.tsx';
 import { RunView } from './RunView.tsx';
 import { DeletedNotice } from './RunWords.tsx';
 import { isActive } from './runWords.ts';
@@ -69,11 +70,14 @@ export function TrainScreen() {
       <RunBar run={run} actions={actions} onNew={newRun} />
       <DeletedNotice />
       <div className={css.body}>
-        <RunList
-          runs={runs}
-          selectedId={run.id}
-          onSelect={(runId) => navigate('train', { run: String(runId) })}
-        />
+        <div className={css.left}>
+          <RunQueue />
+          <RunList
+            runs={runs}
+            selectedId={run.id}
+            onSelect={(runId) => navigate('train', { run: String(runId) })}
+          />
+        </div>
         <RunView
           key={run.id}
           run={run}

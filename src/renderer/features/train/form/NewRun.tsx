@@ -57,11 +57,22 @@ export function NewRun({ from, suggested, runs }: Props) {
       },
     }),
   );
-  const ready = config !== null && modelId !== null && !busy;
+  const enqueue = useMutation(
+    api.runQueue.add.mutationOptions({
+      onSuccess: (queue) => {
+        queries.setQueryData(api.runQueue.list.queryKey(), queue);
+        back();
+      },
+    }),
+  );
+  const ready = config !== null && modelId !== null;
+  const pending = start.isPending || enqueue.isPending;
+  const failed = start.error ?? enqueue.error;
   const submit = () => {
-    if (!ready || start.isPending) return;
+    if (!ready || pending) return;
     const named = name.trim();
-    start.mutate({ ...(named ? { name: named } : {}), modelId, config, selection });
+    const send = busy ? enqueue.mutate : start.mutate;
+    send({ ...(named ? { name: named } : {}), modelId, config, selection });
   };
   useScreenKeys({ escape: back });
   const onBudget = (tokens: number) => setDraft(withText(draft, 'tokenBudget', String(tokens)));
@@ -69,6 +80,7 @@ export function NewRun({ from, suggested, runs }: Props) {
   const onSuggestion = (suggestion: Suggestion) => {
     setDraft(withSuggestion(draft, suggestion));
     start.reset();
+    enqueue.reset();
   };
   return (
     <form
@@ -86,17 +98,17 @@ export function NewRun({ from, suggested, runs }: Props) {
             <KeyButton variant="subtle" keyName="Esc" onClick={back}>
               Back
             </KeyButton>
-            <Button type="submit" variant="filled" loading={start.isPending} disabled={!ready}>
-              Start
+            <Button type="submit" variant="filled" loading={pending} disabled={!ready}>
+              {busy ? 'Add to the queue' : 'Start'}
             </Button>
           </>
         }
       />
       <div className={css.body}>
         <div className={css.form}>
-          <ErrorCard error={start.error} />
+          <ErrorCard error={failed} />
           <RefusalHelp
-            error={start.error}
+            error={failed}
             modelId={modelId}
             config={config}
             selection={selection}
@@ -140,7 +152,11 @@ export function NewRun({ from, suggested, runs }: Props) {
         </div>
         <SidePane label="What this run would take">
           <EstimatePane modelId={modelId} config={config} selection={selection} onBudget={onBudget} />
-          {busy && <p className="small muted">A run is in progress: this one can start when it has ended.</p>}
+          {busy && (
+            <p className="small muted">
+              A run is in progress: this one waits in the queue and starts when it has ended.
+            </p>
+          )}
         </SidePane>
       </div>
     </form>
