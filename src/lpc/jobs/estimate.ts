@@ -10,8 +10,9 @@ import { equalRepliesWarning, withoutEqualReplies } from '../packing/equalReplie
 import { packRows } from '../packing/pack.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { readPairs } from '../train/dataset.ts';
+import { encodeAll } from '../train/encodeAll.ts';
 import { peakBytes, trainableParameters } from '../train/memory.ts';
-import { eachWithProgress, phase } from '../train/phases.ts';
+import { phase } from '../train/phases.ts';
 import { encodeLimits, openModel } from '../train/prepare.ts';
 import { stepsOfEpochs } from '../train/rows.ts';
 import { secondsOf } from './measureRun.ts';
@@ -40,16 +41,9 @@ export async function* estimateJob(
   const { model, tokenizer } = await openModel(modelDir);
   const limits = encodeLimits(asked, model);
   const pairs = await readPairs(datasetPath);
-  const encoded: EncodedPair[] = [];
-  yield* eachWithProgress(
-    'tokenise',
-    pairs,
-    (pair) => {
-      encoded.push(encodePair(tokenizer, pair, limits));
-    },
-    stop,
-  );
-  if (stop.aborted) throw stopped();
+  const { encoded, refusedNote, complete } = yield* encodeAll(tokenizer, pairs, limits, stop);
+  if (!complete) throw stopped();
+  if (refusedNote !== null) yield phase('tokenise', encoded.length, encoded.length, refusedNote);
   const { tokens, tokensCut, pairsCut } = summariseCuts(encoded);
   const { differing, equalIds } = withoutEqualReplies(encoded);
   if (differing.length === 0) {
@@ -69,9 +63,11 @@ export async function* estimateJob(
   const config: RunConfig = { ...asked, steps: stepsOf(asked, differing, shape) };
   const bytes = peakBytes({ config, model, shape, pairs: differing });
   const isShort = model.info.parameters <= WHOLE_ROW_PARAMETERS || shape.tokens <= SHORT_ROW_TOKENS;
+  const writable = new Set(encoded.map(({ pairId }) => pairId));
   const shortPairs = isShort
     ? differing
     : pairs
+        .filter(({ id }) => writable.has(id))
         .slice(0, SHORT_ROW_PAIRS)
         .map((pair) => encodePair(tokenizer, pair, { ...limits, tokenBudget: SHORT_ROW_TOKENS }));
   const short = isShort ? shape : chooseShape(shortPairs, SHORT_ROW_TOKENS);

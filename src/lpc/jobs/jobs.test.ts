@@ -15,6 +15,7 @@ import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { needing } from '#disk/testNeeds.ts';
 import { storiesDir, storiesMissing } from '../backbone/testModel.ts';
+import { makeStrictModel, refusedByStrictModel } from '../backbone/testStrictModel.ts';
 import {
   type FinishedRun,
   framesOf,
@@ -243,6 +244,38 @@ describe('jobs on stories260K', needing(storiesMissing), () => {
     });
     expect(estimate.equalIds).toContain('twin');
     expect(estimate.pairs).toBe(pairs.length + 1);
+  });
+
+  it('leave out what the chat template cannot write, as the run does, when they estimate and score', async () => {
+    const modelDir = await makeStrictModel(join(root, 'strict'));
+    const mixed = pairs.map((pair, index) => (index < 2 ? refusedByStrictModel(pair) : pair));
+    const datasetPath = join(root, 'mixed.jsonl');
+    await writeFile(datasetPath, mixed.map((pair) => `${JSON.stringify(pair)}\n`).join(''));
+    const estimate = await run<EstimateResult>({
+      kind: 'estimate',
+      config: SHORT_RUN,
+      modelDir,
+      datasetPath,
+    });
+    expect(estimate.pairs).toBe(pairs.length - 2);
+    const scored = await run<ScoreResult>({
+      kind: 'score',
+      modelDir,
+      checkpointDir: null,
+      datasetPath,
+      outputPath: join(root, 'mixed-scores.jsonl'),
+      cacheDir: lora.job.cacheDir,
+      engine: 'onnx-cpu',
+    });
+    const ids = (await linesOf<PairResult>(scored.outputPath)).map(({ pairId }) => pairId);
+    expect(ids.toSorted()).toEqual(
+      pairs
+        .slice(2)
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+    const notes = framesOf(frames, 'phase').flatMap(({ note }) => note ?? []);
+    expect(notes.filter((note) => note.includes(`Pair ${pairs[0]?.id} (`))).toHaveLength(2);
   });
 
   it('names the tokens that a code lifts and lowers: what z adds to the logits, less their mean', async () => {

@@ -6,11 +6,12 @@ import { unwrap } from '#core/result.ts';
 import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
-import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.ts';
+import { type EncodedPair, summariseCuts } from '../packing/encode.ts';
 import type { RowShape } from '../packing/shape.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
 import { readPairs } from '../train/dataset.ts';
-import { eachWithProgress, phase } from '../train/phases.ts';
+import { encodeAll } from '../train/encodeAll.ts';
+import { phase } from '../train/phases.ts';
 import { encodeLimits, type openModel } from '../train/prepare.ts';
 import { optionsFor, type ReadyProgram, ready } from '../train/programs.ts';
 import { openReferenceCache } from '../train/referenceCache.ts';
@@ -25,13 +26,13 @@ export async function* encodeFile(
   { model, tokenizer }: Opened,
   config: RunConfig,
 ): AsyncGenerator<RunFrame, EncodedPair[]> {
-  const encoded: EncodedPair[] = [];
-  const limits = encodeLimits(config, model);
-  yield* eachWithProgress('tokenise', await readPairs(file), (pair) => {
-    encoded.push(encodePair(tokenizer, pair, limits));
-  });
-  const { note } = summariseCuts(encoded);
-  if (note !== null) yield phase('tokenise', encoded.length, encoded.length, note);
+  const { encoded, refusedNote } = yield* encodeAll(
+    tokenizer,
+    await readPairs(file),
+    encodeLimits(config, model),
+  );
+  const notes = [summariseCuts(encoded).note, refusedNote].filter(Boolean);
+  if (notes.length > 0) yield phase('tokenise', encoded.length, encoded.length, notes.join(' '));
   return encoded;
 }
 

@@ -11,21 +11,16 @@ import { datasetFingerprint } from '#disk/datasetFingerprint.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import { type ModelFolder, openModelFolder } from '../backbone/modelFolder.ts';
 import { stopped } from '../jobs/stopped.ts';
-import {
-  type EncodedPair,
-  type EncodeLimits,
-  encodePair,
-  isTemplateFailure,
-  summariseCuts,
-} from '../packing/encode.ts';
+import { type EncodedPair, type EncodeLimits, summariseCuts } from '../packing/encode.ts';
 import { equalRepliesWarning, withoutEqualReplies } from '../packing/equalReplies.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 import { readPairs } from './dataset.ts';
+import { encodeAll } from './encodeAll.ts';
 import type { PairOrigin } from './evaluation.ts';
 import { setInitialEngineState } from './initialEngineState.ts';
 import { planMemory } from './memory.ts';
-import { eachWithProgress, phase } from './phases.ts';
+import { phase } from './phases.ts';
 import { type ResumePoint, requireSameDataset, requireSameRun, resumePoint } from './resume.ts';
 import { stepsOfEpochs } from './rows.ts';
 import { splitByPrompts, splitPairs } from './split.ts';
@@ -90,14 +85,6 @@ function requireTrainingPairs(
   });
 }
 
-/** Pairs that the chat template refuses stay out, and the first of them are named. */
-function refusedNote(refused: readonly FacetError[], of: number): string | null {
-  if (refused.length === 0) return null;
-  const named = refused.slice(0, 3).map(({ failure }) => failure.message);
-  const more = refused.length > named.length ? ` And ${refused.length - named.length} more.` : '';
-  return `${refused.length} of ${of} pairs are left out: the chat template cannot write them. ${named.join(' ')}${more}`;
-}
-
 /** Loads, splits and encodes; then makes the engine and its initial state. The caller disposes of the engine. Throws `job.stopped` where it is stopped before that. */
 export async function* prepareRun(
   job: TrainJob,
@@ -121,25 +108,14 @@ export async function* prepareRun(
     ? splitByPrompts(pairs, new Set(JSON.parse(named) as string[]))
     : splitPairs(pairs, asked.heldOutShare, asked.seed);
   const limits = encodeLimits(asked, model);
-  const encoded: EncodedPair[] = [];
-  const refused: FacetError[] = [];
-  const { complete } = yield* eachWithProgress(
-    'tokenise',
+  const { encoded, refusedNote, complete } = yield* encodeAll(
+    tokenizer,
     [...split.training, ...split.heldOut],
-    (pair) => {
-      try {
-        encoded.push(encodePair(tokenizer, pair, limits));
-      } catch (error) {
-        if (!isTemplateFailure(error)) throw error;
-        refused.push(error);
-      }
-    },
+    limits,
     stop,
   );
   if (!complete) throw stopped();
-  const [firstRefused] = refused;
-  if (firstRefused && encoded.length === 0) throw firstRefused;
-  const notes = [summariseCuts(encoded).note, refusedNote(refused, pairs.length)].filter(Boolean);
+  const notes = [summariseCuts(encoded).note, refusedNote].filter(Boolean);
   if (notes.length > 0) yield phase('tokenise', encoded.length, encoded.length, notes.join(' '));
   const { differing, equalIds } = withoutEqualReplies(encoded);
   const equal = equalRepliesWarning(equalIds, encoded.length, asked.maxReplyTokens);

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PairResult } from '#core/jobs.ts';
@@ -8,7 +8,8 @@ import { mean } from '#core/statistics.ts';
 import { verifyFolder } from '#disk/folder.ts';
 import { PARTIAL_SUFFIX } from '#disk/partials.ts';
 import { needing } from '#disk/testNeeds.ts';
-import { storiesDir, storiesMissing } from '../backbone/testModel.ts';
+import { storiesMissing } from '../backbone/testModel.ts';
+import { makeStrictModel, refusedByStrictModel } from '../backbone/testStrictModel.ts';
 import { readCheckpoint, readOptimiser } from './checkpoint.ts';
 import { readPairs } from './dataset.ts';
 import { type FinishedRun, framesOf, LATENT, politePairs, runIn, temporaryRoot } from './testRun.ts';
@@ -37,23 +38,15 @@ describe('train on stories260K', needing(storiesMissing), () => {
   });
 
   it('leaves out and names the pairs that the chat template cannot write', async () => {
-    const modelDir = join(root, 'strict');
-    await cp(storiesDir, modelDir, { recursive: true });
-    const chat_template =
-      "{% for m in messages %}{% if 'template' in m['content'] %}{{ raise_exception('not this') }}{% endif %}{{ m['content'] }}</s>{% endfor %}";
-    const config = { bos_token: '<s>', eos_token: '</s>', chat_template };
-    await writeFile(join(modelDir, 'tokenizer_config.json'), JSON.stringify(config));
-    const odd = (id: string) => ({ role: 'user' as const, content: `A template of ${id}` });
-    const pairs = politePairs(12).map((pair, index) =>
-      index % 6 === 0 ? { ...pair, messages: [odd(pair.id)] } : pair,
-    );
+    const modelDir = await makeStrictModel(join(root, 'strict'));
+    const pairs = politePairs(12).map((pair, index) => (index % 6 === 0 ? refusedByStrictModel(pair) : pair));
     const [first] = pairs;
     const { frames, result } = await runIn(root, pairs, { latent: null, steps: 1 }, undefined, modelDir);
     const notes = framesOf(frames, 'phase').flatMap(({ note }) => note ?? []);
     expect(notes).toContainEqual(expect.stringContaining('2 of 12 pairs are left out'));
     expect(notes).toContainEqual(expect.stringContaining(`Pair ${first?.id} (“A template of ${first?.id}”)`));
     expect(result.steps).toBe(1);
-    const refused = pairs.map((pair) => ({ ...pair, messages: [odd(pair.id)] }));
+    const refused = pairs.map(refusedByStrictModel);
     await expect(runIn(root, refused, { latent: null, steps: 1 }, undefined, modelDir)).rejects.toThrow(
       `Pair ${first?.id}`,
     );

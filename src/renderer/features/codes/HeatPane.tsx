@@ -48,8 +48,12 @@ export function HeatPane(props: Props) {
   return (
     <section className={css.pane} aria-label="Prompts by codes">
       <div className={css.head}>
-        <h2>Prompts × codes</h2>
-        <span className="small muted num">{plural(data.rows, 'prompt')}, by source, then strongest code</span>
+        <h2>{look === 'groups' ? 'Groups × codes' : 'Prompts × codes'}</h2>
+        {look !== 'groups' && (
+          <span className="small muted num">
+            {plural(data.rows, 'prompt')}, by source, then strongest code
+          </span>
+        )}
         <span className="grow" />
         {dead.size > 0 && look !== 'table' && (
           <Button size="xs" aria-pressed={deadHidden} onClick={() => setDeadHidden(!deadHidden)}>
