@@ -34,7 +34,7 @@ export default defineConfig({
           pool: 'forks',
           // One window at a time, after the unit tests: they would take each other's processor.
           fileParallelism: false,
-          testTimeout: 300_000,
+          testTimeout: 600_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
         },

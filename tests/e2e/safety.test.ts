@@ -89,7 +89,7 @@ describe('the compute process', () => {
     await page
       .getByText(/step [1-9]\d* of 20[, ]?000/)
       .first()
-      .waitFor({ timeout: 120_000 });
+      .waitFor({ timeout: 400_000 });
     // One trains; another may still hold the model of the estimate.
     const pids = await computePids();
     expect(pids.length).toBeGreaterThan(0);
@@ -106,7 +106,7 @@ describe('the compute process', () => {
     await page
       .getByText(/step [1-9]\d* of 20[, ]?000/)
       .first()
-      .waitFor({ timeout: 120_000 });
+      .waitFor({ timeout: 400_000 });
     const asked = await app.evaluate(async ({ dialog, BrowserWindow }) => {
       const questions: string[] = [];
       dialog.showMessageBox = async (...args: unknown[]) => {

@@ -76,13 +76,13 @@ export async function startRun(page: Page, steps: number): Promise<void> {
 }
 
 export async function finishRun(page: Page): Promise<void> {
-  await page.getByText('Finished', { exact: true }).first().waitFor({ timeout: 240_000 });
+  await page.getByText('Finished', { exact: true }).first().waitFor({ timeout: 480_000 });
 }
 
 /** Pauses the run at work and lets it go on. */
 export async function pauseAndResume(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Pause/ }).click();
-  await page.getByText('Paused', { exact: true }).first().waitFor({ timeout: 120_000 });
+  await page.getByText('Paused', { exact: true }).first().waitFor({ timeout: 300_000 });
   await page.getByRole('button', { name: /^Resume/ }).click();
   await page.getByText('Paused', { exact: true }).first().waitFor({ state: 'detached' });
 }
@@ -95,7 +95,7 @@ export async function drawReplies(page: Page, prompt: string, temperature = 1.4)
   await page.getByRole('textbox', { name: 'Message', exact: true }).fill(prompt);
   await page.keyboard.press('Enter');
   const lanes = page.getByRole('status').filter({ hasText: /tok\/s/ });
-  await lanes.nth(1).waitFor({ timeout: 120_000 });
+  await lanes.nth(1).waitFor({ timeout: 300_000 });
 }
 
 /** Keeps two replies and opens the pair on the annotation desk; returns the prompt shown there. */
@@ -122,7 +122,7 @@ export async function tryPrompt(page: Page, text: string): Promise<string> {
   await part.getByRole('textbox', { name: 'Try a prompt' }).fill(text);
   await page.keyboard.press('Control+Enter');
   const said = part.getByText(/^p\(z\|x\) by /);
-  await said.waitFor({ timeout: 120_000 });
+  await said.waitFor({ timeout: 300_000 });
   return (await said.textContent()) ?? '';
 }
 
