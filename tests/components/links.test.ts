@@ -77,7 +77,10 @@ test('pairs that people share come to one of them each', async () => {
   await page.getByText(/^Pair 6 of 12/).waitFor();
   for (let place = 1; place <= 7; place += 1) {
     // A key that comes before the next pair is on screen decides nothing.
-    await page.getByRole('region', { name: 'Prompt' }).getByText(`plant ${place + 5}?`).waitFor();
+    await page
+      .getByRole('region', { name: 'Prompt' })
+      .getByText(`plant ${place + 5}?`)
+      .waitFor();
     await page.keyboard.press('1');
     await page.getByText(`${place} in this session`).waitFor();
   }

@@ -49,7 +49,7 @@ export function peopleService(current: CurrentProject): PeopleService {
   };
   return {
     me: (who) => {
-      const bound = who.pass && who.pass.project.members.get(who.pass.annotatorId);
+      const bound = who.pass?.project.members.get(who.pass.annotatorId) ?? null;
       return {
         role: who.role,
         bound: bound && { annotatorId: bound.annotatorId, name: bound.name },
