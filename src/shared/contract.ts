@@ -64,6 +64,7 @@ import {
   unsavedVerdictSchema,
 } from './entities.ts';
 import { importFrameSchema, importPreviewSchema, importRequestSchema } from './importEntities.ts';
+import { jobs } from './jobContract.ts';
 import {
   DUPLICATE_KINDS,
   filterChoicesSchema,
@@ -464,7 +465,7 @@ const app = {
   pickFile: base
     .input(
       z.object({
-        purpose: z.enum(['project', 'new-project', 'model', 'folder', 'export']),
+        purpose: z.enum(['project', 'new-project', 'model', 'folder', 'result', 'export']),
         /** What a new file is called, unless another name is chosen. */
         name: z.string().optional(),
       }),
@@ -489,6 +490,7 @@ export const contract = {
   models,
   runs,
   runQueue,
+  jobs,
   codes,
   playground,
   hub,

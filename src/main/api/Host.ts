@@ -1,6 +1,6 @@
 import type { KeyStore } from '../hub/keyStore.ts';
 
-export type FilePurpose = 'project' | 'new-project' | 'model' | 'folder' | 'export';
+export type FilePurpose = 'project' | 'new-project' | 'model' | 'folder' | 'result' | 'export';
 
 /** What differs between the window and a headless server. */
 export interface Host {

@@ -40,6 +40,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     adjudication,
     models,
     runs,
+    jobs,
     codes,
     playground,
     hub,
@@ -238,6 +239,14 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       remove: api.runQueue.remove.handler(({ input }) => runs.queue.remove(input.id)),
       move: api.runQueue.move.handler(({ input }) => runs.queue.move(input.id, input.to)),
       goOn: api.runQueue.goOn.handler(() => runs.queue.goOn()),
+    },
+    jobs: {
+      make: api.jobs.make.handler(({ input: { parent, ...request }, context }) =>
+        jobs.makeIn(named(context, parent, network.exportParent), request),
+      ),
+      take: api.jobs.take.handler(({ input, context }) =>
+        jobs.take(named(context, input.path, network.upload)),
+      ),
     },
     codes: {
       read: api.codes.read.handler(streamed((input, signal) => codes.read(input, signal))),

@@ -189,6 +189,7 @@ describe('the socket', () => {
       () => client.library.preview({ file: link }),
       () => client.library.preview({ file: join(folder, 'user', 'uploads', '..', '..', 'pairs.jsonl') }),
       async () => (await client.library.import({ file }))[Symbol.asyncIterator]().next(),
+      () => client.jobs.take({ path: folder }),
       () => client.models.add({ path: folder }),
       () => client.hub.updateSettings({ endpoint: 'https://evil.example' }),
       () => client.hub.updateSettings({ proxy: 'http://evil.example:1' }),

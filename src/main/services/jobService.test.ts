@@ -114,6 +114,26 @@ describe('a job folder', () => {
     expect(existsSync(join(folder, 'model'))).toBe(false);
   });
 
+  it('is made in a folder that is there, under the name of the run', async () => {
+    const { facet, folder, request } = await projectWithPairs();
+    const { out: _, ...asked } = request;
+    const named = { ...asked, name: 'Large: 7 B' };
+    const made = await facet.services.jobs.makeIn(folder, named);
+    expect(made).toEqual({
+      folder: join(folder, 'Large-7-B-job'),
+      pairs: 20,
+      prompts: 20,
+      steps: request.config.steps,
+    });
+    expect(existsSync(join(made.folder, 'job.json'))).toBe(true);
+    await expect(facet.services.jobs.makeIn(folder, named)).rejects.toMatchObject({
+      failure: { code: 'export.exists', where: { file: made.folder } },
+    });
+    await expect(facet.services.jobs.makeIn(join(folder, 'none'), asked)).rejects.toMatchObject({
+      failure: { code: 'export.no-folder' },
+    });
+  });
+
   it('refuses what the programs do not compute, and a folder that is there, and leaves nothing', async () => {
     const { facet, folder, request } = await projectWithPairs();
     await expect(facet.services.jobs.make({ ...request, config: ROBUST_RUN })).rejects.toMatchObject({

@@ -7,6 +7,7 @@ import { writeJsonLines } from '#disk/lines.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import { ggufAt } from '#disk/modelPlace.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
+import type { MadeJob } from '#shared/jobContract.ts';
 import type { UnreadablePair } from '../data/storedMessages.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
 import {
@@ -21,6 +22,7 @@ import { requireJobRules } from '../job/jobRules.ts';
 import { writeJob } from '../job/writeJob.ts';
 import type { KeptCodes } from './KeptCodes.ts';
 import type { ModelService } from './modelService.ts';
+import { fileSafe, newFolderIn } from './newFolderIn.ts';
 import type { CurrentProject } from './OpenProject.ts';
 import { takeResult } from './takeResult.ts';
 
@@ -39,6 +41,8 @@ export interface JobRequest {
 export interface JobService {
   /** Writes a job folder, complete or absent, and remembers it. Throws `job.…`, `config.…`, `runs.no-pairs`. */
   make(request: JobRequest): Promise<{ readonly folder: string; readonly job: JobDescription }>;
+  /** The same in a new folder of `parent`, named after the run. Throws `export.no-folder`, `export.exists` too. */
+  makeIn(parent: string, request: Omit<JobRequest, 'out'>): Promise<MadeJob>;
   /**
    * Makes a run of a job's result, a folder or a zip archive, or brings the run up to date that it has become before; what
    * codes it lacks are read here. Throws `job.…` and changes nothing where it is damaged or of another project.
@@ -71,64 +75,72 @@ function placeOf({ hub, withModel }: JobRequest, path: string, bundled: boolean)
 }
 
 export function jobService({ current, models, kept, resourcesDir, version }: JobServiceOptions): JobService {
-  return {
-    make: async (request) => {
-      const project = current.require();
-      const { config, selection, modelId } = request;
-      const model = models.get(modelId);
-      requireRules(config, model.info);
-      requireJobRules(config);
-      await requireFolderModel(model.path);
-      const labelled = labelledPairs(project.database, selection);
-      const unreadable: UnreadablePair[] = [];
-      const id = newJobId();
-      const datasetPath = jobDataset(project.filesDir, id);
-      const rows = preferencePairs(project.database, labelled, (pair) => unreadable.push(pair));
-      const datasetSha256 = await writeJsonLines(datasetPath, rows);
-      if (labelled.length === unreadable.length)
-        throw new FacetError({
-          code: 'runs.no-pairs',
-          message: 'No pair in this selection can be read and has a label that prefers one reply.',
-          fix: 'Label some pairs, or choose other sources or labels.',
-        });
-      const prompts = project.codes.prompts();
-      const place = placeOf(request, model.path, model.bundled);
-      const fingerprint = await modelFingerprint(model.path, join(project.filesDir, 'cache'));
-      const made = new Date().toISOString();
-      const name = request.name?.trim() || `Run elsewhere, ${made.slice(0, 10)}`;
-      const folder = resolve(request.out);
-      const copies = 'path' in place && !isAbsolute(place.path);
-      const job = await writeJob({
-        out: folder,
-        datasetPath,
-        prompts,
-        resourcesDir,
-        modelDir: copies ? model.path : null,
-        description: {
-          format: JOB_FORMAT,
-          id,
-          name,
-          facet: version,
-          made,
-          config,
-          model: { ...place, fingerprint, info: model.info },
-        },
+  const make: JobService['make'] = async (request) => {
+    const project = current.require();
+    const { config, selection, modelId } = request;
+    const model = models.get(modelId);
+    requireRules(config, model.info);
+    requireJobRules(config);
+    await requireFolderModel(model.path);
+    const labelled = labelledPairs(project.database, selection);
+    const unreadable: UnreadablePair[] = [];
+    const id = newJobId();
+    const datasetPath = jobDataset(project.filesDir, id);
+    const rows = preferencePairs(project.database, labelled, (pair) => unreadable.push(pair));
+    const datasetSha256 = await writeJsonLines(datasetPath, rows);
+    if (labelled.length === unreadable.length)
+      throw new FacetError({
+        code: 'runs.no-pairs',
+        message: 'No pair in this selection can be read and has a label that prefers one reply.',
+        fix: 'Label some pairs, or choose other sources or labels.',
       });
-      await saveJobRecord(project.filesDir, {
+    const prompts = project.codes.prompts();
+    const place = placeOf(request, model.path, model.bundled);
+    const fingerprint = await modelFingerprint(model.path, join(project.filesDir, 'cache'));
+    const made = new Date().toISOString();
+    const name = request.name?.trim() || `Run elsewhere, ${made.slice(0, 10)}`;
+    const folder = resolve(request.out);
+    const copies = 'path' in place && !isAbsolute(place.path);
+    const job = await writeJob({
+      out: folder,
+      datasetPath,
+      prompts,
+      resourcesDir,
+      modelDir: copies ? model.path : null,
+      description: {
+        format: JOB_FORMAT,
         id,
         name,
-        made,
         facet: version,
-        modelId,
+        made,
         config,
-        selection,
-        pairs: job.pairs,
-        datasetSha256,
-        fingerprint,
-        promptIds: prompts.map((prompt) => prompt.id),
-        runId: null,
-      });
-      return { folder, job };
+        model: { ...place, fingerprint, info: model.info },
+      },
+    });
+    await saveJobRecord(project.filesDir, {
+      id,
+      name,
+      made,
+      facet: version,
+      modelId,
+      config,
+      selection,
+      pairs: job.pairs,
+      datasetSha256,
+      fingerprint,
+      promptIds: prompts.map((prompt) => prompt.id),
+      runId: null,
+    });
+    return { folder, job };
+  };
+  return {
+    make,
+    makeIn: async (parent, request) => {
+      const name = request.name?.trim();
+      const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
+      const out = await newFolderIn(parent, name ? `${fileSafe(name)}-job` : `job-${stamp}`);
+      const { folder, job } = await make({ ...request, out });
+      return { folder, pairs: job.pairs, prompts: job.prompts, steps: job.config.steps };
     },
     take: async (path) => {
       const project = current.require();

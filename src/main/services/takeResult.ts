@@ -5,7 +5,7 @@ import { codesOf } from '#core/methods.ts';
 import { FacetError, type Failure } from '#core/result.ts';
 import type { CheckpointFrame, RunFrame } from '#core/runFrames.ts';
 import { readFloats } from '#disk/bytes.ts';
-import { makeFolderAtomic } from '#disk/folder.ts';
+import { makeFolderAtomic, verifyFolder } from '#disk/folder.ts';
 import { copyTo } from '#disk/writeFile.ts';
 import type { Run } from '#shared/entities.ts';
 import { inTransaction } from '../data/transaction.ts';
@@ -65,7 +65,13 @@ async function copyFiles(project: OpenProject, runDir: string, { folder, seal }:
   await copyTo(jobDataset(project.filesDir, seal.job), join(runDir, 'dataset.jsonl'));
   for (const name of Object.keys(seal.files).filter((one) => !one.endsWith('.f32')))
     await copyTo(join(folder, name), join(runDir, name));
-  for (const { path } of seal.checkpoints) {
+  for (const { path, sha256 } of seal.checkpoints) {
+    // A take that is cut off leaves the run what it has already; what can’t be read of it is copied anew.
+    const isThere = await verifyFolder(join(runDir, path)).then(
+      (there) => there.sha256 === sha256,
+      () => false,
+    );
+    if (isThere) continue;
     await rm(join(runDir, path), { recursive: true, force: true });
     await makeFolderAtomic(join(runDir, path), async (partial) => {
       for (const file of await filesUnder(join(folder, path)))

@@ -7,6 +7,11 @@ const projectFilter = { name: 'Facet project', extensions: ['facet'] };
 const openOptions: Readonly<Record<Exclude<FilePurpose, 'new-project' | 'export'>, OpenDialogOptions>> = {
   project: { title: 'Open project', properties: ['openFile'], filters: [projectFilter] },
   model: { title: 'Choose a model folder', properties: ['openDirectory'] },
+  result: {
+    title: 'Choose the result of a job',
+    properties: ['openFile'],
+    filters: [{ name: 'Result of a job', extensions: ['zip'] }],
+  },
   folder: { title: 'Choose a folder', properties: ['openDirectory', 'createDirectory'] },
 };
 

@@ -6,6 +6,7 @@ import { Chip } from '../../components/Chip.tsx';
 import { engineLabel } from '../../components/engineWords.ts';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
+import { TakeResult } from './elsewhere/TakeResult.tsx';
 import { isActive, STATE_WORDS, trainableName } from './runWords.ts';
 import type { RunActions } from './useRunActions.ts';
 
@@ -24,6 +25,7 @@ export function RunBar({ run, actions, onNew }: Props) {
       actions={
         <>
           {isActive(run) ? <AtWork run={run} actions={actions} /> : <AtRest run={run} actions={actions} />}
+          <TakeResult />
           <KeyButton variant="filled" keyName="N" onClick={onNew}>
             New run
           </KeyButton>

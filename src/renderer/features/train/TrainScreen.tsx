@@ -7,6 +7,7 @@ import { Loading } from '../../components/Loading.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { useScreenCommands } from '../../state/commands.ts';
 import { navigate, useScreen } from '../../state/screen.ts';
+import { TakeResult } from './elsewhere/TakeResult.tsx';
 import { isFieldName } from './form/draft.ts';
 import { NewRun } from './form/NewRun.tsx';
 import { RunBar } from './RunBar.tsx';
@@ -54,9 +55,12 @@ export function TrainScreen() {
         icon={<IconChartLine size={22} />}
         title="No run yet"
         actions={
-          <KeyButton variant="filled" keyName="N" onClick={newRun}>
-            New run
-          </KeyButton>
+          <>
+            <TakeResult />
+            <KeyButton variant="filled" keyName="N" onClick={newRun}>
+              New run
+            </KeyButton>
+          </>
         }
       >
         A run trains a model on your labelled pairs and reports loss, accuracy on held-out pairs and the codes

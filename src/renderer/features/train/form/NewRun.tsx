@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Suggestion } from '#core/result.ts';
@@ -10,6 +11,7 @@ import { ScreenBar } from '../../../components/ScreenBar.tsx';
 import { SidePane } from '../../../components/SidePane.tsx';
 import { useScreenKeys } from '../../../components/useScreenKeys.ts';
 import { navigate } from '../../../state/screen.ts';
+import { JobDialog } from '../elsewhere/JobDialog.tsx';
 import { isActive } from '../runWords.ts';
 import { runStarted } from '../useRuns.ts';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
@@ -66,13 +68,15 @@ export function NewRun({ from, suggested, runs }: Props) {
     }),
   );
   const ready = config !== null && modelId !== null;
+  const [elsewhereOpen, elsewhere] = useDisclosure(false);
   const pending = start.isPending || enqueue.isPending;
   const failed = start.error ?? enqueue.error;
+  const named = name.trim();
+  const request = ready ? { ...(named ? { name: named } : {}), modelId, config, selection } : null;
   const submit = () => {
-    if (!ready || pending) return;
-    const named = name.trim();
+    if (request === null || pending) return;
     const send = busy ? enqueue.mutate : start.mutate;
-    send({ ...(named ? { name: named } : {}), modelId, config, selection });
+    send(request);
   };
   useScreenKeys({ escape: back });
   const onBudget = (tokens: number) => setDraft(withText(draft, 'tokenBudget', String(tokens)));
@@ -83,83 +87,89 @@ export function NewRun({ from, suggested, runs }: Props) {
     enqueue.reset();
   };
   return (
-    <form
-      className={css.page}
-      aria-label="New run"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <ScreenBar
-        title="New run"
-        actions={
-          <>
-            <KeyButton variant="subtle" keyName="Esc" onClick={back}>
-              Back
-            </KeyButton>
-            <Button type="submit" variant="filled" loading={pending} disabled={!ready}>
-              {busy ? 'Add to the queue' : 'Start'}
-            </Button>
-          </>
-        }
-      />
-      <div className={css.body}>
-        <div className={css.form}>
-          <ErrorCard error={failed} />
-          <RefusalHelp
-            error={failed}
-            modelId={modelId}
-            config={config}
-            selection={selection}
-            onBudget={onBudget}
-            onSuggestion={onSuggestion}
-          />
-          <Part label="Model">
-            <ErrorCard error={models.error} onRetry={() => void models.refetch()} />
-            <ModelPicker models={models.data ?? []} modelId={modelId} onModel={setPicked} />
-          </Part>
-          <Part label="Objective">
-            <ObjectivePicker draft={draft} onDraft={setDraft} />
-          </Part>
-          <Part label="Preset">
-            <PresetPicker draft={draft} onDraft={setDraft} />
-          </Part>
-          <Part label="Pairs">
-            <PairPicker selection={selection} onSelection={setSelection} />
-          </Part>
-          <Part label="Settings">
-            <Fields
-              fields={BASIC_FIELDS}
-              draft={draft}
-              problems={problems}
-              cautions={cautions}
-              onText={onText}
+    <>
+      <form
+        className={css.page}
+        aria-label="New run"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <ScreenBar
+          title="New run"
+          actions={
+            <>
+              <KeyButton variant="subtle" keyName="Esc" onClick={back}>
+                Back
+              </KeyButton>
+              <Button disabled={!ready} onClick={elsewhere.open}>
+                Run elsewhere…
+              </Button>
+              <Button type="submit" variant="filled" loading={pending} disabled={!ready}>
+                {busy ? 'Add to the queue' : 'Start'}
+              </Button>
+            </>
+          }
+        />
+        <div className={css.body}>
+          <div className={css.form}>
+            <ErrorCard error={failed} />
+            <RefusalHelp
+              error={failed}
+              modelId={modelId}
+              config={config}
+              selection={selection}
+              onBudget={onBudget}
               onSuggestion={onSuggestion}
             />
-          </Part>
-          <Part label="More">
-            <AdvancedSettings
-              draft={draft}
-              problems={problems}
-              cautions={cautions}
-              onText={onText}
-              onSuggestion={onSuggestion}
-              name={name}
-              onName={setName}
-            />
-          </Part>
+            <Part label="Model">
+              <ErrorCard error={models.error} onRetry={() => void models.refetch()} />
+              <ModelPicker models={models.data ?? []} modelId={modelId} onModel={setPicked} />
+            </Part>
+            <Part label="Objective">
+              <ObjectivePicker draft={draft} onDraft={setDraft} />
+            </Part>
+            <Part label="Preset">
+              <PresetPicker draft={draft} onDraft={setDraft} />
+            </Part>
+            <Part label="Pairs">
+              <PairPicker selection={selection} onSelection={setSelection} />
+            </Part>
+            <Part label="Settings">
+              <Fields
+                fields={BASIC_FIELDS}
+                draft={draft}
+                problems={problems}
+                cautions={cautions}
+                onText={onText}
+                onSuggestion={onSuggestion}
+              />
+            </Part>
+            <Part label="More">
+              <AdvancedSettings
+                draft={draft}
+                problems={problems}
+                cautions={cautions}
+                onText={onText}
+                onSuggestion={onSuggestion}
+                name={name}
+                onName={setName}
+              />
+            </Part>
+          </div>
+          <SidePane label="What this run would take">
+            <EstimatePane modelId={modelId} config={config} selection={selection} onBudget={onBudget} />
+            {busy && (
+              <p className="small muted">
+                A run is in progress: this one waits in the queue and starts when it has ended.
+              </p>
+            )}
+          </SidePane>
         </div>
-        <SidePane label="What this run would take">
-          <EstimatePane modelId={modelId} config={config} selection={selection} onBudget={onBudget} />
-          {busy && (
-            <p className="small muted">
-              A run is in progress: this one waits in the queue and starts when it has ended.
-            </p>
-          )}
-        </SidePane>
-      </div>
-    </form>
+      </form>
+      {request !== null && <JobDialog request={request} opened={elsewhereOpen} onClose={elsewhere.close} />}
+    </>
   );
 }
 
