@@ -6,7 +6,9 @@ import type { HistoryEntry, ImportedLabel } from '#shared/entities.ts';
 import { attributeColumns, readAttributes, type StoredAttributes, withAttributes } from './attributes.ts';
 import type { Database } from './database.ts';
 import { IMPORT_ANNOTATOR } from './pairIdentity.ts';
+import { Remembered } from './Remembered.ts';
 import { setAsideTable } from './setAside.ts';
+import { steady } from './steady.ts';
 import { PREVIEW, readStoredMessages, storedTurns, UnreadablePairError } from './storedMessages.ts';
 
 export interface PairTexts {
@@ -26,6 +28,9 @@ type Row = Omit<PairTexts, 'messages' | 'aTurns' | 'bTurns'> & {
   readonly bTurns: string | null;
 };
 
+/** Texts never change; with each verdict the queue shows again most of what it has shown. */
+const TEXTS_KEPT = 64;
+
 export const STANDING_VERDICT =
   'SELECT decision FROM standing WHERE pair_id = @pairId AND annotator_id = @annotatorId';
 
@@ -37,14 +42,14 @@ export function annotationTable(database: Database) {
     .pluck();
   const attributes = database.prepare<[{ pairId: number; annotatorId: number | null }], StoredAttributes>(
     `SELECT ${attributeColumns('annotations')} FROM standing JOIN annotations ON annotations.id = annotation_id
-     WHERE standing.pair_id = @pairId AND standing.annotator_id = @annotatorId`,
+     WHERE standing.pair_id = ${steady('@pairId')} AND standing.annotator_id = ${steady('@annotatorId')}`,
   );
   const texts = database.prepare<[number], Row>(
     `SELECT pairs.id AS pairId, prompts.messages, a.text AS a, b.text AS b, a.turns AS aTurns, b.turns AS bTurns,
        sources.name AS source, pairs.aspect
      FROM all_pairs AS pairs JOIN prompts ON prompts.id = pairs.prompt_id JOIN sources ON sources.id = pairs.source_id
      JOIN responses AS a ON a.id = pairs.a_id JOIN responses AS b ON b.id = pairs.b_id
-     WHERE pairs.id = ?`,
+     WHERE pairs.id = ${steady('?')}`,
   );
   const shownLeft = database
     .prepare<[number, number | null], ReplyKey>(
@@ -58,19 +63,19 @@ export function annotationTable(database: Database) {
     `SELECT annotators.name AS annotator, standing.decision AS verdict, annotations.strength
        FROM standing JOIN annotators ON annotators.id = standing.annotator_id
        JOIN annotations ON annotations.id = standing.annotation_id
-       WHERE standing.pair_id = ? AND annotators.kind = 'import' ORDER BY annotators.id`,
+       WHERE standing.pair_id = ${steady('?')} AND annotators.kind = 'import' ORDER BY annotators.id`,
   );
   const history = database.prepare<[number], Omit<HistoryEntry, 'attributes'> & StoredAttributes>(
     `SELECT annotators.name AS annotator, annotations.action, annotations.decision,
        annotations.left_key AS leftKey, annotations.duration_ms AS durationMs,
        ${attributeColumns('annotations')}, annotations.created_at AS at
      FROM annotations JOIN annotators ON annotators.id = annotations.annotator_id
-     WHERE annotations.pair_id = ? AND annotators.kind = 'person' ORDER BY annotations.id`,
+     WHERE annotations.pair_id = ${steady('?')} AND annotators.kind = 'person' ORDER BY annotations.id`,
   );
   const standingOf = database.prepare<[number], { annotator: string; verdict: Verdict }>(
     `SELECT annotators.name AS annotator, standing.decision AS verdict
      FROM standing JOIN annotators ON annotators.id = standing.annotator_id
-     WHERE standing.pair_id = ? AND annotators.kind = 'person' ORDER BY annotators.id`,
+     WHERE standing.pair_id = ${steady('?')} AND annotators.kind = 'person' ORDER BY annotators.id`,
   );
   const othersOn = database
     .prepare<[number, number], Verdict>(
@@ -80,30 +85,34 @@ export function annotationTable(database: Database) {
   const prompt = database
     .prepare<[number], string>(
       `SELECT ${PREVIEW} FROM stored_pairs
-       JOIN stored_prompts ON stored_prompts.id = stored_pairs.prompt_id WHERE stored_pairs.id = ?`,
+       JOIN stored_prompts ON stored_prompts.id = stored_pairs.prompt_id WHERE stored_pairs.id = ${steady('?')}`,
     )
     .pluck();
   const lastId = database.prepare<[], number>('SELECT coalesce(max(id), 0) FROM annotations').pluck();
 
+  const known = new Remembered<PairTexts>(TEXTS_KEPT);
+
+  function readTexts(pairId: number): PairTexts {
+    const row = texts.get(pairId);
+    if (row) {
+      const stored = readStoredMessages(row.messages);
+      const [aTurns, bTurns] = [storedTurns(row.aTurns), storedTurns(row.bTurns)];
+      if (stored.ok) return { ...row, messages: stored.messages, aTurns, bTurns };
+      throw new UnreadablePairError({ pairId, reason: stored.reason });
+    }
+    const reason = setAside.reasonOf(pairId);
+    if (reason !== null) throw new UnreadablePairError({ pairId, reason });
+    throw new FacetError({
+      code: 'annotate.unknown-pair',
+      message: `This project has no pair ${pairId}.`,
+      fix: 'Choose a pair in the library.',
+    });
+  }
+
   return {
     standing: (pairId: number, annotatorId: number | null): Verdict | null =>
       standing.get({ pairId, annotatorId }) ?? null,
-    texts: (pairId: number): PairTexts => {
-      const row = texts.get(pairId);
-      if (row) {
-        const stored = readStoredMessages(row.messages);
-        const [aTurns, bTurns] = [storedTurns(row.aTurns), storedTurns(row.bTurns)];
-        if (stored.ok) return { ...row, messages: stored.messages, aTurns, bTurns };
-        throw new UnreadablePairError({ pairId, reason: stored.reason });
-      }
-      const reason = setAside.reasonOf(pairId);
-      if (reason !== null) throw new UnreadablePairError({ pairId, reason });
-      throw new FacetError({
-        code: 'annotate.unknown-pair',
-        message: `This project has no pair ${pairId}.`,
-        fix: 'Choose a pair in the library.',
-      });
-    },
+    texts: (pairId: number): PairTexts => known.get(String(pairId), () => readTexts(pairId)),
     /** One line of its prompt, also where it cannot be read otherwise. */
     promptOf: (pairId: number) => prompt.get(pairId) ?? null,
     shownLeft: (pairId: number, annotatorId: number | null) => shownLeft.get(pairId, annotatorId) ?? null,

@@ -9,6 +9,7 @@ import {
   storedAttributes,
 } from './attributes.ts';
 import type { Database } from './database.ts';
+import { steady } from './steady.ts';
 import { PREVIEW } from './storedMessages.ts';
 
 export interface NewAnnotation {
@@ -54,7 +55,7 @@ const PROMPT_CHARACTERS = 80;
 
 export const LATEST_STEP = 'SELECT step_id FROM annotators WHERE id = @annotatorId';
 export const NEXT_STEP = `SELECT annotation_id FROM steps
-  WHERE annotator_id = @annotatorId AND below_id IS @belowId ORDER BY annotation_id DESC LIMIT 1`;
+  WHERE annotator_id = ${steady('@annotatorId')} AND below_id IS ${steady('@belowId')} ORDER BY annotation_id DESC LIMIT 1`;
 /** A decision, and what stood on its pair when it was made. */
 export const STEP = `SELECT steps.annotation_id AS id, steps.below_id AS belowId, made.pair_id AS pairId,
   made.decision AS verdict, coalesce(made.left_key, 'a') AS leftKey, made.duration_ms AS durationMs,
@@ -67,7 +68,7 @@ LEFT JOIN annotations AS otherwise
   ON otherwise.id = coalesce(before.restores_id, before.id) AND otherwise.decision <> 'retracted'
 JOIN stored_pairs ON stored_pairs.id = made.pair_id
 JOIN stored_prompts ON stored_prompts.id = stored_pairs.prompt_id
-WHERE steps.annotation_id = @id`;
+WHERE steps.annotation_id = ${steady('@id')}`;
 
 /** Every decision in the order in which it was made, each annotator's apart; see the migration that begins it. */
 export function labelHistory(database: Database) {
@@ -78,9 +79,10 @@ export function labelHistory(database: Database) {
        coalesce(@strength, restored.strength), coalesce(@confidence, restored.confidence),
        coalesce(@rationale, restored.rationale), coalesce(@flag, restored.flag),
        coalesce(@aspects, restored.aspects), (
-       SELECT id FROM annotations WHERE pair_id = @pairId AND annotator_id = @annotatorId
+       SELECT id FROM annotations
+       WHERE pair_id = ${steady('@pairId')} AND annotator_id = ${steady('@annotatorId')}
        ORDER BY id DESC LIMIT 1)
-     FROM (SELECT 1) LEFT JOIN annotations AS restored ON restored.id = @restoresId`,
+     FROM (SELECT 1) LEFT JOIN annotations AS restored ON restored.id = ${steady('@restoresId')}`,
   );
   const push = database.prepare<[{ id: number; annotatorId: number }]>(
     `INSERT INTO steps (annotation_id, annotator_id, below_id)

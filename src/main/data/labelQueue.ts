@@ -9,22 +9,24 @@ import { orderedWalk } from './orderedWalk.ts';
 import { COUNT_PAIRS, OWN } from './pairRows.ts';
 import type { OrderedColumns } from './queueOrders.ts';
 import { FreedPairs, type Room, withRoom } from './sharedPairs.ts';
+import { steady } from './steady.ts';
 
+const LIMIT = `LIMIT ${steady('@limit')}`;
 /** Pairs that a person had a policy write, for this: they are wanted before what merely came in with a file. */
 export const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
   SELECT 1 FROM standing WHERE standing.pair_id = pair_origins.pair_id AND standing.annotator_id = @annotatorId
 ) AND pair_id NOT IN (SELECT pair_id FROM set_aside)
-  AND ${inUse('pair_id')} ORDER BY pair_origins.pair_id LIMIT @limit`;
+  AND ${inUse('pair_id')} ORDER BY pair_origins.pair_id ${LIMIT}`;
 /** Pairs that a person sent to the queue, before any others. */
 export const NEXT_FIRST = `SELECT pairs.id FROM marked_pairs CROSS JOIN all_pairs AS pairs
   ON pairs.id BETWEEN 32 * word AND 32 * word + 31 AND (marked_pairs.bits >> (pairs.id & 31)) & 1
-  WHERE mark_id = ${FIRST} AND word >= @from AND ${inUse('pairs.id')} AND NOT EXISTS (${OWN}) ORDER BY word, pairs.id LIMIT @limit`;
+  WHERE mark_id = ${FIRST} AND word >= @from AND ${inUse('pairs.id')} AND NOT EXISTS (${OWN}) ORDER BY word, pairs.id ${LIMIT}`;
 /** Of the stored pairs, since a view's own limit would take the place of the one that ends the range. */
 const RANGE = `FROM stored_pairs AS pairs
   WHERE pairs.id > @after AND pairs.id <= @last AND pairs.id NOT IN (SELECT pair_id FROM set_aside)`;
 /** Open pairs of a range, in their order. */
 export const nextSql = (open: string) =>
-  `SELECT pairs.id ${RANGE} AND ${inUse('pairs.id')} AND ${open} ORDER BY pairs.id LIMIT @limit`;
+  `SELECT pairs.id ${RANGE} AND ${inUse('pairs.id')} AND ${open} ORDER BY pairs.id ${LIMIT}`;
 /** Pairs of a range, those that are left out with them. */
 export const BETWEEN = `SELECT count(*) ${RANGE}`;
 
@@ -37,7 +39,7 @@ export const OWN_DECISIONS =
   'SELECT pair_id AS pairId, decision FROM standing WHERE person = 1 AND annotator_id = @annotatorId';
 export const SESSION_DURATIONS = `SELECT annotations.duration_ms FROM standing
   JOIN annotations ON annotations.id = standing.annotation_id
-  WHERE standing.person = 1 AND standing.annotator_id = @annotatorId AND standing.annotation_id > @after`;
+  WHERE standing.person = 1 AND standing.annotator_id = ${steady('@annotatorId')} AND standing.annotation_id > @after`;
 
 const UNDECIDED = `NOT EXISTS (${OWN})`;
 
@@ -89,7 +91,7 @@ export function labelQueue(database: Database, { found: foundIds, ordered, room 
     .pluck();
   const setAsideDecided = database.prepare<[{ annotatorId: number }], Decided>(
     `SELECT count(*) AS decided, coalesce(sum(standing.decision = 'skip'), 0) AS skipped
-     FROM set_aside CROSS JOIN standing USING (pair_id) WHERE annotator_id = @annotatorId`,
+     FROM set_aside CROSS JOIN standing USING (pair_id) WHERE annotator_id = ${steady('@annotatorId')}`,
   );
   const decidedOf = database.prepare<[{ annotatorId: number }], Decided>(
     `SELECT (SELECT count(*) FROM standing WHERE person = 1 AND annotator_id = @annotatorId) AS decided,

@@ -88,6 +88,7 @@ export class OpenProject {
   /** By annotator: annotations after this one belong to the session that is on. */
   readonly #sessionStarts = new Map<number, number>();
   readonly #release: () => void;
+  #settings: { readonly stored: object; readonly read: ProjectSettings } | null = null;
 
   #damage: readonly string[] = [];
 
@@ -217,10 +218,12 @@ export class OpenProject {
     await Promise.all([this.reader.close(), this.codesReader.close()]);
   }
 
-  projectSettings(): ProjectSettings {
-    // What came later is not in an older project.
+  projectSettings(): Readonly<ProjectSettings> {
     const stored = this.settings.get('project') as Partial<ProjectSettings>;
-    return projectSettingsSchema.parse({ ...DEFAULT_SETTINGS, ...stored });
+    // What came later is not in an older project.
+    if (stored !== this.#settings?.stored)
+      this.#settings = { stored, read: projectSettingsSchema.parse({ ...DEFAULT_SETTINGS, ...stored }) };
+    return this.#settings.read;
   }
 
   /** First settings of a new project, in one transaction. */

@@ -25,6 +25,11 @@ const shownReply = (texts: PairTexts, key: ReplyKey): AnnotationItem['left'] => 
   turns: [...(texts[`${key}Turns`] ?? [])],
 });
 
+function revealed(project: OpenProject, pairId: number): AnnotationItem['revealed'] {
+  const labels = project.annotations.imported(pairId);
+  return { imported: labels[0]?.verdict ?? null, labels, history: project.annotations.history(pairId) };
+}
+
 function item(
   project: OpenProject,
   pairId: number,
@@ -34,7 +39,6 @@ function item(
 ): AnnotationItem {
   const right: ReplyKey = left === 'a' ? 'b' : 'a';
   const verdict = project.annotations.standing(pairId, annotatorId);
-  const labels = project.annotations.imported(pairId);
   const reveals = !project.projectSettings().blind || (verdict !== null && verdict !== 'skip');
   return {
     pairId,
@@ -47,9 +51,7 @@ function item(
     aspect: texts.aspect,
     verdict,
     attributes: verdict === null ? null : project.annotations.attributes(pairId, annotatorId),
-    revealed: reveals
-      ? { imported: labels[0]?.verdict ?? null, labels, history: project.annotations.history(pairId) }
-      : null,
+    revealed: reveals ? revealed(project, pairId) : null,
   };
 }
 
