@@ -10,10 +10,10 @@ const outputs = [
   'main/index.js',
   'main/cli.js',
   'main/worker.js',
-  'main/codesThread.js',
+  'main/codesProcess.js',
   'main/importThread.js',
   'main/passThread.js',
-  'main/readThread.js',
+  'main/readProcess.js',
   'preload/index.cjs',
   'renderer/index.html',
 ];

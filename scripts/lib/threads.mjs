@@ -6,8 +6,8 @@ import { cacheDir, outDir, rootDir } from './paths.mjs';
 const stampPath = join(cacheDir, 'threads-stamp');
 const folder = join(outDir, 'threads');
 const entries = {
-  readThread: join(rootDir, 'src', 'main', 'read', 'readThread.ts'),
-  codesThread: join(rootDir, 'src', 'main', 'codes', 'codesThread.ts'),
+  readProcess: join(rootDir, 'src', 'main', 'read', 'readProcess.ts'),
+  codesProcess: join(rootDir, 'src', 'main', 'codes', 'codesProcess.ts'),
   importThread: join(rootDir, 'src', 'main', 'import', 'importThread.ts'),
   passThread: join(rootDir, 'src', 'main', 'pass', 'passThread.ts'),
 };

@@ -24,11 +24,11 @@ const entry = (source: string, built: string): string =>
   import.meta.filename.endsWith('.ts') ? join(rootDir, 'src', source) : join(rootDir, 'out', 'main', built);
 export const workerEntry = entry(join('worker', 'index.ts'), 'worker.js');
 
-/** A thread is always JavaScript; `scripts/lib/threads.mjs` says why, and makes it for a main that runs from source. */
+/** A thread, and a process that may be started as one, is always JavaScript; `scripts/lib/threads.mjs` says why, and makes it for a main that runs from source. */
 const thread = (name: string): string =>
   join(rootDir, 'out', import.meta.filename.endsWith('.ts') ? 'threads' : 'main', `${name}.js`);
-export const readThreadEntry = thread('readThread');
-export const codesThreadEntry = thread('codesThread');
+export const readProcessEntry = thread('readProcess');
+export const codesProcessEntry = thread('codesProcess');
 export const importThreadEntry = thread('importThread');
 export const passThreadEntry = thread('passThread');
 

@@ -1,4 +1,4 @@
-/** What the thread that reads codes is asked, and answers. */
+/** What the process that reads codes is asked, and answers. */
 import type { RunConfig } from '#core/runConfig.ts';
 import type {
   CodeCoverage,

@@ -52,7 +52,7 @@ const FEW = 50_000;
 
 /**
  * Which pairs there are, as sets of ids and columns in memory: counts, and pages at any place and in any order, cost a
- * pass over them. Lives in the thread that reads; what others write is seen by the next question.
+ * pass over them. Lives in the process that reads; what others write is seen by the next question.
  */
 export class LibraryIndex {
   readonly #database: Database;

@@ -2,7 +2,7 @@ import { FacetError, type Failure } from '#core/result.ts';
 
 /** How long a turn of a long task may last while nobody else writes, and while somebody does. */
 const ALONE_MS = 15;
-const SHARED_MS = 2;
+const SHARED_MS = 1;
 /** Whoever wrote this lately is likely to write again. */
 const LATELY_MS = 20_000;
 

@@ -12,7 +12,7 @@ export interface Disputes {
 const SETTLES =
   'EXISTS (SELECT 1 FROM adjudications WHERE adjudications.annotation_id = standing.annotation_id)';
 
-/** Reads every label of a person: for the thread that reads. */
+/** Reads every label of a person: for the process that reads. */
 export function readDisputes(database: Database): Disputes {
   const rows = database
     .prepare<[], [number, 0 | 1]>(

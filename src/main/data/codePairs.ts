@@ -1,4 +1,4 @@
-/** Pairs of prompts that fire some codes, what they are about and who labelled them. For the thread that reads codes. */
+/** Pairs of prompts that fire some codes, what they are about and who labelled them. For the process that reads codes. */
 import type { CodeGroup, CodeSelection } from '#shared/codeSelection.ts';
 import type { Database } from './database.ts';
 import type { Viewer } from './pairRows.ts';

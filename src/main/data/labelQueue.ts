@@ -32,7 +32,7 @@ export const BETWEEN = `SELECT count(*) ${RANGE}`;
 
 /** Which pairs a queue is kept to, where it is. */
 export type QueueFilter = NonNullable<QueueScope['filter']>;
-/** Only the thread that reads knows the pairs of a text or of conditions. */
+/** Only the process that reads knows the pairs of a text or of conditions. */
 export const isLookedUp = ({ text, sourceId, where = {} }: QueueFilter): boolean =>
   text.trim() !== '' || sourceId !== null || Object.keys(where).length > 0;
 export const OWN_DECISIONS =

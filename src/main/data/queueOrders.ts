@@ -1,4 +1,4 @@
-/** Pairs of a queue in the order that was asked for. Lives in the thread that reads. */
+/** Pairs of a queue in the order that was asked for. Lives in the process that reads. */
 
 import { CRITERIA, type Criterion, type Need, type NeedFigures, wantsSmall } from '#core/queueNeed.ts';
 import { hash32, randomSource } from '#core/random.ts';

@@ -1,4 +1,4 @@
-/** p(z|x) by a checkpoint, as columns in memory. For the thread that reads codes. */
+/** p(z|x) by a checkpoint, as columns in memory. For the process that reads codes. */
 import type { CodeEvidence } from '#core/codeEvidence.ts';
 import { type PromptRow, SELECT_PROMPT, toPrompt } from './codeTable.ts';
 import type { Database } from './database.ts';

@@ -1,9 +1,10 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
 import { FacetError } from '#core/result.ts';
+import { OutputTail } from '../compute/WorkerLink.ts';
 import type { Answer, Question } from './protocol.ts';
 
-/** Room for new objects: a page of rows takes a fraction, and V8 would fill 48 MB before it looked. */
-const YOUNG_MB = 8;
+/** Room for new objects, of which V8 keeps three: a page of rows takes a fraction, and V8 would fill 16 MB before it looked. */
+const YOUNG_MB = 4;
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -12,12 +13,15 @@ interface Waiting {
 
 type AnyQuestions<Q> = { readonly [Name in keyof Q]: (...args: never[]) => unknown };
 
-/** Asks a thread that reads a project. It starts with the first question, and again should it end unasked. */
+/**
+ * Asks a process that reads a project: what it holds is no memory of this one, and it gives way to whoever labels. It
+ * starts with the first question, and again should it end unasked.
+ */
 export class ProjectReader<Q extends AnyQuestions<Q>> {
   readonly #entry: string;
   readonly #projectPath: string;
   readonly #waiting = new Map<number, Waiting>();
-  #thread: Worker | null = null;
+  #process: ChildProcess | null = null;
   #nextId = 1;
   #isClosed = false;
 
@@ -28,60 +32,74 @@ export class ProjectReader<Q extends AnyQuestions<Q>> {
 
   async ask<K extends keyof Q & string>(name: K, ...args: Parameters<Q[K]>): Promise<ReturnType<Q[K]>> {
     if (this.#isClosed) throw this.#ended();
-    const thread = this.#thread ?? this.#start();
+    const child = this.#process ?? this.#start();
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
-      thread.ref();
-      thread.postMessage({ id, name, args } satisfies Question<K>);
+      hold(child, true);
+      // One that has just ended is reported by its exit.
+      child.send({ id, name, args } satisfies Question<K>, () => undefined);
     });
   }
 
-  /** Answers what was asked, then ends the thread and its connection. */
+  /** Answers what was asked, then ends the process and its connection. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const thread = this.#thread;
-    if (!thread) return;
-    thread.ref();
-    const exited = new Promise((resolve) => thread.once('exit', resolve));
-    thread.postMessage('close');
+    const child = this.#process;
+    if (!child) return;
+    hold(child, true);
+    const exited = new Promise((resolve) => child.once('close', resolve));
+    child.send('close', () => undefined);
     await exited;
   }
 
-  #start(): Worker {
-    const thread = new Worker(this.#entry, {
-      workerData: { projectPath: this.#projectPath },
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  #start(): ChildProcess {
+    const child = fork(this.#entry, [this.#projectPath], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Within Electron the child is to be Node as well.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      // It must not inherit a debugger's port or a test runner's loaders.
+      execArgv: ['--disable-warning=ExperimentalWarning', `--max-semi-space-size=${YOUNG_MB}`],
     });
-    let reason: unknown;
-    thread.on('message', (answer: Answer) => {
+    const tail = OutputTail.of(child);
+    child.on('message', (message) => {
+      const answer = message as Answer;
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
-      // Unless it is asked, it must not keep a process alive that is done.
-      if (this.#waiting.size === 0) thread.unref();
+      if (this.#waiting.size === 0 && !this.#isClosed) hold(child, false);
       if ('failure' in answer) waiting?.reject(new FacetError(answer.failure));
       else waiting?.resolve(answer.value);
     });
-    thread.on('error', (error) => {
-      reason = error;
-    });
-    thread.once('exit', () => {
-      if (this.#thread === thread) this.#thread = null;
+    const end = (reason: string): void => {
+      if (this.#process !== child) return;
+      this.#process = null;
       for (const { reject } of this.#waiting.values()) reject(this.#ended(reason));
       this.#waiting.clear();
-    });
-    this.#thread = thread;
-    return thread;
+    };
+    child.once('error', (error) => end(error.message));
+    child.once('close', (code, signal) => end(`${signal ?? `code ${code}`} ${tail.summary()}`.trim()));
+    this.#process = child;
+    return child;
   }
 
-  #ended(reason?: unknown): FacetError {
+  #ended(reason?: string): FacetError {
     return new FacetError({
       code: 'project.reader-ended',
       message:
-        reason === undefined
+        reason === undefined || this.#isClosed
           ? 'The project was closed meanwhile.'
-          : `The project could not be read: ${reason instanceof Error ? reason.message : String(reason)}.`,
+          : `The project could not be read: ${reason}.`,
       fix: 'Open it again.',
     });
+  }
+}
+
+/** Unless it is asked, it must not keep a process alive that is done. */
+function hold(child: ChildProcess, isNeeded: boolean): void {
+  const { channel, stdout, stderr } = child;
+  for (const end of [child, channel, stdout, stderr] as (Partial<NodeJS.RefCounted> | null | undefined)[]) {
+    if (isNeeded) end?.ref?.();
+    else end?.unref?.();
   }
 }

@@ -1,4 +1,4 @@
-/** What the thread that reads a project is asked, and answers. */
+/** What the process that reads a project is asked, and answers. */
 import type { Failure } from '#core/result.ts';
 import type { DuplicateGroup, DuplicateSummary } from '#shared/dataEntities.ts';
 import type { PairDetails, PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';

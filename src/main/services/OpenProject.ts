@@ -30,7 +30,7 @@ import { inTransaction } from '../data/transaction.ts';
 import { UnsavedVerdicts } from '../data/unsavedVerdicts.ts';
 import { viewTable } from '../data/viewTable.ts';
 import { Writer } from '../data/Writer.ts';
-import { codesThreadEntry, readThreadEntry } from '../environment.ts';
+import { codesProcessEntry, readProcessEntry } from '../environment.ts';
 import { ProjectReader } from '../read/ProjectReader.ts';
 import type { Questions } from '../read/protocol.ts';
 import type { Connection } from './Connection.ts';
@@ -53,9 +53,9 @@ export class OpenProject {
   readonly closing = new AbortController();
   readonly hidden: HiddenRows;
   readonly settings: ReturnType<typeof settingsTable>;
-  /** Tables, counts and searches: read by a thread of their own. */
+  /** Tables, counts and searches: read by a process of their own. */
   readonly reader: ProjectReader<Questions>;
-  /** Codes of runs: by a thread that the table of pairs does not wait for. */
+  /** Codes of runs: by a process that the table of pairs does not wait for. */
   readonly codesReader: ProjectReader<CodeQuestions>;
   readonly textScope: TextScope;
   readonly orders: QueueOrders;
@@ -106,8 +106,8 @@ export class OpenProject {
     this.hidden = hiddenRows(database);
     this.settings = settingsTable(database);
     this.pairs = pairTotals(database);
-    this.reader = new ProjectReader(readThreadEntry, path);
-    this.codesReader = new ProjectReader(codesThreadEntry, path);
+    this.reader = new ProjectReader(readProcessEntry, path);
+    this.codesReader = new ProjectReader(codesProcessEntry, path);
     this.textScope = new TextScope(this.reader, this.pairs.state);
     this.setAside = setAsideTable(database);
     if (damage.length === 0) this.setAside.recheck();

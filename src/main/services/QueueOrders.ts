@@ -6,7 +6,7 @@ import type { Questions } from '../read/protocol.ts';
 
 const ORDERS_KEPT = 4;
 
-/** Queues in another order than that of the import, as the thread that reads made them. */
+/** Queues in another order than that of the import, as the process that reads made them. */
 export class QueueOrders {
   readonly #reader: ProjectReader<Questions>;
   readonly #state: () => string;

@@ -18,7 +18,7 @@ export interface AdjudicationService {
 }
 
 export function adjudicationService(current: CurrentProject): AdjudicationService {
-  /** As the thread that reads found them; what is decided since is looked up pair by pair. */
+  /** As the process that reads found them; what is decided since is looked up pair by pair. */
   const known = new WeakMap<OpenProject, Disputes>();
 
   /** The first open pair after a place, and from the start to it. */

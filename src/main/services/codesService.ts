@@ -24,7 +24,7 @@ import type { PromptCodesResult } from './promptCodesFile.ts';
 import { promptCodesFile } from './promptCodesFile.ts';
 import { checkpointAt, checkpointOf } from './runCheckpoint.ts';
 
-/** What is stored is read by a thread; those that name a code throw `codes.unknown-code`. */
+/** What is stored is read by a process of its own; those that name a code throw `codes.unknown-code`. */
 export interface CodesService {
   /** Reads p(z|x) of every prompt by a checkpoint, the last one unless a step is named, and stores it; leaves what was there when it is ended early. */
   read(of: CodesOf, signal?: AbortSignal): AsyncGenerator<PhaseFrame, void>;

@@ -15,7 +15,7 @@ export interface PairMarks {
   readonly first: boolean;
 }
 
-/** Which pairs are marked, in memory; read again when a mark has changed. Lives in the thread that reads. */
+/** Which pairs are marked, in memory; read again when a mark has changed. Lives in the process that reads. */
 export class MarkSets {
   readonly #marks;
   readonly #words;

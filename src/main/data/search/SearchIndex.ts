@@ -14,7 +14,7 @@ const CHUNKS_OF_SEGMENT = 2 ** 24;
 /** Room for every pair up to `last`, in whole segments. */
 export const roomFor = (last: number): number => SEGMENT_PAIRS * (Math.floor(last / SEGMENT_PAIRS) + 1);
 
-/** Finds the pairs that answer a query, by their ids. Lives in the thread that reads. */
+/** Finds the pairs that answer a query, by their ids. Lives in the process that reads. */
 export class SearchIndex {
   readonly #table: SearchTable;
   readonly #segments = new Map<number, Segment>();

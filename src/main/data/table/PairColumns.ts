@@ -7,7 +7,7 @@ type Row = readonly [id: number, source: number, prompt: number, a: number, b: n
 /** Rows that a step reads. */
 const ROWS = 10_000;
 
-/** What never changes of a pair, by its id. Lives in the thread that reads. */
+/** What never changes of a pair, by its id. Lives in the process that reads. */
 export class PairColumns implements Part {
   readonly #rows;
   readonly #sources;

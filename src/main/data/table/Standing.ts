@@ -30,7 +30,7 @@ export const asksForLabels = (conditions: Conditions): boolean =>
 /** Pairs that a step reads. */
 const PAIRS = 5000;
 
-/** What stands on every pair, by pair: kept up to date from the log of annotations. Lives in the thread that reads. */
+/** What stands on every pair, by pair: kept up to date from the log of annotations. Lives in the process that reads. */
 export class Standing implements Part {
   readonly #importers;
   readonly #last;

@@ -39,7 +39,7 @@ const IMPORTED = 7;
 /** In `TextFacts.lengths`. */
 const LENGTH_PLACES = { promptLength: 0, aLength: 1, bLength: 2 } as const;
 
-/** Every column of the table in memory, by pair: read when it is first asked for. Lives in the thread that reads. */
+/** Every column of the table in memory, by pair: read when it is first asked for. Lives in the process that reads. */
 export class TableColumns {
   readonly #people;
   readonly #marks: MarkSets;

@@ -83,7 +83,7 @@ export const lengthsOf = (row: TextRow): [number, number, number] => [
 /** Pairs that a step reads. */
 const PAIRS = 500;
 
-/** The same in memory, by pair. Lives in the thread that reads. */
+/** The same in memory, by pair. Lives in the process that reads. */
 export class TextFacts implements Part {
   readonly #table;
   #measured = 0;
@@ -144,7 +144,7 @@ export class TextFacts implements Part {
     }
   }
 
-  /** More than a few are being measured in a thread of their own, and are known when it is done. */
+  /** More than a few are being measured in a process of their own, and are known when it is done. */
   #tell(last: number): void {
     const from = Math.max(this.#told, this.#measured);
     if (this.languageOf === null || last - from >= LEAST_MEASURED) return;

@@ -1,5 +1,4 @@
-/** The thread that reads the open project for tables, counts and searches, on a connection that cannot write. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The process that reads the open project for tables, counts and searches, on a connection that cannot write. */
 import { readDisputes } from '../data/adjudications.ts';
 import { storageFailure } from '../data/check.ts';
 import { connectReader } from '../data/database.ts';
@@ -8,6 +7,7 @@ import { LibraryIndex, type Search } from '../data/LibraryIndex.ts';
 import { QueueOrders } from '../data/queueOrders.ts';
 import { languageTeller } from '../data/table/language.ts';
 import type { Answer, Question, Questions } from './protocol.ts';
+import { asker } from './serve.ts';
 
 /** Those of new pairs are told here, since no thread has measured them yet. */
 const asksForLanguages = ({ name, args }: Question): boolean =>
@@ -43,9 +43,9 @@ function searchOf({ name, args }: Question): Search | null {
   }
 }
 
-const port = parentPort;
-if (port) {
-  const database = connectReader((workerData as { projectPath: string }).projectPath);
+const main = asker<keyof Questions>();
+if (main) {
+  const database = connectReader(main.projectPath);
   const index = new LibraryIndex(database);
   const duplicates = duplicateViews(database);
   const orders = new QueueOrders(database);
@@ -79,12 +79,9 @@ if (port) {
     else setImmediate(readAhead);
   };
   const reply = (question: Question): void => {
-    const answered = answer(question);
+    main.answer(answer(question));
     if (!isAhead) setImmediate(readAhead);
     isAhead = true;
-    const isIds = 'value' in answered && answered.value instanceof Uint32Array;
-    // A million ids are handed over, not copied.
-    port.postMessage(answered, isIds ? [(answered.value as Uint32Array<ArrayBuffer>).buffer] : []);
   };
   /** What takes long is gone on with between other questions, some milliseconds at a time for all that wait. */
   const waiting: { readonly question: Question; readonly search: Search }[] = [];
@@ -94,7 +91,7 @@ if (port) {
       if (search && database.open && !index.isKnown(search)) return false;
       reply(question);
     } catch (error) {
-      port.postMessage({ id: question.id, failure: storageFailure(error) } satisfies Answer);
+      main.answer({ id: question.id, failure: storageFailure(error) });
     }
     return true;
   };
@@ -106,7 +103,7 @@ if (port) {
       if (database.open) index.lookFurther(first.search);
     } catch (error) {
       isOver = true;
-      port.postMessage({ id: first.question.id, failure: storageFailure(error) } satisfies Answer);
+      main.answer({ id: first.question.id, failure: storageFailure(error) });
     }
     if (!isOver) waiting.push(first);
     for (let count = waiting.length; count > 0; count--) {
@@ -137,11 +134,11 @@ if (port) {
     isTelling = true;
     index.tellLanguagesBy(await languageTeller());
   };
-  port.on('message', (question: Question | 'close') => {
+  main.listen((question) => {
     if (question === 'close') {
       void languages.then(() => {
         database.close();
-        port.close();
+        main.end();
       });
     } else if (asksForLanguages(question) && (isTelling || needsTelling())) {
       languages = languages.then(tellLanguages).then(() => replyWhenKnown(question));

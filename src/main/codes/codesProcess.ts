@@ -1,14 +1,14 @@
-/** The thread that reads the codes of runs, on a connection that cannot write: the table of pairs never waits for it. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The process that reads the codes of runs, on a connection that cannot write: the table of pairs never waits for it. */
 import { storageFailure } from '../data/check.ts';
 import { connectReader } from '../data/database.ts';
 import type { Answer, Question } from '../read/protocol.ts';
+import { asker } from '../read/serve.ts';
 import { codeAnswers } from './codeAnswers.ts';
 import type { CodeQuestions } from './protocol.ts';
 
-const port = parentPort;
-if (port) {
-  const database = connectReader((workerData as { projectPath: string }).projectPath);
+const main = asker<keyof CodeQuestions>();
+if (main) {
+  const database = connectReader(main.projectPath);
   const answers = codeAnswers(database);
   const answer = ({ id, name, args }: Question<keyof CodeQuestions>): Answer => {
     try {
@@ -17,10 +17,10 @@ if (port) {
       return { id, failure: storageFailure(error) };
     }
   };
-  port.on('message', (question: Question<keyof CodeQuestions> | 'close') => {
+  main.listen((question) => {
     if (question === 'close') {
       database.close();
-      port.close();
-    } else port.postMessage(answer(question));
+      main.end();
+    } else main.answer(answer(question));
   });
 }
