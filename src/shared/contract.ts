@@ -140,6 +140,10 @@ const library = {
       }),
     )
     .output(z.array(pairRowSchema)),
+  /** How far the first page of a list is, from 0 to 1; null where nothing has to be read or put in order for it. */
+  progress: base
+    .input(pairFilterSchema.extend({ sort: sortSchema.nullable().default(null) }))
+    .output(z.object({ share: z.number().nullable() })),
   /** Ids of rows by position, for a choice that reaches beyond what is shown. */
   ids: base
     .input(

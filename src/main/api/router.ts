@@ -116,13 +116,16 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       removeSetAside: api.library.removeSetAside.handler(({ input }) =>
         library.removeSetAside(input.pairIds),
       ),
-      count: api.library.count.handler(async ({ input, context }) => ({
-        total: await library.count(input, context.connection),
+      count: api.library.count.handler(async ({ input, context, signal }) => ({
+        total: await library.count(input, context.connection, signal),
       })),
       rows: api.library.rows.handler(
-        ({ input: { sort, fields, measures, offset, limit, ...filter }, context }) =>
-          library.rows(filter, offset, limit, context.connection, { sort, fields, measures }),
+        ({ input: { sort, fields, measures, offset, limit, ...filter }, context, signal }) =>
+          library.rows(filter, offset, limit, context.connection, { sort, fields, measures }, signal),
       ),
+      progress: api.library.progress.handler(async ({ input, context }) => ({
+        share: await library.progress(input, context.connection),
+      })),
       ids: api.library.ids.handler(({ input, context }) => library.ids(input, context.connection)),
       change: api.library.change.handler(({ input, context }) => library.change(input, context.connection)),
       undoChange: api.library.undoChange.handler(({ input, context }) =>
@@ -140,8 +143,8 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       saveView: api.library.saveView.handler(({ input }) => library.saveView(input)),
       removeView: api.library.removeView.handler(({ input }) => library.removeView(input.id)),
       pair: api.library.pair.handler(({ input, context }) => library.pair(input.pairId, context.connection)),
-      statusCounts: api.library.statusCounts.handler(({ input, context }) =>
-        library.statusCounts(input, context.connection),
+      statusCounts: api.library.statusCounts.handler(({ input, context, signal }) =>
+        library.statusCounts(input, context.connection, signal),
       ),
     },
     data: {

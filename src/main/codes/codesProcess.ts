@@ -17,10 +17,11 @@ if (main) {
       return { id, failure: storageFailure(error) };
     }
   };
-  main.listen((question) => {
-    if (question === 'close') {
+  main.listen((message) => {
+    if (message === 'close') {
       database.close();
       main.end();
-    } else main.answer(answer(question));
+      // An answer takes no steps: it is on its way before anybody can change their mind.
+    } else if (!('cancel' in message)) main.answer(answer(message));
   });
 }

@@ -12,7 +12,7 @@ import { roomFor, SearchIndex } from './search/SearchIndex.ts';
 import { searchTable } from './search/searchTable.ts';
 import { keepMeeting, keepShown } from './table/conditions.ts';
 import { ordered } from './table/order.ts';
-import type { Part } from './table/Part.ts';
+import { type Part, shareOf } from './table/Part.ts';
 import { TableColumns } from './table/TableColumns.ts';
 import { WholeOrders } from './table/WholeOrders.ts';
 
@@ -254,6 +254,21 @@ export class LibraryIndex {
     });
   }
 
+  /** How far what `isKnown` waits for is, from 0 to 1; null where it waits for nothing. */
+  progress(search: Search): number | null {
+    if (this.isKnown(search)) return null;
+    return this.#atOnce(() => {
+      const { filter, viewer, page } = search;
+      const last = this.#table.lastVisible();
+      const column = page?.sort?.column ?? 'added';
+      const parts = this.#columns.parts(filter.where ?? {}, column === 'added' ? null : column, viewer);
+      const check = this.#search.check(filter.text, last);
+      if (check)
+        parts.push({ weight: 2, share: () => check.share, isBehind: () => true, step: () => undefined });
+      return parts.length === 0 ? 0 : shareOf(parts, last);
+    });
+  }
+
   #behind({ filter, viewer, page }: Search): Part | null {
     const last = this.#table.lastVisible();
     this.#columns.at(last, roomFor(last));
@@ -266,7 +281,12 @@ export class LibraryIndex {
     if (ordering || filter.text.trim() !== '' || last < FEW) return ordering;
     return this.#wholeOrders.isKnown(column, sort, viewer) || this.#matching(filter, viewer).count() < FEW
       ? null
-      : { isBehind: () => true, step: () => this.#wholeOrders.step(column, sort, viewer) };
+      : {
+          weight: 1,
+          isBehind: () => true,
+          share: () => 0,
+          step: () => this.#wholeOrders.step(column, sort, viewer),
+        };
   }
 
   /** Ids of a page of a search that is still on, where they are known. */

@@ -9,12 +9,18 @@ type Questions = {
   readonly twice: (ids: Uint32Array) => Uint32Array;
   readonly refuse: () => never;
   readonly die: () => never;
+  readonly wait: () => never;
+  readonly left: () => number[];
 };
 const READER = `
+const left = [];
 process.once('disconnect', () => process.exit());
 process.on('message', (question) => {
   if (question === 'close') return process.disconnect();
-  const { id, name, args } = question;
+  const { id, name, args, cancel } = question;
+  if (cancel !== undefined) left.push(cancel);
+  if (cancel !== undefined || name === 'wait') return;
+  if (name === 'left') return process.send({ id, value: left });
   if (name === 'die') process.exit(3);
   if (name === 'refuse') process.send({ id, failure: { code: 'test.no', message: 'No.', fix: 'Ask another.' } });
   else process.send({ id, value: name === 'project' ? process.argv[2] : args[0].map((each) => 2 * each) });
@@ -42,6 +48,18 @@ it('says so where the process ends unasked, and starts another', async () => {
     failure: { code: 'project.reader-ended', message: 'The project could not be read: code 3.' },
   });
   expect(await asked.ask('project')).toBe('/some/project.facet');
+  await asked.close();
+});
+
+it('leaves a question when nobody waits for its answer', async () => {
+  const asked = reader();
+  expect(await asked.ask('left')).toEqual([]);
+  const waits = new AbortController();
+  const answer = asked.askUntil(waits.signal, 'wait');
+  waits.abort(new Error('gone'));
+  await expect(answer).rejects.toThrow('gone');
+  expect(await asked.ask('left')).toEqual([2]);
+  await expect(asked.askUntil(waits.signal, 'wait')).rejects.toThrow('gone');
   await asked.close();
 });
 

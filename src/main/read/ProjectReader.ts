@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { FacetError } from '#core/result.ts';
 import { OutputTail } from '../compute/WorkerLink.ts';
-import type { Answer, Question } from './protocol.ts';
+import type { Answer, FromMain } from './protocol.ts';
 
 /** Room for new objects, of which V8 keeps three: a page of rows takes a fraction, and V8 would fill 16 MB before it looked. */
 const YOUNG_MB = 4;
@@ -31,15 +31,45 @@ export class ProjectReader<Q extends AnyQuestions<Q>> {
   }
 
   async ask<K extends keyof Q & string>(name: K, ...args: Parameters<Q[K]>): Promise<ReturnType<Q[K]>> {
+    return this.askUntil(undefined, name, ...args);
+  }
+
+  /** Throws the signal's reason once nobody waits for the answer; what it takes is left then. */
+  async askUntil<K extends keyof Q & string>(
+    signal: AbortSignal | undefined,
+    name: K,
+    ...args: Parameters<Q[K]>
+  ): Promise<ReturnType<Q[K]>> {
+    signal?.throwIfAborted();
     if (this.#isClosed) throw this.#ended();
     const child = this.#process ?? this.#start();
     const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
-      hold(child, true);
+    const send = (message: FromMain<K>): void =>
       // One that has just ended is reported by its exit.
-      child.send({ id, name, args } satisfies Question<K>, () => undefined);
-    });
+      void child.send(message, () => undefined);
+    const leave = (): void => {
+      const waiting = this.#take(child, id);
+      if (!waiting) return;
+      send({ cancel: id });
+      waiting.reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', leave, { once: true });
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+        hold(child, true);
+        send({ id, name, args });
+      });
+    } finally {
+      signal?.removeEventListener('abort', leave);
+    }
+  }
+
+  #take(child: ChildProcess, id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0 && !this.#isClosed) hold(child, false);
+    return waiting;
   }
 
   /** Answers what was asked, then ends the process and its connection. */
@@ -65,9 +95,7 @@ export class ProjectReader<Q extends AnyQuestions<Q>> {
     const tail = OutputTail.of(child);
     child.on('message', (message) => {
       const answer = message as Answer;
-      const waiting = this.#waiting.get(answer.id);
-      this.#waiting.delete(answer.id);
-      if (this.#waiting.size === 0 && !this.#isClosed) hold(child, false);
+      const waiting = this.#take(child, answer.id);
       if ('failure' in answer) waiting?.reject(new FacetError(answer.failure));
       else waiting?.resolve(answer.value);
     });

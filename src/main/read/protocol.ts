@@ -29,6 +29,8 @@ export interface Questions {
     sort: Sort | null,
   ) => number[];
   readonly select: (selection: Selection, viewer: Viewer, markId: number, adds: boolean) => SelectedPairs;
+  /** How far an answer is that takes long, from 0 to 1; null where it is known. Answered at once. */
+  readonly progress: (filter: PairFilter, viewer: Viewer, sort: Sort | null) => number | null;
   readonly tags: () => TagCount[];
   readonly choices: () => FilterChoices;
   readonly details: (pairId: number, viewer: Viewer) => PairDetails | null;
@@ -48,6 +50,11 @@ export interface Question<Name extends string = QuestionName> {
   readonly name: Name;
   readonly args: readonly unknown[];
 }
+/** What main says: a question, that nobody waits for its answer any more, or, last of all, that none will follow. */
+export type FromMain<Name extends string = QuestionName> =
+  | Question<Name>
+  | { readonly cancel: number }
+  | 'close';
 export type Answer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly failure: Failure };

@@ -60,6 +60,8 @@ if (main) {
     disputes: () => readDisputes(database),
     duplicateSummary: () => duplicates.summary(),
     duplicateGroups: (...args) => duplicates.groups(...args),
+    progress: (filter, viewer, sort) =>
+      index.progress({ filter, viewer, page: { offset: 0, limit: 1, sort } }),
     choices: () => index.choices(),
     details: (...args) => index.details(...args),
     find: (...args) => index.find(...args),
@@ -85,6 +87,7 @@ if (main) {
   };
   /** What takes long is gone on with between other questions, some milliseconds at a time for all that wait. */
   const waiting: { readonly question: Question; readonly search: Search }[] = [];
+  let isGoing = false;
   /** Whether the question is done with. */
   const isAnswered = (question: Question, search: Search | null): boolean => {
     try {
@@ -97,6 +100,7 @@ if (main) {
   };
   const goOn = (): void => {
     const first = waiting.shift();
+    isGoing = first !== undefined;
     if (!first) return;
     let isOver = false;
     try {
@@ -110,13 +114,14 @@ if (main) {
       const next = waiting.shift() as (typeof waiting)[number];
       if (!isAnswered(next.question, next.search)) waiting.push(next);
     }
-    if (waiting.length > 0) setImmediate(goOn);
+    setImmediate(goOn);
   };
   const replyWhenKnown = (question: Question): void => {
     const search = searchOf(question);
     if (isAnswered(question, search) || !search) return;
     waiting.push({ question, search });
-    if (waiting.length === 1) setImmediate(goOn);
+    if (!isGoing) setImmediate(goOn);
+    isGoing = true;
   };
   /** The tables of languages take 130 MB: they are read only for new pairs that no process has measured. */
   let languages: Promise<unknown> = Promise.resolve();
@@ -134,14 +139,20 @@ if (main) {
     isTelling = true;
     index.tellLanguagesBy(await languageTeller());
   };
-  main.listen((question) => {
-    if (question === 'close') {
+  const cancel = (id: number): void => {
+    const place = waiting.findIndex(({ question }) => question.id === id);
+    if (place >= 0) waiting.splice(place, 1);
+  };
+  main.listen((message) => {
+    if (message === 'close') {
       void languages.then(() => {
         database.close();
         main.end();
       });
-    } else if (asksForLanguages(question) && (isTelling || needsTelling())) {
-      languages = languages.then(tellLanguages).then(() => replyWhenKnown(question));
-    } else replyWhenKnown(question);
+    } else if ('cancel' in message) {
+      cancel(message.cancel);
+    } else if (asksForLanguages(message) && (isTelling || needsTelling())) {
+      languages = languages.then(tellLanguages).then(() => replyWhenKnown(message));
+    } else replyWhenKnown(message);
   });
 }

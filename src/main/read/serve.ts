@@ -1,14 +1,14 @@
 import { setPriority } from 'node:os';
-import type { Answer, Question } from './protocol.ts';
+import type { Answer, FromMain } from './protocol.ts';
 
 /** Between the usual priority and that of work that nobody waits for: a verdict, which main saves, goes first. */
-const PRIORITY = 5;
+const PRIORITY = 3;
 
 /** A process's line to main, which asks it about one project. */
 export interface Asker<Name extends string> {
   readonly projectPath: string;
   /** `close` comes last: the process ends once nothing keeps it. */
-  listen(take: (question: Question<Name> | 'close') => void): void;
+  listen(take: (message: FromMain<Name>) => void): void;
   answer(answer: Answer): void;
   end(): void;
 }

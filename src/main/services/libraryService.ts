@@ -40,8 +40,18 @@ export interface LibraryService extends LibraryChanges {
   setAside(): SetAsidePair[];
   removeSetAside(pairIds: readonly number[]): Promise<null>;
   /** Verdicts and states are those of who labels on the connection; nobody's without one. */
-  count(filter: PairFilter, who?: Connection): Promise<number>;
-  rows(filter: PairFilter, offset: number, limit: number, who?: Connection, look?: Look): Promise<PairRow[]>;
+  count(filter: PairFilter, who?: Connection, signal?: AbortSignal): Promise<number>;
+  /** Throws the signal's reason once nobody waits for them. */
+  rows(
+    filter: PairFilter,
+    offset: number,
+    limit: number,
+    who?: Connection,
+    look?: Look,
+    signal?: AbortSignal,
+  ): Promise<PairRow[]>;
+  /** How far the first page of a list is, from 0 to 1; null where nothing has to be made for it. */
+  progress(request: Inputs['library']['progress'], who?: Connection): Promise<number | null>;
   ids(request: Inputs['library']['ids'], who?: Connection): Promise<number[]>;
   choices(): Promise<FilterChoices>;
   /** Whose codes and margins the table shows, and whose it could. */
@@ -56,6 +66,7 @@ export interface LibraryService extends LibraryChanges {
   statusCounts(
     filter: Inputs['library']['statusCounts'],
     who?: Connection,
+    signal?: AbortSignal,
   ): Promise<Outputs['library']['statusCounts']>;
 }
 
@@ -78,13 +89,17 @@ export function libraryService(current: CurrentProject, log: (line: string) => v
       await project.writer.write(() => project.setAside.remove(pairIds));
       return null;
     },
-    count: (filter, who) => {
+    count: (filter, who, signal) => {
       const project = current.require();
-      return project.reader.ask('count', filter, viewerOf(project, who));
+      return project.reader.askUntil(signal, 'count', filter, viewerOf(project, who));
     },
-    rows: (filter, offset, limit, who, look) => {
+    rows: (filter, offset, limit, who, look, signal) => {
       const project = current.require();
-      return project.reader.ask('rows', filter, viewerOf(project, who), offset, limit, look);
+      return project.reader.askUntil(signal, 'rows', filter, viewerOf(project, who), offset, limit, look);
+    },
+    progress: ({ sort, ...filter }, who) => {
+      const project = current.require();
+      return project.reader.ask('progress', filter, viewerOf(project, who), sort);
     },
     pair: (pairId, who) => {
       const project = current.require();
@@ -118,9 +133,9 @@ export function libraryService(current: CurrentProject, log: (line: string) => v
       await project.writer.write(() => project.views.remove(id));
       return null;
     },
-    statusCounts: (filter, who) => {
+    statusCounts: (filter, who, signal) => {
       const project = current.require();
-      return project.reader.ask('statusCounts', filter, viewerOf(project, who));
+      return project.reader.askUntil(signal, 'statusCounts', filter, viewerOf(project, who));
     },
   };
 }

@@ -43,6 +43,10 @@ export class TextCheck {
   get upTo(): number {
     return this.#upTo;
   }
+  /** How much of it is known, from 0 to 1. */
+  get share(): number {
+    return this.#upTo / this.#last;
+  }
   get isDone(): boolean {
     return this.#upTo >= this.#last;
   }

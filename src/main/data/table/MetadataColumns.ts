@@ -78,7 +78,9 @@ export class MetadataColumns {
   }
   part(name: string): Part {
     return {
+      weight: 2,
       isBehind: (last) => last > this.#field(name).upTo,
+      share: (last) => Math.min(1, this.#field(name).upTo / last),
       step: (last, size) => this.#readSome(name, this.#field(name), last, size),
     };
   }

@@ -34,8 +34,12 @@ export class PairColumns implements Part {
   refresh(last: number, size: number): void {
     readAll(this, last, size);
   }
+  readonly weight = 1;
   isBehind(last: number): boolean {
     return last > this.upTo;
+  }
+  share(last: number): number {
+    return Math.min(1, this.upTo / last);
   }
   step(last: number, size: number): void {
     const to = Math.min(last, this.upTo + ROWS);

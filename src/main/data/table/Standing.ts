@@ -77,8 +77,12 @@ export class Standing implements Part {
     if (seen === this.#seen && this.imported.length >= size) return;
     this.#follow(seen, size);
   }
+  readonly weight = 1;
   isBehind(last: number): boolean {
     return last > this.#upTo;
+  }
+  share(last: number): number {
+    return Math.min(1, this.#upTo / last);
   }
   step(last: number, size: number): void {
     const seen = this.#last.get() as number;

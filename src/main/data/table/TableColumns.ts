@@ -26,6 +26,8 @@ export type KeyColumn = Exclude<SortColumn, 'added'>;
 
 /** Of a million pairs 4 MB each; an order that was made needs its keys no more. */
 const REMEMBERED = 4;
+/** Beside reading a number of each pair, for `Part`. */
+const TEXTS_WEIGHT = 12;
 /** How the table names verdicts: against the file's label, as it, without one, tie, both bad, skipped, imported only. */
 const AGAINST = 1;
 const AS_FILE = 2;
@@ -124,6 +126,11 @@ export class TableColumns {
   behindFinding(where: Conditions, viewer: Viewer): Part | null {
     return this.#first(this.#partsOfFinding(where, viewer));
   }
+  /** All that finding and ordering rest on; `column` is null for the order in which pairs came. */
+  parts(where: Conditions, column: KeyColumn | null, viewer: Viewer): Part[] {
+    const ordering = column === null ? [] : this.#partsOfOrder(column, viewer);
+    return [...new Set([...this.#partsOfFinding(where, viewer), ...ordering])];
+  }
   #first(parts: Iterable<Part>): Part | null {
     for (const part of parts) if (part.isBehind(this.last)) return part;
     return null;
@@ -154,7 +161,13 @@ export class TableColumns {
   }
 
   #textPart(ranks: TextRanks, last: () => number): Part {
-    return { isBehind: () => ranks.isBehind(last()), step: () => ranks.step(last()) };
+    return {
+      weight: TEXTS_WEIGHT,
+      isBehind: () => ranks.isBehind(last()),
+      // Which texts there are is read before them.
+      share: () => (last() === 0 ? 0 : ranks.share(last())),
+      step: () => ranks.step(last()),
+    };
   }
 
   /** Pairs as a set. */

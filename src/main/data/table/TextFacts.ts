@@ -118,6 +118,10 @@ export class TextFacts implements Part {
   isBehind(last: number): boolean {
     return this.#table.measuredTo() > this.#measured || last > Math.max(this.#read, this.#measured);
   }
+  readonly weight = 1;
+  share(last: number): number {
+    return Math.min(1, Math.max(this.#read, this.#measured) / last);
+  }
   step(last: number, size: number): void {
     this.#grow(size);
     if (this.#table.measuredTo() > this.#measured) {

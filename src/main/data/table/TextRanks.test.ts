@@ -67,11 +67,17 @@ it('a page in the order in which pairs came is there while another order is bein
     page: { ...page, sort: { column: 'prompt', descending: false } },
   };
   let steps = 0;
+  const shares: number[] = [];
   for (; !index.isKnown(byPrompt); steps++) {
+    shares.push(index.progress(byPrompt) as number);
     index.lookFurther(byPrompt);
     expect(index.isKnown({ filter, viewer, page: { ...page, sort: null } })).toBe(true);
   }
   expect(steps).toBeGreaterThan(3);
+  // How far it was grew from nothing, and says nothing once the order is there.
+  expect(shares[0]).toBe(0);
+  expect(shares.every((share, at) => share >= (shares[at - 1] ?? 0) && share <= 1)).toBe(true);
+  expect(index.progress(byPrompt)).toBeNull();
   // A digit comes before the colon that ends a number.
   const found = index.rows(filter, viewer, 0, 4, { sort: { column: 'prompt', descending: false } });
   expect(found.map(({ id }) => id)).toEqual([1000, 1001, 1002, 1003]);

@@ -14,12 +14,17 @@ const sorted = (text: string): string =>
     .replace(/^[^\p{L}\p{N}]+/u, '')
     .slice(0, UNITS);
 
+/** Of the time that it takes, about. */
+const READING = 0.6;
+
 /** Texts while they are put in order: read up to one, then sorted. */
 interface Making {
   readonly last: number;
   readonly units: FirstUnits;
   upTo: number;
-  steps: Generator<void, Uint32Array> | null;
+  steps: Generator<number, Uint32Array> | null;
+  /** Of its sorting, from 0 to 1. */
+  share: number;
 }
 
 /**
@@ -50,13 +55,19 @@ export class TextRanks {
   isBehind(last: number): boolean {
     return last > this.#upTo;
   }
+  /** How much of it is there, from 0 to 1. */
+  share(last: number): number {
+    if (!this.#making) return this.isBehind(last) ? 0 : 1;
+    const { upTo, last: end, share } = this.#making;
+    return READING * (upTo / end) + (1 - READING) * share;
+  }
   step(last: number): void {
     if (!this.#making && this.#upTo > 0 && last - this.#upTo <= MOST_PLACED) this.#placeNew(last);
     else this.#make(last);
   }
 
   #make(last: number): void {
-    this.#making ??= { last, units: new FirstUnits(last + 1), upTo: 0, steps: null };
+    this.#making ??= { last, units: new FirstUnits(last + 1), upTo: 0, steps: null, share: 0 };
     const making = this.#making;
     if (making.upTo < making.last) {
       this.#read(making);
@@ -64,7 +75,10 @@ export class TextRanks {
     }
     making.steps ??= making.units.placing();
     const { done, value } = making.steps.next();
-    if (!done) return;
+    if (!done) {
+      making.share = value;
+      return;
+    }
     this.#places = value;
     this.#upTo = making.last;
     this.#making = null;

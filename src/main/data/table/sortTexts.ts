@@ -3,6 +3,8 @@ export const UNITS = 32;
 /** Texts that are moved between two looks at who else asks: some milliseconds. */
 const MOVED_AT_ONCE = 200_000;
 const PLACED_AT_ONCE = 50_000;
+/** Of the time that both take, about. */
+const SORTING = 0.8;
 const BYTES_AT_ONCE = 2_000_000;
 /** So few are put in order one by one. */
 const FEW = 12;
@@ -49,8 +51,8 @@ export class FirstUnits {
     return units;
   }
 
-  /** Places of the texts; nothing is added any more. */
-  *placing(): Generator<void, Uint32Array> {
+  /** Places of the texts; nothing is added any more. Yields how far it is, from 0 to 1. */
+  *placing(): Generator<number, Uint32Array> {
     const bytes = this.#bytes;
     if (!bytes) return yield* placing(this.#units as Uint16Array, this.#count);
     const inOrder = [...this.#numbers].sort(([one], [other]) => one - other);
@@ -58,14 +60,17 @@ export class FirstUnits {
     for (const [rank, [, number]] of inOrder.entries()) ranks[number] = rank;
     for (let at = 0; at < bytes.length; at++) {
       bytes[at] = ranks[bytes[at] as number] as number;
-      if (at % BYTES_AT_ONCE === BYTES_AT_ONCE - 1) yield;
+      if (at % BYTES_AT_ONCE === BYTES_AT_ONCE - 1) yield 0;
     }
     return yield* placing(bytes, this.#count);
   }
 }
 
-/** Places of texts by their first characters, from 1; texts that are alike so far share one. In steps of some milliseconds. */
-export function* placing(units: Uint8Array | Uint16Array, count: number): Generator<void, Uint32Array> {
+/**
+ * Places of texts by their first characters, from 1; texts that are alike so far share one. In steps of some milliseconds, which
+ * yield how far it is, from 0 to 1.
+ */
+export function* placing(units: Uint8Array | Uint16Array, count: number): Generator<number, Uint32Array> {
   const order = yield* sorting(units, count);
   const places = new Uint32Array(count);
   let place = 0;
@@ -73,7 +78,7 @@ export function* placing(units: Uint8Array | Uint16Array, count: number): Genera
     const text = order[index] as number;
     if (index === 0 || compare(units, order[index - 1] as number, text, 0) !== 0) place += 1;
     places[text] = place;
-    if (index % PLACED_AT_ONCE === PLACED_AT_ONCE - 1) yield;
+    if (index % PLACED_AT_ONCE === PLACED_AT_ONCE - 1) yield SORTING + (1 - SORTING) * (index / count);
   }
   return places;
 }
@@ -87,23 +92,28 @@ function compare(units: Uint8Array | Uint16Array, one: number, other: number, fr
 }
 
 /** Multikey quicksort (Bentley and Sedgewick, 1997): parts texts by one character, then those that share it by the next. */
-function* sorting(units: Uint8Array | Uint16Array, count: number): Generator<void, Uint32Array> {
+function* sorting(units: Uint8Array | Uint16Array, count: number): Generator<number, Uint32Array> {
   const order = new Uint32Array(count);
   for (let index = 0; index < count; index++) order[index] = index;
   const open: [start: number, end: number, unit: number][] = [[0, count, 0]];
   let moved = 0;
+  /** Texts that stand where they stay. */
+  let placed = 0;
   for (let range = open.pop(); range; range = open.pop()) {
     const [start, end, unit] = range;
     moved += end - start;
-    if (end - start <= FEW) sortFew(units, order, start, end, unit);
-    else {
+    if (end - start <= FEW) {
+      sortFew(units, order, start, end, unit);
+      placed += end - start;
+    } else {
       const [less, more] = part(units, order, start, end, unit);
       open.push([start, less, unit], [more, end, unit]);
       if (unit + 1 < UNITS) open.push([less, more, unit + 1]);
+      else placed += more - less;
     }
     if (moved < MOVED_AT_ONCE) continue;
     moved = 0;
-    yield;
+    yield SORTING * (placed / count);
   }
   return order;
 }

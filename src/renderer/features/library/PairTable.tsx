@@ -7,11 +7,13 @@ import { ErrorCard } from '../../components/FailureCard.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { countChosen, EVERYTHING, isChosen, NOTHING, toggled } from './choice.ts';
 import { columnsOf, fieldsOf, needMeasures, USUAL } from './columns.tsx';
+import { ListProgress } from './ListProgress.tsx';
 import css from './library.module.css';
 import { choose, setLibraryView, useLibraryView } from './libraryView.ts';
 import { PairLine } from './PairLine.tsx';
 import { movedRow } from './pages.ts';
 import { TableHead } from './TableHead.tsx';
+import { useListBefore } from './useListBefore.ts';
 import { useRows } from './useRows.ts';
 import { useStretch } from './useStretch.ts';
 
@@ -62,7 +64,10 @@ export function PairTable({ filter, total, gridRef, blind, onOpen, onAnnotate }:
   const lines = virtual.getVirtualItems();
   const list = { filter, sort, fields, measures: needMeasures(chosenColumns ?? USUAL) };
   const { rowAt, error } = useRows(list, lines[0]?.index ?? 0, lines.at(-1)?.index ?? 0, total, selected);
-  useListTop(scroller, JSON.stringify([filter, sort]));
+  const isShown = total === 0 || rowAt(lines[0]?.index ?? 0) !== undefined;
+  const back = useListBefore(filter, sort, isShown);
+  const listKey = JSON.stringify([filter, sort]);
+  useListTop(scroller, listKey);
   const atSelected = selected === null ? undefined : rowAt(selected);
   useEffect(() => {
     // Each time it is read anew, as after a verdict.
@@ -113,55 +118,58 @@ export function PairTable({ filter, total, gridRef, blind, onOpen, onAnnotate }:
     '--table-width': `${TICK_REM + columns.reduce((sum, column) => sum + leastRem(column.width), 0)}rem`,
   } as React.CSSProperties;
   return (
-    <div
-      ref={setScroller}
-      className={css.table}
-      style={look}
-      onScroll={(event) => setLibraryView({ scrollTop: event.currentTarget.scrollTop })}
-    >
-      <Box
-        component="table"
-        ref={gridRef}
-        className={css.grid}
-        role="grid"
-        aria-label="Pairs"
-        aria-multiselectable
-        aria-rowcount={total + 1}
-        aria-activedescendant={selected === null ? undefined : `pair-${selected}`}
-        tabIndex={0}
-        onKeyDown={press}
-        onClick={click}
-        // A stretch of rows is chosen, not of text.
-        onMouseDown={(event) => event.shiftKey && event.preventDefault()}
-        onFocus={() => selected === null && setLibraryView({ selected: 0 })}
+    <>
+      {!isShown && <ListProgress key={listKey} filter={filter} sort={sort} blind={blind} onCancel={back} />}
+      <div
+        ref={setScroller}
+        className={css.table}
+        style={look}
+        onScroll={(event) => setLibraryView({ scrollTop: event.currentTarget.scrollTop })}
       >
-        <TableHead
-          columns={columns}
-          sort={sort}
-          allChosen={chosen > 0 && chosen === total}
-          onChooseAll={() => choose(chosen === total ? NOTHING : EVERYTHING)}
-        />
-        <tbody className={css.lines} style={{ height: virtual.getTotalSize() }}>
-          {lines.map(({ index, start }) => {
-            const row = rowAt(index);
-            const isIn = row !== undefined && isChosen(choice, row.id);
-            return (
-              <PairLine
-                key={index}
-                position={index}
-                top={start}
-                row={row}
-                columns={columns}
-                current={selected === index}
-                selected={chosen > 0 ? isIn : selected === index}
-                chosen={isIn}
-                blind={blind}
-              />
-            );
-          })}
-        </tbody>
-      </Box>
-    </div>
+        <Box
+          component="table"
+          ref={gridRef}
+          className={css.grid}
+          role="grid"
+          aria-label="Pairs"
+          aria-multiselectable
+          aria-rowcount={total + 1}
+          aria-activedescendant={selected === null ? undefined : `pair-${selected}`}
+          tabIndex={0}
+          onKeyDown={press}
+          onClick={click}
+          // A stretch of rows is chosen, not of text.
+          onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+          onFocus={() => selected === null && setLibraryView({ selected: 0 })}
+        >
+          <TableHead
+            columns={columns}
+            sort={sort}
+            allChosen={chosen > 0 && chosen === total}
+            onChooseAll={() => choose(chosen === total ? NOTHING : EVERYTHING)}
+          />
+          <tbody className={css.lines} style={{ height: virtual.getTotalSize() }}>
+            {lines.map(({ index, start }) => {
+              const row = rowAt(index);
+              const isIn = row !== undefined && isChosen(choice, row.id);
+              return (
+                <PairLine
+                  key={index}
+                  position={index}
+                  top={start}
+                  row={row}
+                  columns={columns}
+                  current={selected === index}
+                  selected={chosen > 0 ? isIn : selected === index}
+                  chosen={isIn}
+                  blind={blind}
+                />
+              );
+            })}
+          </tbody>
+        </Box>
+      </div>
+    </>
   );
 }
 

@@ -91,7 +91,7 @@ export function typeText(text: string): void {
 
 export const clearFilter = (): void => setFilter({ text: '', sourceId: null, status: 'all', where: {} });
 
-const setSort = (sort: Sort | null): void => setLibraryView({ sort, scrollTop: 0, selected: null });
+export const setSort = (sort: Sort | null): void => setLibraryView({ sort, scrollTop: 0, selected: null });
 export const sortBy = (column: SortColumn): void => setSort(nextSort(useLibraryView.getState().sort, column));
 
 export function setColumns(columns: readonly SortColumn[] | null): void {
