@@ -15,6 +15,9 @@ export function majority(verdicts: readonly Verdict[]): ReplyKey | null {
  * `people`: each person's standing verdict. A skip is no opinion; a tie, both bad or a draw between people is one,
  * and keeps the pair out of training even where the file prefers a reply.
  */
+/** Whether labels that came with a file train. */
+export const trainsByFile = (scope: LabelScope): boolean => scope !== 'people';
+
 export function trainingLabel(
   people: readonly Verdict[],
   imported: Verdict | null,
@@ -24,5 +27,5 @@ export function trainingLabel(
   if (scope === 'imported') return fromFile;
   const opinions = people.filter((verdict) => verdict !== 'skip');
   if (opinions.length > 0) return majority(opinions);
-  return scope === 'people' ? null : fromFile;
+  return trainsByFile(scope) ? fromFile : null;
 }

@@ -47,6 +47,11 @@ const OBJECTIVES = {
   latent: {},
 } as const satisfies LaterSettings;
 
+const SINGLE_LABELS = {
+  run: { desirableWeight: 1, undesirableWeight: 1, batchPairs: null },
+  latent: {},
+} as const satisfies LaterSettings;
+
 export interface LaterSettings {
   readonly run: Partial<RunConfig>;
   readonly latent: Partial<LatentConfig>;
@@ -57,12 +62,14 @@ export const LATER_SETTINGS = {
   trainingLoop: TRAINING_LOOP,
   warmStart: WARM_START,
   objectives: OBJECTIVES,
+  singleLabels: SINGLE_LABELS,
 } as const;
 
 type Later<Part extends 'run' | 'latent'> =
   | keyof (typeof TRAINING_LOOP)[Part]
   | keyof (typeof WARM_START)[Part]
-  | keyof (typeof OBJECTIVES)[Part];
+  | keyof (typeof OBJECTIVES)[Part]
+  | keyof (typeof SINGLE_LABELS)[Part];
 type LaterOf<All, Names extends keyof All> = Omit<All, Names> & Partial<All>;
 type EarlyLatent = LaterOf<LatentConfig, Later<'latent'> | 'finalTemperature'>;
 /** Settings as the first runs stored them, and any that came later. */
@@ -76,6 +83,7 @@ export function withLaterSettings({ latent, ...stored }: EarlyRunConfig): RunCon
     ...TRAINING_LOOP.run,
     ...WARM_START.run,
     ...OBJECTIVES.run,
+    ...SINGLE_LABELS.run,
     ...stored,
     latent: latent && {
       ...TRAINING_LOOP.latent,

@@ -3,7 +3,13 @@
  * one is an entry here, its formula, its golden values and a word in the docs, and whatever is forgotten fails to compile.
  */
 
-export type OwnSetting = 'labelSmoothing' | 'gammaBetaRatio' | 'ipoAverage' | 'ldAlpha';
+export type OwnSetting =
+  | 'labelSmoothing'
+  | 'gammaBetaRatio'
+  | 'ipoAverage'
+  | 'ldAlpha'
+  | 'desirableWeight'
+  | 'undesirableWeight';
 
 interface ObjectiveFacts {
   readonly name: string;
@@ -106,6 +112,16 @@ export const OBJECTIVE_FACTS = objectives({
     learnsFrom: 'pairs',
     ownSettings: ['labelSmoothing', 'ldAlpha'],
   },
+  kto: {
+    name: 'KTO',
+    usualBeta: 0.1,
+    readsReference: true,
+    nllWeight: 0,
+    compares: 'rewards',
+    scales: 'sum',
+    learnsFrom: 'single labels',
+    ownSettings: ['desirableWeight', 'undesirableWeight'],
+  },
 });
 export type Objective = keyof typeof OBJECTIVE_FACTS;
 export const OBJECTIVES = Object.keys(OBJECTIVE_FACTS) as Objective[];
@@ -196,6 +212,10 @@ export function scalesMeans({
   const { scales } = OBJECTIVE_FACTS[objective];
   return (scales === 'ipoAverage' ? ipoAverage : scales) === 'mean';
 }
+
+/** Whether each reply is an example of its own: then labels of single replies train too, measured against replies to other prompts. */
+export const learnsFromSingles = ({ objective }: { readonly objective: Objective }): boolean =>
+  OBJECTIVE_FACTS[objective].learnsFrom === 'single labels';
 
 /** Weight of the chosen reply's negative log-likelihood: the run's own, else the objective's. */
 export const nllWeightOf = ({

@@ -40,6 +40,9 @@ export function messageKey(message: Message): readonly unknown[] {
   return parts === null ? [role, content] : [role, content, parts];
 }
 
+/** Which of both a reply with a label of its own is. */
+export type SingleSide = 'chosen' | 'rejected';
+
 /** A pair as training reads it: one prompt, the preferred reply first. */
 export interface PreferencePair {
   readonly id: string;
@@ -52,6 +55,8 @@ export interface PreferencePair {
   /** The messages of a reply that is more than its text, which then reads them out. */
   readonly chosenTurns?: readonly Message[] | undefined;
   readonly rejectedTurns?: readonly Message[] | undefined;
+  /** Set where there is one reply with a label of its own: it stands on this side, the other is empty. */
+  readonly single?: SingleSide | undefined;
 }
 
 /** The two stored replies of a pair are `a` and `b`; where they appear on screen is decided per showing. */

@@ -116,6 +116,9 @@ export interface RunConfig {
   readonly nllWeight: number | null;
   /** LD-DPO α: what tokens beyond the shorter reply's length count. */
   readonly ldAlpha: number;
+  /** KTO: what a desirable and an undesirable reply count, λ_D and λ_U. */
+  readonly desirableWeight: number;
+  readonly undesirableWeight: number;
   /** null trains the plain objective. */
   readonly latent: LatentConfig | null;
   readonly trainable: Trainable;
@@ -129,8 +132,10 @@ export interface RunConfig {
   readonly steps: number;
   /** Passes over the training pairs; where set it takes the place of `steps`, which is then worked out. */
   readonly epochs: number | null;
-  /** Rows whose gradients are summed into one step. */
+  /** Rows whose gradients are summed into one step; 1 where `batchPairs` says what a step holds. */
   readonly accumulation: number;
+  /** Pairs of a step, packed into as many rows as they need; null: as many as `accumulation` rows hold. */
+  readonly batchPairs: number | null;
   /** Evaluations without a better one after which the run ends; 0 is off. */
   readonly earlyStoppingPatience: number;
   /** Computes a block's activations again in the backward pass instead of keeping them: less memory, more time. */
@@ -160,6 +165,12 @@ export interface RunConfig {
   readonly seed: number;
   readonly engine: EngineChoice;
 }
+
+/** Whether a step may have several rows, whose gradients are summed before it is taken. */
+export const sumsRows = ({
+  accumulation,
+  batchPairs,
+}: Pick<RunConfig, 'accumulation' | 'batchPairs'>): boolean => accumulation > 1 || batchPairs !== null;
 
 export const DEFAULT_LATENT: LatentConfig = {
   codes: 32,
@@ -199,6 +210,8 @@ export const DEFAULT_RUN: RunConfig = {
   ipoAverage: 'mean',
   nllWeight: null,
   ldAlpha: 0.5,
+  desirableWeight: 1,
+  undesirableWeight: 1,
   latent: DEFAULT_LATENT,
   trainable: 'lora',
   headsFirst: 0.5,
@@ -209,6 +222,7 @@ export const DEFAULT_RUN: RunConfig = {
   steps: 400,
   epochs: null,
   accumulation: 1,
+  batchPairs: null,
   earlyStoppingPatience: 0,
   recompute: false,
   learningRate: 5e-4,

@@ -1,5 +1,5 @@
 /** What no single setting can see: rules between settings, the same for the form, the shell and the compute process. */
-import { nllWeightOf, tailWeightOf } from './methods.ts';
+import { learnsFromSingles, nllWeightOf, OBJECTIVE_FACTS, tailWeightOf } from './methods.ts';
 import { FacetError, type Failure, type Suggestion } from './result.ts';
 import { DEFAULT_RUN, type RunConfig } from './runConfig.ts';
 
@@ -127,7 +127,43 @@ const likelihoodOfWeighedTokens: Rule = (config) =>
         suggestion: { field: 'nllWeight', value: 0, label: 'no NLL term' },
       };
 
+const likelihoodOfSingles: Rule = (config) =>
+  !learnsFromSingles(config) || nllWeightOf(config) === 0
+    ? null
+    : {
+        code: 'config.nll-of-singles',
+        message: `${OBJECTIVE_FACTS[config.objective].name} weighs each reply by its own label, and has no term for the likelihood of a chosen one.`,
+        fix: 'Leave the NLL term out, or take an objective that compares the replies of a pair.',
+        where: { field: 'nllWeight' },
+        suggestion: { field: 'nllWeight', value: 0, label: 'no NLL term' },
+      };
+
+const nothingWeighed: Rule = (config) =>
+  !learnsFromSingles(config) || config.desirableWeight + config.undesirableWeight > 0
+    ? null
+    : {
+        code: 'config.nothing-weighed',
+        message: 'With both weights at 0 no reply counts, and nothing is learnt.',
+        fix: 'Give desirable or undesirable replies a weight above 0.',
+        where: { field: 'desirableWeight' },
+        suggestion: { field: 'desirableWeight', value: 1, label: 'a weight of 1' },
+      };
+
+const twoSizesOfStep: Rule = ({ accumulation, batchPairs }) =>
+  batchPairs === null || accumulation === 1
+    ? null
+    : {
+        code: 'config.two-sizes-of-step',
+        message: `A step can't be both ${accumulation} rows and ${batchPairs} pairs: the rows of a step follow from its pairs.`,
+        fix: 'Set accumulation to 1, or leave the pairs of a step open.',
+        where: { field: 'accumulation' },
+        suggestion: { field: 'accumulation', value: 1, label: 'accumulation 1' },
+      };
+
 const RULES: readonly Rule[] = [
+  twoSizesOfStep,
+  likelihoodOfSingles,
+  nothingWeighed,
   robustToHalf,
   likelihoodOfWeighedTokens,
   warmStartWithoutDirections,

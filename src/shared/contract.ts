@@ -266,10 +266,10 @@ const models = {
 const runs = {
   list: base.output(z.array(runSchema)),
   get: base.input(z.object({ runId: z.number() })).output(runSchema),
-  /** Pairs that the selection holds now. */
+  /** Pairs that the selection holds now, and replies with a label of their own (`singles`), which some objectives learn from. */
   countPairs: base
     .input(pairSelectionSchema)
-    .output(z.object({ pairs: z.number(), prompts: z.number(), setAside: z.number() })),
+    .output(z.object({ pairs: z.number(), prompts: z.number(), singles: z.number(), setAside: z.number() })),
   estimate: base
     .input(z.object({ modelId: z.number(), config: runConfigSchema, selection: pairSelectionSchema }))
     .output(

@@ -5,36 +5,18 @@ Runs `DPOTrainer._compute_loss` and `CPOTrainer.cpo_loss` and `ORPOTrainer.odds_
 parts, and transformers, are not needed), one pair a batch: TRL means NLL over the tokens of a batch. Writes trl-tokens.json beside
 itself: replies with a log-probability for each token, the reference's, and for each case loss (P) and gradient by token.
 """
-import ast
 import json
-import math
 import pathlib
-import sys
 from contextlib import nullcontext
 from types import SimpleNamespace
 
 import torch
-import torch.nn.functional as F
+
+from trl_source import function
 
 torch.manual_seed(11)
 torch.set_default_dtype(torch.float64)
-trl = pathlib.Path(sys.argv[1]) / "trl"
 here = pathlib.Path(__file__).parent
-
-
-def function(file, name, until=None, **known):
-    """A function of TRL's by its source; with `until`, as far as the line that sets that name: what it logs is left out."""
-    tree = ast.parse((trl / file).read_text())
-    [found] = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name]
-    found.decorator_list, found.returns = [], None
-    for argument in found.args.args:
-        argument.annotation = None
-    if until:
-        sets = [isinstance(line, ast.Assign) and getattr(line.targets[0], "id", "") == until for line in found.body]
-        found.body = found.body[: sets.index(True)] + ast.parse("return loss").body
-    scope = {"torch": torch, "F": F, "math": math, **known}
-    exec(compile(ast.fix_missing_locations(ast.Module([found], [])), file, "exec"), scope)
-    return scope[name]
 
 
 compute_loss = function(

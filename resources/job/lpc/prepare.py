@@ -31,6 +31,8 @@ def require_supported(settings: Settings) -> None:
         raise JobError(f"These programs compute {', '.join(OBJECTIVES)}, not {settings.objective}.")
     if getattr(settings, "nllWeight", None) is not None:
         raise JobError("nllWeight is set, which these programs don't compute. Make the job with nllWeight=null.")
+    if getattr(settings, "batchPairs", None) is not None:
+        raise JobError("batchPairs is set, but these programs fill rows by tokens alone. Make the job with batchPairs=null.")
     for name, value in FOUND_BEFORE.items():
         if latent is not None and getattr(latent, name) != value:
             raise JobError(f"latent.{name} is {getattr(latent, name)}, which these programs don't compute. Make the job with latent.{name}={json.dumps(value)}.")

@@ -32,6 +32,9 @@ interface AttentionBlock {
 
 export type AttentionPlan = readonly AttentionBlock[];
 
+/** Of a pair: its prompt, both replies, and a reply to another prompt. */
+const BRANCHES = 4;
+
 /**
  * Query i sees key j iff j ≤ i, both are of one pair, and j is of the prompt or of i's branch. A padding token sees
  * itself alone. With a sliding window, i sees no key whose position is `slidingWindow` or more before its own.
@@ -44,8 +47,8 @@ export function attentionPlan(layout: RowLayout, slidingWindow: number | null): 
   const index = tf.range(0, tokens, 1, 'int32');
   const isPadding = tf.less(pairOf, 0);
   // One number per (pair, branch), and one of its own for each padding token.
-  const own = tf.where(isPadding, tf.sub(-3, index), tf.add(tf.mul(pairOf, 3), branch));
-  const prompt = tf.where(isPadding, own, tf.mul(pairOf, 3));
+  const own = tf.where(isPadding, tf.sub(-3, index), tf.add(tf.mul(pairOf, BRANCHES), branch));
+  const prompt = tf.where(isPadding, own, tf.mul(pairOf, BRANCHES));
   const blockSize = Math.max(SMALLEST_BLOCK, Math.ceil(tokens / MOST_BLOCKS));
 
   const plan: AttentionBlock[] = [];

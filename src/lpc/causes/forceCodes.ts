@@ -9,7 +9,7 @@ import { hiddenStatesProgram, pooledState } from '../programs/hiddenStatesProgra
 import { injectedInto, type ProgramOptions } from '../programs/policy.ts';
 import { eachWithProgress } from '../train/phases.ts';
 import { type ReadyProgram, ready } from '../train/programs.ts';
-import { type References, referenceInput } from '../train/rows.ts';
+import { type References, referenceData } from '../train/rows.ts';
 
 /** A pair that is measured: with p(z|x), K values, where codes are also pinned into it. */
 interface PairToForce {
@@ -166,7 +166,7 @@ export async function* forceCodes(
         'causes',
         rows,
         async (row) => {
-          const inputs = { ...(await source.inputs(row)), reference: referenceInput(row, references) };
+          const inputs = { ...(await source.inputs(row)), ...referenceData(row, references) };
           const run = (weight: CodeWeight) =>
             program.run({ ...inputs, shared, mixture: mixtureOf(row, latent.codes, weight) });
           const margins = forcesAllAtOnce(request.options)

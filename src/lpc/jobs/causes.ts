@@ -14,7 +14,7 @@ import { type MeasuredPair, measuredPairs } from '../train/evaluation.ts';
 import { inferenceNoise } from '../train/noise.ts';
 import { eachWithProgress } from '../train/phases.ts';
 import { optionsFor, ready } from '../train/programs.ts';
-import { type References, referenceInput } from '../train/rows.ts';
+import { type References, referenceData } from '../train/rows.ts';
 import type { Policy } from './policy.ts';
 import { encodeFile, openReferences } from './scoring.ts';
 import { stopped } from './stopped.ts';
@@ -32,9 +32,12 @@ async function* measured(
   const found: MeasuredPair[] = [];
   try {
     const measure = async (row: ReturnType<typeof packRows>[number]): Promise<void> => {
-      const reference = referenceInput(row, references);
-      const noise = inferenceNoise(config, row.pairs, slots);
-      found.push(...measuredPairs(row, await program.run({ ...row.inputs, reference, ...noise }), config));
+      const inputs = {
+        ...row.inputs,
+        ...referenceData(row, references),
+        ...inferenceNoise(config, row.pairs, slots),
+      };
+      found.push(...measuredPairs(row, await program.run(inputs), config));
     };
     const { complete } = yield* eachWithProgress('evaluate', packRows(pairs, shape), measure, stop);
     if (!complete) throw stopped();

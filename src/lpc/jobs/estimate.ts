@@ -7,14 +7,14 @@ import type { RunFrame, WarningFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { type EncodedPair, encodePair, summariseCuts } from '../packing/encode.ts';
 import { equalRepliesWarning, withoutEqualReplies } from '../packing/equalReplies.ts';
-import { packRows } from '../packing/pack.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { readPairs } from '../train/dataset.ts';
 import { encodeAll } from '../train/encodeAll.ts';
+import { examplesFor, limitsFor } from '../train/examples.ts';
 import { peakBytes, trainableParameters } from '../train/memory.ts';
 import { phase } from '../train/phases.ts';
 import { encodeLimits, openModel } from '../train/prepare.ts';
-import { stepsOfEpochs } from '../train/rows.ts';
+import { meanStep, stepsOfEpochs } from '../train/rows.ts';
 import { secondsOf } from './measureRun.ts';
 import { stopped } from './stopped.ts';
 
@@ -39,14 +39,15 @@ export async function* estimateJob(
   const { config: asked } = job;
   requireRules(asked);
   const { model, tokenizer } = await openModel(modelDir);
-  const limits = encodeLimits(asked, model);
+  const whole = encodeLimits(asked, model);
+  const limits = limitsFor(asked, whole);
   const pairs = await readPairs(datasetPath);
   const { encoded, refusedNote, complete } = yield* encodeAll(tokenizer, pairs, limits, stop);
   if (!complete) throw stopped();
   if (refusedNote !== null) yield phase('tokenise', encoded.length, encoded.length, refusedNote);
   const { tokens, tokensCut, pairsCut } = summariseCuts(encoded);
-  const { differing, equalIds } = withoutEqualReplies(encoded);
-  if (differing.length === 0) {
+  const { differing: told, equalIds } = withoutEqualReplies(encoded);
+  if (told.length === 0) {
     const { message, fix, suggestion } = equalRepliesWarning(
       equalIds,
       encoded.length,
@@ -59,7 +60,8 @@ export async function* estimateJob(
       ...(suggestion && { suggestion }),
     });
   }
-  const shape = chooseShape(differing, asked.tokenBudget);
+  const { training: differing } = examplesFor(asked, { training: told, heldOut: [] }, whole);
+  const shape = chooseShape(differing, asked.tokenBudget, asked.batchPairs);
   const config: RunConfig = { ...asked, steps: stepsOf(asked, differing, shape) };
   const bytes = peakBytes({ config, model, shape, pairs: differing });
   const isShort = model.info.parameters <= WHOLE_ROW_PARAMETERS || shape.tokens <= SHORT_ROW_TOKENS;
@@ -83,7 +85,7 @@ export async function* estimateJob(
     pairsCut,
     equalIds,
     steps: config.steps,
-    pairsPerStep: (config.accumulation * differing.length) / packRows(differing, shape).length,
+    pairsPerStep: meanStep(differing, shape, config).pairs,
     secondsTotal: fits
       ? await secondsOf(
           { config, model, shape, pairs: differing, short: { shape: short, pairs: shortPairs } },

@@ -1,5 +1,5 @@
 /** How long a run will take, from one short step on this machine. */
-import type { RunConfig } from '#core/runConfig.ts';
+import { type RunConfig, sumsRows } from '#core/runConfig.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { type PackedRow, packRows } from '../packing/pack.ts';
@@ -11,6 +11,7 @@ import { setInitialEngineState } from '../train/initialEngineState.ts';
 import { keptStates } from '../train/memory.ts';
 import { openEngine } from '../train/prepare.ts';
 import { optionsFor, ready } from '../train/programs.ts';
+import { meanStep } from '../train/rows.ts';
 import { backboneStart, stagesOf } from '../train/schedule.ts';
 import { openStepRunner, type RowInputs } from '../train/stepRunner.ts';
 import { stopped } from './stopped.ts';
@@ -88,14 +89,15 @@ export async function secondsOf(run: MeasuredRun, stop: AbortSignal): Promise<nu
   try {
     await setInitialEngineState(engine, config, model);
     check();
-    const measured: RunConfig = { ...config, accumulation: Math.min(2, config.accumulation) };
+    const sums = sumsRows(config);
+    const rows = meanStep(pairs, shape, config).rows;
     const kept = keptStates({ config, model, shape, pairs }) !== null;
     const scale = rowWork(model, shape) / rowWork(model, short.shape);
     let totalMs = 0;
     const stageMs = async (stage: Stage): Promise<number> => {
       const known = stage === 'heads' && kept;
       const options = {
-        ...optionsFor({ config: measured, model, shape: short.shape }, stage),
+        ...optionsFor({ config, model, shape: short.shape }, stage),
         hiddenStatesFrom: known ? ('inputs' as const) : ('row' as const),
       };
       const runner = await openStepRunner(engine, options, null);
@@ -105,9 +107,9 @@ export async function secondsOf(run: MeasuredRun, stop: AbortSignal): Promise<nu
         const take = (count: number) => () =>
           runner.run(step, Array<PackedRow>(count).fill(row), inputs).then(check);
         const one = await timed(take(1));
-        const two = measured.accumulation > 1 ? await timed(take(2)) : one;
+        const two = sums ? await timed(take(2)) : one;
         const scaled = known ? knownWork(model, shape) / knownWork(model, short.shape) : scale;
-        return stepMs({ one, two }, config.accumulation, scaled);
+        return stepMs({ one, two }, sums ? rows : 1, scaled);
       } finally {
         await runner.dispose();
       }

@@ -17,7 +17,7 @@ import { breathe, phase } from '../train/phases.ts';
 import { openModel } from '../train/prepare.ts';
 import { optionsFor, ready } from '../train/programs.ts';
 import { referenceKey } from '../train/referenceCache.ts';
-import { referenceInput } from '../train/rows.ts';
+import { referenceData } from '../train/rows.ts';
 import { PieceFile } from './PieceFile.ts';
 import type { Policy } from './policy.ts';
 import { encodeFile, type Opened, openReferences } from './scoring.ts';
@@ -79,7 +79,7 @@ async function policyScorer(job: ScoreJob, policy: Policy, shape: RowShape): Pro
       for (const row of packRows(pairs, shape)) {
         const outputs = await program.run({
           ...row.inputs,
-          reference: referenceInput(row, known),
+          ...referenceData(row, known),
           ...inferenceNoise(config, row.pairs, slots),
         });
         for (const { result } of measuredPairs(row, outputs, config)) {

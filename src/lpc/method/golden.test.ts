@@ -6,6 +6,7 @@ import { tf } from '#compute/tf.ts';
 import { LATENT_KINDS, OBJECTIVES, type Objective, tailWeightOf } from '#core/methods.ts';
 import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { adamwStep, biasCorrections, firstMoment, secondMoment } from '../optimiser/adamw.ts';
+import { membershipOf, scoresOfTokens } from '../programs/replyScores.ts';
 import { responseMembership, sumByReply } from '../programs/rowInputs.ts';
 import { gaussianKl, gaussianOf, reparameterise } from './gaussian.ts';
 import { gumbelSoftmax, klDivergence, latentVector, mixCodes } from './latent.ts';
@@ -54,6 +55,20 @@ const tokens = read('trl-tokens.json') as {
   readonly cases: Golden['objectives'];
 };
 
+const batches = read('trl-kto.json') as {
+  readonly cases: readonly {
+    readonly settings: Partial<RunConfig>;
+    /** Tokens of the desirable, the undesirable and the unrelated reply of each row; 0 where there is none. */
+    readonly lengths: [number, number, number][];
+    /** A value for each token, reply by reply, row by row; the gradient is of the batch's loss. */
+    readonly logps: number[];
+    readonly reference: number[];
+    readonly gradient: number[];
+    readonly loss: number;
+    readonly kl: number;
+  }[];
+};
+
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
@@ -77,11 +92,16 @@ const HELD: Readonly<Record<Objective, { readonly by: readonly string[]; readonl
   'robust-dpo': { by: ['TRL by token'], words: 'Robust DPO `((1 − ε)' },
   'ln-dpo': { by: ['TRL by token'], words: 'Length-normalised DPO `−log σ(βΔ̄)`' },
   'ld-dpo': { by: ['TRL by token'], words: 'LD-DPO `−log σ(βΔ)`' },
+  kto: { by: ['TRL by batch'], words: 'KTO `λ_D (1 − σ(β(r_w − z₀)))`' },
 };
 const words = readFileSync(new URL('../../../docs/lpc.md', import.meta.url), 'utf8');
 
 test.each(OBJECTIVES)('%s has its golden values and its words for users', (objective) => {
-  const all = [...cases, ...tokens.cases.map((one) => ({ ...one, by: 'TRL by token' }))];
+  const all = [
+    ...cases,
+    ...tokens.cases.map((one) => ({ ...one, by: 'TRL by token' })),
+    ...batches.cases.map(() => ({ objective: 'kto', by: 'TRL by batch' })),
+  ];
   const found = new Set(all.filter((one) => one.objective === objective).map(({ by }) => by));
   expect(found).toEqual(new Set(HELD[objective].by));
   expect(words).toContain(HELD[objective].words);
@@ -141,6 +161,47 @@ describe.each(tokens.cases)(
     });
   },
 );
+
+describe.each(batches.cases)('KTO $settings of $lengths by TRL, by batch', (golden) => {
+  const { lengths, settings, logps, reference, loss, gradient, kl } = golden;
+  const pairs = lengths.length;
+  const shape = { tokens: logps.length, responses: logps.length, pairs };
+  const config: RunConfig = { ...DEFAULT_RUN, ...settings, objective: 'kto' };
+  const sequenceOf = (pair: number, reply: number): number =>
+    reply < 2 ? 2 * pair + reply : 2 * pairs + pair;
+  const sequence = lengths.flatMap((row, pair) =>
+    row.flatMap((length, reply) => Array<number>(length).fill(sequenceOf(pair, reply))),
+  );
+  const sumOf = (wanted: number): number =>
+    reference.reduce((sum, value, at) => (sequence[at] === wanted ? sum + value : sum), 0);
+  const labelled = lengths.flatMap((row) => row.slice(0, 2));
+  const examples = labelled.filter(Boolean).length;
+  const scoresOf = (values: Tensor) => {
+    const inputs = {
+      responseSequence: tf.tensor(sequence, [shape.responses], 'int32'),
+      pairWeight: tf.ones([pairs]),
+      reference: tf.tensor2d(lengths.map((_, pair) => [sumOf(2 * pair), sumOf(2 * pair + 1)])),
+      unrelatedReference: tf.tensor1d(lengths.map((_, pair) => sumOf(2 * pairs + pair))),
+    };
+    return scoresOfTokens({ config, shape }, values, inputs, membershipOf({ config, shape }, inputs));
+  };
+
+  test('loss and gradient of every token are equal, those of unrelated replies 0', () => {
+    const lossOf = (values: Tensor): Tensor => tf.div(tf.sum(scoresOf(values).loss), examples);
+    const values = tf.tensor1d(logps);
+    expectClose(lossOf(values).dataSync(), [loss]);
+    expectClose(tf.grad(lossOf)(values).dataSync(), gradient);
+  });
+
+  test('a reply that is not there stands at the reference point', () => {
+    const rewards = [...scoresOf(tf.tensor1d(logps)).rewards.dataSync()];
+    const missing = labelled.map((length) => length === 0);
+    expectClose(
+      rewards.filter((_, at) => missing[at]),
+      missing.filter(Boolean).map(() => config.beta * kl),
+    );
+  });
+});
 
 test('mixture, z, KL and their gradients equal PyTorch’s', () => {
   const { latent } = golden;

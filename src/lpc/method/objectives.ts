@@ -1,4 +1,7 @@
-/** Preference objectives over response log-probabilities. Pure; P pairs; chosen is column 0, rejected column 1. */
+/**
+ * Preference objectives over response log-probabilities. Pure; P pairs; chosen is column 0, rejected column 1. Where replies have labels of
+ * their own, desirable ones are chosen, undesirable ones rejected, and the other column is empty.
+ */
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 import { nllWeightOf } from '#core/methods.ts';
@@ -7,7 +10,14 @@ import type { RunConfig } from '#core/runConfig.ts';
 
 export type ObjectiveSettings = Pick<
   RunConfig,
-  'objective' | 'beta' | 'labelSmoothing' | 'gammaBetaRatio' | 'ipoAverage' | 'nllWeight'
+  | 'objective'
+  | 'beta'
+  | 'labelSmoothing'
+  | 'gammaBetaRatio'
+  | 'ipoAverage'
+  | 'nllWeight'
+  | 'desirableWeight'
+  | 'undesirableWeight'
 >;
 
 export interface ResponseScores {
@@ -17,6 +27,8 @@ export interface ResponseScores {
   readonly reference: Tensor;
   /** Response tokens, the end-of-turn token included, (P, 2); 0 in unused slots. */
   readonly lengths: Tensor;
+  /** z_0 of KTO, nats, []: how far the policy has moved from the reference; null counts as 0. */
+  readonly referencePoint?: Tensor | null;
 }
 
 export interface PairScores {
@@ -76,6 +88,22 @@ const ipoLoss = (difference: Tensor, beta: number): Tensor => tf.square(tf.sub(d
 /** SimPO: −log σ(margin − γ), margin = β·logπ(y_w)/|y_w| − β·logπ(y_l)/|y_l| (Meng et al. 2024, eq. 6). */
 const simpoLoss = (margin: Tensor, gamma: number): Tensor => tf.softplus(tf.neg(tf.sub(margin, gamma)));
 
+/**
+ * KTO (Ethayarajh et al. 2024, eq. 8) on every labelled reply: λ_D (1 − σ(β(r − z_0))) of a desirable one, λ_U (1 − σ(β(z_0 − r))) of an
+ * undesirable one, r = logπ(y) − logπ_ref(y) and z_0 the estimate of KL(π‖π_ref), []. The loss of a pair is the sum of both. Where there is
+ * one reply, z_0 stands in the other's place: it is right where it lies on its side of z_0.
+ */
+function ktoScores(settings: ObjectiveSettings, scores: ResponseScores, point: Tensor): PairScores {
+  const { beta, desirableWeight, undesirableWeight } = settings;
+  const isThere = tf.minimum(scores.lengths, 1); // (P, 2)
+  const ratios = tf.sub(scores.logps, scores.reference);
+  const signs = tf.tensor2d([[1, -1]]);
+  const value = tf.sigmoid(tf.mul(tf.mul(tf.sub(ratios, point), signs), -beta));
+  const weights = tf.mul(isThere, tf.tensor2d([[desirableWeight, undesirableWeight]]));
+  const rewards = tf.mul(tf.add(tf.mul(ratios, isThere), tf.mul(point, tf.sub(1, isThere))), beta);
+  return { rewards, margin: chosenMinusRejected(rewards), loss: tf.sum(tf.mul(value, weights), 1) };
+}
+
 /** What the objective's own formula says. */
 function preferenceScores(settings: ObjectiveSettings, scores: ResponseScores): PairScores {
   const { beta, labelSmoothing } = settings;
@@ -124,6 +152,8 @@ function preferenceScores(settings: ObjectiveSettings, scores: ResponseScores): 
       const margin = chosenMinusRejected(rewards);
       return { rewards, margin, loss: simpoLoss(margin, settings.gammaBetaRatio * beta) };
     }
+    case 'kto':
+      return ktoScores(settings, scores, scores.referencePoint ?? tf.scalar(0));
     default:
       return unreachable(settings.objective);
   }

@@ -1,6 +1,6 @@
 /** Which pairs share a row: best fit, longest first, inside windows, so that composition can change between epochs. */
 import type { RandomSource } from '#core/random.ts';
-import { type EncodedPair, encodedLength } from './encode.ts';
+import { type EncodedPair, encodedLength, replyTokens } from './encode.ts';
 import type { RowShape } from './shape.ts';
 
 /** Rows' worth of pairs that are packed together. */
@@ -20,7 +20,7 @@ function packWindow(window: readonly EncodedPair[], shape: RowShape): OpenRow[] 
   const longestFirst = [...window].sort((a, b) => encodedLength(b) - encodedLength(a));
   for (const pair of longestFirst) {
     const tokens = encodedLength(pair);
-    const responses = pair.chosen.length + pair.rejected.length;
+    const responses = replyTokens(pair);
     let best: OpenRow | null = null;
     for (const row of rows) {
       const fits =

@@ -16,9 +16,14 @@ export interface EncodedPair {
   readonly promptId: string;
   /** At least one token. */
   readonly prompt: Int32Array;
-  /** Replies with their end-of-turn token, unless cut; both empty in a row that is read for its prompt alone. */
+  /**
+   * Replies with their end-of-turn token, unless cut; both empty in a row that is read for its prompt alone, one where a reply has a
+   * label of its own.
+   */
   readonly chosen: Int32Array;
   readonly rejected: Int32Array;
+  /** A reply to another prompt, which KTO measures its reference point with; absent elsewhere. */
+  readonly unrelated?: Int32Array;
   readonly cut: TokensCut;
 }
 
@@ -34,8 +39,22 @@ export interface EncodeLimits {
 /** A prompt is not cut below this many tokens for the sake of long replies. */
 const PROMPT_FLOOR = 32;
 
-export const encodedLength = ({ prompt, chosen, rejected }: EncodedPair): number =>
-  prompt.length + chosen.length + rejected.length;
+export const sameTokens = (a: Int32Array, b: Int32Array): boolean =>
+  a.length === b.length && a.every((id, at) => id === b[at]);
+
+/** Tokens of all replies: what a row needs response slots for. */
+export const replyTokens = ({ chosen, rejected, unrelated }: EncodedPair): number =>
+  chosen.length + rejected.length + (unrelated?.length ?? 0);
+
+export const encodedLength = (pair: EncodedPair): number => pair.prompt.length + replyTokens(pair);
+
+/** Replies with a label: two of a pair, one of a label of its own. */
+export const labelledReplies = ({ chosen, rejected }: Pick<EncodedPair, 'chosen' | 'rejected'>): number =>
+  Math.sign(chosen.length) + Math.sign(rejected.length);
+
+/** Whether two replies are compared, as against one with a label of its own. */
+export const isPair = (pair: Pick<EncodedPair, 'chosen' | 'rejected'>): boolean =>
+  labelledReplies(pair) === 2;
 
 /** The newest `limit` tokens; a beginning-of-text token at the front stays there. */
 export function keepNewest(ids: Int32Array, limit: number, bosId: number | null): Int32Array {
@@ -132,10 +151,11 @@ export function encodePair(tokenizer: Tokenizer, pair: PreferencePair, limits: E
     requirePrompt(prompt, pair.id);
     const reply = (text: string, turns: readonly Message[] | undefined): Int32Array =>
       turns ? encodeTurns(tokenizer, pair.messages, turns) : encodeReply(tokenizer, text);
+    const none = new Int32Array(0);
     return {
       prompt,
-      chosen: reply(pair.chosen, pair.chosenTurns),
-      rejected: reply(pair.rejected, pair.rejectedTurns),
+      chosen: pair.single === 'rejected' ? none : reply(pair.chosen, pair.chosenTurns),
+      rejected: pair.single === 'chosen' ? none : reply(pair.rejected, pair.rejectedTurns),
     };
   });
   return { pairId: pair.id, promptId: pair.promptId, ...cutToLimits(ids, limits, tokenizer.bosId) };

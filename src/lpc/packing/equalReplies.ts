@@ -1,9 +1,8 @@
 /** Pairs that say nothing once they are cut: both replies have the same tokens, so that their margin is 0 whatever is learnt. */
 import type { WarningFrame } from '#core/runFrames.ts';
-import type { EncodedPair } from './encode.ts';
+import { type EncodedPair, sameTokens } from './encode.ts';
 
-const areEqual = ({ chosen, rejected }: EncodedPair): boolean =>
-  chosen.length === rejected.length && chosen.every((id, at) => id === rejected[at]);
+const areEqual = ({ chosen, rejected }: EncodedPair): boolean => sameTokens(chosen, rejected);
 
 /** Pairs whose replies differ, and the ids of those whose do not, in the given order. */
 export function withoutEqualReplies(encoded: readonly EncodedPair[]): {

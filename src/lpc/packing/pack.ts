@@ -1,9 +1,12 @@
-/** Packed rows `[prompt | chosen | rejected] [prompt | …]`: the prompt once per pair, no padding but at the row's end. */
+/**
+ * Packed rows `[prompt | chosen | rejected] [prompt | …]`: the prompt once per pair, no padding but at the row's end. Where the objective
+ * asks for it a reply to another prompt follows: its tokens are on branch 3, and of sequence 2P + pair.
+ */
 import type { NamedData } from '#compute/program.ts';
 import { type NoiseKey, randomSource } from '#core/random.ts';
 import { FacetError } from '#core/result.ts';
 import { binPack } from './binPack.ts';
-import { type EncodedPair, encodedLength } from './encode.ts';
+import { type EncodedPair, encodedLength, labelledReplies, replyTokens } from './encode.ts';
 import type { RowShape } from './shape.ts';
 
 export interface PackedRow {
@@ -21,7 +24,7 @@ const NO_PAIR = -1;
 
 function checkFits(pairs: readonly EncodedPair[], shape: RowShape): void {
   const tokens = pairs.reduce((sum, pair) => sum + encodedLength(pair), 0);
-  const responses = pairs.reduce((sum, { chosen, rejected }) => sum + chosen.length + rejected.length, 0);
+  const responses = pairs.reduce((sum, pair) => sum + replyTokens(pair), 0);
   const span = shape.span ?? shape.tokens;
   const short = pairs.every((pair) => encodedLength(pair) <= span);
   if (short && tokens <= shape.tokens && responses <= shape.responses && pairs.length <= shape.pairs) return;
@@ -60,20 +63,20 @@ export function rowInputs(pairs: readonly EncodedPair[], shape: RowShape): Named
     for (let index = 0; index < ids.length; index++) positions[cursor + index] = firstPosition + index;
     cursor += ids.length;
   };
-  for (const [pair, { prompt, chosen, rejected }] of pairs.entries()) {
+  for (const [pair, { prompt, chosen, rejected, unrelated }] of pairs.entries()) {
     place(prompt, pair, 0, 0);
     const lastOfPrompt = cursor - 1;
     promptLast[pair] = lastOfPrompt;
     pairWeight[pair] = 1;
-    for (const [side, reply] of [chosen, rejected].entries()) {
+    for (const [side, reply] of [chosen, rejected, ...(unrelated ? [unrelated] : [])].entries()) {
       const start = cursor;
       place(reply, pair, side + 1, prompt.length);
       for (let index = 0; index < reply.length; index++, slot++) {
         responseRows[slot] = index === 0 ? lastOfPrompt : start + index - 1;
         targets[slot] = reply[index] as number;
-        responseSequence[slot] = 2 * pair + side;
+        responseSequence[slot] = side < 2 ? 2 * pair + side : 2 * shape.pairs + pair;
       }
-      if (reply.length > 0) (lastOf[side] as Int32Array)[pair] = cursor - 1;
+      if (reply.length > 0 && side < 2) (lastOf[side] as Int32Array)[pair] = cursor - 1;
     }
   }
   return {
@@ -134,9 +137,9 @@ export function packingFigures(rows: readonly PackedRow[]): PackingFigures {
     capacity += row.shape.tokens;
     slots += row.shape.responses;
     used += row.tokens;
-    for (const { prompt, chosen, rejected } of row.pairs) {
-      responses += chosen.length + rejected.length;
-      unshared += 2 * prompt.length + chosen.length + rejected.length;
+    for (const pair of row.pairs) {
+      responses += replyTokens(pair);
+      unshared += (labelledReplies(pair) + (pair.unrelated ? 1 : 0)) * pair.prompt.length + replyTokens(pair);
     }
   }
   return {

@@ -1,7 +1,7 @@
 /** Sizes of a packed row. Each shape is compiled once, so few of them exist. */
 import { FacetError } from '#core/result.ts';
 import { binPack } from './binPack.ts';
-import { type EncodedPair, encodedLength } from './encode.ts';
+import { type EncodedPair, encodedLength, replyTokens } from './encode.ts';
 
 export interface RowShape {
   /** T, tokens. */
@@ -26,8 +26,6 @@ const SMALLEST_ROW_WITH_SPAN = 256;
 /** Pairs that a shape is chosen from; the rest follow it. */
 const SAMPLE_PAIRS = 4096;
 
-export const replyTokens = ({ chosen, rejected }: EncodedPair): number => chosen.length + rejected.length;
-
 function largest(values: readonly number[]): number {
   return values.reduce((maximum, value) => Math.max(maximum, value), 0);
 }
@@ -49,14 +47,25 @@ function tooLong(pair: EncodedPair, budget: number): FacetError {
   });
 }
 
+/** Of all pairs, or of the longest that a step can hold. */
+function tokensTogether(encoded: readonly EncodedPair[], batchPairs: number | null): number {
+  const lengths = encoded.map(encodedLength);
+  const held = batchPairs === null ? lengths : lengths.sort((a, b) => b - a).slice(0, batchPairs);
+  return held.reduce((sum, length) => sum + length, 0);
+}
+
 /**
- * One shape for all the pairs: T is the budget (less where all pairs together need less), R and P the smallest of a few
- * steps that hardly ask for more rows. Throws `packing.pair-too-long`.
+ * One shape for all the pairs: T is the budget (less where all pairs together need less, or with `batchPairs` so many of the longest), R
+ * and P the smallest of a few steps that hardly ask for more rows. Throws `packing.pair-too-long`.
  */
-export function chooseShape(encoded: readonly EncodedPair[], tokenBudget: number): RowShape {
+export function chooseShape(
+  encoded: readonly EncodedPair[],
+  tokenBudget: number,
+  batchPairs: number | null = null,
+): RowShape {
   const longest = encoded.find((pair) => encodedLength(pair) > tokenBudget);
   if (longest) throw tooLong(longest, tokenBudget);
-  const total = encoded.reduce((sum, pair) => sum + encodedLength(pair), 0);
+  const total = tokensTogether(encoded, batchPairs);
   const tokens = Math.min(tokenBudget, tokenBucket(total));
 
   const stride = Math.max(1, Math.ceil(encoded.length / SAMPLE_PAIRS));
@@ -75,7 +84,9 @@ export function chooseShape(encoded: readonly EncodedPair[], tokenBudget: number
       : (responseSteps.find((step) => rowsWith(step, sample.length) <= allowed) ?? tokens);
 
   let pairs = 1;
-  while (pairs < sample.length && rowsWith(responses, pairs) > allowed) pairs *= 2;
+  const most = Math.min(sample.length, batchPairs ?? sample.length);
+  while (pairs < most && rowsWith(responses, pairs) > allowed) pairs *= 2;
+  pairs = Math.min(pairs, Math.max(1, most));
 
   if (tokens < SMALLEST_ROW_WITH_SPAN || pairs === 1) return { tokens, responses, pairs };
   const spanStep = Math.ceil(tokens / SPAN_STEPS);

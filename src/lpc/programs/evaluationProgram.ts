@@ -2,21 +2,19 @@
 
 import type { Program, Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { codesOf, hasPosterior, tailWeightOf } from '#core/methods.ts';
+import { codesOf, hasPosterior } from '#core/methods.ts';
 import { lmHeadName } from '../backbone/weightNames.ts';
 import { lookupIn } from '../method/heads.ts';
 import { inferenceLatentInputs, latentKl, posteriorLatent, priorLatent } from '../method/latentModel.ts';
-import { scorePairs } from '../method/objectives.ts';
 import {
   injectedInto,
   type ProgramOptions,
   policyHiddenStates,
   policyReads,
   programName,
-  replyLogProbabilities,
   rowInputsOf,
 } from './policy.ts';
-import { responseMembership } from './rowInputs.ts';
+import { membershipOf, referenceInputs, scoreReplies } from './replyScores.ts';
 
 /** Standard deviation along the rows, (P, V) → (P). */
 function spreadOf(values: Tensor): Tensor {
@@ -25,7 +23,7 @@ function spreadOf(values: Tensor): Tensor {
 }
 
 /**
- * Inputs: the row, `reference` (P, 2), and `noiseInference` where z is sampled. Outputs with z from the prior:
+ * Inputs: the row, `referenceInputs`, and `noiseInference` where z is sampled. Outputs with z from the prior:
  * `logps` and `rewards` (P, 2), `margin`, `loss` (P), `lengths` (P, 2). With a codebook also `prior` (P, K), with a posterior
  * over codes `posterior` (P, K). With a posterior `kl` (P), and the margins with z from it: `posteriorMargin` (P), and `swappedMargin` (P), for which
  * the posterior reads the rejected reply in the chosen one's place while the margin stays chosen − rejected.
@@ -38,7 +36,7 @@ export function evaluationProgram(options: ProgramOptions): Program {
     name: programName('evaluate', options),
     inputs: {
       ...rowInputsOf(options),
-      reference: { shape: [shape.pairs, 2], dtype: 'float32' },
+      ...referenceInputs(options),
       ...(latent && inferenceLatentInputs(latent, shape.pairs, backbone.hiddenSize)),
     },
     state: reads.state,
@@ -46,12 +44,8 @@ export function evaluationProgram(options: ProgramOptions): Program {
     build({ inputs, state, constants }) {
       const weight = lookupIn(state, constants);
       const states = policyHiddenStates(options, weight, inputs);
-      const membership = responseMembership(inputs, shape, tailWeightOf(config));
-      const scoresWith = (z: Tensor | null) => {
-        const logps = replyLogProbabilities(options, weight, states, z, inputs, membership);
-        const reference = inputs.reference as Tensor;
-        return { logps, ...scorePairs(config, { logps, reference, lengths: membership.lengths }) };
-      };
+      const membership = membershipOf(options, inputs);
+      const scoresWith = (z: Tensor | null) => scoreReplies(options, weight, states, z, inputs, membership);
       const lengths = membership.lengths;
       if (!latent) return { outputs: { ...scoresWith(null), lengths } };
 

@@ -221,8 +221,8 @@ function hiddenStatesWithLatent(
   return tf.gather(hidden, row.responseRows as import('@tensorflow/tfjs').Tensor1D);
 }
 
-/** log π(y|x, z) of every reply, (P, 2); z (P, d), null for the plain policy. */
-export function replyLogProbabilities(
+/** log π(y_t|x, y_<t, z) of every reply token, (R); z (P, d), null for the plain policy. */
+export function tokenLogProbabilities(
   options: ProgramOptions,
   weight: Lookup,
   states: Pick<RowHiddenStates, 'responses' | 'below'>,
@@ -234,7 +234,7 @@ export function replyLogProbabilities(
   const targets = row.targets as Tensor;
   if (latent && states.responses && options.stage === 'heads' && injectedInto(options).length === 0) {
     const shifted = { states: states.responses, shift: latent, membership: membership.pairs };
-    return sumByReply(shiftedTargetLogProbabilities(shifted, head, targets), membership, options.shape);
+    return shiftedTargetLogProbabilities(shifted, head, targets);
   }
   const hidden = latent
     ? hiddenStatesWithLatent(options, weight, states, latent, row, membership)
@@ -245,8 +245,13 @@ export function replyLogProbabilities(
       message: 'States cached for a latent in the layers hold no reply states, so there is no plain policy.',
     });
   const weightTrained = options.weightsIn === 'state' && options.stage === 'all';
-  const logps = targetLogProbabilities(hidden, head, targets, { weightTrained });
-  return sumByReply(logps, membership, options.shape);
+  return targetLogProbabilities(hidden, head, targets, { weightTrained });
+}
+
+/** log π(y|x, z) of every reply, (P, 2); arguments as of `tokenLogProbabilities`. */
+export function replyLogProbabilities(...given: Parameters<typeof tokenLogProbabilities>): Tensor {
+  const [options, , , , , membership] = given;
+  return sumByReply(tokenLogProbabilities(...given), membership, options.shape);
 }
 
 /** Inputs that carry the row: tokens and where to read, or cached states. */

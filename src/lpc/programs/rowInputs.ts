@@ -115,8 +115,10 @@ export interface ResponseMembership {
   readonly sequences: Tensor;
   /** What each token's log-probability counts in its reply's, (2P, R); `sequences` where all count alike. */
   readonly weights: Tensor;
-  /** (P, R), 0 or 1. */
+  /** (P, R), 0 or 1; replies to other prompts among them. */
   readonly pairs: Tensor;
+  /** Which slots are a reply to another prompt, (P, R), 0 or 1; null where rows have none. */
+  readonly unrelated: Tensor | null;
   /** Tokens of each reply, (P, 2). */
   readonly lengths: Tensor;
 }
@@ -129,18 +131,27 @@ function withTailWeight(sequences: Tensor, lengths: Tensor, { pairs }: RowShape,
   return tf.mul(sequences, tf.add(tf.mul(inShared, 1 - alpha), alpha));
 }
 
-/** `tailWeight` as in `tailWeightOf`: null where all tokens of a reply count alike. */
+/**
+ * `tailWeight` as in `tailWeightOf`: null where all tokens of a reply count alike. `withUnrelated` where rows may hold replies to other
+ * prompts.
+ */
 export function responseMembership(
   row: NamedTensors,
   shape: RowShape,
   tailWeight: number | null = null,
+  withUnrelated = false,
 ): ResponseMembership {
   const sequences = slotEquals(row.responseSequence as Tensor, 2 * shape.pairs);
   const lengths = tf.reshape(tf.sum(sequences, 1), [shape.pairs, 2]);
+  const labelled = tf.sum(tf.reshape(sequences, [shape.pairs, 2, shape.responses]), 1);
+  const unrelated = withUnrelated
+    ? slotEquals(tf.sub(row.responseSequence as Tensor, 2 * shape.pairs), shape.pairs)
+    : null;
   return {
     sequences,
     weights: tailWeight === null ? sequences : withTailWeight(sequences, lengths, shape, tailWeight),
-    pairs: tf.sum(tf.reshape(sequences, [shape.pairs, 2, shape.responses]), 1),
+    pairs: unrelated ? tf.add(labelled, unrelated) : labelled,
+    unrelated,
     lengths,
   };
 }
@@ -159,3 +170,7 @@ export const sumByReply = (
   membership: ResponseMembership,
   shape: RowShape,
 ): Tensor => tf.reshape(tf.matMul(membership.weights, tf.expandDims(logProbabilities, 1)), [shape.pairs, 2]);
+
+/** Σ_t log π(y_t) of the reply to another prompt, (R) → (P). */
+export const sumOfUnrelated = (logProbabilities: Tensor, unrelated: Tensor): Tensor =>
+  tf.reshape(tf.matMul(unrelated, tf.expandDims(logProbabilities, 1)), [-1]);

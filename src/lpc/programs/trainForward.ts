@@ -1,28 +1,30 @@
 /** Loss of one row in training, and what is reported with it. */
 import type { NamedSpecs, NamedTensors, Tensor, TensorSpec } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
-import { tailWeightOf } from '#core/methods.ts';
+import { learnsFromSingles } from '#core/methods.ts';
 import type { Lookup } from '../method/heads.ts';
 import { batchEntropy } from '../method/latent.ts';
 import { klCost, trainingLatent, trainingLatentInputs } from '../method/latentModel.ts';
-import { scorePairs } from '../method/objectives.ts';
 import { dropoutInputs } from './loraDropout.ts';
-import { type ProgramOptions, policyHiddenStates, replyLogProbabilities, rowInputsOf } from './policy.ts';
-import { type RowHiddenStates, responseMembership } from './rowInputs.ts';
+import { type ProgramOptions, policyHiddenStates, rowInputsOf } from './policy.ts';
+import { membershipOf, referenceInputs, scoreReplies } from './replyScores.ts';
+import type { RowHiddenStates } from './rowInputs.ts';
 
 export const SCALAR: TensorSpec = { shape: [], dtype: 'float32' };
 
 /**
- * Inputs of a row in training: the row, `reference` (P, 2), `pairsInStep` (pairs of all rows of the step, by which its
- * losses are divided), the latent's noise and schedule, and dropout's noise where adapters train with it.
+ * Inputs of a row in training: the row, `referenceInputs`, `pairsInStep` (pairs of all rows of the step, by which its losses are divided)
+ * and, where each reply is an example of its own, `examplesInStep`, the latent's noise and schedule, and dropout's noise where adapters
+ * train with it.
  */
 export function trainRowInputs(options: ProgramOptions): NamedSpecs {
   const { shape, config, backbone, stage } = options;
   const dropsOut = stage === 'all' && config.trainable === 'lora' && config.loraDropout > 0;
   return {
     ...rowInputsOf(options),
-    reference: { shape: [shape.pairs, 2], dtype: 'float32' },
+    ...referenceInputs(options),
     pairsInStep: SCALAR,
+    ...(learnsFromSingles(config) && { examplesInStep: SCALAR }),
     ...(config.latent && trainingLatentInputs(config.latent, shape.pairs, backbone.hiddenSize)),
     ...(dropsOut && dropoutInputs(options)),
   };
@@ -40,20 +42,16 @@ function forward(
   states: RowHiddenStates,
   inputs: NamedTensors,
 ): Forward {
-  const { config, shape } = options;
+  const { config } = options;
   const { latent } = config;
-  const membership = responseMembership(inputs, shape, tailWeightOf(config));
+  const membership = membershipOf(options, inputs);
   const share = tf.div(inputs.pairWeight as Tensor, inputs.pairsInStep as Tensor); // (P), sums to 1 over the step
   const terms: Tensor[] = [];
   const outputs: Record<string, Tensor> = {};
   const drawn = latent ? trainingLatent(latent, weight, states, inputs) : null;
-  const logps = replyLogProbabilities(options, weight, states, drawn?.z ?? null, inputs, membership);
-  const scores = scorePairs(config, {
-    logps,
-    reference: inputs.reference as Tensor,
-    lengths: membership.lengths,
-  });
-  const preference = tf.sum(tf.mul(scores.loss, share));
+  const scores = scoreReplies(options, weight, states, drawn?.z ?? null, inputs, membership);
+  const counted = inputs.examplesInStep ? tf.div(inputs.pairWeight as Tensor, inputs.examplesInStep) : share;
+  const preference = tf.sum(tf.mul(scores.loss, counted));
   terms.push(preference);
   outputs.preferenceLoss = preference;
   if (latent && drawn?.kl) {
@@ -73,7 +71,7 @@ function forward(
   }
   return {
     objective: terms.reduce((sum, term) => tf.add(sum, term)),
-    outputs: { ...outputs, logps, margin: scores.margin, rewards: scores.rewards },
+    outputs: { ...outputs, logps: scores.logps, margin: scores.margin, rewards: scores.rewards },
   };
 }
 

@@ -1,5 +1,12 @@
 /** Reads the rows that jobs are given: JSON Lines, one object a row. Every row must be right, or says where not. */
-import { type Message, type PreferencePair, partsOf, ROLES, type Role } from '#core/preference.ts';
+import {
+  type Message,
+  type PreferencePair,
+  partsOf,
+  ROLES,
+  type Role,
+  type SingleSide,
+} from '#core/preference.ts';
 import { FacetError } from '#core/result.ts';
 import { readLines } from '#disk/lines.ts';
 
@@ -95,6 +102,17 @@ async function* rows(file: string): AsyncGenerator<{ fields: Fields; place: Plac
   }
 }
 
+/** Which reply of a row has a label of its own; null where both are there. */
+function singleSide(fields: Fields, place: Place): SingleSide | null {
+  const { single } = fields;
+  if (single === undefined) return null;
+  if (single !== 'chosen' && single !== 'rejected')
+    throw unreadable(place, 'single', 'single must be chosen or rejected.');
+  const other = single === 'chosen' ? 'rejected' : 'chosen';
+  if (fields[other] === '') return single;
+  throw unreadable(place, other, `${other} must be empty where the ${single} reply has a label of its own.`);
+}
+
 /** All pairs of a file; throws `dataset.…` with file, row and field on the first row that can't be read. */
 export async function readPairs(file: string): Promise<PreferencePair[]> {
   const pairs: PreferencePair[] = [];
@@ -102,16 +120,18 @@ export async function readPairs(file: string): Promise<PreferencePair[]> {
     const aspect = fields.aspect ?? null;
     if (aspect !== null && typeof aspect !== 'string')
       throw unreadable(place, 'aspect', 'aspect is not text.');
+    const single = singleSide(fields, place);
     pairs.push({
       id: text(fields, 'id', place),
       promptId: text(fields, 'promptId', place),
       source: text(fields, 'source', place),
       aspect,
       messages: messagesOf(fields, place),
-      chosen: text(fields, 'chosen', place),
-      rejected: text(fields, 'rejected', place),
+      chosen: single === 'rejected' ? '' : text(fields, 'chosen', place),
+      rejected: single === 'chosen' ? '' : text(fields, 'rejected', place),
       ...turnsOf(fields, 'chosenTurns', place),
       ...turnsOf(fields, 'rejectedTurns', place),
+      ...(single && { single }),
     });
   }
   if (pairs.length === 0) {

@@ -26,7 +26,7 @@ const outputs = {
   prior: Float32Array.of(0.75, 0.25, 0.25, 0.75, 0.25, 0.75, 0.25, 0.75),
   posterior: Float32Array.of(0.5, 0.5, 1, 0, 0, 1, 0.25, 0.75),
 };
-const latent = { latent: { ...DEFAULT_LATENT, codes: 2 } };
+const latent = { objective: 'dpo', latent: { ...DEFAULT_LATENT, codes: 2 } } as const;
 const origins: Record<string, PairOrigin> = {
   a: { source: 's', aspect: 'polite' },
   b: { source: 's', aspect: 'short' },
@@ -76,7 +76,7 @@ describe('evaluationFrame', () => {
     });
   });
   it('gives null for what needs codes or a posterior where there is none', () => {
-    const none = { latent: null };
+    const none = { objective: 'dpo', latent: null } as const;
     const frame = evaluationFrame(1, measuredPairs(row, outputs, none), none, (id) => origins[id]!);
     expect(frame).toMatchObject({
       accuracy: 0.5,

@@ -3,12 +3,13 @@ import type { NamedData } from '#compute/program.ts';
 import { codesInUse } from '#core/causes/causes.ts';
 import { codeUsage, strongestCodes } from '#core/codebook.ts';
 import type { PairResult, StrongestCode } from '#core/jobs.ts';
-import { codesOf, hasPosterior } from '#core/methods.ts';
+import { codesOf, hasPosterior, learnsFromSingles } from '#core/methods.ts';
 import { meanOverPrompts } from '#core/overPrompts.ts';
+import type { SingleSide } from '#core/preference.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { EvaluationFrame } from '#core/runFrames.ts';
 import { mean, normalizedMutualInformation, pearson, standardDeviation } from '#core/statistics.ts';
-import type { EncodedPair } from '../packing/encode.ts';
+import { type EncodedPair, isPair, labelledReplies } from '../packing/encode.ts';
 import type { PackedRow } from '../packing/pack.ts';
 
 /** One held-out pair as the evaluation program saw it. */
@@ -32,6 +33,13 @@ function strongestOf(weights: Float32Array | null): StrongestCode | null {
   );
   return { code, weight: weights[code] as number };
 }
+
+/** Those in which two replies are compared: a label of a single reply is no pair that a person could look at. */
+export const ofPairs = (measured: readonly MeasuredPair[]): MeasuredPair[] =>
+  measured.filter(({ pair }) => isPair(pair));
+
+export const pairResults = (measured: readonly MeasuredPair[]): PairResult[] =>
+  ofPairs(measured).map(({ result }) => result);
 
 /** Takes the program's outputs of one row apart, by pair. */
 export function measuredPairs(
@@ -147,17 +155,43 @@ function codeFigures(
   };
 }
 
+/** Mean over the pairs that have the reply; 0 where none has. */
+export function meanOfSide<T>(
+  items: readonly T[],
+  pairOf: (item: T) => EncodedPair,
+  side: SingleSide,
+  value: (item: T, place: number) => number,
+): number {
+  const values = items.flatMap((item, place) => (pairOf(item)[side].length > 0 ? [value(item, place)] : []));
+  return values.length === 0 ? 0 : mean(values);
+}
+
+/** Mean loss of what the objective takes for an example: a pair, or each of its replies. */
+function lossOf(measured: readonly MeasuredPair[], config: Pick<RunConfig, 'objective'>): number {
+  const examples = learnsFromSingles(config)
+    ? measured.reduce((sum, { pair }) => sum + labelledReplies(pair), 0)
+    : measured.length;
+  return measured.reduce((sum, { loss }) => sum + loss, 0) / examples;
+}
+
 /** The frame of an evaluation; with no held-out pairs there is none. */
 export function evaluationFrame(
   step: number,
   measured: readonly MeasuredPair[],
-  config: Pick<RunConfig, 'latent'>,
+  config: Pick<RunConfig, 'latent' | 'objective'>,
   originOf: (pairId: string) => PairOrigin,
 ): EvaluationFrame | null {
   if (measured.length === 0) return null;
   const results = measured.map(({ result }) => result);
   const margins = results.map(({ margin }) => margin);
   const posterior = hasPosterior(config);
+  const side = (of: SingleSide, value: (result: PairResult) => number): number =>
+    meanOfSide(
+      measured,
+      ({ pair }) => pair,
+      of,
+      ({ result }) => value(result),
+    );
   const hits = measured.map(({ pair, result }) => ({
     promptId: pair.promptId,
     value: result.margin > 0 ? 1 : 0,
@@ -170,7 +204,7 @@ export function evaluationFrame(
     type: 'evaluation',
     step,
     pairs: measured.length,
-    loss: mean(measured.map(({ loss }) => loss)),
+    loss: lossOf(measured, config),
     accuracy,
     accuracyLow,
     accuracyHigh,
@@ -183,10 +217,10 @@ export function evaluationFrame(
     causalRecovery: null,
     margin: mean(margins),
     marginStd: standardDeviation(margins),
-    rewardChosen: mean(results.map(({ rewardChosen }) => rewardChosen)),
-    rewardRejected: mean(results.map(({ rewardRejected }) => rewardRejected)),
-    logpChosen: mean(results.map(({ logpChosen }) => logpChosen)),
-    logpRejected: mean(results.map(({ logpRejected }) => logpRejected)),
+    rewardChosen: side('chosen', ({ rewardChosen }) => rewardChosen),
+    rewardRejected: side('rejected', ({ rewardRejected }) => rewardRejected),
+    logpChosen: side('chosen', ({ logpChosen }) => logpChosen),
+    logpRejected: side('rejected', ({ logpRejected }) => logpRejected),
     kl: posterior ? mean(results.map(({ kl }) => kl as number)) : 0,
     ...codeFigures(measured, codesOf(config), originOf),
     logitShift: measured[0]?.logitShift == null ? null : mean(measured.map((pair) => pair.logitShift ?? 0)),

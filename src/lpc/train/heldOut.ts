@@ -5,7 +5,7 @@ import { type MeasuredPair, measuredPairs } from './evaluation.ts';
 import { inferenceNoise } from './noise.ts';
 import { eachWithProgress } from './phases.ts';
 import type { PreparedRun } from './prepare.ts';
-import { type References, referenceInput } from './rows.ts';
+import { type References, referenceData } from './rows.ts';
 import type { StagePrograms } from './stage.ts';
 
 /** null where `until` came before the last pair. */
@@ -24,7 +24,7 @@ export async function* measureHeldOut(
     async (row) => {
       const outputs = await programs.evaluate.run({
         ...(await programs.rowInputs(row)),
-        reference: referenceInput(row, references),
+        ...referenceData(row, references),
         ...inferenceNoise(config, row.pairs, slots),
       });
       measured.push(...measuredPairs(row, outputs, config));

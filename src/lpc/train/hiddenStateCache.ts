@@ -23,7 +23,7 @@ import { MOST_BYTES_IN_MEMORY, MOST_BYTES_OF_RUN, openHiddenStates } from './hid
 import { type HiddenStateWriter, writeHiddenStates } from './hiddenStateWriter.ts';
 import { eachWithProgress, phase } from './phases.ts';
 import type { ReadyProgram } from './programs.ts';
-import { referenceKey } from './referenceCache.ts';
+import { statesKey } from './referenceCache.ts';
 
 const FLOAT_BYTES = 4;
 const VERSION = 3;
@@ -75,7 +75,7 @@ interface Entry {
 
 function entryOf(pair: EncodedPair): Entry {
   const opposite = exchanged(pair);
-  const [own, other] = [referenceKey(pair), referenceKey(opposite)];
+  const [own, other] = [statesKey(pair), statesKey(opposite)];
   return own <= other
     ? { key: own, pair, isExchanged: false }
     : { key: other, pair: opposite, isExchanged: true };

@@ -1,9 +1,9 @@
 /** Which hidden states of a pair are kept, and where they stand in a row's inputs. */
 import type { NamedData } from '#compute/program.ts';
 import { POOLINGS, type Pooling } from '#core/runConfig.ts';
-import { type EncodedPair, encodedLength } from '../packing/encode.ts';
+import { type EncodedPair, encodedLength, replyTokens } from '../packing/encode.ts';
 import type { PackedRow } from '../packing/pack.ts';
-import { type RowShape, replyTokens } from '../packing/shape.ts';
+import type { RowShape } from '../packing/shape.ts';
 import { pooledState } from '../programs/hiddenStatesProgram.ts';
 
 interface Part {

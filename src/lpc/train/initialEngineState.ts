@@ -1,6 +1,6 @@
 /** What an engine holds before the first step: parameters at their initial values, moments at zero. */
 import type { Engine, NamedSpecs, TensorData } from '#compute/program.ts';
-import type { RunConfig } from '#core/runConfig.ts';
+import { type RunConfig, sumsRows } from '#core/runConfig.ts';
 import { initLora } from '../backbone/lora.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { readConstant } from '../backbone/safetensorsRead.ts';
@@ -36,7 +36,7 @@ async function backboneValues(
 /** Moments, and a step's summed gradients where it has several rows. */
 function zeroSpecs(config: RunConfig, groups: ParameterGroups): NamedSpecs {
   const parameters = trainableSpecs(groups);
-  return { ...momentSpecs(parameters), ...(config.accumulation > 1 && gradientSpecs(parameters)) };
+  return { ...momentSpecs(parameters), ...(sumsRows(config) && gradientSpecs(parameters)) };
 }
 
 export async function setInitialEngineState(

@@ -43,7 +43,7 @@ export function beginLoop(
     run,
     references,
     keeper,
-    order: rowOrder(run.training, run.shape, config.seed, from?.place),
+    order: rowOrder(run.training, run.shape, config, from?.place),
     doctor: runDoctor(config, from?.doctor),
     done: from?.step ?? 0,
     best: from?.best ?? null,

@@ -5,11 +5,11 @@ import { constantBytes, type ProgramMemory, planProgram } from '#compute/index.t
 import type { NamedSpecs, Program } from '#compute/program.ts';
 import { OBJECTIVE_FACTS } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
-import type { EngineName, RunConfig } from '#core/runConfig.ts';
+import { type EngineName, type RunConfig, sumsRows } from '#core/runConfig.ts';
 import type { WarningFrame } from '#core/runFrames.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { momentSpecs } from '../optimiser/adamw.ts';
-import { type EncodedPair, encodedLength } from '../packing/encode.ts';
+import type { EncodedPair } from '../packing/encode.ts';
 import type { RowShape } from '../packing/shape.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
 import { hiddenStatesProgram } from '../programs/hiddenStatesProgram.ts';
@@ -21,6 +21,7 @@ import { hiddenStateLayout } from './hiddenStateLayout.ts';
 import { MOST_BYTES_IN_MEMORY } from './hiddenStateStore.ts';
 import { sizeOf, trainableSpecs, weightsIn } from './initialEngineState.ts';
 import { optionsFor } from './programs.ts';
+import { stepsOfEpoch } from './rows.ts';
 import { backboneStart, stagesOf } from './schedule.ts';
 
 export interface PlannedRun {
@@ -65,7 +66,7 @@ function stateOf({ config, model }: PlannedRun): NamedSpecs {
     ...trained,
     ...groups.fixed,
     ...momentSpecs(trained),
-    ...(config.accumulation > 1 && gradientSpecs(trained)),
+    ...(sumsRows(config) && gradientSpecs(trained)),
   };
 }
 
@@ -80,8 +81,7 @@ export function keptStates(run: PlannedRun): number | null {
     hiddenStateLayout(model.config.hiddenSize, below !== undefined, config.latent?.pooling ?? 'last'),
     pairs,
   );
-  const tokens = pairs.reduce((sum, pair) => sum + encodedLength(pair), 0);
-  const stepsPerEpoch = ((1 - config.heldOutShare) * tokens) / shape.tokens / config.accumulation;
+  const stepsPerEpoch = (1 - config.heldOutShare) * stepsOfEpoch(pairs, shape, config);
   if (!worthCaching(bytes, backboneStart(config), stepsPerEpoch)) return null;
   return bytes <= MOST_BYTES_IN_MEMORY ? bytes : 0;
 }
@@ -92,10 +92,9 @@ function programsOf(run: PlannedRun, moment: Moment, statesKept: boolean): Progr
   if (moment === 'states') return [hiddenStatesProgram(optionsFor(run, 'heads'))];
   const hiddenStatesFrom = moment === 'heads' && statesKept ? 'inputs' : 'row';
   const options: ProgramOptions = { ...optionsFor(run, moment), hiddenStatesFrom };
-  const step =
-    run.config.accumulation > 1
-      ? [accumulateProgram(options), applyProgram(options)]
-      : [trainProgram(options)];
+  const step = sumsRows(run.config)
+    ? [accumulateProgram(options), applyProgram(options)]
+    : [trainProgram(options)];
   return [...step, evaluationProgram(options)];
 }
 

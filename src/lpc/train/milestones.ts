@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { RunFrame } from '#core/runFrames.ts';
 import { measureCauses } from '../causes/measureCauses.ts';
 import { parameterGroups } from '../programs/policy.ts';
-import { evaluationFrame } from './evaluation.ts';
+import { evaluationFrame, ofPairs, pairResults } from './evaluation.ts';
 import { measureHeldOut } from './heldOut.ts';
 import { trainableSpecs } from './initialEngineState.ts';
 import { isBetter } from './keeper.ts';
@@ -48,7 +48,7 @@ export async function* evaluate(
   const measured = evaluationFrame(done, loop.measured, run.config, run.originOf);
   if (measured === null) return true;
   const causes = causesUntil
-    ? yield* measureCauses(run, loop.references, programs, loop.measured, done, causesUntil)
+    ? yield* measureCauses(run, loop.references, programs, ofPairs(loop.measured), done, causesUntil)
     : null;
   if (causes !== null) yield causes;
   const frame = causes === null ? measured : { ...measured, causalRecovery: causes.causes?.recovery ?? null };
@@ -58,7 +58,7 @@ export async function* evaluate(
   const counts = !isStop || loop.best === null;
   const isBest = counts && isBetter(frame, loop.best);
   // Before the checkpoint that they belong to is told of.
-  const results = loop.measured.map(({ result }) => result);
+  const results = pairResults(loop.measured);
   await loop.keeper.keepResults(done, results, isBest ? done : (loop.best?.step ?? null));
   if (isBest) {
     const saved = await loop.keeper.saveBest(done);

@@ -67,5 +67,5 @@ export function inferenceNoise(
 export function dropoutOfRow(options: ProgramOptions, step: number, row: number): NamedData {
   const { config, stage } = options;
   if (stage !== 'all' || config.trainable !== 'lora' || config.loraDropout === 0) return {};
-  return dropoutNoise(options, step * config.accumulation + row);
+  return dropoutNoise(options, step * (config.batchPairs ?? config.accumulation) + row);
 }

@@ -18,6 +18,7 @@ import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 import { readPairs } from './dataset.ts';
 import { encodeAll } from './encodeAll.ts';
 import type { PairOrigin } from './evaluation.ts';
+import { examplesFor, limitsFor } from './examples.ts';
 import { setInitialEngineState } from './initialEngineState.ts';
 import { planMemory } from './memory.ts';
 import { phase } from './phases.ts';
@@ -107,7 +108,7 @@ export async function* prepareRun(
   const split = named
     ? splitByPrompts(pairs, new Set(JSON.parse(named) as string[]))
     : splitPairs(pairs, asked.heldOutShare, asked.seed);
-  const limits = encodeLimits(asked, model);
+  const limits = limitsFor(asked, encodeLimits(asked, model));
   const { encoded, refusedNote, complete } = yield* encodeAll(
     tokenizer,
     [...split.training, ...split.heldOut],
@@ -121,19 +122,28 @@ export async function* prepareRun(
   const equal = equalRepliesWarning(equalIds, encoded.length, asked.maxReplyTokens);
   if (equal !== null) yield equal;
   const trainedOn = new Set(split.training.map(({ id }) => id));
-  const training = differing.filter(({ pairId }) => trainedOn.has(pairId));
-  requireTrainingPairs(training, equal, datasetPath);
+  const [trained, others] = [true, false].map((isTrained) =>
+    differing.filter(({ pairId }) => trainedOn.has(pairId) === isTrained),
+  ) as [EncodedPair[], EncodedPair[]];
+  requireTrainingPairs(trained, equal, datasetPath);
+  const { training, heldOut } = examplesFor(
+    asked,
+    { training: trained, heldOut: others },
+    encodeLimits(asked, model),
+  );
+  const examples = [...training, ...heldOut];
 
   // In the order of the file: that of the split changes with the seed, and what the backbone's states are kept under with it.
-  const byId = new Map(differing.map((pair) => [pair.pairId, pair]));
+  const byId = new Map(examples.map((pair) => [pair.pairId, pair]));
   const shape = chooseShape(
     pairs.flatMap(({ id }) => byId.get(id) ?? []),
     asked.tokenBudget,
+    asked.batchPairs,
   );
   const { epochs } = asked;
   const steps = epochs === null ? asked.steps : stepsOfEpochs(training, shape, { ...asked, epochs });
   const config: RunConfig = { ...asked, steps };
-  const warning = planMemory({ config, model, shape, pairs: differing });
+  const warning = planMemory({ config, model, shape, pairs: examples });
   if (warning !== null) yield warning;
   yield phase('load', 2, 3);
   const { engine, frame } = await openEngine(
@@ -156,7 +166,7 @@ export async function* prepareRun(
     engine,
     shape,
     training,
-    heldOut: differing.filter(({ pairId }) => !trainedOn.has(pairId)),
+    heldOut,
     heldOutPromptIds: split.heldOutPromptIds,
     originOf: (pairId) => origins.get(pairId) ?? { source: '', aspect: null },
     datasetFingerprint: dataset,

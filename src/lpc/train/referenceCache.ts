@@ -26,6 +26,10 @@ function tokensKey(parts: readonly Int32Array[]): string {
 export const referenceKey = ({ prompt, chosen, rejected }: EncodedPair): string =>
   tokensKey([prompt, chosen, rejected]);
 
+/** Names what a pair's hidden states are of: a reply to another prompt too, where it has one. */
+export const statesKey = ({ prompt, chosen, rejected, unrelated }: EncodedPair): string =>
+  tokensKey([prompt, chosen, rejected, ...(unrelated ? [unrelated] : [])]);
+
 /** Names a prompt by its token ids. */
 export const promptKey = (prompt: Int32Array): string => tokensKey([prompt]);
 

@@ -1,91 +1,135 @@
 /** Rows as steps take them: packed anew each epoch, and filled up with what is known of their pairs. */
-import type { EncodedPair } from '../packing/encode.ts';
+import { shuffle } from '#core/random.ts';
+import type { RunConfig } from '#core/runConfig.ts';
+import { type EncodedPair, encodedLength } from '../packing/encode.ts';
 import { type PackedRow, packRows } from '../packing/pack.ts';
 import type { RowShape } from '../packing/shape.ts';
+import { asReference } from '../packing/unrelated.ts';
 import { type ReferencePair, referenceKey } from './referenceCache.ts';
 
-/** The next row to be trained on. */
+/** What a step takes next: a row of an epoch, or where steps are of so many pairs, the place of the step in its epoch. */
 export interface RowPlace {
   readonly epoch: number;
   readonly row: number;
 }
 
+type StepSize = Pick<RunConfig, 'seed' | 'accumulation' | 'batchPairs'>;
+
 export interface RowOrder {
-  /** The next `count` rows, over the ends of epochs. */
-  take(count: number): PackedRow[];
+  /** Rows of the next step: `accumulation` of them, over the ends of epochs, or as many as its pairs need. */
+  take(): PackedRow[];
   /** Where the next `take` begins. */
   place(): RowPlace;
   goTo(place: RowPlace): void;
 }
 
-const rowsOfEpoch = (
+/** Rows of an epoch in groups that a step takes whole: one each, or those of its pairs; the last group of pairs may be smaller. */
+function groupsOfEpoch(
   encoded: readonly EncodedPair[],
   shape: RowShape,
-  seed: number,
+  { seed, batchPairs }: StepSize,
   epoch: number,
-): PackedRow[] => packRows(encoded, shape, { seed, stream: 'epoch', counter: epoch });
+): PackedRow[][] {
+  const key = { seed, stream: 'epoch', counter: epoch };
+  if (batchPairs === null) return packRows(encoded, shape, key).map((row) => [row]);
+  const shuffled = shuffle(key, encoded);
+  const steps = Math.ceil(shuffled.length / batchPairs);
+  return Array.from({ length: steps }, (_, step) =>
+    packRows(shuffled.slice(step * batchPairs, (step + 1) * batchPairs), shape),
+  );
+}
 
 /** Rows without end: each epoch shuffles and packs all pairs by seed and epoch, so any place can be found again. */
 export function rowOrder(
   encoded: readonly EncodedPair[],
   shape: RowShape,
-  seed: number,
+  size: StepSize,
   from: RowPlace = { epoch: 0, row: 0 },
 ): RowOrder {
   let { epoch, row } = from;
-  let rows = rowsOfEpoch(encoded, shape, seed, epoch);
+  let groups = groupsOfEpoch(encoded, shape, size, epoch);
   return {
-    take(count) {
+    take() {
       const taken: PackedRow[] = [];
-      while (taken.length < count) {
-        if (row >= rows.length) {
+      for (let group = 0; group < size.accumulation; group++) {
+        if (row >= groups.length) {
           epoch += 1;
           row = 0;
-          rows = rowsOfEpoch(encoded, shape, seed, epoch);
+          groups = groupsOfEpoch(encoded, shape, size, epoch);
         }
-        taken.push(rows[row++] as PackedRow);
+        taken.push(...(groups[row++] as PackedRow[]));
       }
       return taken;
     },
     place: () => ({ epoch, row }),
     goTo(place) {
-      if (place.epoch !== epoch) rows = rowsOfEpoch(encoded, shape, seed, place.epoch);
+      if (place.epoch !== epoch) groups = groupsOfEpoch(encoded, shape, size, place.epoch);
       ({ epoch, row } = place);
     },
   };
 }
 
+/** Steps of a pass over these pairs, about: rows are taken to be full. */
+export function stepsOfEpoch(
+  encoded: readonly EncodedPair[],
+  shape: RowShape,
+  { accumulation, batchPairs }: Pick<StepSize, 'accumulation' | 'batchPairs'>,
+): number {
+  if (batchPairs !== null) return encoded.length / batchPairs;
+  const tokens = encoded.reduce((sum, pair) => sum + encodedLength(pair), 0);
+  return tokens / shape.tokens / accumulation;
+}
+
+/** Rows and pairs of a step, on average over the first epoch. */
+export function meanStep(
+  encoded: readonly EncodedPair[],
+  shape: RowShape,
+  size: StepSize,
+): { readonly rows: number; readonly pairs: number } {
+  const groups = groupsOfEpoch(encoded, shape, size, 0);
+  const steps = groups.length / size.accumulation;
+  return { rows: groups.flat().length / steps, pairs: encoded.length / steps };
+}
+
 /** Epochs that are packed to count their rows; further ones are taken to have as many on average. */
 const EPOCHS_COUNTED = 16;
 
-/** Steps of `epochs` passes, `accumulation` rows each; part of an epoch is its share of rows. At least one. */
+/** Steps of `epochs` passes, `accumulation` rows or `batchPairs` pairs each; part of an epoch is its share of them. At least one. */
 export function stepsOfEpochs(
   encoded: readonly EncodedPair[],
   shape: RowShape,
-  {
-    seed,
-    epochs,
-    accumulation,
-  }: { readonly seed: number; readonly epochs: number; readonly accumulation: number },
+  size: StepSize & { readonly epochs: number },
 ): number {
+  const { epochs, accumulation } = size;
   const counted = Math.min(Math.ceil(epochs), EPOCHS_COUNTED);
   let rows = 0;
   for (let epoch = 0; epoch < counted; epoch++)
-    rows += rowsOfEpoch(encoded, shape, seed, epoch).length * Math.min(1, epochs - epoch);
+    rows += groupsOfEpoch(encoded, shape, size, epoch).length * Math.min(1, epochs - epoch);
   if (epochs > counted) rows *= epochs / counted;
   return Math.max(1, Math.ceil(rows / accumulation - 1e-9));
 }
 
 export type References = ReadonlyMap<string, ReferencePair>;
 
-/** `reference` (P, 2) of a row; 0 in unused slots, and throughout where the objective reads none. */
-export function referenceInput(row: PackedRow, references: References | null): Float32Array<ArrayBuffer> {
-  const values = new Float32Array(2 * row.shape.pairs);
-  if (references === null) return values;
+/**
+ * `reference` (P, 2) of a row, and of its replies to other prompts `unrelatedReference` (P); 0 in unused slots, and throughout where the
+ * objective reads none.
+ */
+export function referenceData(
+  row: PackedRow,
+  references: References | null,
+): Record<'reference' | 'unrelatedReference', Float32Array<ArrayBuffer>> {
+  const reference = new Float32Array(2 * row.shape.pairs);
+  const unrelatedReference = new Float32Array(row.shape.pairs);
+  if (references === null) return { reference, unrelatedReference };
   for (const [slot, pair] of row.pairs.entries()) {
-    const logps = references.get(referenceKey(pair));
-    if (!logps) throw new RangeError(`no reference log-probabilities for pair ${pair.pairId}`);
-    values.set(logps, 2 * slot);
+    const [own, unrelated] = asReference(pair).map((asked) => {
+      const logps = references.get(referenceKey(asked));
+      if (!logps) throw new RangeError(`no reference log-probabilities for pair ${pair.pairId}`);
+      return logps;
+    });
+    reference.set(own as ReferencePair, 2 * slot);
+    if (unrelated) unrelatedReference[slot] = unrelated[0];
   }
-  return values;
+  return { reference, unrelatedReference };
 }

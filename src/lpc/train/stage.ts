@@ -1,7 +1,6 @@
 /** What a stage runs on: its programs, and hidden states where the backbone rests. */
 import { codesOf } from '#core/methods.ts';
 import type { RunFrame } from '#core/runFrames.ts';
-import { encodedLength } from '../packing/encode.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
 import { hiddenStatesProgram } from '../programs/hiddenStatesProgram.ts';
 import { injectedInto, type ProgramOptions, type Stage } from '../programs/policy.ts';
@@ -19,7 +18,7 @@ import type { PreparedRun } from './prepare.ts';
 import { optionsFor, type ReadyProgram, ready } from './programs.ts';
 import { backboneRests, keepPromptStates, promptStatePlace } from './promptStates.ts';
 import { promptKey } from './referenceCache.ts';
-import type { References } from './rows.ts';
+import { type References, stepsOfEpoch } from './rows.ts';
 import { backboneStart } from './schedule.ts';
 import { openStepRunner, type RowInputs, type StepRunner } from './stepRunner.ts';
 
@@ -46,8 +45,7 @@ function hiddenStatesWanted(run: PreparedRun, stage: Stage): HiddenStatesWanted 
     config.latent?.pooling ?? 'last',
   );
   const pairs = [...training, ...heldOut];
-  const tokens = training.reduce((sum, pair) => sum + encodedLength(pair), 0);
-  const stepsPerEpoch = tokens / shape.tokens / config.accumulation;
+  const stepsPerEpoch = stepsOfEpoch(training, shape, config);
   if (!worthCaching(hiddenStateBytes(layout, pairs), backboneStart(config), stepsPerEpoch)) return null;
   const identity = [run.modelFingerprint, below ?? 'head', run.engine.name].join(' ');
   return { pairs, shape, layout, identity, folder: hiddenStateFolder(run.cacheDir) };

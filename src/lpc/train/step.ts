@@ -39,7 +39,7 @@ const frameOf = (
 export function stepper(loop: LoopState, stop: AbortSignal) {
   const { run, order, keeper, doctor } = loop;
   const { config } = run;
-  const { steps: total, accumulation } = config;
+  const { steps: total } = config;
   const isReported = stepThrottle(total);
   const pace = paceMeter();
 
@@ -47,7 +47,7 @@ export function stepper(loop: LoopState, stop: AbortSignal) {
     const { stage } = programs;
     const startedMs = performance.now();
     const place = order.place();
-    const rows = order.take(accumulation);
+    const rows = order.take();
     const outputs = await programs.train.run(loop.done, rows, programs.rowInputs, stop);
     if (outputs === null) return order.goTo(place);
     const figures = stepFigures(rows, outputs, config);
@@ -64,7 +64,7 @@ export function stepper(loop: LoopState, stop: AbortSignal) {
       stage,
       inStage: stageEnd - loop.done,
       later: total - stageEnd,
-      forwardMs: programs.forwardMs === null ? null : accumulation * programs.forwardMs,
+      forwardMs: programs.forwardMs === null ? null : rows.length * programs.forwardMs,
     });
     const priors = loop.mass === null ? null : stepPriors(rows, outputs.rows, codesOf(config));
     if (loop.mass !== null && priors !== null) loop.mass = addMass(loop.mass, priors);

@@ -7,6 +7,7 @@ import type { StepFrame } from '#core/runFrames.ts';
 import { mean, pearson, standardDeviation } from '#core/statistics.ts';
 import { type Finding, nonFiniteField, notFinite } from '#core/warnings.ts';
 import type { PackedRow } from '../packing/pack.ts';
+import { meanOfSide } from './evaluation.ts';
 import type { StepOutputs } from './stepRunner.ts';
 
 export type StepFigures = Omit<
@@ -53,7 +54,12 @@ export function stepFigures(
   const total = (name: string): number =>
     outputs.rows.reduce((sum, row) => sum + (row[name]?.[0] ?? Number.NaN), 0);
   const column = (values: readonly number[], side: 0 | 1): number =>
-    mean(values.filter((_, index) => index % 2 === side));
+    meanOfSide(
+      pairs,
+      (pair) => pair,
+      side === 0 ? 'chosen' : 'rejected',
+      (_, place) => values[2 * place + side] as number,
+    );
   const pairs = rows.flatMap((row) => row.pairs);
   const margins = byPair('margin', 1);
   const rewards = byPair('rewards', 2);

@@ -1,5 +1,7 @@
 /** One step of one or several rows, on the programs of a stage. */
 import type { Engine, NamedData } from '#compute/program.ts';
+import { sumsRows } from '#core/runConfig.ts';
+import { labelledReplies } from '../packing/encode.ts';
 import type { PackedRow } from '../packing/pack.ts';
 import type { ProgramOptions } from '../programs/policy.ts';
 import { stepInputs } from '../programs/stepInputs.ts';
@@ -7,7 +9,7 @@ import { accumulateProgram, applyProgram, trainProgram } from '../programs/train
 import { dropoutOfRow, trainingNoise } from './noise.ts';
 import { breathe } from './phases.ts';
 import { type ReadyProgram, ready } from './programs.ts';
-import { type References, referenceInput } from './rows.ts';
+import { type References, referenceData } from './rows.ts';
 import { stepSettings } from './schedule.ts';
 
 export interface StepOutputs {
@@ -21,7 +23,7 @@ export type RowInputs = (row: PackedRow) => NamedData | Promise<NamedData>;
 
 export interface StepRunner {
   /**
-   * Step with index `step`, from 0, on `accumulation` rows. Moves the engine's state on. Asked to stop, it ends after the row
+   * Step with index `step`, from 0, on its rows. Moves the engine's state on. Asked to stop, it ends after the row
    * under way and gives null: of a step begun, the next one takes nothing over.
    */
   run(
@@ -43,7 +45,7 @@ export async function openStepRunner(
   references: References | null,
 ): Promise<StepRunner> {
   const { config, shape, backbone } = options;
-  const single = config.accumulation === 1;
+  const single = !sumsRows(config);
   const first: ReadyProgram = await ready(
     engine,
     single ? trainProgram(options) : accumulateProgram(options),
@@ -52,7 +54,8 @@ export async function openStepRunner(
   const slots = { pairs: shape.pairs, hiddenSize: backbone.hiddenSize };
   return {
     async run(step, rows, rowInputs, stop) {
-      const pairs = rows.reduce((sum, row) => sum + row.pairs.length, 0);
+      const all = rows.flatMap((row) => row.pairs);
+      const examples = all.reduce((sum, pair) => sum + labelledReplies(pair), 0);
       const scalars = stepInputs(stepSettings(config, step), config);
       const outputs: NamedData[] = [];
       for (const [index, row] of rows.entries()) {
@@ -61,8 +64,9 @@ export async function openStepRunner(
         const inputs = {
           ...(await rowInputs(row)),
           ...scalars,
-          reference: referenceInput(row, references),
-          pairsInStep: Float32Array.of(pairs),
+          ...referenceData(row, references),
+          pairsInStep: Float32Array.of(all.length),
+          examplesInStep: Float32Array.of(examples),
           carry: Float32Array.of(index === 0 ? 0 : 1),
           ...trainingNoise(config, step, row.pairs, slots),
           ...dropoutOfRow(options, step, index),

@@ -2,14 +2,16 @@
 
 import { join } from 'node:path';
 import type { PairCodes, TrainJob, TrainResult } from '#core/jobs.ts';
-import { OBJECTIVE_FACTS, tailWeightOf } from '#core/methods.ts';
+import { learnsFromSingles, OBJECTIVE_FACTS, tailWeightOf } from '#core/methods.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
+import { isPair } from '../packing/encode.ts';
+import { asReference } from '../packing/unrelated.ts';
 import { injectedInto } from '../programs/policy.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
-import type { MeasuredPair } from './evaluation.ts';
+import { type MeasuredPair, pairResults } from './evaluation.ts';
 import type { HiddenStateCache } from './hiddenStateCache.ts';
 import { checkpointKeeper } from './keeper.ts';
 import { type LoopOptions, trainingLoop } from './loop.ts';
@@ -48,8 +50,12 @@ async function* referencesOf(
 ): AsyncGenerator<RunFrame, Known | null> {
   if (!OBJECTIVE_FACTS[run.config.objective].readsReference) return { references: null, states: null };
   const cache = await openReferenceCache(cacheDir, run.modelFingerprint, tailWeightOf(run.config));
-  const pairs = [...run.training, ...run.heldOut];
-  const states = allKnown(cache, pairs) ? null : yield* hiddenStatesForReferences(run, stop);
+  const pairs = [...run.training, ...run.heldOut].flatMap(asReference);
+  // A reply to another prompt has no states of its own: it is read from its tokens, and the others with it.
+  const states =
+    allKnown(cache, pairs) || learnsFromSingles(run.config)
+      ? null
+      : yield* hiddenStatesForReferences(run, stop);
   if (stop.aborted) {
     await states?.dispose();
     return null;
@@ -95,7 +101,8 @@ const DIGITS = 5;
 const rounded = (values: Float32Array | null): number[] =>
   Array.from(values ?? [], (value) => Number(value.toPrecision(DIGITS)));
 
-async function writeHeldOutCodes(runDir: string, measured: readonly MeasuredPair[]): Promise<string | null> {
+async function writeHeldOutCodes(runDir: string, all: readonly MeasuredPair[]): Promise<string | null> {
+  const measured = all.filter(({ pair }) => isPair(pair));
   if (!measured[0]?.prior) return null;
   const path = join(runDir, 'held-out-codes.jsonl');
   await writeJsonLines(
@@ -134,10 +141,7 @@ export async function* train(
     });
     yield phase('save', 0, 1);
     const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
-    await writeJsonLines(
-      pairResultsPath,
-      loop.measured.map(({ result }) => result),
-    );
+    await writeJsonLines(pairResultsPath, pairResults(loop.measured));
     const heldOutCodesPath = await writeHeldOutCodes(job.runDir, loop.measured);
     yield phase('save', 1, 1);
     return {

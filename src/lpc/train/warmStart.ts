@@ -6,11 +6,12 @@
 import type { NamedData, TensorSpec } from '#compute/program.ts';
 import { lossScale, scalesMeans, wrongLabelShare } from '#core/methods.ts';
 import { shuffle } from '#core/random.ts';
+import { FacetError } from '#core/result.ts';
 import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { codeDirections, promptDirections } from '../method/directions.ts';
 import { headSpecs } from '../method/heads.ts';
-import type { EncodedPair } from '../packing/encode.ts';
+import { type EncodedPair, isPair } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
 import { featuresProgram } from '../programs/featuresProgram.ts';
 import { addScaled, type Matrix, matrix, rowOf, rowsAt } from '../warmStart/matrix.ts';
@@ -62,7 +63,7 @@ function wantedFeatures(run: PreparedRun, states: HiddenStateCache | null): Hidd
   const { training, heldOut, shape, config } = run;
   const all = training.length + heldOut.length <= 2 * MOST_PAIRS;
   // All of them where they are few, so that another split of the same pairs finds them in the cache.
-  const pairs = all ? [...training, ...heldOut] : pairsRead(run);
+  const pairs = all ? readable(run, [...training, ...heldOut]) : pairsRead(run);
   return {
     pairs,
     shape,
@@ -74,7 +75,24 @@ function wantedFeatures(run: PreparedRun, states: HiddenStateCache | null): Hidd
   };
 }
 
-function pairsRead({ training, config }: PreparedRun): readonly EncodedPair[] {
+/** Directions of codes tell the replies of a pair apart; those of prompts are read from labels of single replies too. */
+function readable({ config, model }: PreparedRun, pairs: readonly EncodedPair[]): readonly EncodedPair[] {
+  const ofCodes = config.latent !== null && codeDirections(config.latent, model.config.hiddenSize) > 0;
+  return ofCodes ? pairs.filter(isPair) : pairs;
+}
+
+function pairsRead(run: PreparedRun): readonly EncodedPair[] {
+  const { config } = run;
+  const training = readable(run, run.training);
+  if (training.length === 0)
+    throw new FacetError({
+      code: 'train.directions-without-pairs',
+      message:
+        'Directions of codes and a warm start are found in what tells the two replies of a pair apart; these rows are single replies with a label.',
+      fix: 'Set latent.codeDirections=0 and latent.warmStart=false, or add pairs.',
+      where: { field: 'latent.codeDirections' },
+      suggestion: { field: 'latent.warmStart', value: false, label: 'no warm start' },
+    });
   if (training.length <= MOST_PAIRS) return training;
   return shuffle({ seed: config.seed, stream: 'warm-start.pairs', counter: 0 }, training).slice(
     0,

@@ -11,7 +11,7 @@ const refused = (field: string, message: string, fix: string): FacetError =>
   new FacetError({ code: 'job.setting', message, fix, where: { field } });
 
 /** Throws `job.setting`, naming every setting that has to change. */
-export function requireJobRules({ objective, nllWeight, latent, recompute }: RunConfig): void {
+export function requireJobRules({ objective, nllWeight, batchPairs, latent, recompute }: RunConfig): void {
   if (!COMPUTED.includes(objective))
     throw refused(
       'objective',
@@ -23,6 +23,12 @@ export function requireJobRules({ objective, nllWeight, latent, recompute }: Run
       'nllWeight',
       'A job does not compute the term of the chosen reply’s likelihood yet.',
       'Set nllWeight=null, or train here.',
+    );
+  if (batchPairs !== null)
+    throw refused(
+      'batchPairs',
+      'A job fills its rows by tokens alone: it does not count the pairs of a step yet.',
+      'Set batchPairs=null and accumulation, or train here.',
     );
   const names = Object.keys(NOT_COMPUTED) as (keyof typeof NOT_COMPUTED)[];
   const wrong = latent === null ? [] : names.filter((name) => latent[name] !== NOT_COMPUTED[name]);

@@ -30,14 +30,14 @@ async function heldOutPrompts(runDir: string): Promise<string[]> {
   }
 }
 
-/** Ids of the prompts in a run's dataset that were not held out. */
+/** Ids of the project's prompts in a run's dataset that were not held out; prompts of labels of single replies are no prompts of pairs. */
 export async function trainedPrompts(runDir: string): Promise<Set<number>> {
   const heldOut = new Set(await heldOutPrompts(runDir));
   const trained = new Set<number>();
   for await (const { promptId } of readJsonLines(join(runDir, 'dataset.jsonl'), (row) =>
     datasetRow.parse(row),
   ))
-    if (!heldOut.has(promptId)) trained.add(Number(promptId));
+    if (!heldOut.has(promptId) && /^\d+$/.test(promptId)) trained.add(Number(promptId));
   return trained;
 }
 

@@ -10,8 +10,8 @@ import type { Inputs, Outputs } from '#shared/contract.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
 import type { ExportResult } from '#shared/policyEntities.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
-import type { UnreadablePair } from '../data/storedMessages.ts';
-import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
+import { labelledPairs } from '../data/trainingPairs.ts';
+import { countSingles } from '../data/trainingSingles.ts';
 import { inTransaction } from '../data/transaction.ts';
 import { ActiveRun } from './ActiveRun.ts';
 import { endInterrupted } from './endInterrupted.ts';
@@ -77,7 +77,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     check: (project, { modelId, config, selection }) => {
       modelFolder(modelId);
       requireRules(config, models.get(modelId).info);
-      selectPairs(project, selection);
+      selectPairs(project, selection, config);
     },
     start: (project, request, stored) => alone(() => launch(project, request, stored)),
     isBusy: () => active !== null || starting !== null,
@@ -111,7 +111,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
   ): Promise<Run> => {
     const modelDir = modelFolder(modelId);
     requireRules(config, models.get(modelId).info);
-    const pairs = selectPairs(project, selection);
+    const rows = selectPairs(project, selection, config);
     const runId = await project.writer.write(() =>
       inTransaction(project.database, () => {
         stored();
@@ -120,7 +120,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
           modelId,
           config,
           selection,
-          pairs: pairs.length,
+          pairs: rows.count,
           codeVersion: version,
           startedAt: now(),
         });
@@ -129,14 +129,12 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     const runDir = runDirectory(project, runId);
     try {
       await mkdir(runDir, { recursive: true });
-      const unreadable: UnreadablePair[] = [];
-      const rows = preferencePairs(project.database, pairs, (pair) => unreadable.push(pair));
-      const sha256 = await writeJsonLines(join(runDir, 'dataset.jsonl'), rows);
+      const sha256 = await writeJsonLines(join(runDir, 'dataset.jsonl'), rows.read());
       await project.writer.write(() => {
-        project.setAside.put(unreadable, now());
-        project.runs.setDataset(runId, sha256, pairs.length - unreadable.length);
+        project.setAside.put(rows.unreadable, now());
+        project.runs.setDataset(runId, sha256, rows.count - rows.left());
       });
-      if (unreadable.length === pairs.length) throw noPairs();
+      if (rows.left() === rows.count) throw noPairs(config);
     } catch (error) {
       await project.writer.write(() => project.runs.end(runId, 'failed', toFailure(error), now()));
       throw error;
@@ -213,21 +211,21 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     countPairs: (selection) => {
       const pairs = labelledPairs(current.require().database, selection);
       const prompts = new Set(pairs.map(({ promptId }) => promptId)).size;
-      return { pairs: pairs.length, prompts, setAside: current.require().setAside.count() };
+      const { database, setAside } = current.require();
+      const singles = countSingles(database, selection);
+      return { pairs: pairs.length, prompts, singles, setAside: setAside.count() };
     },
     estimate: async ({ modelId, config, selection }, signal) => {
       const project = current.require();
       const modelDir = modelFolder(modelId);
-      const pairs = selectPairs(project, selection);
+      const rows = selectPairs(project, selection, config);
       const folder = join(project.filesDir, 'estimates');
       const datasetPath = join(folder, `${process.hrtime.bigint()}.jsonl`);
       await mkdir(folder, { recursive: true });
       try {
-        const unreadable: UnreadablePair[] = [];
-        const rows = preferencePairs(project.database, pairs, (pair) => unreadable.push(pair));
-        await writeJsonLines(datasetPath, rows);
-        await project.writer.write(() => project.setAside.put(unreadable, now()));
-        if (unreadable.length === pairs.length) throw noPairs();
+        await writeJsonLines(datasetPath, rows.read());
+        await project.writer.write(() => project.setAside.put(rows.unreadable, now()));
+        if (rows.left() === rows.count) throw noPairs(config);
         const job = { kind: 'estimate', config, modelDir, datasetPath } as const;
         const stop = AbortSignal.any([project.closing.signal, ...(signal ? [signal] : [])]);
         return { ...unwrap(await compute.run<'estimate'>(job, { stop })), memoryBytes: totalmem() };

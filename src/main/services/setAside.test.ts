@@ -83,7 +83,12 @@ describe('pairs that cannot be read', () => {
     await runs.estimate(request);
     expect(compute.jobs.at(-1)?.kind).toBe('estimate');
     expect(library.setAside()).toHaveLength(UNREADABLE.length);
-    expect(runs.countPairs(selection)).toEqual({ pairs: 4, prompts: 4, setAside: UNREADABLE.length });
+    expect(runs.countPairs(selection)).toEqual({
+      pairs: 4,
+      prompts: 4,
+      singles: 0,
+      setAside: UNREADABLE.length,
+    });
     const started = await runs.start(request);
     expect(await runs.wait(started.id)).toMatchObject({ state: 'finished', pairs: 4 });
     const dataset = join(`${path}.files`, 'runs', String(started.id), 'dataset.jsonl');

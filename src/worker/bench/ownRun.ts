@@ -105,11 +105,11 @@ async function measured(run: PreparedRun, onProgress: (text: string) => void): P
   const stage = config.trainable === 'heads' ? 'heads' : 'all';
   onProgress(`${engine.name} on ${engine.device}: compiling a step of ${shape.tokens} tokens`);
   const runner = await openStepRunner(engine, { ...optionsFor(run, stage), hiddenStatesFrom: 'row' }, null);
-  const rows = rowOrder(run.training, shape, config.seed);
+  const rows = rowOrder(run.training, shape, { ...config, accumulation: 1, batchPairs: null });
   const times: number[] = [];
   let [tokens, pairs, milliseconds] = [0, 0, 0];
   for (let step = 0; step < config.steps; step++) {
-    const row = rows.take(1)[0]!;
+    const row = rows.take()[0]!;
     const startedMs = performance.now();
     await runner.run(step, [row], ({ inputs }) => inputs);
     const tookMs = performance.now() - startedMs;

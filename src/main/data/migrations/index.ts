@@ -25,6 +25,7 @@ import { members } from './0024-members.ts';
 import { moreObjectives } from './0025-more-objectives.ts';
 import { claims } from './0026-claims.ts';
 import { adjudications } from './0027-adjudications.ts';
+import { singleLabels } from './0028-single-labels.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -55,5 +56,6 @@ export const MIGRATIONS: readonly string[] = [
   moreObjectives,
   claims,
   adjudications,
+  singleLabels,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { learnsFromSingles, type Objective } from '#core/methods.ts';
 import type { Suggestion } from '#core/result.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
 import { api } from '../../../api/client.ts';
@@ -134,7 +135,11 @@ export function NewRun({ from, suggested, runs }: Props) {
               <PresetPicker draft={draft} onDraft={setDraft} />
             </Part>
             <Part label="Pairs">
-              <PairPicker selection={selection} onSelection={setSelection} />
+              <PairPicker
+                selection={selection}
+                onSelection={setSelection}
+                withSingles={learnsFromSingles({ objective: draft.texts.objective as Objective })}
+              />
             </Part>
             <Part label="Settings">
               <Fields

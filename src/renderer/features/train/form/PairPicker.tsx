@@ -10,6 +10,8 @@ import css from './form.module.css';
 interface Props {
   readonly selection: PairSelection;
   readonly onSelection: (selection: PairSelection) => void;
+  /** Whether the objective learns from replies with a label of their own too. */
+  readonly withSingles: boolean;
 }
 
 const SCOPES = [
@@ -18,8 +20,25 @@ const SCOPES = [
   { value: 'imported', label: 'The files’ labels only' },
 ] as const satisfies readonly { value: PairSelection['labels']; label: string }[];
 
+/** Replies with a label of their own: that they train, or what would read them. */
+function SingleLabels({ count, train }: { readonly count: number; readonly train: boolean }) {
+  if (count === 0) return null;
+  if (!train)
+    return (
+      <span className="muted">
+        ; {plural(count, 'reply', 'replies')} with a label of its own: KTO trains on them
+      </span>
+    );
+  return (
+    <>
+      {' and '}
+      <b>{plural(count, 'reply', 'replies')}</b> <span className="muted">with a label of its own</span>
+    </>
+  );
+}
+
 /** Which pairs train: whose labels, from which sources, and how many that is now. */
-export function PairPicker({ selection, onSelection }: Props) {
+export function PairPicker({ selection, onSelection, withSingles }: Props) {
   const count = useQuery({
     ...api.runs.countPairs.queryOptions({ input: selection }),
     placeholderData: (before) => before,
@@ -43,6 +62,7 @@ export function PairPicker({ selection, onSelection }: Props) {
             <>
               <b>{plural(count.data.pairs, 'pair')}</b>{' '}
               <span className="muted">from {plural(count.data.prompts, 'prompt')}</span>
+              <SingleLabels count={count.data.singles} train={withSingles} />
               {count.data.setAside > 0 && (
                 <span className="muted">; {plural(count.data.setAside, 'unreadable pair')} set aside</span>
               )}

@@ -56,6 +56,18 @@ const OBJECTIVE: readonly Field[] = [
     shown: readByObjective('ldAlpha'),
   },
   {
+    name: 'desirableWeight',
+    label: 'Weight of good replies, λ_D',
+    help: 'What a desirable reply counts. Where one kind is rare, weigh it up: weight times number of both kinds should lie within 1 to 4/3.',
+    shown: readByObjective('desirableWeight'),
+  },
+  {
+    name: 'undesirableWeight',
+    label: 'Weight of bad replies, λ_U',
+    help: 'What an undesirable reply counts; the rejected reply of a pair is one.',
+    shown: readByObjective('undesirableWeight'),
+  },
+  {
     name: 'nllWeight',
     label: 'NLL weight',
     whenEmpty: 'the objective’s own',
@@ -302,6 +314,13 @@ const OPTIMISER: readonly Field[] = [
     label: 'Accumulation',
     unit: 'rows per step',
     help: 'Token budgets summed into one step: a larger batch in the same memory, for more time.',
+    shown: ({ texts }) => texts.batchPairs.trim() === '',
+  },
+  {
+    name: 'batchPairs',
+    label: 'Pairs per step',
+    whenEmpty: 'as many as the token budget holds',
+    help: 'A step takes so many pairs, in as many packed rows as they need: the batch of other trainers, whatever the pairs’ lengths.',
   },
   { name: 'weightDecay', label: 'Weight decay', help: 'Pull of the trained weights towards 0 (AdamW).' },
   {
