@@ -37,6 +37,7 @@ def main() -> int:
             from lpc.check import check
 
             return check(options.job)
+        from lpc.loop import train
         from lpc.prepare import prepare
         from lpc.result import say
 
@@ -44,7 +45,7 @@ def main() -> int:
         out = options.out or options.job / "result"
         run = prepare(job, options, out)
         try:
-            state = run.run(options.until)
+            state = train(run, options.until)
         except JobError as error:
             run.seal("failed", str(error))
             raise

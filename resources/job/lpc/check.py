@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from lpc.job import Job, JobError
+from lpc.loop import train
 from lpc.prepare import prepare
 from lpc.result import say
 
@@ -47,8 +48,8 @@ def _difference(folder: Path, model: Path) -> tuple[float, str]:
             codes="end",
             anew=True,
         )
-        run = prepare(Job(folder), options, Path(out))
-        run.run()
+        run = prepare(Job(folder, folder.parent), options, Path(out))
+        train(run)
         found = _lines(Path(out) / "frames.jsonl")
         codes = Path(out) / "held-out-codes.jsonl"
         found += [{**row, "type": "codes"} for row in _lines(codes)] if codes.exists() else []

@@ -66,8 +66,9 @@ class Settings(SimpleNamespace):
 class Job:
     """A job folder. Raises `JobError` where it is not one, or is of another version."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, data: Path | None = None) -> None:
+        """`data` is where pairs and prompts are, if not in the folder."""
+        self.folder, self.data = folder, data or folder
         path = folder / "job.json"
         try:
             self.described = json.loads(path.read_text("utf-8"))
@@ -106,7 +107,7 @@ class Job:
     def _rows(self, name: str) -> list[dict[str, Any]]:
         import pyarrow.parquet
 
-        path = self.folder / name
+        path = self.data / name
         try:
             return pyarrow.parquet.read_table(path).to_pylist()
         except FileNotFoundError:
@@ -119,7 +120,7 @@ class Job:
         import hashlib
 
         for name, expected in self.described["files"].items():
-            path = self.folder / name
+            path = self.data / name
             if not path.exists():
                 raise JobError(f"{path} is missing. Copy the whole job folder.")
             if hashlib.sha256(path.read_bytes()).hexdigest() != expected:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from lpc.counter_random import uniforms
 from lpc.job import JobError, Settings
 from lpc.latent import Latent, States, StepInputs, batch_entropy
-from lpc.objectives import score_pairs
+from lpc.objectives import score_pairs, tail_weight
 from lpc.rows import Row
 
 # LoRA's modules in the order of the forward pass.
@@ -144,6 +144,8 @@ class Policy(nn.Module):
         with torch.no_grad():
             if task == "reference":
                 return {"logps": self._logps(self._hidden(row), row, None)}
+            if task == "features":
+                return self._features(row)
             if task == "prior":
                 return self._prior(row)
             return self._evaluate(row, **inputs)
@@ -166,16 +168,33 @@ class Policy(nn.Module):
         return States(prompt, hidden[row.chosen_last], hidden[row.rejected_last])
 
     def _logps(self, hidden: Tensor, row: Row, z: Tensor | None) -> Tensor:
-        """Σ_t log π(y_t | x, y_<t, z) of every reply, (P, 2)."""
+        """Σ_t log π(y_t | x, y_<t, z) of every reply, (P, 2); under LD-DPO with its weights on the tokens."""
         if z is not None and self.latent is not None and self.latent.blocks:
             hidden, z = self._hidden_with(row, z), None
         states = hidden[row.response_places]
         if z is not None:
             states = states + z[row.sequence // 2]
+        chosen = self._target_logps(states, row)
+        tail = tail_weight(self.settings)
+        if tail is not None:
+            shared = row.lengths.min(1).values[row.sequence // 2]
+            chosen = torch.where(row.place_in_reply < shared, chosen, tail * chosen)
+        return chosen.new_zeros(2 * row.pairs).index_add(0, row.sequence, chosen).reshape(row.pairs, 2)
+
+    def _target_logps(self, states: Tensor, row: Row) -> Tensor:
+        """log π(y_t | …) from the states that predict the reply tokens, (R, d) → (R)."""
         head = self.model.get_output_embeddings()
         logits = head(states.to(head.weight.dtype)).float()
-        chosen = -nn.functional.cross_entropy(logits, row.targets, reduction="none")
-        return chosen.new_zeros(2 * row.pairs).index_add(0, row.sequence, chosen).reshape(row.pairs, 2)
+        return -nn.functional.cross_entropy(logits, row.targets, reduction="none")
+
+    def _features(self, row: Row) -> dict[str, Tensor]:
+        """h_x, and a(y) = ∂ log π(y|x, z)/∂z at z = 0 of every reply, (P, 2, d): what a small z at the head earns."""
+        hidden = self._hidden(row)
+        with torch.enable_grad():
+            shift = hidden.new_zeros(2 * row.pairs, self.size, requires_grad=True)
+            states = hidden[row.response_places] + shift[row.sequence]
+            (earned,) = torch.autograd.grad(self._target_logps(states, row).sum(), shift)
+        return {"prompt": self._states(hidden, row).prompt, "earned": earned.reshape(row.pairs, 2, self.size)}
 
     def _hidden_with(self, row: Row, z: Tensor) -> Tensor:
         """The same with W_l z added to the input of each injected block, for every token of the pair."""

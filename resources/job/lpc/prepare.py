@@ -11,31 +11,22 @@ import torch
 from lpc import evaluation, rows
 from lpc.checkpoints import Keeper, hash_file
 from lpc.job import Job, JobError, Pair, Settings
-from lpc.loop import Run
-from lpc.objectives import reads_reference
+from lpc.objectives import OBJECTIVES, reads_reference
 from lpc.optimiser import make_optimiser
 from lpc.packing import Limits, choose_shape, encode_pair, steps_of_epochs
 from lpc.parallel import Parallel, Wrapped
 from lpc.policy import Policy, open_backbone
 from lpc.result import Result, say
+from lpc.run import Run
 from lpc.tokens import Tokenizer
-
-OBJECTIVES = ["dpo", "ipo", "simpo"]
-# Settings that are found from features of the replies before the first step, by Facet's own engine alone.
-FOUND_BEFORE = {"warmStart": False, "promptDirections": 0, "codeDirections": 0}
+from lpc.warm_start.begin import begin
 
 
 def require_supported(settings: Settings) -> None:
-    latent = settings.latent
     if settings.objective not in OBJECTIVES:
-        raise JobError(f"These programs compute {', '.join(OBJECTIVES)}, not {settings.objective}.")
-    if getattr(settings, "nllWeight", None) is not None:
-        raise JobError("nllWeight is set, which these programs don't compute. Make the job with nllWeight=null.")
-    if getattr(settings, "batchPairs", None) is not None:
+        raise JobError(f"These programs know no objective {settings.objective}. Run the job with those of its own Facet.")
+    if settings.batchPairs is not None:
         raise JobError("batchPairs is set, but these programs fill rows by tokens alone. Make the job with batchPairs=null.")
-    for name, value in FOUND_BEFORE.items():
-        if latent is not None and getattr(latent, name) != value:
-            raise JobError(f"latent.{name} is {getattr(latent, name)}, which these programs don't compute. Make the job with latent.{name}={json.dumps(value)}.")
 
 
 def _model_folder(place: dict[str, Any]) -> Path:
@@ -124,6 +115,8 @@ def prepare(job: Job, options: Namespace, out: Path) -> Run:
         codes_at=codes_at,
     )
     _go_on(run, keeper, options)
+    if run.done == 0:
+        _begin(run)
     if parallel.is_main:
         say(
             f"{len(training)} pairs to train on, {len(held_out)} held out, {len(prompts)} prompts; "
@@ -144,3 +137,10 @@ def _go_on(run: Run, keeper: Keeper, options: Namespace) -> None:
         if newest is not None:
             say(f"going on after step {run.done} ({newest.name})")
     run.parallel.wait()
+
+
+def _begin(run: Run) -> None:
+    note = begin(run.parallel, run.wrapped, run.settings, run.training, run.shape, run.make)
+    if note is not None and run.result is not None:
+        say(note)
+        run.tell({"type": "phase", "phase": "warm-start", "done": 1, "total": 1, "note": note})

@@ -31,6 +31,8 @@ class Row:
     targets: Tensor
     sequence: Tensor
     """(R), 2·pair for chosen, 2·pair + 1 for rejected."""
+    place_in_reply: Tensor
+    """(R), 0 for a reply's first token."""
     lengths: Tensor
     """(P, 2)"""
     pairs: int
@@ -47,6 +49,7 @@ class _Reader:
         self.places: list[int] = []
         self.targets: list[int] = []
         self.sequence: list[int] = []
+        self.place_in_reply: list[int] = []
 
     def reply(self, pair: int, side: int, ids: list[int], before: int, start: int) -> None:
         """`before` is the place of the prompt's last token, `start` that of the reply's first."""
@@ -54,6 +57,7 @@ class _Reader:
             self.places.append(before if index == 0 else start + index - 1)
             self.targets.append(id)
             self.sequence.append(2 * pair + side)
+            self.place_in_reply.append(index)
         self.last["rejected" if side else "chosen"].append(start + len(ids) - 1 if ids else 0)
 
     def row(self, pairs: list[Encoded], **layout: Tensor) -> Row:
@@ -65,6 +69,7 @@ class _Reader:
             response_places=torch.tensor(self.places, dtype=torch.long),
             targets=torch.tensor(self.targets, dtype=torch.long),
             sequence=torch.tensor(self.sequence, dtype=torch.long),
+            place_in_reply=torch.tensor(self.place_in_reply, dtype=torch.long),
             lengths=torch.tensor([[len(pair.chosen), len(pair.rejected)] for pair in pairs], dtype=torch.float32),
             pairs=len(pairs),
         )

@@ -21,3 +21,15 @@ it('gives no more directions than there are', () => {
   const pairs = { prompts: of([1], [2]), differences: of([1, 0], [0, 1]) };
   expect(rewardDirections(pairs, 8).rows).toBe(2);
 });
+
+it('goes on with the leading directions of the replies where no more matter, whatever rounding says', () => {
+  // One prompt and one difference matter; what is orthogonal to it, the moment does not tell apart.
+  const found = [0, 1e-9, -1e-9].map((noise) =>
+    rewardDirections({ prompts: of([0], [0]), differences: of([1, 1, noise], [1, 1, 0]) }, 3),
+  );
+  const half = Math.SQRT1_2;
+  for (const { data } of found)
+    expect([...data]).toEqual(
+      [half, half, 0, half, -half, 0, 0, 0, 1].map((value) => expect.closeTo(value, 6)),
+    );
+});

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { OBJECTIVES } from '#core/methods.ts';
-import { PRESET_NAMES } from '#core/presets.ts';
+import { PRESET_NAMES, STARTING_PRESET_NAME } from '#core/presets.ts';
 import { DEFAULT_RUN, TRAINABLE } from '#core/runConfig.ts';
 import { labelScopeSchema } from '#shared/entities.ts';
 import { type OutputOptions, printResult } from './output.ts';
@@ -54,7 +54,7 @@ function addMakeCommand(job: Command): void {
     .addOption(
       new Option('--preset <name>', 'settings to begin with; any other option changes them')
         .choices(PRESET_NAMES)
-        .default('paper'),
+        .default(STARTING_PRESET_NAME),
     )
     .addOption(new Option('--objective <name>', `default ${DEFAULT_RUN.objective}`).choices(OBJECTIVES))
     .option('--no-latent', 'train the plain objective, without preference codes')

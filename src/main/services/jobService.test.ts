@@ -3,9 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { PAPER_RUN, ROBUST_RUN } from '#core/presets.ts';
+import { ROBUST_RUN } from '#core/presets.ts';
+import { DEFAULT_LATENT } from '#core/runConfig.ts';
 import { hashFile } from '#disk/hash.ts';
 import { resourcesDir } from '../environment.ts';
+import { CHECKS } from '../job/checks.ts';
 import { importAll, openFacet } from '../testFacet.ts';
 import type { JobRequest } from './jobService.ts';
 
@@ -47,7 +49,7 @@ async function projectWithPairs() {
   const request: JobRequest = {
     out: join(opened.folder, 'job'),
     modelId: model?.id ?? 0,
-    config: { ...PAPER_RUN, heldOutShare: 0.25 },
+    config: { ...ROBUST_RUN, heldOutShare: 0.25 },
     selection: { labels: 'people-then-imported', sourceIds: null },
     hub: null,
     withModel: false,
@@ -97,13 +99,9 @@ describe('a job folder', () => {
       expect(names).toContain(name);
     expect(existsSync(join(folder, 'lpc', 'latent.py'))).toBe(true);
     expect(existsSync(join(folder, 'model', 'model.safetensors'))).toBe(true);
-    expect(readdirSync(join(folder, 'check')).sort()).toEqual([
-      'dpo-lora',
-      'gaussian',
-      'ipo-full',
-      'model',
-      'simpo-layers',
-    ]);
+    expect(readdirSync(join(folder, 'check')).sort()).toEqual(
+      [...Object.keys(CHECKS), 'model', 'pairs.parquet', 'prompts.parquet'].sort(),
+    );
   });
 
   it('names a repository and its revision in the place of files', async () => {
@@ -136,8 +134,10 @@ describe('a job folder', () => {
 
   it('refuses what the programs do not compute, and a folder that is there, and leaves nothing', async () => {
     const { facet, folder, request } = await projectWithPairs();
-    await expect(facet.services.jobs.make({ ...request, config: ROBUST_RUN })).rejects.toMatchObject({
-      failure: { code: 'job.setting', where: { field: 'latent.warmStart' } },
+    const latent = { ...DEFAULT_LATENT, injection: 'layers' } as const;
+    const config = { ...request.config, latent, recompute: true };
+    await expect(facet.services.jobs.make({ ...request, config })).rejects.toMatchObject({
+      failure: { code: 'job.setting', where: { field: 'recompute' } },
     });
     expect(existsSync(request.out)).toBe(false);
     await expect(facet.services.jobs.make({ ...request, out: folder })).rejects.toMatchObject({
