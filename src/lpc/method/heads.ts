@@ -61,7 +61,7 @@ function latentSpecs(latent: LatentConfig, d: number): Record<string, TensorSpec
 /** Length of all codes where they live in chosen directions, [1]: found by the loss itself, since only near 0 is it linear. */
 export const CODE_LENGTH = 'codebook.length';
 /** Codes that enter the first step at this share of their length hardly move a margin: the loss begins at ln 2. */
-const FIRST_LENGTH = 0.01;
+export const FIRST_LENGTH = 0.01;
 
 /**
  * Names and shapes of the latent's trained parameters. Linear weights are (out, in). Networks have two layers, SiLU, width

@@ -108,6 +108,18 @@ describe('a warm start on stories260K', needing(storiesMissing), () => {
     120_000,
   );
 
+  it('stays by the reference where labels are drawn by lot, whatever the steps make of the training pairs', async () => {
+    const lot = PAIRS.map((pair, i) =>
+      i % 2 === 0 ? pair : { ...pair, chosen: pair.rejected, rejected: pair.chosen },
+    );
+    const run = await runIn(root, lot, robust({ steps: 60, heldOutShare: 0.25 }));
+    expect(notesOf(run)).toEqual([expect.stringContaining('No better than a coin')]);
+    const last = run.evaluations.at(-1);
+    expect(Math.abs((last?.loss ?? 0) - Math.LN2)).toBeLessThan(0.01);
+    // Short, not gone: the sign of a margin still says which reply the code is for.
+    expect(last?.accuracy).toBeGreaterThan(0);
+  }, 120_000);
+
   it('takes a handful of pairs', async () => {
     const run = await runIn(root, PAIRS.slice(0, 3), robust({ heldOutShare: 0 }));
     expect(run.result.steps).toBe(6);

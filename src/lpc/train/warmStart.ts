@@ -3,19 +3,17 @@
  * asked for, codes and prior fitted to the linear rewards that z is as long as it is small. Reads training pairs alone.
  */
 
-import type { NamedData, TensorSpec } from '#compute/program.ts';
-import { lossScale, scalesMeans, wrongLabelShare } from '#core/methods.ts';
+import type { NamedData } from '#compute/program.ts';
+import { scalesMeans, wrongLabelShare } from '#core/methods.ts';
 import { shuffle } from '#core/random.ts';
 import { FacetError } from '#core/result.ts';
 import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { codeDirections, promptDirections } from '../method/directions.ts';
-import { headSpecs } from '../method/heads.ts';
 import { type EncodedPair, isPair } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
 import { featuresProgram } from '../programs/featuresProgram.ts';
 import { addScaled, type Matrix, matrix, rowOf, rowsAt } from '../warmStart/matrix.ts';
-import type { Mixture } from '../warmStart/mixture.ts';
 import { type SearchResult, searchMixture, searchParts } from '../warmStart/search.ts';
 import { type Whitening, whiten, whitened } from '../warmStart/whiten.ts';
 import {
@@ -28,11 +26,10 @@ import { featureLayout } from './hiddenStateLayout.ts';
 import { breathe, phase } from './phases.ts';
 import type { PreparedRun } from './prepare.ts';
 import { optionsFor, ready } from './programs.ts';
+import { valuesOf } from './warmStartValues.ts';
 
 /** More pairs than this tell the directions no better; a draw of them is read. */
 const MOST_PAIRS = 2048;
-/** p(k|x) of a code that the fit has no use for is e to this, relative to the least likely one in use. */
-const UNUSED_LOGIT = -20;
 
 export interface Features {
   /** h_x, (n, d). */
@@ -132,62 +129,19 @@ export function byPrompt({ prompts, promptIds }: Features): Matrix {
   return rowsAt(prompts, [...first.values()]);
 }
 
-interface Found {
-  readonly prompt: Whitening | null;
-  readonly codes: Whitening | null;
-  readonly search: SearchResult | null;
-}
-
-/** Rows of a smaller matrix at the top left of a larger one, the rest `rest`. */
-function padded(shape: readonly number[], from: Matrix, rest = 0): Float32Array<ArrayBuffer> {
-  const [rows = 0, columns = 0] = shape;
-  const values = new Float32Array(rows * columns).fill(rest);
-  for (let row = 0; row < Math.min(rows, from.rows); row++)
-    values.set(rowOf(from, row).subarray(0, columns), row * columns);
-  return values;
-}
-
-function codesAndPrior({ codes, weight, bias }: Mixture, specs: Readonly<Record<string, TensorSpec>>) {
-  const shapeOf = (name: string): readonly number[] => specs[name]?.shape ?? [];
-  const biases = new Float32Array(shapeOf('prior.output.bias')[0] ?? 0).fill(
-    Math.min(...bias) + UNUSED_LOGIT,
-  );
-  biases.set(bias);
-  return {
-    codebook: padded(shapeOf('codebook'), codes),
-    'prior.output.weight': padded(shapeOf('prior.output.weight'), weight),
-    'prior.output.bias': biases,
-  };
-}
-
-/** Engine state by name. Directions of codes are divided by β, so that codes are in units of the objective's margin. */
-function valuesOf({ prompt, codes, search }: Found, config: RunConfig, run: PreparedRun) {
-  const specs = headSpecs(config.latent as LatentConfig, run.model.config);
-  const scaled = codes && matrix(codes.directions.rows, codes.directions.columns);
-  if (scaled) addScaled(scaled.data, codes.directions.data, 1 / lossScale(config));
-  const shapeOf = (name: string): readonly number[] => specs[name]?.shape ?? [];
-  const values: Record<string, Float32Array<ArrayBuffer>> = {
-    ...(prompt && {
-      'prompt.mean': Float32Array.from(prompt.mean),
-      'prompt.directions': padded(shapeOf('prompt.directions'), prompt.directions),
-    }),
-    ...(scaled && { 'codebook.directions': padded(shapeOf('codebook.directions'), scaled) }),
-    ...(search && codesAndPrior(search.mixture, specs)),
-  };
-  return Object.fromEntries(
-    Object.entries(values).map(([name, data]) => [name, { spec: specs[name] as TensorSpec, data }]),
-  );
-}
-
 /** For a person. */
-function noteOf({ mixture, choice, validationLoss }: SearchResult, latent: LatentConfig): string {
+function noteOf({ mixture, choice, validationLoss, bornOut }: SearchResult, latent: LatentConfig): string {
   const used = mixture.codes.rows;
   const unused = latent.codes - used;
   const idle = unused === 0 ? '' : `, ${unused} ${unused === 1 ? 'is' : 'are'} unused`;
   const { span } = choice;
   const along = span === null || span >= used ? '' : ` along ${span} direction${span === 1 ? '' : 's'}`;
   const loss = validationLoss === null ? '' : ` (loss ${validationLoss.toFixed(3)} on pairs set aside)`;
-  return `Warm start: ${used} of ${latent.codes} codes in use${along}${idle}${loss}.`;
+  const short =
+    bornOut === false
+      ? ' No better than a coin on pairs set aside: the codes stay so short that replies hardly change.'
+      : '';
+  return `Warm start: ${used} of ${latent.codes} codes in use${along}${idle}${loss}.${short}`;
 }
 
 async function* search(

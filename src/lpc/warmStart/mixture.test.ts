@@ -117,6 +117,7 @@ describe('the search', () => {
     expect(told).toBe(searchParts(data, SETTINGS));
     expect(result?.mixture.codes.rows).toBe(2);
     expect(result?.choice.span).toBe(1);
+    expect(result?.bornOut).toBe(true);
     const [first, second] = [0, 8].map((at) => result?.mixture.codes.data[at] as number);
     expect(Math.sign(first as number)).toBe(-Math.sign(second as number));
     const chosen = priors(result?.mixture as Mixture, data.prompts);
@@ -142,6 +143,7 @@ describe('the search', () => {
     const result = await searchMixture(opposed(240, true), SETTINGS, async () => true);
     expect(result?.validationLoss).toBeGreaterThan(Math.LN2 - 0.02);
     expect(result?.choice.sharpness).toBe(1);
+    expect(result?.bornOut).toBe(false);
   });
 
   it('gives the same twice, ends where it is told to, and takes few pairs as they are', async () => {
@@ -151,6 +153,7 @@ describe('the search', () => {
     expect(await searchMixture(opposed(60, false), SETTINGS, async () => false)).toBeNull();
     const few = await searchMixture(opposed(5, false), SETTINGS, async () => true);
     expect(few?.validationLoss).toBeNull();
+    expect(few?.bornOut).toBeNull();
     expect(few?.mixture.codes.rows).toBeGreaterThan(0);
   });
 

@@ -1,7 +1,7 @@
 /** From whitened features to the mixture that explains pairs set aside best: directions, ridge and sharpness chosen on them. */
 import type { LatentConfig } from '#core/runConfig.ts';
 import { mean } from '#core/statistics.ts';
-import { foldsOf, restOf } from './folds.ts';
+import { foldsOf, MANY_PROMPTS, restOf } from './folds.ts';
 import { dot, rowOf, rowsAt, rowViews, timesTransposed } from './matrix.ts';
 import {
   fitMixture,
@@ -37,6 +37,8 @@ export interface SearchResult {
   readonly choice: Choice;
   /** Mean loss of the choice on pairs set aside; null where there were too few to set any aside. */
   readonly validationLoss: number | null;
+  /** Whether that is better than ln 2 beyond chance; null where the loss is. */
+  readonly bornOut: boolean | null;
 }
 
 /** All restarts begin at the lightest ridge; the best one goes on, to one ridge after the other. */
@@ -55,8 +57,6 @@ const CONFIRMED = 1.64;
  */
 const RIDGE_FACTORS: readonly number[] = [0.5, 1, 3];
 const RIDGE_FACTORS_OF_FEW: readonly number[] = [1 / 16, 1 / 4, 1, 3];
-/** Fewer prompts are few. */
-const MANY_PROMPTS = 256;
 
 const ridgesTried = ({ promptIds }: SearchData): readonly number[] =>
   new Set(promptIds).size < MANY_PROMPTS ? RIDGE_FACTORS_OF_FEW : RIDGE_FACTORS;
@@ -145,6 +145,13 @@ const lowestOf = ({ losses }: Candidate): readonly number[] =>
 const bestOf = (candidates: readonly Candidate[]): Candidate =>
   candidates.reduce((lowest, other) => (mean(lowestOf(other)) < mean(lowestOf(lowest)) ? other : lowest));
 
+const betterThanNothing = (losses: readonly number[]): boolean =>
+  furtherThanError(
+    losses.map(() => Math.LN2),
+    losses,
+    CONFIRMED,
+  );
+
 /** One code for all, where that, or none at all, is as good as the best of several codes, as far as pairs set aside can tell. */
 function bestCandidate(candidates: readonly Candidate[]): Candidate {
   const single = bestOf(candidates.filter(({ codes }) => codes === 1));
@@ -152,8 +159,7 @@ function bestCandidate(candidates: readonly Candidate[]): Candidate {
   if (several.length === 0) return single;
   const best = bestOf(several);
   const found = lowestOf(best);
-  const nothing = found.map(() => Math.LN2);
-  const stands = [lowestOf(single), nothing].every((other) => furtherThanError(other, found, CONFIRMED));
+  const stands = furtherThanError(lowestOf(single), found, CONFIRMED) && betterThanNothing(found);
   return stands ? best : single;
 }
 
@@ -162,7 +168,7 @@ async function choose(
   settings: SearchSettings,
   folds: readonly (readonly number[])[],
   reported: () => Promise<boolean>,
-): Promise<{ readonly choice: Choice; readonly loss: number } | null> {
+): Promise<{ readonly choice: Choice; readonly loss: number; readonly bornOut: boolean } | null> {
   const spaces = spacesTried(data, settings.latent);
   const ridges = ridgesTried(data);
   const candidates = spaces.map((space) =>
@@ -196,6 +202,7 @@ async function choose(
   return {
     choice: { ...best, sharpness: SHARPNESSES[place] as number },
     loss: mean(losses[place] as number[]),
+    bornOut: betterThanNothing(losses[place] as number[]),
   };
 }
 
@@ -234,5 +241,6 @@ export async function searchMixture(
     mixture: inUse(sharpened(widened(fitted, view, data.prompts.columns), sharpness), data.prompts),
     choice,
     validationLoss: found?.loss ?? null,
+    bornOut: found?.bornOut ?? null,
   };
 }
