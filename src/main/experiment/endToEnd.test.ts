@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { absent, needing } from '#disk/testNeeds.ts';
@@ -68,6 +69,31 @@ test('a small experiment runs on the real engine, and again from what it kept', 
   const again = await runExperiment({ ...asked, compute: request({}).compute });
   expect(again.about.known).toBe(5);
   expect(again.summaries).toEqual(outcome.summaries);
+});
+
+test('a group that follows from another is asked for by either name', needing(absent(starter)), async () => {
+  const folder = temporaryFolder();
+  const dataFile = join(folder, 'polite.jsonl');
+  const pairs = Array.from({ length: 60 }, (_, i) => ({
+    ...{ source: 'polite', aspect: 'politeness', prompt: `Say ${i}.` },
+    ...{ chosen: `Gladly: ${i}.`, rejected: `${i}!` },
+  }));
+  writeFileSync(dataFile, pairs.map((pair) => JSON.stringify(pair)).join('\n'));
+  const stored = {
+    name: 'real-model' as const,
+    dataFile,
+    limit: null,
+    settings: { set: [] },
+    storedOnly: true,
+  };
+  const missingOf = async (groups: string): Promise<number> =>
+    (await runExperiment(request({ ...stored, groups }))).about.missing;
+  const tried = await missingOf('opposed tones, choosing rates');
+  expect(tried).toBeGreaterThan(5);
+  expect(await missingOf('opposed tones, each at its best rates')).toBe(tried);
+  expect(await failureOf({ ...stored, groups: 'no such group' })).toMatchObject({
+    code: 'experiment.no-cells',
+  });
 });
 
 test('a model or a pair file that can’t be read says what, where and what to do', async () => {

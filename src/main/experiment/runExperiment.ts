@@ -94,6 +94,12 @@ function chosenCells(
   });
 }
 
+/** Groups that follow from others are asked for by those. */
+const askedGroups = (design: Design, groups: string | null): string | null =>
+  named(groups)
+    ?.map((group) => design.askedBy?.(group) ?? group)
+    .join(' | ') ?? null;
+
 /** What `--methods` calls the fits of a design that has some. */
 const FITS = 'candidates';
 
@@ -132,14 +138,18 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
   const settings = settingsUnder(userSettings(request.settings));
   const model = unwrap(await compute.run<'inspect-model'>({ kind: 'inspect-model', modelDir }, { stop }));
   const input: DesignInput = { seeds, modelDir, settings, pairs: await pairsFor(design, request) };
+  const groups = askedGroups(design, request.groups);
   const cells = chosenCells(
-    chosenCells(design.cells(input), 'group', request.groups),
+    chosenCells(design.cells(input), 'group', groups),
     'method',
     request.methods,
     design.fits ? [FITS] : [],
   );
   const store = openCellStore(folder);
-  const fits = await runFits(chosenFits(design.fits?.(input) ?? [], request), { ...request, store });
+  const fits = await runFits(chosenFits(design.fits?.(input) ?? [], { ...request, groups }), {
+    ...request,
+    store,
+  });
   const ended = await runBoth(cells, design, input, { ...request, store });
   const processor = cpus();
   return experimentOutcome(
