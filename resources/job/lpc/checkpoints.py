@@ -145,7 +145,7 @@ class Keeper:
     def newest(self) -> Path | None:
         """The last complete `last` checkpoint; a damaged one is passed over for the one before it."""
         for path in reversed(self._folders("last")):
-            if _is_whole(path):
+            if is_whole(path):
                 config = json.loads((path / "config.json").read_text("utf-8"))
                 self._require_same(config, path)
                 return path
@@ -158,7 +158,8 @@ class Keeper:
             raise JobError(f"{path} belongs to another job: {what} differs. Choose another --out.")
 
 
-def _is_whole(path: Path) -> bool:
+def is_whole(path: Path) -> bool:
+    """Whether every file of a checkpoint has the hash that its manifest names."""
     try:
         files = json.loads((path / "manifest.json").read_text("utf-8"))["files"]
         return all(hash_file(path / file["name"]) == file["sha256"] for file in files)

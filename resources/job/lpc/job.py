@@ -33,6 +33,27 @@ class Prompt:
     messages: list[dict[str, Any]]
 
 
+def pair_of(row: dict[str, Any]) -> Pair:
+    """A row of `pairs.parquet`."""
+    return Pair(
+        id=row["id"],
+        prompt_id=row["promptId"],
+        split=row["split"],
+        source=row["source"],
+        aspect=row["aspect"],
+        messages=json.loads(row["messages"]),
+        chosen=row["chosen"],
+        rejected=row["rejected"],
+        chosen_turns=json.loads(row["chosenTurns"]) if row["chosenTurns"] else None,
+        rejected_turns=json.loads(row["rejectedTurns"]) if row["rejectedTurns"] else None,
+    )
+
+
+def prompt_of(row: dict[str, Any]) -> Prompt:
+    """A row of `prompts.parquet`."""
+    return Prompt(row["id"], json.loads(row["messages"]))
+
+
 class Settings(SimpleNamespace):
     """The run's settings under the names that Facet gives them; `latent` is None for the plain objective."""
 
@@ -85,24 +106,10 @@ class Job:
         self.model: dict[str, Any] = self.described["model"]
 
     def pairs(self) -> list[Pair]:
-        return [
-            Pair(
-                id=row["id"],
-                prompt_id=row["promptId"],
-                split=row["split"],
-                source=row["source"],
-                aspect=row["aspect"],
-                messages=json.loads(row["messages"]),
-                chosen=row["chosen"],
-                rejected=row["rejected"],
-                chosen_turns=json.loads(row["chosenTurns"]) if row["chosenTurns"] else None,
-                rejected_turns=json.loads(row["rejectedTurns"]) if row["rejectedTurns"] else None,
-            )
-            for row in self._rows("pairs.parquet")
-        ]
+        return [pair_of(row) for row in self._rows("pairs.parquet")]
 
     def prompts(self) -> list[Prompt]:
-        return [Prompt(row["id"], json.loads(row["messages"])) for row in self._rows("prompts.parquet")]
+        return [prompt_of(row) for row in self._rows("prompts.parquet")]
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         import pyarrow.parquet

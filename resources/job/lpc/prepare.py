@@ -29,7 +29,7 @@ def require_supported(settings: Settings) -> None:
         raise JobError("batchPairs is set, but these programs fill rows by tokens alone. Make the job with batchPairs=null.")
 
 
-def _model_folder(place: dict[str, Any]) -> Path:
+def model_folder(place: dict[str, Any]) -> Path:
     """Where tokenizer and config are: the folder itself, or what the hub's cache holds of it."""
     if place.get("hub") is None:
         folder = Path(place["path"])
@@ -48,7 +48,7 @@ def fingerprint(folder: Path) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _place_of(job: Job, given: str | None) -> dict[str, Any]:
+def place_of(job: Job, given: str | None) -> dict[str, Any]:
     if given is not None:
         return {"path": str(Path(given).resolve())}
     model = job.model
@@ -58,8 +58,16 @@ def _place_of(job: Job, given: str | None) -> dict[str, Any]:
     return {"path": str(path if path.is_absolute() else job.folder / path)}
 
 
-def _context(config: dict[str, Any]) -> int:
+def context_of(folder: Path) -> int:
+    """Tokens that a model's positions reach."""
+    config = json.loads((folder / "config.json").read_text("utf-8"))
     return int(config.get("max_position_embeddings", 2048))
+
+
+def require_model(job: Job, place: dict[str, Any], folder: Path, is_other: bool) -> None:
+    """Raises `JobError` where a model folder is not the one that the job was made for, unless another is asked for."""
+    if place.get("hub") is None and not is_other and fingerprint(folder) != job.model["fingerprint"]:
+        raise JobError(f"{folder} is not the model that the job was made for. Copy that one, or say --other-model.")
 
 
 def prepare(job: Job, options: Namespace, out: Path) -> Run:
@@ -69,13 +77,12 @@ def prepare(job: Job, options: Namespace, out: Path) -> Run:
     packed = options.batching == "packed"
     if settings.loraDropout > 0 and not packed:
         raise JobError("LoRA dropout needs --batching packed.")
-    place = _place_of(job, options.model)
+    place = place_of(job, options.model)
     parallel = Parallel(options.strategy, options.precision, options.device == "cpu")
-    folder = _model_folder(place)
-    if place.get("hub") is None and not options.other_model and fingerprint(folder) != job.model["fingerprint"]:
-        raise JobError(f"{folder} is not the model that the job was made for. Copy that one, or say --other-model.")
+    folder = model_folder(place)
+    require_model(job, place, folder, options.other_model)
     tokenizer = Tokenizer(folder)
-    limits = Limits.of(settings, _context(json.loads((folder / "config.json").read_text("utf-8"))))
+    limits = Limits.of(settings, context_of(folder))
     pairs: list[Pair] = job.pairs()
     encoded = [encode_pair(tokenizer, pair, limits) for pair in pairs]
     training = [one for one, pair in zip(encoded, pairs) if pair.split == "train"]

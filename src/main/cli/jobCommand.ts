@@ -95,7 +95,7 @@ function addTakeCommand(job: Command): void {
   job
     .command('take')
     .description('make a run of a job’s result, or bring it up to date; the same result may be taken again')
-    .argument('<result>', 'folder result of the job, or result.zip')
+    .argument('<result>', 'folder result of the job, or result.zip; or its folder scores')
     .requiredOption('-p, --project <file>', 'project that made the job')
     .option('--json', 'print the run as JSON')
     .action(takeJob);

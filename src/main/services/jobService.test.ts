@@ -95,7 +95,15 @@ describe('a job folder', () => {
       expect(await hashFile(join(folder, name))).toBe(sha256);
 
     const names = readdirSync(folder);
-    for (const name of ['train.py', 'run.sh', 'slurm.sbatch', 'ray_job.py', 'requirements.txt', 'README.md'])
+    for (const name of [
+      'train.py',
+      'score.py',
+      'run.sh',
+      'slurm.sbatch',
+      'ray_job.py',
+      'requirements.txt',
+      'README.md',
+    ])
       expect(names).toContain(name);
     expect(existsSync(join(folder, 'lpc', 'latent.py'))).toBe(true);
     expect(existsSync(join(folder, 'model', 'model.safetensors'))).toBe(true);

@@ -19,12 +19,14 @@ import {
   saveJobRecord,
 } from '../job/jobRecord.ts';
 import { requireJobRules } from '../job/jobRules.ts';
+import { openScores } from '../job/openScores.ts';
 import { writeJob } from '../job/writeJob.ts';
 import type { KeptCodes } from './KeptCodes.ts';
 import type { ModelService } from './modelService.ts';
 import { fileSafe, newFolderIn } from './newFolderIn.ts';
 import type { CurrentProject } from './OpenProject.ts';
 import { takeResult } from './takeResult.ts';
+import { takeScores } from './takeScores.ts';
 
 export interface JobRequest {
   readonly out: string;
@@ -45,7 +47,7 @@ export interface JobService {
   makeIn(parent: string, request: Omit<JobRequest, 'out'>): Promise<MadeJob>;
   /**
    * Makes a run of a job's result, a folder or a zip archive, or brings the run up to date that it has become before; what
-   * codes it lacks are read here. Throws `job.…` and changes nothing where it is damaged or of another project.
+   * codes it lacks are read here. A folder of its scores gives the run its codes. Throws `job.…` and changes nothing where it is damaged or of another project.
    */
   take(path: string): Promise<Run>;
 }
@@ -144,7 +146,9 @@ export function jobService({ current, models, kept, resourcesDir, version }: Job
     },
     take: async (path) => {
       const project = current.require();
-      const run = await takeResult(project, path);
+      const scores = await openScores(resolve(path));
+      const run =
+        scores === null ? await takeResult(project, path) : await takeScores(project, resolve(path), scores);
       // Without the model's files here there is nothing to read them with.
       if (models.get(run.modelId).exists) kept.begin(project);
       return run;

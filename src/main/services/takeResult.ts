@@ -12,6 +12,7 @@ import { inTransaction } from '../data/transaction.ts';
 import { type JobRecord, jobDataset, readJobRecord, saveJobRecord } from '../job/jobRecord.ts';
 import { type OpenResult, type ResultSeal, withResult } from '../job/openResult.ts';
 import { filesUnder } from '../job/writeJob.ts';
+import { storeJobCodes } from './jobCodes.ts';
 import { KeptCodes } from './KeptCodes.ts';
 import type { OpenProject } from './OpenProject.ts';
 import { runDirectory } from './runCheckpoint.ts';
@@ -106,19 +107,11 @@ async function storeCodes(
 ): Promise<void> {
   const codes = codesOf(record.config);
   if (codes === null) return;
-  const there = new Set(project.codes.prompts().map(({ id }) => id));
   for (const step of new Set(result.seal.checkpoints.map((checkpoint) => checkpoint.step))) {
     const name = `codes-${String(step).padStart(6, '0')}.f32`;
     if (!(name in result.seal.files)) continue;
-    const all = await readFloats(join(result.folder, name));
-    const kept = record.promptIds.map((id, row) => ({ id, row })).filter(({ id }) => there.has(id));
-    const weights = new Float32Array(kept.length * codes);
-    for (const [at, { row }] of kept.entries())
-      weights.set(all.subarray(row * codes, (row + 1) * codes), at * codes);
-    const promptIds = kept.map(({ id }) => id);
-    const pieces = project.codes.putActivations({ runId, step, promptIds, weights, codes, evidence: null });
-    for (const piece of pieces) await project.writer.write(piece);
-    await project.writer.write(() => project.figures.settle(runId, step));
+    const weights = await readFloats(join(result.folder, name));
+    await storeJobCodes(project, { runId, step, promptIds: record.promptIds, weights, codes });
   }
 }
 
