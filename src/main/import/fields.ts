@@ -43,7 +43,7 @@ export function plainName(name: string): string {
 const known = new Set(Object.values(NAMES).flat().map(plainName));
 /** `response_a`, `output 2`, `human_ref_B`: what kind of text, and which. */
 const REPLY_NAME =
-  /^(?:orig[ _-])?(?:model[ _-]?)?(responses?|outputs?|answers?|completions?|reply|candidates?|generations?|text|option|summary|assistant|conversation|human[ _-]?ref|predictions?|model[ _-]?output|response[ _-]?text)[ _-]?([a-h]|\d{1,2})(?:[ _-]?(?:response|text))?$/i;
+  /^(?:orig[ _-])?(?:model[ _-]?)?(responses?|outputs?|answers?|completions?|reply|candidates?|generations?|text|option|summary|assistant|conversation|human[ _-]?ref|predictions?|model[ _-]?output|response[ _-]?text)[ _-]?(?:model[ _-]?)?([a-h]|\d{1,2})(?:[ _-]?(?:response|text))?$/i;
 
 export interface ReplyName {
   readonly name: string;

@@ -30,6 +30,15 @@ const csv = (delimiter: string, end: string): string =>
   [['prompt', 'chosen', 'rejected'], ...ROWS.map((row) => Object.values(row))]
     .map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(delimiter) + end)
     .join('');
+const arrow = (format: 'file' | 'stream'): Uint8Array =>
+  tableToIPC(
+    tableFromArrays({
+      prompt: ROWS.map((row) => row.prompt),
+      chosen: ROWS.map((row) => row.chosen),
+      rejected: ROWS.map((row) => row.rejected),
+    }),
+    { format },
+  ) ?? new Uint8Array();
 const utf16be = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
 
 async function rowsOf(name: string, content: string | Uint8Array) {
@@ -80,6 +89,7 @@ describe('a file of rows, whatever its name', () => {
     ['CSV', csv(',', '\n')],
     ['TSV', csv('\t', '\r\n')],
     ['semicolons', csv(';', '\n')],
+    ['the line in which Excel names its delimiter', `sep=;\r\n${csv(';', '\r\n')}`],
     ['UTF-16 with its mark', Buffer.from(`\ufeff${lines}`, 'utf16le')],
     ['UTF-16 without', Buffer.from(lines, 'utf16le')],
     ['UTF-16, big end first', utf16be(lines)],
@@ -88,17 +98,8 @@ describe('a file of rows, whatever its name', () => {
     ['gzip in Zstandard', zstdCompressSync(gzipSync(csv(',', '\n')))],
     ['Parquet', PARQUET],
     ['Parquet in gzip', gzipSync(PARQUET)],
-    ...(['file', 'stream'] as const).map((format): [string, Uint8Array] => [
-      `Arrow ${format}`,
-      tableToIPC(
-        tableFromArrays({
-          prompt: ROWS.map((r) => r.prompt),
-          chosen: ROWS.map((r) => r.chosen),
-          rejected: ROWS.map((r) => r.rejected),
-        }),
-        { format },
-      ) ?? new Uint8Array(),
-    ]),
+    ['an Arrow file', arrow('file')],
+    ['an Arrow stream', arrow('stream')],
   ])('%s', async (_, content) => {
     expect(await rowsOf('rows.bin', content)).toEqual(ROWS);
   });
@@ -125,6 +126,15 @@ describe('a file of rows, whatever its name', () => {
     ],
     ['a damaged zip', Buffer.from([0x50, 0x4b, 3, 4, 0, 0]), 'is a zip archive that cannot be read'],
     ['a bomb', gzipSync(Buffer.alloc(80_000_000, 32)), 'unpacks to more than 200 times'],
+    ['half of an Arrow file', arrow('file').subarray(0, 400), 'without its end'],
+    ['an Arrow stream that lacks its last message', arrow('stream').subarray(0, -8), 'without its end'],
+    [
+      'half of a Parquet file',
+      PARQUET.subarray(0, PARQUET.length / 2),
+      'is a Parquet file that cannot be read',
+    ],
+    ['half of gzip', gzipSync(lines).subarray(0, 40), 'cannot be read to its end'],
+    ['half of Zstandard', zstdCompressSync(lines).subarray(0, 40), 'cannot be read to its end'],
     ['an open quotation mark', 'prompt,chosen,rejected\n"a,b,c\n', 'is never closed'],
   ])('%s is named for what it is', async (_, content, message) => {
     await expect(rowsOf('x.jsonl', content)).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { plainPair } from './plainPair.ts';
 import { Row } from './Row.ts';
 import { argilla } from './shapes/argilla.ts';
 import { argillaFlat } from './shapes/argillaFlat.ts';
-import { chosenRejected } from './shapes/chosenRejected.ts';
+import { chosenRejected, opposedWords } from './shapes/chosenRejected.ts';
 import { facet } from './shapes/facet.ts';
 import { labelStudio, labelStudioMin } from './shapes/labelStudio.ts';
 import { labelStudioRanker } from './shapes/labelStudioRanker.ts';
@@ -35,6 +35,7 @@ const SHAPES: readonly Shape[] = [
   twoReplies,
   manyNamed,
   rankedReplies,
+  opposedWords,
   singles,
 ];
 
@@ -78,7 +79,7 @@ function unknownShape(row: Row): UnreadableRow {
 
 /** The name that the reading deserves: families of tools share one reader. */
 function shapeName(shape: Shape, row: Row): string {
-  if (shape !== chosenRejected) return shape.name;
+  if (shape !== chosenRejected && shape !== opposedWords) return shape.name;
   const prompt = row.readings.find(({ part }) => part === 'prompt');
   if (prompt && /^conversations$/i.test(prompt.field)) return 'sharegpt';
   return prompt ? shape.name : row.readsDialogues() ? 'hh-dialogue' : shape.name;

@@ -18,14 +18,25 @@ function headerFields(line: string, delimiter: string): string[] {
   return fields.map((field) => (field[1] ?? '').replace(/^"|"$/g, '').trim());
 }
 
+/** Excel's first line that names the delimiter: no row, and no line of names. */
+const NAMED = /^"?sep=(.)"?[ \t]*(?:\r\n|\n|\r)/i;
+
 /** The delimiter that the first line is written with, where that names columns. */
 export function delimiterOf(head: string, isKnown: (name: string) => boolean): Delimiter | null {
-  const line = head.split(/\r\n|\n|\r/).find((text) => text.trim() !== '') ?? '';
+  const [first = '', named] = NAMED.exec(head) ?? [];
+  if (named !== undefined && !DELIMITERS.some((delimiter) => delimiter === named)) return null;
+  const line =
+    head
+      .slice(first.length)
+      .split(/\r\n|\n|\r/)
+      .find((text) => text.trim() !== '') ?? '';
   if (line.length > 4000) return null;
-  const found = DELIMITERS.map((delimiter) => {
-    const fields = headerFields(line, delimiter).filter((name) => name !== '');
-    return { delimiter, known: fields.filter(isKnown).length, count: fields.length };
-  }).sort((a, b) => b.known - a.known || b.count - a.count)[0];
+  const found = DELIMITERS.filter((delimiter) => named === undefined || delimiter === named)
+    .map((delimiter) => {
+      const fields = headerFields(line, delimiter).filter((name) => name !== '');
+      return { delimiter, known: fields.filter(isKnown).length, count: fields.length };
+    })
+    .sort((a, b) => b.known - a.known || b.count - a.count)[0];
   return found && found.known >= 1 && found.count >= 2 ? found.delimiter : null;
 }
 
@@ -69,10 +80,15 @@ export async function* delimitedRows(
     }
   })();
   let names: string[] | null = null;
+  let isFirst = true;
   let row = 0;
   let batch: ParsedRow[] = [];
   try {
     for await (const { record } of parser as AsyncIterable<CsvRow>) {
+      const isNaming =
+        isFirst && /^sep=.?$/i.test(record[0] ?? '') && record.slice(1).every((cell) => cell === '');
+      isFirst = false;
+      if (isNaming) continue;
       if (!names) {
         names = columnNames(file, record);
         continue;

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { FacetError, toFailure } from '#core/result.ts';
 import type { ByteSource } from './bytes.ts';
@@ -85,10 +86,13 @@ export function openZipEntry(path: string, name: string): ByteSource {
       total = entry.uncompressedSize;
       const stream = await zip.openReadStreamPromise(entry);
       try {
+        let checksum = 0;
         for await (const chunk of stream) {
+          checksum = crc32(chunk as Uint8Array, checksum);
           read += (chunk as Uint8Array).byteLength;
           yield chunk as Uint8Array;
         }
+        if (checksum !== entry.crc32) throw new Error('its checksum does not hold');
       } finally {
         stream.destroy();
       }

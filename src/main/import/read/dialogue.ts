@@ -7,7 +7,7 @@ const MARKER = /(?:^|\r?\n\r?\n)(Human|Assistant|System):/g;
  * Turns of a "\n\nHuman: … \n\nAssistant: …" text; `head` is what stands before the first marker. The one space after a
  * marker belongs to it, everything else to the turn.
  */
-export function dialogueTurns(text: string): { head: string; turns: Message[] } {
+function dialogueTurns(text: string): { head: string; turns: Message[] } {
   const markers = [...text.matchAll(MARKER)];
   const turns = markers.map((marker, index) => ({
     role: ROLES[marker[1] as string] as Role,
@@ -16,6 +16,12 @@ export function dialogueTurns(text: string): { head: string; turns: Message[] } 
       .replace(/^ /, ''),
   }));
   return { head: text.slice(0, markers[0]?.index ?? text.length), turns };
+}
+
+/** All turns of a dialogue in one text, with what stands before them as the system's; empty where it has none. */
+export function wholeDialogue(text: string): Message[] {
+  const { head, turns } = dialogueTurns(text);
+  return turns.length === 0 || head.trim() === '' ? turns : [{ role: 'system', content: head }, ...turns];
 }
 
 export const looksLikeDialogue = (text: string): boolean => /^\s*(Human|System):|\r?\n\r?\nHuman:/.test(text);

@@ -2,6 +2,7 @@ import { type Message, messageKey, ROLES, type Role } from '#core/preference.ts'
 import { isRawNumber } from '../json/rawJson.ts';
 import { isAbsent, isObject, type JsonObject, kindOf, UnreadableRow } from '../types.ts';
 import { callsInText, isFunctionCall, isMessagePart, readParts } from './messageParts.ts';
+import { hasTypedParts, partsHoldMore, splitParts } from './typedParts.ts';
 
 /** A map, not an object: a file may name a role "constructor". */
 const ROLE_NAMES: ReadonlyMap<string, Role> = new Map<string, Role>([
@@ -88,6 +89,12 @@ function roleOf(value: JsonObject, field: string, otherwise: Role | null): Role 
 /** `otherwise`: the role of a message that names none. */
 export function readMessage(value: unknown, field: string, otherwise: Role | null = null): Message {
   if (!isObject(value)) throw new UnreadableRow(field, `is ${kindOf(value)}, not a message`);
+  if (hasTypedParts(value)) {
+    const [only, another] = splitParts(value, field);
+    if (!only || another)
+      throw new UnreadableRow(`${field}.content`, 'holds several messages where one is expected');
+    return readMessage(only, field, otherwise);
+  }
   const role = roleOf(value, field, otherwise);
   const textField = TEXT_FIELDS.find((name) => has(value, name));
   for (const [name, other] of Object.entries(value)) {
@@ -134,6 +141,8 @@ function readTurn(value: unknown, field: string, isLast: boolean): Message[] {
   const both = askedAndAnswered(value);
   if (!both) {
     if (Array.isArray(value)) throw new UnreadableRow(field, 'is not a pair of a question and its answer');
+    if (isObject(value) && hasTypedParts(value))
+      return splitParts(value, field).map((message) => readMessage(message, field));
     return [readMessage(value, field)];
   }
   const [asked, answered] = both;
@@ -164,13 +173,14 @@ export const holdsMore = (value: unknown): boolean =>
   Array.isArray(value) &&
   value.some(
     (message) =>
-      isObject(message) &&
-      Object.entries(message).some(
-        ([name, other]) =>
-          !isAbsent(other) &&
-          ![...ROLE_FIELDS, ...TEXT_FIELDS].some((known) => known === name) &&
-          !isMessagePart(name),
-      ),
+      partsHoldMore(message) ||
+      (isObject(message) &&
+        Object.entries(message).some(
+          ([name, other]) =>
+            !isAbsent(other) &&
+            ![...ROLE_FIELDS, ...TEXT_FIELDS].some((known) => known === name) &&
+            !isMessagePart(name),
+        )),
   );
 
 export const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>

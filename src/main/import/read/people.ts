@@ -8,7 +8,8 @@ export const shown = (value: unknown): string => JSON.stringify(value)?.slice(0,
 export function annotatorOf(row: Row): string | null {
   const found = row.find('annotator');
   if (!found) return null;
-  const { value } = found;
+  const value =
+    Array.isArray(found.value) && found.value.length === 1 ? (found.value[0] as unknown) : found.value;
   const name = isObject(value) ? (value.email ?? value.username ?? value.id) : value;
   const text = idText(name);
   if (text === null) return null;

@@ -3,12 +3,13 @@ import type { Message } from '#core/preference.ts';
 import { NAMES } from '../fields.ts';
 import type { Found, Row } from '../Row.ts';
 import { isAbsent, isObject, isText, kindOf, UnreadableRow } from '../types.ts';
-import { promptMessages } from './dialogue.ts';
-import { jsonList } from './jsonText.ts';
+import { looksLikeDialogue, promptMessages, wholeDialogue } from './dialogue.ts';
+import { jsonList, parsedList } from './jsonText.ts';
 import { listOf } from './messageParts.ts';
 import {
   holdsMore,
   isConversation,
+  isMessage,
   readMessages,
   sameMessage,
   sameMessages,
@@ -36,6 +37,7 @@ function refuseWhatCannotBeHeld(row: Row): void {
   for (const name of NAMES.media) {
     const found = row.at(name);
     if (!found || isAbsent(found.value) || found.value === '[]') continue;
+    if (Array.isArray(found.value) && found.value.every(isAbsent)) continue;
     throw new UnreadableRow(
       found.field,
       'holds pictures, sound or film, and only text can be held; take the column out if the replies make sense without it',
@@ -55,30 +57,74 @@ function withTools(row: Row, prompt: PromptRead | null): PromptRead | null {
   return { ...prompt, messages: [{ ...first, tools }, ...others], text: null };
 }
 
-function historyOf(row: Row): Message[] {
+/** Texts by turns, the person's first, or null where their number leaves one without its answer. */
+function turnsOfTexts(value: readonly unknown[], isAsked: boolean): Message[] | null {
+  if (value.length === 0 || !value.every(isText) || (value.length % 2 === 0) === isAsked) return null;
+  return value.map((content, index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content }));
+}
+
+/** A history in one text is turns where it says so: as JSON, or by its marks. */
+function turnsInText(field: string, text: string): Message[] {
+  const list = parsedList(text);
+  if (list) return turnsOfTexts(list, false) ?? readMessages(list, field);
+  if (looksLikeDialogue(text)) return wholeDialogue(text);
+  throw new UnreadableRow(
+    field,
+    `is text without turns beside a prompt; --map context=${field} sets it before the question, --map history= leaves it out`,
+  );
+}
+
+/** What was said before the question; without one, a history in one text is the question (SHP). */
+function historyOf(row: Row, hasQuestion: boolean): Message[] {
   const found = row.find('history');
-  if (!found || isText(found.value) || isAbsent(found.value)) return [];
+  if (!found || isAbsent(found.value) || found.value === '[]') return [];
+  if (isText(found.value)) {
+    if (!hasQuestion) return [];
+    row.use('history', found.field);
+    return turnsInText(found.field, found.value);
+  }
   if (!Array.isArray(found.value))
     throw new UnreadableRow(found.field, `is ${kindOf(found.value)}, not a list of turns`);
   row.use('history', found.field);
   keepWhereMore(row, found.field, found.value);
-  return readMessages(found.value, found.field);
+  return turnsOfTexts(found.value, false) ?? readMessages(found.value, found.field);
 }
 
 /** A context that is turns, not a passage: what was said before, or the whole question. */
-function earlierTurns(row: Row): { field: string; messages: Message[] } | null {
+function earlierTurns(row: Row, hasQuestion: boolean): { field: string; messages: Message[] } | null {
   const found = row.find('context');
-  if (!found || !isConversation(found.value)) return null;
+  if (!found) return null;
+  const asked = !hasQuestion && Array.isArray(found.value) ? turnsOfTexts(found.value, true) : null;
+  if (asked) {
+    row.use('context', found.field);
+    return { field: found.field, messages: asked };
+  }
+  if (!isConversation(found.value)) return null;
   row.use('context', found.field);
   keepWhereMore(row, found.field, found.value);
   return { field: found.field, messages: readMessages(found.value, found.field) };
+}
+
+/** One passage is that text; several are passages where a mapping says so, since they may be turns. */
+function passagesIn(row: Row, { field, value }: Found): string | null {
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isText)) return null;
+  if (value.length === 1 || row.rules.map?.context === field) return value.join('\n\n');
+  throw new UnreadableRow(
+    field,
+    `holds ${value.length} texts, which may be passages or turns: --map context=${field} sets them before the question as passages, --map history=${field} reads them as turns`,
+  );
 }
 
 function textOf(row: Row, part: 'context' | 'system'): string | null {
   const found = row.find(part);
   if (!found || isAbsent(found.value)) return null;
   if (row.isUsed(found.field)) return null;
-  const isParts = part === 'system' && Array.isArray(found.value);
+  const passages = part === 'context' ? passagesIn(row, found) : null;
+  if (passages !== null) {
+    row.use(part, found.field);
+    return passages;
+  }
+  const isParts = part === 'system' && (Array.isArray(found.value) || isMessage(found.value));
   if (!isText(found.value) && !isParts)
     throw new UnreadableRow(
       found.field,
@@ -119,6 +165,10 @@ function promptField(row: Row, names: readonly string[]): Found | null {
 /** WebGPT's question is an object that holds its text. */
 function questionText(row: Row, { field, value }: Found): unknown {
   if (!isObject(value)) return value;
+  if (isConversation(value.messages)) {
+    row.keep(field);
+    return value.messages;
+  }
   const text = value.full_text ?? value.text ?? value.content;
   if (!isText(text)) return value;
   row.keep(field);
@@ -149,7 +199,7 @@ function questionOf(row: Row, names: readonly string[]): PromptRead | null {
   row.use('prompt', found.field);
   if (value.length > 0 && value.every(isText)) return oneText(found.field, value);
   keepWhereMore(row, found.field, value);
-  return { messages: readMessages(value, found.field), text: null };
+  return { messages: withContext(row, readMessages(value, found.field)), text: null };
 }
 
 function oneText(field: string, value: readonly string[]): PromptRead {
@@ -204,23 +254,20 @@ export function readPromptOrText(row: Row): PromptRead | null {
 function readQuestion(row: Row, names: readonly string[]): PromptRead | null {
   refuseWhatCannotBeHeld(row);
   const question = questionOf(row, names);
-  const earlier = earlierTurns(row);
-  const history = [...(earlier?.messages ?? []), ...historyOf(row)];
+  const earlier = earlierTurns(row, question !== null || row.knows('messages'));
   const conversation = conversationOf(row, question !== null);
+  // Where the replies are whole dialogues, what stands beside them is read with them.
+  if (!question && !conversation && !earlier) return historyAsQuestion(row);
+  const history = [
+    ...(earlier?.messages ?? []),
+    ...historyOf(row, question !== null || conversation !== null),
+  ];
   if (!question || (question.messages.length === 0 && conversation)) {
-    if (conversation) {
-      row.use('prompt', conversation.field);
-      keepWhereMore(row, conversation.field, row.value[conversation.field]);
-      const messages = withSystem(row, [...history, ...conversation.messages]);
-      return { messages, text: null, isConversation: true };
-    }
-    if (!question && earlier) return { messages: withSystem(row, history), text: null, isConversation: true };
-    const shp = row.find('history');
-    if (!question && shp && isText(shp.value) && shp.value !== '') {
-      row.use('prompt', shp.field);
-      return { messages: withSystem(row, promptMessages(shp.value)), text: shp.value };
-    }
-    return question;
+    if (!conversation) return { messages: withSystem(row, history), text: null, isConversation: true };
+    row.use('prompt', conversation.field);
+    keepWhereMore(row, conversation.field, row.value[conversation.field]);
+    const messages = withContext(row, withSystem(row, [...history, ...conversation.messages]));
+    return { messages, text: null, isConversation: true };
   }
   const messages = withSystem(row, [...history, ...question.messages]);
   if (conversation && !beginsAlike(messages, conversation.messages)) {
@@ -230,6 +277,38 @@ function readQuestion(row: Row, names: readonly string[]): PromptRead | null {
     );
   }
   return { messages, text: messages.length === 1 ? question.text : null };
+}
+
+/** SHP's question is called a history, and is one text. */
+function historyAsQuestion(row: Row): PromptRead | null {
+  const found = row.find('history');
+  if (!found || !isText(found.value) || found.value === '') return null;
+  row.use('prompt', found.field);
+  return { messages: withSystem(row, promptMessages(found.value)), text: found.value };
+}
+
+/** A passage beside messages stands before the one question that they ask; of several it could belong to any. */
+function withContext(row: Row, messages: Message[]): Message[] {
+  const field = row.find('context')?.field ?? 'context';
+  const content = isConversation(row.find('context')?.value) ? null : textOf(row, 'context');
+  if (content === null) return messages;
+  const asked = messages.filter(({ role }) => role !== 'system' && role !== 'developer');
+  const [only] = asked;
+  if (asked.length !== 1 || only?.role !== 'user')
+    throw new UnreadableRow(
+      field,
+      'is a text beside several turns, and may belong to any of them; write it into its turn, or leave it out with --map context=',
+    );
+  return messages.map((message) =>
+    message === only ? { ...message, content: `${content}\n\n${message.content}` } : message,
+  );
+}
+
+/** What stands beside replies that are whole dialogues: a system prompt, a history, a passage, tools. */
+export function withPartsBeside(row: Row, dialogue: Message[]): Message[] {
+  const history = historyOf(row, true);
+  const messages = withContext(row, withSystem(row, [...history, ...dialogue]));
+  return withTools(row, { messages, text: null })?.messages ?? messages;
 }
 
 /** The conversation is the prompt, or goes on from it. */

@@ -3,10 +3,10 @@ import type { Message } from '#core/preference.ts';
 import { isPlainReply, type ReplyTurns, type TurnsOfTwo, textOfTurns } from '#core/replyTurns.ts';
 import type { Found, Row } from '../Row.ts';
 import { isObject, isText, kindOf, UnreadableRow } from '../types.ts';
-import { dialogueTurns, looksLikeDialogue } from './dialogue.ts';
+import { looksLikeDialogue, wholeDialogue } from './dialogue.ts';
 import { jsonList } from './jsonText.ts';
 import { holdsMore, readMessage, readMessages, sameMessage } from './messages.ts';
-import { isTemplated, type PromptRead } from './prompt.ts';
+import { isTemplated, type PromptRead, withPartsBeside } from './prompt.ts';
 
 export interface TwoReplies {
   readonly messages: Message[];
@@ -108,9 +108,9 @@ function splitDialogues(
 }
 
 function dialogueOf(text: string, field: string): Message[] {
-  const { head, turns } = dialogueTurns(text);
+  const turns = wholeDialogue(text);
   if (turns.length === 0) throw new UnreadableRow(field, 'holds no "Human:" and "Assistant:" turns');
-  return head.trim() === '' ? turns : [{ role: 'system', content: head }, ...turns];
+  return turns;
 }
 
 /** TRL's implicit prompt: what both texts begin with, up to a space. It must be more than one word. */
@@ -160,6 +160,11 @@ function withoutReply(messages: Message[], replies: readonly Message[][]): Messa
 }
 
 export function readTwoReplies(row: Row, prompt: PromptRead | null, x: Found, y: Found): TwoReplies {
+  const two = splitReplies(row, prompt, x, y);
+  return prompt ? two : { ...two, messages: withPartsBeside(row, two.messages) };
+}
+
+function splitReplies(row: Row, prompt: PromptRead | null, x: Found, y: Found): TwoReplies {
   if (isText(x.value) && isText(y.value)) {
     const read = fromTexts(prompt, x, y);
     if (read) return read;
@@ -167,11 +172,10 @@ export function readTwoReplies(row: Row, prompt: PromptRead | null, x: Found, y:
   const [first, second] = [replyMessages(row, x), replyMessages(row, y)];
   const asked = prompt?.messages ?? [];
   const before = prompt?.isConversation ? withoutReply(asked, [first, second]) : asked;
-  const whole = splitDialogues(wholeOf(before, first, x.field), wholeOf(before, second, y.field), [
+  return splitDialogues(wholeOf(before, first, x.field), wholeOf(before, second, y.field), [
     lastOf(x),
     lastOf(y),
   ]);
-  return whole;
 }
 
 export function checkReplies(
@@ -189,7 +193,9 @@ export function checkReplies(
   const [first, second] = turns ?? [];
   if (replies[0] === replies[1] && JSON.stringify(first) === JSON.stringify(second))
     throw new UnreadableRow(null, 'both replies are the same');
-  if (!messages.some(({ role, content }) => role !== 'system' && role !== 'developer' && content !== '')) {
+  if (
+    !messages.some(({ role, content }) => role !== 'system' && role !== 'developer' && content.trim() !== '')
+  ) {
     throw new UnreadableRow('prompt', 'is empty');
   }
 }

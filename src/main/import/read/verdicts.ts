@@ -13,9 +13,13 @@ import {
 } from './verdictWords.ts';
 
 const isTrue = (value: unknown): boolean =>
-  value === true || value === 1 || (isText(value) && ['true', '1', '1.0'].includes(value.toLowerCase()));
+  value === true ||
+  value === 1 ||
+  (isText(value) && ['true', '1', '1.0', 'yes'].includes(value.toLowerCase()));
 const isFalse = (value: unknown): boolean =>
-  value === false || value === 0 || (isText(value) && ['false', '0', '0.0'].includes(value.toLowerCase()));
+  value === false ||
+  value === 0 ||
+  (isText(value) && ['false', '0', '0.0', 'no'].includes(value.toLowerCase()));
 
 /** `winner_model_a`, `winner_model_b`, `winner_tie`: one of them is 1. */
 function oneHot(row: Row): RowVerdict | null {
@@ -222,22 +226,43 @@ export function verdictsOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
   return only && !another ? [withStrength(row, only)] : verdicts;
 }
 
+/** A flag such as `is_tie` beside a verdict in words: both bad is a kind of tie, anything else contradicts. */
+function besideFlag(row: Row, flagged: RowVerdict, marks: Marks): RowVerdict {
+  const found = row.rules.map?.verdict === undefined ? row.find('verdict') : null;
+  const said = found && isText(found.value) ? statementOf(found.value, marks)?.verdict : null;
+  if (!found || !said) return flagged;
+  if (said !== flagged && !(flagged === 'tie' && said === 'both_bad'))
+    throw new UnreadableRow(
+      found.field,
+      `is ${shown(found.value)}, and contradicts the flag beside it; say which of them is the verdict with --map verdict=${found.field}`,
+    );
+  row.use('verdict', found.field);
+  return said;
+}
+
+/** A list of one value is that value. */
+const onlyOf = ({ field, value }: Found): Found => ({
+  field,
+  value: Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value,
+});
+
 function statedOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
   const people = columnsOfPeople(row, marks);
   if (people.length > 0) return people;
   const hot = oneHot(row);
-  if (hot) return [{ annotator: annotatorOf(row), verdict: hot }];
+  if (hot) return [{ annotator: annotatorOf(row), verdict: besideFlag(row, hot, marks) }];
   const signed = signedPreference(row);
   if (signed) return [{ annotator: annotatorOf(row), ...signed }];
-  const found = row.find('verdict');
+  const field = row.find('verdict');
+  const several = field && verdictsBesidePeople(row, field, marks);
+  if (several) return several;
+  const found = field && onlyOf(field);
   if (found && !isAbsent(found.value)) {
     const meant = meantBy(row, found.value);
     if (meant !== null) {
       row.use('verdict', found.field);
       return meant === 'none' ? [] : [{ annotator: annotatorOf(row), verdict: meant }];
     }
-    const several = verdictsBesidePeople(row, found, marks);
-    if (several) return several;
     if (saysNothing(found.value)) return [];
     const named = sideNamed(row, found.value, marks);
     const said = statementOf(found.value, marks) ?? (named && { verdict: named, strength: null });

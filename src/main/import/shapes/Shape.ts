@@ -21,8 +21,11 @@ export interface Shape {
   read(row: Row): ImportedItem[];
 }
 
-const nameOf = (value: unknown): string | null =>
-  isText(value) && value.trim() !== '' && value.length <= 120 ? value.trim() : null;
+/** A list of one is that one. */
+const nameOf = (given: unknown): string | null => {
+  const value = Array.isArray(given) && given.length === 1 ? (given[0] as unknown) : given;
+  return isText(value) && value.trim() !== '' && value.length <= 120 ? value.trim() : null;
+};
 
 interface RowNames {
   readonly source: string | null;

@@ -2,6 +2,7 @@
 import { NAMES } from '../fields.ts';
 import type { Found, Row } from '../Row.ts';
 import { askAboutJson } from '../read/jsonText.ts';
+import { opposedReplies } from '../read/opposites.ts';
 import { readPrompt } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
 import { type ImportedItem, isAbsent, isText, UnreadableRow } from '../types.ts';
@@ -79,20 +80,36 @@ function fromConversationEnd(row: Row): ImportedItem[] {
   );
 }
 
+const hasBoth = (row: Row): boolean => row.find('chosen') !== null && row.find('rejected') !== null;
+
+function readOpposed(row: Row, { chosen, rejected }: { chosen: Found; rejected: Found }): ImportedItem[] {
+  const many = ({ value }: Found): boolean => listOfTexts(value) && value.length > 1;
+  return many(chosen) || many(rejected)
+    ? readLists(row, chosen, rejected)
+    : [readPair(row, chosen, rejected)];
+}
+
 export const chosenRejected: Shape = {
   name: 'pairs',
   // Beside two named replies, `chosen` alone says which of them it is.
   matches: (row) =>
     row.knows('chosen', 'rejected') && (row.find('rejected') !== null || namedReplies(row).length !== 2),
   read: (row) => {
+    const opposed = hasBoth(row) ? null : opposedReplies(row);
+    if (opposed) return readOpposed(row, opposed);
     const chosen = row.find('chosen');
     if (!chosen && row.find('rejected')) {
       const response = row.find('messages') ? null : swiftRow(row);
       if (response) return [readPair(row, response, required(row, 'rejected'))];
       if (row.find('messages')) return fromConversationEnd(row);
     }
-    const [x, y] = [required(row, 'chosen'), required(row, 'rejected')];
-    const many = (found: Found): boolean => listOfTexts(found.value) && found.value.length > 1;
-    return many(x) || many(y) ? readLists(row, x, y) : [readPair(row, x, y)];
+    return readOpposed(row, { chosen: required(row, 'chosen'), rejected: required(row, 'rejected') });
   },
+};
+
+/** Other words that are opposed, where no shape knows the row otherwise. */
+export const opposedWords: Shape = {
+  name: 'pairs',
+  matches: (row) => opposedReplies(row) !== null,
+  read: chosenRejected.read,
 };

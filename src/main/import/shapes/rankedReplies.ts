@@ -45,7 +45,7 @@ interface RankedReply extends Found {
 }
 
 export const numberOf = (value: unknown): number | null => {
-  const number = isText(value) && value.trim() !== '' ? Number(value) : value;
+  const number = typeof value === 'boolean' || (isText(value) && value.trim() !== '') ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 };
 
@@ -110,8 +110,21 @@ function askAboutOrder(row: Row, name: string): void {
     );
 }
 
+/** TRL's stepwise supervision: `completions` are the steps of one reply, `labels` whether each is right. */
+function refuseSteps(row: Row, { field, value }: Found): void {
+  const labels = row.rules.map?.scores === undefined ? row.at('labels') : null;
+  const count = Array.isArray(value) ? value.length : 0;
+  if (!labels || !Array.isArray(labels.value) || labels.value.length !== count) return;
+  if (!labels.value.every((label) => typeof label === 'boolean')) return;
+  throw new UnreadableRow(
+    field,
+    'holds the steps of one reply, each with whether it is right, not replies to choose from; map scores=labels where they are replies',
+  );
+}
+
 function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
   const list = value as unknown[];
+  refuseSteps(row, { field, value });
   const { scores: mappedScores, ranks: mappedRanks } = row.rules.map ?? {};
   const scores = beside(row, mappedScores ? [mappedScores] : SCORE_LISTS, list.length);
   const ranks = beside(row, mappedRanks ? [mappedRanks] : RANK_LISTS, list.length);

@@ -13,13 +13,13 @@ const LABELS = ['label', 'kto_tag', 'desirable', 'thumbs_up', 'feedback', 'thumb
 const YES = new Set<unknown>([
   true,
   1,
-  ...'true 1 desirable good thumbs_up up like liked chosen positive 👍'.split(' '),
+  ...'true 1 yes desirable good thumbs_up up like liked chosen positive 👍'.split(' '),
 ]);
 const NO = new Set<unknown>([
   false,
   0,
   -1,
-  ...'false 0 -1 undesirable bad thumbs_down down dislike disliked rejected negative 👎'.split(' '),
+  ...'false 0 -1 no undesirable bad thumbs_down down dislike disliked rejected negative 👎'.split(' '),
 ]);
 
 const replyOf = (row: Row): Found | null => {

@@ -128,6 +128,7 @@ export const twoReplies: Shape = {
       const read = readTwoReplies(row, null, ...dialogues);
       return [pairItem(row, read, [a.field, b.field], readVerdicts(row, replies))];
     }
+    if (!row.knows('prompt', 'messages')) askAboutJson(row, [a, b]);
     const prompt = promptBeside(row, replies);
     askAboutJson(row, [...(prompt?.text ? [{ field: 'prompt', value: prompt.text }] : []), a, b]);
     const two = readTwoReplies(row, prompt, a, b);
