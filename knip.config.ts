@@ -23,12 +23,15 @@ export default {
     'tests/fixtures/**/*.{ts,mjs}',
     'tests/torture/{index,victim}.ts',
     'tests/helpers/browserWindow.cjs',
+    'tests/packaged/*.packaged.ts',
+    'packaging/{builder.config.cjs,vitest.config.ts}',
   ],
   project: [
     'src/**/*.{ts,tsx}!',
     'scripts/**/*.{mjs,ts}!',
     ...TEST_SUPPORT.map((files) => `!${files}!`),
     'tests/**/*.{ts,cjs,mjs}',
+    'packaging/*.{ts,cjs}',
   ],
   // Of the system: a screen where there is none; a small disk and a named pipe for tests.
   ignoreBinaries: ['Xvfb', 'unshare', 'mkfifo'],

@@ -15,7 +15,8 @@ function findRoot(from: string): string {
 }
 
 export const rootDir = findRoot(import.meta.dirname);
-export const resourcesDir = join(rootDir, 'resources');
+/** Native code reads the resources too, which a package keeps beside its archive. */
+export const resourcesDir = join(rootDir.endsWith('.asar') ? `${rootDir}.unpacked` : rootDir, 'resources');
 export const rendererDir = join(rootDir, 'out', 'renderer');
 export const preloadPath = join(rootDir, 'out', 'preload', 'index.cjs');
 

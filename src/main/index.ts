@@ -10,7 +10,9 @@ import { declareAppScheme, serveAppScheme } from './window/appScheme.ts';
 import { handleClosing } from './window/closing.ts';
 import { createWindow } from './window/createWindow.ts';
 import { setMenu } from './window/menu.ts';
+import { openAtStart, openInWindow } from './window/openFile.ts';
 import { pickFile, pickFiles } from './window/pickFile.ts';
+import { projectAmong } from './window/projectAmong.ts';
 import { windowRuntime } from './window/runtime.ts';
 import { guardSession, isAppUrl } from './window/security.ts';
 import { systemKeyStore } from './window/systemKeyStore.ts';
@@ -19,6 +21,15 @@ import { startUtilityWorker } from './window/utilityLink.ts';
 app.setName('Facet');
 if (process.env.FACET_USER_DATA) app.setPath('userData', process.env.FACET_USER_DATA);
 declareAppScheme();
+
+/** macOS names a file by an event, which may come before there is a window. */
+let asked: string | null = projectAmong(process.argv, process.cwd());
+let openNow: ((path: string) => void) | null = null;
+app.on('open-file', (event, path) => {
+  event.preventDefault();
+  if (openNow) openNow(path);
+  else asked = path;
+});
 
 async function open(): Promise<void> {
   await app.whenReady();
@@ -56,13 +67,21 @@ async function open(): Promise<void> {
     port.start();
   });
 
+  if (asked !== null) await openAtStart(facet, asked);
   const statePath = join(userDataDir, 'window.json');
   const window = createWindow(statePath);
   const closing = handleClosing(window, facet, statePath);
-  app.on('second-instance', () => {
+  openNow = (path) => {
+    openInWindow(facet, window, path).catch((error: unknown) =>
+      process.stderr.write(`opening: ${error instanceof Error ? error.stack : String(error)}\n`),
+    );
+  };
+  app.on('second-instance', (_event, argv, cwd) => {
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();
+    const path = projectAmong(argv, cwd);
+    if (path !== null) openNow?.(path);
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void closing.quit());
 }

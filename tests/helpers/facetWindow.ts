@@ -13,7 +13,7 @@ function electronPath(): string {
 }
 
 /** Chromium's software renderer, and without its sandbox where the tests run as root. */
-const switches = [
+export const switches = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',

@@ -5,7 +5,8 @@ import { failureLine } from './output.ts';
 import { createProgram } from './program.ts';
 
 try {
-  await createProgram().parseAsync();
+  // Also where Electron serves as Node, whose arguments commander would count otherwise.
+  await createProgram().parseAsync(process.argv, { from: 'node' });
 } catch (error) {
   const failure = toFailure(error);
   if (process.argv.includes('--json')) process.stdout.write(`${jsonForTerminal({ failure })}\n`);
