@@ -11,7 +11,10 @@ const WORDS = 2 ** 32;
 
 /** By the pair alone: a larger share keeps the pairs of a smaller one, and a pair that comes later moves none. */
 export const labelsWanted = (pairId: number, { labels, share }: Overlap): number =>
-  mixed(pairId) < share * WORDS ? labels : 1;
+  spread(pairId) < share ? labels : 1;
+
+/** The same number in [0, 1) for the same whole number. */
+export const spread = (value: number): number => mixed(value) / WORDS;
 
 /** Spreads whole numbers evenly over 0 … 2³² − 1, none twice (the finaliser of MurmurHash3). */
 function mixed(value: number): number {

@@ -63,6 +63,7 @@ import {
   topPromptSchema,
   unsavedVerdictSchema,
 } from './entities.ts';
+import { gold } from './goldContract.ts';
 import { importFrameSchema, importPreviewSchema, importRequestSchema } from './importEntities.ts';
 import { jobs } from './jobContract.ts';
 import {
@@ -491,6 +492,7 @@ export const contract = {
   annotate,
   people,
   adjudication,
+  gold,
   models,
   runs,
   runQueue,

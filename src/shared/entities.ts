@@ -5,6 +5,7 @@ import { ROLES, VERDICTS } from '#core/preference.ts';
 import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { overlapSchema } from './assignmentEntities.ts';
+import { goldFeedbackSchema, goldRulesSchema } from './goldEntities.ts';
 import { conditionsSchema, measuresSchema, sortSchema } from './library.ts';
 import { queueOrderSchema } from './queueOrder.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
@@ -54,10 +55,11 @@ export const projectSettingsSchema = z.object({
   verdict: verdictRulesSchema,
   /** Which pairs come to how many people; null where every person labels every pair. */
   overlap: overlapSchema.nullable(),
+  gold: goldRulesSchema,
 });
-/** Only what changes, of the rules of verdicts too: two people who change two of them both keep theirs. */
+/** Only what changes, of the rules of verdicts and of gold pairs too: two people who change two of them both keep theirs. */
 export const projectSettingsChangesSchema = projectSettingsSchema
-  .extend({ verdict: verdictRulesSchema.partial() })
+  .extend({ verdict: verdictRulesSchema.partial(), gold: goldRulesSchema.partial() })
   .partial();
 export const projectSchema = z.object({
   path: z.string(),
@@ -265,6 +267,8 @@ export const queueSchema = z.object({
   redo: stepSchema.nullable(),
   /** The pair just decided wants a rationale: others say otherwise of it. */
   why: z.number().nullable(),
+  /** What was known of the pair just decided, where that is to be told. */
+  gold: goldFeedbackSchema.nullable(),
   session: z.object({ decided: z.number(), medianMs: z.number().nullable() }),
 });
 /** A decision as a page makes it. */

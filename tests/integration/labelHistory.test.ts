@@ -109,6 +109,7 @@ async function openPage(facet: Facet, name: string) {
     newRequestId: () => crypto.randomUUID(),
     now: () => new Date().toISOString(),
     onSettled: () => undefined,
+    onTold: () => undefined,
     onMoved: ({ code }) => refusals.push(code),
     identifyAgain: async () => false,
   });

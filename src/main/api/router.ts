@@ -38,6 +38,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     annotate,
     people,
     adjudication,
+    gold,
     models,
     runs,
     jobs,
@@ -209,6 +210,11 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       decide: api.adjudication.decide.handler(({ input, context }) =>
         adjudication.decide(context.connection, input),
       ),
+    },
+    gold: {
+      state: api.gold.state.handler(() => gold.state()),
+      mark: api.gold.mark.handler(({ input, context }) => gold.mark(context.connection, input)),
+      unmark: api.gold.unmark.handler(({ input, context }) => gold.unmark(context.connection, input)),
     },
     models: {
       list: api.models.list.handler(() => models.list()),

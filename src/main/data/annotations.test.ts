@@ -17,6 +17,7 @@ function labelled() {
   const queue = labelQueue(database, {
     found: () => new Uint32Array(0),
     ordered: () => null,
+    isGold: () => false,
     room: () => null,
   });
   const { id: annotatorId } = annotators.findOrAdd('Ada');

@@ -4,6 +4,7 @@ import type { ReplyTurns } from '#core/replyTurns.ts';
 import type { VerdictAttributes } from '#core/verdictAttributes.ts';
 import { attributeColumns, readAttributes, type StoredAttributes } from './attributes.ts';
 import type { Database } from './database.ts';
+import { COUNTS_AS_LABEL } from './goldTable.ts';
 import { DELETED } from './marks/markTable.ts';
 import { type PairMarks, pairMarks } from './pairMarks.ts';
 import { readStoredMessages, storedTurns } from './storedMessages.ts';
@@ -145,7 +146,7 @@ export function standingRows(database: Database) {
       EXISTS (SELECT 1 FROM adjudications WHERE annotation_id = standing.annotation_id) AS settles
     FROM standing JOIN annotators ON annotators.id = standing.annotator_id
     JOIN annotations ON annotations.id = standing.annotation_id
-    WHERE standing.pair_id = ? ORDER BY annotators.kind DESC, annotators.name`);
+    WHERE standing.pair_id = ? AND ${COUNTS_AS_LABEL} ORDER BY annotators.kind DESC, annotators.name`);
   return (pairId: number): StandingRow[] => standing.all(pairId);
 }
 

@@ -3,6 +3,7 @@ import type { Verdict } from '#core/preference.ts';
 import type { QueueScope } from '#shared/entities.ts';
 import { STANDING_VERDICT } from './annotations.ts';
 import type { Database } from './database.ts';
+import { notGold } from './goldTable.ts';
 import { inUse, leftOutPairs } from './marks/LeftOut.ts';
 import { FIRST } from './marks/markTable.ts';
 import { orderedWalk } from './orderedWalk.ts';
@@ -16,11 +17,12 @@ const LIMIT = `LIMIT ${steady('@limit')}`;
 export const NEXT_WRITTEN = `SELECT pair_origins.pair_id FROM pair_origins WHERE NOT EXISTS (
   SELECT 1 FROM standing WHERE standing.pair_id = pair_origins.pair_id AND standing.annotator_id = @annotatorId
 ) AND pair_id NOT IN (SELECT pair_id FROM set_aside)
-  AND ${inUse('pair_id')} ORDER BY pair_origins.pair_id ${LIMIT}`;
+  AND ${inUse('pair_id')} AND ${notGold('pair_origins.pair_id')} ORDER BY pair_origins.pair_id ${LIMIT}`;
 /** Pairs that a person sent to the queue, before any others. */
 export const NEXT_FIRST = `SELECT pairs.id FROM marked_pairs CROSS JOIN all_pairs AS pairs
   ON pairs.id BETWEEN 32 * word AND 32 * word + 31 AND (marked_pairs.bits >> (pairs.id & 31)) & 1
-  WHERE mark_id = ${FIRST} AND word >= @from AND ${inUse('pairs.id')} AND NOT EXISTS (${OWN}) ORDER BY word, pairs.id ${LIMIT}`;
+  WHERE mark_id = ${FIRST} AND word >= @from AND ${inUse('pairs.id')} AND ${notGold('pairs.id')}
+  AND NOT EXISTS (${OWN}) ORDER BY word, pairs.id ${LIMIT}`;
 /** Of the stored pairs, since a view's own limit would take the place of the one that ends the range. */
 const RANGE = `FROM stored_pairs AS pairs
   WHERE pairs.id > @after AND pairs.id <= @last AND pairs.id NOT IN (SELECT pair_id FROM set_aside)`;
@@ -47,7 +49,9 @@ const UNDECIDED = `NOT EXISTS (${OWN})`;
 function openCondition({ filter, includeSkipped }: QueueScope): string {
   if (filter?.status === 'labelled') return `EXISTS (${OWN} AND standing.decision <> 'skip')`;
   if (filter?.status === 'skipped') return `EXISTS (${OWN} AND standing.decision = 'skip')`;
-  return includeSkipped ? `NOT EXISTS (${OWN} AND standing.decision <> 'skip')` : UNDECIDED;
+  const open = includeSkipped ? `NOT EXISTS (${OWN} AND standing.decision <> 'skip')` : UNDECIDED;
+  // Known pairs come at places of their own: see `withGold`.
+  return filter === null ? `${notGold('pairs.id')} AND ${open}` : open;
 }
 
 /** The same of a verdict that was read. */
@@ -75,11 +79,13 @@ export interface QueuePairs {
   readonly found: (filter: QueueFilter, annotatorId: number) => Uint32Array;
   /** Null where the order is that of the import. */
   readonly ordered: (scope: QueueScope, annotatorId: number) => OrderedColumns | null;
+  /** Whether a pair's answer is known: it comes beside the queue of the whole project. */
+  readonly isGold: (pairId: number) => boolean;
   /** Whether a pair that somebody has not decided has room for a label of theirs; null where each person labels every pair. */
   readonly room: () => Room | null;
 }
 /** Which pairs an annotator decides next, and how many there are. */
-export function labelQueue(database: Database, { found: foundIds, ordered, room }: QueuePairs) {
+export function labelQueue(database: Database, { found: foundIds, ordered, isGold, room }: QueuePairs) {
   const nextWritten = database
     .prepare<[{ annotatorId: number; limit: number }], number>(NEXT_WRITTEN)
     .pluck();
@@ -131,6 +137,10 @@ export function labelQueue(database: Database, { found: foundIds, ordered, room 
     const version = leftOut.version();
     if (version === leftOutVersion) return;
     leftOutVersion = version;
+    forget();
+  }
+
+  function forget(): void {
     decidedUpTo.clear();
     firstFrom.clear();
     freed.clear();
@@ -190,7 +200,10 @@ export function labelQueue(database: Database, { found: foundIds, ordered, room 
     decidedUpTo.set(annotatorId, (rest.firstWanted ?? last + 1) - 1);
     const again = freed
       .wanted(place)
-      .filter((pairId) => standing.get({ pairId, annotatorId }) === undefined && !leftOut.has(pairId));
+      .filter(
+        (pairId) =>
+          standing.get({ pairId, annotatorId }) === undefined && !leftOut.has(pairId) && !isGold(pairId),
+      );
     const wanted = [
       ...nextFirst.all({ annotatorId, from: 0, limit: -1 }),
       ...nextWritten.all({ annotatorId, limit: -1 }),
@@ -238,7 +251,10 @@ export function labelQueue(database: Database, { found: foundIds, ordered, room 
         const hasRoom = (pairId: number) => shares === null || shares(pairId, annotatorId) === 'free';
         const sent = scope.filter === null ? sentFirst(annotatorId, limit).filter(hasRoom) : [];
         const isWanted = (pairId: number, verdict: Verdict | null) =>
-          isOpen(scope, verdict) && !leftOut.has(pairId) && (verdict !== null || hasRoom(pairId));
+          isOpen(scope, verdict) &&
+          !leftOut.has(pairId) &&
+          !(scope.filter === null && isGold(pairId)) &&
+          (verdict !== null || hasRoom(pairId));
         return [...new Set([...sent, ...walk.next(inOrder, annotatorId, isWanted, limit)])].slice(0, limit);
       }
       const shares = room();
@@ -272,6 +288,11 @@ export function labelQueue(database: Database, { found: foundIds, ordered, room 
       // A skip in the place of a label leaves room for another.
       if (room() !== null && standing.get({ pairId, annotatorId }) === 'skip') freed.add(pairId);
       if (leftOut.has(pairId)) decidedLeftOut.delete(annotatorId);
+    },
+    /** To be called when other pairs than before have a known answer. */
+    forget(): void {
+      forget();
+      walk.forget();
     },
     /** To be called when a pair lost its verdict: it comes up again, for others too where they share the pairs. */
     reopened(annotatorId: number, pairId: number): void {

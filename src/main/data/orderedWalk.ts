@@ -7,7 +7,7 @@ type IsWanted = (pairId: number, verdict: Verdict | null) => boolean;
 /** Goes through pairs in an order; what an annotator has passed is not walked again. */
 export function orderedWalk(verdictOf: (pairId: number, annotatorId: number) => Verdict | null) {
   /** By order: where an annotator's first open pair is, and the places of those that were given. */
-  const walks = new WeakMap<
+  let walks = new WeakMap<
     OrderedColumns,
     { readonly from: Map<number, number>; readonly places: Map<number, number> }
   >();
@@ -50,6 +50,10 @@ export function orderedWalk(verdictOf: (pairId: number, annotatorId: number) => 
     reason(order: OrderedColumns, pairId: number): string | null {
       const place = walkOf(order).places.get(pairId);
       return place === undefined ? null : reasonAt(order, place);
+    },
+    /** Any pair that was passed may be open again. */
+    forget(): void {
+      walks = new WeakMap();
     },
     /** A pair that was passed may be open again. */
     reopened: (annotatorId: number): void =>

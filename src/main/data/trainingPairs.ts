@@ -2,6 +2,7 @@ import { type LabelScope, trainingLabel } from '#core/agreement.ts';
 import type { PreferencePair, ReplyKey, Verdict } from '#core/preference.ts';
 import type { PairSelection } from '#shared/entities.ts';
 import type { Database } from './database.ts';
+import { COUNTS_AS_LABEL } from './goldTable.ts';
 import { readStoredMessages, storedTurns, type UnreadablePair } from './storedMessages.ts';
 
 interface LabelRow {
@@ -33,7 +34,7 @@ SELECT pairs.id AS pairId, pairs.prompt_id AS promptId, annotators.kind, standin
   EXISTS (SELECT 1 FROM adjudications WHERE annotation_id = standing.annotation_id) AS settles
 FROM pairs JOIN standing ON standing.pair_id = pairs.id
 JOIN annotators ON annotators.id = standing.annotator_id
-WHERE ${condition}
+WHERE (${condition}) AND ${COUNTS_AS_LABEL}
 ORDER BY pairs.id`;
 
 function labelOf(rows: readonly LabelRow[], scope: LabelScope): ReplyKey | null {

@@ -1,3 +1,4 @@
+import { PLAIN_GOLD } from '#core/gold.ts';
 import { FacetError } from '#core/result.ts';
 import { PLAIN_RULES } from '#core/verdictAttributes.ts';
 import {
@@ -16,6 +17,7 @@ import { codeNames } from '../data/codeNames.ts';
 import { codeTable } from '../data/codeTable.ts';
 import { type Database, forbidWriting } from '../data/database.ts';
 import { figureTable } from '../data/figureTable.ts';
+import { goldTable } from '../data/goldTable.ts';
 import { type HiddenRows, hiddenRows } from '../data/hiddenRows.ts';
 import { labelHistory } from '../data/labelHistory.ts';
 import { labelQueue } from '../data/labelQueue.ts';
@@ -42,6 +44,7 @@ const DEFAULT_SETTINGS: ProjectSettings = {
   blind: true,
   verdict: PLAIN_RULES,
   overlap: null,
+  gold: PLAIN_GOLD,
 };
 
 /** The project file that is open: its tables and its one writer. */
@@ -64,6 +67,7 @@ export class OpenProject {
   readonly annotations: ReturnType<typeof annotationTable>;
   readonly annotators: ReturnType<typeof annotatorTable>;
   readonly adjudications: ReturnType<typeof adjudicationTable>;
+  readonly gold: ReturnType<typeof goldTable>;
   readonly claims: ReturnType<typeof claimTable>;
   readonly members: ReturnType<typeof memberTable>;
   readonly history: ReturnType<typeof labelHistory>;
@@ -115,12 +119,14 @@ export class OpenProject {
     this.annotators = annotatorTable(database);
     this.members = memberTable(database);
     this.claims = claimTable(database);
+    this.gold = goldTable(database);
     this.adjudications = adjudicationTable(database);
     this.history = labelHistory(database);
     this.orders = new QueueOrders(this.reader, this.pairs.state);
     this.queue = labelQueue(database, {
       found: (filter, annotatorId) => this.textScope.idsOf(filter, annotatorId),
       ordered: (scope, annotatorId) => this.orders.of(scope, annotatorId),
+      isGold: (pairId) => this.gold.has(pairId),
       room: () => {
         const { overlap } = this.projectSettings();
         if (overlap === null) return null;

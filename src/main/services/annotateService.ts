@@ -8,6 +8,7 @@ import { UnreadablePairError } from '../data/storedMessages.ts';
 import { inTransaction } from '../data/transaction.ts';
 import type { KeptVerdict } from '../data/unsavedVerdicts.ts';
 import type { Connection } from './Connection.ts';
+import { feedbackOn } from './goldService.ts';
 import type { ModelService } from './modelService.ts';
 import { type CurrentProject, type OpenProject, viewerOf } from './OpenProject.ts';
 import { drawnLeft, readQueue } from './readQueue.ts';
@@ -123,6 +124,7 @@ export function annotateService(
       return saveVerdict(project, { ...decision, at: now() }, () => ({
         ...readQueue(project, annotatorId, scope, start),
         why: wantsRationale(project, decision) ? decision.pairId : null,
+        gold: feedbackOn(project, decision),
       }));
     },
     write: async (who, { filter, includeSkipped, order, ...reply }) => {

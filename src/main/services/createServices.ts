@@ -7,6 +7,7 @@ import { type AdjudicationService, adjudicationService } from './adjudicationSer
 import { type AnnotateService, annotateService } from './annotateService.ts';
 import { type CodesService, codesService } from './codesService.ts';
 import { type DataService, dataService } from './dataService.ts';
+import { type GoldService, goldService } from './goldService.ts';
 import { type HubService, hubService } from './hubService.ts';
 import { type JobService, jobService } from './jobService.ts';
 import { KeptCodes } from './KeptCodes.ts';
@@ -31,6 +32,7 @@ export interface Services {
   readonly annotate: AnnotateService;
   readonly people: PeopleService;
   readonly adjudication: AdjudicationService;
+  readonly gold: GoldService;
   readonly models: ModelService;
   readonly runs: RunService;
   readonly jobs: JobService;
@@ -65,6 +67,7 @@ export function createServices({
     annotate: ownWork(annotateService(current, compute, models), current),
     people: peopleService(current),
     adjudication: adjudicationService(current),
+    gold: goldService(current),
     models,
     runs: runs.service,
     jobs: jobService({ current, models, kept, resourcesDir, version }),

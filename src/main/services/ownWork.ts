@@ -5,20 +5,34 @@ import type { AnnotateService } from './annotateService.ts';
 import type { Connection } from './Connection.ts';
 import type { CurrentProject } from './OpenProject.ts';
 
-const bare = (item: AnnotationItem): AnnotationItem => ({ ...item, revealed: null });
-const bareQueue = (queue: Queue): Queue => ({ ...queue, items: queue.items.map(bare) });
+/** A place in the project would tell a pair with a known answer from its neighbours: these count what is one's own. */
+function bareQueue(queue: Queue): Queue {
+  let place = queue.decided;
+  const bare = (item: AnnotationItem): AnnotationItem => {
+    if (item.verdict === null) place += 1;
+    return { ...item, revealed: null, reason: null, position: item.verdict === null ? place : null };
+  };
+  return { ...queue, items: queue.items.map(bare) };
+}
+
+/** With known answers among the pairs, those that come before and after one must not tell by their order. */
+const MIXED: QueueScope['order'] = { by: 'random', seed: 0 };
 
 /** Only one's own state of a pair narrows the queue: other conditions would tell of others by what they find. */
-function ownScope<T extends QueueScope>(asked: T): T {
+function ownScope<T extends QueueScope>(asked: T, isMixed: boolean): T {
   const { filter } = asked;
   return {
     ...asked,
     filter: filter && { text: '', sourceId: null, status: filter.status },
-    order: undefined,
+    order: isMixed && asked.filter === null ? MIXED : undefined,
   };
 }
 
 export function ownWork(annotate: AnnotateService, current: CurrentProject): AnnotateService {
+  const scoped = <T extends QueueScope>(asked: T): T => {
+    const { hidden, shown } = current.require().gold.counts();
+    return ownScope(asked, hidden + shown > 0);
+  };
   /** Which pairs come is the queue's to say: one that it never gave is refused. */
   function refuseUnseen(who: Connection, pairId: number | null): void {
     if (pairId === null) return;
@@ -51,22 +65,22 @@ export function ownWork(annotate: AnnotateService, current: CurrentProject): Ann
     queue: async (who, request) => {
       if (!who.isRestricted) return annotate.queue(who, request);
       refuseUnseen(who, request.pairId);
-      return bareQueue(await annotate.queue(who, ownScope(request)));
+      return bareQueue(await annotate.queue(who, scoped(request)));
     },
     decide: async (who, request) => {
       if (!who.isRestricted) return annotate.decide(who, request);
       refuseUnseen(who, request.pairId);
-      return bareQueue(await annotate.decide(who, ownScope(request)));
+      return bareQueue(await annotate.decide(who, scoped(request)));
     },
     write: async (who, request) => {
       if (!who.isRestricted) return annotate.write(who, request);
       refuseUnseen(who, request.pairId);
-      return bareQueue(await annotate.write(who, ownScope(request)));
+      return bareQueue(await annotate.write(who, scoped(request)));
     },
     undo: async (who, request) =>
-      who.isRestricted ? bareQueue(await annotate.undo(who, ownScope(request))) : annotate.undo(who, request),
+      who.isRestricted ? bareQueue(await annotate.undo(who, scoped(request))) : annotate.undo(who, request),
     redo: async (who, request) =>
-      who.isRestricted ? bareQueue(await annotate.redo(who, ownScope(request))) : annotate.redo(who, request),
+      who.isRestricted ? bareQueue(await annotate.redo(who, scoped(request))) : annotate.redo(who, request),
     keep: async (who, verdicts) => {
       if (who.isRestricted) for (const { pairId } of verdicts) refuseUnseen(who, pairId);
       return annotate.keep(who, verdicts);

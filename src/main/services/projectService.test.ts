@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { PLAIN_GOLD } from '#core/gold.ts';
 import { PLAIN_RULES } from '#core/verdictAttributes.ts';
 import { migrate } from '../data/migrate.ts';
 import { SCHEMA_VERSION } from '../data/migrations/index.ts';
@@ -165,6 +166,7 @@ describe('projects', () => {
       guidelines: 'Prefer the short one.',
       blind: true,
       overlap: null,
+      gold: PLAIN_GOLD,
       verdict: PLAIN_RULES,
     });
   });

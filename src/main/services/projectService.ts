@@ -259,6 +259,7 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
           ...before,
           ...given(changes),
           verdict: { ...before.verdict, ...given(changes.verdict ?? {}) },
+          gold: { ...before.gold, ...given(changes.gold ?? {}) },
         });
       });
       return project.describe();

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { goldOrder, withGold } from '#core/gold.ts';
 import type { ReplyKey } from '#core/preference.ts';
 import { median } from '#core/statistics.ts';
 import type { AnnotationItem, Queue, QueueScope } from '#shared/entities.ts';
@@ -75,6 +76,22 @@ export interface Start {
   readonly after: number | null;
 }
 
+/** Open pairs of the scope; in the whole project pairs with a known answer are among them. */
+function nextPairs(
+  project: OpenProject,
+  annotatorId: number,
+  scope: QueueScope,
+  after: number | null,
+): number[] {
+  const open = project.queue.next(scope, annotatorId, after, ITEMS_AHEAD);
+  if (scope.filter !== null) return open;
+  const gold = goldOrder(annotatorId, project.gold.unanswered(annotatorId, scope.includeSkipped));
+  if (gold.length === 0) return open;
+  const { rate } = project.projectSettings().gold;
+  const decided = project.gold.decidedBy(annotatorId);
+  return withGold(open, gold, { person: annotatorId, decided, rate, limit: ITEMS_AHEAD });
+}
+
 /** The pair that was asked for, then what is open. One that cannot be read is set aside, and the next takes its place. */
 function readItems(
   project: OpenProject,
@@ -84,7 +101,7 @@ function readItems(
 ): AnnotationItem[] {
   const first = pairId === null ? [] : [queueItem(project, pairId, annotatorId)];
   for (;;) {
-    const open = project.queue.next(scope, annotatorId, after ?? pairId, ITEMS_AHEAD);
+    const open = nextPairs(project, annotatorId, scope, after ?? pairId);
     const unreadable: UnreadablePair[] = [];
     const items = open
       .filter((id) => id !== pairId)
@@ -139,6 +156,7 @@ export function readQueue(
       undo: project.history.undo(annotatorId),
       redo: project.history.redo(annotatorId),
       why: null,
+      gold: null,
       session: { decided: durations.length, medianMs: measured.length === 0 ? null : median(measured) },
     };
   });

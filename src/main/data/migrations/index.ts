@@ -26,6 +26,7 @@ import { moreObjectives } from './0025-more-objectives.ts';
 import { claims } from './0026-claims.ts';
 import { adjudications } from './0027-adjudications.ts';
 import { singleLabels } from './0028-single-labels.ts';
+import { goldAnswers } from './0029-gold-answers.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -57,5 +58,6 @@ export const MIGRATIONS: readonly string[] = [
   claims,
   adjudications,
   singleLabels,
+  goldAnswers,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

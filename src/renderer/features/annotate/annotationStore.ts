@@ -6,11 +6,12 @@ import { api, client } from '../../api/client.ts';
 import { useConnection } from '../../api/connection.ts';
 import { CONNECTION_LOST, failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
-import { notifyFailure } from '../../components/notify.tsx';
+import { notifyFailure, notifyTold } from '../../components/notify.tsx';
 import { identifyAgain } from '../../state/identity.ts';
 import { useSaveState } from '../../state/saveState.ts';
 import { createDesk } from './desk.ts';
 import { openDrafts, sayAgain } from './deskDrafts.ts';
+import { goldWords } from './goldWords.ts';
 import type { Session } from './session.ts';
 import { undoable } from './sessionView.ts';
 import { handOver, keepAtHand, leaveAtHand } from './unsavedAtHand.ts';
@@ -29,6 +30,7 @@ const desk = createDesk({
   newRequestId: () => crypto.randomUUID(),
   now: () => new Date().toISOString(),
   onSettled: () => void refreshCounts(),
+  onTold: (gold, leftKey) => notifyTold({ ...goldWords(gold, leftKey), isRight: gold.isRight }),
   onMoved: (failure: Failure) => {
     notifyFailure(failure);
     void refreshCounts();

@@ -1,9 +1,10 @@
 /** Runs an annotation session over the contract: applies keys at once and saves them in order. Knows no page. */
 import { createStore } from 'zustand/vanilla';
-import type { Verdict } from '#core/preference.ts';
+import type { ReplyKey, Verdict } from '#core/preference.ts';
 import type { Failure } from '#core/result.ts';
 import type { VerdictAttributes } from '#core/verdictAttributes.ts';
 import type { NewDecision, NewReply, Queue, QueueScope } from '#shared/entities.ts';
+import type { GoldFeedback } from '#shared/goldEntities.ts';
 import type { Client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import {
@@ -36,6 +37,8 @@ export interface DeskPorts {
   readonly now: () => string;
   /** Everything that was done is on disk. */
   readonly onSettled: () => void;
+  /** What was known of a pair that was decided, and which reply was on the left. */
+  readonly onTold: (gold: GoldFeedback, leftKey: ReplyKey) => void;
   /** Main had another history than this page: its queue has been read again. */
   readonly onMoved: (failure: Failure) => void;
   /** Main does not know who labels here (any more); true where it knows again. */
@@ -116,6 +119,8 @@ export function createDesk(ports: DeskPorts) {
         const queue = await send(operation, session);
         if (sendingEra !== era) return;
         apply((now) => saved(now, queue));
+        if (queue.gold !== null && operation.kind === 'decide')
+          ports.onTold(queue.gold, operation.item.left.key);
       } catch (error) {
         if (sendingEra !== era) return;
         const failure = failureOf(error);

@@ -52,6 +52,7 @@ const queue = (pairIds: readonly number[], decided: number, changes: Partial<Que
   undo: decided > 0 ? step(decided) : null,
   redo: null,
   why: null,
+  gold: null,
   session: { decided, medianMs: null },
   ...changes,
 });

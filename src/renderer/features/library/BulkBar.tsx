@@ -12,6 +12,7 @@ interface Props {
   readonly filter: PairFilter;
   readonly total: number;
   readonly onTag: () => void;
+  readonly onGold: () => void;
 }
 
 /** What can be done to pairs, by where they are shown. */
@@ -27,7 +28,7 @@ export const actionsFor = ({ where }: PairFilter): readonly (readonly [string, s
 };
 
 /** What is chosen and what can be done to it; after that, what was done, with its undo. Lies over the table's foot. */
-export function BulkBar({ filter, total, onTag }: Props) {
+export function BulkBar({ filter, total, onTag, onGold }: Props) {
   const count = useLibraryView((view) => countChosen(view.choice, total));
   const { text, canUndo } = useNotice();
   if (count === 0 && text === null) return null;
@@ -50,6 +51,9 @@ export function BulkBar({ filter, total, onTag }: Props) {
           <KeyButton size="xs" keyName="G" onClick={onTag}>
             Tag
           </KeyButton>
+          <Button size="xs" onClick={onGold}>
+            Gold
+          </Button>
           {actionsFor(filter).map(([label, key, action]) => (
             <KeyButton key={action} size="xs" keyName={key} onClick={() => void changePairs(filter, action)}>
               {label}

@@ -23,6 +23,7 @@ import { actionsFor, BulkBar } from './BulkBar.tsx';
 import { changePairs, closeNotice, undoChange, useNotice } from './changes.ts';
 import { EVERYTHING, NOTHING } from './choice.ts';
 import { FilterBar } from './FilterBar.tsx';
+import { GoldDialog } from './GoldDialog.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { openImport, previewFiles } from './importStore.ts';
 import { LibraryBar } from './LibraryBar.tsx';
@@ -52,6 +53,7 @@ export function LibraryScreen() {
   const close = () => showPair(null);
   const [menu, setMenu] = useState<MenuName | null>(null);
   const [tagging, setTagging] = useState(false);
+  const [gilding, setGilding] = useState(false);
   const [tokensOf, setTokensOf] = useState<PairRow | null>(null);
   const count = useQuery(
     api.library.count.queryOptions({ input: filter, placeholderData: keepPreviousData }),
@@ -98,6 +100,7 @@ export function LibraryScreen() {
           run: () => choose(EVERYTHING),
         },
         { id: 'tag', label: 'Tag the chosen pairs', keyName: 'G', run: () => setTagging(true) },
+        { id: 'gold', label: 'Make the chosen pairs gold pairs', run: () => setGilding(true) },
         ...actionsFor(filter).map(([label, keyName, action]) => ({
           id: action,
           label: `${label}: the chosen pairs`,
@@ -150,7 +153,12 @@ export function LibraryScreen() {
           ) : (
             <NothingFound onClear={clearFilter} />
           )}
-          <BulkBar filter={filter} total={count.data?.total ?? 0} onTag={() => setTagging(true)} />
+          <BulkBar
+            filter={filter}
+            total={count.data?.total ?? 0}
+            onTag={() => setTagging(true)}
+            onGold={() => setGilding(true)}
+          />
         </div>
         {open !== null && (
           <PairDetail
@@ -162,6 +170,7 @@ export function LibraryScreen() {
           />
         )}
       </div>
+      <GoldDialog filter={filter} opened={gilding} onClose={() => setGilding(false)} />
       <TagDialog filter={filter} opened={tagging} onClose={() => setTagging(false)} />
       <ImportDialog />
       <DataExportDialog />

@@ -6,6 +6,7 @@ import { api, client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
 import { notifyFailure } from '../../components/notify.tsx';
+import { plural } from '../../format.ts';
 import { forgetItems } from '../annotate/annotationStore.ts';
 import { changeWords } from './changeWords.ts';
 import { NOTHING, selectionOf } from './choice.ts';
@@ -18,6 +19,8 @@ export const useNotice = create<{ readonly text: string | null; readonly canUndo
 }));
 const tell = (text: string | null, canUndo = false): void => useNotice.setState({ text, canUndo });
 export const closeNotice = (): void => tell(null);
+
+const NONE_CHOSEN = 'No pair is chosen: Space chooses the one at hand, Ctrl+A all that match.';
 
 const refresh = () =>
   Promise.all([
@@ -47,7 +50,7 @@ function chosenPairs(filter: PairFilter): Selection | null {
 export async function changePairs(filter: PairFilter, action: MarkAction, tag?: string): Promise<void> {
   const selection = chosenPairs(filter);
   if (selection === null) {
-    tell('No pair is chosen: Space chooses the one at hand, Ctrl+A all that match.');
+    tell(NONE_CHOSEN);
     return;
   }
   let changed: MarkChange | null = null;
@@ -68,3 +71,30 @@ export async function undoChange(): Promise<void> {
     return `Taken back: ${changeWords(latest)}`;
   }, false);
 }
+
+async function changeGold(
+  filter: PairFilter,
+  work: (selection: Selection) => Promise<string>,
+): Promise<void> {
+  const selection = chosenPairs(filter);
+  if (selection === null) {
+    tell(NONE_CHOSEN);
+    return;
+  }
+  await carryOut(() => work(selection), false);
+  await queryClient.invalidateQueries({ queryKey: api.gold.key() });
+}
+
+/** The chosen pairs have known answers from now on: what this person says of them. */
+export const markGold = (filter: PairFilter, annotatorId: number, shown: boolean): Promise<void> =>
+  changeGold(filter, async (selection) => {
+    const { marked, without } = await client.gold.mark({ selection, annotatorId, shown });
+    const made = `${plural(marked, 'gold pair')} made.`;
+    return without === 0 ? made : `${made} ${plural(without, 'pair')} without a verdict of theirs left out.`;
+  });
+
+export const unmarkGold = (filter: PairFilter): Promise<void> =>
+  changeGold(filter, async (selection) => {
+    const { unmarked } = await client.gold.unmark({ selection });
+    return unmarked === 0 ? 'None of them was gold.' : `${plural(unmarked, 'pair')} not gold any more.`;
+  });

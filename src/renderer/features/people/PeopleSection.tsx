@@ -1,6 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { GoldRules } from '#core/gold.ts';
 import type { Project } from '#shared/entities.ts';
 import { type MemberLink, ROLES, type Role } from '#shared/peopleEntities.ts';
 import { api } from '../../api/client.ts';
@@ -8,6 +9,7 @@ import { queryClient } from '../../api/queryClient.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { projectOpened } from '../../state/project.ts';
 import { Section } from '../settings/Section.tsx';
+import { GoldForm } from './GoldForm.tsx';
 import { LinkOnce } from './LinkOnce.tsx';
 import { MemberRow } from './MemberRow.tsx';
 import css from './people.module.css';
@@ -19,6 +21,16 @@ const refresh = () =>
     queryClient.invalidateQueries({ queryKey: api.people.key() }),
     queryClient.invalidateQueries({ queryKey: api.annotate.annotators.key() }),
   ]);
+
+/** What was chosen holds on screen before it is saved. */
+const rulesAsked = (
+  { rate, warnBelow, counts }: GoldRules,
+  asked: { [Rule in keyof GoldRules]?: GoldRules[Rule] | undefined } = {},
+): GoldRules => ({
+  rate: asked.rate ?? rate,
+  warnBelow: asked.warnBelow === undefined ? warnBelow : asked.warnBelow,
+  counts: asked.counts ?? counts,
+});
 
 /** Who labels, in which role, and the links by which they come. */
 export function PeopleSection({ project }: { readonly project: Project }) {
@@ -49,7 +61,12 @@ export function PeopleSection({ project }: { readonly project: Project }) {
   );
   const change = useMutation(api.people.setRole.mutationOptions({ onSuccess: refresh }));
   const share = useMutation(
-    api.project.updateSettings.mutationOptions({ onSuccess: (changed) => projectOpened(changed) }),
+    api.project.updateSettings.mutationOptions({
+      onSuccess: (changed) => {
+        projectOpened(changed);
+        return queryClient.invalidateQueries({ queryKey: api.gold.key() });
+      },
+    }),
   );
   const typed = name.trim();
   const known = members.data?.some((member) => member.name === typed) === true;
@@ -101,8 +118,16 @@ export function PeopleSection({ project }: { readonly project: Project }) {
       </form>
       <ErrorCard error={add.error} />
       <SharingForm
-        overlap={share.isPending ? (share.variables.overlap ?? null) : project.settings.overlap}
+        overlap={
+          share.isPending && share.variables.overlap !== undefined
+            ? share.variables.overlap
+            : project.settings.overlap
+        }
         onChange={(overlap) => share.mutate({ overlap })}
+      />
+      <GoldForm
+        rules={rulesAsked(project.settings.gold, share.isPending ? share.variables.gold : undefined)}
+        onChange={(gold) => share.mutate({ gold })}
       />
       <ErrorCard error={share.error} />
     </Section>
