@@ -1,5 +1,6 @@
 /** What a person has chosen among the codes of a run. */
 import { z } from 'zod';
+import { mapRegionSchema } from './codeMap.ts';
 
 /** What pairs are put together by, beside a matrix of codes. */
 export const CODE_GROUPS = ['source', 'aspect', 'tag', 'annotator'] as const;
@@ -9,6 +10,8 @@ export const codeSelectionSchema = z.object({
   /** The strongest code of the prompt is one of these. */
   codes: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
   promptIds: z.array(z.number().int()).min(1).max(100_000).optional(),
+  /** The prompt lies there in a picture of prompts. */
+  region: mapRegionSchema.optional(),
   /** The pair itself is of this source, aspect or tag, or was decided by this person. */
   group: z.object({ by: z.enum(CODE_GROUPS), name: z.string() }).optional(),
 });

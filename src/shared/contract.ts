@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
 import { adjudication } from './adjudicationContract.ts';
 import { agreementAskSchema, agreementSchema } from './agreementEntities.ts';
+import { codeMapSchema, MAP_COLOURS, mapColoursSchema, mapSettingsSchema } from './codeMap.ts';
 import {
   CODE_GROUPS,
   codeCoverageSchema,
@@ -391,6 +392,16 @@ const codesOf = z.object({ runId: z.number(), step: z.number().int().min(0).opti
 const shiftedTokenSchema = z.object({ id: z.number(), text: z.string(), shift: z.number() });
 
 const codes = {
+  /** A picture of prompts that is kept; null where they were not laid out like that. */
+  map: base.input(codesOf.extend({ settings: mapSettingsSchema })).output(codeMapSchema.nullable()),
+  /** What colours its prompts. */
+  mapColours: base
+    .input(codesOf.extend({ settings: mapSettingsSchema, by: z.enum(MAP_COLOURS) }))
+    .output(mapColoursSchema),
+  /** Lays prompts out and keeps the picture beside the run. */
+  layOut: base
+    .input(codesOf.extend({ settings: mapSettingsSchema }))
+    .output(eventIterator(passFrameSchema(z.null()))),
   /** Reads the codes of every prompt by a checkpoint, the last one unless a step is named, and stores them. */
   read: base.input(codesOf).output(eventIterator(runFrameSchema)),
   overview: base.input(codesOf).output(codesOverviewSchema),

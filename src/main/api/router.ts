@@ -270,6 +270,13 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         codes.select(input, input.selection, context.connection),
       ),
       coverage: api.codes.coverage.handler(({ input }) => codes.coverage(input)),
+      map: api.codes.map.handler(({ input }) => codes.map(input, input.settings)),
+      mapColours: api.codes.mapColours.handler(({ input, context }) =>
+        codes.mapColours(input, input.settings, input.by, context.connection),
+      ),
+      layOut: api.codes.layOut.handler(
+        streamed((input, signal) => codes.layOut(input, input.settings, signal)),
+      ),
       matrix: api.codes.matrix.handler(({ input }) => codes.matrix(input, input.by)),
       vocabulary: api.codes.vocabulary.handler(({ input, signal }) =>
         codes.vocabulary(input, input.code, signal),

@@ -5,6 +5,8 @@ import { codePairs } from '../data/codePairs.ts';
 import type { Database } from '../data/database.ts';
 import { type StoredCodes, storedCodes } from '../data/storedCodes.ts';
 import { heatMapOf } from './heatMap.ts';
+import { MapAnswers } from './map/mapAnswers.ts';
+import { mapColours } from './map/mapColours.ts';
 import { overviewOf } from './overview.ts';
 import { codePage } from './page.ts';
 import { coverageOf, matrixOf, selectPairs } from './pairsOfCodes.ts';
@@ -31,6 +33,7 @@ export function codeAnswers(database: Database): CodeQuestions {
   const table = storedCodes(database);
   const pairs = codePairs(database);
   let known: Known | null = null;
+  const maps = new MapAnswers();
   const at = ({ runId, step, revision }: CodesPlace): Known => {
     const key = `${runId}:${step}:${revision}`;
     if (known?.key === key) return known;
@@ -100,7 +103,15 @@ export function codeAnswers(database: Database): CodeQuestions {
     select: (place, selection, viewer) => {
       const { stored } = at(place);
       for (const code of selection.codes ?? []) requireCode(stored, code);
-      return selectPairs(stored, pairs, selection, viewer);
+      const { region } = selection;
+      const within = region && maps.within(stored, place.runDir, region);
+      return selectPairs(stored, pairs, selection, viewer, within);
+    },
+    map: (place, settings) => maps.picture(at(place).stored, place.runDir, settings),
+    mapColours: (place, settings, by, viewer) => {
+      const { stored } = at(place);
+      const { promptIds } = maps.require(stored, place.runDir, settings);
+      return mapColours(stored, pairs, promptIds, by, viewer);
     },
     coverage: (place) => coverageOf(at(place).stored, pairs),
     matrix: (place, by) => matrixOf(at(place).stored, pairs, by),

@@ -25,12 +25,17 @@ export function selectPairs(
   pairs: Pairs,
   selection: CodeSelection,
   viewer: Viewer,
+  /** Prompts within the region that is asked for. */
+  within?: ReadonlySet<number>,
 ): SelectedPairs {
   const strongest = strongestCodes(weights, codes);
   const wanted = selection.codes && new Set(selection.codes);
   const named = selection.promptIds && new Set(selection.promptIds);
   const ids = [...promptIds].filter(
-    (id, row) => (wanted?.has(strongest[row] as number) ?? true) && (named?.has(id) ?? true),
+    (id, row) =>
+      (wanted?.has(strongest[row] as number) ?? true) &&
+      (named?.has(id) ?? true) &&
+      (within?.has(id) ?? true),
   );
   const found = pairs.of(ids, selection.group, viewer);
   return {

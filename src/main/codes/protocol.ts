@@ -1,5 +1,6 @@
 /** What the process that reads codes is asked, and answers. */
 import type { RunConfig } from '#core/runConfig.ts';
+import type { CodeMap, MapColour, MapColours, MapSettings } from '#shared/codeMap.ts';
 import type {
   CodeCoverage,
   CodeGroup,
@@ -15,6 +16,8 @@ export interface CodesPlace {
   readonly runId: number;
   readonly step: number;
   readonly revision: number;
+  /** Folder of the run. */
+  readonly runDir: string;
 }
 
 /** Each throws `codes.none` where the checkpoint's codes are being replaced, `codes.unknown-code` where a code is none of the run's. */
@@ -26,5 +29,14 @@ export interface CodeQuestions {
   readonly page: (place: CodesPlace, code: number) => CodePage;
   readonly select: (place: CodesPlace, selection: CodeSelection, viewer: Viewer) => SelectedPairs;
   readonly coverage: (place: CodesPlace) => CodeCoverage;
+  /** null where prompts were not laid out like that, or their codes were read anew since. */
+  readonly map: (place: CodesPlace, settings: MapSettings) => CodeMap | null;
+  /** Throws `codes.map-changed` where there is no such picture any more. */
+  readonly mapColours: (
+    place: CodesPlace,
+    settings: MapSettings,
+    by: MapColour,
+    viewer: Viewer,
+  ) => MapColours;
   readonly matrix: (place: CodesPlace, by: CodeGroup) => CodeMatrix;
 }

@@ -58,6 +58,19 @@ export function codePairs(database: Database) {
       .raw();
   const grouped = (by: CodeGroup) =>
     database.prepare<[], [number, string]>(`SELECT prompt_id, name FROM (${GROUPED[by]})`).raw();
+  const groupedFor = (by: CodeGroup) =>
+    database
+      .prepare<[Omit<Asked, 'list' | 'group'>], [number, string]>(
+        `SELECT prompt_id, name FROM (${GROUPED[by]}) AS grouped ${by === 'annotator' ? `WHERE ${MAY_KNOW}` : ''}`,
+      )
+      .raw();
+  const margins = database
+    .prepare<[Omit<Asked, 'list' | 'group'> & { runId: number; step: number }], [number, number]>(
+      `SELECT prompt_id, margin FROM (SELECT pairs.id AS pair_id, prompt_id, margin FROM pair_results
+         JOIN pairs ON pairs.id = pair_results.pair_id WHERE run_id = @runId AND step = @step) AS grouped
+       WHERE ${MAY_KNOW}`,
+    )
+    .raw();
   const states = database
     .prepare<[], [number, number, 0 | 1]>(`SELECT id, prompt_id, ${DECIDED_BY_PEOPLE} FROM pairs ORDER BY id`)
     .raw();
@@ -84,21 +97,32 @@ export function codePairs(database: Database) {
      WHERE pairs.prompt_id IN (SELECT value FROM json_each(?))
      ORDER BY pairs.id LIMIT ?`,
   );
+  const asked = ({ annotatorId, blind }: Viewer) => ({ annotatorId, blind: blind ? 1 : 0 }) as const;
   const json = (promptIds: readonly number[]): string => JSON.stringify(promptIds);
   return {
     /** Pairs in use of these prompts and of a group, each with its prompt, in order. */
     of: (
       promptIds: readonly number[],
       group: CodeSelection['group'],
-      { annotatorId, blind }: Viewer,
+      viewer: Viewer,
     ): [pairId: number, promptId: number][] => {
       const list = json(promptIds);
       if (!group) return plain.all({ list });
-      return ofGroup(group.by).all({ list, group: group.name, blind: blind ? 1 : 0, annotatorId });
+      return ofGroup(group.by).all({ list, group: group.name, ...asked(viewer) });
     },
     count: (promptIds: readonly number[]): number => count.get({ list: json(promptIds) }) as number,
     /** Prompt and group of every pair in use that has a group. */
     grouped: (by: CodeGroup): IterableIterator<[promptId: number, group: string]> => grouped(by).iterate(),
+    /** The same for somebody: of a blind project, who decided a pair is told of one's own alone. */
+    groupedFor: (by: CodeGroup, viewer: Viewer): IterableIterator<[promptId: number, group: string]> =>
+      groupedFor(by).iterate(asked(viewer)),
+    /** Margin of each pair that was held out, with its prompt; of a blind project, of those that one has decided. */
+    margins: (
+      runId: number,
+      step: number,
+      viewer: Viewer,
+    ): IterableIterator<[promptId: number, margin: number]> =>
+      margins.iterate({ ...asked(viewer), runId, step }),
     /** Every pair in use: its prompt, and whether a person has decided it. */
     states: (): IterableIterator<[pairId: number, promptId: number, decided: 0 | 1]> => states.iterate(),
     aspects: (promptIds: readonly number[]) => aspects.all(json(promptIds)),

@@ -3,6 +3,7 @@ import type { Failure } from '#core/result.ts';
 import type { AgreementAsk, AgreementReport } from '#shared/agreementEntities.ts';
 import type { Comparison, ComparisonAsk } from '#shared/comparisonEntities.ts';
 import type { DataExport, DataExported, DataStatistics, Leakage } from '#shared/dataEntities.ts';
+import type { LayOutAsk } from '../codes/map/layOut.ts';
 
 export interface Passes {
   /** What is damaged in the file, in words. */
@@ -20,6 +21,8 @@ export interface Passes {
   };
   readonly agreement: { readonly ask: AgreementAsk; readonly answer: AgreementReport };
   readonly statistics: { readonly ask: null; readonly answer: DataStatistics };
+  /** Keeps a picture of prompts beside the run. */
+  readonly map: { readonly ask: LayOutAsk; readonly answer: null };
   readonly compare: {
     readonly ask: ComparisonAsk & { readonly filesDir: string };
     readonly answer: Comparison;

@@ -4,6 +4,7 @@ import { FacetError } from '#core/result.ts';
 import type { CodesPlace } from '../codes/protocol.ts';
 import { isAtWork } from './KeptCodes.ts';
 import type { OpenProject } from './OpenProject.ts';
+import { runDirectory } from './runCheckpoint.ts';
 
 /** Codes by a checkpoint of a run: that of a step, or the newest one that fits. */
 export interface CodesOf {
@@ -47,5 +48,5 @@ export function codesAt(project: OpenProject, { runId, step: asked }: CodesOf): 
   const steps = project.codes.steps(runId);
   const step = asked ?? steps.at(-1);
   if (step === undefined || !steps.includes(step)) throw noCodes(project, runId, asked);
-  return { runId, step, revision: project.codes.revision() };
+  return { runId, step, revision: project.codes.revision(), runDir: runDirectory(project, runId) };
 }

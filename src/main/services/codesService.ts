@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { codesOf } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
 import type { CausesFrame, PhaseFrame } from '#core/runFrames.ts';
+import type { CodeMap, MapColour, MapColours, MapSettings } from '#shared/codeMap.ts';
 import type {
   CodeCoverage,
   CodeGroup,
@@ -10,9 +11,11 @@ import type {
   SelectedPairs,
 } from '#shared/codeSelection.ts';
 import type { Outputs } from '#shared/contract.ts';
+import type { PassFrame } from '#shared/dataEntities.ts';
 import type { CodeName, CodePage, CodesOverview, HeatMap, PromptCodes, TopPrompt } from '#shared/entities.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
+import type { WorkList } from '../work/WorkList.ts';
 import type { Connection } from './Connection.ts';
 import { probeText } from './codeProbe.ts';
 import { type CodesOf, codesAt, noCodes } from './codesAt.ts';
@@ -20,6 +23,7 @@ import { CodeVocabulary } from './codeVocabulary.ts';
 import { isAtWork, type KeptCodes } from './KeptCodes.ts';
 import type { ModelService } from './modelService.ts';
 import { type CurrentProject, type OpenProject, viewerOf } from './OpenProject.ts';
+import { passes } from './passes.ts';
 import type { PromptCodesResult } from './promptCodesFile.ts';
 import { promptCodesFile } from './promptCodesFile.ts';
 import { checkpointAt, checkpointOf } from './runCheckpoint.ts';
@@ -38,6 +42,12 @@ export interface CodesService {
   /** How far each code is labelled, and pairs that would mend it. */
   coverage(of: CodesOf): Promise<CodeCoverage>;
   matrix(of: CodesOf, by: CodeGroup): Promise<CodeMatrix>;
+  /** A picture of prompts that is kept; null where they were not laid out like that. */
+  map(of: CodesOf, settings: MapSettings): Promise<CodeMap | null>;
+  /** Of a blind project, margins and who decided are told of pairs that one has decided. */
+  mapColours(of: CodesOf, settings: MapSettings, by: MapColour, who?: Connection): Promise<MapColours>;
+  /** Lays prompts out and keeps the picture; leaves none when it is ended early. */
+  layOut(of: CodesOf, settings: MapSettings, signal?: AbortSignal): AsyncGenerator<PassFrame<null>, void>;
   /** Tokens that the code lifts and lowers most. */
   vocabulary(of: CodesOf, code: number, signal?: AbortSignal): Promise<Outputs['codes']['vocabulary']>;
   names(runId: number): CodeName[];
@@ -84,7 +94,9 @@ export function codesService(
   compute: ComputeClient,
   models: ModelService,
   kept: KeptCodes,
+  work: WorkList,
 ): CodesService {
+  const pass = passes(current, work);
   const vocabulary = new CodeVocabulary();
   /** The open project and the place in it. */
   const at = (of: CodesOf) => {
@@ -144,6 +156,18 @@ export function codesService(
     matrix: async (of, by) => {
       const { reader, place } = at(of);
       return reader.ask('matrix', place, by);
+    },
+    map: async (of, settings) => {
+      const { reader, place } = at(of);
+      return reader.ask('map', place, settings);
+    },
+    mapColours: async (of, settings, by, who) => {
+      const { project, reader, place } = at(of);
+      return reader.ask('mapColours', place, settings, by, viewerOf(project, who));
+    },
+    async *layOut(of, settings, signal) {
+      const { runId, step, runDir } = at(of).place;
+      yield* pass('map', { runId, step, runDir, settings }, signal);
     },
     vocabulary: async (of, code, signal) => {
       const { project, place } = at(of);

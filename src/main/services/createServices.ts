@@ -71,7 +71,7 @@ export function createServices({
     models,
     runs: runs.service,
     jobs: jobService({ current, models, kept, resourcesDir, version }),
-    codes: codesService(current, compute, models, kept),
+    codes: codesService(current, compute, models, kept, work),
     playground: {
       ...playgroundService(current, compute, models),
       tokens: tokenView(current, compute, models),

@@ -17,11 +17,9 @@ import type {
 } from '#shared/dataEntities.ts';
 import type { DuplicateKind } from '#shared/library.ts';
 import { removeOld } from '../api/uploads.ts';
-import { FrameQueue } from '../compute/FrameQueue.ts';
-import type { Passes, PassName } from '../pass/protocol.ts';
-import { runPass } from '../pass/runPass.ts';
 import type { WorkList } from '../work/WorkList.ts';
 import type { CurrentProject } from './OpenProject.ts';
+import { passes } from './passes.ts';
 import { runDirectory } from './runCheckpoint.ts';
 
 export interface DataService {
@@ -50,45 +48,9 @@ export interface DataService {
   file(path: string): Promise<File>;
 }
 
-const TITLES: { readonly [K in PassName]: string } = {
-  agreement: 'Agreement of annotators',
-  backup: 'Backup of the project',
-  check: 'Check of the project file',
-  export: 'Export of pairs',
-  statistics: 'Statistics',
-  compare: 'Comparison of two runs',
-  duplicates: 'Search for near-duplicates',
-  leakage: 'Search for leaked prompts',
-};
-
 export function dataService(current: CurrentProject, userDataDir: string, work: WorkList): DataService {
   const written = new Set<string>();
-
-  async function* pass<K extends PassName>(
-    name: K,
-    ask: Passes[K]['ask'],
-    signal?: AbortSignal,
-  ): AsyncGenerator<PassFrame<Passes[K]['answer']>, void> {
-    const project = current.require();
-    const frames = new FrameQueue<PassFrame<Passes[K]['answer']>>();
-    const left = new AbortController();
-    const signals = [left.signal, project.closing.signal, ...(signal ? [signal] : [])];
-    const running = work
-      .track(TITLES[name], AbortSignal.any(signals), (stop, report) =>
-        runPass({ name, projectPath: project.path, ask }, project.writer, stop, (done, total) => {
-          report(done, total);
-          frames.push({ type: 'progress', done, total });
-        }),
-      )
-      .finally(() => frames.end());
-    project.track(running);
-    try {
-      yield* frames.read();
-      yield { type: 'done', result: await running };
-    } finally {
-      left.abort();
-    }
-  }
+  const pass = passes(current, work);
 
   async function folderForPage(): Promise<string> {
     const exports = join(userDataDir, 'exports');

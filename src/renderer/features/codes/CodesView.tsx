@@ -1,6 +1,7 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import type { MapRegion } from '#shared/codeMap.ts';
 import type { Run } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
@@ -11,11 +12,12 @@ import { CodesBar } from './CodesBar.tsx';
 import { type CodeOrder, orderCodes } from './codeOrder.ts';
 import css from './codes.module.css';
 import { HeatPane } from './HeatPane.tsx';
+import { RegionDetail } from './map/RegionDetail.tsx';
 import { PromptDetail } from './PromptDetail.tsx';
 import { TryPrompt } from './TryPrompt.tsx';
 import { UsagePane } from './UsagePane.tsx';
 import { useHeatMap } from './useHeatMap.ts';
-import { useSelection } from './useSelection.ts';
+import { type Selection, useSelection } from './useSelection.ts';
 
 interface Props {
   readonly run: Run;
@@ -25,7 +27,24 @@ interface Props {
 
 /** The codes by one checkpoint of a run: map, use, and one code or prompt at a time. */
 export function CodesView({ run, step, runs }: Props) {
-  const selection = useSelection(run);
+  const [region, setRegion] = useState<MapRegion | null>(null);
+  const place = useSelection(run);
+  /** One thing is looked at: what is chosen in another way takes the region's place. */
+  const selection: Selection = {
+    ...place,
+    selectCode: (code) => {
+      setRegion(null);
+      place.selectCode(code);
+    },
+    selectPrompt: (promptId) => {
+      setRegion(null);
+      place.selectPrompt(promptId);
+    },
+    selectCell: (code, by, group) => {
+      setRegion(null);
+      place.selectCell(code, by, group);
+    },
+  };
   const of = useMemo(() => ({ runId: run.id, step }), [run.id, step]);
   const [order, setOrder] = useState<CodeOrder>('share');
   const [chosen, setChosen] = useState<readonly number[]>([]);
@@ -41,6 +60,7 @@ export function CodesView({ run, step, runs }: Props) {
     () => new Set(summaries?.filter((summary) => summary.dead).map(({ code }) => code)),
     [summaries],
   );
+  const given = useMemo(() => new Map(names.data?.map(({ code, name }) => [code, name])), [names.data]);
   const error = overview.error ?? heat.error;
   const strongest = summaries && orderCodes(summaries, 'share')[0];
   const shown = summaries?.find(({ code }) => code === selection.code) ?? strongest;
@@ -72,6 +92,9 @@ export function CodesView({ run, step, runs }: Props) {
             of={of}
             data={heat.data}
             causes={overview.data.causes}
+            names={given}
+            region={region}
+            onRegion={setRegion}
             cell={selection.cell}
             onCell={selection.selectCell}
             order={columns}
@@ -95,7 +118,9 @@ export function CodesView({ run, step, runs }: Props) {
           />
           <aside className={css.side} aria-label="Selection">
             <div className={css.detail}>
-              {selection.cell !== null ? (
+              {region !== null ? (
+                <RegionDetail of={of} region={region} runName={run.name} onClear={() => setRegion(null)} />
+              ) : selection.cell !== null ? (
                 <CellDetail of={of} cell={selection.cell} runName={run.name} onCode={selection.selectCode} />
               ) : selection.promptId === null ? (
                 <CodeDetail

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
 import { IconMinus, IconPlus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import type { MapRegion } from '#shared/codeMap.ts';
 import type { CodesOverview } from '#shared/entities.ts';
 import type { Cell } from '../../charts/heatMap/cells.ts';
 import { type HeatMapData, sourceOfRow } from '../../charts/heatMap/data.ts';
@@ -10,6 +11,7 @@ import { formatCount, plural } from '../../format.ts';
 import css from './codes.module.css';
 import { HeatTip } from './HeatTip.tsx';
 import { MatrixPane } from './MatrixPane.tsx';
+import { PromptMap } from './map/PromptMap.tsx';
 import { PromptTable } from './PromptTable.tsx';
 import type { CodesOf } from './useHeatMap.ts';
 import type { CellPlace, Selection } from './useSelection.ts';
@@ -18,6 +20,11 @@ interface Props {
   readonly of: CodesOf;
   readonly data: HeatMapData;
   readonly causes: CodesOverview['causes'];
+  /** Names that were given to codes. */
+  readonly names: ReadonlyMap<number, string>;
+  /** What was drawn on the map. */
+  readonly region: MapRegion | null;
+  readonly onRegion: (region: MapRegion | null) => void;
   /** Codes from left to right. */
   readonly order: readonly number[];
   readonly dead: ReadonlySet<number>;
@@ -30,15 +37,38 @@ interface Props {
 }
 
 const LOOKS = [
+  { value: 'heat', label: 'Heat map' },
   { value: 'map', label: 'Map' },
   { value: 'table', label: 'Table' },
   { value: 'groups', label: 'Groups' },
 ] as const;
+type Look = (typeof LOOKS)[number]['value'];
+const TITLES: Readonly<Record<Look, string>> = {
+  heat: 'Prompts × codes',
+  map: 'Prompts',
+  table: 'Prompts × codes',
+  groups: 'Groups × codes',
+};
 
-/** Prompts × codes, as a picture or as a table; or groups of pairs × codes. */
+/** Prompts × codes, as a picture or as a table; prompts as points; or groups of pairs × codes. */
 export function HeatPane(props: Props) {
-  const { of, data, causes, order, dead, code, promptId, cell, onCode, onPrompt, onCell } = props;
-  const [look, setLook] = useState<'map' | 'table' | 'groups'>(cell === null ? 'map' : 'groups');
+  const {
+    of,
+    names,
+    region,
+    onRegion,
+    data,
+    causes,
+    order,
+    dead,
+    code,
+    promptId,
+    cell,
+    onCode,
+    onPrompt,
+    onCell,
+  } = props;
+  const [look, setLook] = useState<Look>(cell === null ? 'heat' : 'groups');
   const [deadHidden, setDeadHidden] = useState(false);
   const columns = useMemo(
     () => (deadHidden ? order.filter((column) => !dead.has(column)) : order),
@@ -48,14 +78,14 @@ export function HeatPane(props: Props) {
   return (
     <section className={css.pane} aria-label="Prompts by codes">
       <div className={css.head}>
-        <h2>{look === 'groups' ? 'Groups × codes' : 'Prompts × codes'}</h2>
-        {look !== 'groups' && (
+        <h2>{TITLES[look]}</h2>
+        {(look === 'heat' || look === 'table') && (
           <span className="small muted num">
             {plural(data.rows, 'prompt')}, by source, then strongest code
           </span>
         )}
         <span className="grow" />
-        {dead.size > 0 && look !== 'table' && (
+        {dead.size > 0 && (look === 'heat' || look === 'groups') && (
           <Button size="xs" aria-pressed={deadHidden} onClick={() => setDeadHidden(!deadHidden)}>
             {deadHidden ? `Show ${plural(dead.size, 'dead code')}` : 'Hide dead codes'}
           </Button>
@@ -64,7 +94,7 @@ export function HeatPane(props: Props) {
           size="xs"
           aria-label="Look"
           value={look}
-          onChange={(value) => setLook(LOOKS.find((one) => one.value === value)?.value ?? 'map')}
+          onChange={(value) => setLook(LOOKS.find((one) => one.value === value)?.value ?? 'heat')}
           data={[...LOOKS]}
         />
       </div>
@@ -72,6 +102,8 @@ export function HeatPane(props: Props) {
         <MatrixPane of={of} causes={causes} order={columns} selected={cell} onCell={onCell} />
       ) : look === 'table' ? (
         <PromptTable of={of} data={data} onPrompt={onPrompt} />
+      ) : look === 'map' ? (
+        <PromptMap of={of} names={names} region={region} onRegion={onRegion} onPrompt={onPrompt} />
       ) : (
         <>
           <HeatMap

@@ -23,3 +23,14 @@ it('fits a tag, and says the run where the group has a long name', () => {
   expect(long).toMatch(/^code 3 × a source with quite.*… of Run 12, step 400$/);
   expect(selectionReason({ codes: [3] }, 'x'.repeat(80), 400).length).toBeLessThanOrEqual(60);
 });
+
+it('names each area drawn on a map differently, so that two are not tagged alike', () => {
+  const region = (x: number) => ({
+    settings: { method: 'pca', features: 'codes', seed: 0 } as const,
+    fingerprint: 'f',
+    areas: [[x, 0, 5, 0, 5, 5]],
+  });
+  const one = selectionReason({ region: region(1) }, 'Run 2', 40);
+  expect(one).toMatch(/^lasso [0-9a-z]+ of Run 2, step 40$/);
+  expect(selectionReason({ region: region(2) }, 'Run 2', 40)).not.toBe(one);
+});

@@ -1,4 +1,5 @@
 /** Why pairs were chosen, in the words of their tag. Pure. */
+import { hash32 } from '#core/random.ts';
 import type { CodeSelection } from '#shared/codeSelection.ts';
 
 const MOST = 60;
@@ -6,7 +7,7 @@ const MOST_CODES = 5;
 
 /** `codes 1, 4 × sky of Run 2, step 40`; of a tag's length, with the run at its end. */
 export function selectionReason(
-  { codes = [], promptIds = [], group }: CodeSelection,
+  { codes = [], promptIds = [], region, group }: CodeSelection,
   runName: string,
   step: number,
 ): string {
@@ -16,6 +17,8 @@ export function selectionReason(
     ...(promptIds.length === 0
       ? []
       : [promptIds.length === 1 ? `prompt ${promptIds[0]}` : `${promptIds.length} prompts`]),
+    // Its own name for each, so that the pairs of two are not tagged alike.
+    ...(region ? [`lasso ${hash32(JSON.stringify(region)).toString(36)}`] : []),
     ...(group ? [group.name] : []),
   ].join(' × ');
   const whose = ` of ${runName}, step ${step}`;
