@@ -41,8 +41,11 @@ function facetJson(...args: string[]) {
   return JSON.parse(stdout);
 }
 
+/** For tests that start many processes one after another, on a machine that has other work. */
+const patient = { timeout: 300_000 };
+
 describe('help', () => {
-  test('names every command, and every command explains itself and takes --json', () => {
+  test('names every command, and every command explains itself and takes --json', patient, () => {
     const { stdout, status } = facet('--help');
     expect(status).toBe(0);
     for (const command of commands) {
@@ -95,7 +98,7 @@ describe('from pairs to codes', () => {
     expect(planned.peakBytes).toBeGreaterThan(1e6);
   });
 
-  test('train, codes, a typed prompt and a score follow one another', () => {
+  test('train, codes, a typed prompt and a score follow one another', patient, () => {
     const settings = ['--trainable', 'heads', '--steps', '6', '--engine', 'onnx-cpu', '--seed', '3'];
     const { run, evaluation } = facetJson(
       ...['train', '--project', 'p.facet', ...settings, '--set', 'warmupSteps=1', '--set', 'latent.codes=8'],

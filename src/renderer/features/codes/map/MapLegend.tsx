@@ -1,6 +1,6 @@
 import type { MapColours } from '#shared/codeMap.ts';
-import type { Points } from '../../../charts/scatter/PointPainter.ts';
-import { formatFigure } from '../../../format.ts';
+import type { Points, Rgb } from '../../../charts/scatter/PointPainter.ts';
+import { formatCount, formatFigure } from '../../../format.ts';
 import css from './map.module.css';
 import { cssOf } from './mapPalette.ts';
 
@@ -24,9 +24,7 @@ export function MapLegend({ told, painted, names }: Props) {
           aria-hidden="true"
         />
         <span className="num">{formatFigure(told.high, 2)}</span>
-        <span>
-          <i className={css.dot} style={{ background: cssOf(painted.muted) }} aria-hidden="true" /> none
-        </span>
+        {painted.colours.some((colour) => colour >= painted.palette.length) && <None muted={painted.muted} />}
       </div>
     );
   const counts = new Map<number, number>();
@@ -44,15 +42,18 @@ export function MapLegend({ told, painted, names }: Props) {
             style={{ background: cssOf(painted.palette[colour] ?? painted.muted) }}
             aria-hidden="true"
           />{' '}
-          {names?.[colour]} <span className="muted num">{count}</span>
+          {names?.[colour]} <span className="muted num">{formatCount(count)}</span>
         </span>
       ))}
       {shown.length > MOST && <span className="muted num">and {shown.length - MOST} more</span>}
-      {without && (
-        <span>
-          <i className={css.dot} style={{ background: cssOf(painted.muted) }} aria-hidden="true" /> none
-        </span>
-      )}
+      {without && <None muted={painted.muted} />}
     </div>
   );
 }
+
+/** What has no value. */
+const None = ({ muted }: { readonly muted: Rgb }) => (
+  <span>
+    <i className={css.dot} style={{ background: cssOf(muted) }} aria-hidden="true" /> none
+  </span>
+);

@@ -21,6 +21,7 @@ import css from '../codes.module.css';
 import type { CodesOf } from '../useHeatMap.ts';
 import { MapLegend } from './MapLegend.tsx';
 import { MapTip } from './MapTip.tsx';
+import mapCss from './map.module.css';
 import { paintedBy } from './mapPalette.ts';
 import { COLOUR_LABELS, FEATURE_LABELS, faithWords, METHOD_LABELS } from './mapWords.ts';
 import { usePromptMap } from './usePromptMap.ts';
@@ -86,7 +87,7 @@ export function PromptMap({ of, names, region, onRegion, onPrompt }: Props) {
     [painted, by, names],
   );
   return (
-    <>
+    <div className={mapCss.pane}>
       <div className={css.head}>
         <SegmentedControl
           size="xs"
@@ -197,6 +198,6 @@ export function PromptMap({ of, names, region, onRegion, onPrompt }: Props) {
         !map.error &&
         !colours.error && <Loading label="Reading the picture…" />
       )}
-    </>
+    </div>
   );
 }
