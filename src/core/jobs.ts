@@ -299,13 +299,27 @@ export interface TokensResult {
   readonly rejectedCut: number;
 }
 
-export const EXPORT_FORMATS = ['peft', 'merged', 'onnx', 'codebook'] as const;
+export const EXPORT_FORMATS = ['peft', 'merged', 'gguf', 'gguf-lora', 'onnx', 'codebook'] as const;
 type ExportFormat = (typeof EXPORT_FORMATS)[number];
+/** How weights are written: 32 or 16 bits each, or blocks of llama.cpp's. */
+export const EXPORT_TYPES = ['F32', 'BF16', 'F16', 'Q8_0', 'Q4_0'] as const;
+export type ExportType = (typeof EXPORT_TYPES)[number];
+/** What a format can be written in, the usual one first. */
+export const FORMAT_TYPES: Readonly<Record<ExportFormat, readonly [ExportType, ...ExportType[]]>> = {
+  peft: ['F32'],
+  merged: ['F32', 'BF16'],
+  gguf: ['F16', 'Q8_0', 'Q4_0'],
+  'gguf-lora': ['F32'],
+  onnx: ['F32'],
+  codebook: ['F32'],
+};
 export interface ExportJob {
   readonly kind: 'export';
   readonly modelDir: string;
   readonly checkpointDir: string;
   readonly format: ExportFormat;
+  /** One of the format's; its usual one where absent. */
+  readonly type?: ExportType | undefined;
   /** Made; must not exist. Complete or absent. */
   readonly outputDir: string;
   /** Written as README.md beside the export, as Markdown with YAML front matter. */

@@ -82,6 +82,7 @@ import {
   downloadSchema,
   exportFormatSchema,
   exportResultSchema,
+  exportTypeSchema,
   generationFrameSchema,
   hubSettingsSchema,
   newPairsFrameSchema,
@@ -318,7 +319,14 @@ const runs = {
   restore: base.input(z.object({ runId: z.number() })).output(runSchema),
   /** Writes a folder that other tools read; `parent` is where it is made. */
   export: base
-    .input(z.object({ runId: z.number(), format: exportFormatSchema, parent: z.string() }))
+    .input(
+      z.object({
+        runId: z.number(),
+        format: exportFormatSchema,
+        type: exportTypeSchema.optional(),
+        parent: z.string(),
+      }),
+    )
     .output(exportResultSchema),
 };
 

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { CodeChoice, Sampling } from '#core/generation.ts';
-import { EXPORT_FORMATS } from '#core/jobs.ts';
+import { EXPORT_FORMATS, EXPORT_TYPES } from '#core/jobs.ts';
 import { failureSchema } from './entities.ts';
 
 /** How tokens are drawn. Greedy where `temperature` is 0. */
@@ -78,6 +78,7 @@ export const tokenViewSchema = z.object({
   bCut: z.number(),
 });
 export const exportFormatSchema = z.enum(EXPORT_FORMATS);
+export const exportTypeSchema = z.enum(EXPORT_TYPES);
 export const exportResultSchema = z.object({
   folder: z.string(),
   files: z.array(z.object({ name: z.string(), bytes: z.number() })).readonly(),

@@ -25,6 +25,24 @@ export function takeHeadsApart(
   return apart;
 }
 
+/** The other way round: rows as llama.cpp's files have them. */
+export function putHeadsTogether(
+  bytes: Uint8Array<ArrayBuffer>,
+  heads: number,
+  rowBytes: number,
+): Uint8Array<ArrayBuffer> {
+  const size = bytes.byteLength / rowBytes / heads;
+  const together = new Uint8Array(bytes.byteLength);
+  for (let head = 0; head < heads; head += 1) {
+    for (let row = 0; row < size; row += 1) {
+      const to = head * size + (row % (size / 2)) * 2 + Math.floor(row / (size / 2));
+      const from = (head * size + row) * rowBytes;
+      together.set(bytes.subarray(from, from + rowBytes), to * rowBytes);
+    }
+  }
+  return together;
+}
+
 export interface StoredAs {
   readonly dtype: FileFormat;
   /** Heads whose rows llama.cpp interleaved; absent where rows lie as they are read. */

@@ -17,7 +17,7 @@ function roundToEven(value: number): number {
 }
 
 /** Number → IEEE 754 binary16 bits, to nearest, halves to even; beyond ±65504 infinity. */
-function numberToHalf(value: number): number {
+export function numberToHalf(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const size = Math.abs(value);
   if (Number.isNaN(value)) return 0x7e00;

@@ -101,7 +101,13 @@ describe('an adapter', () => {
 describe('a codebook', () => {
   it('comes with its layout and settings', async () => {
     const { files } = await exported({ ...RUN, trainable: 'heads', latent: LATENT }, 'codebook');
-    expect(files.map(({ name }) => name)).toEqual(['README.md', 'latent.safetensors', 'manifest.json']);
+    expect(files.map(({ name }) => name)).toEqual([
+      'README.md',
+      'code-bias.json',
+      'latent.safetensors',
+      'manifest.json',
+      'prior.onnx',
+    ]);
     const tensors = await tensorsOf(join(folder, 'codebook', 'latent.safetensors'));
     const { model } = await openModel(starterDir);
     expect(tensors.codebook?.shape).toEqual([6, model.config.hiddenSize]);

@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { readJsonObject } from '../backbone/files.ts';
-import type { FloatDtype } from '../backbone/floats.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
 import { weightShapes } from '../backbone/weightNames.ts';
 import { modelTexts } from '../gguf/place.ts';
@@ -11,8 +10,14 @@ import { cannotCarry } from './failures.ts';
 import { copyBeside } from './modelFiles.ts';
 import type { ExportSource } from './source.ts';
 
-/** Weights, config and tokenizer. Float32: rounding to 16 bits would lose small updates. Gives what to tell. */
-export async function writeMerged(source: ExportSource, folder: string): Promise<string[]> {
+const NAMES = { F32: 'float32', BF16: 'bfloat16' } as const;
+
+/** Weights, config and tokenizer. Float32 keeps small updates, which 16 bits round away. Gives what to tell. */
+export async function writeMerged(
+  source: ExportSource,
+  folder: string,
+  dtype: keyof typeof NAMES,
+): Promise<string[]> {
   const { config, model } = source;
   if (config.trainable === 'heads') {
     throw cannotCarry(
@@ -24,13 +29,16 @@ export async function writeMerged(source: ExportSource, folder: string): Promise
   const tensors = Object.fromEntries(
     shapes.map(([name, shape]) => [name, { shape, data: () => source.weight(name) }]),
   );
-  const dtype: FloatDtype = 'F32';
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, { dtype });
   const stated = await readJsonObject(join(model.dir, 'config.json'), await modelTexts(model.dir));
   const { torch_dtype: _, ...rest } = stated ?? {};
-  const merged = { ...rest, dtype: 'float32', torch_dtype: 'float32' };
+  const merged = { ...rest, dtype: NAMES[dtype], torch_dtype: NAMES[dtype] };
   await writeFileAtomic(join(folder, 'config.json'), [`${JSON.stringify(merged, null, 2)}\n`]);
   await copyBeside(model.dir, folder);
+  if (dtype === 'BF16')
+    return [
+      'Weights are rounded to bfloat16 after merging: 8 bits of each value, so that what training changed by less than about a 500th of a weight is lost.',
+    ];
   return model.info.dtype === 'F32'
     ? []
     : [

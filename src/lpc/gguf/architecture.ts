@@ -28,11 +28,20 @@ export function architectureOf({ path, metadata }: GgufFile): GgufArchitecture {
   });
 }
 
-const LLAMA3 = { low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 8192 };
+/** Llama 3.1's rope scaling, but for its factor. */
+export const ROPE_FACTORS = {
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 8192,
+};
 
 /** Frequency divisors of Llama 3's rope scaling: 1 for short wavelengths, `factor` for long ones, a ramp between. */
-function llama3Divisors(size: number, theta: number, factor: number): number[] {
-  const { low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings: context } = LLAMA3;
+export function ropeDivisors(size: number, theta: number, factor: number): number[] {
+  const {
+    low_freq_factor: low,
+    high_freq_factor: high,
+    original_max_position_embeddings: context,
+  } = ROPE_FACTORS;
   return Array.from({ length: size }, (_, index) => {
     const wavelength = 2 * Math.PI * theta ** (index / size);
     if (wavelength < context / high) return 1;
@@ -52,9 +61,9 @@ async function llama3Scaling(file: GgufFile, theta: number): Promise<JsonObject 
     source: { kind: 'file', path: file.path, offset, bytes, dtype },
   });
   const factor = Math.max(...divisors);
-  const wanted = llama3Divisors(divisors.length, theta, factor);
+  const wanted = ropeDivisors(divisors.length, theta, factor);
   if (wanted.every((value, index) => Math.abs(value / (divisors[index] as number) - 1) < 1e-4))
-    return { rope_type: 'llama3', factor, ...LLAMA3 };
+    return { rope_type: 'llama3', factor, ...ROPE_FACTORS };
   throw new FacetError({
     code: 'model.unsupported-rope',
     message: `${file.path}: tensor "rope_freqs.weight" holds a rope scaling other than that of Llama 3.`,

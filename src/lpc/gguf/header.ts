@@ -18,6 +18,8 @@ export interface GgufFile {
   readonly path: string;
   readonly bytes: number;
   readonly metadata: Metadata;
+  /** Where type and value of each metadata entry lie, from the file's start. */
+  readonly metadataPlaces: ReadonlyMap<string, { readonly offset: number; readonly bytes: number }>;
   readonly tensors: ReadonlyMap<string, GgufTensor>;
 }
 
@@ -117,10 +119,13 @@ async function readHeader(reader: ByteReader): Promise<GgufFile> {
       `it states ${tensorCount} tensors and ${metadataCount} metadata, more than it has room for`,
     );
   const metadata = new Map<string, MetadataValue>();
+  const metadataPlaces = new Map<string, { offset: number; bytes: number }>();
   for (let index = 0; index < metadataCount; index += 1) {
     const key = await reader.text();
     if (metadata.has(key)) throw badGguf(path, `the metadata ${key} occurs twice`, key);
+    const offset = reader.position;
     metadata.set(key, await readMetadataValue(reader, key));
+    metadataPlaces.set(key, { offset, bytes: reader.position - offset });
   }
   const stated: StatedTensor[] = [];
   for (let index = 0; index < tensorCount; index += 1) stated.push(await readTensorInfo(reader));
@@ -133,7 +138,7 @@ async function readHeader(reader: ByteReader): Promise<GgufFile> {
     if (tensors.has(tensor.name)) throw badGguf(path, `tensor "${tensor.name}" occurs twice`, tensor.name);
     tensors.set(tensor.name, located(tensor, start, alignment, reader));
   }
-  return { path, bytes: reader.size, metadata, tensors };
+  return { path, bytes: reader.size, metadata, metadataPlaces, tensors };
 }
 
 /** Throws `model.bad-gguf` or `model.unsupported-tensor-type`. */

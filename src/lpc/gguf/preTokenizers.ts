@@ -1,6 +1,6 @@
 /** How byte-level BPE vocabularies cut a text before merging, by the name that llama.cpp gives each way. */
 import { FacetError } from '#core/result.ts';
-import type { JsonObject } from '../backbone/files.ts';
+import { isJsonObject, type JsonObject } from '../backbone/files.ts';
 import type { GgufFile } from './header.ts';
 
 const CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
@@ -48,6 +48,30 @@ const PRE_TOKENIZERS: Readonly<Record<string, PreTokenizer>> = {
   qwen2: QWEN,
   'deepseek-r1-qwen': QWEN,
 };
+
+/** What of a part tells how it cuts: settings at their default, and how offsets are counted, are left out. */
+function cutsOf(part: unknown): unknown {
+  if (!isJsonObject(part)) return part ?? null;
+  if (part.type === 'Sequence') {
+    const members = (part.pretokenizers ?? part.normalizers) as unknown[];
+    return members.length === 1 ? cutsOf(members[0]) : members.map(cutsOf);
+  }
+  if (part.type === 'ByteLevel')
+    return ['ByteLevel', part.use_regex !== false, part.add_prefix_space === true];
+  return Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** llama.cpp's name of the way in which a `tokenizer.json` cuts texts; null where none is known. */
+export function preTokenizerName(tokenizer: JsonObject): string | null {
+  const ignoreMerges = isJsonObject(tokenizer.model) && tokenizer.model.ignore_merges === true;
+  const key = (normalizer: unknown, pretokenizer: unknown, ignores: boolean): string =>
+    JSON.stringify([cutsOf(normalizer), cutsOf(pretokenizer), ignores]);
+  const wanted = key(tokenizer.normalizer, tokenizer.pre_tokenizer, ignoreMerges);
+  const found = Object.entries(PRE_TOKENIZERS).find(
+    ([, known]) => key(known.normalizer, known.pretokenizer, known.ignoreMerges) === wanted,
+  );
+  return found?.[0] ?? null;
+}
 
 /** Throws `tokens.unsupported-tokenizer` naming the way that Facet lacks. */
 export function preTokenizer({ path, metadata }: GgufFile): PreTokenizer {

@@ -2,12 +2,16 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExportJob, ExportResult } from '#core/jobs.ts';
+import { type ExportJob, type ExportResult, type ExportType, FORMAT_TYPES } from '#core/jobs.ts';
 import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import { FacetError, unreachable } from '#core/result.ts';
 import { writeFolderAtomic } from '#disk/folder.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
+import { writeCodeBias } from '../export/codeBias.ts';
 import { cannotCarry } from '../export/failures.ts';
+import type { GgufType } from '../export/gguf/quantise.ts';
+import { writeGgufAdapter } from '../export/gguf/writeAdapter.ts';
+import { writeGgufModel } from '../export/gguf/writeModel.ts';
 import { LATENT_FILE, latentLayout, writeLatentFile } from '../export/latentFile.ts';
 import { writeMerged } from '../export/merged.ts';
 import { writeOnnx } from '../export/onnx/writeOnnx.ts';
@@ -19,10 +23,23 @@ const withoutLatent = (what: string): string =>
   `${what} can't carry the latent: loaded by itself it is the policy without z, not the one whose figures are given. ` +
   `${LATENT_FILE} beside it holds the latent’s weights; export ONNX for a policy with z inside.`;
 
+/** Throws `export.type` where the format has no such form. */
+function typeOf({ format, type }: ExportJob): ExportType {
+  const types = FORMAT_TYPES[format];
+  if (type === undefined || types.includes(type)) return type ?? types[0];
+  throw new FacetError({
+    code: 'export.type',
+    message: `The format ${format} is not written as ${type}.`,
+    fix: types.length === 1 ? 'Leave the type out.' : `Choose one of ${types.join(', ')}.`,
+    where: { field: 'type' },
+  });
+}
+
 async function writeFormat(
   source: ExportSource,
   folder: string,
   format: ExportJob['format'],
+  type: ExportType,
 ): Promise<string[]> {
   const { latent } = source.config;
   switch (format) {
@@ -30,8 +47,16 @@ async function writeFormat(
       await writePeft(source, folder);
       return latent ? [withoutLatent('A PEFT adapter')] : [];
     case 'merged': {
-      const notes = await writeMerged(source, folder);
+      const notes = await writeMerged(source, folder, type as 'F32' | 'BF16');
       return latent ? [withoutLatent('A plain merged folder'), ...notes] : notes;
+    }
+    case 'gguf': {
+      const notes = await writeGgufModel(source, folder, type as GgufType);
+      return latent ? [withoutLatent('A GGUF file'), ...notes] : notes;
+    }
+    case 'gguf-lora': {
+      const notes = await writeGgufAdapter(source, folder);
+      return latent ? [withoutLatent('A GGUF adapter'), ...notes] : notes;
     }
     case 'onnx':
       return writeOnnx(source, folder);
@@ -52,13 +77,19 @@ async function listed(folder: string): Promise<ExportResult['files']> {
   return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })));
 }
 
+/** Formats for servers that know nothing of z, and the latent alone. */
+const WITH_BIASES: readonly ExportJob['format'][] = ['gguf', 'gguf-lora', 'codebook'];
+
 /** Throws `export.…`, `checkpoint.…`, `model.…`. */
 export async function exportJob(job: ExportJob): Promise<ExportResult> {
   const source = await openExportSource(job.modelDir, job.checkpointDir);
+  const type = typeOf(job);
   let notes: string[] = [];
   try {
     await writeFolderAtomic(job.outputDir, async (folder) => {
-      notes = await writeFormat(source, folder, job.format);
+      notes = await writeFormat(source, folder, job.format, type);
+      const bias = WITH_BIASES.includes(job.format) ? await writeCodeBias(source, folder) : null;
+      if (bias !== null) notes.push(bias);
       if (source.config.latent && job.format !== 'onnx') await writeLatentFile(source, folder);
       const layout = job.format === 'onnx' ? '' : latentLayout(source);
       const contents =

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { exportFormatSchema } from '#shared/policyEntities.ts';
+import { FORMAT_TYPES } from '#core/jobs.ts';
+import { exportFormatSchema, exportTypeSchema } from '#shared/policyEntities.ts';
 import { type OutputOptions, printResult } from './output.ts';
 import { runIdOf } from './scoreCommand.ts';
 import { withProject } from './session.ts';
@@ -9,13 +10,20 @@ interface ExportOptions extends OutputOptions {
   readonly project: string;
   readonly run?: string;
   readonly format: string;
+  readonly type?: string;
   readonly to: string;
 }
 
 async function exportRun(options: ExportOptions): Promise<void> {
   const format = exportFormatSchema.parse(options.format);
+  const type = options.type === undefined ? undefined : exportTypeSchema.parse(options.type);
   const result = await withProject(options.project, false, (facet) =>
-    facet.services.runs.export({ runId: runIdOf(facet, options.run), format, parent: resolve(options.to) }),
+    facet.services.runs.export({
+      runId: runIdOf(facet, options.run),
+      format,
+      type,
+      parent: resolve(options.to),
+    }),
   );
   printResult(options, result, () => [
     result.folder,
@@ -24,6 +32,12 @@ async function exportRun(options: ExportOptions): Promise<void> {
   ]);
 }
 
+/** The formats that leave a choice. */
+const typeWords = Object.entries(FORMAT_TYPES)
+  .filter(([, types]) => types.length > 1)
+  .map(([format, types]) => `${format} as ${types.join(', ')}`)
+  .join('; ');
+
 export function addExportCommand(program: Command): void {
   program
     .command('export')
@@ -31,9 +45,18 @@ export function addExportCommand(program: Command): void {
     .requiredOption('-p, --project <file>', 'project file')
     .option('-r, --run <id>', 'run (default: the latest that ended)')
     .addOption(
-      new Option('-f, --format <format>', 'peft adapter, merged model folder, onnx policy or codebook')
+      new Option(
+        '-f, --format <format>',
+        'peft adapter, merged model folder, gguf file, gguf-lora adapter, onnx policy or codebook',
+      )
         .choices(exportFormatSchema.options)
         .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option(
+        '-t, --type <type>',
+        `how weights are written: ${typeWords}; the first of each where it is left out`,
+      ).choices(exportTypeSchema.options),
     )
     .requiredOption('--to <folder>', 'folder in which the export makes a folder of its own')
     .option('--json', 'print the result as JSON')

@@ -15,13 +15,16 @@ export async function exportRun(
   compute: ComputeClient,
   models: ModelService,
   modelFolder: (modelId: number) => string,
-  { runId, format, parent }: Inputs['runs']['export'],
+  { runId, format, type, parent }: Inputs['runs']['export'],
 ): Promise<ExportResult> {
   const run = project.runs.get(runId);
   const checkpointDir = checkpointOf(project, runId);
   const modelDir = modelFolder(run.modelId);
-  const outputDir = await newFolderIn(parent, `${fileSafe(run.name)}-${format}`);
+  const outputDir = await newFolderIn(
+    parent,
+    `${fileSafe(run.name)}-${type === undefined ? format : `${format}-${type}`}`,
+  );
   const modelCard = runModelCard(project, run, models.get(run.modelId), format);
-  const job = { kind: 'export', modelDir, checkpointDir, format, outputDir, modelCard } as const;
+  const job = { kind: 'export', modelDir, checkpointDir, format, type, outputDir, modelCard } as const;
   return unwrap(await compute.run<'export'>(job));
 }

@@ -9,6 +9,8 @@ import type { OpenProject } from './OpenProject.ts';
 const LIBRARIES: Readonly<Record<ExportFormat, string>> = {
   peft: 'peft',
   merged: 'transformers',
+  gguf: 'gguf',
+  'gguf-lora': 'gguf',
   onnx: 'onnxruntime',
   codebook: 'safetensors',
 };

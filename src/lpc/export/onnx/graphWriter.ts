@@ -79,6 +79,13 @@ export class GraphWriter {
     return this.#hold('int64', shape, new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer));
   }
 
+  /** Values under a name of their own. */
+  values(name: string, shape: readonly number[], values: Float32Array): string {
+    const content = new Uint8Array(values.slice().buffer);
+    this.#initialisers.set(name, { name, type: 'float32', shape, content });
+    return name;
+  }
+
   #hold(type: OnnxType, shape: readonly number[], content: Uint8Array): string {
     const name = `${type}[${shape}]${Buffer.from(content).toString('base64')}`;
     if (!this.#initialisers.has(name)) this.#initialisers.set(name, { name, type, shape, content });

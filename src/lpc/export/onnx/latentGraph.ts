@@ -61,7 +61,7 @@ function mlp(graph: GraphWriter, name: string, weight: WeightName, x: string): s
 function readPrompt(
   graph: GraphWriter,
   prompt: string,
-  { latent, hiddenSize, weight }: LatentGraphOptions,
+  { latent, hiddenSize, weight }: Pick<LatentGraphOptions, 'latent' | 'hiddenSize' | 'weight'>,
 ): string {
   if (promptDirections(latent, hiddenSize) === 0) return prompt;
   const centred = graph.node('Sub', [prompt, weight('prompt.mean')]);
@@ -90,6 +90,21 @@ function overridden(graph: GraphWriter, weights: string, given: string): string 
   return graph.node('Where', [isGiven, graph.node('Div', [given, safe]), weights]);
 }
 
+/** p(z|x) (B, K) of a codebook's prior, from h_x (B, d). */
+export function priorCodeWeights(
+  graph: GraphWriter,
+  prompt: string,
+  options: Pick<LatentGraphOptions, 'latent' | 'hiddenSize' | 'weight'>,
+): string {
+  const { latent, weight } = options;
+  const read = readPrompt(graph, prompt, options);
+  const logits =
+    latent.priorNetwork === 'linear'
+      ? linear(graph, 'prior.output', weight, read)
+      : mlp(graph, 'prior', weight, read);
+  return graph.node('Softmax', [logits], { axis: -1 });
+}
+
 export function latentGraph(
   graph: GraphWriter,
   backbone: BackboneGraph,
@@ -97,15 +112,11 @@ export function latentGraph(
   options: LatentGraphOptions,
 ): LatentNodes {
   const { latent, weight, hiddenSize, codeOverride } = options;
-  const prompt = (): string => readPrompt(graph, promptState(graph, backbone, hidden, options), options);
-  const ofPrompt = (network: string): string => mlp(graph, network, weight, prompt());
+  const ofPrompt = (network: string): string =>
+    mlp(graph, network, weight, readPrompt(graph, promptState(graph, backbone, hidden, options), options));
   switch (latent.kind) {
     case 'codebook': {
-      const logits =
-        latent.priorNetwork === 'linear'
-          ? linear(graph, 'prior.output', weight, prompt())
-          : ofPrompt('prior');
-      const codeWeights = graph.node('Softmax', [logits], { axis: -1 });
+      const codeWeights = priorCodeWeights(graph, promptState(graph, backbone, hidden, options), options);
       const read = readCodes(graph, codeWeights, latent);
       const used = codeOverride === null ? read : overridden(graph, read, codeOverride);
       return { z: graph.node('MatMul', [used, codebook(graph, options)]), codeWeights };

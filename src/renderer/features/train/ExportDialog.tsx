@@ -1,6 +1,7 @@
-import { Button, Modal } from '@mantine/core';
+import { Button, Modal, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { type ExportType, FORMAT_TYPES } from '#core/jobs.ts';
 import type { Run } from '#shared/entities.ts';
 import type { ExportFormat } from '#shared/policyEntities.ts';
 import { api } from '../../api/client.ts';
@@ -8,7 +9,7 @@ import { Elapsed } from '../../components/Elapsed.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { FolderField } from '../../components/FolderField.tsx';
 import { ExportDone } from './ExportDone.tsx';
-import { FORMATS, whyNotExport } from './exportFormats.ts';
+import { FORMATS, TYPE_WORDS, whyNotExport } from './exportFormats.ts';
 import formCss from './form/form.module.css';
 
 interface Props {
@@ -31,6 +32,8 @@ function ExportForm({ run, onClose }: Omit<Props, 'opened'>) {
   const [format, setFormat] = useState<ExportFormat>(
     () => FORMATS.find((one) => whyNotExport(run, one.format) === null)?.format ?? 'onnx',
   );
+  const [type, setType] = useState<ExportType | null>(null);
+  const types = FORMAT_TYPES[format];
   const [typed, setTyped] = useState<string | null>(null);
   const [startedAt, setStartedAt] = useState(0);
   const write = useMutation(api.runs.export.mutationOptions());
@@ -45,7 +48,8 @@ function ExportForm({ run, onClose }: Omit<Props, 'opened'>) {
         event.preventDefault();
         if (parent.trim() === '' || write.isPending) return;
         setStartedAt(performance.now());
-        write.mutate({ runId: run.id, format, parent: parent.trim() });
+        const chosen = type !== null && types.includes(type) ? type : undefined;
+        write.mutate({ runId: run.id, format, type: chosen, parent: parent.trim() });
       }}
     >
       <fieldset className={formCss.formats} disabled={write.isPending}>
@@ -70,6 +74,15 @@ function ExportForm({ run, onClose }: Omit<Props, 'opened'>) {
           );
         })}
       </fieldset>
+      {types.length > 1 && (
+        <NativeSelect
+          label="Weights as"
+          value={type !== null && types.includes(type) ? type : types[0]}
+          data={types.map((value) => ({ value, label: TYPE_WORDS[value] }))}
+          disabled={write.isPending}
+          onChange={({ currentTarget }) => setType(currentTarget.value as ExportType)}
+        />
+      )}
       {info.data?.host === 'browser' ? (
         <p className="small muted" style={{ margin: 0 }}>
           It is written to a new folder beside the project, on the machine that serves this page.

@@ -9,10 +9,10 @@ const possible = (changes: Partial<RunConfig>) =>
 
 describe('formats of a run', () => {
   it.each([
-    ['lora', DEFAULT_RUN.latent, ['peft', 'merged', 'onnx', 'codebook']],
-    ['full', DEFAULT_RUN.latent, ['merged', 'onnx', 'codebook']],
+    ['lora', DEFAULT_RUN.latent, ['peft', 'merged', 'gguf', 'gguf-lora', 'onnx', 'codebook']],
+    ['full', DEFAULT_RUN.latent, ['merged', 'gguf', 'onnx', 'codebook']],
     ['heads', DEFAULT_RUN.latent, ['onnx', 'codebook']],
-    ['lora', null, ['peft', 'merged', 'onnx']],
+    ['lora', null, ['peft', 'merged', 'gguf', 'gguf-lora', 'onnx']],
     ['heads', { ...DEFAULT_LATENT, kind: 'gaussian' }, ['onnx']],
   ] as const)('are those that carry what %s trained', (trainable, latent, formats) =>
     expect(possible({ trainable, latent })).toEqual(formats),

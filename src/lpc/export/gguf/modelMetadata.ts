@@ -1,0 +1,107 @@
+/** A model folder's config as a GGUF file's metadata states it. */
+import type { BackboneConfig } from '../../backbone/config.ts';
+import { ROPE_FACTORS, ropeDivisors } from '../../gguf/architecture.ts';
+import { cannotCarry } from '../failures.ts';
+import type { GgufValue } from './values.ts';
+import type { GgufTensorToWrite } from './writeGguf.ts';
+
+/** llama.cpp computes Mistral as Llama. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  llama: 'llama',
+  mistral: 'llama',
+  qwen2: 'qwen2',
+  qwen3: 'qwen3',
+};
+
+/** Throws `export.not-this-run` for a family that has no form here. */
+export function ggufArchitecture({ modelType }: BackboneConfig): string {
+  const found = ARCHITECTURES[modelType];
+  if (found !== undefined) return found;
+  throw cannotCarry(
+    `A model of the type ${modelType} is not written as a GGUF file here.`,
+    'Export the merged folder, and convert it by llama.cpp’s convert_hf_to_gguf.py.',
+  );
+}
+
+type Entry = [string, GgufValue];
+
+function ropeEntries({ rope }: BackboneConfig): Entry[] {
+  const { theta, scaling } = rope;
+  const base: Entry = ['rope.freq_base', { f32: theta }];
+  const kind = (name: string): Entry => ['rope.scaling.type', name];
+  switch (scaling.kind) {
+    case 'none':
+    // Written as a tensor of divisors.
+    case 'llama3':
+      return [base];
+    case 'linear':
+      return [base, kind('linear'), ['rope.scaling.factor', { f32: scaling.factor }]];
+    case 'yarn': {
+      const natural = scaling.factor > 1 ? 0.1 * Math.log(scaling.factor) + 1 : 1;
+      const isUsual =
+        scaling.betaFast === 32 &&
+        scaling.betaSlow === 1 &&
+        scaling.truncate &&
+        Math.abs(scaling.attentionScale - natural) < 1e-6;
+      if (!isUsual)
+        throw cannotCarry(
+          'This model’s YaRN settings are not the usual ones, which a GGUF file states by factor and context alone.',
+          'Export the merged folder.',
+        );
+      return [
+        base,
+        kind('yarn'),
+        ['rope.scaling.factor', { f32: scaling.factor }],
+        ['rope.scaling.original_context_length', { u32: scaling.originalContext }],
+      ];
+    }
+  }
+}
+
+/** Positions that the file can promise: beyond a window llama.cpp would look back further than the model does. */
+export const promisedContext = ({ contextLength, slidingWindow }: BackboneConfig): number =>
+  Math.min(contextLength, slidingWindow ?? contextLength);
+
+/** Settings under the architecture's name. */
+export function modelMetadata(config: BackboneConfig): Entry[] {
+  const architecture = ggufArchitecture(config);
+  const entries: Entry[] = [
+    ['context_length', { u32: promisedContext(config) }],
+    ['embedding_length', { u32: config.hiddenSize }],
+    ['block_count', { u32: config.layers }],
+    ['feed_forward_length', { u32: config.intermediateSize }],
+    ['attention.head_count', { u32: config.heads }],
+    ['attention.head_count_kv', { u32: config.keyValueHeads }],
+    ['attention.key_length', { u32: config.headSize }],
+    ['attention.value_length', { u32: config.headSize }],
+    ['attention.layer_norm_rms_epsilon', { f32: config.rmsNormEps }],
+    ['rope.dimension_count', { u32: config.headSize }],
+    ...ropeEntries(config),
+    ['vocab_size', { u32: config.vocabulary }],
+  ];
+  return entries.map(([name, value]) => [`${architecture}.${name}`, value]);
+}
+
+/** Llama 3's rope scaling, which GGUF files hold as a tensor; else none. */
+export function ropeTensors({ rope, headSize }: BackboneConfig): GgufTensorToWrite[] {
+  const { scaling, theta } = rope;
+  if (scaling.kind !== 'llama3') return [];
+  const usual =
+    scaling.lowFrequencyFactor === ROPE_FACTORS.low_freq_factor &&
+    scaling.highFrequencyFactor === ROPE_FACTORS.high_freq_factor &&
+    scaling.originalContext === ROPE_FACTORS.original_max_position_embeddings;
+  if (!usual)
+    throw cannotCarry(
+      'This model’s rope scaling is not that of Llama 3.1, which alone is written here.',
+      'Export the merged folder.',
+    );
+  const divisors = Float32Array.from(ropeDivisors(headSize / 2, theta, scaling.factor));
+  return [
+    {
+      name: 'rope_freqs.weight',
+      shape: [divisors.length],
+      type: 'F32',
+      bytes: async () => new Uint8Array(divisors.buffer),
+    },
+  ];
+}
