@@ -17,7 +17,6 @@ export function Rail({ current, projectOpen }: Props) {
           <Tooltip key={name} label={`${label} · Alt ${index + 1} · g ${letter}`} position="right">
             <a
               href={formatPlace(name)}
-              {...(short === undefined ? {} : { 'aria-label': label })}
               aria-current={name === current ? 'page' : undefined}
               aria-keyshortcuts={`Alt+${index + 1}`}
               {...(idle ? { 'aria-disabled': true, tabIndex: -1 } : {})}
