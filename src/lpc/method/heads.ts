@@ -98,7 +98,7 @@ function initialStd(
 }
 
 /** Maps of z start small, not at zero: neither z nor its map would get a gradient where the other is zero [R]. */
-const INJECTION_STD = 0.02;
+const INJECTION_STD = 0.002;
 
 /** Initial values; a stream of its own per tensor, keyed by seed. */
 export function initHeads(
