@@ -43,6 +43,7 @@ const SHORT_Z_BETA = 1;
 const RATES_FIX = 'Lower the rates of the heads and of the codes’ length to a third.';
 const shorterZ = ({ beta }: RunConfig): string =>
   beta < SHORT_Z_BETA ? `Raise β to ${SHORT_Z_BETA}: z is then shorter.` : RATES_FIX;
+const HEADS_RATE_FIX = 'Lower the rate of the heads to a third.';
 const LESS_RATE_FIX = 'Lower the learning rate to a third.';
 
 const startsApart: Rule = ({ config, steps }) => {
@@ -194,8 +195,7 @@ const klBlowUp: Rule = (history) => {
   return {
     code: 'kl-blow-up',
     message: `KL blow-up: posterior and prior are ${kl.toFixed(2)} nats apart, ${limit.words}.`,
-    fix:
-      codesOf(history.config) === null ? 'Raise the KL weight.' : codesFix(history.config, NO_POSTERIOR_FIX),
+    fix: codesOf(history.config) === null ? HEADS_RATE_FIX : codesFix(history.config, NO_POSTERIOR_FIX),
   };
 };
 
