@@ -45,7 +45,7 @@ export function GoldForm({ rules: { rate, warnBelow, counts }, onChange }: Props
         <NumberInput
           size="xs"
           w="9rem"
-          label="One’s pairs that are gold"
+          label="How often"
           suffix=" %"
           min={0}
           max={50}
