@@ -1,13 +1,13 @@
 """Opens the files of `facet data export` with the readers that their users have.
 
-    pip install datasets argilla requests transformers; pip install --no-deps trl
+    pip install datasets argilla requests transformers typer; pip install --no-deps trl
     facet data export -p P --shape trl -o DIR/trl.parquet      (also trl.jsonl, llama.jsonl with --shape llama-factory,
     axolotl.jsonl, openai.jsonl, argilla.jsonl, facet.parquet)
     python tests/golden/check_data_exports.py DIR
 
 Rows with tools go through the chat templates that TRL carries for its models, as its trainers would render them.
 
-Checked with datasets and argilla as of 2026-11: prints a line a file, and fails on the first that does not hold.
+Checked with datasets 5.2, argilla 2.8, transformers 5.24 and the templates of trl 1.16 in 2026-11: prints a line a file, and fails on the first that does not hold.
 """
 
 import importlib.util
@@ -87,9 +87,14 @@ for row in llama:
 print(f"llama-factory: {len(llama)} rows, columns as dataset_info.json names them")
 
 for row in rows("axolotl.jsonl", "json"):
-    check(is_messages(row["messages"]) and set(row["chosen"]) == {"role", "content"}, "Axolotl's chat_template.default")
+    turns = [*row["messages"], row["chosen"], row["rejected"]]
+    check(all(set(turn) == {"role", "content"} for turn in turns), "role and text, all that Axolotl's chat_template.default reads")
+    check({turn["role"] for turn in turns} <= {"system", "user", "assistant", "tool"}, "the roles that it maps")
+    check(row["chosen"] != row["rejected"], "replies that differ by their text")
 for row in rows("openai.jsonl", "json"):
-    check(is_messages(row["input"]["messages"]) and len(row["preferred_output"]) == 1, "OpenAI's preference rows")
+    check(is_messages(row["input"]["messages"]), "OpenAI's input")
+    for name in ("preferred_output", "non_preferred_output"):
+        check(len(row[name]) > 0 and {message["role"] for message in row[name]} <= {"assistant", "tool"}, f"OpenAI's {name}")
 print("axolotl, openai: every row")
 
 labels = {"response-1", "response-2", "tie", "both_bad"}

@@ -193,7 +193,6 @@ const withCalls = (value: unknown): unknown =>
 describe('arguments of calls', () => {
   it.each([
     ['trl', { city: 'Oslo' }],
-    ['axolotl', { city: 'Oslo' }],
     ['openai', '{"city": "Oslo"}'],
   ] as const)('are written for %s as its readers take them', (shape, expected) => {
     const called = [{ type: 'function', function: { name: 'w', arguments: '{"city": "Oslo"}' } }];
@@ -219,6 +218,22 @@ describe('arguments of calls', () => {
       return held;
     });
     expect(found).toEqual([expected]);
+  });
+});
+
+describe('what Axolotl would drop, or fail on', () => {
+  const plain = { role: 'user', content: 'Q' };
+  const called = [{ role: 'assistant', content: '', tool_calls: [step] }];
+  it.each([
+    ['tool_calls', { messages: [plain], aTurns: called }],
+    ['tools', { messages: [{ ...plain, tools: [{ type: 'function', function: { name: 'w' } }] }] }],
+    ['name', { messages: [{ ...plain, name: 'Ada' }] }],
+    ['developer', { messages: [{ role: 'developer', content: 'D' }, plain] }],
+  ])('is left out by name: %s', (name, parts) => {
+    const pair = { a: 'A', b: 'B', source: { name: 's' }, itemId: null, aspect: null, ...parts };
+    const label = { verdict: 'a', annotator: null } as const;
+    const shaped = PREFERENCE_SHAPES.axolotl(pair as unknown as ExportedPair, label);
+    expect(shaped).toEqual({ lost: expect.stringContaining(`Axolotl has no ${name}`) });
   });
 });
 

@@ -36,24 +36,19 @@ function trl(pair: ExportedPair, label: Label): Shaped {
   };
 }
 
+/** Its `chat_template.default` hands role and text to the template and drops the rest, and fails on a role it does not know. */
 function axolotl(pair: ExportedPair, label: Label): Shaped {
   const found = sides(pair, label);
   if (!found) return NO_PREFERENCE;
-  const messages = pair.messages.map(forTemplates);
-  const tools = toolsOf(pair);
+  const { messages } = pair;
   if (messages.at(-1)?.role === 'assistant')
     return { lost: 'Axolotl would read the last turn of the prompt as a reply' };
+  if (messages.some(({ role }) => role === 'developer')) return { lost: 'Axolotl has no developer message' };
   const replies = singleMessages(found);
   if (!replies) return { lost: 'Axolotl takes one message as a reply' };
-  return {
-    row: {
-      messages,
-      chosen: forTemplates(replies.chosen),
-      rejected: forTemplates(replies.rejected),
-      ...(tools && { tools }),
-      ...beside(pair, label),
-    },
-  };
+  const part = heldPart([...messages, replies.chosen, replies.rejected]);
+  if (part !== null) return { lost: `Axolotl has no ${part} in messages` };
+  return { row: { messages, ...replies, ...beside(pair, label) } };
 }
 
 function openai(pair: ExportedPair, label: Label): Shaped {
