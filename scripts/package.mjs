@@ -18,8 +18,10 @@ const packaging = join(rootDir, 'packaging');
 const builder = join(packaging, 'node_modules', 'electron-builder', 'cli.js');
 const out = join(rootDir, 'dist');
 const system = { linux: 'linux', win32: 'win', darwin: 'mac' }[process.platform];
+const { homepage } = JSON.parse(readFileSync(join(rootDir, 'package.json'), 'utf8'));
 const TARGETS = {
-  linux: ['tar.xz', 'AppImage', 'deb', 'rpm'],
+  // Debian's and Red Hat's packages name the project's address, of which there is none yet.
+  linux: ['tar.xz', 'AppImage', ...(homepage ? ['deb', 'rpm'] : [])],
   win: ['nsis', 'portable'],
   mac: ['dmg', 'zip'],
 };
