@@ -1,12 +1,14 @@
 /** Pairs whose answer is known: in the queue, told or not, who may see what, and what exports and training take. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { expect, it } from 'vitest';
 import { NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
 import { wilsonInterval } from '#core/wilsonInterval.ts';
+import { dataExportSchema } from '#shared/dataEntities.ts';
 import { connectReader } from '../data/database.ts';
 import { labelledPairs } from '../data/trainingPairs.ts';
+import { exported } from '../export/testThreePeople.ts';
 import { importAll, openFacet } from '../testFacet.ts';
 import { labelAs } from '../testLabeller.ts';
 import { Connection } from './Connection.ts';
@@ -75,7 +77,7 @@ async function withGold(shown: boolean) {
       database.close();
     }
   };
-  return { facet, olga, client, member, labelAll, trained };
+  return { facet, folder, path, olga, client, member, labelAll, trained };
 }
 
 it('mixes hidden ones in, so that nothing that comes over the line tells them', async () => {
@@ -134,6 +136,37 @@ it('leaves what people say of them out of training where they are not to count',
   expect(trained()).toBe(PAIRS - 1);
   expect(await facet.services.gold.unmark(olga.who, { selection: null })).toEqual({ unmarked: 7 });
   expect(facet.services.gold.state()).toMatchObject({ hidden: 0, shown: 0, people: [] });
+});
+
+it('leaves what people say of them out of exports where they are not to count', async () => {
+  const { facet, folder, path, labelAll } = await withGold(false);
+  await labelAll(() => 'b');
+  const out = join(folder, 'out.jsonl');
+  /** The preferred reply of each prompt. */
+  const preferred = async (annotators?: readonly string[]): Promise<Map<string, string>> => {
+    const pairs = annotators === undefined ? {} : { annotators };
+    await exported(path, dataExportSchema.parse({ shape: 'trl', file: 'jsonl', out, pairs }));
+    const rows = readFileSync(out, 'utf8').trim().split('\n');
+    return new Map(
+      rows.map((row) => {
+        const { prompt, chosen } = JSON.parse(row) as Record<'prompt' | 'chosen', [{ content: string }]>;
+        return [prompt[0].content, chosen[0].content];
+      }),
+    );
+  };
+  const ofAda = await preferred(['Ada']);
+  expect(ofAda.size).toBe(PAIRS);
+  const known = KNOWN.map((pairId) => `p${pairId}`);
+  // A draw of the two is no label.
+  expect([...ofAda.keys()].filter((prompt) => !known.includes(prompt))).toEqual([
+    ...(await preferred()).keys(),
+  ]);
+  await facet.services.project.updateSettings({ gold: { counts: false } });
+  expect((await preferred(['Ada'])).size).toBe(PAIRS - KNOWN.length);
+  const counted = await preferred();
+  expect(counted.size).toBe(PAIRS);
+  const otherwise = [...counted].filter(([prompt, reply]) => ofAda.get(prompt) !== reply);
+  expect(otherwise.map(([prompt]) => prompt)).toEqual(known);
 });
 
 it('refuses answers that nobody gave', async () => {

@@ -21,6 +21,12 @@ export function GoldDialog({ filter, opened, onClose }: Props) {
   );
 }
 
+const WHAT_HAPPENS = {
+  hidden: 'They come among the other pairs and look like them. Settings › People shows how many were right.',
+  shown:
+    'After the verdict a notice says which reply is better. The rationale of the known answer is told as the reason.',
+} as const;
+
 function GoldFields({ filter, onDone }: { readonly filter: PairFilter; readonly onDone: () => void }) {
   const state = useQuery(api.gold.state.queryOptions());
   const own = useQuery(api.annotate.annotators.queryOptions()).data?.find(({ current }) => current)?.id;
@@ -43,9 +49,7 @@ function GoldFields({ filter, onDone }: { readonly filter: PairFilter; readonly 
       <NativeSelect
         label="The answer is the verdict of"
         description={
-          state.data !== undefined && answerers.length === 0
-            ? 'Nobody has decided a pair yet.'
-            : 'A rationale given with it is told as the reason.'
+          state.data !== undefined && answerers.length === 0 ? 'Nobody has decided a pair yet.' : undefined
         }
         data-autofocus
         value={answerer === null ? '' : String(answerer.annotatorId)}
@@ -66,7 +70,10 @@ function GoldFields({ filter, onDone }: { readonly filter: PairFilter; readonly 
           { value: 'shown', label: 'Told after: to learn' },
         ]}
       />
-      <Group mt="md" justify="flex-end">
+      <p className="small muted" style={{ margin: 0, minHeight: '2lh' }}>
+        {WHAT_HAPPENS[kind]}
+      </p>
+      <Group justify="flex-end">
         <Button
           onClick={() => {
             onDone();

@@ -19,6 +19,12 @@ const shareWords = ({ share, low, high, right, answered }: GoldAccuracy): string
     ? '–'
     : `${right} of ${answered}: ${formatShare(share, 0)} (${formatShare(low, 0)} to ${formatShare(high, 0)})`;
 
+const countWords = (hidden: number, shown: number): string =>
+  [
+    ...(hidden > 0 ? [`${plural(hidden, 'pair')} hidden among the others`] : []),
+    ...(shown > 0 ? [`${plural(shown, 'pair')} with the answer told after the verdict`] : []),
+  ].join(', ');
+
 /** Pairs whose answer is known: how often they come, and how people do on them. Each choice holds at once. */
 export function GoldForm({ rules: { rate, warnBelow, counts }, onChange }: Props) {
   const state = useQuery(api.gold.state.queryOptions());
@@ -38,7 +44,7 @@ export function GoldForm({ rules: { rate, warnBelow, counts }, onChange }: Props
       <p className="small muted" style={{ margin: 0 }}>
         {hidden + shown === 0
           ? 'Pairs whose answer is known show how people do. Decide some, choose them in the Library, then “Gold”.'
-          : `${plural(hidden, 'pair')} hidden among the others, ${plural(shown, 'pair')} with the answer told after the verdict. They come to everybody, whatever the sharing; people with a link get all pairs in a random order, so that none stands out.`}
+          : `${countWords(hidden, shown)}. They come to everybody, whatever the sharing; people with a link get all pairs in a random order, so that none stands out.`}
       </p>
       <ErrorCard error={state.error ?? unmark.error} />
       <div className="row" style={{ flexWrap: 'wrap' }}>
