@@ -56,7 +56,7 @@ module.exports = {
     grantFileProtocolExtraPrivileges: false,
   },
   linux: {
-    target: ['AppImage', 'deb', 'rpm', 'tar.xz'],
+    target: ['AppImage', 'deb', 'rpm'],
     category: 'Science',
     synopsis: 'Align language models with preferences',
     icon: join(__dirname, '..', 'resources', 'icon.png'),

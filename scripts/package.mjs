@@ -21,7 +21,7 @@ const system = { linux: 'linux', win32: 'win', darwin: 'mac' }[process.platform]
 const { homepage } = JSON.parse(readFileSync(join(rootDir, 'package.json'), 'utf8'));
 const TARGETS = {
   // Debian's and Red Hat's packages name the project's address, of which there is none yet.
-  linux: ['tar.xz', 'AppImage', ...(homepage ? ['deb', 'rpm'] : [])],
+  linux: ['AppImage', ...(homepage ? ['deb', 'rpm'] : [])],
   win: ['nsis', 'portable'],
   mac: ['dmg', 'zip'],
 };
@@ -74,6 +74,18 @@ async function build(args, runtime) {
   return { made: status === 0, output };
 }
 
+/** The folder as an archive: the system's own `tar` makes it, where electron-builder would fetch another program. */
+async function archive(unpacked, runtime) {
+  const { version } = JSON.parse(readFileSync(join(rootDir, 'package.json'), 'utf8'));
+  const name = `Facet-${version}-linux-${process.arch}${runtime.isOfficial ? '' : '-stand-in-runtime'}`;
+  const { status, output } = await run(
+    'tar',
+    ['--transform', `s,^\\.,${name},`, '-cJf', join(out, `${name}.tar.xz`), '-C', unpacked, '.'],
+    { capture: true, env: { XZ_OPT: '-3 -T0' } },
+  );
+  if (status !== 0) throw new SetupError(`the archive was not made:\n${output.trim()}`, 'install tar and xz');
+}
+
 const lastLines = (output) =>
   output
     .split('\n')
@@ -111,6 +123,7 @@ await runMain(async () => {
   if (!first.made) throw new SetupError(first.output.trim(), 'read what electron-builder says above');
   if (!values['no-walk'] && !(await step('walking through the packaged app', () => walkThrough(unpacked))))
     return 1;
+  if (system === 'linux') await step('tar.xz', () => archive(unpacked, runtime));
   const missed = [];
   for (const target of values.targets?.split(',') ?? TARGETS[system]) {
     const { made, output } = await step(target, () => build([target, '--prepackaged', unpacked], runtime));
