@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
+import { MAP_EDGE } from '#shared/codeMap.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
 
 closeBrowserAfterAll();
@@ -177,4 +178,46 @@ test('a cell of the matrix of groups and codes leads to its pairs, by keys alone
   await page.getByText('Nobody has decided a pair yet.').waitFor();
   await pane.getByRole('button', { name: 'The whole code' }).click();
   await pane.getByRole('button', { name: 'Try it' }).waitFor();
+});
+
+test('a lasso on the map chooses exactly the prompts that it goes around, and their pairs are queued', async () => {
+  const { page, facet, id, runs } = await pausedRun();
+  await runs.wait(id);
+  await page.evaluate((run) => {
+    window.location.hash = `#/codes?run=${run}`;
+  }, id);
+  await page.reload();
+  await page.getByText('Map', { exact: true }).click();
+  const picture = page.getByRole('application', { name: /^6 prompts laid out by PCA/ });
+  await picture.waitFor();
+  const plane = { method: 'pca', features: 'codes', seed: 0 } as const;
+  const map = await facet.services.codes.map({ runId: id }, plane);
+  const box = await picture.boundingBox();
+  if (map === null || box === null) throw new Error('no picture');
+  const bytes = Buffer.from(map.places, 'base64');
+  // The whole picture fills 94 of 100 of the frame's shorter side, in its middle.
+  const scale = (0.94 * Math.min(box.width, box.height)) / MAP_EDGE;
+  const on = (side: number, place: number) => side / 2 + (place - MAP_EDGE / 2) * scale;
+  // Prompt 2 is in row 1; prompts 4 and 6 fire the same codes and lie upon it.
+  const x = box.x + on(box.width, bytes.readUInt16LE(4));
+  const y = box.y + on(box.height, bytes.readUInt16LE(6));
+  const corners = [
+    [-25, -25],
+    [25, -25],
+    [25, 25],
+    [-25, 25],
+  ] as const;
+  await page.mouse.move(x - 25, y - 25);
+  await page.mouse.down();
+  for (const [right, below] of corners) await page.mouse.move(x + right, y + below, { steps: 4 });
+  await page.mouse.up();
+  const pane = page.getByRole('complementary', { name: 'Selection' });
+  await pane.getByText('3 pairs of 3 prompts', { exact: true }).waitFor();
+  await pane.getByRole('button', { name: 'Label first' }).click();
+  await page.getByText(/^3 pairs first in the queue, tagged/).waitFor();
+  const queue = { text: '', sourceId: null, status: 'all', where: { shown: 'first' } } as const;
+  const queued = async () => (await facet.services.library.rows(queue, 0, 10)).map((row) => row.id);
+  expect(await queued()).toEqual([2, 4, 6]);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(queued).toEqual([]);
 });

@@ -136,4 +136,21 @@ describe('layouts', () => {
     expect(() => umap(near, coordinates, 0, stop)).toThrow('stopped');
     expect(() => tsne(near, coordinates, stop)).toThrow('stopped');
   });
+  it('look whether they are to end while they weigh neighbours, before anything moves', () => {
+    const many = clouds(1200, 4, 5);
+    const from = principalPlane(many, quiet).coordinates;
+    const near = nearestNeighbours(many, 14, 0, quiet);
+    const looksAtStart = (layOut: (tick: (done: number) => void) => unknown): number => {
+      let looks = 0;
+      const untilItMoves = (done: number): void => {
+        if (done > 0) throw new Error('moving');
+        looks += 1;
+      };
+      expect(() => layOut(untilItMoves)).toThrow('moving');
+      return looks;
+    };
+    // 1,200 rows are five pieces of 256, weighed and then joined; t-SNE has three of 512, weighed and then moved.
+    expect(looksAtStart((tick) => umap(near, from, 0, tick))).toBeGreaterThanOrEqual(10);
+    expect(looksAtStart((tick) => tsne(near, from, tick))).toBeGreaterThanOrEqual(6);
+  });
 });

@@ -14,10 +14,11 @@ const BISECTIONS = 50;
 const ROWS_A_TICK = 512;
 
 /** Weight of each neighbour, rows × k, each row summing to 1 with the entropy of `perplexity` even neighbours. */
-function affinities({ k, distances }: Neighbours, perplexity: number): Float32Array {
+function affinities({ k, distances }: Neighbours, perplexity: number, tick: () => void): Float32Array {
   const out = new Float32Array(distances.length);
   const target = Math.log(perplexity);
   for (let first = 0; first < distances.length; first += k) {
+    if (first % (k * ROWS_A_TICK) === 0) tick();
     const nearest = distances[first] as number;
     let low = 0;
     let high = Number.POSITIVE_INFINITY;
@@ -47,7 +48,9 @@ function affinities({ k, distances }: Neighbours, perplexity: number): Float32Ar
 export function tsne(neighbours: Neighbours, start: Float32Array, tick: Tick): Float32Array {
   const { k, ids } = neighbours;
   const count = start.length / 2;
-  const own = affinities(neighbours, Math.min(TSNE_PERPLEXITY, Math.max(1, k / 3)));
+  const own = affinities(neighbours, Math.min(TSNE_PERPLEXITY, Math.max(1, k / 3)), () =>
+    tick(0, TSNE_ROUNDS),
+  );
   const scale = Math.sqrt(start.reduce((sum, value) => sum + value * value, 0) / Math.max(1, start.length));
   const at = start.map((value) => (scale > 0 ? (value / scale) * 1e-4 : 0));
   const speed = new Float64Array(at.length);

@@ -11,6 +11,7 @@ const BISECTIONS = 64;
 /** Less of the mean distance than this is no bandwidth. */
 const LEAST_BANDWIDTH = 1e-3;
 const EDGES_A_TICK = 100_000;
+const ROWS_A_TICK = 256;
 
 interface Edges {
   readonly heads: Int32Array;
@@ -19,12 +20,13 @@ interface Edges {
 }
 
 /** Membership of each neighbour, rows × k: exp(−(d − ρ) / σ), where σ makes their sum log2(k + 1). */
-function memberships({ k, distances }: Neighbours): Float32Array {
+function memberships({ k, distances }: Neighbours, tick: () => void): Float32Array {
   const count = k === 0 ? 0 : distances.length / k;
   const target = Math.log2(k + 1);
   const out = new Float32Array(distances.length);
   const mean = distances.reduce((sum, value) => sum + Math.sqrt(value), 0) / Math.max(1, distances.length);
   for (let row = 0; row < count; row++) {
+    if (row % ROWS_A_TICK === 0) tick();
     const own = distances.subarray(row * k, (row + 1) * k).map(Math.sqrt);
     const nearest = own.find((value) => value > 0) ?? 0;
     let low = 0;
@@ -49,11 +51,12 @@ function memberships({ k, distances }: Neighbours): Float32Array {
 }
 
 /** Each edge both ways: p + q − p·q of the two memberships. */
-function union({ k, ids }: Neighbours, own: Float32Array): Edges {
+function union({ k, ids }: Neighbours, own: Float32Array, tick: () => void): Edges {
   const heads: number[] = [];
   const tails: number[] = [];
   const weights: number[] = [];
   for (let place = 0; place < ids.length; place++) {
+    if (place % (k * ROWS_A_TICK) === 0) tick();
     const row = Math.floor(place / k);
     const other = ids[place] as number;
     const p = own[place] as number;
@@ -84,8 +87,9 @@ const epochsFor = (rows: number): number => (rows <= 10_000 ? 500 : 200);
 export function umap(neighbours: Neighbours, start: Float32Array, seed: number, tick: Tick): Float32Array {
   const at = start.slice();
   const count = at.length / 2;
-  const { heads, tails, weights } = union(neighbours, memberships(neighbours));
   const epochs = epochsFor(count);
+  const look = (): void => tick(0, epochs);
+  const { heads, tails, weights } = union(neighbours, memberships(neighbours, look), look);
   const largest = weights.reduce((most, value) => Math.max(most, value), 0);
   const every = weights.map((weight) => (weight < largest / epochs ? 0 : largest / weight));
   const next = every.slice();
