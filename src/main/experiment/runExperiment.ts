@@ -13,7 +13,7 @@ import { type ExperimentOutcome, experimentOutcome } from './outcome.ts';
 import { readPairs } from './readPairs.ts';
 import { type CellsEnded, type RunCellsOptions, runCells } from './runCells.ts';
 import { runFits } from './runFits.ts';
-import { settingsUnder, userSettings } from './settings.ts';
+import { settingsNotFollowed, settingsUnder, userSettings } from './settings.ts';
 import { someOf } from './testSplit.ts';
 import type { CandidateFit, Cell, Design, DesignInput } from './types.ts';
 
@@ -135,7 +135,8 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
   const { modelDir, seeds, compute, folder, dataFile, processes, stop } = request;
   const startedAt = performance.now();
   const design = designOf(request.name);
-  const settings = settingsUnder(userSettings(request.settings));
+  const user = userSettings(request.settings);
+  const settings = settingsUnder(user);
   const model = unwrap(await compute.run<'inspect-model'>({ kind: 'inspect-model', modelDir }, { stop }));
   const input: DesignInput = { seeds, modelDir, settings, pairs: await pairsFor(design, request) };
   const groups = askedGroups(design, request.groups);
@@ -145,6 +146,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
     request.methods,
     design.fits ? [FITS] : [],
   );
+  for (const line of settingsNotFollowed(user, cells)) request.note(line);
   const store = openCellStore(folder);
   const fits = await runFits(chosenFits(design.fits?.(input) ?? [], { ...request, groups }), {
     ...request,

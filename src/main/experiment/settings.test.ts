@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LATENT, DEFAULT_RUN } from '#core/runConfig.ts';
 import { parseSeeds } from './seeds.ts';
-import { settingsUnder, userSettings } from './settings.ts';
+import { settingsNotFollowed, settingsUnder, userSettings } from './settings.ts';
 
 const failureOf = (work: () => unknown) => {
   try {
@@ -45,6 +45,26 @@ describe('settings of a cell', () => {
       where: { field: 'steeps' },
     });
     expect(failureOf(() => userSettings({ steps: 'many', set: [] })).where?.field).toBe('steps');
+  });
+});
+
+describe('settings that cells define themselves', () => {
+  const cells = (...configs: ReturnType<ReturnType<typeof settingsUnder>>[]) =>
+    configs.map((config, at) => ({ method: `method ${at}`, config }));
+
+  test('are refused where no cell would follow the user, and named where some would not', () => {
+    const user = userSettings({ set: ['latent.injection=layers', 'beta=0.3'] });
+    const settings = settingsUnder(user);
+    const own = settings(1, { latent: { injection: 'head' } });
+    expect(failureOf(() => settingsNotFollowed(user, cells(own)))).toMatchObject({
+      code: 'experiment.fixed-setting',
+      where: { field: 'latent.injection' },
+    });
+    const follows = settings(1, { latent: {} });
+    expect(settingsNotFollowed(user, cells(own, follows))).toEqual([
+      'latent.injection=layers doesn’t reach what defines it itself: method 0',
+    ]);
+    expect(settingsNotFollowed(user, cells(follows))).toEqual([]);
   });
 });
 

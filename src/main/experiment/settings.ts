@@ -1,4 +1,5 @@
 /** Settings of cells: defaults, a design's suggestions, the user's options, and what makes a cell the one it is. */
+import { isDeepStrictEqual } from 'node:util';
 import { FacetError } from '#core/result.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import type { SettingOptions } from '../cli/runSettings.ts';
@@ -54,4 +55,37 @@ export function settingsUnder(user: SettingChanges): DesignInput['settings'] {
     const trainable = latent === null && run.trainable === 'heads' ? 'lora' : run.trainable;
     return checked({ ...run, trainable });
   };
+}
+
+const valueAt = (config: RunConfig, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (at, key) => (at as Readonly<Record<string, unknown>> | null | undefined)?.[key],
+    config,
+  );
+
+const leavesOf = (changes: SettingChanges): { path: readonly string[]; value: unknown }[] => {
+  const { latent, ...run } = changes;
+  const outer = Object.entries(run).map(([key, value]) => ({ path: [key], value }));
+  const inner = Object.entries(latent ?? {}).map(([key, value]) => ({ path: ['latent', key], value }));
+  return [...outer, ...inner];
+};
+
+/**
+ * What of the user's settings only some of the cells follow, as lines for people. Throws `experiment.fixed-setting` for
+ * one that none follows: a table that was computed without it would claim it in its command.
+ */
+export function settingsNotFollowed(
+  user: SettingChanges,
+  cells: readonly { readonly method: string; readonly config: RunConfig }[],
+): string[] {
+  if (cells.length === 0) return [];
+  return leavesOf(user).flatMap(({ path, value }) => {
+    const field = path.join('.');
+    const others = cells.filter(({ config }) => !isDeepStrictEqual(valueAt(config, path), value));
+    if (others.length === cells.length) throw fixed(field);
+    const methods = [...new Set(others.map(({ method }) => method))];
+    return others.length === 0
+      ? []
+      : [`${field}=${String(value)} doesn’t reach what defines it itself: ${methods.join(', ')}`];
+  });
 }
