@@ -1,10 +1,14 @@
 /** Two runs on the pairs that neither was trained on. */
 import { z } from 'zod';
+import { checkpointKindSchema } from './entities.ts';
 
 /** A mean over pairs with its 95 % interval, prompts drawn anew with all their pairs. */
 const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
 export const comparisonSchema = z.object({
+  /** Steps of the checkpoints whose margins these are. */
+  step: z.number(),
+  otherStep: z.number(),
   /** Held out from both, with the same label in both; the figures are of these. */
   pairs: z.number(),
   prompts: z.number(),
@@ -31,7 +35,13 @@ export const comparisonSchema = z.object({
     ),
   }),
 });
-export const comparisonAskSchema = z.object({ runId: z.number(), otherId: z.number() });
+/** Of which checkpoint the margins are, for each run; where none is named, the newest that has any. */
+export const comparisonAskSchema = z.object({
+  runId: z.number(),
+  otherId: z.number(),
+  checkpoint: checkpointKindSchema.optional(),
+  otherCheckpoint: checkpointKindSchema.optional(),
+});
 
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type ComparisonAsk = z.infer<typeof comparisonAskSchema>;

@@ -34,6 +34,7 @@ import {
   annotatorNameSchema,
   annotatorSchema,
   backupSchema,
+  checkpointKindSchema,
   codeNameSchema,
   codePageSchema,
   codesOverviewSchema,
@@ -174,7 +175,7 @@ const library = {
   figures: base.output(tableFiguresSchema),
   /** The checkpoint of a run that a person chose; it is followed when the run goes on. */
   showFigures: base
-    .input(z.object({ runId: z.number(), kind: z.enum(['best', 'last']) }))
+    .input(z.object({ runId: z.number(), kind: checkpointKindSchema }))
     .output(tableFiguresSchema),
   details: base.input(z.object({ pairId: z.number() })).output(pairDetailsSchema),
   views: base.output(z.array(savedViewSchema)),
@@ -324,6 +325,8 @@ const runs = {
         runId: z.number(),
         format: exportFormatSchema,
         type: exportTypeSchema.optional(),
+        /** The last where none is named. */
+        checkpoint: checkpointKindSchema.optional(),
         parent: z.string(),
       }),
     )

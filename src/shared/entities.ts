@@ -1,6 +1,7 @@
 /** What crosses between renderer and main. Parsed where it enters, plain types after. */
 
 import { z } from 'zod';
+import { CHECKPOINT_KINDS } from '#core/bestCheckpoint.ts';
 import { ROLES, VERDICTS } from '#core/preference.ts';
 import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
@@ -330,6 +331,9 @@ export const pairSelectionSchema = z.object({
 });
 
 /** `paused` ended on request with a checkpoint that `resume` goes on from; `failed` may be resumable too. */
+/** Which of the two that a run keeps; the best is that of the lowest held-out preference loss. */
+export const checkpointKindSchema = z.enum(CHECKPOINT_KINDS);
+
 const runStateSchema = z.enum(['running', 'stopping', 'pausing', 'paused', 'finished', 'stopped', 'failed']);
 export const runSchema = z.object({
   id: z.number(),
@@ -349,7 +353,7 @@ export const runSchema = z.object({
   /** Step of the last checkpoint; null where there is none. */
   checkpointStep: z.number().nullable(),
   /** Those that are kept. */
-  checkpoints: z.array(z.object({ kind: z.enum(['best', 'last']), step: z.number() })),
+  checkpoints: z.array(z.object({ kind: checkpointKindSchema, step: z.number() })),
   /** Steps of the checkpoints whose codes are stored, in order; the last of them, or null. */
   codesSteps: z.array(z.number()),
   codesStep: z.number().nullable(),
@@ -364,7 +368,7 @@ export const runSchema = z.object({
 const figuresChoice = z.object({
   runId: z.number(),
   run: z.string(),
-  kind: z.enum(['best', 'last']),
+  kind: checkpointKindSchema,
   step: z.number(),
   codes: z.boolean(),
   margins: z.boolean(),

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { CodeChoice, Sampling } from '#core/generation.ts';
 import { EXPORT_FORMATS, EXPORT_TYPES } from '#core/jobs.ts';
-import { failureSchema } from './entities.ts';
+import { checkpointKindSchema, failureSchema } from './entities.ts';
 
 /** How tokens are drawn. Greedy where `temperature` is 0. */
 export const samplingSchema = z.object({
@@ -48,8 +48,12 @@ export const generationFrameSchema = z.discriminatedUnion('type', [
     timeToFirstTokenMs: z.number(),
   }),
 ]);
-/** `runId` null is the base model `modelId`; with a run, its own model counts. */
-export const policyChoiceSchema = z.object({ modelId: z.number(), runId: z.number().nullable() });
+/** `runId` null is the base model `modelId`; with a run, its own model counts, and its last checkpoint unless another is named. */
+export const policyChoiceSchema = z.object({
+  modelId: z.number(),
+  runId: z.number().nullable(),
+  checkpoint: checkpointKindSchema.optional(),
+});
 
 export const newPairsFrameSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), done: z.number(), total: z.number(), text: z.string() }),

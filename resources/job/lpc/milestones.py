@@ -41,9 +41,8 @@ def evaluate(run: Run, is_stop: bool = False) -> None:
 
 
 def _is_better(run: Run, frame: dict[str, Any]) -> bool:
-    if run.best is None or frame["accuracy"] > run.best.accuracy:
-        return True
-    return frame["accuracy"] == run.best.accuracy and frame["loss"] < run.best.loss
+    """Lower held-out preference loss."""
+    return run.best is None or frame["loss"] < run.best.loss
 
 
 def save(run: Run) -> None:

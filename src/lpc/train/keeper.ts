@@ -1,19 +1,19 @@
 /**
- * Keeps a run's checkpoints: the newest `last`, the best by held-out accuracy, and the one before each: whoever reads
+ * Keeps a run's checkpoints: the newest `last`, the `best` (`isBetter`), and the one before each: whoever reads
  * the frames may not have noted the newest yet when this process or theirs ends.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { heldOutFile } from '#core/heldOutFile.ts';
 import type { PairResult } from '#core/jobs.ts';
-import type { CheckpointFrame, EvaluationFrame } from '#core/runFrames.ts';
+import type { CheckpointFrame } from '#core/runFrames.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import { momentSpecs } from '../optimiser/adamw.ts';
 import { parameterGroups } from '../programs/policy.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { trainableSpecs } from './initialEngineState.ts';
 import type { PreparedRun } from './prepare.ts';
-import type { BestSoFar, TrainingProgress } from './progress.ts';
+import type { TrainingProgress } from './progress.ts';
 import { checkpointsOf } from './resume.ts';
 
 type Kind = CheckpointFrame['kind'];
@@ -28,12 +28,6 @@ export interface CheckpointKeeper {
   /** Held-out figures of a step; those of other steps go, but for the best one's. */
   keepResults(step: number, results: readonly PairResult[], bestStep: number | null): Promise<void>;
 }
-
-/** Higher accuracy, ties decided by the lower loss. */
-export const isBetter = (evaluation: EvaluationFrame, best: BestSoFar | null): boolean =>
-  best === null ||
-  evaluation.accuracy > best.accuracy ||
-  (evaluation.accuracy === best.accuracy && evaluation.loss < best.loss);
 
 export function checkpointKeeper(run: PreparedRun, runDir: string): CheckpointKeeper {
   const { engine, config, modelFingerprint, datasetFingerprint, model, resumed } = run;

@@ -1,12 +1,12 @@
 /** What a loop does between steps: evaluations, checkpoints, re-seeding of dead codes. */
 import { basename } from 'node:path';
+import { isBetter } from '#core/bestCheckpoint.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { measureCauses } from '../causes/measureCauses.ts';
 import { parameterGroups } from '../programs/policy.ts';
 import { evaluationFrame, ofPairs, pairResults } from './evaluation.ts';
 import { measureHeldOut } from './heldOut.ts';
 import { trainableSpecs } from './initialEngineState.ts';
-import { isBetter } from './keeper.ts';
 import { type LoopState, progressOf } from './loopState.ts';
 import { phase } from './phases.ts';
 import { applyReseeding, noMass, planReseeding, reseedingNote } from './reseed.ts';

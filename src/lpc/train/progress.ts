@@ -5,7 +5,7 @@ import type { DoctorState } from './doctor.ts';
 import type { CodeMass } from './reseed.ts';
 import type { RowPlace } from './rows.ts';
 
-/** The best evaluation so far, by accuracy and then by loss, and the name of its checkpoint's folder. */
+/** The best evaluation so far (`isBetter`), and the name of its checkpoint's folder. */
 export interface BestSoFar extends Pick<EvaluationFrame, 'step' | 'accuracy' | 'loss'> {
   readonly folder: string;
 }

@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CodesOverview, TopPrompt } from '#shared/entities.ts';
+import type { Facet } from '../app.ts';
 import { causesLines } from './causesLines.ts';
+import { type CheckpointOptions, checkpointOption, stepOf } from './checkpointOption.ts';
 import { interruptible } from './interruptible.ts';
 import { type OutputOptions, percent, printResult, table } from './output.ts';
 import { runIdOf } from './scoreCommand.ts';
 import { withProject } from './session.ts';
 
-interface CodesOptions extends OutputOptions {
+interface CodesOptions extends OutputOptions, CheckpointOptions {
   readonly project: string;
   readonly run?: string;
   readonly top: string;
@@ -50,15 +52,21 @@ function overviewLines({ overview, top }: CodesResult): string[] {
   ];
 }
 
+const codesOf = (facet: Facet, { run, checkpoint }: CodesOptions): { runId: number; step?: number } => {
+  const runId = runIdOf(facet, run);
+  const step = stepOf(facet.services.runs.get(runId), checkpoint);
+  return step === undefined ? { runId } : { runId, step };
+};
+
 async function showOverview(options: CodesOptions): Promise<void> {
   const result = await withProject(options.project, false, async (facet): Promise<CodesResult> => {
-    const runId = runIdOf(facet, options.run);
-    const overview = await facet.services.codes.overview({ runId });
+    const of = codesOf(facet, options);
+    const overview = await facet.services.codes.overview(of);
     const strongest = [...overview.summaries].sort((left, right) => right.share - left.share);
     const top = await Promise.all(
       strongest.slice(0, Number(options.top)).map(async ({ code }) => ({
         code,
-        prompts: await facet.services.codes.topPrompts({ runId }, code, promptsPerCode),
+        prompts: await facet.services.codes.topPrompts(of, code, promptsPerCode),
       })),
     );
     return { overview, top };
@@ -68,7 +76,7 @@ async function showOverview(options: CodesOptions): Promise<void> {
 
 async function probe(text: string, options: CodesOptions): Promise<void> {
   const result = await withProject(options.project, false, (facet) =>
-    facet.services.codes.probe({ runId: runIdOf(facet, options.run) }, text),
+    facet.services.codes.probe(codesOf(facet, options), text),
   );
   const ranked = result.weights.map((weight, code) => ({ code, weight }));
   ranked.sort((left, right) => right.weight - left.weight);
@@ -80,8 +88,11 @@ async function probe(text: string, options: CodesOptions): Promise<void> {
 
 async function codesOfFile(file: string, options: CodesOptions): Promise<void> {
   const result = await withProject(options.project, false, (facet) => {
-    const runId = runIdOf(facet, options.run);
-    const request = { runId, file: resolve(file), outputPath: options.to && resolve(options.to) };
+    const request = {
+      ...codesOf(facet, options),
+      file: resolve(file),
+      outputPath: options.to && resolve(options.to),
+    };
     return interruptible((follow) => facet.services.codes.file(request, follow));
   });
   printResult(options, result, () => [
@@ -100,6 +111,7 @@ export function addCodesCommand(program: Command): void {
     .description('which codes a run fires, for which prompts; with --prompt, for a text of yours')
     .requiredOption('-p, --project <file>', 'project file')
     .option('-r, --run <id>', 'run (default: the latest that ended)')
+    .addOption(checkpointOption())
     .option('--top <n>', 'codes to show', '5')
     .option('--prompt <text>', 'show p(z|x) of this text instead')
     .option('--json', 'print the result as JSON')

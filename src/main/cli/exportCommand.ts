@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { FORMAT_TYPES } from '#core/jobs.ts';
 import { exportFormatSchema, exportTypeSchema } from '#shared/policyEntities.ts';
+import { type CheckpointOptions, checkpointOption } from './checkpointOption.ts';
 import { type OutputOptions, printResult } from './output.ts';
 import { runIdOf } from './scoreCommand.ts';
 import { withProject } from './session.ts';
 
-interface ExportOptions extends OutputOptions {
+interface ExportOptions extends OutputOptions, CheckpointOptions {
   readonly project: string;
   readonly run?: string;
   readonly format: string;
@@ -22,6 +23,7 @@ async function exportRun(options: ExportOptions): Promise<void> {
       runId: runIdOf(facet, options.run),
       format,
       type,
+      checkpoint: options.checkpoint,
       parent: resolve(options.to),
     }),
   );
@@ -44,6 +46,7 @@ export function addExportCommand(program: Command): void {
     .description('write a run as files that other tools read; nothing that is there is replaced')
     .requiredOption('-p, --project <file>', 'project file')
     .option('-r, --run <id>', 'run (default: the latest that ended)')
+    .addOption(checkpointOption())
     .addOption(
       new Option(
         '-f, --format <format>',

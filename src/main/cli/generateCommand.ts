@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { BEST_RULE, CHECKPOINT_KINDS } from '#core/bestCheckpoint.ts';
 import type { GenerateResult } from '#core/jobs.ts';
 import { LATER_SETTINGS } from '#core/laterSettings.ts';
 import { codesOf, LATENT_KINDS } from '#core/methods.ts';
@@ -12,6 +13,7 @@ import { ENGINES, type EngineChoice } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { hashText } from '#disk/hash.ts';
 import { writeJsonLines } from '#disk/lines.ts';
+import { checkpointKindSchema } from '#shared/entities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { startForkedWorker } from '../compute/forkLink.ts';
 import { createWorkerPool } from '../compute/workerPool.ts';
@@ -73,11 +75,21 @@ async function codesOfCheckpoint(checkpointDir: string | null): Promise<number |
 async function policyOf(options: GenerateOptions): Promise<Policy> {
   const engine = (options.engine ?? 'auto') as EngineChoice;
   if (options.project !== undefined) {
-    if (options.checkpoint !== undefined || options.model !== undefined)
-      throw bad('--project goes with --run alone', 'Leave out --model and --checkpoint: the run knows both.');
+    if (options.model !== undefined)
+      throw bad('--project and --model exclude each other', 'Leave out --model: the run knows it.');
+    const checkpoint = checkpointKindSchema.optional().safeParse(options.checkpoint);
+    if (!checkpoint.success)
+      throw bad(
+        `--checkpoint ${options.checkpoint} is none of a run`,
+        `With --project, give ${CHECKPOINT_KINDS.join(' or ')}.`,
+      );
     const chosen = await withProject(options.project, false, async ({ services }) => {
       const runId = runIdOf({ services } as Parameters<typeof runIdOf>[0], options.run);
-      return services.playground.policy({ modelId: services.runs.get(runId).modelId, runId });
+      return services.playground.policy({
+        modelId: services.runs.get(runId).modelId,
+        runId,
+        checkpoint: checkpoint.data,
+      });
     });
     const { modelDir, checkpointDir } = chosen;
     return { modelDir, checkpointDir, engine: options.engine ? engine : chosen.engine };
@@ -188,7 +200,10 @@ export function addGenerateCommand(program: Command): void {
       'replies of a model, or of a policy trained on it; a file of prompts resumes where it stopped',
     )
     .option('-m, --model <folder>', 'model folder (default: the starter model)')
-    .option('--checkpoint <folder>', 'with --model: a checkpoint trained on it (default: the model as it is)')
+    .option(
+      '--checkpoint <which>',
+      `with --project: last or best (${BEST_RULE}) (default: last); with --model: folder of a checkpoint trained on it (default: the model as it is)`,
+    )
     .option('-p, --project <file>', 'project that holds the run')
     .option('-r, --run <id>', 'with --project: run (default: the latest that ended)')
     .option('--prompt <text>', 'prompt of one user turn')

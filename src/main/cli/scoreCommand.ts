@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { FacetError } from '#core/result.ts';
 import type { Facet } from '../app.ts';
+import { type CheckpointOptions, checkpointOption } from './checkpointOption.ts';
 import { interruptible } from './interruptible.ts';
 import { type OutputOptions, percent, printResult } from './output.ts';
 import { withProject } from './session.ts';
 import { modelIdOf } from './trainCommand.ts';
 
-interface ScoreOptions extends OutputOptions {
+interface ScoreOptions extends OutputOptions, CheckpointOptions {
   readonly project: string;
   readonly run?: string;
   readonly base?: boolean;
@@ -36,7 +37,7 @@ async function score(file: string, options: ScoreOptions): Promise<void> {
     const modelId =
       runId === null ? await modelIdOf(facet, options.model) : facet.services.runs.get(runId).modelId;
     const outputPath = options.to && resolve(options.to);
-    const request = { file: resolve(file), modelId, runId, outputPath };
+    const request = { file: resolve(file), modelId, runId, checkpoint: options.checkpoint, outputPath };
     const scored = await interruptible((follow) => facet.services.runs.score(request, follow));
     return { runId, modelId, ...scored };
   });
@@ -55,6 +56,7 @@ export function addScoreCommand(program: Command): void {
     .argument('<file>', 'pair file in any shape that import takes')
     .requiredOption('-p, --project <file>', 'project file')
     .option('-r, --run <id>', 'run (default: the latest that ended)')
+    .addOption(checkpointOption())
     .option('--base', 'score by the model as it is, without a run')
     .option('-m, --model <folder>', 'with --base: model folder (default: the starter model)')
     .option('--to <file>', "where the rows go (default: the project's folder)")

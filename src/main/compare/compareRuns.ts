@@ -23,9 +23,17 @@ type DatasetRow = z.infer<typeof rowSchema>;
 const datasetOf = (filesDir: string, runId: number): AsyncIterable<DatasetRow> =>
   readJsonLines(join(filesDir, 'runs', String(runId), 'dataset.jsonl'), (row) => rowSchema.parse(row));
 
+export interface PlacedAsk extends Pick<ComparisonAsk, 'runId' | 'otherId'> {
+  /** Steps of the checkpoints whose margins are compared. */
+  readonly step: number;
+  readonly otherStep: number;
+  /** Where the project keeps the files of its runs. */
+  readonly filesDir: string;
+}
+
 /** Pairs of which the two runs were given different labels. */
 async function relabelledPairs(
-  { filesDir, runId, otherId }: ComparisonAsk & { filesDir: string },
+  { filesDir, runId, otherId }: PlacedAsk,
   wanted: ReadonlySet<string>,
 ): Promise<ReadonlySet<number>> {
   const chosen = new Map<string, string>();
@@ -97,19 +105,16 @@ async function disagreementsOf(
   };
 }
 
-/** `filesDir`: where the project keeps the files of its runs. */
-export async function compareRuns(
-  database: Database,
-  ask: ComparisonAsk & { readonly filesDir: string },
-  tick: Tick,
-): Promise<Comparison> {
-  const { filesDir, runId, otherId } = ask;
+export async function compareRuns(database: Database, ask: PlacedAsk, tick: Tick): Promise<Comparison> {
+  const { filesDir, runId, step, otherStep } = ask;
   tick(0, 4);
-  const { shared, own, others, sameDataset } = sharedResults(database, runId, otherId);
+  const { shared, own, others, sameDataset } = sharedResults(database, ask);
   const ids = new Set(shared.map(({ pairId }) => String(pairId)));
   const relabelled = sameDataset || ids.size === 0 ? new Set<number>() : await relabelledPairs(ask, ids);
   const results = shared.filter(({ pairId }) => !relabelled.has(pairId));
   return {
+    step,
+    otherStep,
     pairs: results.length,
     prompts: new Set(results.map(({ promptId }) => promptId)).size,
     relabelled: relabelled.size,

@@ -1,4 +1,4 @@
-/** Held-out pairs of two runs, by what the newest checkpoint of either says of them. */
+/** Held-out pairs of two runs, by what a checkpoint of either says of them. */
 import type { Database } from './database.ts';
 
 export interface SharedResult {
@@ -9,6 +9,7 @@ export interface SharedResult {
   readonly others: number;
 }
 
+/** Two runs, each with the step of one of its checkpoints. */
 interface Bound {
   readonly runId: number;
   readonly step: number;
@@ -16,12 +17,7 @@ interface Bound {
   readonly otherStep: number;
 }
 
-export function sharedResults(database: Database, runId: number, otherId: number) {
-  const stepOf = database
-    .prepare<[number], number | null>(
-      'SELECT max(step) FROM checkpoint_figures WHERE run_id = ? AND pairs > 0',
-    )
-    .pluck();
+export function sharedResults(database: Database, { runId, step, otherId, otherStep }: Bound) {
   const shared = database.prepare<[Bound], SharedResult>(
     `SELECT own.pair_id AS pairId, pairs.prompt_id AS promptId, own.margin AS own, others.margin AS others
      FROM pair_results AS own
@@ -36,7 +32,6 @@ export function sharedResults(database: Database, runId: number, otherId: number
   const hash = database
     .prepare<[number], string | null>('SELECT dataset_sha256 FROM runs WHERE id = ?')
     .pluck();
-  const [step, otherStep] = [stepOf.get(runId) ?? -1, stepOf.get(otherId) ?? -1];
   return {
     shared: shared.all({ runId, step, otherId, otherStep }),
     own: counted.get(runId, step) ?? 0,

@@ -1,9 +1,10 @@
 /** Passes over a whole project, each in a thread of its own: what is asked, how far it is, what came of it. */
 import type { Failure } from '#core/result.ts';
 import type { AgreementAsk, AgreementReport } from '#shared/agreementEntities.ts';
-import type { Comparison, ComparisonAsk } from '#shared/comparisonEntities.ts';
+import type { Comparison } from '#shared/comparisonEntities.ts';
 import type { DataExport, DataExported, DataStatistics, Leakage } from '#shared/dataEntities.ts';
 import type { LayOutAsk } from '../codes/map/layOut.ts';
+import type { PlacedAsk } from '../compare/compareRuns.ts';
 
 export interface Passes {
   /** What is damaged in the file, in words. */
@@ -24,7 +25,7 @@ export interface Passes {
   /** Keeps a picture of prompts beside the run. */
   readonly map: { readonly ask: LayOutAsk; readonly answer: null };
   readonly compare: {
-    readonly ask: ComparisonAsk & { readonly filesDir: string };
+    readonly ask: PlacedAsk;
     readonly answer: Comparison;
   };
 }

@@ -56,7 +56,7 @@ export interface CodesService {
   probe(of: CodesOf, text: string, signal?: AbortSignal): Promise<Outputs['codes']['probe']>;
   /** p(z|x) of every prompt of a file, JSON Lines of `{id, weights}`. */
   file(
-    request: { runId: number; file: string; outputPath?: string | undefined },
+    request: CodesOf & { file: string; outputPath?: string | undefined },
     options?: ComputeOptions,
   ): Promise<PromptCodesResult>;
 }
@@ -196,7 +196,7 @@ export function codesService(
       if (codesOf(project.runs.get(of.runId).config) === null) throw noCodes(project, of.runId);
       return probeText(project, { compute, models }, of, text, signal);
     },
-    file: async ({ runId, file, outputPath }, options) => {
+    file: async ({ runId, step, file, outputPath }, options) => {
       const project = current.require();
       const run = project.runs.get(runId);
       if (codesOf(run.config) === null) throw noCodes(project, runId);
@@ -204,7 +204,7 @@ export function codesService(
         file: resolve(file),
         outputPath,
         modelDir: models.get(run.modelId).path,
-        checkpointDir: checkpointOf(project, runId),
+        checkpointDir: checkpointOf(project, runId, step ?? null),
         engine: run.config.engine,
       };
       return promptCodesFile(project, compute, request, options);

@@ -20,6 +20,7 @@ import { removeOld } from '../api/uploads.ts';
 import type { WorkList } from '../work/WorkList.ts';
 import type { CurrentProject } from './OpenProject.ts';
 import { passes } from './passes.ts';
+import { resultsStep } from './resultsStep.ts';
 import { runDirectory } from './runCheckpoint.ts';
 
 export interface DataService {
@@ -31,7 +32,7 @@ export interface DataService {
   statistics(signal?: AbortSignal): AsyncGenerator<PassFrame<DataStatistics>, void>;
   /** How far people agree; throws `runs.unknown` for a run that is not there. */
   agreement(ask: AgreementAsk, signal?: AbortSignal): AsyncGenerator<PassFrame<AgreementReport>, void>;
-  /** Two runs on the pairs held out from both. Throws `runs.unknown`, `runs.no-results`. */
+  /** Two runs on the pairs held out from both. Throws `runs.unknown`, `runs.no-checkpoint`, `runs.no-results`. */
   compare(ask: ComparisonAsk, signal?: AbortSignal): AsyncGenerator<PassFrame<Comparison>, void>;
   /** Looks for near-duplicates and stores them; ends with what `duplicateSummary` then says. */
   searchDuplicates(
@@ -93,20 +94,11 @@ export function dataService(current: CurrentProject, userDataDir: string, work: 
       yield* pass('agreement', ask, signal);
     },
     compare: (ask, signal) => {
-      const { runs, figures, filesDir } = current.require();
-      for (const id of [ask.runId, ask.otherId]) {
-        const { name, step } = runs.get(id);
-        if (figures.resultSteps(id).length === 0)
-          throw new FacetError({
-            code: 'runs.no-results',
-            message: `${name} has no figures of single held-out pairs.`,
-            fix:
-              step === 0
-                ? 'Train again, with some pairs held out.'
-                : 'They are stored when a run ends; resume it, or hold some pairs out.',
-          });
-      }
-      return pass('compare', { ...ask, filesDir }, signal);
+      const project = current.require();
+      const { runId, otherId, checkpoint, otherCheckpoint } = ask;
+      const step = resultsStep(project, runId, checkpoint);
+      const otherStep = resultsStep(project, otherId, otherCheckpoint);
+      return pass('compare', { runId, otherId, step, otherStep, filesDir: project.filesDir }, signal);
     },
     file: async (path) => {
       if (written.has(path)) return new File([await openAsBlob(path)], basename(path));

@@ -7,24 +7,26 @@ import { runModelCard } from './modelCard.ts';
 import type { ModelService } from './modelService.ts';
 import { fileSafe, newFolderIn } from './newFolderIn.ts';
 import type { OpenProject } from './OpenProject.ts';
-import { checkpointOf } from './runCheckpoint.ts';
+import { checkpointAt } from './runCheckpoint.ts';
 
-/** Writes the run's last checkpoint to a new folder in `parent`; the folder is complete or absent. */
+/** Writes a checkpoint of the run, its last unless another is named, to a new folder in `parent`; the folder is complete or absent. */
 export async function exportRun(
   project: OpenProject,
   compute: ComputeClient,
   models: ModelService,
   modelFolder: (modelId: number) => string,
-  { runId, format, type, parent }: Inputs['runs']['export'],
+  { runId, format, type, checkpoint, parent }: Inputs['runs']['export'],
 ): Promise<ExportResult> {
   const run = project.runs.get(runId);
-  const checkpointDir = checkpointOf(project, runId);
+  const { folder: checkpointDir, step } = checkpointAt(project, runId, checkpoint ?? null);
   const modelDir = modelFolder(run.modelId);
   const outputDir = await newFolderIn(
     parent,
-    `${fileSafe(run.name)}-${type === undefined ? format : `${format}-${type}`}`,
+    [fileSafe(run.name), format, type, checkpoint === 'best' ? 'best' : undefined]
+      .filter((part) => part !== undefined)
+      .join('-'),
   );
-  const modelCard = runModelCard(project, run, models.get(run.modelId), format);
+  const modelCard = runModelCard(project, { run, step, model: models.get(run.modelId), format });
   const job = { kind: 'export', modelDir, checkpointDir, format, type, outputDir, modelCard } as const;
   return unwrap(await compute.run<'export'>(job));
 }

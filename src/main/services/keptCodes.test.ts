@@ -158,3 +158,40 @@ it('whose reading somebody cancels are not read again by themselves', async () =
   expect(await runs.wait(id)).toMatchObject({ state: 'finished', codesSteps: [] });
   expect(compute.jobs.filter(({ kind }) => kind === 'codes')).toHaveLength(1);
 });
+
+it('leaves the choice between them wherever a checkpoint is used', async () => {
+  const { compute, facet, folder, runs, request } = await ready({ bestAt: 2 });
+  const { playground, data } = facet.services;
+  const { id } = await runs.start(request);
+  await runs.wait(id);
+  const used = () => {
+    const job = compute.jobs.at(-1);
+    return job && 'checkpointDir' in job ? job.checkpointDir?.split('/').at(-1) : undefined;
+  };
+  const policy = (checkpoint?: 'best' | 'last') =>
+    playground.policy({ modelId: request.modelId, runId: id, checkpoint }).checkpointDir?.split('/').at(-1);
+  expect([policy(), policy('last'), policy('best')]).toEqual(['last-3', 'last-3', 'best-2']);
+  const to = { runId: id, format: 'codebook', parent: folder } as const;
+  const exported = await runs.export({ ...to, checkpoint: 'best' });
+  expect([exported.folder, used()]).toEqual([join(folder, 'Run-1-codebook-best'), 'best-2']);
+  const card = compute.jobs.findLast((job) => job.kind === 'export')?.modelCard;
+  expect(card).toContain('The weights are those of the checkpoint of step 2, the best: lowest held-out');
+  await runs.export(to);
+  expect(used()).toBe('last-3');
+  const compared = async (ask: { checkpoint?: 'best' | 'last'; otherCheckpoint?: 'best' | 'last' }) => {
+    for await (const frame of data.compare({ runId: id, otherId: id, ...ask }))
+      if (frame.type === 'done') return [frame.result.step, frame.result.otherStep];
+    return null;
+  };
+  expect(await compared({})).toEqual([3, 3]);
+  expect(await compared({ checkpoint: 'best', otherCheckpoint: 'last' })).toEqual([2, 3]);
+});
+
+it('says of a run that was never evaluated that nothing is its best', async () => {
+  const { facet, runs, request } = await ready();
+  const { id } = await runs.start(request);
+  await runs.wait(id);
+  expect(() =>
+    facet.services.playground.policy({ modelId: request.modelId, runId: id, checkpoint: 'best' }),
+  ).toThrow('Run 1 has no best checkpoint, the one of the lowest held-out preference loss');
+});

@@ -1,4 +1,5 @@
 /** README.md of an export: what it is, how it was made, on what, and how well it did. */
+import { BEST_RULE } from '#core/bestCheckpoint.ts';
 import { settingsRead } from '#core/latentSettings.ts';
 import { accuracyName, codesOf, hasPosterior, methodName } from '#core/methods.ts';
 import type { EvaluationFrame } from '#core/runFrames.ts';
@@ -56,13 +57,19 @@ function figureRows(config: Run['config'], evaluation: EvaluationFrame): [string
   ];
 }
 
-function figures(project: OpenProject, run: Run): string {
-  const evaluations = project.runs
+/** Of the last evaluation up to the checkpoint's step: what comes later was measured on other weights. */
+function figures(project: OpenProject, run: Run, step: number): string {
+  const last = project.runs
     .frames(run.id, 0, -1)
-    .filter((frame): frame is EvaluationFrame => frame.type === 'evaluation');
-  const last = evaluations.at(-1);
+    .findLast((frame): frame is EvaluationFrame => frame.type === 'evaluation' && frame.step <= step);
   if (!last) return 'No pair was held out, so nothing was measured.';
   return `On ${last.pairs} pairs of held-out prompts, after step ${last.step}.\n\n${table(['figure', 'value'], figureRows(run.config, last))}`;
+}
+
+/** `the checkpoint of step 20, the best: lowest held-out preference loss`. */
+function checkpointWords(run: Run, step: number): string {
+  const isBest = run.checkpoints.some((kept) => kept.kind === 'best' && kept.step === step);
+  return `the checkpoint of step ${step}${isBest ? `, the best: ${BEST_RULE}` : ''}`;
 }
 
 function sources(project: OpenProject, run: Run): string {
@@ -73,8 +80,16 @@ function sources(project: OpenProject, run: Run): string {
   );
 }
 
+interface CardSubject {
+  readonly run: Run;
+  /** Of the checkpoint that is written. */
+  readonly step: number;
+  readonly model: Model;
+  readonly format: ExportFormat;
+}
+
 /** Markdown with YAML front matter, as the Hugging Face hub reads it. */
-export function runModelCard(project: OpenProject, run: Run, model: Model, format: ExportFormat): string {
+export function runModelCard(project: OpenProject, { run, step, model, format }: CardSubject): string {
   const { config } = run;
   const hasCodes = codesOf(config) !== null;
   const tags = ['preference-alignment', config.objective, ...(hasCodes ? ['latent-preference-coding'] : [])];
@@ -89,11 +104,11 @@ ${tags.map((tag) => `- ${tag}`).join('\n')}
 
 ${methodName(config)} on ${model.name} (${model.info.architecture}, ${model.info.parameters.toLocaleString('en-US')} parameters), made with Facet ${run.codeVersion}.
 ${hasCodes ? 'Method: Latent Preference Coding, arXiv 2505.04993.\n' : ''}
-Trained from ${run.startedAt} to ${run.endedAt ?? 'now'}, ${run.step} of ${config.steps} steps, seed ${config.seed}, engine ${run.engine ?? 'unknown'}.
+Trained from ${run.startedAt} to ${run.endedAt ?? 'now'}, ${run.step} of ${config.steps} steps, seed ${config.seed}, engine ${run.engine ?? 'unknown'}. The weights are those of ${checkpointWords(run, step)}.
 
 ## Figures
 
-${figures(project, run)}
+${figures(project, run, step)}
 
 ## Data
 

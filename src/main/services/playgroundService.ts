@@ -54,9 +54,9 @@ export function playgroundService(
   return {
     policy: (choice) => chosenPolicy(current.require(), models, choice),
 
-    async *generate({ modelId, runId, messages, sampling, samples, codes }, signal) {
+    async *generate({ messages, sampling, samples, codes, ...choice }, signal) {
       const project = current.require();
-      const { modelDir, checkpointDir, engine } = chosenPolicy(project, models, { modelId, runId });
+      const { modelDir, checkpointDir, engine } = chosenPolicy(project, models, choice);
       const ended = new AbortController();
       const stop = AbortSignal.any([ended.signal, project.closing.signal, ...(signal ? [signal] : [])]);
       const queue = new FrameQueue<GenerationFrame>();

@@ -19,7 +19,7 @@ export interface ChosenPolicy {
 export function chosenPolicy(
   project: OpenProject,
   models: ModelService,
-  { modelId, runId }: PolicyChoice,
+  { modelId, runId, checkpoint }: PolicyChoice,
 ): ChosenPolicy {
   const run = runId === null ? null : project.runs.get(runId);
   const model = models.get(run?.modelId ?? modelId);
@@ -35,7 +35,7 @@ export function chosenPolicy(
     name: run?.name ?? model.name,
     modelName: model.name,
     modelDir: model.path,
-    checkpointDir: run && checkpointOf(project, run.id),
+    checkpointDir: run && checkpointOf(project, run.id, checkpoint ?? null),
     engine: run?.config.engine ?? 'auto',
   };
 }

@@ -1,5 +1,6 @@
 /** Where a run's files are. */
 import { join } from 'node:path';
+import { BEST_RULE, type CheckpointKind } from '#core/bestCheckpoint.ts';
 import { FacetError } from '#core/result.ts';
 import type { OpenProject } from './OpenProject.ts';
 
@@ -11,30 +12,37 @@ export interface CheckpointPlace {
   readonly step: number;
 }
 
-/** Folder of a run's checkpoint of that step; of its last one where none is named. Throws `runs.no-checkpoint`. */
+/** A step, or one of the two that a run keeps; null is the last, or what there is. */
+export type CheckpointWish = number | CheckpointKind | null;
+
+function whyNone(name: string, wish: CheckpointWish): string {
+  if (wish === 'best')
+    return `${name} has no best checkpoint, the one of the ${BEST_RULE}: it was never evaluated on held-out pairs.`;
+  if (wish === 'last') return `${name} has no last checkpoint.`;
+  return `${name} keeps no checkpoint of step ${wish}.`;
+}
+
+/** Folder of a run's checkpoint as wished. Throws `runs.no-checkpoint`. */
 export function checkpointAt(
   project: OpenProject,
   runId: number,
-  step: number | null = null,
+  wish: CheckpointWish = null,
 ): CheckpointPlace {
   const run = project.runs.get(runId);
   const kept = project.runs.checkpoints(runId);
-  const checkpoint = step === null ? kept[0] : kept.find((one) => one.step === step);
+  const checkpoint = wish === null ? kept[0] : kept.find(({ kind, step }) => kind === wish || step === wish);
   if (checkpoint)
     return { folder: join(runDirectory(project, runId), checkpoint.path), step: checkpoint.step };
   throw new FacetError({
     code: 'runs.no-checkpoint',
-    message:
-      step === null || kept.length === 0
-        ? `${run.name} has no checkpoint.`
-        : `${run.name} keeps no checkpoint of step ${step}.`,
+    message: wish === null || kept.length === 0 ? `${run.name} has no checkpoint.` : whyNone(run.name, wish),
     fix:
       kept.length === 0
         ? 'Choose a run that finished, or train again.'
-        : `Choose one that it keeps: step ${kept.map((one) => one.step).join(' or ')}.`,
+        : `Choose one that it keeps: ${kept.map(({ kind, step }) => `${kind} (step ${step})`).join(' or ')}.`,
   });
 }
 
-/** Folder of a run's checkpoint; of its last one where no step is named. */
-export const checkpointOf = (project: OpenProject, runId: number, step: number | null = null): string =>
-  checkpointAt(project, runId, step).folder;
+/** Folder of a run's checkpoint as wished. */
+export const checkpointOf = (project: OpenProject, runId: number, wish: CheckpointWish = null): string =>
+  checkpointAt(project, runId, wish).folder;

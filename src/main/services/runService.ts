@@ -8,7 +8,7 @@ import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import type { Inputs, Outputs } from '#shared/contract.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
-import type { ExportResult } from '#shared/policyEntities.ts';
+import type { ExportResult, PolicyChoice } from '#shared/policyEntities.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { labelledPairs } from '../data/trainingPairs.ts';
 import { countSingles } from '../data/trainingSingles.ts';
@@ -44,9 +44,9 @@ export interface RunService extends RunNames {
   resume(runId: number): Promise<Run>;
   /** A folder in `parent` that other tools read; complete or absent. */
   export(request: Inputs['runs']['export']): Promise<ExportResult>;
-  /** Margins on any pair file by a run's last checkpoint over its own model; `runId` null scores `modelId` as it is. */
+  /** Margins on any pair file by a checkpoint of a run over its own model; `runId` null scores `modelId` as it is. */
   score(
-    request: { file: string; modelId: number; runId: number | null; outputPath?: string | undefined },
+    request: PolicyChoice & { file: string; outputPath?: string | undefined },
     options?: ComputeOptions,
   ): Promise<ScoreResult>;
 }
@@ -266,14 +266,14 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       return project.runs.get(runId);
     },
     export: (request) => exportRun(current.require(), compute, models, modelFolder, request),
-    score: ({ file, modelId, runId, outputPath }, computeOptions) => {
+    score: ({ file, modelId, runId, checkpoint, outputPath }, computeOptions) => {
       const project = current.require();
       const run = runId === null ? null : project.runs.get(runId);
       const request = {
         file: resolve(file),
         outputPath,
         modelDir: modelFolder(run?.modelId ?? modelId),
-        checkpointDir: run && checkpointOf(project, run.id),
+        checkpointDir: run && checkpointOf(project, run.id, checkpoint ?? null),
         engine: run?.config.engine ?? ('auto' as const),
       };
       return scoreFile(project, compute, request, computeOptions);

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { codesOf } from '#core/methods.ts';
 import type { Failure } from '#core/result.ts';
 import { api } from '../../api/client.ts';
+import { CheckpointSelect } from '../../components/CheckpointSelect.tsx';
 import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
 import { SourceChecks } from '../../components/SourceChecks.tsx';
 import { formatCount } from '../../format.ts';
@@ -39,6 +40,7 @@ export function NewPairsForm({ failure }: { readonly failure: Failure | null }) 
     void drawNewPairs({
       modelId: policy.model.id,
       runId: policy.run?.id ?? null,
+      checkpoint: policy.checkpoint,
       prompts: count,
       sourceIds: sourceIds === null ? null : [...sourceIds],
       variants: [...checked.variants],
@@ -73,6 +75,14 @@ export function NewPairsForm({ failure }: { readonly failure: Failure | null }) 
             setTarget(kind === 'run' ? { runId: Number(id) } : { modelId: Number(id) });
           }}
         />
+        {policy?.run && (
+          <CheckpointSelect
+            label="Checkpoint"
+            run={policy.run}
+            value={policy.checkpoint}
+            onChange={(checkpoint) => policy.run && setTarget({ runId: policy.run.id, checkpoint })}
+          />
+        )}
         <TextInput
           label="Prompts"
           description={`of ${formatCount(most)} in the project`}

@@ -1,14 +1,14 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { codesOf, whyWithoutCodes } from '#core/methods.ts';
-import type { Run } from '#shared/entities.ts';
 import { strongestCodes } from '../../charts/heatMap/data.ts';
 import { PaneSection } from '../../components/SidePane.tsx';
 import { CodeRow } from './CodeRow.tsx';
 import { evenWeights, mixOf, mixWords } from './codeMix.ts';
 import type { CodeMode } from './lanes.ts';
 import css from './playground.module.css';
-import { changeMix, modeFor, setPlayground, usePlayground } from './playgroundStore.ts';
+import { changeMix, modeFor, priorBy, setPlayground, usePlayground } from './playgroundStore.ts';
+import type { Policy } from './policies.ts';
 
 const SHOWN = 8;
 /** A codebook may hold a thousand: each press shows so many more. */
@@ -20,7 +20,8 @@ const MODES: { readonly value: CodeMode; readonly label: string }[] = [
 ];
 
 /** Which codes the aligned reply is drawn with: the prior's, chosen weights, or none. */
-export function CodesPane({ run }: { readonly run: Run | null }) {
+export function CodesPane({ policy }: { readonly policy: Policy }) {
+  const { run } = policy;
   const codes = run === null ? null : codesOf(run.config);
   if (run === null || codes === null)
     return (
@@ -32,14 +33,20 @@ export function CodesPane({ run }: { readonly run: Run | null }) {
         </p>
       </PaneSection>
     );
-  return <Codes key={run.id} runId={run.id} codes={codes} />;
+  return <Codes key={run.id} policy={policy} runId={run.id} codes={codes} />;
 }
 
-function Codes({ runId, codes }: { readonly runId: number; readonly codes: number }) {
+interface CodesProps {
+  readonly policy: Policy;
+  readonly runId: number;
+  readonly codes: number;
+}
+
+function Codes({ policy, runId, codes }: CodesProps) {
   const state = usePlayground();
   const [limit, setLimit] = useState(SHOWN);
   const mode = modeFor(state, runId);
-  const prior = state.prior?.runId === runId ? state.prior.weights : null;
+  const prior = priorBy(state, policy);
   const start = useMemo(() => prior ?? evenWeights(codes), [prior, codes]);
   const mix = useMemo(
     () => (mode === 'mix' && state.mix !== null ? state.mix.mix : mixOf(start)),

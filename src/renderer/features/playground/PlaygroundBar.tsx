@@ -2,13 +2,14 @@ import { Button, NativeSelect } from '@mantine/core';
 import { IconAdjustments } from '@tabler/icons-react';
 import { codesOf } from '#core/methods.ts';
 import type { Model, Run } from '#shared/entities.ts';
+import { CheckpointSelect } from '../../components/CheckpointSelect.tsx';
 import { Chip } from '../../components/Chip.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { configLine } from '../train/runWords.ts';
 import { pairToKeep } from './lanes.ts';
 import css from './playground.module.css';
-import { setPlayground, setTarget, usePlayground } from './playgroundStore.ts';
+import { priorBy, setPlayground, setTarget, usePlayground } from './playgroundStore.ts';
 import { canTalk, type Policy } from './policies.ts';
 import { checkSampling, samplingWords } from './samplingDraft.ts';
 import { type PlaygroundActions, whyNotKeep } from './usePlaygroundActions.ts';
@@ -27,7 +28,7 @@ export function PlaygroundBar({ policy, models, runs, actions, paneOpen, onPane 
   const request = checkSampling(state.sampling).request;
   const whyNot = whyNotKeep(pairToKeep(state.lanes, state.picked));
   const nothingAsked = state.asked === null || request === null;
-  const knowsPrior = policy.run !== null && state.prior?.runId === policy.run.id;
+  const knowsPrior = priorBy(state, policy) !== null;
   return (
     <ScreenBar
       title="Playground"
@@ -83,6 +84,13 @@ export function PlaygroundBar({ policy, models, runs, actions, paneOpen, onPane 
       }
     >
       <PolicyPicker policy={policy} models={models} runs={runs} />
+      {policy.run !== null && (
+        <CheckpointSelect
+          run={policy.run}
+          value={policy.checkpoint}
+          onChange={(checkpoint) => policy.run && setTarget({ runId: policy.run.id, checkpoint })}
+        />
+      )}
       {policy.run !== null && (
         <Chip
           tone={state.withBase ? 'accent' : 'plain'}

@@ -97,7 +97,7 @@ export function PlaygroundDesk({ policy, models, runs }: Props) {
       </div>
       {paneOpen && (
         <aside className={css.pane} aria-label="Codes and sampling">
-          <CodesPane run={policy.run} />
+          <CodesPane policy={policy} />
           <SamplingPane />
         </aside>
       )}

@@ -75,7 +75,13 @@ async function runLane(
       waiting.push(frame);
       if (frame.type === 'done') done = true;
       if (frame.type === 'done' && frame.weights !== null && plan.policy.runId !== null && current())
-        setPlayground({ prior: { runId: plan.policy.runId, weights: frame.weights } });
+        setPlayground({
+          prior: {
+            runId: plan.policy.runId,
+            checkpoint: plan.policy.checkpoint,
+            weights: frame.weights,
+          },
+        });
       timer ??= setTimeout(flush, REDRAW_MS);
     }
     flush();

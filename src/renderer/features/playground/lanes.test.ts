@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyLane, type LanePlan, pairToKeep, pick, planSweep, takeFrames } from './lanes.ts';
+import { emptyLane, type LanePlan, pairToKeep, pick, planSweep, type RunOf, takeFrames } from './lanes.ts';
 
 const plan = (key: string): LanePlan => ({
   key,
@@ -88,9 +88,17 @@ describe('a sweep', () => {
       id: 4,
       name: 'Run 4',
       modelId: 1,
+      checkpoints: [
+        { kind: 'last', step: 9 },
+        { kind: 'best', step: 5 },
+      ],
       config: { latent: { kind: 'codebook', codes: 3 } },
-    } as Parameters<typeof planSweep>[0];
-    const plans = planSweep(run, [0.2, 0.7, 0.1], 2);
+    } as RunOf['run'];
+    const plans = planSweep({ run }, [0.2, 0.7, 0.1], 2);
+    expect(planSweep({ run, checkpoint: 'best' }, [1], 1)[0]).toMatchObject({
+      of: 'Run 4, best of step 5',
+      policy: { runId: 4, checkpoint: 'best' },
+    });
     expect(plans.map(({ title }) => title)).toEqual(['Aligned', 'Code 1 alone', 'Code 0 alone']);
     expect(plans[1]?.codes).toEqual({ mode: 'weights', weights: [0, 1, 0] });
     expect(new Set(plans.map(({ key }) => key)).size).toBe(3);

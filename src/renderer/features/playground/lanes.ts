@@ -1,10 +1,11 @@
 /** Replies side by side: what each lane is asked for, and what has come of it. Pure. */
 
+import type { CheckpointKind } from '#core/bestCheckpoint.ts';
 import type { CodeChoice } from '#core/generation.ts';
 import { codesOf } from '#core/methods.ts';
 import type { Failure } from '#core/result.ts';
 import type { Model, Run } from '#shared/entities.ts';
-import type { GeneratedReply, GenerationFrame } from '#shared/policyEntities.ts';
+import type { GeneratedReply, GenerationFrame, PolicyChoice } from '#shared/policyEntities.ts';
 import { evenWeights, mixWords } from './codeMix.ts';
 
 export interface LanePlan {
@@ -13,7 +14,7 @@ export interface LanePlan {
   /** The model's or the run's name. */
   readonly of: string;
   readonly aligned: boolean;
-  readonly policy: { readonly modelId: number; readonly runId: number | null };
+  readonly policy: PolicyChoice;
   readonly codes: CodeChoice;
   /** What its codes are, where that needs saying. */
   readonly note: string | null;
@@ -83,6 +84,7 @@ export interface LaneWish {
   readonly model: Model;
   /** Null talks to the base model alone. */
   readonly run: Run | null;
+  readonly checkpoint?: CheckpointKind | undefined;
   readonly withBase: boolean;
   readonly mode: CodeMode;
   /** Weights in force under `mix`. */
@@ -100,13 +102,26 @@ const baseLane = ({ model, run }: LaneWish): LanePlan => ({
   code: null,
 });
 
-function alignedLane(run: Run, mode: CodeMode, weights: readonly number[] | null): LanePlan {
+/** A run by one of its checkpoints. */
+export interface RunOf {
+  readonly run: Run;
+  readonly checkpoint?: CheckpointKind | undefined;
+}
+
+/** `Run 3`, or `Run 3, best of step 20`. */
+function nameOf({ run, checkpoint }: RunOf): string {
+  const kept = run.checkpoints.find(({ kind }) => kind === checkpoint);
+  return kept?.kind === 'best' ? `${run.name}, best of step ${kept.step}` : run.name;
+}
+
+function alignedLane(of: RunOf, mode: CodeMode, weights: readonly number[] | null): LanePlan {
+  const { run, checkpoint } = of;
   const shared = {
     key: 'aligned',
     title: 'Aligned',
-    of: run.name,
+    of: nameOf(of),
     aligned: true,
-    policy: { modelId: run.modelId, runId: run.id },
+    policy: { modelId: run.modelId, runId: run.id, checkpoint },
     code: null,
   };
   const codes = codesOf(run.config);
@@ -121,22 +136,22 @@ function alignedLane(run: Run, mode: CodeMode, weights: readonly number[] | null
 /** Base beside aligned, as far as they are wished for. */
 export function planLanes(wish: LaneWish): readonly LanePlan[] {
   if (wish.run === null) return [baseLane(wish)];
-  const aligned = alignedLane(wish.run, wish.mode, wish.weights);
+  const aligned = alignedLane({ run: wish.run, checkpoint: wish.checkpoint }, wish.mode, wish.weights);
   return wish.withBase ? [baseLane(wish), aligned] : [aligned];
 }
 
 /** The prior's own reply and one for each of its strongest codes alone. */
-export function planSweep(run: Run, prior: readonly number[], limit = 4): readonly LanePlan[] {
+export function planSweep(of: RunOf, prior: readonly number[], limit = 4): readonly LanePlan[] {
   const strongest = prior
     .map((weight, code) => ({ code, weight }))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, limit);
   return [
-    alignedLane(run, 'prior', null),
+    alignedLane(of, 'prior', null),
     ...strongest.map(({ code, weight }): LanePlan => {
       const weights = prior.map((_, other) => (other === code ? 1 : 0));
       return {
-        ...alignedLane(run, 'mix', weights),
+        ...alignedLane(of, 'mix', weights),
         key: `code-${code}`,
         title: `Code ${code} alone`,
         note: `prior ${weight.toFixed(2)}`,

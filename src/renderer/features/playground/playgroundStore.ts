@@ -1,14 +1,24 @@
 /** The Playground's state: it stays while other screens are open, and starts anew with another project. */
 import { create } from 'zustand';
+import type { CheckpointKind } from '#core/bestCheckpoint.ts';
 import type { Message } from '#core/preference.ts';
 import type { Failure } from '#core/result.ts';
 import { type CodeMix, mixOf } from './codeMix.ts';
 import { type CodeMode, type Lane, pick } from './lanes.ts';
 import { type SamplingDraft, type SamplingField, STARTING_SAMPLING } from './samplingDraft.ts';
 
+/** A run by one of its checkpoints: its last where none is named. */
+interface RunPlace {
+  readonly runId: number;
+  readonly checkpoint: CheckpointKind | undefined;
+}
+
 export interface PlaygroundState {
   /** What is talked to; null until chosen, then the newest run or the first model. */
-  readonly target: { readonly modelId: number } | { readonly runId: number } | null;
+  readonly target:
+    | { readonly modelId: number }
+    | { readonly runId: number; readonly checkpoint?: CheckpointKind }
+    | null;
   readonly withBase: boolean;
   /** Null where no system message is sent. */
   readonly system: string | null;
@@ -20,8 +30,8 @@ export interface PlaygroundState {
   readonly asked: readonly Message[] | null;
   readonly sampling: SamplingDraft;
   readonly mode: CodeMode;
-  /** p(z|x) of the messages asked, by run. */
-  readonly prior: { readonly runId: number; readonly weights: readonly number[] } | null;
+  /** p(z|x) of the messages asked, by a checkpoint of a run. */
+  readonly prior: (RunPlace & { readonly weights: readonly number[] }) | null;
   readonly mix: { readonly runId: number; readonly mix: CodeMix } | null;
   readonly lanes: readonly Lane[];
   readonly sweep: boolean;
@@ -76,6 +86,16 @@ export function changeMix(runId: number, start: readonly number[], change: (mix:
     return { mode: 'mix', mix: { runId, mix: change(before) } };
   });
 }
+
+/** p(z|x) of the messages asked, where this checkpoint of this run said it. */
+export const priorBy = (
+  { prior }: Pick<PlaygroundState, 'prior'>,
+  {
+    run,
+    checkpoint,
+  }: { readonly run: { readonly id: number } | null; readonly checkpoint?: CheckpointKind | undefined },
+): readonly number[] | null =>
+  prior !== null && prior.runId === run?.id && prior.checkpoint === checkpoint ? prior.weights : null;
 
 /** The mode in force for a run: a mix made for another run says nothing about this one. */
 export const modeFor = ({ mode, mix }: PlaygroundState, runId: number | undefined): CodeMode =>

@@ -1,4 +1,5 @@
 /** Which models and runs can be talked to. Pure. */
+import type { CheckpointKind } from '#core/bestCheckpoint.ts';
 import type { Model, Run } from '#shared/entities.ts';
 import type { PlaygroundState } from './playgroundStore.ts';
 
@@ -11,6 +12,8 @@ export const canTalk = ({ state, resumable, step }: Pick<Run, 'state' | 'resumab
 export interface Policy {
   readonly model: Model;
   readonly run: Run | null;
+  /** Of the run; its last where none is named. */
+  readonly checkpoint?: CheckpointKind | undefined;
 }
 
 /** What the Playground talks to: as chosen, else the newest run, else the first model that is there. */
@@ -20,13 +23,16 @@ export function policyOf(
   runs: readonly Run[],
 ): Policy | null {
   const here = models.filter(({ exists }) => exists);
-  const ofRun = (run: Run | undefined): Policy | null => {
+  const ofRun = (run: Run | undefined, checkpoint?: CheckpointKind): Policy | null => {
     const model = run && here.find(({ id }) => id === run.modelId);
-    return run && model ? { model, run } : null;
+    return run && model ? { model, run, checkpoint } : null;
   };
   const ofModel = (model: Model | undefined): Policy | null => (model ? { model, run: null } : null);
   if (target !== null && 'runId' in target) {
-    const asked = ofRun(runs.find(({ id }) => id === target.runId));
+    const asked = ofRun(
+      runs.find(({ id }) => id === target.runId),
+      target.checkpoint,
+    );
     if (asked) return asked;
   }
   if (target !== null && 'modelId' in target) {

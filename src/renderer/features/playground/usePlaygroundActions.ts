@@ -4,7 +4,14 @@ import { failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
 import { generate } from './generate.ts';
 import { type FoundReply, originWords, pairToKeep, planLanes, planSweep } from './lanes.ts';
-import { messagesToAsk, modeFor, setPlayground, setSampling, usePlayground } from './playgroundStore.ts';
+import {
+  messagesToAsk,
+  modeFor,
+  priorBy,
+  setPlayground,
+  setSampling,
+  usePlayground,
+} from './playgroundStore.ts';
 import type { Policy } from './policies.ts';
 import { checkSampling, otherSeed, samplingWords } from './samplingDraft.ts';
 
@@ -17,7 +24,8 @@ export function whyNotKeep(found: readonly FoundReply[]): string | null {
 }
 
 /** What the Playground's keys and buttons do. */
-export function usePlaygroundActions({ model, run }: Policy) {
+export function usePlaygroundActions(policy: Policy) {
+  const { model, run, checkpoint } = policy;
   const keep = useMutation(
     api.playground.keepPair.mutationOptions({
       onSuccess: async ({ pairId }) => {
@@ -35,7 +43,7 @@ export function usePlaygroundActions({ model, run }: Policy) {
     const state = usePlayground.getState();
     const mode = modeFor(state, run?.id);
     const weights = mode === 'mix' ? (state.mix?.mix.weights ?? null) : null;
-    return planLanes({ model, run, withBase: state.withBase, mode, weights });
+    return planLanes({ model, run, checkpoint, withBase: state.withBase, mode, weights });
   };
   const request = () => checkSampling(usePlayground.getState().sampling).request;
   const again = () => {
@@ -43,8 +51,9 @@ export function usePlaygroundActions({ model, run }: Policy) {
     const messages = state.asked ?? messagesToAsk(state);
     const wanted = request();
     if (messages === null || wanted === null) return;
-    if (state.sweep && run !== null && state.prior?.runId === run.id)
-      void generate(planSweep(run, state.prior.weights), messages, wanted, true);
+    const prior = priorBy(state, policy);
+    if (state.sweep && run !== null && prior !== null)
+      void generate(planSweep({ run, checkpoint }, prior), messages, wanted, true);
     else void generate(plans(), messages, wanted);
   };
   return {
@@ -60,10 +69,11 @@ export function usePlaygroundActions({ model, run }: Policy) {
       again();
     },
     sweep: () => {
-      const { asked, prior } = usePlayground.getState();
+      const { asked, prior: known } = usePlayground.getState();
+      const prior = priorBy({ prior: known }, policy);
       const wanted = request();
-      if (asked === null || wanted === null || run === null || prior?.runId !== run.id) return;
-      void generate(planSweep(run, prior.weights), asked, wanted, true);
+      if (asked === null || wanted === null || run === null || prior === null) return;
+      void generate(planSweep({ run, checkpoint }, prior), asked, wanted, true);
     },
     keep: () => {
       const { asked, lanes, picked } = usePlayground.getState();

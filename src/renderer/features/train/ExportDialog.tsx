@@ -1,10 +1,12 @@
 import { Button, Modal, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { CheckpointKind } from '#core/bestCheckpoint.ts';
 import { type ExportType, FORMAT_TYPES } from '#core/jobs.ts';
 import type { Run } from '#shared/entities.ts';
 import type { ExportFormat } from '#shared/policyEntities.ts';
 import { api } from '../../api/client.ts';
+import { CheckpointSelect } from '../../components/CheckpointSelect.tsx';
 import { Elapsed } from '../../components/Elapsed.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { FolderField } from '../../components/FolderField.tsx';
@@ -33,6 +35,7 @@ function ExportForm({ run, onClose }: Omit<Props, 'opened'>) {
     () => FORMATS.find((one) => whyNotExport(run, one.format) === null)?.format ?? 'onnx',
   );
   const [type, setType] = useState<ExportType | null>(null);
+  const [checkpoint, setCheckpoint] = useState<CheckpointKind>();
   const types = FORMAT_TYPES[format];
   const [typed, setTyped] = useState<string | null>(null);
   const [startedAt, setStartedAt] = useState(0);
@@ -49,7 +52,7 @@ function ExportForm({ run, onClose }: Omit<Props, 'opened'>) {
         if (parent.trim() === '' || write.isPending) return;
         setStartedAt(performance.now());
         const chosen = type !== null && types.includes(type) ? type : undefined;
-        write.mutate({ runId: run.id, format, type: chosen, parent: parent.trim() });
+        write.mutate({ runId: run.id, format, type: chosen, checkpoint, parent: parent.trim() });
       }}
     >
       <fieldset className={formCss.formats} disabled={write.isPending}>
@@ -83,6 +86,13 @@ function ExportForm({ run, onClose }: Omit<Props, 'opened'>) {
           onChange={({ currentTarget }) => setType(currentTarget.value as ExportType)}
         />
       )}
+      <CheckpointSelect
+        label="Checkpoint"
+        run={run}
+        value={checkpoint}
+        disabled={write.isPending}
+        onChange={setCheckpoint}
+      />
       {info.data?.host === 'browser' ? (
         <p className="small muted" style={{ margin: 0 }}>
           It is written to a new folder beside the project, on the machine that serves this page.

@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { CheckpointKind } from '#core/bestCheckpoint.ts';
 import { unevenBackbones } from '#core/fitFindings.ts';
-import type { Comparison } from '#shared/comparisonEntities.ts';
+import type { Comparison, ComparisonAsk } from '#shared/comparisonEntities.ts';
 import type { Run } from '#shared/entities.ts';
 import { client } from '../../api/client.ts';
 import { formatCompact } from '../../charts/compactNumber.ts';
+import { CheckpointSelect } from '../../components/CheckpointSelect.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { formatCount, formatFigure, plural } from '../../format.ts';
@@ -17,8 +20,8 @@ interface Props {
   readonly other: Run;
 }
 
-async function compare(runId: number, otherId: number, signal: AbortSignal): Promise<Comparison> {
-  for await (const frame of await client.data.compare({ runId, otherId }, { signal })) {
+async function compare(ask: ComparisonAsk, signal: AbortSignal): Promise<Comparison> {
+  for await (const frame of await client.data.compare(ask, { signal })) {
     if (frame.type === 'done') return frame.result;
   }
   throw new Error('the comparison ended without a result');
@@ -26,15 +29,22 @@ async function compare(runId: number, otherId: number, signal: AbortSignal): Pro
 
 /** Two runs on the pairs that neither was trained on: the difference, what sets them apart, where they disagree. */
 export function RunComparison({ run, other }: Props) {
+  const [checkpoint, setCheckpoint] = useState<CheckpointKind>();
+  const [otherCheckpoint, setOtherCheckpoint] = useState<CheckpointKind>();
   const { data, error, refetch } = useQuery({
-    queryKey: ['comparison', run.id, run.endedAt, other.id, other.endedAt],
-    queryFn: ({ signal }) => compare(run.id, other.id, signal),
+    queryKey: ['comparison', run.id, run.endedAt, checkpoint, other.id, other.endedAt, otherCheckpoint],
+    queryFn: ({ signal }) =>
+      compare({ runId: run.id, otherId: other.id, checkpoint, otherCheckpoint }, signal),
   });
   const apart = settingsApart(run.config, other.config);
   const uneven = unevenBackbones(run, other);
   return (
     <section className={`card ${css.panel}`} aria-label={`Compared with ${other.name}`}>
-      <h2>Compared with {other.name}</h2>
+      <div className={css.head}>
+        <h2>Compared with {other.name}</h2>
+        <CheckpointSelect run={run} value={checkpoint} onChange={setCheckpoint} />
+        <CheckpointSelect run={other} value={otherCheckpoint} onChange={setOtherCheckpoint} />
+      </div>
       <ErrorCard error={error} onRetry={() => void refetch()} />
       {!error &&
         (data === undefined ? <Loading label="Comparing…" /> : <Figures {...{ data, run, other }} />)}
@@ -96,8 +106,9 @@ function Figures({ data, run, other }: FiguresProps) {
     <>
       <p>
         <b className="num">{signed(difference.value)}</b> accuracy (95 % {signed(difference.low)} …{' '}
-        {signed(difference.high)}): {run.name} <span className="num">{formatFigure(own.value)}</span>,{' '}
-        {other.name} <span className="num">{formatFigure(others.value)}</span>.{' '}
+        {signed(difference.high)}): {run.name} at step {formatCount(data.step)}{' '}
+        <span className="num">{formatFigure(own.value)}</span>, {other.name} at step{' '}
+        {formatCount(data.otherStep)} <span className="num">{formatFigure(others.value)}</span>.{' '}
         {apart
           ? 'The difference is larger than which prompts were drawn explains.'
           : 'These pairs can’t tell them apart.'}

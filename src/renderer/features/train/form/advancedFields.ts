@@ -341,7 +341,7 @@ const EVALUATION: readonly Field[] = [
     name: 'earlyStoppingPatience',
     label: 'Stop early after',
     unit: 'evaluations',
-    help: 'Ends the run when so many evaluations in a row brought no improvement; 0 is off. The best checkpoint is kept.',
+    help: 'Ends the run when so many evaluations in a row brought no lower held-out loss; 0 is off. The best checkpoint is kept.',
   },
   {
     name: 'heldOutShare',
