@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
 import { adjudication } from './adjudicationContract.ts';
 import { agreementAskSchema, agreementSchema } from './agreementEntities.ts';
+import { codeFlowSchema } from './codeFlow.ts';
 import { codeMapSchema, MAP_COLOURS, mapColoursSchema, mapSettingsSchema } from './codeMap.ts';
 import {
   CODE_GROUPS,
@@ -413,6 +414,10 @@ const codes = {
   layOut: base
     .input(codesOf.extend({ settings: mapSettingsSchema }))
     .output(eventIterator(passFrameSchema(z.null()))),
+  /** Use of a run's codes over its evaluations, each code followed from one to the next. */
+  timeline: base.input(z.object({ runId: z.number() })).output(codeFlowSchema),
+  /** Two checkpoints' codes, matched over the same prompts. */
+  alignment: base.input(z.object({ first: codesOf, second: codesOf })).output(codeFlowSchema),
   /** Reads the codes of every prompt by a checkpoint, the last one unless a step is named, and stores them. */
   read: base.input(codesOf).output(eventIterator(runFrameSchema)),
   overview: base.input(codesOf).output(codesOverviewSchema),

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { PRIORS_FOLDER, PRIORS_PROMPTS, priorsFile } from '#core/heldOutFile.ts';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { MAP_EDGE } from '#shared/codeMap.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
@@ -220,4 +221,37 @@ test('a lasso on the map chooses exactly the prompts that it goes around, and th
   expect(await queued()).toEqual([2, 4, 6]);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(queued).toEqual([]);
+});
+
+test('over time: codes that split off and go are named, step by step, and beside those of another checkpoint', async () => {
+  const { page, folder, id, runs, compute } = await pausedRun();
+  await runs.wait(id);
+  compute.bestAt = 2;
+  await runs.resume(id);
+  await runs.wait(id);
+  const kept = join(folder, 'test.facet.files', 'runs', String(id), PRIORS_FOLDER);
+  mkdirSync(kept);
+  writeFileSync(join(kept, PRIORS_PROMPTS), JSON.stringify(['1', '2', '3', '4']));
+  const steps = [
+    [0, 0, 0, 1],
+    [0, 0, 2, 1],
+    [0, 0, 2, 0],
+  ];
+  for (const [at, strongest] of steps.entries()) {
+    const weights = strongest.flatMap((code) => [0, 1, 2].map((other) => (other === code ? 1 : 0)));
+    writeFileSync(join(kept, priorsFile(at + 1)), new Float32Array(weights));
+  }
+  await page.evaluate((run) => {
+    window.location.hash = `#/codes?run=${run}`;
+  }, id);
+  await page.reload();
+  await page.getByText('Timeline', { exact: true }).click();
+  const table = page.getByRole('region', { name: 'Codes from first to last, table' });
+  await table.getByText('split off from 0 at step 2').waitFor();
+  await table.getByText('went into 0 at step 3').waitFor();
+  await page.getByText(/^4 held-out prompts; 75 % kept their strongest code/).waitFor();
+  await page
+    .getByRole('combobox', { name: 'Codes beside' })
+    .selectOption({ label: 'Beside Paused early, step 2' });
+  await page.getByText(/fewer than the 10 that codes are matched on/).waitFor();
 });

@@ -11,6 +11,8 @@ import { writeJsonLines } from '#disk/lines.ts';
 import { momentSpecs } from '../optimiser/adamw.ts';
 import { parameterGroups } from '../programs/policy.ts';
 import { writeCheckpoint } from './checkpoint.ts';
+import type { MeasuredPair } from './evaluation.ts';
+import { keepPriors } from './heldOutPriors.ts';
 import { trainableSpecs } from './initialEngineState.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { TrainingProgress } from './progress.ts';
@@ -25,6 +27,8 @@ export interface CheckpointKeeper {
   /** With moments and progress, so that training may go on from it. */
   saveLast(progress: TrainingProgress): Promise<CheckpointFrame>;
   saveBest(step: number): Promise<CheckpointFrame>;
+  /** p(z|x) of held-out prompts as a step left it. */
+  keepPriors(step: number, measured: readonly MeasuredPair[]): Promise<void>;
   /** Held-out figures of a step; those of other steps go, but for the best one's. */
   keepResults(step: number, results: readonly PairResult[], bestStep: number | null): Promise<void>;
 }
@@ -81,6 +85,7 @@ export function checkpointKeeper(run: PreparedRun, runDir: string): CheckpointKe
     newest: () => written.get('last')?.path ?? written.get('best')?.path ?? null,
     saveLast: (progress) => save('last', progress.step, progress),
     saveBest: (step) => save('best', step, null),
+    keepPriors: (step, measured) => keepPriors(runDir, step, measured),
     async keepResults(step, results, bestStep) {
       const kept = [step, ...(bestStep === null ? [] : [bestStep])].map(heldOutFile);
       await writeJsonLines(join(runDir, heldOutFile(step)), results);

@@ -59,6 +59,7 @@ export async function* evaluate(
   const isBest = counts && isBetter(frame, loop.best);
   // Before the checkpoint that they belong to is told of.
   const results = pairResults(loop.measured);
+  await loop.keeper.keepPriors(done, loop.measured);
   await loop.keeper.keepResults(done, results, isBest ? done : (loop.best?.step ?? null));
   if (isBest) {
     const saved = await loop.keeper.saveBest(done);

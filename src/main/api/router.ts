@@ -270,6 +270,8 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         codes.select(input, input.selection, context.connection),
       ),
       coverage: api.codes.coverage.handler(({ input }) => codes.coverage(input)),
+      timeline: api.codes.timeline.handler(({ input }) => codes.timeline(input.runId)),
+      alignment: api.codes.alignment.handler(({ input }) => codes.alignment(input.first, input.second)),
       map: api.codes.map.handler(({ input }) => codes.map(input, input.settings)),
       mapColours: api.codes.mapColours.handler(({ input, context }) =>
         codes.mapColours(input, input.settings, input.by, context.connection),

@@ -4,6 +4,7 @@ import type { CodesOverview, HeatMap, TopPrompt } from '#shared/entities.ts';
 import { codePairs } from '../data/codePairs.ts';
 import type { Database } from '../data/database.ts';
 import { type StoredCodes, storedCodes } from '../data/storedCodes.ts';
+import { alignmentOf, timelineOf } from './flow.ts';
 import { heatMapOf } from './heatMap.ts';
 import { MapAnswers } from './map/mapAnswers.ts';
 import { mapColours } from './map/mapColours.ts';
@@ -114,6 +115,8 @@ export function codeAnswers(database: Database): CodeQuestions {
       return mapColours(stored, pairs, promptIds, by, viewer);
     },
     coverage: (place) => coverageOf(at(place).stored, pairs),
+    timeline: (runId, runDir, steps) => timelineOf(table, runId, runDir, steps),
+    alignment: (first, second) => alignmentOf(table, first, second),
     matrix: (place, by) => matrixOf(at(place).stored, pairs, by),
   };
 }

@@ -1,5 +1,6 @@
 /** What the process that reads codes is asked, and answers. */
 import type { RunConfig } from '#core/runConfig.ts';
+import type { CodeFlow } from '#shared/codeFlow.ts';
 import type { CodeMap, MapColour, MapColours, MapSettings } from '#shared/codeMap.ts';
 import type {
   CodeCoverage,
@@ -39,4 +40,8 @@ export interface CodeQuestions {
     viewer: Viewer,
   ) => MapColours;
   readonly matrix: (place: CodesPlace, by: CodeGroup) => CodeMatrix;
+  /** By a run's evaluations, or by the steps whose codes are stored. */
+  readonly timeline: (runId: number, runDir: string, steps: readonly number[]) => CodeFlow;
+  /** Codes of one checkpoint beside those of another. */
+  readonly alignment: (first: CodesPlace, second: CodesPlace) => CodeFlow;
 }

@@ -1,6 +1,6 @@
 /** p(z|x) by a checkpoint, as columns in memory. For the process that reads codes. */
 import type { CodeEvidence } from '#core/codeEvidence.ts';
-import { type PromptRow, SELECT_PROMPT, toPrompt } from './codeTable.ts';
+import { blobToWeights, type PromptRow, SELECT_PROMPT, toPrompt } from './codeTable.ts';
 import type { Database } from './database.ts';
 import { readStoredMessages } from './storedMessages.ts';
 
@@ -34,6 +34,17 @@ export function storedCodes(database: Database) {
   const prompt = database.prepare<[number], Parameters<typeof toPrompt>[0]>(
     `${SELECT_PROMPT} WHERE prompts.id = ?`,
   );
+  const promptIds = database
+    .prepare<[number, number], number>(
+      'SELECT prompt_id FROM code_activations WHERE run_id = ? AND step = ? ORDER BY prompt_id',
+    )
+    .pluck();
+  const weightsOf = database
+    .prepare<[number, number, string], Buffer>(
+      `SELECT weights FROM code_activations WHERE run_id = ? AND step = ?
+         AND prompt_id IN (SELECT value FROM json_each(?)) ORDER BY prompt_id`,
+    )
+    .pluck();
   const texts = database.prepare<[], [number, string]>('SELECT id, messages FROM prompts ORDER BY id').raw();
 
   function read(runId: number, step: number): StoredCodes | null {
@@ -67,6 +78,23 @@ export function storedCodes(database: Database) {
     /** Of one state of the file; null where the checkpoint's codes are not stored, or not whole. */
     load: (runId: number, step: number): StoredCodes | null =>
       database.transaction(() => read(runId, step))(),
+    /** Several reads of one state of the file. */
+    atOnce: <T>(reads: () => T): T => database.transaction(reads)(),
+    /** Prompts with codes by a checkpoint, rising; none where its codes are not whole. */
+    promptIds: (runId: number, step: number): number[] =>
+      told.get(runId, step) ? promptIds.all(runId, step) : [],
+    /** p(z|x) of some of them, in the order of their ids. */
+    weightsOf: (
+      runId: number,
+      step: number,
+      ids: readonly number[],
+    ): { codes: number; weights: Float32Array } => {
+      const rows = weightsOf.all(runId, step, JSON.stringify(ids));
+      const codes = (rows[0]?.length ?? 0) / 4;
+      const weights = new Float32Array(rows.length * codes);
+      for (const [row, blob] of rows.entries()) weights.set(blobToWeights(blob), row * codes);
+      return { codes, weights };
+    },
     prompt: (promptId: number): PromptRow | null => {
       const row = prompt.get(promptId);
       return row ? (toPrompt(row)[0] ?? null) : null;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { codesOf } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
 import type { CausesFrame, PhaseFrame } from '#core/runFrames.ts';
+import type { CodeFlow } from '#shared/codeFlow.ts';
 import type { CodeMap, MapColour, MapColours, MapSettings } from '#shared/codeMap.ts';
 import type {
   CodeCoverage,
@@ -26,7 +27,7 @@ import { type CurrentProject, type OpenProject, viewerOf } from './OpenProject.t
 import { passes } from './passes.ts';
 import type { PromptCodesResult } from './promptCodesFile.ts';
 import { promptCodesFile } from './promptCodesFile.ts';
-import { checkpointAt, checkpointOf } from './runCheckpoint.ts';
+import { checkpointAt, checkpointOf, runDirectory } from './runCheckpoint.ts';
 
 /** What is stored is read by a process of its own; those that name a code throw `codes.unknown-code`. */
 export interface CodesService {
@@ -42,6 +43,10 @@ export interface CodesService {
   /** How far each code is labelled, and pairs that would mend it. */
   coverage(of: CodesOf): Promise<CodeCoverage>;
   matrix(of: CodesOf, by: CodeGroup): Promise<CodeMatrix>;
+  /** How the codes came and went over a run's evaluations; while it trains too. */
+  timeline(runId: number): Promise<CodeFlow>;
+  /** Which codes of two checkpoints, of one run or two, are the same. */
+  alignment(first: CodesOf, second: CodesOf): Promise<CodeFlow>;
   /** A picture of prompts that is kept; null where they were not laid out like that. */
   map(of: CodesOf, settings: MapSettings): Promise<CodeMap | null>;
   /** Of a blind project, margins and who decided are told of pairs that one has decided. */
@@ -156,6 +161,16 @@ export function codesService(
     matrix: async (of, by) => {
       const { reader, place } = at(of);
       return reader.ask('matrix', place, by);
+    },
+    timeline: async (runId) => {
+      const project = current.require();
+      if (codesOf(project.runs.get(runId).config) === null) throw noCodes(project, runId);
+      const steps = project.codes.steps(runId);
+      return project.codesReader.ask('timeline', runId, runDirectory(project, runId), steps);
+    },
+    alignment: async (first, second) => {
+      const { project, reader, place } = at(first);
+      return reader.ask('alignment', place, codesAt(project, second));
     },
     map: async (of, settings) => {
       const { reader, place } = at(of);

@@ -3,6 +3,7 @@ import type { CodesOverview, Run } from '#shared/entities.ts';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { CodesFigures } from './CodesFigures.tsx';
 import { ReadCodes } from './ReadCodes.tsx';
+import { RunSelect } from './RunSelect.tsx';
 import { checkpointChoices } from './whyNoCodes.ts';
 
 interface Props {
@@ -17,14 +18,7 @@ interface Props {
 export function CodesBar({ runs, run, step, overview, onRun, onStep }: Props) {
   return (
     <ScreenBar title="Codes">
-      <NativeSelect
-        size="xs"
-        w="14rem"
-        aria-label="Run"
-        value={String(run.id)}
-        data={runs.map(({ id, name }) => ({ value: String(id), label: name }))}
-        onChange={({ currentTarget }) => onRun(Number(currentTarget.value))}
-      />
+      <RunSelect runs={runs} run={run} onRun={onRun} />
       <NativeSelect
         size="xs"
         w="13rem"

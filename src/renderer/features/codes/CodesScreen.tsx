@@ -9,8 +9,9 @@ import { Loading } from '../../components/Loading.tsx';
 import { navigate, useScreen } from '../../state/screen.ts';
 import { CodesView } from './CodesView.tsx';
 import { ReadCodes } from './ReadCodes.tsx';
+import { TrainingCodes } from './timeline/TrainingCodes.tsx';
 import { stepOf } from './useSelection.ts';
-import { hasCodes, unreadStep, whyNoCodes } from './whyNoCodes.ts';
+import { hasCodes, isTrainingCodes, unreadStep, whyNoCodes } from './whyNoCodes.ts';
 
 /** The codes of the run asked for, or of the latest one that has any. */
 export function CodesScreen() {
@@ -18,13 +19,21 @@ export function CodesScreen() {
   const { data: all, error, refetch } = useQuery(api.runs.list.queryOptions());
   if (error) return <ErrorCard error={error} onRetry={() => void refetch()} />;
   if (!all) return <Loading label="Reading the runs…" />;
-  const runs = all.filter(hasCodes).sort((a, b) => b.id - a.id);
+  const runs = all.filter((run) => hasCodes(run) || isTrainingCodes(run)).sort((a, b) => b.id - a.id);
   const asked = all.find(({ id }) => String(id) === params.run);
-  const run = asked ?? runs[0];
+  const run = asked ?? runs.find(hasCodes) ?? runs[0];
   const step = run ? stepOf(run, params.step) : null;
   if (run && step !== null && run.codesSteps.includes(step))
     return <CodesView key={`${run.id} ${step}`} run={run} step={step} runs={runs} />;
-  return <NoCodes asked={run} step={step} latest={all.toSorted((a, b) => b.id - a.id)[0]} other={runs[0]} />;
+  if (run && isTrainingCodes(run)) return <TrainingCodes key={run.id} run={run} runs={runs} />;
+  return (
+    <NoCodes
+      asked={run}
+      step={step}
+      latest={all.toSorted((a, b) => b.id - a.id)[0]}
+      other={runs.find(hasCodes)}
+    />
+  );
 }
 
 interface NoCodesProps {

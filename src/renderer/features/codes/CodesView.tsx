@@ -89,6 +89,8 @@ export function CodesView({ run, step, runs }: Props) {
       ) : (
         <div className={css.body}>
           <HeatPane
+            run={run}
+            runs={runs}
             of={of}
             data={heat.data}
             causes={overview.data.causes}

@@ -2,7 +2,7 @@ import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
 import { IconMinus, IconPlus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { MapRegion } from '#shared/codeMap.ts';
-import type { CodesOverview } from '#shared/entities.ts';
+import type { CodesOverview, Run } from '#shared/entities.ts';
 import type { Cell } from '../../charts/heatMap/cells.ts';
 import { type HeatMapData, sourceOfRow } from '../../charts/heatMap/data.ts';
 import { HeatMap } from '../../charts/heatMap/HeatMap.tsx';
@@ -13,10 +13,13 @@ import { HeatTip } from './HeatTip.tsx';
 import { MatrixPane } from './MatrixPane.tsx';
 import { PromptMap } from './map/PromptMap.tsx';
 import { PromptTable } from './PromptTable.tsx';
+import { TimelinePane } from './timeline/TimelinePane.tsx';
 import type { CodesOf } from './useHeatMap.ts';
 import type { CellPlace, Selection } from './useSelection.ts';
 
 interface Props {
+  readonly run: Run;
+  readonly runs: readonly Run[];
   readonly of: CodesOf;
   readonly data: HeatMapData;
   readonly causes: CodesOverview['causes'];
@@ -41,6 +44,7 @@ const LOOKS = [
   { value: 'map', label: 'Map' },
   { value: 'table', label: 'Table' },
   { value: 'groups', label: 'Groups' },
+  { value: 'time', label: 'Timeline' },
 ] as const;
 type Look = (typeof LOOKS)[number]['value'];
 const TITLES: Readonly<Record<Look, string>> = {
@@ -48,11 +52,14 @@ const TITLES: Readonly<Record<Look, string>> = {
   map: 'Prompts',
   table: 'Prompts × codes',
   groups: 'Groups × codes',
+  time: 'Codes over time',
 };
 
 /** Prompts × codes, as a picture or as a table; prompts as points; or groups of pairs × codes. */
 export function HeatPane(props: Props) {
   const {
+    run,
+    runs,
     of,
     names,
     region,
@@ -98,7 +105,9 @@ export function HeatPane(props: Props) {
           data={[...LOOKS]}
         />
       </div>
-      {look === 'groups' ? (
+      {look === 'time' ? (
+        <TimelinePane run={run} step={of.step} runs={runs} names={names} code={code} onCode={onCode} />
+      ) : look === 'groups' ? (
         <MatrixPane of={of} causes={causes} order={columns} selected={cell} onCell={onCell} />
       ) : look === 'table' ? (
         <PromptTable of={of} data={data} onPrompt={onPrompt} />

@@ -7,6 +7,10 @@ import { isActive } from '../train/runWords.ts';
 export const hasCodes = ({ config, codesStep }: Pick<Run, 'config' | 'codesStep'>): boolean =>
   codesOf(config) !== null && codesStep !== null;
 
+/** Trains, and has codes that its evaluations look at. */
+export const isTrainingCodes = (run: Pick<Run, 'config' | 'state'>): boolean =>
+  codesOf(run.config) !== null && isActive(run);
+
 /** Step of the checkpoint by which codes can be read that are not stored: the one asked for, else the last. null where there is nothing to read. */
 export function unreadStep(run: Run, asked: number | null = null): number | null {
   const { config, checkpointStep, codesSteps } = run;

@@ -1,0 +1,129 @@
+/** How codes go on from checkpoint to checkpoint, and which codes of two runs are the same. For the process that reads codes. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { codeChanges, codesInUseOf, type Weights } from '#core/codeFlow/match.ts';
+import { PRIORS_FOLDER, PRIORS_PROMPTS, priorsFile, priorsStep } from '#core/heldOutFile.ts';
+import { hash32 } from '#core/random.ts';
+import { FacetError } from '#core/result.ts';
+import { isMissing } from '#disk/failures.ts';
+import type { CodeFlow } from '#shared/codeFlow.ts';
+import type { storedCodes } from '../data/storedCodes.ts';
+
+type Table = ReturnType<typeof storedCodes>;
+interface Column extends Weights {
+  readonly runId: number;
+  readonly step: number;
+}
+interface Place {
+  readonly runId: number;
+  readonly step: number;
+}
+
+/** Prompts of a project that codes are matched on. */
+const MOST_PROMPTS = 1000;
+/** Fewer say nothing of two codebooks. */
+const LEAST_PROMPTS = 10;
+
+function flowOf(columns: readonly Column[], prompts: number, of: CodeFlow['of']): CodeFlow {
+  return {
+    prompts,
+    of,
+    columns: columns.map(({ runId, step, codes, weights }) => ({
+      ...{ runId, step, codes },
+      use: codesInUseOf({ codes, weights }),
+    })),
+    changes: columns.slice(1).map((column, at) => {
+      const { kept, born, died, same } = codeChanges(columns[at] as Column, column);
+      return { kept: [...kept], born: [...born], died: [...died], same };
+    }),
+  };
+}
+
+const promptIdsSchema = z.array(z.string()).min(1);
+
+/** As the run's evaluations left it; null where it kept none. Throws `codes.priors-damaged`. */
+function heldOutFlow(runId: number, runDir: string): CodeFlow | null {
+  const folder = join(runDir, PRIORS_FOLDER);
+  let steps: number[];
+  let prompts: number;
+  try {
+    steps = readdirSync(folder)
+      .flatMap((name) => priorsStep(name) ?? [])
+      .sort((a, b) => a - b);
+    if (steps.length === 0) return null;
+    prompts = promptIdsSchema.parse(JSON.parse(readFileSync(join(folder, PRIORS_PROMPTS), 'utf8'))).length;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    if (error instanceof SyntaxError || error instanceof z.ZodError)
+      throw damaged(join(folder, PRIORS_PROMPTS));
+    throw error;
+  }
+  const columns = steps.flatMap((step): Column[] => {
+    const path = join(folder, priorsFile(step));
+    const bytes = readIfThere(path);
+    // Thinned out since the folder was read.
+    if (bytes === null) return [];
+    const codes = bytes.length / 4 / prompts;
+    if (!Number.isInteger(codes) || codes === 0) throw damaged(path);
+    const weights = new Float32Array(prompts * codes);
+    new Uint8Array(weights.buffer).set(bytes);
+    return [{ runId, step, codes, weights }];
+  });
+  return flowOf(columns, prompts, 'held-out');
+}
+
+function readIfThere(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+const damaged = (file: string): FacetError =>
+  new FacetError({
+    code: 'codes.priors-damaged',
+    message: `What evaluations kept of the codes in ${file} is damaged.`,
+    fix: 'Remove that file, or train again.',
+    where: { file },
+  });
+
+/** A part of the prompts that all places have, always the same, and each place's weights of them. */
+function storedColumns(table: Table, places: readonly Place[]): { prompts: number; columns: Column[] } {
+  const [first, ...others] = places.map(({ runId, step }) => table.promptIds(runId, step));
+  const common = others.reduce<readonly number[]>((ids, own) => {
+    const there = new Set(own);
+    return ids.filter((id) => there.has(id));
+  }, first ?? []);
+  const ids = common
+    .map((id) => ({ id, place: hash32(`code-flow.${id}`) }))
+    .sort((a, b) => a.place - b.place || a.id - b.id)
+    .slice(0, MOST_PROMPTS)
+    .map(({ id }) => id)
+    .sort((a, b) => a - b);
+  const columns = places.map((place) => ({ ...place, ...table.weightsOf(place.runId, place.step, ids) }));
+  return { prompts: ids.length, columns };
+}
+
+/** `steps`: those whose codes are stored, for a run that kept nothing of its evaluations. */
+export function timelineOf(table: Table, runId: number, runDir: string, steps: readonly number[]): CodeFlow {
+  const kept = heldOutFlow(runId, runDir);
+  if (kept !== null) return kept;
+  const places = steps.map((step) => ({ runId, step }));
+  const { prompts, columns } = table.atOnce(() => storedColumns(table, places));
+  return flowOf(prompts === 0 ? [] : columns, prompts, 'project');
+}
+
+/** Throws `codes.too-few-common` where too few prompts have codes by both. */
+export function alignmentOf(table: Table, first: Place, second: Place): CodeFlow {
+  const { prompts, columns } = table.atOnce(() => storedColumns(table, [first, second]));
+  if (prompts < LEAST_PROMPTS)
+    throw new FacetError({
+      code: 'codes.too-few-common',
+      message: `Only ${prompts} prompts have codes by both, fewer than the ${LEAST_PROMPTS} that codes are matched on.`,
+      fix: 'Read the codes of both anew: prompts may have been added since.',
+    });
+  return flowOf(columns, prompts, 'project');
+}
