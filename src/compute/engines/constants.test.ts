@@ -117,7 +117,7 @@ describe('where a device can’t widen 16-bit floats', () => {
       asked += 1;
       return false;
     };
-    const held = new OrtConstants({ place: 'files', keeps: ['float16'], canKeep });
+    const held = new OrtConstants({ place: 'files', keeps: ['float16'], keepsBlocks: false, canKeep });
     const { float, half } = constants('weights.safetensors');
     const placed = async (build: Program['build'], names: string[]) => {
       const recorded = recordProgram(

@@ -9,11 +9,15 @@ import type * as ort from 'onnxruntime-node';
 import type { Baked } from '../onnx/model.ts';
 import type { Constant, NamedSpecs } from '../program.ts';
 import type { ElementType, Graph } from '../record/graph.ts';
+import { type Unpacking, unpackAtUse } from '../record/unpack.ts';
 import { widenAtUse } from '../record/widen.ts';
+import { blocksOf } from '../stored/decode.ts';
 import { isBlockFormat } from '../stored/formats.ts';
+import type { PackedWeight } from '../stored/packed.ts';
 import { specsOf } from './checks.ts';
 import { toTensor } from './ortTensors.ts';
-import { checkFileConstant, readConstant } from './weights.ts';
+import { placeParts } from './packedParts.ts';
+import { checkFileConstant, readConstant, readPacked } from './weights.ts';
 
 const FILE_TYPES = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
 type StoredType = (typeof FILE_TYPES)[keyof typeof FILE_TYPES];
@@ -27,6 +31,8 @@ export interface ConstantPolicy {
   readonly place: 'files' | 'fed' | 'model';
   /** 16-bit types that stay as they are; the others are widened once, when a session is made. */
   readonly keeps: readonly StoredType[];
+  /** Whether weights of 4 and 8 bits stay so; elsewhere they are widened when they are read. */
+  readonly keepsBlocks: boolean;
   /** Whether the device at hand can; where absent it can. */
   readonly canKeep?: () => Promise<boolean>;
 }
@@ -54,6 +60,7 @@ export class OrtConstants {
   readonly #all = new Map<string, Constant>();
   readonly #located = new Map<string, Extract<Baked, { kind: 'external' }>>();
   readonly #fed = new Map<string, ort.Tensor>();
+  readonly #packed = new Map<string, PackedWeight>();
   /** ONNX Runtime follows no link out of this folder and takes no other: files elsewhere are read. */
   #folder: string | null = null;
 
@@ -70,6 +77,12 @@ export class OrtConstants {
     for (const [name, constant] of Object.entries(constants)) {
       this.#located.delete(name);
       this.#fed.delete(name);
+      this.#packed.delete(name);
+      if (this.#policy.keepsBlocks && blocksOf(constant) !== null) {
+        this.#packed.set(name, await readPacked(name, constant));
+        this.#all.set(name, constant);
+        continue;
+      }
       if (this.#policy.place !== 'fed') await this.#locate(name, constant);
       if (!this.#located.has(name) && this.#policy.place !== 'model') await this.#feed(name, constant);
       this.#all.set(name, constant);
@@ -81,7 +94,8 @@ export class OrtConstants {
     if (source.kind !== 'file') return;
     await checkFileConstant(name, constant);
     // ONNX Runtime reads no blocks and no other order of rows: those are decoded and fed.
-    if (isBlockFormat(source.dtype) || source.interleavedHeads !== undefined) return;
+    if (isBlockFormat(source.dtype) || blocksOf(constant) !== null || source.interleavedHeads !== undefined)
+      return;
     const path = await realpath(source.path);
     this.#folder ??= dirname(path);
     if (dirname(path) !== this.#folder) return;
@@ -94,18 +108,27 @@ export class OrtConstants {
     this.#fed.set(name, toTensor(constant.spec, await readConstant(name, constant)));
   }
 
+  /** Whether products with few rows take the weight as it is held, and not laid out anew. */
+  isDirect(name: string): boolean {
+    return this.#packed.get(name)?.grouping.bits === 4;
+  }
+
   /** With `pack`, ONNX Runtime widens what it reads and lays it out for products with few rows, in memory of its own. */
   async place(graph: Graph, { pack }: { readonly pack: boolean }): Promise<PlacedGraph> {
     const baked = new Map<string, Baked>();
     const fed = new Map<string, ort.Tensor>();
     const kept = new Map<string, ElementType>();
+    const unpacked = new Map<string, Unpacking>();
     const keeps = pack ? [] : await this.#kept(graph);
     for (const { source } of graph.sources) {
       if (source?.kind !== 'constant') continue;
       const { name } = source;
       const external = this.#located.get(name);
       const tensor = this.#fed.get(name);
-      if (external !== undefined) {
+      const packed = this.#packed.get(name);
+      if (packed !== undefined && (!pack || this.isDirect(name))) {
+        unpacked.set(name, { ...packed.grouping, direct: pack });
+      } else if (external !== undefined) {
         baked.set(name, external);
         const type = external.type as StoredType;
         if (keeps.includes(type)) kept.set(name, type);
@@ -118,9 +141,11 @@ export class OrtConstants {
     const folder = this.#folder;
     // A 16-bit weight that isn't kept is widened by these passes, once.
     const allKept = [...baked].every(([name, { type }]) => type === 'float32' || kept.has(name));
-    const keepsFiles = baked.size > 0 && allKept && !pack;
+    const keepsAll = (baked.size > 0 || unpacked.size > 0) && allKept && !pack;
+    const whole = unpackAtUse(widenAtUse(graph, kept), unpacked);
+    placeParts(whole, this.#packed, { baked, fed });
     return {
-      graph: widenAtUse(graph, kept),
+      graph: whole,
       baked,
       fed,
       session: {
@@ -128,7 +153,7 @@ export class OrtConstants {
         // Laying weights out anew is a second copy of each, and products with many rows gain nothing by it.
         ...(!pack && { disable_prepacking: '1' }),
       },
-      optimization: keepsFiles ? { disable_specified_optimizers: COPYING_PASSES } : {},
+      optimization: keepsAll ? { disable_specified_optimizers: COPYING_PASSES } : {},
     };
   }
 
@@ -144,6 +169,7 @@ export class OrtConstants {
     this.#all.clear();
     this.#located.clear();
     this.#fed.clear();
+    this.#packed.clear();
     this.#folder = null;
   }
 }

@@ -153,7 +153,10 @@ export class OrtEngine implements Engine {
       const shapes = { state: specsOf(this.#state), constants: this.#constants.specs };
       const { graph, appends } = withoutAppends(recordProgram(program, shapes, this.#target.nodes));
       const pack = program.packConstants ?? false;
-      const joint = pack && this.name === 'onnx-cpu' ? mergeProducts(graph) : graph;
+      const joint =
+        pack && this.name === 'onnx-cpu'
+          ? mergeProducts(graph, (name) => !this.#constants.isDirect(name))
+          : graph;
       const placed = await this.#constants.place(joint, { pack });
       const session = await this.#session(program, placed);
       const compiled: CompiledProgram = {

@@ -40,7 +40,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: 'cpu',
     nodes: CPU_TARGET,
     stateOn: 'host',
-    constants: { place: 'files', keeps: ['float16', 'bfloat16'] },
+    constants: { place: 'files', keeps: ['float16', 'bfloat16'], keepsBlocks: true },
     options: HOST_OPTIONS,
   },
   'onnx-webgpu': {
@@ -48,7 +48,12 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: 'webgpu',
     nodes: WEBGPU_TARGET,
     stateOn: 'device',
-    constants: { place: 'model', keeps: ['float16'], canKeep: () => hasHalfFloats('webgpu') },
+    constants: {
+      place: 'model',
+      keeps: ['float16'],
+      keepsBlocks: false,
+      canKeep: () => hasHalfFloats('webgpu'),
+    },
     options: {},
   },
   'onnx-cuda': {
@@ -56,7 +61,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: 'cuda',
     nodes: { ...WEBGPU_TARGET, fusedMatMul: true, or: true, appendsState: true },
     stateOn: 'host',
-    constants: { place: 'model', keeps: ['float16', 'bfloat16'] },
+    constants: { place: 'model', keeps: ['float16', 'bfloat16'], keepsBlocks: false },
     options: {},
   },
   'onnx-dml': {
@@ -64,7 +69,12 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: 'dml',
     nodes: { ...WEBGPU_TARGET, fusedMatMul: true, or: true, appendsState: true },
     stateOn: 'host',
-    constants: { place: 'model', keeps: ['float16'], canKeep: () => hasHalfFloats('dml') },
+    constants: {
+      place: 'model',
+      keeps: ['float16'],
+      keepsBlocks: false,
+      canKeep: () => hasHalfFloats('dml'),
+    },
     // DirectML supports neither planned memory nor parallel execution.
     options: { enableMemPattern: false, executionMode: 'sequential' },
   },
@@ -73,7 +83,7 @@ export const ORT_TARGETS: Readonly<Record<OrtName, OrtTarget>> = {
     execution: { name: 'coreml', coreMlFlags: CORE_ML_FLAGS },
     nodes: { ...WEBGPU_TARGET, or: true, appendsState: true },
     stateOn: 'host',
-    constants: { place: 'model', keeps: [] },
+    constants: { place: 'model', keeps: [], keepsBlocks: false },
     options: HOST_OPTIONS,
   },
 };

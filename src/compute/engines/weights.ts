@@ -5,8 +5,9 @@ import { readInto } from '#disk/bytes.ts';
 import { openFile } from '#disk/openFile.ts';
 import type { Constant, ConstantSource, TensorData } from '../program.ts';
 import { sizeOf } from '../record/graph.ts';
-import { decodeStored } from '../stored/decode.ts';
+import { blocksOf, decodeStored, packStored } from '../stored/decode.ts';
 import { bytesOf } from '../stored/formats.ts';
+import type { PackedWeight } from '../stored/packed.ts';
 
 type FileSource = Extract<ConstantSource, { kind: 'file' }>;
 
@@ -21,6 +22,16 @@ export async function readConstant(name: string, constant: Constant): Promise<Te
   requireWholeTensor(name, constant, source);
   const bytes = await readSlice(name, source.path, source.offset, source.bytes);
   return decodeStored(bytes, source, constant.spec.shape[0] ?? 1);
+}
+
+/** A weight of 4 or 8 bits as it is held. Throws what `readConstant` throws. */
+export async function readPacked(name: string, constant: Constant): Promise<PackedWeight> {
+  const { spec, source } = constant;
+  const format = blocksOf(constant);
+  if (source.kind !== 'file' || format === null) throw new RangeError(`${name} is held in floats`);
+  requireWholeTensor(name, constant, source);
+  const bytes = await readSlice(name, source.path, source.offset, source.bytes);
+  return packStored(bytes, source, format, spec.shape as readonly [number, number]);
 }
 
 /** Checks a constant in a file without reading it. Throws what `readConstant` throws. */

@@ -9,6 +9,8 @@ const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = {
   bool: 1,
   float16: 2,
   bfloat16: 2,
+  uint8: 1,
+  int8: 1,
 };
 export const valueBytes = ({ shape, type }: Pick<Value, 'shape' | 'type'>): number =>
   sizeOf(shape) * ELEMENT_BYTES[type];

@@ -3,10 +3,13 @@ import type { EngineName } from '#core/runConfig.ts';
 import { ORT_TARGETS, type OrtName } from '../engines/ortTargets.ts';
 import type { Constant, NamedSpecs, Program } from '../program.ts';
 import { withoutAppends } from '../record/appends.ts';
-import type { ElementType, Graph } from '../record/graph.ts';
+import { type ElementType, type Graph, sizeOf } from '../record/graph.ts';
 import { recordProgram } from '../record/recorder.ts';
+import { type Unpacking, unpackAtUse } from '../record/unpack.ts';
 import { widenAtUse } from '../record/widen.ts';
-import { isBlockFormat } from '../stored/formats.ts';
+import { blocksOf } from '../stored/decode.ts';
+import { type BlockFormat, FLOAT_BYTES, GROUPS, isBlockFormat } from '../stored/formats.ts';
+import { packedBytes } from '../stored/packed.ts';
 import { arenaBytes, liveBytes } from './arena.ts';
 import { bufferEvents, valueBytes } from './buffers.ts';
 
@@ -26,14 +29,42 @@ const storedType = ({ spec, source }: Constant): ElementType =>
     ? FILE_TYPES[source.dtype]
     : spec.dtype;
 
+/** The blocks that a constant stays in on the engine; null where it is held in floats. */
+const keptBlocks = (engine: EngineName, constant: Constant): BlockFormat | null =>
+  isCompiled(engine) && ORT_TARGETS[engine].constants.keepsBlocks ? blocksOf(constant) : null;
+
 /** Bytes of constants as an engine holds them once: as stored where it can widen them as it runs. */
 export function constantBytes(engine: EngineName, constants: Readonly<Record<string, Constant>>): number {
   const keeps: readonly string[] = isCompiled(engine) ? ORT_TARGETS[engine].constants.keeps : [];
   return Object.values(constants).reduce((sum, constant) => {
+    const blocks = keptBlocks(engine, constant);
+    if (blocks !== null) return sum + packedBytes(blocks, sizeOf(constant.spec.shape));
     const stored = storedType(constant);
     const type = keeps.includes(stored) ? stored : constant.spec.dtype;
     return sum + valueBytes({ shape: constant.spec.shape, type });
   }, 0);
+}
+
+export interface PackedCopy {
+  /** What a program with `packConstants` holds of its own. */
+  readonly bytes: number;
+  /** What of that it is handed inside its model: all but what lies in files of floats. */
+  readonly embeddedBytes: number;
+}
+
+/** The copy of constants that such a program makes: 4-bit weights stay so, all others are widened. */
+export function packedCopy(engine: EngineName, constants: Readonly<Record<string, Constant>>): PackedCopy {
+  let bytes = 0;
+  let embeddedBytes = 0;
+  for (const constant of Object.values(constants)) {
+    const blocks = blocksOf(constant);
+    const values = sizeOf(constant.spec.shape);
+    const isDirect = blocks !== null && GROUPS[blocks].bits === 4 && keptBlocks(engine, constant) !== null;
+    const own = isDirect ? packedBytes(blocks, values) : FLOAT_BYTES.F32 * values;
+    bytes += own;
+    if (blocks !== null || constant.source.kind === 'data') embeddedBytes += own;
+  }
+  return { bytes, embeddedBytes };
 }
 
 const isCompiled = (engine: EngineName): engine is OrtName => engine.startsWith('onnx-');
@@ -74,7 +105,12 @@ export function planProgram(
       .map(([name, constant]) => [name, storedType(constant)] as const)
       .filter(([, type]) => (target.constants.keeps as readonly string[]).includes(type)),
   );
-  const events = bufferEvents(widenAtUse(graph, kept));
+  const packed = new Map<string, Unpacking>();
+  for (const [name, constant] of Object.entries(read)) {
+    const blocks = keptBlocks(engine, constant);
+    if (blocks !== null) packed.set(name, { ...GROUPS[blocks], direct: false });
+  }
+  const events = bufferEvents(unpackAtUse(widenAtUse(graph, kept), packed));
   const onProcessor = target.provider === 'cpu';
   return {
     workBytes: onProcessor ? arenaBytes(events) : liveBytes(events),

@@ -7,10 +7,11 @@ import type { Graph, GraphNode } from '../record/graph.ts';
  */
 export function runOrder(graph: Graph): GraphNode[] {
   const index = new Map(graph.nodes.map((node, at) => [node, at]));
-  const read = new Set<GraphNode>();
-  for (const node of graph.nodes) {
-    for (const input of node.inputs) if (input?.node) read.add(input.node);
-  }
+  // Not a value's own `node`: that one may have been replaced by another that makes the same value.
+  const makerOf = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node])));
+  const makersOf = ({ inputs }: GraphNode): GraphNode[] =>
+    inputs.flatMap((input) => (input && makerOf.get(input)) ?? []);
+  const read = new Set(graph.nodes.flatMap(makersOf));
   const stack: { readonly node: GraphNode; readonly ready: boolean }[] = graph.nodes
     .filter((node) => !read.has(node))
     .map((node) => ({ node, ready: false }));
@@ -25,8 +26,7 @@ export function runOrder(graph: Graph): GraphNode[] {
     if (seen.has(node)) continue;
     seen.add(node);
     stack.push({ node, ready: true });
-    const makers = new Set(node.inputs.flatMap((input) => (input?.node ? [input.node] : [])));
-    const waiting = [...makers].filter((maker) => !seen.has(maker));
+    const waiting = [...new Set(makersOf(node))].filter((maker) => !seen.has(maker));
     waiting.sort((a, b) => (index.get(a) ?? 0) - (index.get(b) ?? 0));
     for (const maker of waiting) stack.push({ node: maker, ready: false });
   }

@@ -119,6 +119,8 @@ export function cast(builder: GraphBuilder, x: Value, type: ElementType): Value 
 /** `TensorProto.DataType` of the ONNX specification. */
 export const TYPE_CODES: Readonly<Record<ElementType, number>> = {
   float32: 1,
+  uint8: 2,
+  int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,

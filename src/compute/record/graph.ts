@@ -1,6 +1,6 @@
 /** The recorded program: values (typed, shaped) and the nodes that make them. Node order is a valid run order. */
 
-export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'float16' | 'bfloat16';
+export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'float16' | 'bfloat16' | 'uint8' | 'int8';
 export type ConstantArray = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
 /** What a value holds when it is known while recording. A uniform one is one number repeated over the shape. */

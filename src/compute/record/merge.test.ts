@@ -27,7 +27,7 @@ const program = (packConstants: boolean): Program => ({
 });
 
 it('joins the products of one value, and no others', () => {
-  const graph = mergeProducts(recordProgram(program(true), { state: {}, constants: specs }));
+  const graph = mergeProducts(recordProgram(program(true), { state: {}, constants: specs }), () => true);
   const count = (op: string): number => graph.nodes.filter((node) => node.op === op).length;
   expect({ products: count('Gemm'), joined: count('Concat'), split: count('Split') }).toEqual({
     products: 2,

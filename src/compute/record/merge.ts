@@ -1,21 +1,24 @@
 /** Products of one value with several weights as one product with all of them: fewer and longer reads of memory. */
 import type { Graph, GraphNode, Value } from './graph.ts';
 
+type MayMerge = (constant: string) => boolean;
+
 /** x·Wᵀ with a frozen W. */
-const isLinear = ({ op, inputs, attributes }: GraphNode): boolean =>
+const isLinear = ({ op, inputs, attributes }: GraphNode, mayMerge: MayMerge): boolean =>
   op === 'Gemm' &&
   inputs.length === 2 &&
   attributes.transA === 0 &&
   attributes.transB === 1 &&
-  inputs[1]?.source?.kind === 'constant';
+  inputs[1]?.source?.kind === 'constant' &&
+  mayMerge(inputs[1].source.name);
 
 /**
  * For programs whose constants are packed: ONNX Runtime then joins the weights once, when the session is made. The joint
  * product is split where the first of the single ones stood.
  */
-export function mergeProducts(graph: Graph): Graph {
+export function mergeProducts(graph: Graph, mayMerge: MayMerge): Graph {
   const groups = new Map<Value, GraphNode[]>();
-  for (const node of graph.nodes.filter(isLinear)) {
+  for (const node of graph.nodes.filter((node) => isLinear(node, mayMerge))) {
     const x = node.inputs[0]!;
     groups.set(x, [...(groups.get(x) ?? []), node]);
   }

@@ -1,7 +1,10 @@
 /** Bytes of a weight as its file holds them → float32 in the order in which programs read it. */
+
+import type { Constant } from '../program.ts';
 import { decodeBlocks } from './blocks.ts';
 import { decodeFloats } from './floats.ts';
-import { type FileFormat, isBlockFormat } from './formats.ts';
+import { type BlockFormat, type FileFormat, isBlockFormat } from './formats.ts';
+import { type PackedWeight, packWeight } from './packed.ts';
 
 /**
  * llama.cpp turns neighbouring pairs of a head's rows by one angle, Hugging Face row i and i + size/2: its writer stores the
@@ -49,13 +52,36 @@ export interface StoredAs {
   readonly interleavedHeads?: number | undefined;
 }
 
+const orderedRows = (
+  bytes: Uint8Array<ArrayBuffer>,
+  { interleavedHeads }: StoredAs,
+  rows: number,
+): Uint8Array<ArrayBuffer> =>
+  interleavedHeads === undefined ? bytes : takeHeadsApart(bytes, interleavedHeads, bytes.byteLength / rows);
+
+/** The format of blocks that a weight is held in, or null where it is held in floats: it has 16 or 32 bits, or no columns. */
+export function blocksOf({ spec, source }: Constant): BlockFormat | null {
+  if (source.kind !== 'file' || spec.shape.length !== 2) return null;
+  return isBlockFormat(source.dtype) ? source.dtype : null;
+}
+
+/** `shape`: rows and columns; for a weight of which `blocksOf` gives the format. */
+export function packStored(
+  bytes: Uint8Array<ArrayBuffer>,
+  stored: StoredAs,
+  format: BlockFormat,
+  shape: readonly [number, number],
+): PackedWeight {
+  return packWeight(orderedRows(bytes, stored, shape[0]), format, shape);
+}
+
 /** `rows`: of the tensor's first axis. */
 export function decodeStored(
   bytes: Uint8Array<ArrayBuffer>,
-  { dtype, interleavedHeads }: StoredAs,
+  stored: StoredAs,
   rows: number,
 ): Float32Array<ArrayBuffer> {
-  const ordered =
-    interleavedHeads === undefined ? bytes : takeHeadsApart(bytes, interleavedHeads, bytes.byteLength / rows);
+  const { dtype } = stored;
+  const ordered = orderedRows(bytes, stored, rows);
   return isBlockFormat(dtype) ? decodeBlocks(ordered, dtype) : decodeFloats(ordered, dtype);
 }

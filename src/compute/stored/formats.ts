@@ -11,6 +11,26 @@ export const BLOCK_FORMATS = {
 } as const;
 export type BlockFormat = keyof typeof BLOCK_FORMATS;
 
+/**
+ * What each format comes to: `values` numbers share a scale, and a minimum where it has some, and take `bits` bits in
+ * memory; five and six are held as eight.
+ */
+export const GROUPS: Readonly<Record<BlockFormat, Grouping>> = {
+  Q4_0: { values: 32, bits: 4, hasMinima: false },
+  Q4_1: { values: 32, bits: 4, hasMinima: true },
+  Q5_0: { values: 32, bits: 8, hasMinima: false },
+  Q5_1: { values: 32, bits: 8, hasMinima: true },
+  Q8_0: { values: 32, bits: 8, hasMinima: false },
+  Q4_K: { values: 32, bits: 4, hasMinima: true },
+  Q5_K: { values: 32, bits: 8, hasMinima: true },
+  Q6_K: { values: 16, bits: 8, hasMinima: false },
+};
+export interface Grouping {
+  readonly values: 16 | 32;
+  readonly bits: 4 | 8;
+  readonly hasMinima: boolean;
+}
+
 export const isBlockFormat = (type: string): type is BlockFormat => Object.hasOwn(BLOCK_FORMATS, type);
 
 export type FloatFormat = 'F32' | 'F16' | 'BF16';

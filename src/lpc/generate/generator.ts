@@ -1,6 +1,6 @@
 /** A policy ready to write: engine, model, tokenizer, weights in place, programs compiled as they are first needed. */
 import { totalmem } from 'node:os';
-import { createEngine } from '#compute/index.ts';
+import { createEngine, type PackedCopy, packedCopy } from '#compute/index.ts';
 import type { CompiledProgram, Engine, NamedData, Program } from '#compute/program.ts';
 import { unwrap } from '#core/result.ts';
 import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
@@ -67,8 +67,6 @@ function promptBucket(tokens: number): number {
   }
 }
 
-const float32Bytes = (model: ModelFolder): number => 4 * model.info.parameters;
-
 /** A prompt as a row of its own. */
 function promptRow(prompt: Int32Array, tokens: number): NamedData {
   const none = new Int32Array(0);
@@ -93,19 +91,18 @@ export async function openGenerator(
   const trained = checkpoint?.trained ?? {};
   const stops = await stopTokens(model, tokenizer);
   const { engine, fallback } = unwrap(await createEngine(choice));
-  let embeddedBytes = 0;
+  let copy: PackedCopy;
   try {
     const constants = await policyConstants(engine, model, run, trained);
-    for (const { source } of Object.values(constants))
-      if (source.kind === 'data') embeddedBytes += source.data.byteLength;
+    copy = packedCopy(engine.name, constants);
     await engine.setConstants(constants);
   } catch (error) {
     await engine.dispose();
     throw error;
   }
   const options = { backbone: model.config, run };
-  const packed = embeddedBytes < MOST_EMBEDDED_BYTES && float32Bytes(model) < totalmem() / 4;
-  const keptDecoders = Math.max(1, Math.min(MOST_DECODERS, Math.floor(PACKED_BYTES / float32Bytes(model))));
+  const packed = copy.embeddedBytes < MOST_EMBEDDED_BYTES && copy.bytes < totalmem() / 4;
+  const keptDecoders = Math.max(1, Math.min(MOST_DECODERS, Math.floor(PACKED_BYTES / copy.bytes)));
   const compiled = new Map<string, { program: Program; ready: Promise<CompiledProgram> }>();
   const decoders = new Map<string, { shape: CacheShape; ready: Promise<CompiledProgram> }>();
   let turn: Promise<unknown> = Promise.resolve();
