@@ -52,6 +52,11 @@ const SINGLE_LABELS = {
   latent: {},
 } as const satisfies LaterSettings;
 
+const FROZEN_WEIGHTS = {
+  run: { weights: 'as-stored' },
+  latent: {},
+} as const satisfies LaterSettings;
+
 export interface LaterSettings {
   readonly run: Partial<RunConfig>;
   readonly latent: Partial<LatentConfig>;
@@ -63,13 +68,15 @@ export const LATER_SETTINGS = {
   warmStart: WARM_START,
   objectives: OBJECTIVES,
   singleLabels: SINGLE_LABELS,
+  frozenWeights: FROZEN_WEIGHTS,
 } as const;
 
 type Later<Part extends 'run' | 'latent'> =
   | keyof (typeof TRAINING_LOOP)[Part]
   | keyof (typeof WARM_START)[Part]
   | keyof (typeof OBJECTIVES)[Part]
-  | keyof (typeof SINGLE_LABELS)[Part];
+  | keyof (typeof SINGLE_LABELS)[Part]
+  | keyof (typeof FROZEN_WEIGHTS)[Part];
 type LaterOf<All, Names extends keyof All> = Omit<All, Names> & Partial<All>;
 type EarlyLatent = LaterOf<LatentConfig, Later<'latent'> | 'finalTemperature'>;
 /** Settings as the first runs stored them, and any that came later. */
@@ -84,6 +91,7 @@ export function withLaterSettings({ latent, ...stored }: EarlyRunConfig): RunCon
     ...WARM_START.run,
     ...OBJECTIVES.run,
     ...SINGLE_LABELS.run,
+    ...FROZEN_WEIGHTS.run,
     ...stored,
     latent: latent && {
       ...TRAINING_LOOP.latent,

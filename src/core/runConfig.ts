@@ -18,6 +18,10 @@ export const ENGINES = [
 export type EngineChoice = (typeof ENGINES)[number];
 export type EngineName = Exclude<EngineChoice, 'auto'>;
 export const ENGINE_NAMES = ENGINES.filter((engine): engine is EngineName => engine !== 'auto');
+/** `4bit` and `8bit` round each block of 32 weights to a scale and so many bits. */
+export const WEIGHTS = ['as-stored', '8bit', '4bit'] as const;
+export type WeightsChoice = (typeof WEIGHTS)[number];
+
 export const POOLINGS = ['last', 'mean'] as const;
 export type Pooling = (typeof POOLINGS)[number];
 export const INJECTIONS = ['head', 'layers'] as const;
@@ -138,6 +142,8 @@ export interface RunConfig {
   readonly batchPairs: number | null;
   /** Evaluations without a better one after which the run ends; 0 is off. */
   readonly earlyStoppingPatience: number;
+  /** Bits of frozen weights in memory. Fewer than the model's files have are rounded when the model is opened. */
+  readonly weights: WeightsChoice;
   /** Computes a block's activations again in the backward pass instead of keeping them: less memory, more time. */
   readonly recompute: boolean;
   readonly learningRate: number;
@@ -224,6 +230,7 @@ export const DEFAULT_RUN: RunConfig = {
   accumulation: 1,
   batchPairs: null,
   earlyStoppingPatience: 0,
+  weights: 'as-stored',
   recompute: false,
   learningRate: 5e-4,
   headsLearningRate: 5e-3,

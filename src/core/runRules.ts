@@ -26,6 +26,17 @@ const headsWithoutLatent: Rule = ({ latent, trainable }) =>
         suggestion: { field: 'trainable', value: 'lora', label: 'LoRA' },
       };
 
+const trainedInFewBits: Rule = ({ trainable, weights }) =>
+  trainable !== 'full' || weights === 'as-stored'
+    ? null
+    : {
+        code: 'config.trained-weights',
+        message: 'Weights in 4 or 8 bits stay as they are: a full run would have nothing to train.',
+        fix: 'Train LoRA or heads over them, or take weights as they are stored.',
+        where: { field: 'weights' },
+        suggestion: { field: 'weights', value: 'as-stored', label: 'as stored' },
+      };
+
 const adapterWithoutLayers: Rule = ({ loraTargets, trainable }) =>
   trainable !== 'lora' || loraTargets.length > 0
     ? null
@@ -168,6 +179,7 @@ const RULES: readonly Rule[] = [
   likelihoodOfWeighedTokens,
   warmStartWithoutDirections,
   headsWithoutLatent,
+  trainedInFewBits,
   adapterWithoutLayers,
   stoppingWithoutEvaluations,
   stoppingWithoutHeldOut,

@@ -12,6 +12,7 @@ import {
   PRIOR_NETWORKS,
   type RunConfig,
   TRAINABLE,
+  WEIGHTS,
 } from '#core/runConfig.ts';
 
 const latentConfigSchema = z.object({
@@ -63,6 +64,7 @@ export const runConfigSchema = z.object({
   accumulation: z.number().int().min(1).max(4096),
   batchPairs: z.number().int().min(1).max(65_536).nullable(),
   earlyStoppingPatience: z.number().int().min(0),
+  weights: z.enum(WEIGHTS),
   recompute: z.boolean(),
   learningRate: z.number().positive(),
   headsLearningRate: z.number().positive(),

@@ -5,6 +5,7 @@ import { decodeBlocks } from './blocks.ts';
 import { decodeFloats } from './floats.ts';
 import { type BlockFormat, type FileFormat, isBlockFormat } from './formats.ts';
 import { type PackedWeight, packWeight } from './packed.ts';
+import { type MadeFormat, quantise } from './quantise.ts';
 
 /**
  * llama.cpp turns neighbouring pairs of a head's rows by one angle, Hugging Face row i and i + size/2: its writer stores the
@@ -48,6 +49,8 @@ export function putHeadsTogether(
 
 export interface StoredAs {
   readonly dtype: FileFormat;
+  /** Blocks that a weight of another format is made into when it is read; what it is then is what programs and exports see. */
+  readonly held?: MadeFormat | undefined;
   /** Heads whose rows llama.cpp interleaved; absent where rows lie as they are read. */
   readonly interleavedHeads?: number | undefined;
 }
@@ -62,8 +65,12 @@ const orderedRows = (
 /** The format of blocks that a weight is held in, or null where it is held in floats: it has 16 or 32 bits, or no columns. */
 export function blocksOf({ spec, source }: Constant): BlockFormat | null {
   if (source.kind !== 'file' || spec.shape.length !== 2) return null;
+  if (source.held !== undefined) return source.held;
   return isBlockFormat(source.dtype) ? source.dtype : null;
 }
+
+const valuesOf = (bytes: Uint8Array<ArrayBuffer>, dtype: FileFormat): Float32Array<ArrayBuffer> =>
+  isBlockFormat(dtype) ? decodeBlocks(bytes, dtype) : decodeFloats(bytes, dtype);
 
 /** `shape`: rows and columns; for a weight of which `blocksOf` gives the format. */
 export function packStored(
@@ -72,7 +79,9 @@ export function packStored(
   format: BlockFormat,
   shape: readonly [number, number],
 ): PackedWeight {
-  return packWeight(orderedRows(bytes, stored, shape[0]), format, shape);
+  const ordered = orderedRows(bytes, stored, shape[0]);
+  if (stored.held === undefined) return packWeight(ordered, format, shape);
+  return packWeight(quantise(valuesOf(ordered, stored.dtype), stored.held), stored.held, shape);
 }
 
 /** `rows`: of the tensor's first axis. */
@@ -81,7 +90,6 @@ export function decodeStored(
   stored: StoredAs,
   rows: number,
 ): Float32Array<ArrayBuffer> {
-  const { dtype } = stored;
-  const ordered = orderedRows(bytes, stored, rows);
-  return isBlockFormat(dtype) ? decodeBlocks(ordered, dtype) : decodeFloats(ordered, dtype);
+  const values = valuesOf(orderedRows(bytes, stored, rows), stored.dtype);
+  return stored.held === undefined ? values : decodeBlocks(quantise(values, stored.held), stored.held);
 }

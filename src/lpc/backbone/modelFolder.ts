@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Constant } from '#compute/program.ts';
+import { isFloatDtype } from '#compute/stored/encodeFloats.ts';
 import type { ModelInfo } from '#core/jobs.ts';
 import { FacetError, fail, ok, type Result, toFailure } from '#core/result.ts';
 import { ggufAt } from '#disk/modelPlace.ts';
@@ -10,7 +11,6 @@ import { modelTexts } from '../gguf/place.ts';
 import { ggufTensors } from '../gguf/tensors.ts';
 import { type BackboneConfig, parseConfig } from './config.ts';
 import { fileExists, isJsonObject, type JsonObject, type ReadText, readJsonObject } from './files.ts';
-import { isFloatDtype } from './floats.ts';
 import type { TensorEntry } from './safetensorsHeader.ts';
 import { openTensorFile, type TensorFile } from './safetensorsRead.ts';
 import { parameterCount, weightShapes } from './weightNames.ts';

@@ -1,8 +1,8 @@
 /** Writing `.safetensors` files: to a temporary name first, so that a file under its own name is complete. */
 import type { TensorSpec } from '#compute/program.ts';
+import { encodeFloats, type FloatDtype } from '#compute/stored/encodeFloats.ts';
 import { FLOAT_BYTES } from '#compute/stored/formats.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
-import { encodeFloats, type FloatDtype } from './floats.ts';
 import { HEADER_LENGTH_BYTES } from './safetensorsHeader.ts';
 
 export interface TensorToWrite {

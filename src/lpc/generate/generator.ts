@@ -15,7 +15,7 @@ import { type EngineState, readCheckpoint } from '../train/checkpoint.ts';
 import { openModel } from '../train/prepare.ts';
 import { type CacheShape, cacheSpecs, decodeProgram, latentProgram, prefillProgram } from './programs.ts';
 import { stopTokens } from './stopTokens.ts';
-import { policyConstants } from './weights.ts';
+import { adaptedApart, policyConstants } from './weights.ts';
 
 /** Packed copies of the weights that stay, together: each decoding program has one. */
 const PACKED_BYTES = 1024 ** 3;
@@ -85,9 +85,9 @@ export async function openGenerator(
   choice: EngineChoice,
 ): Promise<Generator> {
   const checkpoint = checkpointDir === null ? null : await readCheckpoint(checkpointDir);
-  const { model, tokenizer } = await openModel(modelDir);
-  if (checkpoint) requireSameModel(checkpoint, model);
   const run = checkpoint?.config.run ?? null;
+  const { model, tokenizer } = await openModel(modelDir, run?.weights);
+  if (checkpoint) requireSameModel(checkpoint, model);
   const trained = checkpoint?.trained ?? {};
   const stops = await stopTokens(model, tokenizer);
   const { engine, fallback } = unwrap(await createEngine(choice));
@@ -100,7 +100,7 @@ export async function openGenerator(
     await engine.dispose();
     throw error;
   }
-  const options = { backbone: model.config, run };
+  const options = { backbone: model.config, run, apart: adaptedApart(model, trained) };
   const packed = copy.embeddedBytes < MOST_EMBEDDED_BYTES && copy.bytes < totalmem() / 4;
   const keptDecoders = Math.max(1, Math.min(MOST_DECODERS, Math.floor(PACKED_BYTES / copy.bytes)));
   const compiled = new Map<string, { program: Program; ready: Promise<CompiledProgram> }>();

@@ -9,7 +9,8 @@ import { codesOf } from '#core/methods.ts';
 import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
 import { attend, attentionPlans } from '../backbone/attention.ts';
 import { type BackboneConfig, windowOf } from '../backbone/config.ts';
-import { type Blocks, blocksWith } from '../backbone/llama.ts';
+import { type Adapter, type Blocks, blocksWith } from '../backbone/llama.ts';
+import { loraNameA, loraNameB } from '../backbone/lora.ts';
 import { linear } from '../backbone/ops.ts';
 import { lmHeadName, weightSpecs } from '../backbone/weightNames.ts';
 import { headSpecs, type Lookup, lookupIn } from '../method/heads.ts';
@@ -25,6 +26,8 @@ export interface GenerationOptions {
   readonly backbone: BackboneConfig;
   /** null is the base model. */
   readonly run: RunConfig | null;
+  /** Modules whose adapter stays beside their weights; of the others it is merged into them. */
+  readonly apart?: readonly string[];
 }
 
 /** Keys and values that are kept: N rows with room for C tokens each. */
@@ -51,6 +54,23 @@ export function cacheSpecs(backbone: BackboneConfig, shape: CacheShape): NamedSp
 
 const headNames = ({ run, backbone }: GenerationOptions): string[] =>
   run?.latent ? Object.keys(headSpecs(run.latent, backbone)) : [];
+
+/** The backbone's weights, and the adapters beside them. */
+const backboneNames = ({ backbone, apart = [] }: GenerationOptions): string[] => [
+  ...Object.keys(weightSpecs(backbone)),
+  ...apart.flatMap((target) => [loraNameA(target), loraNameB(target)]),
+];
+
+function adapterOf({ run, apart = [] }: GenerationOptions, weight: Lookup): Adapter | undefined {
+  if (run === null || apart.length === 0) return undefined;
+  const targets = new Set(apart);
+  return {
+    scale: run.loraAlpha / run.loraRank,
+    has: (target) => targets.has(target),
+    a: (target) => weight(loraNameA(target)),
+    b: (target) => weight(loraNameB(target)),
+  };
+}
 
 /** Blocks with z (P, d) in those that receive it, and the final norm: (T, d) → (T, d). */
 function throughBlocks(
@@ -85,17 +105,23 @@ export function prefillProgram(options: GenerationOptions, tokens: number, withL
       ...(withLatent && { z: float(1, backbone.hiddenSize) }),
     },
     state: [],
-    constants: [...Object.keys(weightSpecs(backbone)), ...(withLatent ? headNames(options) : [])],
+    constants: [...backboneNames(options), ...(withLatent ? headNames(options) : [])],
     build({ inputs, constants }) {
       const weight = lookupIn(constants);
       const row = inputs as NamedTensors & { positions: Tensor; pairOf: Tensor; branch: Tensor };
       const planOf = attentionPlans(row, backbone);
       const outputs: Record<string, Tensor> = {};
-      const blocks = blocksWith(backbone, weight, row.positions, (layer, q, k, v) => {
-        outputs[`keys.${layer}`] = tf.transpose(k, [1, 0, 2]);
-        outputs[`values.${layer}`] = tf.transpose(v, [1, 0, 2]);
-        return attend(q, k, v, planOf(layer));
-      });
+      const blocks = blocksWith(
+        backbone,
+        weight,
+        row.positions,
+        (layer, q, k, v) => {
+          outputs[`keys.${layer}`] = tf.transpose(k, [1, 0, 2]);
+          outputs[`values.${layer}`] = tf.transpose(v, [1, 0, 2]);
+          return attend(q, k, v, planOf(layer));
+        },
+        adapterOf(options, weight),
+      );
       const z = withLatent ? (inputs.z as Tensor) : null;
       const { hidden } = throughBlocks(options, weight, blocks, inputs.tokens as Tensor, z);
       if (run?.latent && !withLatent) outputs.promptState = poolPrompt(hidden, inputs, 1, run.latent.pooling);
@@ -140,22 +166,28 @@ export function decodeProgram(options: GenerationOptions, shape: CacheShape, pac
       ...(run?.latent && { z: float(rows, backbone.hiddenSize) }),
     },
     state: Object.keys(cacheSpecs(backbone, shape)),
-    constants: [...Object.keys(weightSpecs(backbone)), ...headNames(options)],
+    constants: [...backboneNames(options), ...headNames(options)],
     packConstants: packed,
     build({ inputs, state, constants }) {
       const weight = lookupIn(constants);
       const lengths = inputs.lengths as Tensor;
       const next: Record<string, Tensor> = {};
-      const blocks = blocksWith(backbone, weight, lengths, (layer, q, k, v) => {
-        const [keys, values] = [keyName(layer, shape), valueName(layer, shape)];
-        const made = cachedAttention(
-          { q, k, v, keys: state[keys] as Tensor, values: state[values] as Tensor, lengths },
-          windowOf(backbone, layer),
-        );
-        next[keys] = made.keys;
-        next[values] = made.values;
-        return made.mixed;
-      });
+      const blocks = blocksWith(
+        backbone,
+        weight,
+        lengths,
+        (layer, q, k, v) => {
+          const [keys, values] = [keyName(layer, shape), valueName(layer, shape)];
+          const made = cachedAttention(
+            { q, k, v, keys: state[keys] as Tensor, values: state[values] as Tensor, lengths },
+            windowOf(backbone, layer),
+          );
+          next[keys] = made.keys;
+          next[values] = made.values;
+          return made.mixed;
+        },
+        adapterOf(options, weight),
+      );
       const { hidden, atHead } = throughBlocks(
         options,
         weight,

@@ -38,7 +38,7 @@ export async function* estimateJob(
   const { modelDir, datasetPath } = job;
   const { config: asked } = job;
   requireRules(asked);
-  const { model, tokenizer } = await openModel(modelDir);
+  const { model, tokenizer } = await openModel(modelDir, asked.weights);
   const whole = encodeLimits(asked, model);
   const limits = limitsFor(asked, whole);
   const pairs = await readPairs(datasetPath);

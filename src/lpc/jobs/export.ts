@@ -2,6 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { GgufType } from '#compute/stored/quantise.ts';
 import { type ExportJob, type ExportResult, type ExportType, FORMAT_TYPES } from '#core/jobs.ts';
 import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import { FacetError, unreachable } from '#core/result.ts';
@@ -9,7 +10,6 @@ import { writeFolderAtomic } from '#disk/folder.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { writeCodeBias } from '../export/codeBias.ts';
 import { cannotCarry } from '../export/failures.ts';
-import type { GgufType } from '../export/gguf/quantise.ts';
 import { writeGgufAdapter } from '../export/gguf/writeAdapter.ts';
 import { writeGgufModel } from '../export/gguf/writeModel.ts';
 import { LATENT_FILE, latentLayout, writeLatentFile } from '../export/latentFile.ts';

@@ -46,9 +46,9 @@ export async function openPolicy(
   choice: EngineChoice,
 ): Promise<Policy> {
   const checkpoint = await readCheckpoint(checkpointDir);
-  const { model, tokenizer } = await openModel(modelDir);
-  requireSameModel(checkpoint, model);
   const config = checkpoint.config.run;
+  const { model, tokenizer } = await openModel(modelDir, config.weights);
+  requireSameModel(checkpoint, model);
   const { engine, frame } = await openEngine(choice);
   try {
     if (weightsIn(config) === 'constants') await engine.setConstants(model.tensors);

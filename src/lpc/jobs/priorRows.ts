@@ -1,6 +1,7 @@
 /** p(z|x) and h_x of encoded prompts: through the backbone, or from states that are known of a backbone at rest. */
 import { codesOf } from '#core/methods.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
+import { heldFingerprint } from '../backbone/heldWeights.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
 import type { RowShape } from '../packing/shape.ts';
@@ -35,7 +36,11 @@ export async function openKnownPrompts(
 ): Promise<KnownPrompts | null> {
   if (cacheDir === undefined || !backboneRests(config)) return null;
   const fingerprint = await modelFingerprint(model.dir, cacheDir);
-  const place = promptStatePlace(cacheDir, { modelFingerprint: fingerprint, config, engine });
+  const place = promptStatePlace(cacheDir, {
+    modelFingerprint: heldFingerprint(fingerprint, config.weights),
+    config,
+    engine,
+  });
   const stored = await openPromptStates(place);
   const found = new Map<string, Float32Array>();
   const most = MOST_FOUND_BYTES / (4 * model.config.hiddenSize);

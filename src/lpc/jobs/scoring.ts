@@ -6,6 +6,7 @@ import { unwrap } from '#core/result.ts';
 import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
+import { heldFingerprint } from '../backbone/heldWeights.ts';
 import { type EncodedPair, summariseCuts } from '../packing/encode.ts';
 import type { RowShape } from '../packing/shape.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
@@ -51,7 +52,11 @@ export async function openReferences(
   shape: RowShape,
 ) {
   const fingerprint = await modelFingerprint(job.modelDir, job.cacheDir);
-  const cache = await openReferenceCache(job.cacheDir, fingerprint, tailWeightOf(config));
+  const cache = await openReferenceCache(
+    job.cacheDir,
+    heldFingerprint(fingerprint, config.weights),
+    tailWeightOf(config),
+  );
   let engine: Engine | null = null;
   let program: ReadyProgram | null = null;
   const compiled = async (): Promise<ReadyProgram> => {

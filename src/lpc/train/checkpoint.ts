@@ -6,6 +6,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedData, NamedSpecs, TensorData, TensorSpec } from '#compute/program.ts';
+import { isFloatDtype } from '#compute/stored/encodeFloats.ts';
 import type { ModelInfo } from '#core/jobs.ts';
 import { withLaterSettings } from '#core/laterSettings.ts';
 import { FacetError, toFailure } from '#core/result.ts';
@@ -13,7 +14,6 @@ import type { RunConfig } from '#core/runConfig.ts';
 import type { CheckpointFrame } from '#core/runFrames.ts';
 import { type FolderSeal, verifyFolder, writeFolderAtomic } from '#disk/folder.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
-import { isFloatDtype } from '../backbone/floats.ts';
 import { openTensorFile, readConstant } from '../backbone/safetensorsRead.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
 import type { StoredProgress } from './progress.ts';

@@ -4,11 +4,12 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createEngine, type Engine } from '#compute/index.ts';
 import type { TrainJob } from '#core/jobs.ts';
 import { FacetError, unwrap } from '#core/result.ts';
-import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
+import type { EngineChoice, RunConfig, WeightsChoice } from '#core/runConfig.ts';
 import type { RunFrame, WarningFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { datasetFingerprint } from '#disk/datasetFingerprint.ts';
 import { modelFingerprint } from '#disk/modelFingerprint.ts';
+import { heldAs } from '../backbone/heldWeights.ts';
 import { type ModelFolder, openModelFolder } from '../backbone/modelFolder.ts';
 import { stopped } from '../jobs/stopped.ts';
 import { type EncodedPair, type EncodeLimits, summariseCuts } from '../packing/encode.ts';
@@ -51,8 +52,13 @@ export const encodeLimits = (config: RunConfig, model: ModelFolder): EncodeLimit
   contextLength: model.config.contextLength,
 });
 
-export async function openModel(modelDir: string): Promise<{ model: ModelFolder; tokenizer: Tokenizer }> {
-  const model = unwrap(await openModelFolder(modelDir));
+/** `weights`: what frozen weights are held in. */
+export async function openModel(
+  modelDir: string,
+  weights: WeightsChoice = 'as-stored',
+): Promise<{ model: ModelFolder; tokenizer: Tokenizer }> {
+  const opened = unwrap(await openModelFolder(modelDir));
+  const model = { ...opened, tensors: heldAs(opened.tensors, weights) };
   return { model, tokenizer: unwrap(await openTokenizer(modelDir)) };
 }
 
@@ -95,7 +101,7 @@ export async function* prepareRun(
   const { config: asked } = job;
   yield phase('load', 0, 3);
   await Promise.all([mkdir(runDir, { recursive: true }), mkdir(cacheDir, { recursive: true })]);
-  const { model, tokenizer } = await openModel(modelDir);
+  const { model, tokenizer } = await openModel(modelDir, asked.weights);
   requireRules(asked, model.info);
   const fingerprint = await modelFingerprint(modelDir, cacheDir);
   const resumed = job.resume ? await resumePoint(runDir) : null;

@@ -1,6 +1,7 @@
 /** What a stage runs on: its programs, and hidden states where the backbone rests. */
 import { codesOf } from '#core/methods.ts';
 import type { RunFrame } from '#core/runFrames.ts';
+import { heldFingerprint } from '../backbone/heldWeights.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
 import { hiddenStatesProgram } from '../programs/hiddenStatesProgram.ts';
 import { injectedInto, type ProgramOptions, type Stage } from '../programs/policy.ts';
@@ -47,7 +48,11 @@ function hiddenStatesWanted(run: PreparedRun, stage: Stage): HiddenStatesWanted 
   const pairs = [...training, ...heldOut];
   const stepsPerEpoch = stepsOfEpoch(training, shape, config);
   if (!worthCaching(hiddenStateBytes(layout, pairs), backboneStart(config), stepsPerEpoch)) return null;
-  const identity = [run.modelFingerprint, below ?? 'head', run.engine.name].join(' ');
+  const identity = [
+    heldFingerprint(run.modelFingerprint, run.config.weights),
+    below ?? 'head',
+    run.engine.name,
+  ].join(' ');
   return { pairs, shape, layout, identity, folder: hiddenStateFolder(run.cacheDir) };
 }
 

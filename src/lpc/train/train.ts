@@ -7,6 +7,7 @@ import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
+import { heldFingerprint } from '../backbone/heldWeights.ts';
 import { isPair } from '../packing/encode.ts';
 import { asReference } from '../packing/unrelated.ts';
 import { injectedInto } from '../programs/policy.ts';
@@ -49,7 +50,11 @@ async function* referencesOf(
   stop: AbortSignal,
 ): AsyncGenerator<RunFrame, Known | null> {
   if (!OBJECTIVE_FACTS[run.config.objective].readsReference) return { references: null, states: null };
-  const cache = await openReferenceCache(cacheDir, run.modelFingerprint, tailWeightOf(run.config));
+  const cache = await openReferenceCache(
+    cacheDir,
+    heldFingerprint(run.modelFingerprint, run.config.weights),
+    tailWeightOf(run.config),
+  );
   const pairs = [...run.training, ...run.heldOut].flatMap(asReference);
   // A reply to another prompt has no states of its own: it is read from its tokens, and the others with it.
   const states =

@@ -14,6 +14,7 @@ export interface SettingOptions {
   readonly objective?: string;
   readonly trainable?: string;
   readonly engine?: string;
+  readonly weights?: string;
   readonly steps?: string;
   readonly seed?: string;
   /** Commander's form of `--no-latent`. */
@@ -72,7 +73,7 @@ export function runConfigFrom(options: SettingOptions): RunConfig {
   if (!options.latent) settings.latent = null;
   const objective = OBJECTIVES.find((name) => name === options.objective);
   if (objective) settings.beta = firstBeta(objective, preset.latent?.warmStart ?? false);
-  for (const key of ['objective', 'trainable', 'engine'] as const) {
+  for (const key of ['objective', 'trainable', 'engine', 'weights'] as const) {
     if (options[key] !== undefined) settings[key] = options[key];
   }
   for (const key of ['steps', 'seed'] as const) {

@@ -5,7 +5,7 @@ import { forTerminal } from '#core/plainText.ts';
 import { PRESET_NAMES, STARTING_PRESET_NAME } from '#core/presets.ts';
 import { FacetError } from '#core/result.ts';
 import { runCautions } from '#core/runCautions.ts';
-import { DEFAULT_RUN, ENGINES, type RunConfig, TRAINABLE } from '#core/runConfig.ts';
+import { DEFAULT_RUN, ENGINES, type RunConfig, TRAINABLE, WEIGHTS } from '#core/runConfig.ts';
 import type { EvaluationFrame, RunFrame } from '#core/runFrames.ts';
 import { definedFailure } from '#shared/definedFailure.ts';
 import type { Run } from '#shared/entities.ts';
@@ -161,6 +161,11 @@ export function addTrainCommand(program: Command): void {
     .option('--steps <n>', 'default: as the preset says; heads alone take the steps before adapters join')
     .option('--seed <n>', `default ${DEFAULT_RUN.seed}`)
     .addOption(new Option('--engine <name>', `default ${DEFAULT_RUN.engine}`).choices(ENGINES))
+    .addOption(
+      new Option('--weights <bits>', `frozen weights in memory, default ${DEFAULT_RUN.weights}`).choices(
+        WEIGHTS,
+      ),
+    )
     .addOption(
       new Option('--labels <scope>', 'which labels to train on')
         .choices(labelScopeSchema.options)

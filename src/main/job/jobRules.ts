@@ -8,7 +8,7 @@ const refused = (field: string, message: string, fix: string): FacetError =>
 
 /** Throws `job.setting`, naming what has to change. */
 export function requireJobRules(config: RunConfig): void {
-  const { objective, batchPairs, latent, recompute } = config;
+  const { objective, batchPairs, latent, recompute, weights } = config;
   if (learnsFromSingles(config))
     throw refused(
       'objective',
@@ -20,6 +20,12 @@ export function requireJobRules(config: RunConfig): void {
       'batchPairs',
       'A job fills its rows by tokens alone: it does not count the pairs of a step yet.',
       'Set batchPairs=null and accumulation, or train here.',
+    );
+  if (weights !== 'as-stored')
+    throw refused(
+      'weights',
+      'A job reads weights as they are stored: its programs hold none in 4 or 8 bits.',
+      'Set weights=as-stored, or train here.',
     );
   if (recompute && latent?.injection === 'layers')
     throw refused(

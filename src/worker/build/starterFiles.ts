@@ -3,12 +3,12 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine, NamedData } from '#compute/program.ts';
+import { encodeFloats } from '#compute/stored/encodeFloats.ts';
 import { decodeFloats } from '#compute/stored/floats.ts';
 import { unwrap } from '#core/result.ts';
 import { sampleText } from '#core/sample/pairs.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import type { BackboneConfig } from '#lpc/backbone/config.ts';
-import { encodeFloats } from '#lpc/backbone/floats.ts';
 import { writeSafetensors } from '#lpc/backbone/safetensorsWrite.ts';
 import { lmHeadName, parameterCount, weightShapes } from '#lpc/backbone/weightNames.ts';
 import { trainBpe } from '#lpc/pretrain/bpe.ts';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takeHeadsApart } from '#compute/stored/decode.ts';
+import { GGUF_TYPES, quantise } from '#compute/stored/quantise.ts';
 import type { ExportJob } from '#core/jobs.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { readConstant } from '../../backbone/safetensorsRead.ts';
@@ -16,7 +17,6 @@ import { readCheckpoint } from '../../train/checkpoint.ts';
 import { openModel } from '../../train/prepare.ts';
 import { openExportSource } from '../source.ts';
 import { checkpointOf, openBase, openSession, starterDir, tokenIds } from '../testExport.ts';
-import { GGUF_TYPES, quantise } from './quantise.ts';
 import { writeGgufModel } from './writeModel.ts';
 
 let folder: string;

@@ -1,13 +1,13 @@
 /** The policy as one `.gguf` file: the backbone as trained, adapters merged in. */
 import { join } from 'node:path';
 import { putHeadsTogether } from '#compute/stored/decode.ts';
+import { type GgufType, holdsRows, quantise } from '#compute/stored/quantise.ts';
 import { methodName } from '#core/methods.ts';
 import { weightShapes } from '../../backbone/weightNames.ts';
 import { ggufName, interleavedHeadsOf } from '../../gguf/tensorNames.ts';
 import { cannotCarry } from '../failures.ts';
 import type { ExportSource } from '../source.ts';
 import { ropeTensors } from './modelMetadata.ts';
-import { type GgufType, holdsRows, quantise } from './quantise.ts';
 import { type GgufBase, ggufBase } from './source.ts';
 import type { GgufValue } from './values.ts';
 import { type GgufTensorToWrite, writeGguf } from './writeGguf.ts';

@@ -1,9 +1,9 @@
 /** `policy.onnx` with its weights beside it in `policy.onnx.data`, and the tokenizer. */
 
 import { join } from 'node:path';
+import { encodeFloats } from '#compute/stored/encodeFloats.ts';
 import { codesOf, hasPosterior, LATENT_FACTS } from '#core/methods.ts';
 import { FileWriter, writeFileAtomic } from '#disk/writeFile.ts';
-import { encodeFloats } from '../../backbone/floats.ts';
 import { weightShapes } from '../../backbone/weightNames.ts';
 import { parameterGroups } from '../../programs/policy.ts';
 import { copyBeside } from '../modelFiles.ts';

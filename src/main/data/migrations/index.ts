@@ -27,6 +27,7 @@ import { claims } from './0026-claims.ts';
 import { adjudications } from './0027-adjudications.ts';
 import { singleLabels } from './0028-single-labels.ts';
 import { goldAnswers } from './0029-gold-answers.ts';
+import { frozenWeights } from './0030-frozen-weights.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -59,5 +60,6 @@ export const MIGRATIONS: readonly string[] = [
   adjudications,
   singleLabels,
   goldAnswers,
+  frozenWeights,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

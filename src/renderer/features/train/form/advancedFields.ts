@@ -365,6 +365,17 @@ const MEMORY: readonly Field[] = [
     help: 'Longer replies are cut at the end; the end-of-turn token counts.',
   },
   {
+    name: 'weights',
+    label: 'Frozen weights',
+    help: 'Fewer bits than the model’s files have take less memory and round the base model; a GGUF file’s own blocks stay as they are.',
+    choices: [
+      { value: 'as-stored', label: 'As stored' },
+      { value: '8bit', label: '8 bits' },
+      { value: '4bit', label: '4 bits' },
+    ],
+    shown: trains('lora', 'heads'),
+  },
+  {
     name: 'recompute',
     label: 'Recompute activations',
     help: 'Computes each block again in the backward pass instead of keeping it: much less memory, about a third more time.',

@@ -1,6 +1,6 @@
-/** float32 → blocks of llama.cpp's files, as the reference of ggml-quants.c makes them, to the bit; reading them is `compute/stored`. */
-import { BLOCK_FORMATS } from '#compute/stored/formats.ts';
-import { encodeFloats, numberToHalf } from '../../backbone/floats.ts';
+/** float32 → blocks of llama.cpp's files, as the reference of ggml-quants.c makes them, to the bit; reading them is `blocks.ts`. */
+import { encodeFloats, numberToHalf } from './encodeFloats.ts';
+import { BLOCK_FORMATS } from './formats.ts';
 
 export const GGUF_TYPES = ['F16', 'Q8_0', 'Q4_0'] as const;
 export type GgufType = (typeof GGUF_TYPES)[number];
@@ -42,6 +42,9 @@ const fourBits: EncodeBlock = (values, at, out, to) => {
 };
 
 const ENCODERS = { Q8_0: eightBits, Q4_0: fourBits } as const;
+
+/** Formats of blocks that are made here. */
+export type MadeFormat = keyof typeof ENCODERS;
 
 /** Whether rows of this many values are whole blocks of the type. */
 export const holdsRows = (type: GgufType, rowValues: number): boolean =>

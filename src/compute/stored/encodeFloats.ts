@@ -1,5 +1,5 @@
-/** float32 → the 16-bit formats of model files, little-endian as the formats state; reading them is `compute/stored`. */
-import { FLOAT_BYTES, type FloatFormat } from '#compute/stored/formats.ts';
+/** float32 → the 16-bit formats of model files, little-endian as the formats state; reading them is `floats.ts`. */
+import { FLOAT_BYTES, type FloatFormat } from './formats.ts';
 
 export type FloatDtype = FloatFormat;
 
