@@ -10,6 +10,9 @@ import { previewFile } from './previewFile.ts';
 import type { Turns } from './SliceWriter.ts';
 import type { FromImport, ImportTask, ThreadData, ToImport } from './threadProtocol.ts';
 
+/** Below main, above whoever reads (`src/main/read/serve.ts`). */
+const IMPORT_PRIORITY = 3;
+
 /** Who started the task. */
 interface Starter {
   send(message: FromImport): void;
@@ -83,8 +86,8 @@ function runAsProcess(): void {
     },
   };
   const asked = JSON.parse(task) as ImportTask;
-  // Nobody waits for an index, while a file is somebody's wish.
-  if (asked.kind === 'index') setPriority(Math.round(constants.priority.PRIORITY_BELOW_NORMAL / 2));
+  // A verdict goes before a file, and waits for the turn of one: nothing else may hold that up. Nobody waits for an index.
+  setPriority(asked.kind === 'index' ? constants.priority.PRIORITY_LOW : IMPORT_PRIORITY);
   void run({ task: asked, waiting: null }, starter);
 }
 

@@ -1,8 +1,8 @@
 import { setPriority } from 'node:os';
 import type { Answer, FromMain } from './protocol.ts';
 
-/** Between the usual priority and that of work that nobody waits for: a verdict, which main saves, goes first. */
-const PRIORITY = 3;
+/** Between the usual priority and that of work that nobody waits for: a verdict, which main saves, goes first, and an import, whose turns it waits for. */
+const PRIORITY = 5;
 
 /** A process's line to main, which asks it about one project. */
 export interface Asker<Name extends string> {
