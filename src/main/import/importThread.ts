@@ -1,8 +1,8 @@
 /** The thread in which a file is read for a preview, or the process of an import or an index. One task, then it ends. */
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { storageFailure } from '../data/check.ts';
 import { connectReader } from '../data/database.ts';
+import { goBelow } from '../read/serve.ts';
 import { cleanProject, importFile, LEAVE } from './importFile.ts';
 import { indexPairs } from './indexPairs.ts';
 import { measurePairs } from './measurePairs.ts';
@@ -10,8 +10,9 @@ import { previewFile } from './previewFile.ts';
 import type { Turns } from './SliceWriter.ts';
 import type { FromImport, ImportTask, ThreadData, ToImport } from './threadProtocol.ts';
 
-/** Below main, above whoever reads (`src/main/read/serve.ts`). */
-const IMPORT_PRIORITY = 3;
+/** Whoever reads stands between these (`src/main/read/serve.ts`). */
+const IMPORT_BELOW_MAIN = 3;
+const INDEX_BELOW_MAIN = 10;
 
 /** Who started the task. */
 interface Starter {
@@ -87,7 +88,7 @@ function runAsProcess(): void {
   };
   const asked = JSON.parse(task) as ImportTask;
   // A verdict goes before a file, and waits for the turn of one: nothing else may hold that up. Nobody waits for an index.
-  setPriority(asked.kind === 'index' ? constants.priority.PRIORITY_LOW : IMPORT_PRIORITY);
+  goBelow(asked.kind === 'index' ? INDEX_BELOW_MAIN : IMPORT_BELOW_MAIN);
   void run({ task: asked, waiting: null }, starter);
 }
 

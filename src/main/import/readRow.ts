@@ -67,7 +67,9 @@ function unknownShape(row: Row): UnreadableRow {
   if (row.knows('prompt', 'messages') && (row.has('response') || row.has('completion') || row.has('output')))
     return new UnreadableRow(
       null,
-      `holds one reply (${fields}), and nothing that says yes or no to it; a pair needs a second reply to the same prompt`,
+      row.has('helpfulness') || row.has('score') || row.has('rating')
+        ? `holds one reply with its score (${fields}); write the replies to a prompt as one row: {"prompt": …, "responses": [A, B], "scores": [4, 2]}`
+        : `holds one reply (${fields}), and nothing that says yes or no to it; a pair needs a second reply to the same prompt`,
     );
   return new UnreadableRow(
     null,

@@ -1,8 +1,13 @@
-import { setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import type { Answer, FromMain } from './protocol.ts';
 
 /** Between the usual priority and that of work that nobody waits for: a verdict, which main saves, goes first, and an import, whose turns it waits for. */
-const PRIORITY = 5;
+const BELOW_MAIN = 5;
+
+/** Below the process that started this one, whatever priority that has. */
+export function goBelow(by: number): void {
+  setPriority(Math.min(constants.priority.PRIORITY_LOW, getPriority() + by));
+}
 
 /** A process's line to main, which asks it about one project. */
 export interface Asker<Name extends string> {
@@ -17,7 +22,7 @@ export interface Asker<Name extends string> {
 export function asker<Name extends string>(): Asker<Name> | null {
   const [, , projectPath] = process.argv;
   if (!process.send || projectPath === undefined) return null;
-  setPriority(PRIORITY);
+  goBelow(BELOW_MAIN);
   const leave = (): void => process.exit();
   process.once('disconnect', leave);
   return {

@@ -147,6 +147,8 @@ export class TableColumns {
       yield this.#standing;
     if (column === 'prompt' || replies || column === 'source' || column === 'aspect' || column === 'code')
       yield this.#pairs;
+    if (column === 'code') yield this.model.codes(this.#pairs);
+    if (column === 'margin') yield this.model.margins;
     if (column === 'prompt') yield this.#textPart(this.#promptRanks, () => this.#pairs.lastPrompt);
     if (replies) yield this.#textPart(this.#replyRanks, () => this.#pairs.lastReply);
   }
@@ -154,7 +156,11 @@ export class TableColumns {
   *#partsOfFinding(where: Conditions, viewer: Viewer): Generator<Part> {
     const { codes, margin, lengths, languages, metadata } = where;
     if (asksForLabels(where) || (viewer.blind && (codes || margin || metadata))) yield this.#standing;
-    if (codes) yield this.#pairs;
+    if (codes) {
+      yield this.#pairs;
+      yield this.model.codes(this.#pairs);
+    }
+    if (margin) yield this.model.margins;
     if (lengths || languages) yield this.#facts;
     const fields = metadata && metadata.length <= READ_IN_STEPS ? metadata : [];
     for (const { field } of fields) yield this.metadata.part(field);
@@ -250,7 +256,7 @@ export class TableColumns {
       case 'margin':
         return {
           version: `${seen()}:${this.model.version()}`,
-          make: () => this.#unhidden(this.model.marginKeys(this.size), viewer),
+          make: () => this.#unhidden(this.model.marginKeys(this.last, this.size), viewer),
         };
       case 'tags':
         return { version: `${pairs}:${JSON.stringify(this.#marks.tags())}`, make: () => this.#tagKeys() };

@@ -154,6 +154,19 @@ describe('a table in order', () => {
 });
 
 describe('conditions', () => {
+  it('follow the checkpoint that is shown, and figures that come for it', () => {
+    const { found, database } = openTable();
+    const before = found({ codes: [1] });
+    database.exec(`INSERT INTO checkpoint_figures (run_id, step, prompts, pairs) VALUES (1, 9, 0, 1);
+      INSERT INTO pair_results (run_id, step, pair_id, margin, reward_chosen, reward_rejected) VALUES (1, 9, 3, 7, 0, 0)`);
+    expect(found({ margin: { min: -10 } })).toEqual([3]);
+    expect(found({ codes: [1] })).toEqual([]);
+    database.exec(`INSERT INTO code_activations (run_id, step, prompt_id, top_code, top_weight, weights)
+      SELECT 1, 9, id, 1, 0.5, x'' FROM prompts;
+      UPDATE checkpoint_figures SET prompts = 40 WHERE step = 9`);
+    expect(found({ codes: [1] }).length).toBeGreaterThan(before.length);
+  });
+
   it('find what the rows show', () => {
     const { found, meeting } = openTable();
     expect(found({ codes: [1, 3] })).toEqual(meeting(({ code }) => code === 1 || code === 3));

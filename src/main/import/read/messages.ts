@@ -65,8 +65,20 @@ const ROLE_FIELDS = ['role', 'from', 'speaker', 'author'] as const;
 const TEXT_FIELDS = ['content', 'value', 'text', 'message'] as const;
 const has = (value: JsonObject, name: string): boolean => Object.hasOwn(value, name);
 
+/** `Role` and `Content` are role and content, too. */
+const CAPITALS = names('role content from value');
+function withPlainNames(value: JsonObject): JsonObject {
+  const names = Object.keys(value);
+  const isMeant = (name: string): boolean =>
+    !CAPITALS.has(name) && CAPITALS.has(name.toLowerCase()) && !has(value, name.toLowerCase());
+  if (!names.some(isMeant)) return value;
+  const plain = (name: string): string => (isMeant(name) ? name.toLowerCase() : name);
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [plain(name), entry]));
+}
+
 /** A message as tools write it: `{role, content}`, `{from, value}`. */
-export function isMessage(value: unknown): value is JsonObject {
+export function isMessage(given: unknown): given is JsonObject {
+  const value = isObject(given) ? withPlainNames(given) : given;
   return (
     isObject(value) &&
     (ROLE_FIELDS.some((name) => has(value, name)) || TEXT_FIELDS.some((name) => has(value, name)))
@@ -87,8 +99,9 @@ function roleOf(value: JsonObject, field: string, otherwise: Role | null): Role 
 }
 
 /** `otherwise`: the role of a message that names none. */
-export function readMessage(value: unknown, field: string, otherwise: Role | null = null): Message {
-  if (!isObject(value)) throw new UnreadableRow(field, `is ${kindOf(value)}, not a message`);
+export function readMessage(given: unknown, field: string, otherwise: Role | null = null): Message {
+  if (!isObject(given)) throw new UnreadableRow(field, `is ${kindOf(given)}, not a message`);
+  const value = withPlainNames(given);
   if (hasTypedParts(value)) {
     const [only, another] = splitParts(value, field);
     if (!only || another)
@@ -137,7 +150,8 @@ function askedAndAnswered(value: unknown): readonly [unknown, unknown] | null {
 }
 
 /** One entry of a conversation: a message, or a question and its answer; a last one may wait for it. */
-function readTurn(value: unknown, field: string, isLast: boolean): Message[] {
+function readTurn(given: unknown, field: string, isLast: boolean): Message[] {
+  const value = isObject(given) ? withPlainNames(given) : given;
   const both = askedAndAnswered(value);
   if (!both) {
     if (Array.isArray(value)) throw new UnreadableRow(field, 'is not a pair of a question and its answer');
@@ -178,7 +192,7 @@ export const holdsMore = (value: unknown): boolean =>
         Object.entries(message).some(
           ([name, other]) =>
             !isAbsent(other) &&
-            ![...ROLE_FIELDS, ...TEXT_FIELDS].some((known) => known === name) &&
+            ![...ROLE_FIELDS, ...TEXT_FIELDS].some((known) => known === name.toLowerCase()) &&
             !isMessagePart(name),
         )),
   );

@@ -28,6 +28,7 @@ function replyMessages(row: Row, { field, value: raw }: Found): Message[] {
     return readMessages(value, field);
   }
   if (!isObject(value)) throw new UnreadableRow(field, `is ${kindOf(value)}, not a reply`);
+  if (holdsMore([value])) row.keep(field);
   return [readMessage(value, field, 'assistant')];
 }
 

@@ -58,8 +58,9 @@ const SCORES = ['score', 'rating', 'reward'];
 function scoresOf(
   row: Row,
   marks: readonly [string, string],
+  names: readonly string[] = SCORES,
 ): { fields: [string, string]; values: [number, number] } | null {
-  for (const score of SCORES) {
+  for (const score of names) {
     for (const name of [(mark: string) => `${score}_${mark}`, (mark: string) => `${mark}_${score}`]) {
       const [x, y] = [row.at(name(marks[0])), row.at(name(marks[1]))];
       const [first, second] = [asNumber(x), asNumber(y)];
@@ -281,5 +282,10 @@ function statedOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
   const listed = listOfPeople(row, marks);
   if (listed.length > 0) return listed;
   const scores = scoresOf(row, marks.marks) ?? scoresOf(row, marks.fields);
-  return scores ? [{ annotator: annotatorOf(row), verdict: verdictOfScores(scores.values) }] : [];
+  if (scores) return [{ annotator: annotatorOf(row), verdict: verdictOfScores(scores.values) }];
+  // The lower the better.
+  const ranks = scoresOf(row, marks.marks, ['rank']) ?? scoresOf(row, marks.fields, ['rank']);
+  if (!ranks) return [];
+  const [first, second] = ranks.values;
+  return [{ annotator: annotatorOf(row), verdict: verdictOfScores([second, first]) }];
 }

@@ -80,6 +80,7 @@ function fromConversationEnd(row: Row): ImportedItem[] {
   );
 }
 
+const isChoice = (found: Found | null): boolean => typeof found?.value === 'number';
 const hasBoth = (row: Row): boolean => row.find('chosen') !== null && row.find('rejected') !== null;
 
 function readOpposed(row: Row, { chosen, rejected }: { chosen: Found; rejected: Found }): ImportedItem[] {
@@ -91,16 +92,17 @@ function readOpposed(row: Row, { chosen, rejected }: { chosen: Found; rejected: 
 
 export const chosenRejected: Shape = {
   name: 'pairs',
-  // Beside two named replies, `chosen` alone says which of them it is.
+  // Beside two named or listed replies, `chosen` alone says which of them it is.
   matches: (row) =>
-    row.knows('chosen', 'rejected') && (row.find('rejected') !== null || namedReplies(row).length !== 2),
+    row.knows('chosen', 'rejected') &&
+    (row.find('rejected') !== null || (namedReplies(row).length !== 2 && !isChoice(row.find('chosen')))),
   read: (row) => {
     const opposed = hasBoth(row) ? null : opposedReplies(row);
     if (opposed) return readOpposed(row, opposed);
     const chosen = row.find('chosen');
     if (!chosen && row.find('rejected')) {
       const response = row.find('messages') ? null : swiftRow(row);
-      if (response) return [readPair(row, response, required(row, 'rejected'))];
+      if (response) return readOpposed(row, { chosen: response, rejected: required(row, 'rejected') });
       if (row.find('messages')) return fromConversationEnd(row);
     }
     return readOpposed(row, { chosen: required(row, 'chosen'), rejected: required(row, 'rejected') });

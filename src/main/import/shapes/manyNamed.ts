@@ -1,7 +1,16 @@
 /** One prompt with more than two replies in columns of their own, `response_1` … `response_4`, FineGrained among them. */
 import type { Row } from '../Row.ts';
 import { UnreadableRow } from '../types.ts';
-import { type Comparison, comparisons, numberOf, readRanked, some } from './rankedReplies.ts';
+import { chosenReply } from './chosenReply.ts';
+import {
+  type Comparison,
+  comparisons,
+  numberOf,
+  type RankedReply,
+  readRanked,
+  scoresBeside,
+  some,
+} from './rankedReplies.ts';
 import type { Shape } from './Shape.ts';
 import { type NamedReply, namedReplies } from './twoReplies.ts';
 
@@ -28,20 +37,32 @@ function listedVerdicts(row: Row, replies: readonly NamedReply[]): Comparison[] 
 
 const MARKED_SCORES = ['score', 'rating', 'reward'];
 
+/** `response_1_score`, `score_1`, and the same of ranks. */
+function markedNumber(row: Row, { field, mark }: NamedReply, names: readonly string[]): number | null {
+  const written = names.flatMap((name) => [`${field}_${name}`, `${name}_${mark}`]);
+  return numberOf(written.map((name) => row.at(name)).find((found) => found !== null)?.value);
+}
+
+function scoredReplies(row: Row, replies: readonly NamedReply[]): RankedReply[] {
+  const own = replies.map((reply) => {
+    const rank = markedNumber(row, reply, ['rank']);
+    return markedNumber(row, reply, MARKED_SCORES) ?? (rank === null ? null : -rank);
+  });
+  const scores = own.some((score) => score !== null) ? own : scoresBeside(row, replies.length);
+  return replies.map((reply, index) => ({ ...reply, score: scores?.[index] ?? null }));
+}
+
 /** `response_1` … `response_4`. */
 export const manyNamed: Shape = {
   name: 'replies-to-rank',
   matches: (row) => namedReplies(row).length > 2,
   read: (row) => {
     const replies = namedReplies(row);
-    const scored = replies.map((reply) => ({
-      ...reply,
-      score: numberOf(
-        MARKED_SCORES.flatMap((name) => [`${reply.field}_${name}`, `${name}_${reply.mark}`])
-          .map((name) => row.at(name))
-          .find((found) => found !== null)?.value,
-      ),
-    }));
-    return some(readRanked(row, scored, listedVerdicts(row, replies) ?? comparisons(row, scored)));
+    const listed = listedVerdicts(row, replies);
+    const scored = listed ? [] : scoredReplies(row, replies);
+    const isScored = scored.some(({ score }) => score !== null);
+    const best = listed || isScored ? null : chosenReply(row, '', scored);
+    const ranked = listed ? replies.map((reply) => ({ ...reply, score: null })) : scored;
+    return some(readRanked(row, ranked, listed ?? best ?? comparisons(row, scored)));
   },
 };

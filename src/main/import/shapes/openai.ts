@@ -1,9 +1,10 @@
 /** OpenAI's and Together's preference files: the question under `input.messages`, its tools beside them. */
 
 import type { Found } from '../Row.ts';
+import { jsonList } from '../read/jsonText.ts';
 import { readPrompt } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
-import { isObject } from '../types.ts';
+import { isObject, isText, UnreadableRow } from '../types.ts';
 import { byOne, pairItem, type Shape } from './Shape.ts';
 
 const OUTPUTS = ['preferred_output', 'non_preferred_output'] as const;
@@ -14,7 +15,15 @@ export const openai: Shape = {
   read: (row) => {
     const [chosen, rejected] = OUTPUTS.map((name) => row.at(name)) as [Found, Found];
     const input = row.at('input')?.value as Record<string, unknown>;
-    const inside = row.with({ input: null, ...input, prompt: null });
+    const messages = jsonList(row, input.messages);
+    if (isText(messages))
+      throw new UnreadableRow(
+        'input.messages',
+        /^\s*\[/.test(messages)
+          ? 'is text that holds a JSON list; say to read it (--json-texts read)'
+          : 'is a text, where the format has a list of messages: [{"role": "user", "content": …}]',
+      );
+    const inside = row.with({ input: null, ...input, messages, prompt: null });
     const prompt = readPrompt(inside);
     row.use('prompt', 'input');
     row.use('chosen', chosen.field);

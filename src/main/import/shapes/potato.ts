@@ -122,15 +122,37 @@ function listedTexts(row: Row): Found | null {
   return null;
 }
 
-/** A list as Potato shows it: `A. …<br>B. …`. */
+/** A list as Potato shows it: `A. …<br>B. …`, `0. …<br>1. …`, or without marks. */
 function shownTexts(row: Row): Found | null {
   const found = row.at('displayed_text');
   if (!found || !isText(found.value)) return null;
-  const parts = /^\s*(?:<b>)?A\.(?:<\/b>)? ([\s\S]*?)\s*<br\s*\/?>\s*(?:<b>)?B\.(?:<\/b>)? ([\s\S]*)$/.exec(
-    found.value,
+  for (const [first, second, third] of ['ABC', '012', '123']) {
+    const mark = (sign = '') => `(?:<b>)?${sign}\\.(?:</b>)? `;
+    const parts = new RegExp(
+      `^\\s*${mark(first)}([\\s\\S]*?)\\s*<br\\s*/?>\\s*${mark(second)}([\\s\\S]*)$`,
+    ).exec(found.value);
+    if (!parts) continue;
+    const isMore = new RegExp(`<br\\s*/?>\\s*(?:${mark(second)}|${mark(third)})`).test(parts[2] ?? '');
+    return isMore ? null : { field: found.field, value: [parts[1], parts[2]] };
+  }
+  const parts = found.value.split(/<br\s*\/?>/);
+  return parts.length === 2 && parts.every((part) => part.trim() !== '')
+    ? { field: found.field, value: parts }
+    : null;
+}
+
+const SECTION =
+  /<div name="instance_text"[^>]*> <legend> ([\s\S]*?) <\/legend> ([\s\S]*?)(?: <br\/>)? <\/div>/g;
+
+/** An object as Potato shows it: a section for each of its fields, question and replies among them. */
+function withSections(row: Row): Row {
+  const found = row.at('displayed_text');
+  if (!found || !isText(found.value)) return row;
+  const sections = [...found.value.matchAll(SECTION)].map(
+    ([, name = '', text = '']) => [name, text] as const,
   );
-  if (!parts || /<br\s*\/?>\s*(?:<b>)?[BC]\./.test(parts[2] ?? '')) return null;
-  return { field: found.field, value: [parts[1], parts[2]] };
+  const fields = Object.fromEntries(sections.filter(([name]) => !Object.hasOwn(row.value, name)));
+  return sections.length < 2 ? row : row.with({ ...fields, [found.field]: null });
 }
 
 function repliesOf(row: Row): NamedReply[] {
@@ -169,7 +191,15 @@ function isOf(row: Row): boolean {
   return schemesOf(row).some((scheme) => saidBy(scheme, row, marks) !== null);
 }
 
-function read(row: Row): ImportedItem[] {
+function read(whole: Row): ImportedItem[] {
+  const row = withSections(whole);
+  const items = readShown(row);
+  const shown = whole.at('displayed_text')?.field ?? '';
+  for (const { part, field } of row.readings) whole.use(part, whole.at(field)?.field ?? shown);
+  return items;
+}
+
+function readShown(row: Row): ImportedItem[] {
   const replies = repliesOf(row);
   const [a, b] = replies as [NamedReply, NamedReply];
   const user = row.at('user') ?? row.at('username');
@@ -195,8 +225,8 @@ export const potato: Shape = {
   matches: (row) =>
     !row.has('chosen') &&
     !row.has('rejected') &&
-    repliesOf(row).length === 2 &&
-    isOf(row) &&
-    row.rules.map?.verdict === undefined,
+    row.rules.map?.verdict === undefined &&
+    repliesOf(withSections(row)).length === 2 &&
+    isOf(withSections(row)),
   read,
 };

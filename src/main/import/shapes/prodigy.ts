@@ -4,6 +4,7 @@ import { type Found, Row } from '../Row.ts';
 import { annotatorOf } from '../read/people.ts';
 import { readPrompt } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
+import { saysNothing, verdictOf } from '../read/verdictWords.ts';
 import { type ImportedItem, idText, isObject, isText, type RowVerdict, UnreadableRow } from '../types.ts';
 import { pairItem, type Shape } from './Shape.ts';
 
@@ -18,8 +19,30 @@ const optionsOf = (row: Row): unknown[] => {
   return Array.isArray(options) ? options : [];
 };
 
+interface Option {
+  readonly field: string;
+  readonly value: string;
+  readonly id: string | null;
+}
+
+/** What an option says that is no reply but a verdict, as "Tie" or "Both bad" below two replies. */
+function verdictIn({ value }: Option): RowVerdict | 'none' | null {
+  if (value.trim().length < 3) return null;
+  if (saysNothing(value)) return 'none';
+  const verdict = verdictOf(value, { marks: ['a', 'b'], fields: ['', ''] });
+  return verdict === 'tie' || verdict === 'both_bad' ? verdict : null;
+}
+
+/** The replies, and what the chosen one of the other options says. */
+function repliesAmong(options: readonly Option[], ids: readonly (string | null)[]) {
+  const replies = options.filter((option) => verdictIn(option) === null);
+  if (replies.length !== 2) return { replies: options, said: null };
+  const chosen = options.find((option) => ids.includes(option.id) && verdictIn(option) !== null);
+  return { replies, said: chosen ? verdictIn(chosen) : null };
+}
+
 function choice(row: Row): ImportedItem[] {
-  const options = optionsOf(row).map((option, index) => {
+  const options = optionsOf(row).map((option, index): Option => {
     const text = isObject(option) ? (option.text ?? option.html) : undefined;
     if (!isObject(option) || !isText(text)) throw new UnreadableRow(`options[${index}]`, 'holds no text');
     return { field: `options[${index}].text`, value: text, id: idText(option.id) };
@@ -35,13 +58,15 @@ function choice(row: Row): ImportedItem[] {
   const prompt = readPrompt(inside);
   if (!prompt) throw new UnreadableRow('text', 'is missing: the question of the options');
   const annotator = person(row);
-  const items = options.flatMap((x, index) =>
-    options.slice(index + 1).flatMap((y): ImportedItem[] => {
+  const { replies, said } = repliesAmong(options, ids);
+  const items = replies.flatMap((x, index) =>
+    replies.slice(index + 1).flatMap((y): ImportedItem[] => {
       const [first, second] = [ids.includes(x.id), ids.includes(y.id)];
       // Of several options, the chosen one stands against each other one.
-      if (ids.length > 0 && options.length > 2 && !first && !second) return [];
-      const verdict: RowVerdict | null =
-        ids.length === 0 ? null : first && second ? 'tie' : first ? 'first' : 'second';
+      if (ids.length > 0 && replies.length > 2 && !first && !second) return [];
+      const chosen: RowVerdict | 'none' =
+        said ?? (ids.length === 0 ? 'none' : first && second ? 'tie' : first ? 'first' : 'second');
+      const verdict = chosen === 'none' ? null : chosen;
       const two = readTwoReplies(inside, prompt, x, y);
       return [pairItem(row, two, [x.field, y.field], verdict ? [{ annotator, verdict }] : [])];
     }),

@@ -1,20 +1,18 @@
 /** One prompt with n replies, scored, ranked or neither: UltraFeedback, Nectar, distilabel, reward-model sets. */
 
-import { plainName } from '../fields.ts';
 import type { Found, Row } from '../Row.ts';
-import { annotatorOf, shown } from '../read/people.ts';
+import { annotatorOf } from '../read/people.ts';
 import { readPrompt } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
-import { saysNothing, statementOf } from '../read/verdictWords.ts';
 import {
   type ImportedItem,
-  isAbsent,
   isObject,
   isText,
   type JsonObject,
   type RowVerdict,
   UnreadableRow,
 } from '../types.ts';
+import { chosenReply } from './chosenReply.ts';
 import { pairItem, type Shape } from './Shape.ts';
 import { promptBeside } from './twoReplies.ts';
 
@@ -37,9 +35,11 @@ const SCORE_LISTS = ['scores', 'ratings', 'rewards', 'score', 'rating', 'labels'
 const RANK_LISTS = ['ranks', 'rank', 'ranking', 'rankings'];
 const RANKS = ['rank', 'ranking'];
 
-interface RankedReply extends Found {
+export interface RankedReply extends Found {
   /** The higher the better; null where nothing is said. */
   readonly score: number | null;
+  /** What the row calls it, where it is a column of its own. */
+  readonly mark?: string;
   /** What its entry holds beside the text. */
   readonly rest?: JsonObject | null;
 }
@@ -122,14 +122,22 @@ function refuseSteps(row: Row, { field, value }: Found): void {
   );
 }
 
+/** Scores of the replies in a list of their own, or their ranks, of which the lower is better. */
+export function scoresBeside(row: Row, length: number): Numbers | null {
+  const { scores: mappedScores, ranks: mappedRanks } = row.rules.map ?? {};
+  const scores = beside(row, mappedScores ? [mappedScores] : SCORE_LISTS, length);
+  const ranks = beside(row, mappedRanks ? [mappedRanks] : RANK_LISTS, length);
+  if (!mappedRanks && !scores && !row.has('ranks'))
+    for (const name of ['ranking', 'rankings']) askAboutOrder(row, name);
+  if (!scores && !ranks) return null;
+  const ofRank = (place: number | null | undefined): number | null => (place == null ? null : -place);
+  return Array.from({ length }, (_, index) => scores?.[index] ?? ofRank(ranks?.[index]));
+}
+
 function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
   const list = value as unknown[];
   refuseSteps(row, { field, value });
-  const { scores: mappedScores, ranks: mappedRanks } = row.rules.map ?? {};
-  const scores = beside(row, mappedScores ? [mappedScores] : SCORE_LISTS, list.length);
-  const ranks = beside(row, mappedRanks ? [mappedRanks] : RANK_LISTS, list.length);
-  if (!mappedRanks && !scores && !row.has('ranks'))
-    for (const name of ['ranking', 'rankings']) askAboutOrder(row, name);
+  const outer = scoresBeside(row, list.length);
   return list.flatMap((item, index): RankedReply[] => {
     // A model that gave no answer.
     if (item === null) return [];
@@ -137,13 +145,11 @@ function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
     if (text === undefined) throw new UnreadableRow(`${field}[${index}]`, 'holds no text of a reply');
     const own = numberOf(inside(item, SCORES));
     const rank = numberOf(inside(item, RANKS));
-    const place = ranks?.[index] ?? null;
-    const outer = scores?.[index] ?? (place === null ? null : -place);
     return [
       {
         field: `${field}[${index}]`,
         value: text,
-        score: own ?? (rank === null ? outer : -rank),
+        score: own ?? (rank === null ? (outer?.[index] ?? null) : -rank),
         rest: restOf(item, text),
       },
     ];
@@ -211,41 +217,6 @@ export function some(items: ImportedItem[]): ImportedItem[] {
   throw new UnreadableRow(null, 'gives no pair: its replies are the same, or closer than the margin');
 }
 
-const INDICES = ['chosen_index', 'chosen_idx', 'preferred_index', 'best_index', 'best_idx', 'winner_index'];
-const CHOICES = ['choice', 'winner', 'preferred', 'preference', 'best', 'verdict', ...INDICES];
-
-/** Which of two listed replies a column beside them prefers. */
-function choiceOfTwo(
-  row: Row,
-  list: string,
-  [x, y]: readonly [RankedReply, RankedReply],
-): Comparison[] | null {
-  const found = CHOICES.map((name) => row.at(row.rules.map?.verdict || name)).find((known) => known !== null);
-  if (!found || isAbsent(found.value) || saysNothing(found.value)) return null;
-  const { field, value } = found;
-  const isFor = (reply: RankedReply): boolean =>
-    value === reply.value || (isText(value) && value === reply.rest?.model);
-  const named = isFor(x) !== isFor(y) ? (isFor(x) ? 'first' : 'second') : null;
-  const said =
-    named ?? statementOf(value, { marks: ['a', 'b'], fields: [x.field, y.field] })?.verdict ?? null;
-  const isIndex = INDICES.some((name) => plainName(name) === plainName(field));
-  // OpenAI's summaries and indices are counted from 0; elsewhere 1 may be either of the two.
-  const counted =
-    value === 0
-      ? 'first'
-      : value === 2 || (value === 1 && (list === 'summaries' || isIndex))
-        ? 'second'
-        : null;
-  const verdict = said ?? counted;
-  if (!verdict)
-    throw new UnreadableRow(
-      field,
-      `is ${shown(value)}: it does not say clearly which of the two replies is preferred; write a, b, tie or both_bad`,
-    );
-  row.use('verdict', field);
-  return [[x, y, verdict]];
-}
-
 /** Two outputs of which the first is preferred: LLaMA-Factory's old form. */
 function oldOutputs(row: Row, { field, value }: Found): ImportedItem[] {
   const [x, y] = (value as unknown[]).map((text, index) => ({
@@ -266,9 +237,8 @@ export const rankedReplies: Shape = {
       throw new UnreadableRow(row.rules.map?.replies ?? 'replies', 'is not a list of two replies or more');
     if (found.field === 'output' && (found.value as unknown[]).length === 2) return oldOutputs(row, found);
     const replies = listedReplies(row, found);
-    const [x, y, third] = replies;
     const isScored = replies.some(({ score }) => score !== null);
-    const choice = x && y && !third && !isScored ? choiceOfTwo(row, found.field, [x, y]) : null;
+    const choice = isScored ? null : chosenReply(row, found.field, replies);
     return some(readRanked(row, replies, choice ?? comparisons(row, replies)));
   },
 };

@@ -1,0 +1,67 @@
+/** Which of several listed replies a column beside them prefers. Pure. */
+import { plainName } from '../fields.ts';
+import type { Found, Row } from '../Row.ts';
+import { shown } from '../read/people.ts';
+import { saysNothing, statementOf } from '../read/verdictWords.ts';
+import { isAbsent, isText, type RowVerdict, UnreadableRow } from '../types.ts';
+import type { Comparison, RankedReply } from './rankedReplies.ts';
+
+/** Counted from 0. */
+const INDICES = ['chosen_index', 'chosen_idx', 'preferred_index', 'best_index', 'best_idx', 'winner_index'];
+const OF_MANY = ['choice', 'winner', 'preferred', 'best', 'best_response', 'chosen', ...INDICES];
+const OF_TWO = [...OF_MANY, 'preference', 'verdict'];
+
+function columnOf(row: Row, names: readonly string[]): Found | null {
+  const mapped = row.rules.map?.verdict;
+  if (mapped === '') return null;
+  const found = (mapped ? [mapped] : names).map((name) => row.at(name)).find((known) => known !== null);
+  return !found || isAbsent(found.value) || saysNothing(found.value) ? null : found;
+}
+
+const isIndex = ({ field }: Found): boolean => INDICES.some((name) => plainName(name) === plainName(field));
+/** By its text, by the model that wrote it, or by what its column is called. */
+function isNamed({ value }: Found, { value: text, mark, rest, field }: RankedReply): boolean {
+  if (mark !== undefined && value !== null) {
+    const name = plainName(String(value));
+    if (name === mark || name === plainName(field)) return true;
+  }
+  return value === text || (isText(value) && value === rest?.model);
+}
+
+function ofTwo(found: Found, list: string, [x, y]: readonly [RankedReply, RankedReply]): RowVerdict {
+  const { field, value } = found;
+  if (isNamed(found, x) !== isNamed(found, y)) return isNamed(found, x) ? 'first' : 'second';
+  const said = statementOf(value, { marks: ['a', 'b'], fields: [x.field, y.field] });
+  if (said) return said.verdict;
+  // OpenAI's summaries are counted from 0; elsewhere 1 may be either of the two.
+  if (value === 0) return 'first';
+  if (value === 2 || (value === 1 && (list === 'summaries' || isIndex(found)))) return 'second';
+  throw new UnreadableRow(
+    field,
+    `is ${shown(value)}: it does not say clearly which of the two replies is preferred; write a, b, tie or both_bad`,
+  );
+}
+
+/** The best of more than two, against each other one. */
+function ofMany(found: Found, replies: readonly RankedReply[]): Comparison[] {
+  const { field, value } = found;
+  const named = replies.filter((reply) => isNamed(found, reply));
+  const counted = isIndex(found) && typeof value === 'number' ? replies[value] : undefined;
+  const best = named.length === 1 ? named[0] : counted;
+  if (best) return replies.flatMap((reply): Comparison[] => (reply === best ? [] : [[best, reply, 'first']]));
+  throw new UnreadableRow(
+    field,
+    `is ${shown(value)}: it does not say clearly which of the ${replies.length} replies is the best; write its text, its model, or best_index, counted from 0`,
+  );
+}
+
+/** Null where no column says anything. `list`: the field of the replies. */
+export function chosenReply(row: Row, list: string, replies: readonly RankedReply[]): Comparison[] | null {
+  const [x, y, third] = replies;
+  if (!x || !y) return null;
+  const found = columnOf(row, third ? OF_MANY : OF_TWO);
+  if (!found || (third && typeof found.value === 'object')) return null;
+  const compared: Comparison[] = third ? ofMany(found, replies) : [[x, y, ofTwo(found, list, [x, y])]];
+  row.use('verdict', found.field);
+  return compared;
+}
