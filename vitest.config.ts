@@ -1,7 +1,13 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { cacheDir } from './scripts/lib/paths.mjs';
+import { testWorkers, windowWorkers } from './scripts/lib/workers.mjs';
 
 export default defineConfig({
   test: {
+    maxWorkers: testWorkers(),
+    // Compiled code is kept over the processes: one for each file, and those that tests start.
+    env: { NODE_COMPILE_CACHE: join(cacheDir, 'test', 'compiled') },
     globalSetup: 'tests/helpers/buildThreads.mjs',
     projects: [
       {
@@ -10,7 +16,7 @@ export default defineConfig({
           include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
           exclude: ['tests/e2e/**', 'tests/components/**', 'node_modules/**', 'out/**'],
           pool: 'forks',
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -19,11 +25,11 @@ export default defineConfig({
           name: 'components',
           include: ['tests/components/**/*.test.ts'],
           pool: 'forks',
-          // One browser at a time.
-          fileParallelism: false,
           testTimeout: 120_000,
+          maxWorkers: windowWorkers(),
           expect: { poll: { timeout: 15_000 } },
           hookTimeout: 60_000,
+          // After the unit tests, which would take the windows' processor.
           sequence: { groupOrder: 1 },
         },
       },
@@ -32,11 +38,10 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           pool: 'forks',
-          // One window at a time, after the unit tests: they would take each other's processor.
-          fileParallelism: false,
+          maxWorkers: windowWorkers(),
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

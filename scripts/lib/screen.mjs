@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { SetupError } from './console.mjs';
+import { windowWorkers } from './workers.mjs';
 
 const startTimeoutMs = 15_000;
 
@@ -22,14 +23,19 @@ function startScreen() {
   });
 }
 
-/** Runs `work` with the environment of a virtual screen on Linux; other systems always have a real one. */
+/**
+ * Runs `work` with the environment of virtual screens on Linux; other systems always have a real one. Test files that run at
+ * the same time have one each (`FACET_DISPLAYS`, by number of worker).
+ */
 export async function withScreen(work) {
   if (process.platform !== 'linux') return work({});
-  const { display, stop } = await startScreen();
+  const screens = [];
   try {
+    while (screens.length < windowWorkers()) screens.push(await startScreen());
+    const displays = screens.map(({ display }) => display);
     // An empty Wayland display keeps the window off a real desktop.
-    return await work({ DISPLAY: display, WAYLAND_DISPLAY: '' });
+    return await work({ DISPLAY: displays[0], FACET_DISPLAYS: displays.join(' '), WAYLAND_DISPLAY: '' });
   } finally {
-    stop();
+    for (const { stop } of screens) stop();
   }
 }

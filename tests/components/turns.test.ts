@@ -67,5 +67,6 @@ test('are shown in the Library as well, and what was flagged is found by its fil
   await page.keyboard.press('Escape');
   await filter.waitFor({ state: 'detached' });
   await expect.poll(() => grid.getByText('Name a fruit.').count()).toBe(0);
-  expect(await grid.getByText('How warm is it in Oslo?').count()).toBe(1);
+  // Between two filters no row is there for a moment.
+  await expect.poll(() => grid.getByText('How warm is it in Oslo?').count()).toBe(1);
 });

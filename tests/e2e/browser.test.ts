@@ -45,7 +45,7 @@ describe('the walk in a browser', () => {
     expect(said).toContain('12 pairs imported');
     await walk.labelByKeys(page, tenKeys);
     await walk.undoOne(page, tenKeys.length);
-    await walk.startRun(page, 30);
+    await walk.startRun(page, 30, ['Recipes', 'Weather']);
     await walk.finishRun(page);
     expect(await walk.openCodes(page)).toMatch(/^Weights of [1-9]\d* codes over [1-9]\d* prompts$/);
     await expect.poll(() => walk.heatMapColours(page), { timeout: 20_000 }).toBeGreaterThan(2);

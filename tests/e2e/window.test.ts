@@ -28,7 +28,9 @@ describe('the walk in the window', () => {
     folder = await temporaryFolder();
     pairFile = await walk.writePairFile(folder.path);
     netLog = join(folder.path, 'net.json');
-    facet = await launchFacet(join(folder.path, 'user'), [`--log-net-log=${netLog}`]);
+    facet = await launchFacet(join(folder.path, 'user'), {
+      switches: [`--log-net-log=${netLog}`],
+    });
     if (process.platform === 'linux') {
       watch = setInterval(async () => {
         // On a busy machine the driver now and then loses an answer; the next look comes in half a second.
@@ -69,7 +71,7 @@ describe('the walk in the window', () => {
   });
 
   test('thirty steps are trained, with a pause between', async () => {
-    await walk.startRun(facet.page, 30);
+    await walk.startRun(facet.page, 30, ['Recipes', 'Weather']);
     await walk.pauseAndResume(facet.page);
     await walk.finishRun(facet.page);
   });

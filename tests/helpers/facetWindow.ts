@@ -12,6 +12,13 @@ function electronPath(): string {
   throw new Error('These tests need Electron and a screen: start them by `npm test -- tests/e2e`.');
 }
 
+/** The screen of this worker; workers are numbered from one. */
+function ownScreen(): { DISPLAY?: string } {
+  const displays = process.env.FACET_DISPLAYS?.split(' ') ?? [];
+  const display = displays[Number(process.env.VITEST_POOL_ID ?? 1) - 1];
+  return display === undefined ? {} : { DISPLAY: display };
+}
+
 /** Chromium's software renderer, and without its sandbox where the tests run as root. */
 export const switches = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
@@ -40,7 +47,7 @@ async function start(args: readonly string[], userDataDir: string) {
         executablePath: electronPath(),
         args: [...switches, ...args],
         cwd: rootDir,
-        env: { ...(process.env as Record<string, string>), FACET_USER_DATA: userDataDir },
+        env: { ...(process.env as Record<string, string>), ...ownScreen(), FACET_USER_DATA: userDataDir },
         timeout: launchTimeoutMs,
       });
       return { app, page: await app.firstWindow({ timeout: launchTimeoutMs }) };
@@ -61,9 +68,16 @@ async function launch(args: readonly string[], userDataDir: string): Promise<Dri
   return { app, page, userDataDir, pageErrors };
 }
 
-/** The app as a person starts it; `extra` are Chromium switches. */
-export const launchFacet = (userDataDir: string, extra: readonly string[] = []): Promise<DrivenWindow> =>
-  launch([...extra, rootDir], userDataDir);
+interface Start {
+  /** Of Chromium. */
+  readonly switches?: readonly string[];
+  /** A project file that it is asked to open. */
+  readonly project?: string;
+}
+
+/** The app as a person starts it. */
+export const launchFacet = (userDataDir: string, start: Start = {}): Promise<DrivenWindow> =>
+  launch([...(start.switches ?? []), rootDir, ...(start.project ? [start.project] : [])], userDataDir);
 
 /** An ordinary web page in a bare Chromium window, with nothing of Facet's own in it. */
 export const launchBrowser = (url: string, userDataDir: string): Promise<DrivenWindow> =>

@@ -1,7 +1,7 @@
 /** The whole loop through the screens, by the names that a screen reader hears; the same in window and browser. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 const importedPairs = 12;
 
@@ -61,8 +61,16 @@ export async function undoOne(page: Page, countBefore: number): Promise<void> {
   await sessionCount(page, countBefore - 1).waitFor();
 }
 
-/** Starts a run with the quick preset on the first model. */
-export async function startRun(page: Page, steps: number): Promise<void> {
+/** Leaves only sources whose names begin so, of those that the form offers. */
+async function chooseSources(form: Locator, names: readonly string[]): Promise<void> {
+  for (const box of await form.getByRole('group', { name: 'Sources' }).getByRole('checkbox').all()) {
+    const label = await box.evaluate((input) => (input as HTMLInputElement).labels?.[0]?.textContent ?? '');
+    if (!names.some((name) => label.startsWith(name))) await box.uncheck();
+  }
+}
+
+/** Starts a run with the quick preset on the first model; on the pairs of these sources alone, where some are given. */
+export async function startRun(page: Page, steps: number, sources: readonly string[] = []): Promise<void> {
   await page.keyboard.press('Alt+3');
   await page
     .getByRole('button', { name: /^New run/ })
@@ -70,6 +78,7 @@ export async function startRun(page: Page, steps: number): Promise<void> {
     .click();
   const form = page.getByRole('form', { name: 'New run' });
   await form.getByText('Quick look', { exact: true }).click();
+  if (sources.length > 0) await chooseSources(form, sources);
   await form.getByRole('textbox', { name: 'Steps', exact: true }).fill(String(steps));
   await form.getByRole('button', { name: 'Start', exact: true }).click();
   await form.waitFor({ state: 'hidden' });
