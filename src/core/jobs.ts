@@ -313,6 +313,12 @@ export const FORMAT_TYPES: Readonly<Record<ExportFormat, readonly [ExportType, .
   onnx: ['F32'],
   codebook: ['F32'],
 };
+/** A base model as other loaders name it: `owner/name` of a hub with a commit or branch, or a path. */
+export interface BaseName {
+  readonly name: string;
+  readonly revision: string | null;
+}
+
 export interface ExportJob {
   readonly kind: 'export';
   readonly modelDir: string;
@@ -324,6 +330,8 @@ export interface ExportJob {
   readonly outputDir: string;
   /** Written as README.md beside the export, as Markdown with YAML front matter. */
   readonly modelCard: string;
+  /** What an adapter names as its base; absent where nobody knows. */
+  readonly base?: BaseName | undefined;
 }
 export interface ExportResult {
   readonly folder: string;

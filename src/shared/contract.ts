@@ -329,6 +329,8 @@ const runs = {
         /** The last where none is named. */
         checkpoint: checkpointKindSchema.optional(),
         parent: z.string(),
+        /** The base model by `owner/name`, `owner/name@revision` or a path, where the hub it was fetched from isn't known. */
+        base: z.string().min(1).optional(),
       }),
     )
     .output(exportResultSchema),

@@ -80,12 +80,27 @@ describe('an adapter', () => {
       lora_dropout: 0.1,
       target_modules: ['down_proj', 'q_proj'],
     });
+    expect(existsSync(join(folder, 'peft', 'tokenizer.json'))).toBe(true);
     const tensors = await tensorsOf(join(folder, 'peft', 'adapter_model.safetensors'));
     const { model } = await openModel(starterDir);
     expect(Object.keys(tensors)).toHaveLength(model.config.layers * 2 * 2);
     const name = 'base_model.model.model.layers.0.self_attn.q_proj';
     expect(tensors[`${name}.lora_A.weight`]?.shape).toEqual([4, model.config.hiddenSize]);
     expect(tensors[`${name}.lora_B.weight`]?.shape[1]).toBe(4);
+  });
+
+  it('names its base by hub and commit where they are known, and says where they are not', async () => {
+    const base = { name: 'owner/name', revision: 'a'.repeat(40) };
+    const stated = (place: string) =>
+      JSON.parse(readFileSync(join(folder, place, 'adapter_config.json'), 'utf8'));
+    const { notes } = await exported(RUN, 'peft');
+    expect(notes).toEqual([expect.stringContaining('--base')]);
+    expect(stated('peft')).toMatchObject({ base_model_name_or_path: 'starter', revision: null });
+    const checkpointDir = await checkpointOf(folder, RUN);
+    const job = { kind: 'export', modelDir: starterDir, modelCard: '# Card', format: 'peft' } as const;
+    const known = await exportJob({ ...job, base, checkpointDir, outputDir: join(folder, 'known') });
+    expect(known.notes).toEqual([]);
+    expect(stated('known')).toMatchObject({ base_model_name_or_path: base.name, revision: base.revision });
   });
 
   it('merges as W + scale·B A', () => {

@@ -1,16 +1,25 @@
 /** A LoRA adapter in PEFT's layout. */
 
 import { basename, join } from 'node:path';
+import type { BaseName } from '#core/jobs.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { loraNameA, loraNameB, loraTargets } from '../backbone/lora.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
 import { cannotCarry } from './failures.ts';
+import { copyBeside } from './modelFiles.ts';
 import type { ExportSource } from './source.ts';
 
 const PREFIX = 'base_model.model.';
 
-/** `adapter_config.json` and `adapter_model.safetensors`; `peft` applies α/r·B A as training did. */
-export async function writePeft(source: ExportSource, folder: string): Promise<void> {
+/**
+ * `adapter_config.json`, `adapter_model.safetensors` and what lies beside the base's weights, tokenizer and template above all;
+ * `peft` applies α/r·B A as training did. Gives what to tell.
+ */
+export async function writePeft(
+  source: ExportSource,
+  folder: string,
+  base: BaseName | undefined,
+): Promise<string[]> {
   const { config, model, checkpoint } = source;
   if (config.trainable !== 'lora') {
     throw cannotCarry(
@@ -34,7 +43,8 @@ export async function writePeft(source: ExportSource, folder: string): Promise<v
   const adapter = {
     peft_type: 'LORA',
     task_type: 'CAUSAL_LM',
-    base_model_name_or_path: basename(model.dir),
+    base_model_name_or_path: base?.name ?? basename(model.dir),
+    revision: base?.revision ?? null,
     r: config.loraRank,
     lora_alpha: config.loraAlpha,
     lora_dropout: config.loraDropout,
@@ -45,4 +55,9 @@ export async function writePeft(source: ExportSource, folder: string): Promise<v
     inference_mode: true,
   };
   await writeFileAtomic(join(folder, 'adapter_config.json'), [`${JSON.stringify(adapter, null, 2)}\n`]);
+  await copyBeside(model.dir, folder);
+  if (base !== undefined) return [];
+  return [
+    `Which hub the base model came from isn't known here: \`adapter_config.json\` names its folder alone, ${basename(model.dir)}. Export again with its \`owner/name\` or path (\`--base\`), or write that as \`base_model_name_or_path\`, for AutoPeftModelForCausalLM to find it.`,
+  ];
 }

@@ -3,7 +3,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GgufType } from '#compute/stored/quantise.ts';
-import { type ExportJob, type ExportResult, type ExportType, FORMAT_TYPES } from '#core/jobs.ts';
+import {
+  type BaseName,
+  type ExportJob,
+  type ExportResult,
+  type ExportType,
+  FORMAT_TYPES,
+} from '#core/jobs.ts';
 import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import { FacetError, unreachable } from '#core/result.ts';
 import { writeFolderAtomic } from '#disk/folder.ts';
@@ -40,12 +46,14 @@ async function writeFormat(
   folder: string,
   format: ExportJob['format'],
   type: ExportType,
+  base: BaseName | undefined,
 ): Promise<string[]> {
   const { latent } = source.config;
   switch (format) {
-    case 'peft':
-      await writePeft(source, folder);
-      return latent ? [withoutLatent('A PEFT adapter')] : [];
+    case 'peft': {
+      const notes = await writePeft(source, folder, base);
+      return latent ? [withoutLatent('A PEFT adapter'), ...notes] : notes;
+    }
     case 'merged': {
       const notes = await writeMerged(source, folder, type as 'F32' | 'BF16');
       return latent ? [withoutLatent('A plain merged folder'), ...notes] : notes;
@@ -87,7 +95,7 @@ export async function exportJob(job: ExportJob): Promise<ExportResult> {
   let notes: string[] = [];
   try {
     await writeFolderAtomic(job.outputDir, async (folder) => {
-      notes = await writeFormat(source, folder, job.format, type);
+      notes = await writeFormat(source, folder, job.format, type, job.base);
       const bias = WITH_BIASES.includes(job.format) ? await writeCodeBias(source, folder) : null;
       if (bias !== null) notes.push(bias);
       if (source.config.latent && job.format !== 'onnx') await writeLatentFile(source, folder);

@@ -13,6 +13,7 @@ interface ExportOptions extends OutputOptions, CheckpointOptions {
   readonly format: string;
   readonly type?: string;
   readonly to: string;
+  readonly base?: string;
 }
 
 async function exportRun(options: ExportOptions): Promise<void> {
@@ -25,6 +26,7 @@ async function exportRun(options: ExportOptions): Promise<void> {
       type,
       checkpoint: options.checkpoint,
       parent: resolve(options.to),
+      base: options.base,
     }),
   );
   printResult(options, result, () => [
@@ -62,6 +64,10 @@ export function addExportCommand(program: Command): void {
       ).choices(exportTypeSchema.options),
     )
     .requiredOption('--to <folder>', 'folder in which the export makes a folder of its own')
+    .option(
+      '--base <name>',
+      'what an adapter names as its base: owner/name, owner/name@revision or a path (default: where Facet fetched it from)',
+    )
     .option('--json', 'print the result as JSON')
     .action(exportRun);
 }

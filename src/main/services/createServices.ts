@@ -59,7 +59,9 @@ export function createServices({
   const current = new CurrentProject();
   const models = modelService(current, compute, resourcesDir);
   const kept = new KeptCodes({ compute, models, log });
-  const runs = runService({ current, compute, models, kept, readsOnOpen, version, log });
+  const hub = hubService({ userDataDir, keyStore: host.keyStore ?? NO_KEY_STORE, current, models, log });
+  const { fetchedFrom } = hub;
+  const runs = runService({ current, compute, models, kept, fetchedFrom, readsOnOpen, version, log });
   return {
     project: projectService({ userDataDir, resourcesDir, current, log, ...runs.lifecycle }),
     library: libraryService(current, log),
@@ -76,7 +78,7 @@ export function createServices({
       ...playgroundService(current, compute, models),
       tokens: tokenView(current, compute, models),
     },
-    hub: hubService({ userDataDir, keyStore: host.keyStore ?? NO_KEY_STORE, current, models, log }),
+    hub,
     work,
     engines: { list: async (probe) => unwrap(await compute.run<'engines'>({ kind: 'engines', probe })) },
   };

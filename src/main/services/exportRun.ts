@@ -1,8 +1,10 @@
 /** A finished run as files that other tools read. */
+import type { BaseName } from '#core/jobs.ts';
 import { unwrap } from '#core/result.ts';
 import type { Inputs } from '#shared/contract.ts';
 import type { ExportResult } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
+import { baseName } from './baseName.ts';
 import { runModelCard } from './modelCard.ts';
 import type { ModelService } from './modelService.ts';
 import { fileSafe, newFolderIn } from './newFolderIn.ts';
@@ -15,7 +17,8 @@ export async function exportRun(
   compute: ComputeClient,
   models: ModelService,
   modelFolder: (modelId: number) => string,
-  { runId, format, type, checkpoint, parent }: Inputs['runs']['export'],
+  fetchedFrom: (folder: string) => BaseName | null,
+  { runId, format, type, checkpoint, parent, base: given }: Inputs['runs']['export'],
 ): Promise<ExportResult> {
   const run = project.runs.get(runId);
   const { folder: checkpointDir, step } = checkpointAt(project, runId, checkpoint ?? null);
@@ -26,7 +29,9 @@ export async function exportRun(
       .filter((part) => part !== undefined)
       .join('-'),
   );
-  const modelCard = runModelCard(project, { run, step, model: models.get(run.modelId), format });
-  const job = { kind: 'export', modelDir, checkpointDir, format, type, outputDir, modelCard } as const;
+  const base = baseName(given, modelDir, fetchedFrom) ?? undefined;
+  const model = models.get(run.modelId);
+  const modelCard = runModelCard(project, { run, step, model, base, format });
+  const job = { kind: 'export', modelDir, checkpointDir, format, type, outputDir, modelCard, base } as const;
   return unwrap(await compute.run<'export'>(job));
 }

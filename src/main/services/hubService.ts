@@ -1,5 +1,6 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { BaseName } from '#core/jobs.ts';
 import { FacetError, toFailure } from '#core/result.ts';
 import { isProcessAlive } from '#disk/partials.ts';
 import type { Inputs } from '#shared/contract.ts';
@@ -24,6 +25,8 @@ export interface HubService {
   pause(id: number): Promise<Download>;
   resume(id: number): Promise<Download>;
   remove(id: number): Promise<void>;
+  /** Repository and commit that a model's folder was fetched from; null where Facet did not fetch it. */
+  fetchedFrom(folder: string): BaseName | null;
   /** Pauses what runs. */
   dispose(): Promise<void>;
 }
@@ -188,6 +191,10 @@ export function hubService(options: HubServiceOptions): HubService {
       }
       records.remove(id);
       changes.now();
+    },
+    fetchedFrom: (folder) => {
+      const record = records.all().find((one) => one.state === 'done' && one.folder === folder);
+      return record ? { name: record.repo, revision: record.plan?.commit ?? record.revision } : null;
     },
     dispose: async () => {
       for (const active of running.values()) active.stop();

@@ -1,5 +1,7 @@
 /** README.md of an export: what it is, how it was made, on what, and how well it did. */
+import { basename } from 'node:path';
 import { BEST_RULE } from '#core/bestCheckpoint.ts';
+import type { BaseName } from '#core/jobs.ts';
 import { settingsRead } from '#core/latentSettings.ts';
 import { accuracyName, codesOf, hasPosterior, methodName } from '#core/methods.ts';
 import type { EvaluationFrame } from '#core/runFrames.ts';
@@ -76,7 +78,8 @@ function sources(project: OpenProject, run: Run): string {
   const rows = project.runs.sourcesOf(run.selection.sourceIds);
   return table(
     ['source', 'file', 'pairs in it'],
-    rows.map(({ name, file, pairs }) => [name, file, pairs]),
+    // The card is read elsewhere: folders of this machine say nothing there.
+    rows.map(({ name, file, pairs }) => [name, basename(file), pairs]),
   );
 }
 
@@ -85,16 +88,17 @@ interface CardSubject {
   /** Of the checkpoint that is written. */
   readonly step: number;
   readonly model: Model;
+  readonly base: BaseName | undefined;
   readonly format: ExportFormat;
 }
 
 /** Markdown with YAML front matter, as the Hugging Face hub reads it. */
-export function runModelCard(project: OpenProject, { run, step, model, format }: CardSubject): string {
+export function runModelCard(project: OpenProject, { run, step, model, base, format }: CardSubject): string {
   const { config } = run;
   const hasCodes = codesOf(config) !== null;
   const tags = ['preference-alignment', config.objective, ...(hasCodes ? ['latent-preference-coding'] : [])];
   return `---
-base_model: ${yaml(model.name)}
+base_model: ${yaml(base?.name ?? model.name)}
 library_name: ${LIBRARIES[format]}
 tags:
 ${tags.map((tag) => `- ${tag}`).join('\n')}

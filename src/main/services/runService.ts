@@ -16,6 +16,7 @@ import { inTransaction } from '../data/transaction.ts';
 import { ActiveRun } from './ActiveRun.ts';
 import { endInterrupted } from './endInterrupted.ts';
 import { exportRun } from './exportRun.ts';
+import type { HubService } from './hubService.ts';
 import type { KeptCodes } from './KeptCodes.ts';
 import type { ModelService } from './modelService.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
@@ -56,6 +57,8 @@ export interface RunServiceOptions {
   readonly compute: ComputeClient;
   readonly models: ModelService;
   readonly kept: KeptCodes;
+  /** See `HubService`. */
+  readonly fetchedFrom: HubService['fetchedFrom'];
   /** Goes on at once with the codes that were still to be read when the project was closed. */
   readonly readsOnOpen: boolean;
   readonly version: string;
@@ -69,7 +72,7 @@ export interface RunLifecycle {
 const now = (): string => new Date().toISOString();
 
 export function runService(options: RunServiceOptions): { service: RunService; lifecycle: RunLifecycle } {
-  const { current, compute, models, kept, readsOnOpen, version, log } = options;
+  const { current, compute, models, kept, fetchedFrom, readsOnOpen, version, log } = options;
   let active: ActiveRun | null = null;
   let starting: Promise<unknown> | null = null;
   const queue = new RunQueue({
@@ -265,7 +268,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       await kept.settled(project, runId);
       return project.runs.get(runId);
     },
-    export: (request) => exportRun(current.require(), compute, models, modelFolder, request),
+    export: (request) => exportRun(current.require(), compute, models, modelFolder, fetchedFrom, request),
     score: ({ file, modelId, runId, checkpoint, outputPath }, computeOptions) => {
       const project = current.require();
       const run = runId === null ? null : project.runs.get(runId);
