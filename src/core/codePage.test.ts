@@ -1,17 +1,35 @@
 import { expect, it } from 'vitest';
-import { borderlineRows, randomRows, rowsOfCode } from './codePage.ts';
+import { randomRows, rankRows, rowsOfCode } from './codePage.ts';
 
 /** Four rows of three codes. */
-const weights = [0.8, 0.1, 0.1, 0.45, 0.5, 0.05, 0.3, 0.3, 0.4, 0.4, 0.4, 0.2];
+const ranked = rankRows(
+  new Float32Array([0.75, 0.125, 0.125, 0.4375, 0.5, 0.0625, 0.25, 0.25, 0.5, 0.375, 0.375, 0.25]),
+  3,
+);
+const of = (code: number, top = 2, borderline = 3) => rowsOfCode(ranked, code, { top, borderline, bins: 4 });
 
 it('gives each prompt to its strongest code, a tie to the lower number', () => {
-  expect([0, 1, 2].map((code) => rowsOfCode(weights, 3, code))).toEqual([[0, 3], [1], [2]]);
+  expect([0, 1, 2].map((code) => of(code).own)).toEqual([[0, 3], [1], [2]]);
+});
+
+it('finds the strongest prompts, the first of equal ones first', () => {
+  expect(of(0).top).toEqual([0, 1]);
+  expect(of(1, 4).top).toEqual([1, 3, 2, 0]);
+  expect(of(2, 9).top).toEqual([2, 3, 0, 1]);
 });
 
 it('finds prompts that could as well be another’s, on either side', () => {
-  // Gaps of code 0: 0.7, 0.05, 0.1, 0.
-  expect(borderlineRows(weights, 3, 0, 3)).toEqual([3, 1, 2]);
-  expect(borderlineRows(weights, 3, 2, 1)).toEqual([2]);
+  // Gaps of code 0: 0.625, 0.0625, 0.25, 0.
+  expect(of(0).borderline).toEqual([3, 1, 2]);
+  expect(of(2, 1, 1).borderline).toEqual([3]);
+});
+
+it('counts every prompt by its weight', () => {
+  expect(of(0).histogram).toEqual([0, 3, 0, 1]);
+  expect(of(0).half).toBe(1);
+  expect(rowsOfCode(rankRows([1, 0], 2), 0, { top: 1, borderline: 1, bins: 4 }).histogram).toEqual([
+    0, 0, 0, 1,
+  ]);
 });
 
 it('draws the same prompts each time, whatever row they are in', () => {

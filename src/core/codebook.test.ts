@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeUsage, heatMapOrder, massByGroup, strongestCodes, topRows } from './codebook.ts';
+import { codeUsage, massByGroup, strongestCodes } from './codebook.ts';
 import { codeKeywords, wordsOf } from './codebookKeywords.ts';
 import { codebookVerdict } from './codebookVerdict.ts';
 import { DEFAULT_RUN } from './runConfig.ts';
@@ -27,12 +27,8 @@ describe('codeUsage', () => {
 
 describe('rows', () => {
   const weights = [0.9, 0.1, 0.2, 0.8, 0.6, 0.4, 0.3, 0.7];
-  it('finds the strongest code and the strongest rows', () => {
+  it('finds the strongest code', () => {
     expect([...strongestCodes(weights, 2)]).toEqual([0, 1, 0, 1]);
-    expect(topRows(weights, 2, 1, 2)).toEqual([1, 3]);
-  });
-  it('orders a heat map by source, code, weight', () => {
-    expect(heatMapOrder(weights, 2, ['b', 'a', 'b', 'b'])).toEqual([1, 0, 2, 3]);
   });
   it('shares mass between sources', () => {
     // Code 0: .9 + .6 + .3 in b, .2 in a.

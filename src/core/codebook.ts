@@ -104,26 +104,3 @@ export function massByGroup(
     .map(([group, weight]) => ({ group, share: total === 0 ? 0 : weight / total }))
     .sort((a, b) => b.share - a.share || (a.group < b.group ? -1 : 1));
 }
-
-/** Rows with the largest weight of a code, strongest first. */
-export function topRows(weights: ArrayLike<number>, codes: number, code: number, limit: number): number[] {
-  const rows = Array.from({ length: rowCount(weights, codes) }, (_, row) => row);
-  const weight = (row: number) => weights[row * codes + code] as number;
-  return rows.sort((a, b) => weight(b) - weight(a) || a - b).slice(0, limit);
-}
-
-/** Rows of a heat map: by source, then strongest code, then its weight falling, then original order. */
-export function heatMapOrder(
-  weights: ArrayLike<number>,
-  codes: number,
-  sources: readonly string[],
-): number[] {
-  const strongest = strongestCodes(weights, codes);
-  const weight = (row: number) => weights[row * codes + (strongest[row] as number)] as number;
-  return [...sources.keys()].sort((a, b) => {
-    const sourceA = sources[a] as string;
-    const sourceB = sources[b] as string;
-    if (sourceA !== sourceB) return sourceA < sourceB ? -1 : 1;
-    return (strongest[a] as number) - (strongest[b] as number) || weight(b) - weight(a) || a - b;
-  });
-}

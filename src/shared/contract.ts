@@ -41,7 +41,6 @@ import {
   codesOverviewSchema,
   engineReportSchema,
   failureSchema,
-  heatMapSchema,
   messageSchema,
   modelSchema,
   newDecisionSchema,
@@ -67,6 +66,7 @@ import {
   unsavedVerdictSchema,
 } from './entities.ts';
 import { gold } from './goldContract.ts';
+import { HEAT_GROUPS, heatLinesAskSchema, heatLinesSchema, heatMapSchema } from './heatMap.ts';
 import { importFrameSchema, importPreviewSchema, importRequestSchema } from './importEntities.ts';
 import { jobs } from './jobContract.ts';
 import {
@@ -92,6 +92,7 @@ import {
   samplingSchema,
   tokenViewSchema,
 } from './policyEntities.ts';
+import { promptPageSchema, promptsAskSchema } from './promptRows.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 import { runQueue } from './runQueueContract.ts';
 import { JOB_PRIORITIES, workListSchema } from './work.ts';
@@ -423,7 +424,12 @@ const codes = {
   /** Reads the codes of every prompt by a checkpoint, the last one unless a step is named, and stores them. */
   read: base.input(codesOf).output(eventIterator(runFrameSchema)),
   overview: base.input(codesOf).output(codesOverviewSchema),
-  heatMap: base.input(codesOf).output(heatMapSchema),
+  /** Where the groups of a heat map lie. */
+  heatMap: base.input(codesOf.extend({ by: z.enum(HEAT_GROUPS) })).output(heatMapSchema),
+  /** A page of a table of prompts. */
+  prompts: base.input(codesOf.extend({ ask: promptsAskSchema })).output(promptPageSchema),
+  /** Figures of the lines that are on screen. */
+  heatLines: base.input(codesOf.extend({ ask: heatLinesAskSchema })).output(heatLinesSchema),
   topPrompts: base
     .input(codesOf.extend({ code: z.number().int().min(0), limit: z.number().int().min(1).max(200) }))
     .output(z.array(topPromptSchema)),

@@ -451,15 +451,6 @@ export const codesOverviewSchema = z.object({
   summaries: z.array(codeSummarySchema),
 });
 /** Every prompt, one row each; no silent sampling. Rows ordered by source, then strongest code, then weight. */
-export const heatMapSchema = z.object({
-  codes: z.number(),
-  rows: z.number(),
-  promptIds: z.array(z.number()),
-  /** Runs of rows with the same source. */
-  groups: z.array(z.object({ source: z.string(), start: z.number(), rows: z.number() })),
-  /** rows × codes little-endian float32, base64. */
-  weights: z.string(),
-});
 export const topPromptSchema = z.object({
   promptId: z.number(),
   text: z.string(),
@@ -478,6 +469,9 @@ export const codePageSchema = z.object({
   pairs: z.number(),
   top: z.array(topPromptSchema),
   random: z.array(topPromptSchema),
+  /** Prompts in each of equal steps of its weight from 0 to 1, and those in which it has at least half. */
+  histogram: z.array(z.number()),
+  half: z.number(),
   /** Where it and its strongest rival are nearest. */
   borderline: z.array(topPromptSchema),
   aspects: z.array(z.object({ aspect: z.string(), pairs: z.number() })),
@@ -532,7 +526,6 @@ export type TableFigures = z.infer<typeof tableFiguresSchema>;
 export type Run = z.infer<typeof runSchema>;
 export type CodeSummary = z.infer<typeof codeSummarySchema>;
 export type CodesOverview = z.infer<typeof codesOverviewSchema>;
-export type HeatMap = z.infer<typeof heatMapSchema>;
 export type TopPrompt = z.infer<typeof topPromptSchema>;
 export type PromptCodes = z.infer<typeof promptCodesSchema>;
 export type CodeName = z.infer<typeof codeNameSchema>;

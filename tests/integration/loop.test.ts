@@ -80,11 +80,13 @@ describe('label, train, see the codes', needing(absent(pairsFile, modelDir)), ()
     expect(steps.every(({ loss }) => Number.isFinite(loss) && loss > 0)).toBe(true);
     expect(frames).not.toContainEqual(expect.objectContaining({ code: 'codes.not-stored' }));
 
-    const heatMap = await codes.heatMap({ runId: id });
+    const heatMap = await codes.heatMap({ runId: id }, 'source');
     const overview = await codes.overview({ runId: id });
     expect(heatMap.codes).toBe(4);
     expect(heatMap.rows).toBe(overview.prompts);
-    const weights = Buffer.from(heatMap.weights, 'base64');
+    const lines = Array.from({ length: heatMap.rows }, (_, start) => ({ start, rows: 1 }));
+    const drawn = await codes.heatLines({ runId: id }, { by: 'source', lines, promptId: null });
+    const weights = Buffer.from(drawn.means, 'base64');
     expect(weights.length).toBe(4 * 4 * heatMap.rows);
     for (let row = 0; row < heatMap.rows; row++) {
       const sum = [0, 1, 2, 3].reduce((total, code) => total + weights.readFloatLE(4 * (4 * row + code)), 0);

@@ -260,7 +260,13 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     codes: {
       read: api.codes.read.handler(streamed((input, signal) => codes.read(input, signal))),
       overview: api.codes.overview.handler(({ input }) => codes.overview(input)),
-      heatMap: api.codes.heatMap.handler(({ input }) => codes.heatMap(input)),
+      heatMap: api.codes.heatMap.handler(({ input, context }) =>
+        codes.heatMap(input, input.by, context.connection),
+      ),
+      prompts: api.codes.prompts.handler(({ input }) => codes.prompts(input, input.ask)),
+      heatLines: api.codes.heatLines.handler(({ input, context }) =>
+        codes.heatLines(input, input.ask, context.connection),
+      ),
       topPrompts: api.codes.topPrompts.handler(({ input }) =>
         codes.topPrompts(input, input.code, input.limit),
       ),

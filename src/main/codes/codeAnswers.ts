@@ -1,24 +1,27 @@
-import { topRows } from '#core/codebook.ts';
+import { type RankedRows, rankRows, rowsOfCode } from '#core/codePage.ts';
 import { FacetError } from '#core/result.ts';
-import type { CodesOverview, HeatMap, TopPrompt } from '#shared/entities.ts';
+import type { CodesOverview, TopPrompt } from '#shared/entities.ts';
 import { codePairs } from '../data/codePairs.ts';
 import type { Database } from '../data/database.ts';
 import { type StoredCodes, storedCodes } from '../data/storedCodes.ts';
 import { alignmentOf, timelineOf } from './flow.ts';
-import { heatMapOf } from './heatMap.ts';
+import { HeatMaps } from './heatMap.ts';
 import { MapAnswers } from './map/mapAnswers.ts';
 import { mapColours } from './map/mapColours.ts';
 import { overviewOf } from './overview.ts';
 import { codePage } from './page.ts';
 import { coverageOf, matrixOf, selectPairs } from './pairsOfCodes.ts';
+import { PromptRows } from './promptRows.ts';
 import type { CodeQuestions, CodesPlace } from './protocol.ts';
 
 /** Of the checkpoint looked at last, until codes are stored anew. */
 interface Known {
   readonly key: string;
   readonly stored: StoredCodes;
+  readonly ranked: RankedRows;
+  readonly heat: HeatMaps;
+  readonly rows: PromptRows;
   overview?: Omit<CodesOverview, 'causes'>;
-  heatMap?: HeatMap;
 }
 
 function requireCode({ codes }: StoredCodes, code: number): void {
@@ -47,7 +50,9 @@ export function codeAnswers(database: Database): CodeQuestions {
         message: `The codes of step ${step} are not stored, or are just being read anew.`,
         fix: 'Try again in a moment.',
       });
-    known = { key, stored };
+    const ranked = rankRows(stored.weights, stored.codes);
+    const rows = new PromptRows(stored, ranked, table);
+    known = { key, stored, ranked, rows, heat: new HeatMaps(stored, pairs) };
     return known;
   };
   const shownBy =
@@ -67,20 +72,18 @@ export function codeAnswers(database: Database): CodeQuestions {
       of.overview ??= overviewOf(of.stored, table.userTexts(of.stored.promptIds), config);
       return of.overview;
     },
-    heatMap: (place) => {
-      const of = at(place);
-      of.heatMap ??= heatMapOf(of.stored);
-      return of.heatMap;
-    },
+    heatMap: (place, by, viewer) => at(place).heat.map(by, viewer),
+    prompts: (place, ask) => at(place).rows.page(ask),
+    heatLines: (place, ask, viewer) => at(place).heat.lines(ask, viewer),
     topPrompts: (place, code, limit) => {
-      const { stored } = at(place);
+      const { stored, ranked } = at(place);
       requireCode(stored, code);
-      return topRows(stored.weights, stored.codes, code, limit).map(shownBy(stored, code));
+      return rowsOfCode(ranked, code, { top: limit, borderline: 0, bins: 1 }).top.map(shownBy(stored, code));
     },
     page: (place, code) => {
-      const { stored } = at(place);
+      const { stored, ranked } = at(place);
       requireCode(stored, code);
-      return codePage(stored, pairs, code, shownBy(stored, code));
+      return codePage(stored, ranked, pairs, code, shownBy(stored, code));
     },
     prompt: (place, promptId) => {
       const { codes, weights, promptIds, sources } = at(place).stored;
@@ -102,21 +105,27 @@ export function codeAnswers(database: Database): CodeQuestions {
       };
     },
     select: (place, selection, viewer) => {
-      const { stored } = at(place);
+      const { stored, ranked } = at(place);
       for (const code of selection.codes ?? []) requireCode(stored, code);
       const { region } = selection;
       const within = region && maps.within(stored, place.runDir, region);
-      return selectPairs(stored, pairs, selection, viewer, within);
+      return selectPairs(stored, ranked.strongest, pairs, selection, viewer, within);
     },
     map: (place, settings) => maps.picture(at(place).stored, place.runDir, settings),
     mapColours: (place, settings, by, viewer) => {
-      const { stored } = at(place);
+      const { stored, ranked } = at(place);
       const { promptIds } = maps.require(stored, place.runDir, settings);
-      return mapColours(stored, pairs, promptIds, by, viewer);
+      return mapColours(stored, ranked.strongest, pairs, promptIds, by, viewer);
     },
-    coverage: (place) => coverageOf(at(place).stored, pairs),
+    coverage: (place) => {
+      const { stored, ranked } = at(place);
+      return coverageOf(stored, ranked.strongest, pairs);
+    },
     timeline: (runId, runDir, steps) => timelineOf(table, runId, runDir, steps),
     alignment: (first, second) => alignmentOf(table, first, second),
-    matrix: (place, by) => matrixOf(at(place).stored, pairs, by),
+    matrix: (place, by) => {
+      const { stored, ranked } = at(place);
+      return matrixOf(stored, ranked.strongest, pairs, by);
+    },
   };
 }

@@ -1,5 +1,4 @@
 /** From codes, prompts and groups to pairs, and from pairs to how codes fall on groups. */
-import { strongestCodes } from '#core/codebook.ts';
 import { labelsWanted } from '#core/codeCoverage.ts';
 import { hash32 } from '#core/random.ts';
 import type {
@@ -21,22 +20,24 @@ const MOST_PAIRS = 100_000;
 const MOST_GROUPS = 60;
 
 export function selectPairs(
-  { codes, promptIds, weights }: StoredCodes,
+  { promptIds }: StoredCodes,
+  strongest: ArrayLike<number>,
   pairs: Pairs,
   selection: CodeSelection,
   viewer: Viewer,
   /** Prompts within the region that is asked for. */
   within?: ReadonlySet<number>,
 ): SelectedPairs {
-  const strongest = strongestCodes(weights, codes);
   const wanted = selection.codes && new Set(selection.codes);
   const named = selection.promptIds && new Set(selection.promptIds);
-  const ids = [...promptIds].filter(
-    (id, row) =>
+  const ids: number[] = [];
+  for (const [row, id] of promptIds.entries())
+    if (
       (wanted?.has(strongest[row] as number) ?? true) &&
       (named?.has(id) ?? true) &&
-      (within?.has(id) ?? true),
-  );
+      (within?.has(id) ?? true)
+    )
+      ids.push(id);
   const found = pairs.of(ids, selection.group, viewer);
   return {
     pairs: found.length,
@@ -49,10 +50,9 @@ export function selectPairs(
 const rowsById = ({ promptIds }: StoredCodes): Map<number, number> =>
   new Map(Array.from(promptIds, (id, row) => [id, row]));
 
-export function coverageOf(stored: StoredCodes, pairs: Pairs): CodeCoverage {
-  const { codes, weights } = stored;
+export function coverageOf(stored: StoredCodes, strongest: ArrayLike<number>, pairs: Pairs): CodeCoverage {
+  const { codes } = stored;
   const rows = rowsById(stored);
-  const strongest = strongestCodes(weights, codes);
   const tallies = Array.from({ length: codes }, (_, code) => ({ code, pairs: 0, labelled: 0 }));
   const open = Array.from({ length: codes }, (): number[] => []);
   for (const [pairId, promptId, decided] of pairs.states()) {
@@ -79,10 +79,14 @@ export function coverageOf(stored: StoredCodes, pairs: Pairs): CodeCoverage {
   };
 }
 
-export function matrixOf(stored: StoredCodes, pairs: Pairs, by: CodeGroup): CodeMatrix {
+export function matrixOf(
+  stored: StoredCodes,
+  strongest: ArrayLike<number>,
+  pairs: Pairs,
+  by: CodeGroup,
+): CodeMatrix {
   const { codes, weights } = stored;
   const rows = rowsById(stored);
-  const strongest = strongestCodes(weights, codes);
   const tallies = new Map<string, { pairs: number; mass: Float64Array; first: number[] }>();
   for (const [promptId, name] of pairs.grouped(by)) {
     const row = rows.get(promptId);

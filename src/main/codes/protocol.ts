@@ -9,7 +9,9 @@ import type {
   CodeSelection,
   SelectedPairs,
 } from '#shared/codeSelection.ts';
-import type { CodePage, CodesOverview, HeatMap, PromptCodes, TopPrompt } from '#shared/entities.ts';
+import type { CodePage, CodesOverview, PromptCodes, TopPrompt } from '#shared/entities.ts';
+import type { HeatGroup, HeatLines, HeatLinesAsk, HeatMap } from '#shared/heatMap.ts';
+import type { PromptPage, PromptsAsk } from '#shared/promptRows.ts';
 import type { Viewer } from '../data/pairRows.ts';
 
 /** Codes by a checkpoint; another revision means that codes were stored since. */
@@ -24,7 +26,9 @@ export interface CodesPlace {
 /** Each throws `codes.none` where the checkpoint's codes are being replaced, `codes.unknown-code` where a code is none of the run's. */
 export interface CodeQuestions {
   readonly overview: (place: CodesPlace, config: RunConfig) => Omit<CodesOverview, 'causes'>;
-  readonly heatMap: (place: CodesPlace) => HeatMap;
+  readonly heatMap: (place: CodesPlace, by: HeatGroup, viewer: Viewer) => HeatMap;
+  readonly prompts: (place: CodesPlace, ask: PromptsAsk) => PromptPage;
+  readonly heatLines: (place: CodesPlace, ask: HeatLinesAsk, viewer: Viewer) => HeatLines;
   readonly topPrompts: (place: CodesPlace, code: number, limit: number) => TopPrompt[];
   readonly prompt: (place: CodesPlace, promptId: number) => PromptCodes;
   readonly page: (place: CodesPlace, code: number) => CodePage;

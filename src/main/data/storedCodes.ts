@@ -45,6 +45,9 @@ export function storedCodes(database: Database) {
          AND prompt_id IN (SELECT value FROM json_each(?)) ORDER BY prompt_id`,
     )
     .pluck();
+  const holding = database
+    .prepare<[string], number>("SELECT id FROM prompts WHERE messages LIKE ? ESCAPE '^'")
+    .pluck();
   const texts = database.prepare<[], [number, string]>('SELECT id, messages FROM prompts ORDER BY id').raw();
 
   function read(runId: number, step: number): StoredCodes | null {
@@ -98,6 +101,12 @@ export function storedCodes(database: Database) {
     prompt: (promptId: number): PromptRow | null => {
       const row = prompt.get(promptId);
       return row ? (toPrompt(row)[0] ?? null) : null;
+    },
+    /** Prompts whose messages hold a text; letters of English in either case. */
+    holding: (text: string): Set<number> => {
+      // Messages are stored as JSON: a quotation mark stands there with a backslash.
+      const stored = JSON.stringify(text).slice(1, -1);
+      return new Set(holding.iterate(`%${stored.replaceAll(/[%_^]/g, '^$&')}%`));
     },
     /** What people say in each prompt, in the order of `promptIds`, which rise. */
     userTexts: (promptIds: Uint32Array): string[] => {

@@ -65,11 +65,67 @@ it('leaves out excluded pairs, and keeps the place of their prompts', async () =
   const { runId, codes, change } = await trained();
   await change([2], 'exclude');
   expect((await codes.select({ runId }, { codes: [0] })).pairIds).toEqual([4, 6, 8, 10, 12]);
-  expect((await codes.heatMap({ runId })).groups).toEqual([
-    { source: 'shop', start: 0, rows: 8 },
-    { source: 'sky', start: 8, rows: 4 },
+  expect((await codes.heatMap({ runId }, 'source')).groups).toEqual([
+    { name: 'shop', start: 0, rows: 8 },
+    { name: 'sky', start: 8, rows: 4 },
   ]);
   expect(await codes.prompt({ runId }, 2)).toMatchObject({ source: 'sky' });
+});
+
+it('puts prompts together by aspect, tag or annotator, and tells who decided only to those who have', async () => {
+  const { facet, runId, codes, change } = await trained();
+  const groups = async (
+    ...asked: [Parameters<typeof codes.heatMap>[1], Parameters<typeof codes.heatMap>[2]?]
+  ) => (await codes.heatMap({ runId }, ...asked)).groups.map(({ name, rows }) => [name, rows]);
+  expect(await groups('aspect')).toEqual([
+    ['facts', 8],
+    ['tone', 4],
+  ]);
+  expect(await groups('tag')).toEqual([['', 12]]);
+  await change([1, 2, 3], 'tag', 'look again');
+  expect(await groups('tag')).toEqual([
+    ['', 9],
+    ['look again', 3],
+  ]);
+  const ada = await labelAs(facet, 'Ada');
+  await ada.decide({ pairId: 1, verdict: 'a' });
+  expect(await groups('annotator', ada.who)).toEqual([
+    ['', 11],
+    ['Ada', 1],
+  ]);
+  const ben = await labelAs(facet, 'Ben');
+  expect(await groups('annotator', ben.who)).toEqual([['', 12]]);
+});
+
+it('lists prompts by page, ordered, searched and filtered', async () => {
+  const { runId, codes } = await trained();
+  const all = {
+    sort: 'added',
+    descending: false,
+    search: '',
+    code: null,
+    source: null,
+    offset: 0,
+    limit: 5,
+  } as const;
+  const list = async (changes: Partial<Parameters<typeof codes.prompts>[1]>) => {
+    const { total, rows } = await codes.prompts({ runId }, { ...all, ...changes });
+    return [total, ...rows.map(({ promptId }) => promptId)];
+  };
+  expect(await list({})).toEqual([12, 1, 2, 3, 4, 5]);
+  expect(await list({ offset: 10 })).toEqual([12, 11, 12]);
+  expect(await list({ descending: true, limit: 2 })).toEqual([12, 12, 11]);
+  expect(await list({ sort: 'source', limit: 3 })).toEqual([12, 5, 6, 7]);
+  expect(await list({ sort: 'code', descending: true, limit: 3 })).toEqual([12, 1, 3, 5]);
+  expect(await list({ sort: 'weight', limit: 2 })).toEqual([12, 2, 4]);
+  // (0.8, 0, 0.2) is more mixed than (0.1, 0, 0.9).
+  expect(await list({ sort: 'mixed', descending: true, limit: 2 })).toEqual([12, 2, 4]);
+  expect(await list({ search: 'WHAT of 1' })).toEqual([4, 1, 10, 11, 12]);
+  expect(await list({ search: '%' })).toEqual([0]);
+  expect(await list({ code: 0, source: 'sky' })).toEqual([2, 2, 4]);
+  const { rows } = await codes.prompts({ runId }, { ...all, limit: 1 });
+  expect(rows[0]).toMatchObject({ source: 'sky', codes: [{ code: 2 }, { code: 0 }, { code: 1 }] });
+  expect(rows[0]?.text).toContain('What of 1?');
 });
 
 it('agrees with the Library’s filter by code of the same checkpoint', async () => {

@@ -13,7 +13,9 @@ import type {
 } from '#shared/codeSelection.ts';
 import type { Outputs } from '#shared/contract.ts';
 import type { PassFrame } from '#shared/dataEntities.ts';
-import type { CodeName, CodePage, CodesOverview, HeatMap, PromptCodes, TopPrompt } from '#shared/entities.ts';
+import type { CodeName, CodePage, CodesOverview, PromptCodes, TopPrompt } from '#shared/entities.ts';
+import type { HeatGroup, HeatLines, HeatLinesAsk, HeatMap } from '#shared/heatMap.ts';
+import type { PromptPage, PromptsAsk } from '#shared/promptRows.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { WorkList } from '../work/WorkList.ts';
@@ -34,7 +36,10 @@ export interface CodesService {
   /** Reads p(z|x) of every prompt by a checkpoint, the last one unless a step is named, and stores it; leaves what was there when it is ended early. */
   read(of: CodesOf, signal?: AbortSignal): AsyncGenerator<PhaseFrame, void>;
   overview(of: CodesOf): Promise<CodesOverview>;
-  heatMap(of: CodesOf): Promise<HeatMap>;
+  /** Of a blind project, who decided a pair is told of one's own alone. */
+  heatMap(of: CodesOf, by: HeatGroup, who?: Connection): Promise<HeatMap>;
+  prompts(of: CodesOf, ask: PromptsAsk): Promise<PromptPage>;
+  heatLines(of: CodesOf, ask: HeatLinesAsk, who?: Connection): Promise<HeatLines>;
   topPrompts(of: CodesOf, code: number, limit: number): Promise<TopPrompt[]>;
   prompt(of: CodesOf, promptId: number): Promise<PromptCodes>;
   page(of: CodesOf, code: number): Promise<CodePage>;
@@ -138,9 +143,17 @@ export function codesService(
       const causes = measured?.step === place.step ? causesOf(measured) : null;
       return { ...(await reader.ask('overview', place, config)), causes };
     },
-    heatMap: async (of) => {
+    heatMap: async (of, by, who) => {
+      const { project, reader, place } = at(of);
+      return reader.ask('heatMap', place, by, viewerOf(project, who));
+    },
+    prompts: async (of, ask) => {
       const { reader, place } = at(of);
-      return reader.ask('heatMap', place);
+      return reader.ask('prompts', place, ask);
+    },
+    heatLines: async (of, ask, who) => {
+      const { project, reader, place } = at(of);
+      return reader.ask('heatLines', place, ask, viewerOf(project, who));
     },
     topPrompts: async (of, code, limit) => {
       const { reader, place } = at(of);

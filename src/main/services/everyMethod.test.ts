@@ -91,7 +91,7 @@ it(`trains and answers the Codes screen truly, for each of ${CASES.length} metho
     }
     for (const ask of [
       () => codes.overview({ runId: id }),
-      () => codes.heatMap({ runId: id }),
+      () => codes.heatMap({ runId: id }, 'source'),
       () => codes.topPrompts({ runId: id }, 0, 1),
     ])
       await expect(ask(), name).rejects.toThrow(

@@ -79,14 +79,30 @@ describe('a run', () => {
       first: 3,
       sources: [{ source: 'sky' }, { source: 'shop' }],
     });
-    const heatMap = await codes.heatMap({ runId: started.id });
-    expect(heatMap).toMatchObject({ codes: 3, rows: 6, promptIds: [2, 4, 6, 1, 3, 5] });
-    expect(heatMap.groups).toEqual([
-      { source: 'shop', start: 0, rows: 3 },
-      { source: 'sky', start: 3, rows: 3 },
-    ]);
-    const weights = Buffer.from(heatMap.weights, 'base64');
-    expect([0, 1, 2].map((code) => weights.readFloatLE(4 * code))).toEqual([0.8, 0, 0.2].map(Math.fround));
+    expect(await codes.heatMap({ runId: started.id }, 'source')).toEqual({
+      ...{ codes: 3, rows: 6, largest: Math.fround(0.9) },
+      groups: [
+        { name: 'shop', start: 0, rows: 3 },
+        { name: 'sky', start: 3, rows: 3 },
+      ],
+    });
+    // Rows are of prompts 2, 4, 6, 1, 3, 5: the second is by itself, then come one of each source.
+    const lines = [
+      { start: 1, rows: 1 },
+      { start: 2, rows: 2 },
+    ];
+    const ask = { by: 'source', lines, promptId: 3 } as const;
+    const drawn = await codes.heatLines({ runId: started.id }, ask);
+    const means = Buffer.from(drawn.means, 'base64');
+    for (const [at, mean] of [0.8, 0, 0.2, 0.45, 0, 0.55].entries())
+      expect(means.readFloatLE(4 * at)).toBeCloseTo(mean, 6);
+    const strongest = Buffer.from(drawn.promptIds, 'base64');
+    expect([0, 2, 3, 5].map((at) => strongest.readUInt32LE(4 * at))).toEqual([4, 4, 6, 1]);
+    expect(drawn.place).toBe(4);
+    const beyond = { ...ask, lines: [{ start: 5, rows: 2 }] };
+    await expect(codes.heatLines({ runId: started.id }, beyond)).rejects.toMatchObject({
+      failure: { code: 'codes.no-such-rows' },
+    });
     expect((await codes.topPrompts({ runId: started.id }, 0, 2)).map(({ promptId }) => promptId)).toEqual([
       2, 4,
     ]);
@@ -317,7 +333,7 @@ describe('a run', () => {
     const { id } = await runs.start({ ...request, config: { ...request.config, latent: null } });
     expect(await runs.wait(id)).toMatchObject({ state: 'finished' });
     expect(compute.jobs.map(({ kind }) => kind)).not.toContain('codes');
-    await expect(codes.heatMap({ runId: id })).rejects.toThrow('it was trained without a latent');
+    await expect(codes.heatMap({ runId: id }, 'source')).rejects.toThrow('it was trained without a latent');
   });
 
   it('is refused before anything is stored where its settings break a rule', async () => {

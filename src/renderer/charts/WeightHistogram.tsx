@@ -1,36 +1,36 @@
 import { plural } from '../format.ts';
 import { codeColour } from '../theme/codeColour.ts';
 import { useColourScheme } from '../theme/useColourScheme.ts';
-import { weightHistogram } from './heatMap/data.ts';
 import css from './WeightHistogram.module.css';
 
 interface Props {
   readonly code: number;
-  /** The code's weight in each prompt. */
-  readonly weights: ArrayLike<number>;
+  /** Prompts in each of equal steps of weight from 0 to 1. */
+  readonly counts: readonly number[];
+  /** Prompts in which it has at least half of the weight. */
+  readonly half: number;
 }
 
-const BINS = 25;
 const HEIGHT = 64;
 
 /** How a code's weight spreads over all prompts. Heights are square roots, so that single prompts show. */
-export function WeightHistogram({ code, weights }: Props) {
+export function WeightHistogram({ code, counts, half }: Props) {
   const scheme = useColourScheme();
-  const counts = weightHistogram(weights, BINS);
+  const bins = counts.length;
   const most = Math.max(1, ...counts);
-  const strong = Array.from(weights).filter((weight) => weight >= 0.5).length;
-  const says = `${plural(weights.length, 'prompt')}; ${plural(strong, 'prompt')} at weight 0.5 or more`;
+  const prompts = counts.reduce((sum, count) => sum + count, 0);
+  const says = `${plural(prompts, 'prompt')}; ${plural(half, 'prompt')} at weight 0.5 or more`;
   return (
     <figure className={css.figure}>
       <svg
-        viewBox={`0 0 ${BINS} ${HEIGHT}`}
+        viewBox={`0 0 ${bins} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
         aria-label={`Weight of code ${code} over ${says}`}
       >
         {counts.map((count, bin) => {
           const height = count === 0 ? 0 : Math.max(1.5, HEIGHT * Math.sqrt(count / most));
-          const from = (bin / BINS).toFixed(2);
+          const from = (bin / bins).toFixed(2);
           return (
             <rect
               key={from}
@@ -41,7 +41,7 @@ export function WeightHistogram({ code, weights }: Props) {
               fill={codeColour(code, scheme)}
             >
               <title>
-                {plural(count, 'prompt')} from {from} to {((bin + 1) / BINS).toFixed(2)}
+                {plural(count, 'prompt')} from {from} to {((bin + 1) / bins).toFixed(2)}
               </title>
             </rect>
           );

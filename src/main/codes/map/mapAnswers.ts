@@ -3,8 +3,8 @@ import { insideAreas } from '#core/layout/areas.ts';
 import { FacetError } from '#core/result.ts';
 import type { CodeMap, MapRegion, MapSettings } from '#shared/codeMap.ts';
 import type { StoredCodes } from '../../data/storedCodes.ts';
+import { base64Of } from '../base64.ts';
 import { fingerprintOf } from './features.ts';
-import { base64Of } from './mapColours.ts';
 import { mapPath, readMap, type StoredMap } from './mapFile.ts';
 
 export class MapAnswers {
@@ -48,6 +48,8 @@ export class MapAnswers {
   within(stored: StoredCodes, runDir: string, region: MapRegion): Set<number> {
     const { places, promptIds } = this.require(stored, runDir, region.settings, region.fingerprint);
     const inside = insideAreas(region.areas, places);
-    return new Set(promptIds.filter((_, row) => inside[row] === 1));
+    const ids = new Set<number>();
+    for (const [row, id] of promptIds.entries()) if (inside[row] === 1) ids.add(id);
+    return ids;
   }
 }

@@ -1,15 +1,14 @@
 /** What colours the prompts of a picture. */
-import { strongestCodes } from '#core/codebook.ts';
 import { type MapColour, type MapColours, NO_VALUE } from '#shared/codeMap.ts';
 import type { codePairs } from '../../data/codePairs.ts';
 import type { Viewer } from '../../data/pairRows.ts';
 import type { StoredCodes } from '../../data/storedCodes.ts';
+import { base64Of } from '../base64.ts';
+import { commonest } from '../commonest.ts';
+import { entropyOf } from '../promptRows.ts';
 
 type Pairs = ReturnType<typeof codePairs>;
 type Names = Extract<MapColours, { kind: 'names' }>;
-
-export const base64Of = (values: Uint16Array | Uint32Array): string =>
-  Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 
 /** Names in the order of how many have them. */
 function byName(names: readonly (string | undefined)[]): Names {
@@ -41,31 +40,9 @@ function onScale(values: readonly (number | undefined)[]): MapColours {
   return { kind: 'scale', low, high, of: base64Of(of) };
 }
 
-/** H(p(z|x)) in nats. */
-function entropy(weights: Float32Array): number {
-  let sum = 0;
-  for (const weight of weights) if (weight > 0) sum -= weight * Math.log(weight);
-  return sum;
-}
-
-/** Of each prompt, what most of its pairs have; the first by name among equals. */
-function commonest(rows: Iterable<[promptId: number, name: string]>): Map<number, string> {
-  const counts = new Map<number, Map<string, number>>();
-  for (const [promptId, name] of rows) {
-    const own = counts.get(promptId) ?? new Map<string, number>();
-    own.set(name, (own.get(name) ?? 0) + 1);
-    counts.set(promptId, own);
-  }
-  return new Map(
-    [...counts].map(([promptId, own]) => [
-      promptId,
-      [...own].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? '',
-    ]),
-  );
-}
-
 export function mapColours(
   stored: StoredCodes,
+  strongest: ArrayLike<number>,
   pairs: Pairs,
   promptIds: Uint32Array,
   by: MapColour,
@@ -77,7 +54,6 @@ export function mapColours(
   const ids = [...promptIds];
   switch (by) {
     case 'code': {
-      const strongest = strongestCodes(weights, codes);
       const of = Uint16Array.from(rows, (row) => (row < 0 ? NO_VALUE : (strongest[row] as number)));
       return {
         kind: 'names',
@@ -89,7 +65,9 @@ export function mapColours(
       return byName(rows.map((row) => sources[row]));
     case 'entropy':
       return onScale(
-        rows.map((row) => (row < 0 ? undefined : entropy(weights.subarray(row * codes, (row + 1) * codes)))),
+        rows.map((row) =>
+          row < 0 ? undefined : entropyOf(weights.subarray(row * codes, (row + 1) * codes)),
+        ),
       );
     case 'margin': {
       const margins = new Map<number, { sum: number; count: number }>();

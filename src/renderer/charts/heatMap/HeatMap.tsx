@@ -6,18 +6,21 @@ import type { HeatMapData } from './data.ts';
 import css from './HeatMap.module.css';
 import { HeatMapLayers } from './HeatMapLayers.tsx';
 import { HeatMapTip } from './HeatMapTip.tsx';
-import { lineOfRow } from './layout.ts';
-import { type RowViewState, useRowView } from './useRowView.ts';
+import { type Line, lineOfRow } from './layout.ts';
+import { type ReadLines, type RowViewState, useRowView } from './useRowView.ts';
 import { useWheel } from './useWheel.ts';
 
 export interface HeatMapProps {
   readonly data: HeatMapData;
+  /** What was read of the lines that were asked for last. */
+  readonly read: ReadLines | null;
+  readonly onLines: (lines: readonly Line[]) => void;
   /** Codes from left to right. */
   readonly order: readonly number[];
   readonly selectedCode: number | null;
   readonly selectedRow: number | null;
   readonly onCode: (code: number) => void;
-  readonly onRow: (row: number) => void;
+  readonly onPrompt: (promptId: number) => void;
   readonly tip: (cell: Cell) => ReactNode;
   readonly describe: (cell: Cell) => string;
   readonly label: string;
@@ -32,16 +35,17 @@ const COLUMN_LEAST = 8;
 const COLUMN_MOST = 44;
 
 export function HeatMap(props: HeatMapProps) {
-  const { data, order, selectedCode, selectedRow, onCode, onRow, tip, describe, label, controls } = props;
+  const { data, read, onLines, order, selectedCode, selectedRow, onCode, onPrompt } = props;
+  const { tip, describe, label, controls } = props;
   const frame = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(frame);
-  const view = useRowView(data, Math.max(0, height - TOP - PADDING));
+  const view = useRowView(data, Math.max(0, height - TOP - PADDING), read, onLines);
   const [hover, setHover] = useState<{ cell: Cell; x: number; y: number } | null>(null);
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const columnWidth = Math.min(COLUMN_MOST, Math.max(COLUMN_LEAST, (width - LEFT - PADDING) / order.length));
   const geometry = { left: LEFT, top: TOP, columnWidth };
 
-  const map = { data, layout: view.layout, means: view.means, order };
+  const map = { codes: data.codes, layout: view.layout, figures: view.figures, order };
   const cellAt = (event: { clientX: number; clientY: number }) => {
     const box = frame.current?.getBoundingClientRect();
     if (!frame.current || !box) return null;
@@ -52,8 +56,8 @@ export function HeatMap(props: HeatMapProps) {
   };
   const act = (cell: Cell | null) => {
     if (!cell) return;
-    if (cell.row === null) onCode(cell.code);
-    else onRow(cell.row);
+    if (cell.promptId === null) onCode(cell.code);
+    else onPrompt(cell.promptId);
   };
   const cursorCell = cursor && cellOf(map, lineOfRow(view.layout, cursor.row), cursor.column);
 

@@ -11,6 +11,9 @@ import { lineOfRow } from './layout.ts';
 import { type Colours, type Geometry, paintCells, paintHeader, paintMarks, sizeCanvas } from './paint.ts';
 import type { RowViewState } from './useRowView.ts';
 
+/** Of prompts without a value. */
+const NO_NAME = 'none';
+
 interface Props {
   readonly data: HeatMapData;
   readonly order: readonly number[];
@@ -28,7 +31,7 @@ interface Props {
 export function HeatMapLayers(props: Props) {
   const { data, order, view, geometry, width, height, hover, cursor, selectedCode, selectedRow } = props;
   const { left, top, columnWidth } = geometry;
-  const { layout, means } = view;
+  const { layout, figures } = view;
   const cells = useRef<HTMLCanvasElement>(null);
   const marks = useRef<HTMLCanvasElement>(null);
   const scheme = useColourScheme();
@@ -38,9 +41,9 @@ export function HeatMapLayers(props: Props) {
     if (!context) return;
     const place = { left, top, columnWidth };
     const colours = coloursOf(scheme);
-    paintCells(context, layout.lines, means, order, data.codes, data.largest, place, colours);
+    paintCells(context, layout.lines, figures.means, order, data.codes, data.largest, place, colours);
     paintHeader(context, order, selectedCode, place, colours);
-  }, [data, order, layout, means, width, height, left, top, columnWidth, scheme, selectedCode]);
+  }, [data, order, layout, figures, width, height, left, top, columnWidth, scheme, selectedCode]);
 
   useEffect(() => {
     const context = marks.current && sizeCanvas(marks.current, width, height);
@@ -83,14 +86,14 @@ export function HeatMapLayers(props: Props) {
       <canvas ref={marks} />
       {layout.bands
         .filter(({ height: tall }) => tall >= 12)
-        .map(({ source, y, rows, height: tall }) => (
+        .map(({ name, y, rows, height: tall }) => (
           <div
-            key={source}
+            key={name}
             className={css.band}
             style={{ top: top + y, width: left - 16, WebkitLineClamp: Math.floor(tall / 14) }}
-            title={`${source}: ${formatCount(rows)} prompts`}
+            title={`${name || NO_NAME}: ${formatCount(rows)} prompts`}
           >
-            {source}
+            {name || NO_NAME}
           </div>
         ))}
     </>

@@ -1,6 +1,6 @@
 /** From places on the map to what lies there. Pure. */
-import type { HeatMapData } from './data.ts';
-import { type HeatMapLayout, type Line, lineAt, strongestRow } from './layout.ts';
+import type { LineFigures } from './data.ts';
+import { type HeatMapLayout, type Line, lineAt } from './layout.ts';
 import type { Geometry } from './paint.ts';
 
 /** A cell as the pointer or the keyboard finds it. */
@@ -9,34 +9,34 @@ export interface Cell {
   /** Null above the lines, on a column's number. */
   readonly line: Line | null;
   /** The prompt of the line that carries the code most. */
-  readonly row: number | null;
+  readonly promptId: number | null;
   /** Mean weight over the line's prompts. */
   readonly weight: number | null;
 }
 
 export interface DrawnMap {
-  readonly data: HeatMapData;
+  readonly codes: number;
   readonly layout: HeatMapLayout;
-  readonly means: Float32Array;
+  readonly figures: LineFigures;
   /** Codes from left to right. */
   readonly order: readonly number[];
 }
 
 /** The cell of a line (-1 for a column's number) and a column; null beside the columns. */
 export function cellOf(
-  { data, layout, means, order }: DrawnMap,
+  { codes, layout, figures, order }: DrawnMap,
   lineIndex: number,
   column: number,
 ): Cell | null {
   const code = order[column];
   if (code === undefined) return null;
   const line = layout.lines[lineIndex];
-  if (!line) return { code, line: null, row: null, weight: null };
-  const weight = means[lineIndex * data.codes + code] ?? 0;
-  return { code, line, row: strongestRow(data, line, code), weight };
+  if (!line) return { code, line: null, promptId: null, weight: null };
+  const at = lineIndex * codes + code;
+  return { code, line, promptId: figures.promptIds[at] ?? null, weight: figures.means[at] ?? 0 };
 }
 
-/** The cell at a point of the map; null beside the columns, between sources and below the last line. */
+/** The cell at a point of the map; null beside the columns, between groups and below the last line. */
 export function cellAtPoint(
   map: DrawnMap,
   { left, top, columnWidth }: Geometry,

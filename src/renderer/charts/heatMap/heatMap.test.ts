@@ -1,61 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { cellAtPoint } from './cells.ts';
 import { moveCursor } from './cursor.ts';
-import { codeWeights, decodeHeatMap, sourceOfRow, strongestCodes, weightHistogram } from './data.ts';
-import { layoutHeatMap, lineAt, lineMeans, lineOfRow, strongestRow } from './layout.ts';
+import { groupOfRow, strongestCodes } from './data.ts';
+import { layoutHeatMap, lineAt, lineOfRow } from './layout.ts';
 import { panView, revealRow, wholeView, zoomView } from './view.ts';
 
-function encode(values: number[]): string {
-  let text = '';
-  for (const byte of new Uint8Array(new Float32Array(values).buffer)) text += String.fromCharCode(byte);
-  return btoa(text);
-}
 const groupsOf = (...sizes: number[]) => {
   let start = 0;
   return sizes.map((rows, index) => {
-    const group = { source: `source ${index}`, start, rows };
+    const group = { name: `source ${index}`, start, rows };
     start += rows;
     return group;
   });
 };
 
-describe('decodeHeatMap', () => {
-  const encoded = {
-    codes: 2,
-    rows: 3,
-    groups: groupsOf(2, 1),
-    promptIds: [7, 8, 9],
-    weights: encode([0.25, 0.75, 1, 0, 0.5, 0.5]),
-  };
-
-  it('reads rows × codes little-endian numbers', () => {
-    const data = decodeHeatMap(encoded);
-    expect([...codeWeights(data, 1)]).toEqual([0.75, 0, 0.5]);
-    expect(data.largest).toBe(1);
-    expect(sourceOfRow(data, 1)).toBe('source 0');
-    expect(sourceOfRow(data, 2)).toBe('source 1');
-  });
-
-  it('refuses weights that were cut', () => {
-    expect(() => decodeHeatMap({ ...encoded, weights: encode([1, 0]) })).toThrow(
-      /3 prompts × 2 codes need 24/,
-    );
-  });
-
-  it('takes 20,000 prompts × 64 codes', () => {
-    const weights = new Array<number>(20_000 * 64).fill(1 / 64);
-    const data = decodeHeatMap({ ...encoded, codes: 64, rows: 20_000, weights: encode(weights) });
-    expect(data.weights.length).toBe(1_280_000);
-  });
+it('orders a prompt’s codes by weight, then by number', () => {
+  expect(strongestCodes([0.2, 0.4, 0.4], 2).map(({ code }) => code)).toEqual([1, 2]);
 });
 
-describe('strongestCodes and weightHistogram', () => {
-  it('orders by weight, then by number', () => {
-    expect(strongestCodes([0.2, 0.4, 0.4], 2).map(({ code }) => code)).toEqual([1, 2]);
-  });
-  it('counts every prompt, a weight of exactly 1 included', () => {
-    expect(weightHistogram([0, 0.24, 0.25, 0.99, 1], 4)).toEqual([2, 1, 0, 2]);
-  });
+it('knows the group of a row', () => {
+  const data = { codes: 2, rows: 3, groups: groupsOf(2, 1), largest: 1 };
+  expect([0, 1, 2, 3].map((row) => groupOfRow(data, row))).toEqual(['source 0', 'source 0', 'source 1', '']);
 });
 
 describe('layoutHeatMap', () => {
@@ -86,7 +51,7 @@ describe('layoutHeatMap', () => {
     expect(layout.bands).toHaveLength(200);
     expect(layout.height).toBeLessThanOrEqual(400.001);
     const part = layoutHeatMap(groupsOf(100, 100), { from: 95, to: 105 }, 400);
-    expect(part.bands.map(({ source }) => source)).toEqual(['source 0', 'source 1']);
+    expect(part.bands.map(({ name }) => name)).toEqual(['source 0', 'source 1']);
     expect(part.lines).toHaveLength(10);
   });
 
@@ -97,22 +62,6 @@ describe('layoutHeatMap', () => {
 });
 
 describe('lines', () => {
-  const data = decodeHeatMap({
-    codes: 2,
-    rows: 3,
-    groups: groupsOf(3),
-    promptIds: [1, 2, 3],
-    weights: encode([0, 1, 0.5, 0.5, 0.25, 0.75]),
-  });
-
-  it('shows the mean of a line, and finds its strongest prompt', () => {
-    const line = { start: 0, rows: 3, y: 0, height: 4 };
-    const means = lineMeans(data, [line]);
-    expect(means[0]).toBeCloseTo(0.25);
-    expect(means[1]).toBeCloseTo(0.75);
-    expect(strongestRow(data, line, 0)).toBe(1);
-  });
-
   it('finds the line under the pointer and none in a gap', () => {
     const layout = layoutHeatMap(groupsOf(2, 2), { from: 0, to: 4 }, 600);
     expect(lineAt(layout, 17)).toBe(1);
@@ -176,23 +125,20 @@ describe('moveCursor', () => {
 });
 
 describe('cellAtPoint', () => {
-  const data = decodeHeatMap({
-    codes: 2,
-    rows: 2,
-    groups: groupsOf(1, 1),
-    promptIds: [1, 2],
-    weights: encode([0.25, 0.75, 0.5, 0.5]),
-  });
-  const layout = layoutHeatMap(data.groups, wholeView(2), 600);
-  const map = { data, layout, means: lineMeans(data, layout.lines), order: [1, 0] };
+  const layout = layoutHeatMap(groupsOf(1, 1), wholeView(2), 600);
+  const figures = {
+    means: new Float32Array([0.25, 0.75, 0.5, 0.5]),
+    promptIds: new Uint32Array([7, 7, 9, 9]),
+  };
+  const map = { codes: 2, layout, figures, order: [1, 0] };
   const at = (x: number, y: number) => cellAtPoint(map, { left: 80, top: 24, columnWidth: 20 }, x, y);
 
   it('finds the code by the order in force, not by position', () => {
-    expect(at(85, 30)).toMatchObject({ code: 1, row: 0, weight: 0.75 });
-    expect(at(105, 30)).toMatchObject({ code: 0, row: 0, weight: 0.25 });
+    expect(at(85, 30)).toMatchObject({ code: 1, promptId: 7, weight: 0.75 });
+    expect(at(105, 30)).toMatchObject({ code: 0, promptId: 7, weight: 0.25 });
   });
   it('takes the numbers above as whole columns, and nothing beside, between or below', () => {
-    expect(at(85, 10)).toEqual({ code: 1, line: null, row: null, weight: null });
+    expect(at(85, 10)).toEqual({ code: 1, line: null, promptId: null, weight: null });
     expect([at(40, 30), at(130, 30), at(85, 24 + 20), at(85, 500)]).toEqual([null, null, null, null]);
   });
 });

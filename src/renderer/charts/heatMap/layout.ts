@@ -1,5 +1,5 @@
 /** Where each line of the heat map lies, and how many prompts it stands for. Pure, in CSS pixels. */
-import type { HeatMapData, SourceGroup } from './data.ts';
+import type { RowGroup } from './data.ts';
 
 /** Rows on screen: from ≤ row < to. */
 export interface RowView {
@@ -8,7 +8,7 @@ export interface RowView {
 }
 
 export interface Line {
-  /** First prompt of the line and how many it averages; never more than one source. */
+  /** First prompt of the line and how many it averages; never more than one group. */
   readonly start: number;
   readonly rows: number;
   readonly y: number;
@@ -16,10 +16,10 @@ export interface Line {
 }
 
 interface Band {
-  readonly source: string;
+  readonly name: string;
   readonly y: number;
   readonly height: number;
-  /** Prompts of the whole source, shown or not. */
+  /** Prompts of the whole group, shown or not. */
   readonly rows: number;
 }
 
@@ -34,10 +34,10 @@ export interface HeatMapLayout {
 const LINE_LEAST = 4;
 const LINE_MOST = 16;
 
-export function layoutHeatMap(groups: readonly SourceGroup[], view: RowView, height: number): HeatMapLayout {
+export function layoutHeatMap(groups: readonly RowGroup[], view: RowView, height: number): HeatMapLayout {
   const shown = groups
     .map((group) => ({
-      source: group.source,
+      name: group.name,
       all: group.rows,
       start: Math.max(group.start, view.from),
       end: Math.min(group.start + group.rows, view.to),
@@ -53,28 +53,16 @@ export function layoutHeatMap(groups: readonly SourceGroup[], view: RowView, hei
   const lines: Line[] = [];
   const bands: Band[] = [];
   let y = 0;
-  for (const { source, all, start, end } of shown) {
+  for (const { name, all, start, end } of shown) {
     const top = y;
     for (let row = start; row < end; row += rowsPerLine) {
       lines.push({ start: row, rows: Math.min(rowsPerLine, end - row), y, height: lineHeight });
       y += lineHeight;
     }
-    bands.push({ source, y: top, height: y - top, rows: all });
+    bands.push({ name, y: top, height: y - top, rows: all });
     y += gap;
   }
   return { lines, bands, rowsPerLine, height: y - gap };
-}
-
-/** Mean weight of each line's prompts per code, (lines × codes). */
-export function lineMeans(data: HeatMapData, lines: readonly Line[]): Float32Array {
-  const { codes, weights } = data;
-  const means = new Float32Array(lines.length * codes);
-  lines.forEach(({ start, rows }, line) => {
-    for (let row = start; row < start + rows; row++)
-      for (let code = 0; code < codes; code++)
-        means[line * codes + code] = means[line * codes + code]! + weights[row * codes + code]! / rows;
-  });
-  return means;
 }
 
 /** Index of the line at `y`, or -1 in a gap or outside. */
@@ -94,11 +82,3 @@ export function lineAt(layout: HeatMapLayout, y: number): number {
 /** Index of the line that holds `row`, or -1 when it is not on screen. */
 export const lineOfRow = (layout: HeatMapLayout, row: number): number =>
   layout.lines.findIndex(({ start, rows }) => row >= start && row < start + rows);
-
-/** The prompt of a line that carries a code most. */
-export function strongestRow(data: HeatMapData, line: Line, code: number): number {
-  let best = line.start;
-  for (let row = line.start; row < line.start + line.rows; row++)
-    if (data.weights[row * data.codes + code]! > data.weights[best * data.codes + code]!) best = row;
-  return best;
-}

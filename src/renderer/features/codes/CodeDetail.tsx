@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { CodeName, CodePage, CodeSummary, CodesOverview } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
-import { codeWeights, type HeatMapData } from '../../charts/heatMap/data.ts';
 import { WeightHistogram } from '../../charts/WeightHistogram.tsx';
 import { Chip } from '../../components/Chip.tsx';
 import { CodeSwatch } from '../../components/Code.tsx';
@@ -24,7 +23,8 @@ interface Props {
   readonly of: CodesOf;
   readonly summary: CodeSummary;
   readonly causes: CodesOverview['causes'];
-  readonly data: HeatMapData;
+  /** All with codes. */
+  readonly prompts: number;
   readonly runName: string;
   readonly named: CodeName | undefined;
   readonly onPrompt: (promptId: number) => void;
@@ -33,7 +33,7 @@ interface Props {
 const LEAST_SHARE = 0.005;
 
 /** One code: how much it carries, where, and for which prompts. */
-export function CodeDetail({ of, summary, causes, data, runName, named, onPrompt }: Props) {
+export function CodeDetail({ of, summary, causes, prompts, runName, named, onPrompt }: Props) {
   const { code, share, first, dead, sources, keywords } = summary;
   const page = useQuery(api.codes.page.queryOptions({ input: { ...of, code } }));
   return (
@@ -54,7 +54,7 @@ export function CodeDetail({ of, summary, causes, data, runName, named, onPrompt
         </div>
         <p className="small muted num" style={{ margin: '2px 0 0' }}>
           {formatShare(share)} of all mass · strongest for {plural(first, 'prompt')} of{' '}
-          {plural(data.rows, 'prompt')}
+          {plural(prompts, 'prompt')}
         </p>
       </div>
       <CodeEffects code={code} causes={causes} />
@@ -82,9 +82,11 @@ export function CodeDetail({ of, summary, causes, data, runName, named, onPrompt
           </div>
         </PaneSection>
       )}
-      <PaneSection label="Weight over prompts">
-        <WeightHistogram code={code} weights={codeWeights(data, code)} />
-      </PaneSection>
+      {page.data && (
+        <PaneSection label="Weight over prompts">
+          <WeightHistogram code={code} counts={page.data.histogram} half={page.data.half} />
+        </PaneSection>
+      )}
       {page.error && <ErrorCard error={page.error} onRetry={() => void page.refetch()} />}
       {page.data && (
         <>

@@ -16,7 +16,6 @@ import { RegionDetail } from './map/RegionDetail.tsx';
 import { PromptDetail } from './PromptDetail.tsx';
 import { TryPrompt } from './TryPrompt.tsx';
 import { UsagePane } from './UsagePane.tsx';
-import { useHeatMap } from './useHeatMap.ts';
 import { type Selection, useSelection } from './useSelection.ts';
 
 interface Props {
@@ -49,7 +48,6 @@ export function CodesView({ run, step, runs }: Props) {
   const [order, setOrder] = useState<CodeOrder>('share');
   const [chosen, setChosen] = useState<readonly number[]>([]);
   const overview = useQuery(api.codes.overview.queryOptions({ input: of }));
-  const heat = useHeatMap(of);
   const names = useQuery(api.codes.names.queryOptions({ input: { runId: run.id } }));
   const summaries = overview.data?.summaries;
   const columns = useMemo(
@@ -60,8 +58,12 @@ export function CodesView({ run, step, runs }: Props) {
     () => new Set(summaries?.filter((summary) => summary.dead).map(({ code }) => code)),
     [summaries],
   );
+  const sources = useMemo(
+    () => [...new Set(summaries?.flatMap((summary) => summary.sources.map(({ source }) => source)))].sort(),
+    [summaries],
+  );
   const given = useMemo(() => new Map(names.data?.map(({ code, name }) => [code, name])), [names.data]);
-  const error = overview.error ?? heat.error;
+  const { error } = overview;
   const strongest = summaries && orderCodes(summaries, 'share')[0];
   const shown = summaries?.find(({ code }) => code === selection.code) ?? strongest;
   return (
@@ -82,9 +84,9 @@ export function CodesView({ run, step, runs }: Props) {
       )}
       {error ? (
         <div className={css.body} style={{ padding: 'var(--s4)' }}>
-          <ErrorCard error={error} onRetry={() => void Promise.all([overview.refetch(), heat.refetch()])} />
+          <ErrorCard error={error} onRetry={() => void overview.refetch()} />
         </div>
-      ) : !overview.data || !heat.data || !shown ? (
+      ) : !overview.data || !shown ? (
         <Loading label="Reading the codes…" />
       ) : (
         <div className={css.body}>
@@ -92,7 +94,7 @@ export function CodesView({ run, step, runs }: Props) {
             run={run}
             runs={runs}
             of={of}
-            data={heat.data}
+            sources={sources}
             causes={overview.data.causes}
             names={given}
             region={region}
@@ -132,7 +134,7 @@ export function CodesView({ run, step, runs }: Props) {
                   named={names.data?.find(({ code }) => code === shown.code)}
                   summary={shown}
                   causes={overview.data.causes}
-                  data={heat.data}
+                  prompts={overview.data.prompts}
                   onPrompt={selection.selectPrompt}
                 />
               ) : (

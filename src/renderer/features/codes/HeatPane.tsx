@@ -1,15 +1,10 @@
-import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
-import { IconMinus, IconPlus } from '@tabler/icons-react';
+import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { MapRegion } from '#shared/codeMap.ts';
 import type { CodesOverview, Run } from '#shared/entities.ts';
-import type { Cell } from '../../charts/heatMap/cells.ts';
-import { type HeatMapData, sourceOfRow } from '../../charts/heatMap/data.ts';
-import { HeatMap } from '../../charts/heatMap/HeatMap.tsx';
-import type { RowViewState } from '../../charts/heatMap/useRowView.ts';
-import { formatCount, plural } from '../../format.ts';
+import { plural } from '../../format.ts';
 import css from './codes.module.css';
-import { HeatTip } from './HeatTip.tsx';
+import { HeatLook } from './HeatLook.tsx';
 import { MatrixPane } from './MatrixPane.tsx';
 import { PromptMap } from './map/PromptMap.tsx';
 import { PromptTable } from './PromptTable.tsx';
@@ -21,7 +16,6 @@ interface Props {
   readonly run: Run;
   readonly runs: readonly Run[];
   readonly of: CodesOf;
-  readonly data: HeatMapData;
   readonly causes: CodesOverview['causes'];
   /** Names that were given to codes. */
   readonly names: ReadonlyMap<number, string>;
@@ -31,6 +25,8 @@ interface Props {
   /** Codes from left to right. */
   readonly order: readonly number[];
   readonly dead: ReadonlySet<number>;
+  /** Sources of the prompts, by name. */
+  readonly sources: readonly string[];
   readonly code: number | null;
   readonly promptId: number | null;
   readonly cell: CellPlace | null;
@@ -64,10 +60,10 @@ export function HeatPane(props: Props) {
     names,
     region,
     onRegion,
-    data,
     causes,
     order,
     dead,
+    sources,
     code,
     promptId,
     cell,
@@ -81,16 +77,10 @@ export function HeatPane(props: Props) {
     () => (deadHidden ? order.filter((column) => !dead.has(column)) : order),
     [order, dead, deadHidden],
   );
-  const row = promptId === null ? -1 : data.promptIds.indexOf(promptId);
   return (
     <section className={css.pane} aria-label="Prompts by codes">
       <div className={css.head}>
         <h2>{TITLES[look]}</h2>
-        {(look === 'heat' || look === 'table') && (
-          <span className="small muted num">
-            {plural(data.rows, 'prompt')}, by source, then strongest code
-          </span>
-        )}
         <span className="grow" />
         {dead.size > 0 && (look === 'heat' || look === 'groups') && (
           <Button size="xs" aria-pressed={deadHidden} onClick={() => setDeadHidden(!deadHidden)}>
@@ -110,77 +100,19 @@ export function HeatPane(props: Props) {
       ) : look === 'groups' ? (
         <MatrixPane of={of} causes={causes} order={columns} selected={cell} onCell={onCell} />
       ) : look === 'table' ? (
-        <PromptTable of={of} data={data} onPrompt={onPrompt} />
+        <PromptTable of={of} sources={sources} codes={columns} onPrompt={onPrompt} />
       ) : look === 'map' ? (
         <PromptMap of={of} names={names} region={region} onRegion={onRegion} onPrompt={onPrompt} />
       ) : (
-        <>
-          <HeatMap
-            data={data}
-            order={columns}
-            selectedCode={code}
-            selectedRow={row < 0 ? null : row}
-            onCode={onCode}
-            onRow={(at) => onPrompt(data.promptIds[at] ?? 0)}
-            tip={(cell) => <HeatTip of={of} data={data} cell={cell} />}
-            describe={(cell) => describeCell(data, cell)}
-            label={`Weights of ${data.codes} codes over ${data.rows} prompts`}
-            controls={(view) => <HeatControls view={view} data={data} />}
-          />
-          <div className={css.foot}>
-            Click or Enter: the prompt; a column’s number or Space: the code; arrow keys move; Ctrl and wheel,
-            + or −: zoom
-          </div>
-        </>
+        <HeatLook
+          of={of}
+          order={columns}
+          code={code}
+          promptId={promptId}
+          onCode={onCode}
+          onPrompt={onPrompt}
+        />
       )}
     </section>
   );
-}
-
-function HeatControls({ view, data }: { readonly view: RowViewState; readonly data: HeatMapData }) {
-  const { from, to } = view.view;
-  const perLine = view.layout.rowsPerLine;
-  return (
-    <div className={css.head} style={{ borderBottom: 0, minHeight: 0 }}>
-      <span className="small muted num" aria-live="polite">
-        {perLine > 1 ? `${formatCount(perLine)} prompts per line, mean shown` : 'one prompt per line'}
-        {view.zoomed && ` · prompts ${formatCount(from + 1)} to ${formatCount(to)}`}
-      </span>
-      <span className="grow" />
-      <span className={css.scale} title="Weight p(z|x), by opacity; small weights are lifted (power 0.7)">
-        0 <i aria-hidden="true" /> {data.largest.toFixed(2)}
-      </span>
-      <ActionIcon.Group>
-        <ActionIcon
-          variant="default"
-          aria-label="Show more prompts"
-          aria-keyshortcuts="-"
-          onClick={() => view.zoom(2)}
-        >
-          <IconMinus size={14} />
-        </ActionIcon>
-        <ActionIcon
-          variant="default"
-          aria-label="Zoom in"
-          aria-keyshortcuts="+"
-          onClick={() => view.zoom(0.5)}
-        >
-          <IconPlus size={14} />
-        </ActionIcon>
-      </ActionIcon.Group>
-      {view.zoomed && (
-        <Button size="xs" aria-keyshortcuts="0" onClick={view.showAll}>
-          All
-        </Button>
-      )}
-    </div>
-  );
-}
-
-function describeCell(data: HeatMapData, { code, line, weight }: Cell): string {
-  if (!line || weight === null) return `code ${code}`;
-  const source = sourceOfRow(data, line.start);
-  return line.rows === 1
-    ? `prompt ${formatCount(line.start + 1)}, ${source}, code ${code}, weight ${weight.toFixed(2)}`
-    : `prompts ${formatCount(line.start + 1)} to ${formatCount(line.start + line.rows)}, ${source}, code ${code}, mean weight ${weight.toFixed(2)}`;
 }

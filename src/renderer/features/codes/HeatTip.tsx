@@ -2,7 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import type { Cell } from '../../charts/heatMap/cells.ts';
-import { type HeatMapData, rowWeights, sourceOfRow, strongestCodes } from '../../charts/heatMap/data.ts';
+import { groupOfRow, type HeatMapData, strongestCodes } from '../../charts/heatMap/data.ts';
 import { CodeSwatch } from '../../components/Code.tsx';
 import { formatCount } from '../../format.ts';
 import type { CodesOf } from './useHeatMap.ts';
@@ -17,21 +17,21 @@ const SETTLE_MS = 90;
 
 /** What lies under the pointer: the code, the line's mean, and the prompt that carries the code most. */
 export function HeatTip({ of, data, cell }: Props) {
-  const { code, line, row, weight } = cell;
-  const promptId = row === null ? undefined : data.promptIds[row];
+  const { code, line, promptId, weight } = cell;
   const [settled] = useDebouncedValue(promptId, SETTLE_MS);
   const prompt = useQuery({
     ...api.codes.prompt.queryOptions({ input: { ...of, promptId: settled ?? 0 } }),
-    enabled: settled !== undefined,
+    enabled: settled !== null,
     staleTime: Number.POSITIVE_INFINITY,
   }).data;
-  if (!line || row === null || weight === null)
+  if (!line || promptId === null || weight === null)
     return (
       <span>
         <CodeSwatch code={code} label={`code ${code}`} /> · click for its page
       </span>
     );
-  const text = prompt?.promptId === promptId ? prompt?.messages.at(-1)?.content : undefined;
+  const shown = prompt?.promptId === promptId ? prompt : undefined;
+  const group = groupOfRow(data, line.start) || 'none';
   return (
     <div className="stack" style={{ gap: 4 }}>
       <span className="row">
@@ -40,13 +40,13 @@ export function HeatTip({ of, data, cell }: Props) {
         <b className="num">{weight.toFixed(3)}</b>
       </span>
       <span className="muted">
-        {line.rows === 1
-          ? sourceOfRow(data, row)
-          : `mean of ${formatCount(line.rows)} prompts of ${sourceOfRow(data, row)}; the strongest:`}
+        {line.rows === 1 ? group : `mean of ${formatCount(line.rows)} prompts of ${group}; the strongest:`}
       </span>
-      <span style={{ maxHeight: '4.2em', overflow: 'hidden', overflowWrap: 'anywhere' }}>{text ?? '…'}</span>
+      <span style={{ maxHeight: '4.2em', overflow: 'hidden', overflowWrap: 'anywhere' }}>
+        {shown?.messages.at(-1)?.content ?? '…'}
+      </span>
       <span className="row" style={{ gap: 'var(--s3)' }}>
-        {strongestCodes(rowWeights(data, row), 3).map((strong) => (
+        {strongestCodes(shown?.weights ?? [], 3).map((strong) => (
           <CodeSwatch
             key={strong.code}
             code={strong.code}

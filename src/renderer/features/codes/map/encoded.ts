@@ -1,17 +1,11 @@
-/** Whole numbers as main sends them: little-endian, base64. */
-function bytesOf(text: string): DataView {
+/** Numbers as main sends them: little-endian, base64. Every machine that the page runs on is little-endian too. */
+const bytesOf = (text: string): ArrayBuffer => {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
-  return new DataView(bytes.buffer);
-}
+  return bytes.buffer;
+};
 
-export function uint16sOf(text: string): Uint16Array {
-  const view = bytesOf(text);
-  return Uint16Array.from({ length: view.byteLength / 2 }, (_, at) => view.getUint16(2 * at, true));
-}
-
-export function uint32sOf(text: string): Uint32Array {
-  const view = bytesOf(text);
-  return Uint32Array.from({ length: view.byteLength / 4 }, (_, at) => view.getUint32(4 * at, true));
-}
+export const uint16sOf = (text: string): Uint16Array => new Uint16Array(bytesOf(text));
+export const uint32sOf = (text: string): Uint32Array => new Uint32Array(bytesOf(text));
+export const floatsOf = (text: string): Float32Array => new Float32Array(bytesOf(text));
