@@ -5,7 +5,8 @@ import { Bits } from '../search/Bits.ts';
 export const inUse = (id: string): string =>
   `NOT coalesce((SELECT bits >> (${id} & 31) & 1 FROM left_out WHERE word = ${id} >> 5), 0)`;
 
-const LEFT_OUT_VERSION = 'SELECT sum(version) FROM marks WHERE id IN (1, 2)';
+/** Changes with what is deleted or excluded. */
+export const LEFT_OUT_VERSION = 'SELECT sum(version) FROM marks WHERE id IN (1, 2)';
 
 /** Pairs that are deleted or excluded and can be read, in memory: a word for 32 of them. For the queue. */
 export function leftOutPairs(database: Database) {

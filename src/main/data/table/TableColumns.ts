@@ -4,7 +4,7 @@ import type { MarkSets } from '../marks/MarkSets.ts';
 import { IMPORT_ANNOTATOR } from '../pairIdentity.ts';
 import type { Viewer } from '../pairRows.ts';
 import { Bits } from '../search/Bits.ts';
-import { duplicatePairs } from './duplicatePairs.ts';
+import { DuplicatePairs } from './DuplicatePairs.ts';
 import { MetadataColumns, READ_IN_STEPS } from './MetadataColumns.ts';
 import { ModelColumns } from './ModelColumns.ts';
 import { ranksOf } from './order.ts';
@@ -56,7 +56,7 @@ export class TableColumns {
   readonly #named;
   readonly #differing;
   readonly #flagged;
-  readonly duplicates: ReturnType<typeof duplicatePairs>;
+  readonly duplicates: DuplicatePairs;
   readonly #known: Known = new Map();
   last = 0;
   size = 0;
@@ -87,7 +87,7 @@ export class TableColumns {
          JOIN standing ON standing.annotation_id = annotations.id WHERE annotations.flag IS NOT NULL`,
       )
       .raw();
-    this.duplicates = duplicatePairs(database);
+    this.duplicates = new DuplicatePairs(database);
     this.#facts = new TextFacts(database);
     this.#promptRanks = new TextRanks(database, 'stored_prompts');
     this.#replyRanks = new TextRanks(database, 'responses');
@@ -154,13 +154,14 @@ export class TableColumns {
   }
 
   *#partsOfFinding(where: Conditions, viewer: Viewer): Generator<Part> {
-    const { codes, margin, lengths, languages, metadata } = where;
+    const { codes, margin, duplicates, lengths, languages, metadata } = where;
     if (asksForLabels(where) || (viewer.blind && (codes || margin || metadata))) yield this.#standing;
     if (codes) {
       yield this.#pairs;
       yield this.model.codes(this.#pairs);
     }
     if (margin) yield this.model.margins;
+    if (duplicates) yield this.duplicates.part(duplicates);
     if (lengths || languages) yield this.#facts;
     const fields = metadata && metadata.length <= READ_IN_STEPS ? metadata : [];
     for (const { field } of fields) yield this.metadata.part(field);

@@ -37,7 +37,7 @@ export function keepMeeting(
     const tag = marks.tags().find((mark) => mark.name === name);
     found.keep(tag ? marks.of(tag.id, found.size) : new Bits(found.size));
   }
-  if (conditions.duplicates) found.keep(columns.setOf(columns.duplicates(conditions.duplicates)));
+  if (conditions.duplicates) found.keep(columns.duplicates.of(conditions.duplicates, columns.last));
   const tests = [
     ...labelTests(conditions, viewer, columns),
     ...modelTests(conditions, viewer, columns),
