@@ -1,15 +1,15 @@
 /** Projects that earlier versions wrote, each opened by this one: nothing of them is lost, and runs are whole. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { createRouterClient } from '@orpc/server';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LATER_SETTINGS } from '#core/laterSettings.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN } from '#core/runConfig.ts';
 import { evaluationFrame, stepFrame } from '#core/testFrames.ts';
 import { connectReader } from '#main/data/database.ts';
 import { SCHEMA_VERSION } from '#main/data/migrations/index.ts';
-import { temporaryFolder } from '#main/data/testProject.ts';
 import { Connection } from '#main/services/Connection.ts';
 import { facetOver } from '#main/testFacet.ts';
 
@@ -20,20 +20,28 @@ const FIRST_WITH_RUNS = 3;
 const FIRST_WITH_HISTORY = 9;
 
 /** The project of a version, opened over the contract, which checks everything that it answers. */
-async function opened(version: number) {
-  const folder = temporaryFolder();
+async function open(folder: string, version: number) {
   const path = join(folder, 'old.facet');
   writeFileSync(path, gunzipSync(readFileSync(join(fixtures, `schema-${version}.facet.gz`))));
   const facet = facetOver(folder);
-  onTestFinished(() => facet.dispose());
   const client = createRouterClient(facet.router, { context: { connection: new Connection() } });
-  const project = await client.project.open({ path });
-  return { client, project, path };
+  return { facet, client, project: await client.project.open({ path }), path };
 }
 
 describe.each(versions)('a project of schema %i', (version) => {
+  const folder = mkdtempSync(join(tmpdir(), 'facet-older-'));
+  let opened: Awaited<ReturnType<typeof open>>;
+
+  beforeAll(async () => {
+    opened = await open(folder, version);
+  });
+  afterAll(async () => {
+    await opened.facet.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   it('keeps its name, settings and pairs, and finds them by their words', async () => {
-    const { client, project } = await opened(version);
+    const { client, project } = opened;
     expect(project).toMatchObject({
       name: 'Twelve pairs',
       settings: { guidelines: 'Prefer what helps.', blind: true },
@@ -48,9 +56,7 @@ describe.each(versions)('a project of schema %i', (version) => {
   });
 
   it('keeps every verdict as it stands, and how it came to be', async () => {
-    const { path } = await opened(version);
-    const database = connectReader(path);
-    onTestFinished(() => void database.close());
+    const database = connectReader(opened.path);
     const standing = database
       .prepare(
         `SELECT name, pair_id, decision FROM standing JOIN annotators ON annotators.id = annotator_id
@@ -78,10 +84,57 @@ describe.each(versions)('a project of schema %i', (version) => {
       `SELECT count(*) FROM standing JOIN annotators ON annotators.id = annotator_id WHERE kind = 'import'`,
     );
     expect(imported.pluck().get()).toBe(12);
+    database.close();
   });
 
+  const hasRun = version >= FIRST_WITH_RUNS;
+  describe.each(hasRun ? ['its run'] : [])('%s', () => {
+    it('has every setting, with what runs did then where they could not choose', async () => {
+      const { client } = opened;
+      const [run] = await client.runs.list();
+      expect(run).toMatchObject({ name: 'Two steps', state: 'finished', step: 2, pairs: 10 });
+      // τ at the end could not be chosen at first: it stayed.
+      const finalTemperature = version === FIRST_WITH_RUNS ? 0.5 : 1;
+      expect(run?.config).toEqual({
+        ...DEFAULT_RUN,
+        ...LATER_SETTINGS.trainingLoop.run,
+        ...LATER_SETTINGS.warmStart.run,
+        ...{ trainable: 'heads', steps: 2, warmupSteps: 1, evaluateEvery: 0, seed: 3, engine: 'onnx-cpu' },
+        latent: {
+          ...DEFAULT_LATENT,
+          ...LATER_SETTINGS.warmStart.latent,
+          codes: 4,
+          temperature: 0.5,
+          finalTemperature,
+        },
+      });
+    });
+
+    it('has every figure of its steps and evaluation, null where it was not measured', async () => {
+      const { client } = opened;
+      const whole = { step: stepFrame(), evaluation: evaluationFrame() };
+      const seen = { step: 0, evaluation: 0 };
+      for await (const frame of await client.runs.frames({ runId: 1 })) {
+        if (frame.type !== 'step' && frame.type !== 'evaluation') continue;
+        seen[frame.type] += 1;
+        // Younger figures are optional.
+        expect(Object.keys(frame)).toEqual(expect.arrayContaining(Object.keys(whole[frame.type])));
+        expect(frame.loss).toBeGreaterThan(0);
+      }
+      expect(seen).toEqual({ step: 2, evaluation: 1 });
+    });
+
+    it('has its codes', async () => {
+      const { client } = opened;
+      expect(await client.codes.overview({ runId: 1 })).toMatchObject({ codes: 4, prompts: 12 });
+      const top = await client.codes.topPrompts({ runId: 1, code: 0, limit: 3 });
+      expect(top).toHaveLength(3);
+    });
+  });
+
+  // The last, since it changes what stands.
   it('keeps its people, and what each of them decided can be taken back to the first, and done again', async () => {
-    const { client } = await opened(version);
+    const { client } = opened;
     const people = (await client.annotate.annotators()).map(({ name }) => name);
     expect(people).toEqual(expect.arrayContaining(['Ada', 'Bo']));
     const { id: annotatorId } = await client.annotate.identify({ name: 'Ada' });
@@ -108,49 +161,5 @@ describe.each(versions)('a project of schema %i', (version) => {
       version < FIRST_WITH_HISTORY ? { pairId: 1, verdict: 'b' } : { pairId: 5, verdict: 'both_bad' };
     const decided = version < FIRST_WITH_HISTORY ? 4 : 5;
     expect(queue).toMatchObject({ decided, skipped: 1, undo: last });
-  });
-});
-
-describe.each(versions.filter((version) => version >= FIRST_WITH_RUNS))('a run of schema %i', (version) => {
-  it('has every setting, with what runs did then where they could not choose', async () => {
-    const { client } = await opened(version);
-    const [run] = await client.runs.list();
-    expect(run).toMatchObject({ name: 'Two steps', state: 'finished', step: 2, pairs: 10 });
-    // τ at the end could not be chosen at first: it stayed.
-    const finalTemperature = version === FIRST_WITH_RUNS ? 0.5 : 1;
-    expect(run?.config).toEqual({
-      ...DEFAULT_RUN,
-      ...LATER_SETTINGS.trainingLoop.run,
-      ...LATER_SETTINGS.warmStart.run,
-      ...{ trainable: 'heads', steps: 2, warmupSteps: 1, evaluateEvery: 0, seed: 3, engine: 'onnx-cpu' },
-      latent: {
-        ...DEFAULT_LATENT,
-        ...LATER_SETTINGS.warmStart.latent,
-        codes: 4,
-        temperature: 0.5,
-        finalTemperature,
-      },
-    });
-  });
-
-  it('has every figure of its steps and evaluation, null where it was not measured', async () => {
-    const { client } = await opened(version);
-    const whole = { step: stepFrame(), evaluation: evaluationFrame() };
-    const seen = { step: 0, evaluation: 0 };
-    for await (const frame of await client.runs.frames({ runId: 1 })) {
-      if (frame.type !== 'step' && frame.type !== 'evaluation') continue;
-      seen[frame.type] += 1;
-      // Younger figures are optional.
-      expect(Object.keys(frame)).toEqual(expect.arrayContaining(Object.keys(whole[frame.type])));
-      expect(frame.loss).toBeGreaterThan(0);
-    }
-    expect(seen).toEqual({ step: 2, evaluation: 1 });
-  });
-
-  it('has its codes', async () => {
-    const { client } = await opened(version);
-    expect(await client.codes.overview({ runId: 1 })).toMatchObject({ codes: 4, prompts: 12 });
-    const top = await client.codes.topPrompts({ runId: 1, code: 0, limit: 3 });
-    expect(top).toHaveLength(3);
   });
 });
