@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './scripts/lib/longFirst.mjs';
 import { cacheDir } from './scripts/lib/paths.mjs';
 import { testWorkers, windowWorkers } from './scripts/lib/workers.mjs';
 
 export default defineConfig({
   test: {
     maxWorkers: testWorkers(),
+    sequence: { sequencer: LongFirst },
     // Compiled code is kept over the processes: one for each file, and those that tests start.
     env: { NODE_COMPILE_CACHE: join(cacheDir, 'test', 'compiled') },
     globalSetup: 'tests/helpers/buildThreads.mjs',

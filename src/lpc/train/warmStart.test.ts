@@ -51,9 +51,12 @@ async function weightsOf({ job }: FinishedRun): Promise<string> {
 
 describe('a warm start on stories260K', needing(storiesMissing), () => {
   const PAIRS = politePairs(storiesMissing === null ? 30 : 0);
+  let whole: FinishedRun;
+  beforeAll(async () => {
+    if (storiesMissing === null) whole = await runIn(root, PAIRS, robust());
+  }, 120_000);
 
   it('says what it found, begins at ln 2, and is the same each time and after a stop', async () => {
-    const whole = await runIn(root, PAIRS, robust());
     expect(notesOf(whole)).toEqual([expect.stringMatching(/^Warm start: \d of 6 codes in use/)]);
     expect(Math.abs((whole.steps[0]?.loss ?? 0) - Math.LN2)).toBeLessThan(0.02);
     expect(whole.evaluations.at(-1)?.posteriorAccuracy).toBeNull();
@@ -70,7 +73,6 @@ describe('a warm start on stories260K', needing(storiesMissing), () => {
   }, 120_000);
 
   it('that is stopped is done again when the run goes on', async () => {
-    const whole = await runIn(root, PAIRS, robust());
     const stopped = await runIn(root, PAIRS, robust(), (frame, stop) => {
       if (frame.type === 'phase' && frame.phase === 'warm-start') stop.abort();
     });
@@ -126,8 +128,7 @@ describe('a warm start on stories260K', needing(storiesMissing), () => {
   }, 120_000);
 
   it('keeps its directions with the run', async () => {
-    const { result } = await runIn(root, PAIRS, robust());
-    const { trained } = await readCheckpoint(result.checkpointDir);
+    const { trained } = await readCheckpoint(whole.result.checkpointDir);
     expect(trained['prompt.directions']?.spec.shape).toEqual([64, 64]);
     expect(trained['codebook.directions']?.spec.shape).toEqual([64, 64]);
     expect(trained.codebook?.spec.shape).toEqual([6, 64]);
