@@ -97,8 +97,11 @@ describe('attend', () => {
     const plan = attentionPlan(span === undefined ? layout() : { ...layout(), span }, slidingWindow);
     expect(plan.length).toBeGreaterThan(2);
     const plain = results((q, k, v) => plainAttention(q, k, v, row, slidingWindow ?? TOKENS));
-    for (const [index, ours] of results((q, k, v) => attend(q, k, v, plan)).entries()) {
+    const kept = results((q, k, v) => attend(q, k, v, plan));
+    const again = results((q, k, v) => attend(q, k, v, plan, 0));
+    for (const [index, ours] of kept.entries()) {
       expect(largestDifference(ours.dataSync(), plain[index]!.dataSync())).toBeLessThan(1e-4);
+      expect(again[index]!.dataSync()).toEqual(ours.dataSync());
     }
   });
 });

@@ -1,4 +1,5 @@
 /** Which tokens of a packed row see which, and attention over it, in blocks of queries that skip keys nobody sees. */
+import { after } from '#compute/after.ts';
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 import { type BackboneConfig, windowOf } from './config.ts';
@@ -129,22 +130,35 @@ function attentionWeights(q: Tensor, k: Tensor, mask: Tensor): Tensor {
   return tf.reshape(tf.softmax(tf.add(scores, mask)), [groups, rows, keys]);
 }
 
+/** A layer's attention weights beyond these bytes are made again in the backward pass: their number grows with the row's square. */
+const KEPT_BYTES = 8 * 2 ** 20;
+
+const weightBytes = (heads: number, plan: AttentionPlan): number =>
+  4 * heads * plan.reduce((sum, { queries, keys }) => sum + queries * keys, 0);
+
 /**
  * Grouped-query attention over one row: q (T, heads, size), already scaled by 1/√size; k and v (T, keyValueHeads, size);
  * returns (T, heads · size). Keys and values are never copied for the heads that share them. For each block of queries,
  * with P = softmax(q kᵀ + mask), O = P v and D = Σ dO·O over the last axis:
- * dv = Pᵀ dO, dS = P·(dO vᵀ − D), dq = dS k, dk = dSᵀ q.
+ * dv = Pᵀ dO, dS = P·(dO vᵀ − D), dq = dS k, dk = dSᵀ q. P is kept up to `keptBytes`, else made again for these.
  */
-export function attend(q: Tensor, k: Tensor, v: Tensor, plan: AttentionPlan): Tensor {
+export function attend(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  plan: AttentionPlan,
+  keptBytes: number = KEPT_BYTES,
+): Tensor {
   const [tokens, heads, size] = q.shape as [number, number, number];
   const groups = k.shape[1] as number;
+  const keeps = weightBytes(heads, plan) <= keptBytes;
   return tf.customGrad((qInput, kInput, vInput, save) => {
     const inputs = [qInput as Tensor, kInput as Tensor, vInput as Tensor] as const;
     const kept: Tensor[] = [];
     const mixed = plan.map(({ firstQuery, queries, firstKey, keys, mask }) => {
       const stacked = byHead(inputs[0], firstQuery, queries, groups);
       const weights = attentionWeights(stacked, byHead(inputs[1], firstKey, keys, groups), mask);
-      kept.push(weights);
+      kept.push(keeps ? weights : mask);
       return byToken(tf.matMul(weights, byHead(inputs[2], firstKey, keys, groups)), heads, queries);
     });
     const value = joined(mixed);
@@ -152,13 +166,24 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, plan: AttentionPlan): Te
     return {
       value: tf.reshape(value, [tokens, heads * size]),
       gradFunc: (dy, saved) => {
-        const [q_, k_, v_, o, ...weights] = saved as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
+        const [q_, k_, v_, o, ...others] = saved as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
+        const begin = keeps ? q_ : after(q_, [dy]);
+        const weightsOf = (
+          index: number,
+          { firstQuery, queries, firstKey, keys }: AttentionBlock,
+        ): Tensor => {
+          const other = others[index] as Tensor;
+          if (keeps) return other;
+          const stacked = byHead(begin, firstQuery, queries, groups);
+          return attentionWeights(stacked, byHead(k_, firstKey, keys, groups), other);
+        };
         const upstream = tf.reshape(dy, [tokens, heads, size]);
         const totals = tf.sum(tf.mul(upstream, o), -1, true);
         const queryRows: Tensor[] = [];
         const [keyParts, valueParts]: [KeyPart[], KeyPart[]] = [[], []];
-        for (const [index, { firstQuery, queries, firstKey: first, keys }] of plan.entries()) {
-          const p = weights[index] as Tensor;
+        for (const [index, block] of plan.entries()) {
+          const { firstQuery, queries, firstKey: first, keys } = block;
+          const p = weightsOf(index, block);
           const dOut = byHead(upstream, firstQuery, queries, groups);
           const dWeights = tf.matMul(dOut, byHead(v_, first, keys, groups), false, true);
           const dScores = tf.mul(p, tf.sub(dWeights, byHead(totals, firstQuery, queries, groups)));

@@ -92,7 +92,9 @@ export function backboneBlocks(
 ): Blocks {
   const blocksOf = (weightOf: WeightOf, adapterOf: Adapter | undefined): Blocks => {
     const planOf = attentionPlans(row, config);
-    const attendIn: Attend = (layer, q, k, v) => attend(q, k, v, planOf(layer));
+    // Within a block that is computed again nothing is kept for long.
+    const kept = recompute ? Number.POSITIVE_INFINITY : undefined;
+    const attendIn: Attend = (layer, q, k, v) => attend(q, k, v, planOf(layer), kept);
     return blocksWith(config, weightOf, row.positions, attendIn, adapterOf);
   };
   const blocks = blocksOf(weight, adapter);
