@@ -112,6 +112,8 @@ export interface ProbeJob {
   readonly messages: readonly Message[];
   /** As `CodesJob.knownPath` was written: the nearest known prompts are looked for too. */
   readonly knownPath?: string;
+  /** Also of the beginnings of its last message. */
+  readonly growth?: true;
   readonly engine: EngineChoice;
 }
 export interface ProbeResult {
@@ -119,6 +121,8 @@ export interface ProbeResult {
   readonly tokens: number;
   /** Tokens at the prompt's beginning that are cut off, as in training. */
   readonly tokensCut: number;
+  /** p(z|x) as the last message grows, the whole prompt last; absent where it was not asked for. */
+  readonly growth?: readonly { readonly added: string; readonly weights: readonly number[] }[];
   /** Rows of the known prompts, nearest first; empty where none were named. */
   readonly nearest: readonly Near[];
 }

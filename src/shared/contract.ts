@@ -454,6 +454,10 @@ const codes = {
   /** What a person calls a code of a run and notes of it; empty takes it away. */
   rename: base.input(codeNameSchema.extend({ runId: z.number() })).output(z.array(codeNameSchema)),
   /** p(z|x) of typed text, as one user message. */
+  /** p(z|x) of typed text as it grows, 24 beginnings at most; the whole comes last. */
+  growth: base
+    .input(codesOf.extend({ text: z.string().min(1) }))
+    .output(z.array(z.object({ added: z.string(), weights: z.array(z.number()) }))),
   probe: base.input(codesOf.extend({ text: z.string().min(1) })).output(
     z.object({
       weights: z.array(z.number()),

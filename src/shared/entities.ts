@@ -475,6 +475,18 @@ export const codePageSchema = z.object({
   /** Where it and its strongest rival are nearest. */
   borderline: z.array(topPromptSchema),
   aspects: z.array(z.object({ aspect: z.string(), pairs: z.number() })),
+  /** People who decided its pairs, and how often others who decided the same pair said the same. */
+  annotators: z.array(
+    z.object({
+      name: z.string(),
+      pairs: z.number(),
+      /** Verdicts of others on these pairs, and how many of them agree. */
+      others: z.number(),
+      same: z.number(),
+    }),
+  ),
+  /** Of pairs that one has decided alone. */
+  blind: z.boolean(),
   /** Words that tell chosen replies of its pairs from rejected ones. */
   chosenWords: z.array(z.string()),
   rejectedWords: z.array(z.string()),

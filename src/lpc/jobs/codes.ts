@@ -7,6 +7,7 @@ import { codeEvidence, evidenceSample } from '#core/codeEvidence.ts';
 import type { CodesJob, CodesResult, ProbeJob, ProbeResult } from '#core/jobs.ts';
 import { nearestTo, usualDistance } from '#core/likeness.ts';
 import { codesOf } from '#core/methods.ts';
+import type { Message } from '#core/preference.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { readFloats } from '#disk/bytes.ts';
 import { hashFile, hashText } from '#disk/hash.ts';
@@ -15,6 +16,7 @@ import { initHeads } from '../method/heads.ts';
 import { type EncodedPair, encodedLength, encodePromptOnly } from '../packing/encode.ts';
 import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { parameterGroups } from '../programs/policy.ts';
+import { prefixes } from '../tokens/prefixes.ts';
 import { verifyCheckpoint } from '../train/checkpoint.ts';
 import { type PromptRow, readPrompts } from '../train/dataset.ts';
 import { breathe, eachWithProgress, phase } from '../train/phases.ts';
@@ -161,6 +163,33 @@ async function knownStates(path: string, size: number): Promise<Float32Array[]> 
   );
 }
 
+/** Beginnings of a typed prompt that are read. */
+const MOST_BEGINNINGS = 24;
+
+/** p(z|x) of a prompt whose last message ends earlier and earlier, each as if no more had been typed. */
+async function growthOf(
+  policy: Policy,
+  messages: readonly Message[],
+  stop: AbortSignal,
+): Promise<NonNullable<ProbeResult['growth']>> {
+  const last = messages.at(-1);
+  if (!last) return [];
+  const beginnings = prefixes(policy.tokenizer, last.content, MOST_BEGINNINGS);
+  const encoded = beginnings.map(({ text }, place) => {
+    const typed = [...messages.slice(0, -1), { ...last, content: text }];
+    return encode(policy, { id: String(place), messages: typed }, place);
+  });
+  if (encoded.length === 0) return [];
+  if (stop.aborted) throw stopped();
+  const shape = chooseShape(encoded, policy.config.tokenBudget);
+  const codes = codesOf(policy.config) ?? 0;
+  const rows = await priorRows(policy, encoded, { shape, known: null });
+  return beginnings.map(({ added }, row) => ({
+    added,
+    weights: [...rows.subarray(row * codes, (row + 1) * codes)],
+  }));
+}
+
 export async function probeJob(job: ProbeJob, stop: AbortSignal): Promise<ProbeResult> {
   const { policy, release } = await leasePolicy(job.modelDir, job.checkpointDir, job.engine);
   try {
@@ -171,8 +200,10 @@ export async function probeJob(job: ProbeJob, stop: AbortSignal): Promise<ProbeR
     const { hiddenSize } = policy.model.config;
     const row = await priorRows(policy, [encoded], { shape, known: null, stateSize: hiddenSize });
     const known = job.knownPath === undefined ? [] : await knownStates(job.knownPath, hiddenSize);
+    const growth = job.growth ? await growthOf(policy, job.messages, stop) : null;
     return {
       weights: [...row.subarray(0, codes)],
+      ...(growth && { growth }),
       tokens: encodedLength(encoded),
       tokensCut: encoded.cut.prompt,
       nearest: nearestTo(known, row.subarray(codes), NEAREST),

@@ -93,7 +93,27 @@ describe('jobs on stories260K', needing(storiesMissing), () => {
       });
       for (const [code, weight] of probe.weights.entries()) expect(weight).toBeCloseTo(stored[code]!, 5);
       expect(probe.tokens).toBeGreaterThan(5);
+      expect(probe.growth).toBeUndefined();
     }
+    // As it grows, its text is that of the prompt, and its codes end where the prompt's are.
+    const { messages } = pairs[7]!;
+    const { growth, weights } = await run<ProbeResult>({
+      kind: 'probe',
+      ...policyOf(lora),
+      messages,
+      growth: true,
+    });
+    expect(growth!.length).toBeGreaterThan(1);
+    expect(growth!.length).toBeLessThanOrEqual(24);
+    expect(
+      growth!
+        .map(({ added }) => added)
+        .join('')
+        .trim(),
+    ).toBe(messages.at(-1)!.content.trim());
+    for (const [code, weight] of growth!.at(-1)!.weights.entries())
+      expect(weight).toBeCloseTo(weights[code]!, 5);
+    expect(growth![0]!.weights).not.toEqual(growth!.at(-1)!.weights);
     // With h_x in the same rows the weights stay what they were, and the states are those of different prompts.
     const withStates = await run<CodesResult>({
       kind: 'codes',

@@ -271,7 +271,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         codes.topPrompts(input, input.code, input.limit),
       ),
       prompt: api.codes.prompt.handler(({ input }) => codes.prompt(input, input.promptId)),
-      page: api.codes.page.handler(({ input }) => codes.page(input, input.code)),
+      page: api.codes.page.handler(({ input, context }) => codes.page(input, input.code, context.connection)),
       select: api.codes.select.handler(({ input, context }) =>
         codes.select(input, input.selection, context.connection),
       ),
@@ -291,6 +291,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       ),
       names: api.codes.names.handler(({ input }) => codes.names(input.runId)),
       rename: api.codes.rename.handler(({ input: { runId, ...name } }) => codes.rename(runId, name)),
+      growth: api.codes.growth.handler(({ input, signal }) => codes.growth(input, input.text, signal)),
       probe: api.codes.probe.handler(({ input, signal }) => codes.probe(input, input.text, signal)),
     },
     playground: {

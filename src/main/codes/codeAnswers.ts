@@ -80,10 +80,10 @@ export function codeAnswers(database: Database): CodeQuestions {
       requireCode(stored, code);
       return rowsOfCode(ranked, code, { top: limit, borderline: 0, bins: 1 }).top.map(shownBy(stored, code));
     },
-    page: (place, code) => {
+    page: (place, code, viewer) => {
       const { stored, ranked } = at(place);
       requireCode(stored, code);
-      return codePage(stored, ranked, pairs, code, shownBy(stored, code));
+      return codePage({ stored, ranked, pairs, viewer }, code, shownBy(stored, code));
     },
     prompt: (place, promptId) => {
       const { codes, weights, promptIds, sources } = at(place).stored;

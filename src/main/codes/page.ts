@@ -1,21 +1,29 @@
 /** One code in detail. */
 import { type RankedRows, randomRows, rowsOfCode } from '#core/codePage.ts';
+import { agreements } from '#core/raters/agreements.ts';
 import { replyWords } from '#core/replyWords.ts';
 import type { CodePage, TopPrompt } from '#shared/entities.ts';
 import type { codePairs } from '../data/codePairs.ts';
+import type { Viewer } from '../data/pairRows.ts';
 import type { StoredCodes } from '../data/storedCodes.ts';
 
 const TOP = 12;
 const OTHERS = 8;
 const BINS = 25;
 
+interface Known {
+  readonly stored: StoredCodes;
+  readonly ranked: RankedRows;
+  readonly pairs: ReturnType<typeof codePairs>;
+  readonly viewer: Viewer;
+}
+
 export function codePage(
-  { promptIds }: StoredCodes,
-  ranked: RankedRows,
-  pairs: ReturnType<typeof codePairs>,
+  { stored, ranked, pairs, viewer }: Known,
   code: number,
   shown: (row: number) => TopPrompt,
 ): CodePage {
+  const { promptIds } = stored;
   const { own, top, borderline, histogram, half } = rowsOfCode(ranked, code, {
     top: TOP,
     borderline: OTHERS,
@@ -33,6 +41,8 @@ export function codePage(
     histogram: [...histogram],
     half,
     aspects: pairs.aspects(ids),
+    annotators: agreements(pairs.verdicts(ids, viewer)),
+    blind: viewer.blind,
     chosenWords: [...words.chosen],
     rejectedWords: [...words.rejected],
     labelled: labelled.length,

@@ -31,7 +31,7 @@ export interface CodeQuestions {
   readonly heatLines: (place: CodesPlace, ask: HeatLinesAsk, viewer: Viewer) => HeatLines;
   readonly topPrompts: (place: CodesPlace, code: number, limit: number) => TopPrompt[];
   readonly prompt: (place: CodesPlace, promptId: number) => PromptCodes;
-  readonly page: (place: CodesPlace, code: number) => CodePage;
+  readonly page: (place: CodesPlace, code: number, viewer: Viewer) => CodePage;
   readonly select: (place: CodesPlace, selection: CodeSelection, viewer: Viewer) => SelectedPairs;
   readonly coverage: (place: CodesPlace) => CodeCoverage;
   /** null where prompts were not laid out like that, or their codes were read anew since. */

@@ -79,6 +79,16 @@ export function codePairs(database: Database) {
      WHERE aspect IS NOT NULL AND prompt_id IN (SELECT value FROM json_each(?))
      GROUP BY aspect ORDER BY pairs DESC, aspect LIMIT 12`,
   );
+  const verdicts = database
+    .prepare<[Omit<Asked, 'group'>], [number, string, string]>(
+      `SELECT pair_id, name, decision FROM (
+         SELECT pairs.id AS pair_id, annotators.name AS name, standing.decision AS decision FROM pairs
+         JOIN standing ON standing.pair_id = pairs.id
+         JOIN annotators ON annotators.id = standing.annotator_id AND kind = 'person'
+         WHERE standing.decision <> 'skip' AND ${listed}) AS grouped
+       WHERE ${MAY_KNOW} ORDER BY pair_id`,
+    )
+    .raw();
   // What people decided; the file's label where nobody has.
   const labelled = database.prepare<[string, number], Labelled>(
     `SELECT pairs.id AS pairId,
@@ -125,6 +135,12 @@ export function codePairs(database: Database) {
       margins.iterate({ ...asked(viewer), runId, step }),
     /** Every pair in use: its prompt, and whether a person has decided it. */
     states: (): IterableIterator<[pairId: number, promptId: number, decided: 0 | 1]> => states.iterate(),
+    /** What people decided of the pairs of these prompts, pair by pair; of a blind project, of those that one has decided. */
+    verdicts: (
+      promptIds: readonly number[],
+      viewer: Viewer,
+    ): IterableIterator<[pairId: number, name: string, decision: string]> =>
+      verdicts.iterate({ list: json(promptIds), ...asked(viewer) }),
     aspects: (promptIds: readonly number[]) => aspects.all(json(promptIds)),
     labelled: (promptIds: readonly number[]): Labelled[] => labelled.all(json(promptIds), MOST_READ),
   };

@@ -7,10 +7,41 @@ import type { ModelService } from './modelService.ts';
 import type { OpenProject } from './OpenProject.ts';
 import { checkpointAt, runDirectory } from './runCheckpoint.ts';
 
+interface Parts {
+  readonly compute: ComputeClient;
+  readonly models: ModelService;
+}
+
+/** p(z|x) of typed text as it grows, token by token. */
+export async function growText(
+  project: OpenProject,
+  { compute, models }: Parts,
+  { runId, step }: CodesOf,
+  text: string,
+  signal?: AbortSignal,
+): Promise<Outputs['codes']['growth']> {
+  const run = project.runs.get(runId);
+  const place = checkpointAt(project, runId, step ?? null);
+  const { growth = [] } = unwrap(
+    await compute.run<'probe'>(
+      {
+        kind: 'probe',
+        modelDir: models.get(run.modelId).path,
+        checkpointDir: place.folder,
+        messages: [{ role: 'user', content: text }],
+        growth: true,
+        engine: run.config.engine,
+      },
+      { stop: AbortSignal.any([project.closing.signal, ...(signal ? [signal] : [])]) },
+    ),
+  );
+  return growth.map(({ added, weights }) => ({ added, weights: [...weights] }));
+}
+
 /** p(z|x) of typed text, and the prompts trained on that are nearest to it. */
 export async function probeText(
   project: OpenProject,
-  { compute, models }: { readonly compute: ComputeClient; readonly models: ModelService },
+  { compute, models }: Parts,
   { runId, step }: CodesOf,
   text: string,
   signal?: AbortSignal,

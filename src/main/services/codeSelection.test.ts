@@ -97,6 +97,22 @@ it('puts prompts together by aspect, tag or annotator, and tells who decided onl
   expect(await groups('annotator', ben.who)).toEqual([['', 12]]);
 });
 
+it('says who labelled the pairs of a code, and how far others agree there', async () => {
+  const { facet, runId, codes, project } = await trained();
+  const ada = await labelAs(facet, 'Ada');
+  const ben = await labelAs(facet, 'Ben');
+  for (const pairId of [1, 2, 3, 5]) await ada.decide({ pairId, verdict: 'a' });
+  await ben.decide({ pairId: 1, verdict: 'a' });
+  await ben.decide({ pairId: 3, verdict: 'b' });
+  const people = async (who: typeof ada.who) => (await codes.page({ runId }, 2, who)).annotators;
+  expect(await people(ben.who)).toEqual([
+    { name: 'Ada', pairs: 2, others: 2, same: 1 },
+    { name: 'Ben', pairs: 2, others: 2, same: 1 },
+  ]);
+  await project.updateSettings({ blind: false });
+  expect((await people(ben.who))[0]).toEqual({ name: 'Ada', pairs: 3, others: 2, same: 1 });
+});
+
 it('lists prompts by page, ordered, searched and filtered', async () => {
   const { runId, codes } = await trained();
   const all = {

@@ -20,7 +20,7 @@ import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts'
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { WorkList } from '../work/WorkList.ts';
 import type { Connection } from './Connection.ts';
-import { probeText } from './codeProbe.ts';
+import { growText, probeText } from './codeProbe.ts';
 import { type CodesOf, codesAt, noCodes } from './codesAt.ts';
 import { CodeVocabulary } from './codeVocabulary.ts';
 import { isAtWork, type KeptCodes } from './KeptCodes.ts';
@@ -42,7 +42,8 @@ export interface CodesService {
   heatLines(of: CodesOf, ask: HeatLinesAsk, who?: Connection): Promise<HeatLines>;
   topPrompts(of: CodesOf, code: number, limit: number): Promise<TopPrompt[]>;
   prompt(of: CodesOf, promptId: number): Promise<PromptCodes>;
-  page(of: CodesOf, code: number): Promise<CodePage>;
+  /** Of a blind project, who labelled is told of pairs that one has decided. */
+  page(of: CodesOf, code: number, who?: Connection): Promise<CodePage>;
   /** Pairs in use that a selection holds. Of a blind project, who decided them is told of one's own alone. */
   select(of: CodesOf, selection: CodeSelection, who?: Connection): Promise<SelectedPairs>;
   /** How far each code is labelled, and pairs that would mend it. */
@@ -64,6 +65,8 @@ export interface CodesService {
   rename(runId: number, name: CodeName): Promise<CodeName[]>;
   /** p(z|x) of typed text, and the prompts trained on that are nearest to it. */
   probe(of: CodesOf, text: string, signal?: AbortSignal): Promise<Outputs['codes']['probe']>;
+  /** p(z|x) of typed text as it grows. */
+  growth(of: CodesOf, text: string, signal?: AbortSignal): Promise<Outputs['codes']['growth']>;
   /** p(z|x) of every prompt of a file, JSON Lines of `{id, weights}`. */
   file(
     request: CodesOf & { file: string; outputPath?: string | undefined },
@@ -159,9 +162,9 @@ export function codesService(
       const { reader, place } = at(of);
       return reader.ask('topPrompts', place, code, limit);
     },
-    page: async (of, code) => {
-      const { reader, place } = at(of);
-      return reader.ask('page', place, code);
+    page: async (of, code, who) => {
+      const { project, reader, place } = at(of);
+      return reader.ask('page', place, code, viewerOf(project, who));
     },
     select: async (of, selection, who) => {
       const { project, reader, place } = at(of);
@@ -223,6 +226,11 @@ export function codesService(
       const project = current.require();
       if (codesOf(project.runs.get(of.runId).config) === null) throw noCodes(project, of.runId);
       return probeText(project, { compute, models }, of, text, signal);
+    },
+    growth: async (of, text, signal) => {
+      const project = current.require();
+      if (codesOf(project.runs.get(of.runId).config) === null) throw noCodes(project, of.runId);
+      return growText(project, { compute, models }, of, text, signal);
     },
     file: async ({ runId, step, file, outputPath }, options) => {
       const project = current.require();

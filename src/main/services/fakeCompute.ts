@@ -122,7 +122,15 @@ export class FakeCompute implements ComputeClient {
     if (job.kind === 'vocabulary') return VOCABULARY;
     if (job.kind === 'estimate') return { ...ESTIMATE, ...this.estimate };
     if (job.kind === 'probe')
-      return { weights: [0.2, 0.3, 0.5], tokens: job.messages.length, tokensCut: 0, nearest: [] };
+      return {
+        ...{ weights: [0.2, 0.3, 0.5], tokens: job.messages.length, tokensCut: 0, nearest: [] },
+        ...(job.growth && {
+          growth: [
+            { added: 'Will it', weights: [0.9, 0, 0.1] },
+            { added: ' rain?', weights: [0.2, 0.3, 0.5] },
+          ],
+        }),
+      };
     if (job.kind !== 'inspect-model') throw new Error(`the fake knows no ${job.kind}`);
     return {
       architecture: 'llama',

@@ -11,6 +11,7 @@ import { formatCount, formatShare, plural } from '../../format.ts';
 import { navigate } from '../../state/screen.ts';
 import { codeColour } from '../../theme/codeColour.ts';
 import { useColourScheme } from '../../theme/useColourScheme.ts';
+import { CodeAnnotators } from './CodeAnnotators.tsx';
 import { CodeEffects } from './CodeEffects.tsx';
 import { CodeNameForm } from './CodeNameForm.tsx';
 import { CodePairs, labelledWords } from './CodePairs.tsx';
@@ -82,6 +83,7 @@ export function CodeDetail({ of, summary, causes, prompts, runName, named, onPro
           </div>
         </PaneSection>
       )}
+      {page.data && <CodeAnnotators page={page.data} />}
       {page.data && (
         <PaneSection label="Weight over prompts">
           <WeightHistogram code={code} counts={page.data.histogram} half={page.data.half} />

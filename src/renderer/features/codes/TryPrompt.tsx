@@ -7,6 +7,7 @@ import { Keycap } from '../../components/Keycap.tsx';
 import { formatCount, plural } from '../../format.ts';
 import { CodeWeights } from './CodeWeights.tsx';
 import css from './codes.module.css';
+import { Growth } from './Growth.tsx';
 import { NearestPrompts } from './NearestPrompts.tsx';
 import type { CodesOf } from './useHeatMap.ts';
 
@@ -76,6 +77,7 @@ export function TryPrompt({ of, runName, onCode, onPrompt }: Props) {
             </span>
           )}
           <CodeWeights weights={probe.data.weights} onCode={onCode} limit={8} />
+          <Growth key={asked.text} of={of} text={asked.text} onCode={onCode} />
           <NearestPrompts probed={probe.data} onPrompt={onPrompt} />
         </div>
       )}
