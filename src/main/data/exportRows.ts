@@ -32,6 +32,8 @@ export interface HistoryRow {
   readonly isStep: 0 | 1;
   /** The step at which its annotator stands. */
   readonly isCurrent: 0 | 1;
+  /** Present where it settles a pair on which people differ. */
+  readonly settles?: 1 | undefined;
 }
 export interface StandingRow {
   readonly annotator: string;
@@ -150,17 +152,19 @@ export function standingRows(database: Database) {
   return (pairId: number): StandingRow[] => standing.all(pairId);
 }
 
-type StoredHistoryRow = Omit<HistoryRow, keyof StoredAttributes> & StoredAttributes;
+type StoredHistoryRow = Omit<HistoryRow, keyof StoredAttributes | 'settles'> &
+  StoredAttributes & { readonly settles: 0 | 1 };
 
 /** With no word of what was not said: most verdicts say nothing beside. */
 function withoutEmpty(row: StoredHistoryRow): HistoryRow {
-  const { confidence, rationale, flag, aspects, ...rest } = row;
+  const { confidence, rationale, flag, aspects, settles, ...rest } = row;
   return {
     ...rest,
     ...(confidence !== null && { confidence }),
     ...(rationale !== null && { rationale }),
     ...(flag !== null && { flag }),
     ...(aspects !== null && { aspects: readAttributes(row).aspects }),
+    ...(settles === 1 && { settles }),
   };
 }
 
@@ -181,7 +185,8 @@ export function exportedPair(database: Database, withHistory: boolean) {
     SELECT annotations.id AS seq, annotators.name AS annotator, annotators.kind, decision, left_key AS left,
       duration_ms AS durationMs, ${attributeColumns('annotations')}, created_at AS at, action, restores_id AS restores, steps.below_id AS below,
       steps.annotation_id IS NOT NULL AS isStep,
-      annotators.step_id IS annotations.id AS isCurrent
+      annotators.step_id IS annotations.id AS isCurrent,
+      EXISTS (SELECT 1 FROM adjudications WHERE annotation_id = annotations.id) AS settles
     FROM annotations JOIN annotators ON annotators.id = annotations.annotator_id
     LEFT JOIN steps ON steps.annotation_id = annotations.id
     WHERE annotations.pair_id = ? ORDER BY annotations.id`);

@@ -51,6 +51,11 @@ export function writeLogs(
   const stand = database.prepare<[number, number]>(
     'UPDATE annotators SET step_id = ? WHERE id = ? AND step_id IS NULL',
   );
+  const settle = database.prepare<[number]>('INSERT INTO adjudications (annotation_id) VALUES (?)');
+  // On the sides on which a pair was decided it is shown again.
+  const show = database.prepare<[number, number, string, string]>(
+    `INSERT INTO showings (pair_id, annotator_id, left_key, shown_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  );
   const ids = new Map<number, number>();
   const current: [number, number][] = [];
   const rows = logs
@@ -75,6 +80,8 @@ export function writeLogs(
     };
     const id = Number(append.run(entry).lastInsertRowid);
     ids.set(row.seq, id);
+    if (row.settles === 1) settle.run(id);
+    if (left !== null && row.kind === 'person') show.run(pairId, by, left, at);
     if (row.isStep === 1) push.run(id, by, row.below === null ? null : (ids.get(row.below) ?? null));
     if (row.isCurrent === 1) current.push([id, by]);
   }

@@ -302,7 +302,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
     waiting.length = 0;
     writeLogs(database, logs, annotatorId);
     logs.length = 0;
-    writeMarks(database, marked);
+    writeMarks(database, marked, annotatorId);
     marked.length = 0;
   };
   return { add, addUnlabelled, flush, flushWaiting, sourceId, sourceIds: () => [...sourceIds.values()] };

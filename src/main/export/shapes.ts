@@ -130,6 +130,8 @@ export function facetRow({
     ...(marks && marks.tags.length > 0 && { tags: marks.tags }),
     ...(marks?.excluded && { excluded: true }),
     ...(marks?.first && { first: true }),
+    ...(marks?.gold && { gold: marks.gold }),
+    ...(marks?.written !== undefined && { written: marks.written }),
   };
 }
 export function facetSingle({ desirable, messages, turns, metadata, ...single }: ExportedSingle): ExportRow {
@@ -165,6 +167,8 @@ export const EXAMPLES: Readonly<Record<ExportShape, ExportRow>> = {
       tags: '',
       excluded: false,
       first: false,
+      gold: '',
+      written: '',
     },
   },
   trl: { prompt: [A_MESSAGE], chosen: [A_MESSAGE], rejected: [A_MESSAGE], ...BESIDE },

@@ -30,6 +30,14 @@ const historySchema = z.object({
   below: z.number().int().nullable(),
   isStep: z.union([z.literal(0), z.literal(1)]),
   isCurrent: z.union([z.literal(0), z.literal(1)]),
+  settles: z.literal(1).optional(),
+});
+const goldSchema = z.object({
+  answer: z.enum(['a', 'b', 'tie', 'both_bad']),
+  annotator: z.string().min(1),
+  kind: z.enum(['person', 'import']),
+  reason: z.string().nullable(),
+  shown: z.union([z.literal(0), z.literal(1)]),
 });
 const base = z.object({
   source: z.object({ name: z.string(), file: z.string(), format: z.string(), row: z.number().int() }),
@@ -48,6 +56,8 @@ const pairSchema = base.extend({
   tags: z.array(z.string().min(1)).nullish(),
   excluded: z.boolean().nullish(),
   first: z.boolean().nullish(),
+  gold: goldSchema.nullish(),
+  written: z.string().nullish(),
 });
 const singleSchema = base.extend({
   reply: z.string(),
@@ -55,7 +65,17 @@ const singleSchema = base.extend({
   desirable: z.boolean(),
 });
 
-const JSON_COLUMNS = ['messages', 'source', 'history', 'metadata', 'tags', 'aTurns', 'bTurns', 'turns'];
+const JSON_COLUMNS = [
+  'messages',
+  'source',
+  'history',
+  'metadata',
+  'tags',
+  'aTurns',
+  'bTurns',
+  'turns',
+  'gold',
+];
 
 /** Cells of a table: JSON texts as values, empty ones as null, formulas as they were. */
 function withoutTexts(value: JsonObject): JsonObject {
@@ -83,10 +103,8 @@ const metadataOf = (value: unknown): JsonObject | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 
 function readPair(value: JsonObject): ImportedItem {
-  const { a, b, aTurns, bTurns, history, metadata, source, tags, excluded, first, ...pair } = checked(
-    pairSchema,
-    value,
-  );
+  const { a, b, aTurns, bTurns, history, metadata, source, ...given } = checked(pairSchema, value);
+  const { tags, excluded, first, gold, written, ...pair } = given;
   const turns: TurnsOfTwo = [aTurns ?? null, bTurns ?? null];
   const { name, ...origin } = source;
   checkReplies({ messages: [...pair.messages], replies: [a, b], turns }, ['a', 'b']);
@@ -97,7 +115,13 @@ function readPair(value: JsonObject): ImportedItem {
     ...(turns.some(Boolean) && { turns }),
     verdicts: [],
     history,
-    marks: { tags: tags ?? [], excluded: excluded === true, first: first === true },
+    marks: {
+      tags: tags ?? [],
+      excluded: excluded === true,
+      first: first === true,
+      ...(gold && { gold }),
+      ...(typeof written === 'string' && { written }),
+    },
     source: name,
     origin,
     metadata: metadataOf(metadata),

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { expect, it } from 'vitest';
+import { connectReader, type Database } from '../data/database.ts';
+import { importAll, openFacet } from '../testFacet.ts';
+import { labelAs } from '../testLabeller.ts';
+import { exported, threePeople, WHOLE } from './testThreePeople.ts';
+
+/** Tables that say nothing of their own about pairs and labels, or nothing that a file of them can hold. */
+const APART: Readonly<Record<string, string>> = {
+  'made of the rest': `hash_batches hash_chunks pair_hashes prompt_hashes left_out text_facts visible search_postings
+    search_segments sqlite_sequence duplicate_groups duplicate_members duplicate_scans set_aside`,
+  'what runs found': `models runs run_frames checkpoints checkpoint_figures code_activations code_names codes_wanted
+    need_scores pair_results`,
+  'of this project and who uses it': 'settings members views claims mark_changes',
+  // Compared by itself: sides are drawn anew for what nobody has decided.
+  'shown sides': 'showings',
+};
+
+const by = 'annotators.kind || annotators.name';
+const pair = (id: string) =>
+  `(SELECT messages || a.text || coalesce(a.turns, '') || '|' || b.text || coalesce(b.turns, '') || coalesce(own.aspect, '')
+    FROM stored_pairs AS own JOIN stored_prompts ON stored_prompts.id = own.prompt_id
+    JOIN responses AS a ON a.id = own.a_id JOIN responses AS b ON b.id = own.b_id WHERE own.id = ${id})`;
+/** An annotation by its person and its place among theirs. */
+const said = (id: string) =>
+  `(SELECT sayer.name || (SELECT count(*) FROM annotations AS before WHERE before.annotator_id = made.annotator_id AND before.id <= made.id)
+    FROM annotations AS made JOIN annotators AS sayer ON sayer.id = made.annotator_id WHERE made.id = ${id})`;
+const source = '(SELECT name || file || format FROM stored_sources WHERE id = source_id)';
+
+/** Every table's rows without numbers that each project gives by itself. */
+const TABLES: Readonly<Record<string, string>> = {
+  stored_sources: 'SELECT name, file, format, pairs FROM stored_sources',
+  stored_prompts: 'SELECT messages, preview FROM stored_prompts',
+  responses: `SELECT messages, text, turns FROM responses JOIN stored_prompts ON stored_prompts.id = prompt_id`,
+  stored_pairs: `SELECT ${pair('stored_pairs.id')}, ${source}, source_row FROM stored_pairs`,
+  pair_details: `SELECT ${pair('pair_id')}, item_id, metadata FROM pair_details`,
+  pair_origins: `SELECT ${pair('pair_id')}, origin FROM pair_origins`,
+  annotators: `SELECT ${by}, ${said('annotators.step_id')} FROM annotators`,
+  annotations: `SELECT ${said('annotations.id')}, ${pair('pair_id')}, action, decision, left_key, duration_ms, created_at,
+    ${said('annotations.supersedes_id')}, ${said('annotations.restores_id')}, strength, confidence, rationale, flag, aspects FROM annotations`,
+  standing: `SELECT ${pair('pair_id')}, ${said('annotation_id')}, decision, person FROM standing`,
+  steps: `SELECT ${said('annotation_id')}, ${said('below_id')} FROM steps`,
+  adjudications: `SELECT ${said('annotation_id')} FROM adjudications`,
+  gold_answers: `SELECT ${pair('pair_id')}, answer, ${by}, reason, shown
+    FROM gold_answers JOIN annotators ON annotators.id = annotator_id`,
+  marks: 'SELECT kind, name FROM marks',
+  marked_pairs: `SELECT kind, name, ${pair('stored_pairs.id')} FROM marked_pairs JOIN marks ON marks.id = mark_id
+    JOIN stored_pairs ON word = stored_pairs.id >> 5 AND bits >> (stored_pairs.id & 31) & 1`,
+  stored_singles: `SELECT hash, ${source}, messages, reply, turns, desirable, aspect, item_id, metadata, source_row FROM stored_singles`,
+};
+
+const rowsOf = (database: Database, sql: string): string[] =>
+  database
+    .prepare<[], unknown[]>(sql)
+    .raw()
+    .all()
+    .map((row) => JSON.stringify(row))
+    .sort();
+
+it('every table of a project comes back from its own file', async () => {
+  const { facet, path, folder } = await threePeople();
+  const { library, gold, adjudication } = facet.services;
+  const [ada, bo, cy] = [await labelAs(facet, 'Ada'), await labelAs(facet, 'Bo'), await labelAs(facet, 'Cy')];
+  const attributes = {
+    strength: 3,
+    aspects: { help: 'a', tone: 'na' },
+    confidence: 4,
+    rationale: 'It says "why",\nin two lines.',
+    flag: '=unsafe',
+  } as const;
+  await ada.decide({ pairId: 6, verdict: 'a', attributes });
+  await bo.redo();
+  await bo.undo();
+  await bo.decide({ pairId: 6, verdict: 'b', attributes: { ...attributes, strength: null } });
+  await cy.decide({ pairId: 6, verdict: 'skip' });
+  await ada.write({ pairId: 7, text: '  My own reply.\n', over: ['a', 'b'] });
+  await library.change({ selection: { ids: [1, 4] }, action: 'tag', tag: '=hard' });
+  await library.change({ selection: { ids: [8] }, action: 'exclude' });
+  await library.change({ selection: { ids: [5] }, action: 'queue' });
+  await gold.mark(ada.who, { selection: { ids: [6] }, annotatorId: ada.annotatorId, shown: true });
+  await adjudication.decide(cy.who, {
+    ...{ requestId: randomUUID(), annotatorId: cy.annotatorId, pairId: 1, verdict: 'b', leftKey: 'a' },
+    ...{ durationMs: 9, rationale: 'Settled.', blind: false },
+  });
+  const beside = new Sqlite(path);
+  beside.exec(`INSERT INTO pair_origins (pair_id, origin) VALUES (2, '{"a":"run 1"}')`);
+  beside.close();
+  const out = join(folder, 'whole.jsonl');
+  await exported(path, { ...WHOLE, out });
+  const again = await openFacet();
+  const { counts } = await importAll(again.facet, out);
+  expect(counts).toMatchObject({ refused: 0, conflicts: 0, alreadyThere: 0 });
+
+  const [first, second] = [connectReader(path), connectReader(again.path)];
+  try {
+    const names = rowsOf(first, "SELECT name FROM sqlite_schema WHERE type = 'table'");
+    const known = [...Object.keys(TABLES), ...Object.values(APART).flatMap((some) => some.split(/\s+/))];
+    expect(names.map((name) => (JSON.parse(name) as [string])[0])).toEqual(known.sort());
+    for (const [table, sql] of Object.entries(TABLES)) {
+      const rows = rowsOf(first, sql);
+      expect(rows.length, table).toBeGreaterThan(0);
+      expect(rowsOf(second, sql), table).toEqual(rows);
+    }
+    // Whoever decided sees a pair on the same sides again.
+    const sides = `SELECT ${pair('showings.pair_id')}, annotator_id, showings.left_key FROM showings`;
+    expect(rowsOf(second, sides).length).toBeGreaterThan(5);
+  } finally {
+    first.close();
+    second.close();
+  }
+});
