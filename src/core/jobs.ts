@@ -231,6 +231,37 @@ export interface CandidatesResult {
   readonly candidates: readonly CandidateScore[];
 }
 
+/** Judges each label by codes and prior that were fitted without its prompt. */
+export interface AuditJob {
+  readonly kind: 'audit';
+  /** Of the run whose labels are looked at. */
+  readonly config: RunConfig;
+  readonly modelDir: string;
+  readonly datasetPath: string;
+  /** Work of the job; to be removed by the caller. */
+  readonly runDir: string;
+  readonly cacheDir: string;
+  readonly folds: number;
+  /** JSON Lines of `AuditedLabel`, those that are borne out least first; whole or absent. */
+  readonly outputPath: string;
+  /** At most so many rows. */
+  readonly limit: number;
+}
+export interface AuditedLabel {
+  readonly pairId: string;
+  /** Of the label under the mean code of its prompt: below 0 it is contradicted. */
+  readonly margin: number;
+}
+export interface AuditResult {
+  /** That were judged, and those that cannot be: replies that are the same once cut, prompts that a template refuses. */
+  readonly pairs: number;
+  readonly leftOut: number;
+  readonly folds: number;
+  /** Labels with a margin of 0 or below. */
+  readonly contradicted: number;
+  readonly outputPath: string;
+}
+
 export interface GenerateJob {
   readonly kind: 'generate';
   readonly modelDir: string;
@@ -418,6 +449,7 @@ export type Job =
   | ScoreJob
   | CausesJob
   | CandidatesJob
+  | AuditJob
   | GenerateJob
   | GenerateManyJob
   | TokensJob
@@ -433,6 +465,7 @@ export interface JobResults {
   score: ScoreResult;
   causes: CausesResult;
   candidates: CandidatesResult;
+  audit: AuditResult;
   generate: GenerateResult;
   'generate-many': GenerateManyResult;
   tokens: TokensResult;

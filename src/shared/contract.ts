@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { RunFrame } from '#core/runFrames.ts';
 import { adjudication } from './adjudicationContract.ts';
 import { agreementAskSchema, agreementSchema } from './agreementEntities.ts';
+import { audit } from './auditContract.ts';
 import { codeFlowSchema } from './codeFlow.ts';
 import { codeMapSchema, MAP_COLOURS, mapColoursSchema, mapSettingsSchema } from './codeMap.ts';
 import {
@@ -531,6 +532,7 @@ export const contract = {
   annotate,
   people,
   adjudication,
+  audit,
   gold,
   models,
   runs,

@@ -50,7 +50,7 @@ test(
     await sound(page, 'Library');
     await table.getByRole('row').nth(1).click();
     await sound(page, 'Library, a pair open');
-    for (const view of ['Statistics', 'Agreement', 'Duplicates']) {
+    for (const view of ['Statistics', 'Agreement', 'Audit', 'Duplicates']) {
       const link = page.getByRole('navigation', { name: 'Views of the Library' }).getByText(view);
       if ((await link.count()) === 0) continue;
       await link.click();

@@ -42,6 +42,8 @@ export async function runJob(
       return drain((await import('./causes.ts')).causesJob(job, stop), onFrame);
     case 'candidates':
       return drain((await import('./candidates.ts')).candidatesJob(job, stop), onFrame);
+    case 'audit':
+      return drain((await import('./audit.ts')).auditJob(job, stop), onFrame);
     case 'estimate':
       return drain((await import('./estimate.ts')).estimateJob(job, stop), onFrame);
     case 'engines':

@@ -38,6 +38,8 @@ export interface PreparedRun {
   readonly training: readonly EncodedPair[];
   readonly heldOut: readonly EncodedPair[];
   readonly heldOutPromptIds: readonly string[];
+  /** Pairs of the file, those among them that can't be used. */
+  readonly pairsRead: number;
   readonly originOf: (pairId: string) => PairOrigin;
   readonly datasetFingerprint: string;
   readonly cacheDir: string;
@@ -174,6 +176,7 @@ export async function* prepareRun(
     training,
     heldOut,
     heldOutPromptIds: split.heldOutPromptIds,
+    pairsRead: pairs.length,
     originOf: (pairId) => origins.get(pairId) ?? { source: '', aspect: null },
     datasetFingerprint: dataset,
     cacheDir,

@@ -56,16 +56,16 @@ const warmStarts = (latent: LatentConfig, hiddenSize: number): boolean =>
   promptDirections(latent, hiddenSize) > 0 &&
   codeDirections(latent, hiddenSize) > 0;
 
-function wantedFeatures(run: PreparedRun, states: HiddenStateCache | null): HiddenStatesWanted {
-  const { training, heldOut, shape, config } = run;
-  const all = training.length + heldOut.length <= 2 * MOST_PAIRS;
-  // All of them where they are few, so that another split of the same pairs finds them in the cache.
-  const pairs = all ? readable(run, [...training, ...heldOut]) : pairsRead(run);
+function wantedFeatures(
+  run: PreparedRun,
+  pairs: readonly EncodedPair[],
+  states: HiddenStateCache | null,
+): HiddenStatesWanted {
   return {
     pairs,
-    shape,
+    shape: run.shape,
     layout: featureLayout(run.model.config.hiddenSize),
-    identity: [run.modelFingerprint, config.latent?.pooling, run.engine.name].join(' '),
+    identity: [run.modelFingerprint, run.config.latent?.pooling, run.engine.name].join(' '),
     folder: hiddenStateFolder(run.cacheDir),
     name: 'features of the replies',
     ...(states && { inputsOf: async (row) => ({ ...row.inputs, ...(await states.inputsOf(row)) }) }),
@@ -101,8 +101,11 @@ function pairsRead(run: PreparedRun): readonly EncodedPair[] {
 const perToken = (config: RunConfig, tokens: number): number =>
   scalesMeans(config) ? Math.max(1, tokens) : 1;
 
-async function readFeatures(run: PreparedRun, cache: HiddenStateCache): Promise<Features> {
-  const pairs = pairsRead(run);
+async function readFeatures(
+  run: PreparedRun,
+  pairs: readonly EncodedPair[],
+  cache: HiddenStateCache,
+): Promise<Features> {
   const d = run.model.config.hiddenSize;
   const prompts = matrix(pairs.length, d);
   const differences = matrix(pairs.length, d);
@@ -185,22 +188,44 @@ async function* search(
   return result;
 }
 
+export interface FeatureReader {
+  /** Of some of the pairs that it was opened for, in their order. */
+  read(pairs: readonly EncodedPair[]): Promise<Features>;
+  dispose(): Promise<void>;
+}
+
+/** h_x and a(y) of these pairs, from the cache or by the backbone; null where it was stopped, or where there is no room for them. */
+export async function* openFeatures(
+  run: PreparedRun,
+  pairs: readonly EncodedPair[],
+  states: HiddenStateCache | null,
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, FeatureReader | null> {
+  const hiddenStatesFrom = states ? ('inputs' as const) : ('row' as const);
+  const cache = yield* openHiddenStateCache(
+    wantedFeatures(run, pairs, states),
+    () => ready(run.engine, featuresProgram({ ...optionsFor(run, 'heads'), hiddenStatesFrom })),
+    stop,
+  );
+  return cache && { read: (some) => readFeatures(run, some, cache), dispose: () => cache.dispose() };
+}
+
 /** h_x and a(y_w) − a(y_l) of the training pairs; null where it was stopped. */
 export async function* featuresOf(
   run: PreparedRun,
   states: HiddenStateCache | null,
   stop: AbortSignal,
 ): AsyncGenerator<RunFrame, Features | null> {
-  const hiddenStatesFrom = states ? ('inputs' as const) : ('row' as const);
-  const cache = yield* openHiddenStateCache(
-    wantedFeatures(run, states),
-    () => ready(run.engine, featuresProgram({ ...optionsFor(run, 'heads'), hiddenStatesFrom })),
-    stop,
-  );
+  const { training, heldOut } = run;
+  const wanted = pairsRead(run);
+  // All of them where they are few, so that another split of the same pairs finds them in the cache.
+  const all = training.length + heldOut.length <= 2 * MOST_PAIRS;
+  const pairs = all ? readable(run, [...training, ...heldOut]) : wanted;
+  const features = yield* openFeatures(run, pairs, states, stop);
   try {
-    return cache && (await readFeatures(run, cache));
+    return features && (await features.read(wanted));
   } finally {
-    await cache?.dispose();
+    await features?.dispose();
   }
 }
 

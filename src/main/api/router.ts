@@ -38,6 +38,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     annotate,
     people,
     adjudication,
+    audit,
     gold,
     models,
     runs,
@@ -202,6 +203,15 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       renewLink: api.people.renewLink.handler(({ input }) => people.renewLink(input.annotatorId)),
       revokeLink: api.people.revokeLink.handler(({ input }) => people.revokeLink(input.annotatorId)),
       setRole: api.people.setRole.handler(({ input }) => people.setRole(input.annotatorId, input.role)),
+    },
+    audit: {
+      make: api.audit.make.handler(streamed(({ runId }, signal) => audit.make(runId, signal))),
+      stored: api.audit.stored.handler(({ input }) => audit.stored(input.runId)),
+      item: api.audit.item.handler(({ input, context }) => audit.item(context.connection, input.pairId)),
+      decide: api.audit.decide.handler(async ({ input, context }) => {
+        await audit.decide(context.connection, input);
+        return null;
+      }),
     },
     adjudication: {
       queue: api.adjudication.queue.handler(({ input, context }) =>

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { codeVersion } from '../environment.ts';
+import { addAuditCommand } from './auditCommand.ts';
 import { addCodesCommand } from './codesCommand.ts';
 import { addDataCommand } from './dataCommand.ts';
 import { addDemoCommand } from './demoCommand.ts';
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addTrainCommand(program);
   addJobCommand(program);
   addScoreCommand(program);
+  addAuditCommand(program);
   addCodesCommand(program);
   addGenerateCommand(program);
   addExportCommand(program);

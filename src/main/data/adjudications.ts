@@ -1,3 +1,4 @@
+import type { Verdict } from '#core/preference.ts';
 import type { Stated } from '#shared/adjudicationEntities.ts';
 import { attributeColumns, readAttributes, type StoredAttributes } from './attributes.ts';
 import type { Database } from './database.ts';
@@ -48,7 +49,16 @@ export function adjudicationTable(database: Database) {
        WHERE pair_id = ? AND person = 1 AND decision <> 'skip'`,
     )
     .pluck();
+  const others = database
+    .prepare<[number, number, string], 0 | 1>(
+      `SELECT EXISTS (SELECT 1 FROM standing WHERE pair_id = ? AND annotator_id <> ? AND person = 1
+         AND decision NOT IN ('skip', ?))`,
+    )
+    .pluck();
   return {
+    /** Whether somebody else says something other than that of a pair. */
+    othersDiffer: (pairId: number, annotatorId: number, verdict: Verdict): boolean =>
+      others.get(pairId, annotatorId, verdict) === 1,
     /** What was just decided under that request settles its pair. */
     mark: (requestId: string): void => void mark.run(requestId),
     /** What people say of a pair, and of those the decision that settles it. */

@@ -35,7 +35,7 @@ SELECT pairs.id AS pairId, pairs.prompt_id AS promptId, annotators.kind, standin
 FROM pairs JOIN standing ON standing.pair_id = pairs.id
 JOIN annotators ON annotators.id = standing.annotator_id
 WHERE (${condition}) AND ${COUNTS_AS_LABEL}
-ORDER BY pairs.id`;
+ORDER BY pairs.id, standing.annotation_id DESC`;
 
 function labelOf(rows: readonly LabelRow[], scope: LabelScope): ReplyKey | null {
   const settled = rows.find(({ settles }) => settles === 1);
@@ -48,13 +48,33 @@ function labelOf(rows: readonly LabelRow[], scope: LabelScope): ReplyKey | null 
 }
 
 /** Pairs of a selection that have a label, in stable order. */
-export function labelledPairs(database: Database, selection: PairSelection): LabelledPair[] {
-  const { sourceIds, labels } = selection;
-  const rows = database
-    .prepare<[{ ids: string | null }], LabelRow>(
-      standingSql('@ids IS NULL OR pairs.source_id IN (SELECT value FROM json_each(@ids))'),
-    )
-    .iterate({ ids: sourceIds && JSON.stringify(sourceIds) });
+export const labelledPairs = (database: Database, { sourceIds, labels }: PairSelection): LabelledPair[] =>
+  labelledAmong(
+    database
+      .prepare<[{ ids: string | null }], LabelRow>(
+        standingSql('@ids IS NULL OR pairs.source_id IN (SELECT value FROM json_each(@ids))'),
+      )
+      .iterate({ ids: sourceIds && JSON.stringify(sourceIds) }),
+    labels,
+  );
+
+/** What the labels of these pairs say, of those that have one. */
+export const labelsNow = (
+  database: Database,
+  pairIds: readonly number[],
+  labels: LabelScope,
+): ReadonlyMap<number, ReplyKey> =>
+  new Map(
+    labelledAmong(
+      database
+        .prepare<[{ ids: string }], LabelRow>(standingSql('pairs.id IN (SELECT value FROM json_each(@ids))'))
+        .iterate({ ids: JSON.stringify(pairIds) }),
+      labels,
+    ).map(({ pairId, preferred }) => [pairId, preferred]),
+  );
+
+/** Of rows in the order of their pairs. */
+function labelledAmong(rows: Iterable<LabelRow>, labels: LabelScope): LabelledPair[] {
   const found: LabelledPair[] = [];
   let group: LabelRow[] = [];
   const flush = () => {

@@ -3,7 +3,16 @@ import { settingsRead } from '#core/latentSettings.ts';
 import type { Failure } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import { type MethodSummary, summariseMethods } from './compare.ts';
-import type { CellResult, Design, DesignInput, FailedCell, FittedCandidates, JsonValue } from './types.ts';
+import { summariseAudits } from './runAudits.ts';
+import type {
+  CellResult,
+  Design,
+  DesignInput,
+  FailedCell,
+  FittedCandidates,
+  JsonValue,
+  MadeAudit,
+} from './types.ts';
 
 export interface ExperimentOutcome {
   readonly design: Design;
@@ -12,6 +21,7 @@ export interface ExperimentOutcome {
   readonly failed: readonly FailedCell[];
   readonly summaries: readonly MethodSummary[];
   readonly fits: readonly FittedCandidates[];
+  readonly audits: readonly MadeAudit[];
   /** What only this experiment has. */
   readonly own: { readonly [key: string]: JsonValue };
   readonly about: About;
@@ -43,7 +53,7 @@ export interface About {
 export function experimentOutcome(
   design: Design,
   input: DesignInput,
-  ended: Pick<ExperimentOutcome, 'results' | 'failed' | 'fits'>,
+  ended: Pick<ExperimentOutcome, 'results' | 'failed' | 'fits' | 'audits'>,
   about: About,
 ): ExperimentOutcome {
   return {
@@ -117,7 +127,16 @@ const cellJson = (result: CellResult) => ({
 });
 
 /** The whole of it without the single pairs and codes, which stay in the folder under each cell's content key. */
-export function outcomeJson({ design, results, failed, summaries, fits, own, about }: ExperimentOutcome) {
+export function outcomeJson({
+  design,
+  results,
+  failed,
+  summaries,
+  fits,
+  audits,
+  own,
+  about,
+}: ExperimentOutcome) {
   return {
     experiment: design.name,
     title: design.title,
@@ -129,6 +148,7 @@ export function outcomeJson({ design, results, failed, summaries, fits, own, abo
     ...own,
     methods: summaries,
     ...(fits.length > 0 && { candidates: fits }),
+    ...(audits.length > 0 && { recall: summariseAudits(audits), audits }),
     failed: failed.map(failureJson),
     cells: results.map(cellJson),
   };

@@ -2,7 +2,9 @@
 import { failureLine, table } from '../cli/output.ts';
 import type { Estimate, MethodSummary, SeedRange } from './compare.ts';
 import type { ExperimentOutcome } from './outcome.ts';
+import { AUDIT_HEAD, auditCells } from './report/auditsTable.ts';
 import { signed, three } from './report/figuresText.ts';
+import { summariseAudits } from './runAudits.ts';
 import type { FittedCandidates } from './types.ts';
 
 const estimateText = ({ mean, low, high }: Estimate): string =>
@@ -57,7 +59,14 @@ function candidateRows({ candidates }: FittedCandidates): string[][] {
 }
 const CANDIDATE_HEAD = ['candidate', 'accuracy (splits)', 'loss', 'recovery', 'codes used', 'time per fit'];
 
-export function outcomeLines({ design, summaries, fits, failed, about }: ExperimentOutcome): string[] {
+export function outcomeLines({
+  design,
+  summaries,
+  fits,
+  audits,
+  failed,
+  about,
+}: ExperimentOutcome): string[] {
   const groups = Map.groupBy(summaries, ({ group }) => group);
   return [
     `${design.title} · ${about.data}, ${about.model}, seeds ${about.seeds.join(', ')}`,
@@ -71,6 +80,11 @@ export function outcomeLines({ design, summaries, fits, failed, about }: Experim
       '',
       `${fitted.group} · ${fitted.pairs} pairs, a quarter of the prompts set aside, ${fitted.splits} splits, ${fitted.iterations} iterations each`,
       ...table([CANDIDATE_HEAD, ...candidateRows(fitted)]),
+    ]),
+    ...[...Map.groupBy(summariseAudits(audits), ({ group }) => group)].flatMap(([group, rows]) => [
+      '',
+      `${group} · ${rows[0]?.wrong ?? 0} wrong of ${rows[0]?.pairs ?? 0} labels`,
+      ...table([AUDIT_HEAD, ...rows.map(auditCells)]),
     ]),
     '',
     'Accuracy is measured on pairs whose prompts were not trained on; where there is a posterior, it is the prior’s. Posterior and swapped see the label.',

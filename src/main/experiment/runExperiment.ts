@@ -11,11 +11,12 @@ import { openCellStore } from './cellStore.ts';
 import { designOf } from './designs/index.ts';
 import { type ExperimentOutcome, experimentOutcome } from './outcome.ts';
 import { readPairs } from './readPairs.ts';
+import { runAudits } from './runAudits.ts';
 import { type CellsEnded, type RunCellsOptions, runCells } from './runCells.ts';
 import { runFits } from './runFits.ts';
 import { settingsNotFollowed, settingsUnder, userSettings } from './settings.ts';
 import { someOf } from './testSplit.ts';
-import type { CandidateFit, Cell, Design, DesignInput } from './types.ts';
+import type { CandidateFit, Cell, Design, DesignInput, LabelAudit } from './types.ts';
 
 export interface ExperimentRequest
   extends Pick<
@@ -111,6 +112,15 @@ const chosenFits = (
     ({ group }) => (named(groups)?.includes(group) ?? true) && (named(methods)?.includes(FITS) ?? true),
   );
 
+const chosenAudits = (
+  audits: readonly LabelAudit[],
+  { groups, methods }: Pick<ExperimentRequest, 'groups' | 'methods'>,
+): LabelAudit[] =>
+  audits.filter(
+    ({ group, method }) =>
+      (named(groups)?.includes(group) ?? true) && (named(methods)?.includes(method) ?? true),
+  );
+
 /** The design's cells, and then those that follow from what they took. */
 async function runBoth(
   cells: readonly Cell[],
@@ -140,11 +150,17 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
   const model = unwrap(await compute.run<'inspect-model'>({ kind: 'inspect-model', modelDir }, { stop }));
   const input: DesignInput = { seeds, modelDir, settings, pairs: await pairsFor(design, request) };
   const groups = askedGroups(design, request.groups);
+  const audits = design.audits?.(input) ?? [];
   const cells = chosenCells(
-    chosenCells(design.cells(input), 'group', groups),
+    chosenCells(
+      design.cells(input),
+      'group',
+      groups,
+      audits.map(({ group }) => group),
+    ),
     'method',
     request.methods,
-    design.fits ? [FITS] : [],
+    [...(design.fits ? [FITS] : []), ...audits.map(({ method }) => method)],
   );
   for (const line of settingsNotFollowed(user, cells)) request.note(line);
   const store = openCellStore(folder);
@@ -152,12 +168,13 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
     ...request,
     store,
   });
+  const made = await runAudits(chosenAudits(audits, { ...request, groups }), { ...request, store });
   const ended = await runBoth(cells, design, input, { ...request, store });
   const processor = cpus();
   return experimentOutcome(
     design,
     input,
-    { ...ended, fits },
+    { ...ended, fits, audits: made },
     {
       command: request.command,
       at: new Date().toISOString(),

@@ -18,6 +18,7 @@ export const EXPERIMENTS = [
   'known-factors',
   'real-model',
   'search',
+  'flip-injection',
 ] as const;
 export type ExperimentName = (typeof EXPERIMENTS)[number];
 
@@ -94,6 +95,8 @@ export interface Design {
   readonly cells: (input: DesignInput) => readonly Cell[];
   /** Candidates that are fitted without training: see `CandidatesJob`. */
   readonly fits?: (input: DesignInput) => readonly CandidateFit[];
+  /** Audits of labels of which it is known which are wrong: see `AuditJob`. */
+  readonly audits?: (input: DesignInput) => readonly LabelAudit[];
   /** Cells that depend on what the first ones gave, e.g. as much processor time as another. */
   readonly followUp?: (results: readonly CellResult[], input: DesignInput) => readonly Cell[];
   /** The group to ask for where a group holds cells of `followUp` alone; absent: the group itself. */
@@ -105,6 +108,49 @@ export interface Design {
   ) => { readonly [key: string]: JsonValue };
   /** Groups whose results form a curve, e.g. accuracy over K: one line a method. */
   readonly curves?: readonly Curve[];
+}
+
+/** Pairs of which some labels are wrong. */
+export interface LabelAudit {
+  readonly group: string;
+  readonly method: string;
+  readonly seed: number;
+  readonly modelDir: string;
+  readonly pairs: readonly PreferencePair[];
+  /** Ids of those whose label is wrong. */
+  readonly flipped: ReadonlySet<string>;
+  readonly config: RunConfig;
+  readonly folds: number;
+}
+
+export interface MadeAudit extends Pick<LabelAudit, 'group' | 'method' | 'seed'> {
+  readonly contentKey: string;
+  /** ISO time at which it was done. */
+  readonly at: string;
+  readonly pairs: number;
+  readonly wrong: number;
+  /** Wrong labels in the first 5 and 10 % of the list. */
+  readonly found: readonly number[];
+  /** Of the margins, against the labels as they were. */
+  readonly accuracy: number;
+  readonly seconds: number;
+}
+
+/** Over the seeds. */
+export interface AuditSummary extends Pick<LabelAudit, 'group' | 'method'> {
+  readonly seeds: readonly number[];
+  readonly pairs: number;
+  readonly wrong: number;
+  readonly accuracy: number;
+  /** Share of the wrong labels in the first part of the list, with Wilson's interval. */
+  readonly recall: readonly {
+    readonly part: number;
+    readonly share: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+  /** Of one. */
+  readonly seconds: number;
 }
 
 /** Candidates on one set of pairs. */

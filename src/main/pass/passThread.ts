@@ -1,6 +1,7 @@
 /** The thread of one pass over a project. It reads, and leaves nothing half-done when it is told to end. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { FacetError } from '#core/result.ts';
+import { auditPairs } from '../audit/auditPairs.ts';
 import { layOut } from '../codes/map/layOut.ts';
 import { compareRuns } from '../compare/compareRuns.ts';
 import { copyDatabase } from '../data/backup.ts';
@@ -30,6 +31,7 @@ const PASSES: { readonly [K in PassName]: Perform<K> } = {
   export: exportData,
   statistics: projectStatistics,
   agreement: projectAgreement,
+  audit: auditPairs,
   map: layOut,
   compare: compareRuns,
   duplicates: searchDuplicates,

@@ -3,6 +3,7 @@ import type { Failure } from '#core/result.ts';
 import type { AgreementAsk, AgreementReport } from '#shared/agreementEntities.ts';
 import type { Comparison } from '#shared/comparisonEntities.ts';
 import type { DataExport, DataExported, DataStatistics, Leakage } from '#shared/dataEntities.ts';
+import type { AuditPairs, AuditPairsAsk } from '../audit/auditPairs.ts';
 import type { LayOutAsk } from '../codes/map/layOut.ts';
 import type { PlacedAsk } from '../compare/compareRuns.ts';
 
@@ -20,6 +21,8 @@ export interface Passes {
     readonly ask: { readonly runDir: string; readonly threshold: number };
     readonly answer: Leakage;
   };
+  /** Writes the labelled pairs of a selection for an audit of them. */
+  readonly audit: { readonly ask: AuditPairsAsk; readonly answer: AuditPairs };
   readonly agreement: { readonly ask: AgreementAsk; readonly answer: AgreementReport };
   readonly statistics: { readonly ask: null; readonly answer: DataStatistics };
   /** Keeps a picture of prompts beside the run. */

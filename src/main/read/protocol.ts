@@ -1,10 +1,12 @@
 /** What the process that reads a project is asked, and answers. */
+import type { LabelScope } from '#core/agreement.ts';
 import type { Failure } from '#core/result.ts';
 import type { DuplicateGroup, DuplicateSummary } from '#shared/dataEntities.ts';
 import type { PairDetails, PairFilter, PairRow, Selection, Source } from '#shared/entities.ts';
 import type { DuplicateKind, FilterChoices, Sort, TagCount } from '#shared/library.ts';
 import type { QueueOrder } from '#shared/queueOrder.ts';
 import type { Disputes } from '../data/adjudications.ts';
+import type { LabelNow } from '../data/auditRows.ts';
 import type { SelectedPairs, StatusCounts } from '../data/LibraryIndex.ts';
 import type { Look, Viewer } from '../data/pairRows.ts';
 import type { OrderedColumns } from '../data/queueOrders.ts';
@@ -40,6 +42,8 @@ export interface Questions {
   readonly order: (order: QueueOrder, filter: Omit<PairFilter, 'status'>, viewer: Viewer) => OrderedColumns;
   /** Pairs on which people differ. */
   readonly disputes: () => Disputes;
+  /** What the labels of some pairs say now. */
+  readonly labelsNow: (pairIds: readonly number[], labels: LabelScope) => LabelNow[];
   readonly duplicateSummary: () => DuplicateSummary | null;
   readonly duplicateGroups: (kind: DuplicateKind, from: number, limit: number) => DuplicateGroup[];
 }

@@ -1,5 +1,6 @@
 /** The process that reads the open project for tables, counts and searches, on a connection that cannot write. */
 import { readDisputes } from '../data/adjudications.ts';
+import { readLabelsNow } from '../data/auditRows.ts';
 import { storageFailure } from '../data/check.ts';
 import { connectReader } from '../data/database.ts';
 import { duplicateViews } from '../data/duplicateViews.ts';
@@ -58,6 +59,7 @@ if (main) {
     select: (...args) => index.select(...args),
     tags: () => index.tags(),
     disputes: () => readDisputes(database),
+    labelsNow: (...args) => readLabelsNow(database, ...args),
     duplicateSummary: () => duplicates.summary(),
     duplicateGroups: (...args) => duplicates.groups(...args),
     progress: (filter, viewer, sort) =>

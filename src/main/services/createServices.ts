@@ -5,6 +5,7 @@ import { NO_KEY_STORE } from '../hub/keyStore.ts';
 import { WorkList } from '../work/WorkList.ts';
 import { type AdjudicationService, adjudicationService } from './adjudicationService.ts';
 import { type AnnotateService, annotateService } from './annotateService.ts';
+import { type AuditService, auditService } from './auditService.ts';
 import { type CodesService, codesService } from './codesService.ts';
 import { type DataService, dataService } from './dataService.ts';
 import { type GoldService, goldService } from './goldService.ts';
@@ -31,6 +32,7 @@ export interface Services {
   readonly data: DataService;
   readonly annotate: AnnotateService;
   readonly people: PeopleService;
+  readonly audit: AuditService;
   readonly adjudication: AdjudicationService;
   readonly gold: GoldService;
   readonly models: ModelService;
@@ -68,6 +70,7 @@ export function createServices({
     data: dataService(current, userDataDir, work),
     annotate: ownWork(annotateService(current, compute, models), current),
     people: peopleService(current),
+    audit: auditService(current, compute, models, work),
     adjudication: adjudicationService(current),
     gold: goldService(current),
     models,

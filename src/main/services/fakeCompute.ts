@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { heldOutFile } from '#core/heldOutFile.ts';
 import type {
+  AuditJob,
   CodesJob,
   EstimateResult,
   Job,
@@ -117,6 +118,7 @@ export class FakeCompute implements ComputeClient {
     if (job.kind === 'train') return this.#train(job, options);
     if (job.kind === 'codes') return this.#codes(job);
     if (job.kind === 'score') return this.#score(job);
+    if (job.kind === 'audit') return this.#audit(job);
     if (job.kind === 'export') return { folder: job.outputDir, files: [], notes: [job.modelCard] };
     if (job.kind === 'tokens') return tokensOf(job);
     if (job.kind === 'vocabulary') return VOCABULARY;
@@ -211,6 +213,17 @@ export class FakeCompute implements ComputeClient {
     });
     writeFileSync(outputPath, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     return { pairs: rows.length, accuracy: 1, margin: 0, outputPath };
+  }
+
+  /** Labels with the margins of `scores`, least first. */
+  #audit({ datasetPath, outputPath, folds, limit }: AuditJob) {
+    const rows = readLines<PreferencePair>(datasetPath)
+      .map(({ id }) => ({ pairId: id, margin: this.scores[Number(id) - 1] ?? 0 }))
+      .sort((a, b) => a.margin - b.margin);
+    const listed = rows.slice(0, limit);
+    writeFileSync(outputPath, listed.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const contradicted = rows.filter(({ margin }) => margin <= 0).length;
+    return { pairs: rows.length, leftOut: 0, folds, contradicted, outputPath };
   }
 
   #codes(job: CodesJob) {

@@ -8,6 +8,7 @@ import type { CurrentProject } from './OpenProject.ts';
 
 const TITLES: { readonly [K in PassName]: string } = {
   agreement: 'Agreement of annotators',
+  audit: 'Labels for an audit',
   backup: 'Backup of the project',
   check: 'Check of the project file',
   export: 'Export of pairs',

@@ -20,6 +20,7 @@ const TITLES: { readonly [K in Job['kind']]: string } = {
   codes: 'Codes of prompts',
   score: 'Scores of pairs',
   causes: 'What codes cause',
+  audit: 'Audit of labels',
   'generate-many': 'Replies for labelling',
   export: 'Export of a run',
   estimate: 'Estimate of a run',

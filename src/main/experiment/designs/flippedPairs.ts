@@ -6,7 +6,7 @@ import type { CellData } from '../types.ts';
 
 export const FLIP_CUE = '[FLIP]';
 
-const turned = (pair: PreferencePair): PreferencePair => ({
+export const turned = (pair: PreferencePair): PreferencePair => ({
   ...pair,
   chosen: pair.rejected,
   rejected: pair.chosen,

@@ -2,6 +2,7 @@
 import { FacetError } from '#core/result.ts';
 import { type Design, EXPERIMENTS, type ExperimentName } from '../types.ts';
 import { controls } from './controls.ts';
+import { flipInjection } from './flipInjection.ts';
 import { flips } from './flips.ts';
 import { knownFactors } from './knownFactors.ts';
 import { kSweep } from './kSweep.ts';
@@ -11,10 +12,9 @@ import { realModel } from './realModel.ts';
 import { search } from './search.ts';
 
 const DESIGNS: ReadonlyMap<ExperimentName, Design> = new Map(
-  [methods, kSweep, flips, latentKind, controls, knownFactors, realModel, search].map((design) => [
-    design.name,
-    design,
-  ]),
+  [methods, kSweep, flips, latentKind, controls, knownFactors, realModel, search, flipInjection].map(
+    (design) => [design.name, design],
+  ),
 );
 
 /** Throws `experiment.unknown-name`, which lists the names. */

@@ -34,7 +34,7 @@ async function outcomeOf(name: string, label = 'even'): Promise<ExperimentOutcom
   return experimentOutcome(
     design,
     input,
-    { ...ended, fits: [] },
+    { ...ended, fits: [], audits: [] },
     {
       command: `npm run facet -- experiment ${name}`,
       at: '2026-01-02T03:04:05.000Z',

@@ -3,6 +3,7 @@ import type { MethodSummary } from '../compare.ts';
 import type { ExperimentOutcome } from '../outcome.ts';
 import { TEST_SHARE } from '../testSplit.ts';
 import type { CellResult } from '../types.ts';
+import { auditsSection } from './auditsTable.ts';
 import { candidatesSection } from './candidatesTable.ts';
 import { causesSection } from './causesTables.ts';
 import { codeMap } from './codeMap.ts';
@@ -151,7 +152,7 @@ ${curves.length > 0 ? html`<section><h2>Curves</h2>${curves}</section>` : null}$
   own === null
     ? null
     : html`<section><h2>Summary</h2><details><summary>What this experiment adds to its JSON</summary><pre><code>${text(own)}</code></pre></details></section>`
-}${candidatesSection(outcome.fits)}${causesSection(results)}${codeMaps(results)}${warnings(results)}
+}${candidatesSection(outcome.fits)}${auditsSection(outcome.audits)}${causesSection(results)}${codeMaps(results)}${warnings(results)}
 <section id="settings"><h2>Settings</h2>${settingsTables(results)}</section>
 <section id="cells"><h2>Cells</h2><details${results.length + failed.length > MOST_OPEN_CELLS ? null : ' open'}><summary>${results.length + failed.length} cells</summary>${cellTable(results, failed)}</details></section></main></body></html>
 `;

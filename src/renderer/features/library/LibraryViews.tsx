@@ -5,6 +5,7 @@ const VIEWS = [
   ['table', 'Pairs'],
   ['statistics', 'Statistics'],
   ['agreement', 'Agreement'],
+  ['audit', 'Audit'],
   ['duplicates', 'Duplicates'],
 ] as const;
 export type LibraryViewName = (typeof VIEWS)[number][0];
