@@ -11,6 +11,18 @@ export const BLOCK_FORMATS = {
 } as const;
 export type BlockFormat = keyof typeof BLOCK_FORMATS;
 
+/** Where in a block its 16-bit floats lie: scales, and what minima are counted in. All else are whole numbers. */
+export const HALVES_AT: Readonly<Record<BlockFormat, readonly number[]>> = {
+  Q4_0: [0],
+  Q4_1: [0, 2],
+  Q5_0: [0],
+  Q5_1: [0, 2],
+  Q8_0: [0],
+  Q4_K: [0, 2],
+  Q5_K: [0, 2],
+  Q6_K: [208],
+};
+
 /**
  * What each format comes to: `values` numbers share a scale, and a minimum where it has some, and take `bits` bits in
  * memory; five and six are held as eight.

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  readSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -11,11 +12,43 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BLOCK_FORMATS, type BlockFormat, HALVES_AT } from '#compute/stored/formats.ts';
 import { unwrap } from '#core/result.ts';
 import { needing } from '#disk/testNeeds.ts';
 import { inspectModel } from './inspectModel.ts';
 import { openModelFolder } from './modelFolder.ts';
-import { storiesDir, storiesMissing } from './testModel.ts';
+import { goldenDir, storiesDir, storiesMissing } from './testModel.ts';
+
+it.each(Object.keys(BLOCK_FORMATS) as BlockFormat[])(
+  'finds a scale that is no number in blocks of %s',
+  async (format) => {
+    const dir = mkdtempSync(join(tmpdir(), 'facet-inspect-'));
+    try {
+      const path = join(dir, 'model.gguf');
+      copyFileSync(join(goldenDir, 'gguf', 'qwen3.gguf'), path);
+      await expect(inspectModel(path)).resolves.toMatchObject({ layers: expect.any(Number) });
+      const { tensors } = unwrap(await openModelFolder(path));
+      const stored = Object.values(tensors).flatMap(({ source }) =>
+        source.kind === 'file' && source.dtype === format ? [source] : [],
+      );
+      const { bytes, values } = BLOCK_FORMATS[format];
+      for (const at of HALVES_AT[format]) {
+        const file = openSync(path, 'r+');
+        const place = (stored[0]?.offset ?? 0) + bytes + at;
+        const before = Buffer.alloc(2);
+        readSync(file, before, 0, 2, place);
+        writeSync(file, Uint8Array.of(0x01, 0x7e), 0, 2, place);
+        await expect(inspectModel(path)).rejects.toMatchObject({
+          failure: { code: 'model.not-finite', message: expect.stringContaining(`value ${values} is NaN`) },
+        });
+        writeSync(file, before, 0, 2, place);
+        closeSync(file);
+      }
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  },
+);
 
 describe('a model that is added', needing(storiesMissing), () => {
   let dir: string;
