@@ -3,11 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { FacetError, toFailure } from '#core/result.ts';
+import { FacetError } from '#core/result.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import type { ImportRules } from '#shared/importEntities.ts';
 import { type FileReport, failedReport, fileReport } from '#shared/importReport.ts';
 import type { Facet } from '../app.ts';
+import { storageFailure } from '../data/check.ts';
 import { type InputFile, inputName } from '../import/files/bytes.ts';
 import { listInputs } from '../import/files/listInputs.ts';
 import { readNothing, reportLines } from './importReport.ts';
@@ -55,7 +56,7 @@ async function eachFile(
     try {
       reports.push(await read(input));
     } catch (error) {
-      const failure = toFailure(error);
+      const failure = storageFailure(error);
       if (!failure.code.startsWith('import.') || failure.code === 'import.stopped') throw error;
       reports.push(failedReport(inputName(input), failure));
     }

@@ -14,15 +14,41 @@ export const isCorruption = (error: unknown): boolean =>
   error instanceof Sqlite.SqliteError &&
   (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB');
 
-/** Any thrown thing as a failure; what SQLite says of a damaged file as that. */
-export const storageFailure = (error: unknown): Failure =>
-  isCorruption(error)
-    ? {
-        code: 'project.damaged',
-        message: `The project file is damaged: ${toFailure(error).message}.`,
-        fix: DAMAGED_FIX,
-      }
-    : toFailure(error);
+/** What keeps a sound file from being read or written: by SQLite's codes, or the code that they are kinds of. */
+const REASONS: Readonly<Record<string, Failure>> = {
+  SQLITE_FULL: {
+    code: 'disk.full',
+    message: 'The disk that holds the project is full: this was not saved.',
+    fix: 'Free some space there, then try again. What was saved before is safe.',
+  },
+  SQLITE_READONLY: {
+    code: 'project.read-only',
+    message: 'The project file can only be read: this was not saved.',
+    fix: 'Get permission to write to the file and its folder, then try again. What was saved before is safe.',
+  },
+  SQLITE_BUSY: {
+    code: 'project.held',
+    message: 'Another program is writing to the project file: this was not saved.',
+    fix: 'Wait until it has ended, or end it, then try again. What was saved before is safe.',
+  },
+  SQLITE_IOERR: {
+    code: 'disk.failed',
+    message: 'The system could not read or write the project file: this was not saved.',
+    fix: 'Check that its disk is connected and sound, then try again. What was saved before is safe.',
+  },
+};
+
+/** Any thrown thing as a failure; what SQLite says of a damaged file, or of a disk that takes no more, as that. */
+export function storageFailure(error: unknown): Failure {
+  if (isCorruption(error))
+    return {
+      code: 'project.damaged',
+      message: `The project file is damaged: ${toFailure(error).message}.`,
+      fix: DAMAGED_FIX,
+    };
+  const code = error instanceof Sqlite.SqliteError ? error.code : '';
+  return REASONS[code.split('_').slice(0, 2).join('_')] ?? toFailure(error);
+}
 
 /**
  * `deep` compares every index with its table too, and references. In words; none where the file is sound. `tick` is called

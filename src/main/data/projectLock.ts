@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { FacetError } from '#core/result.ts';
@@ -9,12 +9,17 @@ import { FacetError } from '#core/result.ts';
  */
 export function lockProject(path: string): () => void {
   const lockPath = `${path}-lock`;
+  const wasThere = existsSync(lockPath);
   const holder = new Sqlite(lockPath, { timeout: 0 });
   try {
     holder.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     holder.close();
-    if (!(error instanceof Sqlite.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
+    if (!(error instanceof Sqlite.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) {
+      // On a full disk, say, where nobody else can have taken it either.
+      if (!wasThere) rmSync(lockPath, { force: true });
+      throw error;
+    }
     throw new FacetError(
       {
         code: 'project.in-use',

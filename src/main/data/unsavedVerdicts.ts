@@ -81,6 +81,8 @@ export class UnsavedVerdicts {
       this.#bytes = file.bytes;
     } finally {
       await file.close();
+      // Made for lines that could not be written: it would be offered as if something were in it.
+      if (this.#bytes === 0) await rm(this.#path, { force: true });
     }
   }
 
