@@ -10,13 +10,17 @@ export interface PromptRow {
   /** Source of the prompt's first pair. */
   readonly source: string;
 }
-export interface Activations {
+/** p(z|x) that a checkpoint is to have. */
+interface ActivationsOf {
   readonly runId: number;
   readonly step: number;
-  readonly promptIds: readonly number[];
-  readonly weights: Float32Array;
   readonly codes: number;
   readonly evidence: CodeEvidence | null;
+}
+/** Some rows of it: `weights` are rows × codes in the order of `promptIds`. */
+export interface ActivationRows {
+  readonly promptIds: ArrayLike<number>;
+  readonly weights: Float32Array;
 }
 type StoredPrompt = Omit<PromptRow, 'messages'> & { readonly messages: string };
 
@@ -44,14 +48,22 @@ export function blobToWeights(blob: Buffer): Float32Array {
   return weights;
 }
 
-/** Rows stored in one turn: a verdict waits for no more. */
-const SLICE_ROWS = 1000;
+/** Rows stored or taken away in one turn: a verdict waits for no more. */
+export const SLICE_ROWS = 1000;
+
+/** Prompts read at once. */
+const PAGE_PROMPTS = 200;
 
 export function codeTable(database: Database) {
   let revision = 0;
-  const clear = database.prepare<[number, number]>(
-    'DELETE FROM code_activations WHERE run_id = ? AND step = ?',
+  const clear = database.prepare<{ runId: number; step: number }>(
+    `DELETE FROM code_activations WHERE run_id = @runId AND step = @step AND prompt_id IN (
+       SELECT prompt_id FROM code_activations WHERE run_id = @runId AND step = @step
+       ORDER BY prompt_id LIMIT ${SLICE_ROWS})`,
   );
+  const there = database
+    .prepare<[string], number>('SELECT id FROM prompts WHERE id IN (SELECT value FROM json_each(?))')
+    .pluck();
   const forget = database.prepare<[number, number]>(
     'UPDATE checkpoint_figures SET prompts = 0 WHERE run_id = ? AND step = ?',
   );
@@ -65,6 +77,9 @@ export function codeTable(database: Database) {
     )
     .pluck();
   const prompts = database.prepare<[], StoredPrompt>(`${SELECT_PROMPT} ORDER BY prompts.id`);
+  const promptsAfter = database.prepare<[number], StoredPrompt>(
+    `${SELECT_PROMPT} WHERE prompts.id > ? ORDER BY prompts.id LIMIT ${PAGE_PROMPTS}`,
+  );
   const prompt = database.prepare<[number], StoredPrompt>(`${SELECT_PROMPT} WHERE prompts.id = ?`);
   const addActivation = database.prepare<[number, number, number, number, number, Buffer]>(
     `INSERT INTO code_activations (run_id, step, prompt_id, top_code, top_weight, weights)
@@ -72,6 +87,16 @@ export function codeTable(database: Database) {
   );
   return {
     prompts: () => prompts.all().flatMap(toPrompt),
+    /** The same a page at a time, so that whoever takes them can wait in between; what is added meanwhile comes too. */
+    *eachPrompt(): Generator<PromptRow> {
+      for (let after = -1; ; ) {
+        const page = promptsAfter.all(after);
+        for (const row of page) yield* toPrompt(row);
+        const last = page.at(-1);
+        if (!last) return;
+        after = last.id;
+      }
+    },
     prompt: (promptId: number): PromptRow | null => {
       const row = prompt.get(promptId);
       return row ? (toPrompt(row)[0] ?? null) : null;
@@ -80,37 +105,35 @@ export function codeTable(database: Database) {
     revision: (): number => revision,
     /** Steps of a run whose codes are stored, in order. */
     steps: (runId: number) => steps.all(runId),
-    /**
-     * In place of what the checkpoint had, a turn at a time; seen once all is there. `weights`: rows × codes in the order of
-     * `promptIds`.
-     */
-    *putActivations({
-      runId,
-      step,
-      promptIds,
-      weights,
-      codes,
-      evidence: found,
-    }: Activations): Generator<() => void> {
+    /** Which of some prompts the project has, and can read. */
+    promptsThere: (ids: readonly number[]): Set<number> => new Set(there.all(JSON.stringify(ids))),
+    /** In place of what the checkpoint had, a turn at a time; seen once all is there. Of no more than `SLICE_ROWS` rows at once. */
+    async *putActivations(
+      { runId, step, codes, evidence: found }: ActivationsOf,
+      slices: AsyncIterable<ActivationRows>,
+    ): AsyncGenerator<() => void> {
       yield () => {
         forget.run(runId, step);
-        clear.run(runId, step);
         revision += 1;
       };
-      for (let first = 0; first < promptIds.length; first += SLICE_ROWS) {
+      for (let left = SLICE_ROWS; left === SLICE_ROWS; )
+        yield () => {
+          left = clear.run({ runId, step }).changes;
+        };
+      let stored = 0;
+      for await (const { promptIds, weights } of slices) {
         yield database.transaction(() => {
-          for (const [at, promptId] of promptIds.slice(first, first + SLICE_ROWS).entries()) {
-            const row = first + at;
+          for (let row = 0; row < promptIds.length; row++) {
             const values = weights.subarray(row * codes, (row + 1) * codes);
             const top = strongest(values);
-            const blob = Buffer.alloc(4 * codes);
-            for (const [code, value] of values.entries()) blob.writeFloatLE(value, 4 * code);
-            addActivation.run(runId, step, promptId, top, values[top] as number, blob);
+            const blob = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+            addActivation.run(runId, step, promptIds[row] as number, top, values[top] as number, blob);
           }
         });
+        stored += promptIds.length;
       }
       yield () => {
-        told.run(runId, step, promptIds.length, JSON.stringify(found));
+        told.run(runId, step, stored, JSON.stringify(found));
         revision += 1;
       };
     },

@@ -1,5 +1,6 @@
 /** Figures that belong to a checkpoint, beside its codes: margins of held-out pairs, and what is still to be read. */
 import type { PairResult } from '#core/jobs.ts';
+import { SLICE_ROWS } from './codeTable.ts';
 import type { Database } from './database.ts';
 
 /** The strongest codes of a pair stay in the run's own file: the project has p(z|x) of every prompt. */
@@ -46,8 +47,17 @@ export function figureTable(database: Database) {
        AND NOT EXISTS (SELECT 1 FROM checkpoints
          WHERE checkpoints.run_id = figures.run_id AND checkpoints.step = figures.step)`,
   );
-  const remove = ['code_activations', 'pair_results', 'checkpoint_figures'].map((table) =>
-    database.prepare<[number, number]>(`DELETE FROM ${table} WHERE run_id = ? AND step = ?`),
+  const remove = (
+    [
+      ['code_activations', 'prompt_id'],
+      ['pair_results', 'pair_id'],
+      ['checkpoint_figures', 'step'],
+    ] as const
+  ).map(([table, key]) =>
+    database.prepare<Place>(
+      `DELETE FROM ${table} WHERE run_id = @runId AND step = @step AND ${key} IN (
+         SELECT ${key} FROM ${table} WHERE run_id = @runId AND step = @step ORDER BY ${key} LIMIT ${SLICE_ROWS})`,
+    ),
   );
   const forgetCheckpoints = database.prepare<[number]>('DELETE FROM checkpoints WHERE run_id = ?');
   const shown = database.prepare<[], ShownFigures>(
@@ -56,6 +66,14 @@ export function figureTable(database: Database) {
        ORDER BY kind = 'last' DESC LIMIT 1) AS kind
      FROM shown_figures AS shown`,
   );
+  function* takeAway(runId: number): Generator<() => void> {
+    for (const { step } of gone.all(runId))
+      for (const statement of remove)
+        for (let left = SLICE_ROWS; left === SLICE_ROWS; )
+          yield () => {
+            left = statement.run({ runId, step }).changes;
+          };
+  }
   return {
     putResults: (runId: number, step: number, results: readonly StoredPairResult[]): void => {
       database.transaction(() => {
@@ -77,15 +95,11 @@ export function figureTable(database: Database) {
       settledAll.run(runId);
     },
     /** Takes away what belongs to checkpoints of a run that are no longer kept, a turn at a time. */
-    *removeGone(runId: number): Generator<() => void> {
-      for (const { step } of gone.all(runId))
-        for (const statement of remove) yield () => void statement.run(runId, step);
-    },
+    removeGone: takeAway,
     /** The same of all that the run has, its checkpoints' rows with them. */
     *removeAll(runId: number): Generator<() => void> {
       yield () => void forgetCheckpoints.run(runId);
-      for (const { step } of gone.all(runId))
-        for (const statement of remove) yield () => void statement.run(runId, step);
+      yield* takeAway(runId);
     },
     shown: (): ShownFigures | null => shown.get() ?? null,
   };

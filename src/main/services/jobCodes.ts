@@ -1,4 +1,5 @@
 /** p(z|x) of a job's prompts as its run keeps it. */
+import { type ActivationRows, SLICE_ROWS } from '../data/codeTable.ts';
 import type { OpenProject } from './OpenProject.ts';
 
 interface JobCodes {
@@ -11,22 +12,25 @@ interface JobCodes {
   readonly codes: number;
 }
 
+async function* slicesOf(
+  project: OpenProject,
+  { promptIds, weights, codes }: JobCodes,
+): AsyncGenerator<ActivationRows> {
+  for (let first = 0; first < promptIds.length; first += SLICE_ROWS) {
+    const some = promptIds.slice(first, first + SLICE_ROWS);
+    const there = project.codes.promptsThere(some);
+    const kept = some.map((id, row) => ({ id, row: first + row })).filter(({ id }) => there.has(id));
+    const own = new Float32Array(kept.length * codes);
+    for (const [at, { row }] of kept.entries())
+      own.set(weights.subarray(row * codes, (row + 1) * codes), at * codes);
+    yield { promptIds: kept.map(({ id }) => id), weights: own };
+  }
+}
+
 export async function storeJobCodes(project: OpenProject, job: JobCodes): Promise<void> {
-  const { runId, step, promptIds, weights: all, codes } = job;
-  const there = new Set(project.codes.prompts().map(({ id }) => id));
-  const kept = promptIds.map((id, row) => ({ id, row })).filter(({ id }) => there.has(id));
-  const weights = new Float32Array(kept.length * codes);
-  for (const [at, { row }] of kept.entries())
-    weights.set(all.subarray(row * codes, (row + 1) * codes), at * codes);
-  const ids = kept.map(({ id }) => id);
-  const pieces = project.codes.putActivations({
-    runId,
-    step,
-    promptIds: ids,
-    weights,
-    codes,
-    evidence: null,
-  });
-  for (const piece of pieces) await project.writer.write(piece);
+  const { runId, step, codes } = job;
+  const of = { runId, step, codes, evidence: null };
+  for await (const piece of project.codes.putActivations(of, slicesOf(project, job)))
+    await project.writer.write(piece);
   await project.writer.write(() => project.figures.settle(runId, step));
 }

@@ -5,11 +5,13 @@ import { heldOutFile } from '#core/heldOutFile.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineChoice } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
-import { readFloats } from '#disk/bytes.ts';
+import { readInto } from '#disk/bytes.ts';
 import { isMissing } from '#disk/failures.ts';
 import { readJsonLines, writeJsonLines } from '#disk/lines.ts';
+import { openFile } from '#disk/openFile.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import type { ComputeClient, Ticket } from '../compute/ComputeClient.ts';
+import { type ActivationRows, SLICE_ROWS } from '../data/codeTable.ts';
 import type { StoredPairResult } from '../data/figureTable.ts';
 import { keepKnown, knownStatesPath, trainedPrompts } from './knownPrompts.ts';
 import type { OpenProject } from './OpenProject.ts';
@@ -67,6 +69,35 @@ export interface CodesRequest {
   readonly stop: AbortSignal;
 }
 
+/** Rows of the file that a job left, as many as one turn takes. */
+async function* slicesOf(
+  promptIds: readonly number[],
+  weightsPath: string,
+  codes: number,
+): AsyncGenerator<ActivationRows> {
+  const file = await openFile(weightsPath);
+  try {
+    for (let first = 0; first < promptIds.length; first += SLICE_ROWS) {
+      const some = promptIds.slice(first, first + SLICE_ROWS);
+      const weights = new Float32Array(some.length * codes);
+      await readInto(file, new Uint8Array(weights.buffer), 4 * first * codes);
+      yield { promptIds: some, weights };
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** As one JSON array, a part at a time. */
+function* jsonArray(values: readonly unknown[]): Generator<string> {
+  yield '[';
+  for (let first = 0; first < values.length; first += SLICE_ROWS) {
+    const part = JSON.stringify(values.slice(first, first + SLICE_ROWS)).slice(1, -1);
+    yield first === 0 ? part : `,${part}`;
+  }
+  yield ']';
+}
+
 /** Reads p(z|x) of every prompt of the project by a checkpoint and stores it. Stopped, it goes on from there the next time. */
 export async function storeCodes(
   project: OpenProject,
@@ -74,18 +105,25 @@ export async function storeCodes(
   request: CodesRequest,
 ): Promise<void> {
   const { runId, step, runDir, modelDir, checkpointDir, engine, ticket, onFrame, stop } = request;
-  const prompts = project.codes.prompts();
   const promptsPath = join(runDir, `prompts-${step}.jsonl`);
   const outputPath = join(runDir, `codes-${step}.f32`);
   const sourcesPath = join(runDir, `sources-${step}.json`);
+  const promptIds: number[] = [];
+  const sources: (string | null)[] = [];
   try {
-    await writeJsonLines(
-      promptsPath,
-      prompts.map(({ id, messages }) => ({ id: String(id), messages })),
-    );
     const trained = await trainedPrompts(runDir);
-    const sources = prompts.map(({ id, source }) => (trained.has(id) ? source : null));
-    await writeFileAtomic(sourcesPath, [JSON.stringify(sources)]);
+    // Read in pages, between which verdicts have their turn.
+    function* rows(): Generator<{ id: string; messages: unknown }> {
+      for (const { id, messages, source } of project.codes.eachPrompt()) {
+        if (stop.aborted)
+          throw new FacetError({ code: 'job.stopped', message: 'Stopped before it was finished.' });
+        promptIds.push(id);
+        sources.push(trained.has(id) ? source : null);
+        yield { id: String(id), messages };
+      }
+    }
+    await writeJsonLines(promptsPath, rows());
+    await writeFileAtomic(sourcesPath, jsonArray(sources));
     const cacheDir = join(project.filesDir, 'cache');
     const paths = {
       promptsPath,
@@ -98,25 +136,25 @@ export async function storeCodes(
     const title = `Codes of ${project.runs.get(runId).name}, step ${step}`;
     const about = { runId, step };
     const result = unwrap(await compute.run<'codes'>(job, { onFrame, stop, title, about, ticket }));
-    const bytes = 4 * result.codes * prompts.length;
-    if (result.prompts !== prompts.length || (await stat(outputPath)).size !== bytes) {
+    const bytes = 4 * result.codes * promptIds.length;
+    if (result.prompts !== promptIds.length || (await stat(outputPath)).size !== bytes) {
       throw new FacetError({
         code: 'codes.incomplete',
-        message: `The codes of ${prompts.length} prompts were requested, but the file does not contain them.`,
+        message: `The codes of ${promptIds.length} prompts were requested, but the file does not contain them.`,
         fix: 'Read them again; if this keeps happening, report it.',
         where: { file: outputPath },
       });
     }
-    const weights = await readFloats(outputPath);
-    const promptIds = prompts.map(({ id }) => id);
     const { codes, evidence = null, known } = result;
-    const kept = project.runs.checkpoints(runId).map((checkpoint) => checkpoint.step);
-    if (known) await keepKnown(runDir, step, known, promptIds, kept);
-    const pieces = project.codes.putActivations({ runId, step, promptIds, weights, codes, evidence });
-    for (const piece of pieces) await project.writer.write(piece);
+    if (known) {
+      const kept = project.runs.checkpoints(runId).map((checkpoint) => checkpoint.step);
+      await keepKnown(runDir, step, known, promptIds, kept);
+    }
+    const of = { runId, step, codes, evidence };
+    for await (const piece of project.codes.putActivations(of, slicesOf(promptIds, outputPath, codes)))
+      await project.writer.write(piece);
     for (const piece of project.figures.removeGone(runId)) await project.writer.write(piece);
   } finally {
-    for (const path of [promptsPath, sourcesPath]) await rm(path, { force: true });
-    await rm(outputPath, { force: true });
+    for (const path of [promptsPath, sourcesPath, outputPath]) await rm(path, { force: true });
   }
 }
