@@ -1,7 +1,9 @@
 /** Which reply training is told to prefer, from what people and the file say. */
 import { preferredReply, type ReplyKey, type Verdict } from './preference.ts';
 
-export type LabelScope = 'people-then-imported' | 'people' | 'imported';
+export const LABEL_SCOPES = ['people-then-imported', 'consensus', 'people', 'imported'] as const;
+/** `consensus`: Dawid and Skene's over people, else over those whom files name; `trainingLabel` knows one pair alone. */
+export type LabelScope = (typeof LABEL_SCOPES)[number];
 
 /** Majority of the stated preferences; null on a draw or where none states one. */
 export function majority(verdicts: readonly Verdict[]): ReplyKey | null {

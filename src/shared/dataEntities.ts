@@ -5,7 +5,7 @@ import { pairFilterSchema } from './entities.ts';
 export const EXPORT_SHAPES = ['facet', 'trl', 'llama-factory', 'axolotl', 'argilla', 'openai'] as const;
 export const EXPORT_FILES = ['jsonl', 'csv', 'parquet'] as const;
 /** One label from what several people said; `all` gives each person's. */
-export const LABEL_RULES = ['majority', 'adjudicated', 'all', 'weighted'] as const;
+export const LABEL_RULES = ['majority', 'adjudicated', 'all', 'weighted', 'consensus'] as const;
 /** What becomes of a label that prefers neither reply, in a shape of chosen and rejected. */
 export const NO_PREFERENCE_RULES = ['leave-out', 'both-ways'] as const;
 export const EXPORT_STATUSES = ['all', 'labelled', 'unlabelled', 'skipped', 'disputed'] as const;

@@ -1,6 +1,7 @@
 /** What crosses between renderer and main. Parsed where it enters, plain types after. */
 
 import { z } from 'zod';
+import { LABEL_SCOPES } from '#core/agreement.ts';
 import { CHECKPOINT_KINDS } from '#core/bestCheckpoint.ts';
 import { ROLES, VERDICTS } from '#core/preference.ts';
 import type { Suggestion } from '#core/result.ts';
@@ -324,7 +325,7 @@ export const modelSchema = z.object({
 });
 
 /** Which standing labels training reads. */
-export const labelScopeSchema = z.enum(['people-then-imported', 'people', 'imported']);
+export const labelScopeSchema = z.enum(LABEL_SCOPES);
 export const pairSelectionSchema = z.object({
   labels: labelScopeSchema,
   sourceIds: z.array(z.number()).nullable(),

@@ -1,5 +1,6 @@
 import { type LabelScope, trainingLabel } from '#core/agreement.ts';
-import type { PreferencePair, ReplyKey, Verdict } from '#core/preference.ts';
+import { type PreferencePair, preferredReply, type ReplyKey, type Verdict } from '#core/preference.ts';
+import { ConsensusLabels } from '#core/raters/ConsensusLabels.ts';
 import type { PairSelection } from '#shared/entities.ts';
 import type { Database } from './database.ts';
 import { COUNTS_AS_LABEL } from './goldTable.ts';
@@ -9,6 +10,8 @@ interface LabelRow {
   readonly pairId: number;
   readonly promptId: number;
   readonly kind: 'person' | 'import';
+  /** Whose label it is. */
+  readonly rater: number;
   readonly decision: Verdict;
   /** An adjudicator's: it stands for what all people say. */
   readonly settles: 0 | 1;
@@ -30,15 +33,18 @@ interface TextRow {
 }
 
 const standingSql = (condition: string) => `
-SELECT pairs.id AS pairId, pairs.prompt_id AS promptId, annotators.kind, standing.decision,
+SELECT pairs.id AS pairId, pairs.prompt_id AS promptId, annotators.kind, annotators.id AS rater, standing.decision,
   EXISTS (SELECT 1 FROM adjudications WHERE annotation_id = standing.annotation_id) AS settles
 FROM pairs JOIN standing ON standing.pair_id = pairs.id
 JOIN annotators ON annotators.id = standing.annotator_id
 WHERE (${condition}) AND ${COUNTS_AS_LABEL}
 ORDER BY pairs.id, standing.annotation_id DESC`;
 
+const settledIn = (rows: readonly LabelRow[]): LabelRow | undefined =>
+  rows.find(({ settles }) => settles === 1);
+
 function labelOf(rows: readonly LabelRow[], scope: LabelScope): ReplyKey | null {
-  const settled = rows.find(({ settles }) => settles === 1);
+  const settled = settledIn(rows);
   const people =
     settled === undefined
       ? rows.filter(({ kind }) => kind === 'person').map(({ decision }) => decision)
@@ -74,21 +80,58 @@ export const labelsNow = (
   );
 
 /** Of rows in the order of their pairs. */
-function labelledAmong(rows: Iterable<LabelRow>, labels: LabelScope): LabelledPair[] {
-  const found: LabelledPair[] = [];
-  let group: LabelRow[] = [];
-  const flush = () => {
-    const first = group[0];
-    const preferred = labelOf(group, labels);
-    if (first && preferred) found.push({ pairId: first.pairId, promptId: first.promptId, preferred });
-    group = [];
-  };
+const labelledAmong = (rows: Iterable<LabelRow>, labels: LabelScope): LabelledPair[] =>
+  labels === 'consensus' ? byConsensus(byPair(rows)) : eachByItself(byPair(rows), labels);
+
+function* byPair(rows: Iterable<LabelRow>): Generator<readonly [LabelRow, ...LabelRow[]]> {
+  let group: [LabelRow, ...LabelRow[]] | null = null;
   for (const row of rows) {
-    if (group[0] && group[0].pairId !== row.pairId) flush();
-    group.push(row);
+    if (group?.[0].pairId === row.pairId) group.push(row);
+    else {
+      if (group) yield group;
+      group = [row];
+    }
   }
-  flush();
+  if (group) yield group;
+}
+
+function eachByItself(
+  groups: Iterable<readonly [LabelRow, ...LabelRow[]]>,
+  labels: LabelScope,
+): LabelledPair[] {
+  const found: LabelledPair[] = [];
+  for (const group of groups) {
+    const [{ pairId, promptId }] = group;
+    const preferred = labelOf(group, labels);
+    if (preferred) found.push({ pairId, promptId, preferred });
+  }
   return found;
+}
+
+/** Dawid and Skene's over all pairs together; what an adjudicator settled stands. */
+function byConsensus(groups: Iterable<readonly [LabelRow, ...LabelRow[]]>): LabelledPair[] {
+  const consensus = new ConsensusLabels();
+  const open: {
+    readonly pairId: number;
+    readonly promptId: number;
+    readonly said: string | ReplyKey | null;
+  }[] = [];
+  for (const group of groups) {
+    const [{ pairId, promptId }] = group;
+    const settled = settledIn(group);
+    const people = group.filter(({ kind, decision }) => kind === 'person' && decision !== 'skip');
+    const stated = settled ? [settled] : people.length > 0 ? people : group;
+    const said = settled
+      ? preferredReply(settled.decision)
+      : consensus.add(stated.map(({ rater, decision }) => ({ rater: String(rater), verdict: decision })));
+    open.push({ pairId, promptId, said });
+  }
+  const labels = consensus.find();
+  return open.flatMap(({ pairId, promptId, said }) => {
+    const preferred =
+      said === 'a' || said === 'b' ? said : preferredReply(labels.get(said ?? '')?.verdict ?? 'tie');
+    return preferred ? [{ pairId, promptId, preferred }] : [];
+  });
 }
 
 /** Null where there is no such pair. */

@@ -10,7 +10,7 @@ import {
 import { PairFigures } from '../figures/PairFigures.ts';
 import type { CodeCoverage } from './CodeCoverage.ts';
 import { countedLabels } from './choosePairs.ts';
-import { agreementWeights, type Label, labelsOf } from './labels.ts';
+import { agreementWeights, type Label, type LabelKnowledge, labelsOf, PairConsensus } from './labels.ts';
 import { type ExportRow, hasParts } from './shapeParts.ts';
 import { argilla, facetRow, facetSingle, PREFERENCE_SHAPES } from './shapes.ts';
 
@@ -19,7 +19,7 @@ export class Exporter {
   readonly #database: Database;
   readonly #request: DataExport;
   readonly #codes: CodeCoverage | null;
-  readonly #weights: ReadonlyMap<string, number>;
+  readonly #known: LabelKnowledge;
   readonly #read: ReturnType<typeof exportedPair>;
   readonly leftOut: Record<string, number> = {};
   readonly figures = new PairFigures();
@@ -29,7 +29,12 @@ export class Exporter {
     this.#request = request;
     this.#codes = codes;
     this.#read = exportedPair(database, request.shape === 'facet');
-    this.#weights = request.labels === 'weighted' ? agreementWeights(this.#standing(pairs)) : new Map();
+    const { adjudicator, labels } = request;
+    this.#known = {
+      adjudicator,
+      weights: labels === 'weighted' ? agreementWeights(this.#standing(pairs)) : new Map(),
+      consensus: labels === 'consensus' ? new PairConsensus(this.#standing(pairs)) : null,
+    };
   }
 
   *#standing(pairs: readonly PairId[]) {
@@ -69,7 +74,7 @@ export class Exporter {
   #suffix = (): string => (this.#request.file === 'csv' ? '-csv' : '');
 
   *#shaped(pair: ExportedPair): Generator<ExportRow> {
-    const { shape, labels, adjudicator } = this.#request;
+    const { shape, labels } = this.#request;
     if (shape === 'facet') {
       const row = facetRow(pair);
       return yield { ...row, facet: `${String(row.facet)}${this.#suffix()}` };
@@ -80,7 +85,7 @@ export class Exporter {
         'a table of Parquet holds role and text of messages alone; JSON Lines hold the rest',
       );
     if (shape === 'argilla') return yield argilla(pair);
-    const found = labelsOf(pair.standing, labels, { adjudicator, weights: this.#weights });
+    const found = labelsOf(pair.standing, labels, this.#known);
     if (found.length === 0) this.#leave('has no label');
     for (const label of found.flatMap((one) => this.#ways(one))) {
       const shaped = PREFERENCE_SHAPES[shape](pair, label);

@@ -63,9 +63,15 @@ function* jsonLines(rows: Iterable<ExportRow>): Generator<string> {
   for (const row of rows) yield jsonLine(row);
 }
 
+/** What a row holds, with the consensus' own column where there is one. */
+function exampleOf({ shape, labels }: DataExport): ExportRow {
+  const example = EXAMPLES[shape];
+  return labels === 'consensus' && 'annotator' in example ? { ...example, label_probability: 0 } : example;
+}
+
 /** Under way: it has its name once all that belongs to it is written. */
 async function writeRows(
-  { file, shape }: DataExport,
+  request: DataExport,
   writer: FileWriter,
   rows: Iterable<ExportRow>,
 ): Promise<number> {
@@ -76,12 +82,12 @@ async function writeRows(
       yield row;
     }
   }
-  const example = EXAMPLES[shape];
+  const example = exampleOf(request);
   const parts = {
     jsonl: () => inParts(jsonLines(counted())),
     csv: () => inParts(csvLines(Object.keys(example), counted())),
     parquet: () => parquetParts(example, counted()),
-  }[file]();
+  }[request.file]();
   for (const part of parts) await writer.write(part);
   return count;
 }

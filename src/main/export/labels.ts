@@ -1,6 +1,7 @@
 /** One label from what several people said. Pure. */
 import { majority } from '#core/agreement.ts';
 import type { Verdict } from '#core/preference.ts';
+import { type ConsensusLabel, ConsensusLabels, type Opinion } from '#core/raters/ConsensusLabels.ts';
 import type { LabelRule } from '#shared/dataEntities.ts';
 import type { StandingRow } from '../data/exportRows.ts';
 
@@ -8,6 +9,8 @@ export interface Label {
   readonly verdict: Exclude<Verdict, 'skip'>;
   /** Whose it is, where it is one person's. */
   readonly annotator: string | null;
+  /** How sure a consensus is of it, 0–1; absent under other rules. */
+  readonly probability?: number;
 }
 
 /** People before files: a file's label counts where nobody has decided. A skip is no opinion. */
@@ -25,6 +28,24 @@ function shared(standing: readonly StandingRow[]): Label | null {
   const bad = verdicts.filter((verdict) => verdict === 'both_bad').length;
   return { verdict: 2 * bad > verdicts.length ? 'both_bad' : 'tie', annotator: null };
 }
+
+/** The likeliest label of each pair, by Dawid and Skene over all of these. */
+export class PairConsensus {
+  readonly #consensus = new ConsensusLabels();
+  readonly #labels: ReadonlyMap<string, ConsensusLabel>;
+
+  constructor(pairs: Iterable<readonly StandingRow[]>) {
+    for (const standing of pairs) this.#consensus.add(asOpinions(opinions(standing)));
+    this.#labels = this.#consensus.find();
+  }
+
+  of(stated: readonly StandingRow[]): Label | null {
+    const found = this.#labels.get(this.#consensus.keyOf(asOpinions(stated)) ?? '');
+    return found ? { ...found, annotator: null } : null;
+  }
+}
+const asOpinions = (stated: readonly StandingRow[]): Opinion[] =>
+  stated.map(({ annotator, decision }) => ({ rater: annotator, verdict: decision }));
 
 /** How often each annotator agrees with the majority of the others, from 0 to 1; 1 where nobody else decided. */
 export function agreementWeights(pairs: Iterable<readonly StandingRow[]>): Map<string, number> {
@@ -54,17 +75,28 @@ function weighted(standing: readonly StandingRow[], weights: ReadonlyMap<string,
   return { verdict: second && second[1] === first[1] ? 'tie' : first[0], annotator: null };
 }
 
+/** What a rule rests on beside the pair itself. */
+export interface LabelKnowledge {
+  readonly adjudicator: string | null;
+  readonly weights: ReadonlyMap<string, number>;
+  readonly consensus: PairConsensus | null;
+}
+
 /** The labels of a pair under a rule: one or none, with `all` one a person. */
 export function labelsOf(
   standing: readonly StandingRow[],
   rule: LabelRule,
-  { adjudicator, weights }: { adjudicator: string | null; weights: ReadonlyMap<string, number> },
+  { adjudicator, weights, consensus }: LabelKnowledge,
 ): Label[] {
   const stated = opinions(standing);
   const one = (label: Label | null): Label[] => (label ? [label] : []);
   switch (rule) {
     case 'majority':
       return one(shared(stated));
+    case 'consensus': {
+      const settled = standing.find(({ settles }) => settles === 1);
+      return settled === undefined ? one(consensus?.of(stated) ?? null) : one(shared([settled]));
+    }
     case 'weighted':
       return one(weighted(stated, weights));
     case 'all':

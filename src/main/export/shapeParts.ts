@@ -9,12 +9,16 @@ export type ExportRow = Readonly<Record<string, unknown>>;
 export type Shaped = { readonly row: ExportRow } | { readonly lost: string };
 
 /** Columns that go with a pair in shapes that allow further ones. */
-export function beside({ itemId, source, aspect }: ExportedPair, { annotator }: Label): ExportRow {
+export function beside(
+  { itemId, source, aspect }: ExportedPair,
+  { annotator, probability }: Label,
+): ExportRow {
   return {
     ...(itemId !== null && { id: itemId }),
     source: source.name,
     ...(aspect !== null && { aspect }),
     ...(annotator !== null && { annotator }),
+    ...(probability !== undefined && { label_probability: Number(probability.toFixed(4)) }),
   };
 }
 /** Without the tools on offer, which stand apart in every shape that has them. */

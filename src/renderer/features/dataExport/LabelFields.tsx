@@ -14,6 +14,7 @@ interface Props {
 const RULES: readonly { readonly value: LabelRule; readonly label: string }[] = [
   { value: 'majority', label: 'The majority’s' },
   { value: 'weighted', label: 'Weighted by agreement' },
+  { value: 'consensus', label: 'Consensus (Dawid–Skene)' },
   { value: 'adjudicated', label: 'Adjudicated' },
   { value: 'all', label: 'A row for each person' },
 ];

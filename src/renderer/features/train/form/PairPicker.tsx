@@ -16,6 +16,7 @@ interface Props {
 
 const SCOPES = [
   { value: 'people-then-imported', label: 'People’s verdicts, else the file’s label' },
+  { value: 'consensus', label: 'The consensus of those who labelled (Dawid–Skene)' },
   { value: 'people', label: 'People’s verdicts only' },
   { value: 'imported', label: 'The files’ labels only' },
 ] as const satisfies readonly { value: PairSelection['labels']; label: string }[];
