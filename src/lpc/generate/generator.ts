@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import { createEngine, type PackedCopy, packedCopy } from '#compute/index.ts';
 import type { CompiledProgram, Engine, NamedData, Program } from '#compute/program.ts';
 import { unwrap } from '#core/result.ts';
-import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
+import type { EngineChoice, RunConfig, WeightsChoice } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { requireSameModel } from '../jobs/policy.ts';
@@ -78,15 +78,16 @@ function promptRow(prompt: Int32Array, tokens: number): NamedData {
 const picked = (available: NamedData, program: Program): NamedData =>
   Object.fromEntries(Object.keys(program.inputs).map((name) => [name, available[name]!]));
 
-/** Opens a checkpoint, or the base model where it is null. Throws `checkpoint.…`, `model.…`, `compute.…`. */
+/** Opens a checkpoint, or the base model where it is null, its weights held as asked: a run's are held as it trained over them. Throws `checkpoint.…`, `model.…`, `compute.…`. */
 export async function openGenerator(
   modelDir: string,
   checkpointDir: string | null,
   choice: EngineChoice,
+  weights: WeightsChoice = 'as-stored',
 ): Promise<Generator> {
   const checkpoint = checkpointDir === null ? null : await readCheckpoint(checkpointDir);
   const run = checkpoint?.config.run ?? null;
-  const { model, tokenizer } = await openModel(modelDir, run?.weights);
+  const { model, tokenizer } = await openModel(modelDir, run?.weights ?? weights);
   if (checkpoint) requireSameModel(checkpoint, model);
   const trained = checkpoint?.trained ?? {};
   const stops = await stopTokens(model, tokenizer);

@@ -1,4 +1,4 @@
-/** `npm run bench -- data|engine|explore|generate|load|memory [--json]` */
+/** `npm run bench -- data|engine|explore|generate|load|memory|models [--json]` */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FacetError, toFailure } from '#core/result.ts';
@@ -9,11 +9,13 @@ import { benchExplore } from './explore.ts';
 import { benchGenerate } from './generate.ts';
 import { benchLoad } from './load.ts';
 import { benchMemory } from './memory.ts';
+import { benchModels } from './models.ts';
 import { benchOwnRun } from './ownRun.ts';
 
 const shared = fileURLToPath(new URL('../../../../shared/', import.meta.url));
 const starter = fileURLToPath(new URL('../../../resources/starter', import.meta.url));
 const STORIES = `${shared}models/stories260K`;
+const SMOLLM2 = process.env.FACET_TEST_SMOLLM2 ?? `${shared}models/smollm2`;
 const PAIRS = `${shared}data/normalized/hh_rlhf_harmless_test.jsonl.gz`;
 const USAGE = `Usage: npm run bench -- NAME [options] [--json]
 
@@ -28,12 +30,15 @@ const USAGE = `Usage: npm run bench -- NAME [options] [--json]
   generate  decoding and time to the first token, as shares of what the machine could do, in one run
   load      peak memory and time of opening a random 1 GB checkpoint for heads-only training, BF16 and F32
   memory    estimated against measured memory: models × trainable sets × token budgets, minutes
+  models    frozen weights in 32, 16, 8 and 4 bits: LoRA's pairs/s and peak memory, decoding, losses, minutes
 
-  --model FOLDER      engine: the model; generate: the small model of the first figure
+  --model FOLDER      engine: the model; generate: the small model of the first figure; models: a folder or .gguf file
+                      (SmolLM2-135M-Instruct where it is there)
   --data FILE         engine: pairs, JSON Lines with prompt (or messages), chosen and rejected, plain or gzip
   --engine NAME       engine: one of ${ENGINES.join(', ')}
   --trainable NAME    engine with a model: ${TRAINABLE.join(', ')} (lora)
-  --token-budget N    engine with a model: tokens in a row (1024)
+  --token-budget N    engine with a model, models: tokens in a row (1024)
+  --steps N           models: steps of which losses and memory are measured (20)
   --json              print the figures as JSON`;
 
 interface BenchOptions {
@@ -42,6 +47,7 @@ interface BenchOptions {
   readonly engine?: string | undefined;
   readonly trainable: string;
   readonly 'token-budget': string;
+  readonly steps: string;
 }
 const onProgress = (text: string) => void process.stderr.write(`${text}\n`);
 
@@ -92,6 +98,14 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   explore: () => Promise.resolve(benchExplore(onProgress)),
   generate: ({ model }) => benchGenerate(model ?? STORIES, onProgress),
   load: () => benchLoad(onProgress),
+  models: (options) =>
+    benchModels({
+      modelDir: options.model ?? SMOLLM2,
+      dataFile: options.data ?? PAIRS,
+      tokenBudget: tokenBudget(options['token-budget']),
+      steps: Math.max(1, Math.round(Number(options.steps)) || 1),
+      onProgress,
+    }),
   memory: () => benchMemory({ storiesDir: STORIES, starterDir: starter, onProgress }),
 };
 
@@ -104,6 +118,7 @@ async function main(): Promise<number> {
       engine: { type: 'string' },
       trainable: { type: 'string', default: 'lora' },
       'token-budget': { type: 'string', default: '1024' },
+      steps: { type: 'string', default: '20' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

@@ -43,7 +43,7 @@ export interface OwnRunBench {
 const WARM_UP_STEPS = 3;
 const STEPS = 20;
 
-function requireFile(path: string, what: string): void {
+export function requireFile(path: string, what: string): void {
   if (existsSync(path)) return;
   throw new FacetError({
     code: 'bench.absent',
@@ -53,7 +53,7 @@ function requireFile(path: string, what: string): void {
   });
 }
 
-async function prepared(
+export async function prepared(
   frames: AsyncGenerator<RunFrame, PreparedRun>,
   onProgress: (text: string) => void,
 ): Promise<PreparedRun> {
