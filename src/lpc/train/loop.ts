@@ -11,6 +11,7 @@ import type { References } from './rows.ts';
 import { stepSettings } from './schedule.ts';
 import { openStage, type StagePrograms } from './stage.ts';
 import { stepper } from './step.ts';
+import type { StepPairsLog } from './stepPairsLog.ts';
 
 export interface LoopResult {
   readonly steps: number;
@@ -57,6 +58,7 @@ export interface LoopOptions {
   /** Hidden states of the heads' stage that are there already; they are disposed of here. */
   readonly known?: HiddenStateCache | null;
   readonly graceMs?: number;
+  readonly log: StepPairsLog;
 }
 
 /** What an evaluation may still take once the run was asked to stop. */
@@ -83,11 +85,11 @@ export async function* trainingLoop(
   references: References | null,
   keeper: CheckpointKeeper,
   stop: AbortSignal,
-  { known = null, graceMs = STOP_GRACE_MS }: LoopOptions = {},
+  { known = null, graceMs = STOP_GRACE_MS, log }: LoopOptions,
 ): AsyncGenerator<RunFrame, LoopResult> {
   const loop = beginLoop(run, references, keeper);
   const stages = stageSwitch(loop, known, stop);
-  const takeStep = stepper(loop, stop);
+  const takeStep = stepper(loop, log, stop);
   const total = run.config.steps;
   const late = after(stop, graceMs);
   try {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainJob } from '#core/jobs.ts';
 import type { RunConfig } from '#core/runConfig.ts';
+import { mean } from '#core/statistics.ts';
+import { STEP_PAIRS_FILE, type StepPairs } from '#core/stepPairs.ts';
 import { hashFile } from '#disk/hash.ts';
 import { needing } from '#disk/testNeeds.ts';
 import { storiesMissing } from '../backbone/testModel.ts';
@@ -51,7 +53,7 @@ const stopAt = (step: number) => (frame: FinishedRun['frames'][number], stop: Ab
   if (frame.type === 'step' && frame.step === step) stop.abort();
 };
 
-/** Everything that the last and the best checkpoint hold, by file. */
+/** Everything that the last and the best checkpoint hold, by file, and the pairs of the steps. */
 async function contents(runDir: string): Promise<Record<string, string>> {
   const folder = join(runDir, 'checkpoints');
   const kept: Record<string, string> = {};
@@ -62,6 +64,7 @@ async function contents(runDir: string): Promise<Record<string, string>> {
       kept[`${newest}/${file}`] = await hashFile(join(folder, newest, file));
   }
   kept.pairs = await hashFile(join(runDir, 'held-out-pairs.jsonl'));
+  kept.steps = await hashFile(join(runDir, STEP_PAIRS_FILE));
   return kept;
 }
 
@@ -81,6 +84,20 @@ describe('resuming on stories260K', needing(storiesMissing), () => {
     const notes = framesOf(whole.frames, 'phase').flatMap(({ note }) => note ?? []);
     expect(notes.join(' ')).toMatch(/Step \d+: \d+ dead codes? re-seeded/);
     expect(whole.evaluations.map(({ step }) => step)).toEqual([4, 8, 11]);
+  });
+
+  it('keeps the pairs of each step with margins and codes, which are those of its figures', async () => {
+    const text = await readFile(join(whole.job.runDir, STEP_PAIRS_FILE), 'utf8');
+    const kept = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as StepPairs);
+    expect(kept.map(({ step }) => step)).toEqual(whole.steps.map(({ step }) => step));
+    for (const [place, { pairIds, margins, codes, weights }] of kept.entries()) {
+      const step = whole.steps[place];
+      expect([pairIds, codes, weights].map((column) => column?.length)).toEqual(Array(3).fill(step?.pairs));
+      expect(mean(margins)).toBeCloseTo(step?.margin ?? 0, 3);
+    }
   });
 
   it.each([1, 5, 8])('gives the same to the bit after a stop at step %i', async (step) => {

@@ -8,7 +8,8 @@ import type { LoopState } from './loopState.ts';
 import { addMass } from './reseed.ts';
 import { backboneStart, stepSettings } from './schedule.ts';
 import type { StagePrograms } from './stage.ts';
-import { brokenStep, type StepFigures, stepFigures, stepPriors } from './stepFigures.ts';
+import { brokenStep, type StepFigures, stepFigures, stepMargins, stepPriors } from './stepFigures.ts';
+import type { StepPairsLog } from './stepPairsLog.ts';
 import { paceMeter, stepThrottle } from './throttle.ts';
 
 const frameOf = (
@@ -36,7 +37,7 @@ const frameOf = (
 };
 
 /** Takes the loop's steps, each on its next rows; none where it is stopped in the midst of them. Throws `train.not-finite`, the step's warning reported before. */
-export function stepper(loop: LoopState, stop: AbortSignal) {
+export function stepper(loop: LoopState, log: StepPairsLog, stop: AbortSignal) {
   const { run, order, keeper, doctor } = loop;
   const { config } = run;
   const { steps: total } = config;
@@ -66,10 +67,13 @@ export function stepper(loop: LoopState, stop: AbortSignal) {
       later: total - stageEnd,
       forwardMs: programs.forwardMs === null ? null : rows.length * programs.forwardMs,
     });
-    const priors = loop.mass === null ? null : stepPriors(rows, outputs.rows, codesOf(config));
+    const priors = stepPriors(rows, outputs.rows, codesOf(config));
     if (loop.mass !== null && priors !== null) loop.mass = addMass(loop.mass, priors);
     const frame = frameOf(config, loop.done, figures, stepMs, timeLeftMs);
-    if (isReported(loop.done)) yield frame;
+    if (isReported(loop.done)) {
+      await log.put(loop.done, { rows, margins: stepMargins(rows, outputs.rows), priors });
+      yield frame;
+    }
     // Every step, reported or not: which are reported depends on the clock.
     yield* doctor.afterStep(frame);
   };

@@ -42,15 +42,25 @@ export function stepPriors(
   return priors;
 }
 
+/** Values by pair, `width` of each, of the slots in use. */
+const byPair = (
+  rows: readonly PackedRow[],
+  outputs: readonly NamedData[],
+  name: string,
+  width: number,
+): number[] =>
+  rows.flatMap((row, index) => [...(outputs[index]?.[name] ?? [])].slice(0, row.pairs.length * width));
+
+/** Margins of the step's pairs under the training mixture. */
+export const stepMargins = (rows: readonly PackedRow[], outputs: readonly NamedData[]): number[] =>
+  byPair(rows, outputs, 'margin', 1);
+
 export function stepFigures(
   rows: readonly PackedRow[],
   outputs: StepOutputs,
   config: Pick<RunConfig, 'latent'>,
 ): StepFigures {
   const codes = codesOf(config);
-  /** Values by pair, `width` of each, of the slots in use. */
-  const byPair = (name: string, width: number): number[] =>
-    rows.flatMap((row, index) => [...(outputs.rows[index]?.[name] ?? [])].slice(0, row.pairs.length * width));
   const total = (name: string): number =>
     outputs.rows.reduce((sum, row) => sum + (row[name]?.[0] ?? Number.NaN), 0);
   const column = (values: readonly number[], side: 0 | 1): number =>
@@ -61,9 +71,9 @@ export function stepFigures(
       (_, place) => values[2 * place + side] as number,
     );
   const pairs = rows.flatMap((row) => row.pairs);
-  const margins = byPair('margin', 1);
-  const rewards = byPair('rewards', 2);
-  const logps = byPair('logps', 2);
+  const margins = stepMargins(rows, outputs.rows);
+  const rewards = byPair(rows, outputs.rows, 'rewards', 2);
+  const logps = byPair(rows, outputs.rows, 'logps', 2);
   const priors = stepPriors(rows, outputs.rows, codes);
   const usage = priors === null || codes === null ? null : codeUsage(priors, codes);
   return {

@@ -24,6 +24,7 @@ import { allKnown, referenceLogProbabilities } from './references.ts';
 import type { References } from './rows.ts';
 import { backboneStart } from './schedule.ts';
 import { stageHiddenStates } from './stage.ts';
+import { openStepPairsLog, type StepPairsLog } from './stepPairsLog.ts';
 import { beginsWithSearch, warmStart } from './warmStart.ts';
 
 interface Known {
@@ -96,6 +97,17 @@ async function* warmStarted(
   }
 }
 
+async function* closing<T>(
+  log: StepPairsLog,
+  frames: AsyncGenerator<RunFrame, T>,
+): AsyncGenerator<RunFrame, T> {
+  try {
+    return yield* frames;
+  } finally {
+    await log.close();
+  }
+}
+
 /** Of all threads of this process. */
 function processorMs(): number {
   const { user, system } = process.cpuUsage();
@@ -127,7 +139,7 @@ async function writeHeldOutCodes(runDir: string, all: readonly MeasuredPair[]): 
 export async function* train(
   job: TrainJob,
   stop: AbortSignal,
-  { graceMs }: Pick<LoopOptions, 'graceMs'> = {},
+  { graceMs }: Partial<Pick<LoopOptions, 'graceMs'>> = {},
 ): AsyncGenerator<RunFrame, TrainResult> {
   requireRules(job.config);
   const run = yield* prepareRun(job, stop);
@@ -140,10 +152,15 @@ export async function* train(
     const begunMs = processorMs();
     const states = known && (yield* warmStarted(run, known.states, stop));
     const keeper = checkpointKeeper(run, job.runDir);
-    const loop = yield* trainingLoop(run, known?.references ?? null, keeper, stop, {
-      known: states,
-      ...(graceMs !== undefined && { graceMs }),
-    });
+    const log = await openStepPairsLog(job.runDir, run.resumed?.progress.step ?? 0);
+    const loop = yield* closing(
+      log,
+      trainingLoop(run, known?.references ?? null, keeper, stop, {
+        known: states,
+        log,
+        ...(graceMs !== undefined && { graceMs }),
+      }),
+    );
     yield phase('save', 0, 1);
     const pairResultsPath = join(job.runDir, 'held-out-pairs.jsonl');
     await writeJsonLines(pairResultsPath, pairResults(loop.measured));
