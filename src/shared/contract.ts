@@ -95,6 +95,7 @@ import {
 } from './policyEntities.ts';
 import { promptPageSchema, promptsAskSchema } from './promptRows.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
+import { heldOutAskSchema, runPairsSchema } from './runPairs.ts';
 import { runQueue } from './runQueueContract.ts';
 import { JOB_PRIORITIES, workListSchema } from './work.ts';
 
@@ -321,6 +322,12 @@ const runs = {
   /** Takes an ended run off the list. `restore` brings it back until the project is opened again: then its files go. */
   remove: base.input(z.object({ runId: z.number() })).output(z.null()),
   restore: base.input(z.object({ runId: z.number() })).output(runSchema),
+  /** Pairs of a reported training step, with margins and codes as they were in it. */
+  stepPairs: base
+    .input(z.object({ runId: z.number(), step: z.number().int().min(1) }))
+    .output(runPairsSchema),
+  /** Held-out pairs that a checkpoint is most right or wrong on. */
+  heldOutPairs: base.input(heldOutAskSchema).output(runPairsSchema),
   /** Writes a folder that other tools read; `parent` is where it is made. */
   export: base
     .input(

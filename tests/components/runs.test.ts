@@ -1,8 +1,9 @@
 /** What people do with runs: names, notes, deleting one and bringing it back. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
+import { STEP_PAIRS_FILE } from '#core/stepPairs.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
 
 closeBrowserAfterAll();
@@ -19,7 +20,24 @@ test('a run is renamed, noted on, deleted and brought back', async () => {
     selection: { labels: 'imported', sourceIds: null },
   });
   await runs.wait(id);
+  // What a worker that trains would keep of its steps.
+  const files = readdirSync(folder).find((name) => name.endsWith('.files')) ?? '';
+  const kept = { step: 2, pairIds: ['3', '1'], margins: [-0.25, 0.5], codes: null, weights: null };
+  writeFileSync(join(folder, files, 'runs', String(id), STEP_PAIRS_FILE), `${JSON.stringify(kept)}\n`);
   await page.reload();
+  await page.getByRole('slider', { name: /^Loss by step/ }).press('Enter');
+  const pairs = page.getByRole('dialog', { name: 'Pairs of step 2 of Run 1' });
+  await pairs.getByRole('row', { name: /plant 3.* Open pair 3/ }).waitFor();
+  expect(await pairs.getByRole('row').count()).toBe(3);
+  await page.keyboard.press('Escape');
+  await pairs.waitFor({ state: 'detached' });
+  await page.getByRole('region', { name: 'Chart: Rewards' }).locator('.u-over').click();
+  await pairs.waitFor();
+  await page.keyboard.press('Escape');
+  await pairs.waitFor({ state: 'detached' });
+  const heldOut = page.getByRole('region', { name: 'Held-out pairs' });
+  await heldOut.getByText('the most wrong and the most right').click();
+  await heldOut.getByRole('button', { name: 'Open pair 6' }).waitFor();
   await page.getByRole('button', { name: 'Name and note' }).click();
   const words = page.getByRole('dialog', { name: 'Name and note' });
   await words.getByRole('textbox', { name: 'Name' }).fill('Baseline');

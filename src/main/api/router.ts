@@ -242,6 +242,8 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       stop: api.runs.stop.handler(({ input }) => runs.stop(input.runId)),
       pause: api.runs.pause.handler(({ input }) => runs.pause(input.runId)),
       resume: api.runs.resume.handler(({ input }) => runs.resume(input.runId)),
+      stepPairs: api.runs.stepPairs.handler(({ input }) => runs.stepPairs(input.runId, input.step)),
+      heldOutPairs: api.runs.heldOutPairs.handler(({ input }) => runs.heldOutPairs(input)),
       edit: api.runs.edit.handler(({ input }) => runs.edit(input)),
       remove: api.runs.remove.handler(async ({ input }) => {
         await runs.remove(input.runId);

@@ -1,27 +1,16 @@
 /** Two runs on the same pairs: those held out from both, paired, with prompts resampled. */
 import { join } from 'node:path';
-import { z } from 'zod';
 import { crossedBootstrapInterval, mean } from '#core/statistics.ts';
-import { readJsonLines } from '#disk/lines.ts';
 import type { Comparison, ComparisonAsk } from '#shared/comparisonEntities.ts';
 import type { Database } from '../data/database.ts';
+import { readDataset, textsOf } from '../data/runDataset.ts';
 import { type SharedResult, sharedResults } from '../data/sharedResults.ts';
 import type { Tick } from '../pass/protocol.ts';
 
 const SHOWN_PAIRS = 200;
-const SHOWN_CHARACTERS = 400;
 const BOOTSTRAP_SEED = 1;
 
-const rowSchema = z.object({
-  id: z.string(),
-  messages: z.array(z.object({ content: z.string() })),
-  chosen: z.string(),
-  rejected: z.string(),
-});
-type DatasetRow = z.infer<typeof rowSchema>;
-
-const datasetOf = (filesDir: string, runId: number): AsyncIterable<DatasetRow> =>
-  readJsonLines(join(filesDir, 'runs', String(runId), 'dataset.jsonl'), (row) => rowSchema.parse(row));
+const runDirOf = (filesDir: string, runId: number): string => join(filesDir, 'runs', String(runId));
 
 export interface PlacedAsk extends Pick<ComparisonAsk, 'runId' | 'otherId'> {
   /** Steps of the checkpoints whose margins are compared. */
@@ -37,9 +26,10 @@ async function relabelledPairs(
   wanted: ReadonlySet<string>,
 ): Promise<ReadonlySet<number>> {
   const chosen = new Map<string, string>();
-  for await (const row of datasetOf(filesDir, runId)) if (wanted.has(row.id)) chosen.set(row.id, row.chosen);
+  for await (const row of readDataset(runDirOf(filesDir, runId)))
+    if (wanted.has(row.id)) chosen.set(row.id, row.chosen);
   const relabelled = new Set<number>();
-  for await (const row of datasetOf(filesDir, otherId)) {
+  for await (const row of readDataset(runDirOf(filesDir, otherId))) {
     if (wanted.has(row.id) && chosen.get(row.id) !== row.chosen) relabelled.add(Number(row.id));
   }
   return relabelled;
@@ -80,28 +70,20 @@ async function disagreementsOf(
   const widest = apart
     .toSorted((a, b) => Math.abs(b.own - b.others) - Math.abs(a.own - a.others))
     .slice(0, SHOWN_PAIRS);
-  const wanted = new Map(widest.map((result) => [String(result.pairId), result]));
-  const texts = new Map<number, Pick<DatasetRow, 'messages' | 'chosen' | 'rejected'>>();
-  if (wanted.size > 0)
-    for await (const row of datasetOf(filesDir, runId)) {
-      if (wanted.has(row.id)) texts.set(Number(row.id), row);
-    }
-  const cut = (text: string | undefined): string => (text ?? '').slice(0, SHOWN_CHARACTERS);
+  const texts = await textsOf(
+    runDirOf(filesDir, runId),
+    widest.map(({ pairId }) => pairId),
+  );
   const ownRight = apart.filter(({ own }) => own > 0).length;
   return {
     ownRight,
     othersRight: apart.length - ownRight,
-    pairs: widest.map(({ pairId, own, others }) => {
-      const row = texts.get(pairId);
-      return {
-        pairId,
-        prompt: cut(row?.messages.at(-1)?.content),
-        chosen: cut(row?.chosen),
-        rejected: cut(row?.rejected),
-        own,
-        others,
-      };
-    }),
+    pairs: widest.map(({ pairId, own, others }, place) => ({
+      pairId,
+      ...(texts[place] as (typeof texts)[number]),
+      own,
+      others,
+    })),
   };
 }
 

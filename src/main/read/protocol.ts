@@ -7,6 +7,7 @@ import type { DuplicateKind, FilterChoices, Sort, TagCount } from '#shared/libra
 import type { QueueOrder } from '#shared/queueOrder.ts';
 import type { Disputes } from '../data/adjudications.ts';
 import type { LabelNow } from '../data/auditRows.ts';
+import type { HeldOutPair } from '../data/heldOutPairs.ts';
 import type { SelectedPairs, StatusCounts } from '../data/LibraryIndex.ts';
 import type { Look, Viewer } from '../data/pairRows.ts';
 import type { OrderedColumns } from '../data/queueOrders.ts';
@@ -44,6 +45,12 @@ export interface Questions {
   readonly disputes: () => Disputes;
   /** What the labels of some pairs say now. */
   readonly labelsNow: (pairIds: readonly number[], labels: LabelScope) => LabelNow[];
+  readonly heldOutPairs: (
+    runId: number,
+    step: number,
+    order: 'worst' | 'best',
+    limit: number,
+  ) => HeldOutPair[];
   readonly duplicateSummary: () => DuplicateSummary | null;
   readonly duplicateGroups: (kind: DuplicateKind, from: number, limit: number) => DuplicateGroup[];
 }

@@ -4,6 +4,7 @@ import { readLabelsNow } from '../data/auditRows.ts';
 import { storageFailure } from '../data/check.ts';
 import { connectReader } from '../data/database.ts';
 import { duplicateViews } from '../data/duplicateViews.ts';
+import { heldOutPairs } from '../data/heldOutPairs.ts';
 import { LibraryIndex, type Search } from '../data/LibraryIndex.ts';
 import { QueueOrders } from '../data/queueOrders.ts';
 import { languageTeller } from '../data/table/language.ts';
@@ -50,6 +51,7 @@ if (main) {
   const index = new LibraryIndex(database);
   const duplicates = duplicateViews(database);
   const orders = new QueueOrders(database);
+  const heldOut = heldOutPairs(database);
   const answers: Questions = {
     sources: () => index.sources(),
     count: (...args) => index.count(...args),
@@ -60,6 +62,7 @@ if (main) {
     tags: () => index.tags(),
     disputes: () => readDisputes(database),
     labelsNow: (...args) => readLabelsNow(database, ...args),
+    heldOutPairs: (...args) => heldOut(...args),
     duplicateSummary: () => duplicates.summary(),
     duplicateGroups: (...args) => duplicates.groups(...args),
     progress: (filter, viewer, sort) =>

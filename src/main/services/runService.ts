@@ -9,6 +9,7 @@ import { writeJsonLines } from '#disk/lines.ts';
 import type { Inputs, Outputs } from '#shared/contract.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
 import type { ExportResult, PolicyChoice } from '#shared/policyEntities.ts';
+import type { HeldOutAsk, RunPairs } from '#shared/runPairs.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { labelledPairs } from '../data/trainingPairs.ts';
 import { countSingles } from '../data/trainingSingles.ts';
@@ -23,6 +24,7 @@ import type { CurrentProject, OpenProject } from './OpenProject.ts';
 import { RunQueue } from './RunQueue.ts';
 import { checkpointOf, runDirectory } from './runCheckpoint.ts';
 import { type RunNames, removeDeleted, runNames } from './runNames.ts';
+import { heldOutOf, stepPairs } from './runPairs.ts';
 import { scoreFile } from './scoreFile.ts';
 import { noPairs, selectPairs } from './selectPairs.ts';
 
@@ -43,6 +45,8 @@ export interface RunService extends RunNames {
   pause(runId: number): Promise<Run>;
   /** Goes on from the last checkpoint as if it had never stopped, or begins anew where none was written yet. */
   resume(runId: number): Promise<Run>;
+  stepPairs(runId: number, step: number): Promise<RunPairs>;
+  heldOutPairs(ask: HeldOutAsk): Promise<RunPairs>;
   /** A folder in `parent` that other tools read; complete or absent. */
   export(request: Inputs['runs']['export']): Promise<ExportResult>;
   /** Margins on any pair file by a checkpoint of a run over its own model; `runId` null scores `modelId` as it is. */
@@ -268,6 +272,8 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       await kept.settled(project, runId);
       return project.runs.get(runId);
     },
+    stepPairs: (runId, step) => stepPairs(current.require(), runId, step),
+    heldOutPairs: (ask) => heldOutOf(current.require(), ask),
     export: (request) => exportRun(current.require(), compute, models, modelFolder, fetchedFrom, request),
     score: ({ file, modelId, runId, checkpoint, outputPath }, computeOptions) => {
       const project = current.require();

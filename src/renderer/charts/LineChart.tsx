@@ -28,6 +28,8 @@ export interface LineChartProps {
   /** Step that is read, the same in all charts of a run; null shows the newest values. */
   readonly step: number | null;
   readonly onStep: (step: number | null) => void;
+  /** A click, or Enter at the step that is read, asks what lies behind it. */
+  readonly onOpen: (step: number) => void;
   readonly format?: (value: number) => string;
 }
 
@@ -48,6 +50,7 @@ export function LineChart(props: LineChartProps) {
     onRange,
     step: read,
     onStep,
+    onOpen,
     format,
   } = props;
   const scheme = useColourScheme();
@@ -57,6 +60,8 @@ export function LineChart(props: LineChartProps) {
   rangeNow.current = range ?? extent;
   const onStepNow = useRef(onStep);
   onStepNow.current = onStep;
+  const onOpenNow = useRef(onOpen);
+  onOpenNow.current = onOpen;
   const { width } = useSize(frame);
   const noteId = useId();
 
@@ -82,7 +87,8 @@ export function LineChart(props: LineChartProps) {
     if (event.key === 'Escape') {
       onStep(null);
       onRange(null);
-    } else if (event.key === 'Home') moveTo(0);
+    } else if (event.key === 'Enter' && steps[at] !== undefined) onOpen(read ?? steps[at]);
+    else if (event.key === 'Home') moveTo(0);
     else if (event.key === 'End') moveTo(steps.length - 1);
     else if (move !== undefined) moveTo(Math.min(steps.length - 1, Math.max(0, at + move)));
     else return;
@@ -108,6 +114,7 @@ export function LineChart(props: LineChartProps) {
         style={{ minHeight: HEIGHT }}
         role="slider"
         tabIndex={0}
+        title="A click, or Enter, lists the pairs of the step"
         aria-label={`${title} by step. ${extentWords(series)}`}
         aria-describedby={noteId}
         aria-valuemin={steps[0] ?? 0}
@@ -131,6 +138,7 @@ export function LineChart(props: LineChartProps) {
                 width,
                 height: HEIGHT,
                 onCursor: (step) => onStepNow.current(step),
+                onClick: (step) => onOpenNow.current(step),
                 onSelect: (from, to) => onRange([from, to]),
                 xRange: () => rangeNow.current,
               })

@@ -52,6 +52,9 @@ const scaleOf = ({ least, most }: AxisRange): uPlot.Scale => ({
 const tickText: uPlot.Axis.DynamicValues = (_plot, splits, _axis, _space, increment) =>
   splits.map((split) => formatTick(split, increment));
 
+/** A press that moves less is a click. */
+const DRAG_PIXELS = 4;
+
 /** Leaves out the last step's number where it would touch the right axis. */
 const stepText: uPlot.Axis.DynamicValues = (plot, splits, _axis, _space, increment) =>
   splits.map((split) =>
@@ -68,6 +71,7 @@ export interface ChartShape {
   readonly height: number;
   /** Step under the pointer: of the axis, which all charts share, not of the nearest value of this one. */
   readonly onCursor: (step: number | null) => void;
+  readonly onClick: (step: number) => void;
   readonly onSelect: (from: number, to: number) => void;
   readonly xRange: () => readonly [number, number] | null;
 }
@@ -84,6 +88,8 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
     ...more,
   });
   const usesRight = shape.series.some(({ scale }) => scale === 'right');
+  /** A drag is no click. */
+  let pressedAt: number | null = null;
   return {
     width: shape.width,
     height: shape.height,
@@ -92,7 +98,7 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
     cursor: {
       y: false,
       points: { size: 6 },
-      drag: { x: true, y: false, setScale: false, dist: 4 },
+      drag: { x: true, y: false, setScale: false, dist: DRAG_PIXELS },
       sync: { key: 'run', scales: ['x', null] },
     },
     scales: {
@@ -136,6 +142,18 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       ),
     ],
     hooks: {
+      ready: [
+        ({ over, posToVal }) => {
+          over.addEventListener('mousedown', ({ clientX }) => {
+            pressedAt = clientX;
+          });
+          over.addEventListener('click', ({ clientX }) => {
+            if (pressedAt === null || Math.abs(clientX - pressedAt) >= DRAG_PIXELS) return;
+            const left = clientX - over.getBoundingClientRect().left;
+            shape.onClick(Math.max(0, Math.round(posToVal(left, 'x'))));
+          });
+        },
+      ],
       setCursor: [
         (plot) => {
           const left = plot.cursor.left ?? -1;
@@ -145,7 +163,7 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
       setSelect: [
         (plot) => {
           const { left, width } = plot.select;
-          if (width < 4) return;
+          if (width < DRAG_PIXELS) return;
           shape.onSelect(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },

@@ -15,12 +15,14 @@ import {
   type Other,
   paceSeries,
   rateSeries,
+  reportedStep,
   reportedWords,
   rewardSeries,
   stepExtent,
 } from './runSeries.ts';
 import type { RunTrace } from './runTrace.ts';
 import { isActive } from './runWords.ts';
+import { StepPairs } from './StepPairs.tsx';
 import css from './train.module.css';
 
 interface Props {
@@ -38,6 +40,7 @@ const CORRELATION = { least: -0.5, most: 0.5 };
 export function RunCharts({ run, trace, version, other }: Props) {
   const [range, setRange] = useState<StepRange | null>(null);
   const [step, setStep] = useState<number | null>(null);
+  const [opened, setOpened] = useState<number | null>(null);
   const codes = codesOf(run.config);
   const posterior = hasPosterior(run.config);
   // Of the objectives, DPO’s loss alone is known before the first step.
@@ -65,7 +68,8 @@ export function RunCharts({ run, trace, version, other }: Props) {
   const reported = `${reportedWords(trace)}: ${trace.lastStep ? `about ${plural(trace.lastStep.pairs, 'pair')}` : 'its pairs'}`;
   const soon = isActive(run) ? 'Waiting for the first step.' : 'This run reported no step.';
   const evaluated = isActive(run) ? 'Waiting for the first evaluation.' : 'This run was never evaluated.';
-  const shared = { range, extent: lines.extent, onRange: setRange, step, onStep: setStep };
+  const onOpen = (at: number) => setOpened(reportedStep(trace, at));
+  const shared = { range, extent: lines.extent, onRange: setRange, step, onStep: setStep, onOpen };
   const chart = (props: Omit<LineChartProps, keyof typeof shared>): ReactNode => (
     <LineChart {...shared} {...props} />
   );
@@ -81,6 +85,7 @@ export function RunCharts({ run, trace, version, other }: Props) {
           </Button>
         </div>
       )}
+      <StepPairs run={run} step={opened} onClose={() => setOpened(null)} />
       <div className={css.charts}>
         {chart({
           title: 'Loss',

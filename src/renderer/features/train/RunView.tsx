@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Run } from '#shared/entities.ts';
 import { ErrorCard, FailureCard } from '../../components/FailureCard.tsx';
+import { HeldOutPairs } from './HeldOutPairs.tsx';
 import { PhaseCard } from './PhaseCard.tsx';
 import { RunCharts } from './RunCharts.tsx';
 import { RunComparison } from './RunComparison.tsx';
@@ -45,6 +46,7 @@ export function RunView({ run, runs, compared, actionError }: Props) {
       {compared && !active && !isActive(compared) && <RunComparison run={run} other={compared} />}
       <RunDoctor run={run} trace={trace} />
       <RunLeakage key={`leakage ${run.id}`} run={run} />
+      {!active && run.checkpoints.length > 0 && <HeldOutPairs key={`held out ${run.id}`} run={run} />}
       <RunCharts key={run.id} run={run} trace={trace} version={version} other={other} />
       <RunNotes run={run} trace={trace} />
     </div>

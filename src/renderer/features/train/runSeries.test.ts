@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import type { EvaluationFrame, StepFrame } from '#core/runFrames.ts';
-import { accuracySeries, lossSeries, meanWindow, reportedWords, stepExtent } from './runSeries.ts';
+import {
+  accuracySeries,
+  lossSeries,
+  meanWindow,
+  reportedStep,
+  reportedWords,
+  stepExtent,
+} from './runSeries.ts';
 import { RunTrace } from './runTrace.ts';
 
 const traceOf = (steps: number, evaluatedAt: readonly number[] = []) => {
@@ -57,4 +64,11 @@ it('draws the terms of the loss apart, and ln 2 where it means an untrained poli
   // An older run knows the sum alone, and a plain one has no KL.
   expect([...lossSeries(traceOf(2), null)[0]!.points.y]).toEqual([1, 1]);
   expect(lossSeries(traceOf(2), null).map(({ label }) => label)).not.toContain('λ·KL');
+});
+
+it('finds the reported step nearest to a place of a chart', () => {
+  const trace = traceOf(3);
+  trace.append([{ type: 'step', step: 84, loss: 1 } as unknown as StepFrame]);
+  expect([0, 2, 40, 44, 200].map((at) => reportedStep(trace, at))).toEqual([1, 2, 3, 84, 84]);
+  expect(reportedStep(traceOf(0), 5)).toBeNull();
 });

@@ -1,6 +1,6 @@
 /** What each chart of a run draws. Pure: reads a trace, copies nothing but means. */
 import type { ChartSeries, LineRole } from '../../charts/chartOptions.ts';
-import { type Points, runningMean } from '../../charts/series.ts';
+import { lastUpTo, type Points, runningMean } from '../../charts/series.ts';
 import { formatCount } from '../../format.ts';
 import type { EvaluationColumn, RunTrace, StepColumn } from './runTrace.ts';
 
@@ -31,6 +31,15 @@ export const reportedWords = (trace: RunTrace): string =>
   reportedAll(trace)
     ? 'each step'
     : `${formatCount(trace.steps.rows)} of ${formatCount(trace.lastStep?.step ?? 0)} steps, as reported`;
+
+/** The reported step nearest to a place of a chart; null where none was reported yet. */
+export function reportedStep(trace: RunTrace, at: number): number | null {
+  const all = trace.steps.view('step');
+  if (all.length === 0) return null;
+  const before = Math.max(0, lastUpTo(all, at));
+  const [low, high] = [all[before] as number, all[Math.min(before + 1, all.length - 1)] as number];
+  return at - low <= high - at ? low : high;
+}
 
 /** Every step in the background, the running mean before it. */
 const noisy = (trace: RunTrace, name: StepColumn): ChartSeries[] => [
