@@ -6,6 +6,7 @@ import {
   type InferSchemaOutput,
 } from '@orpc/contract';
 import { z } from 'zod';
+import { FIGURE_FORMATS } from '#core/runFigures.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { adjudication } from './adjudicationContract.ts';
 import { agreementAskSchema, agreementSchema } from './agreementEntities.ts';
@@ -328,6 +329,10 @@ const runs = {
     .output(runPairsSchema),
   /** Held-out pairs that a checkpoint is most right or wrong on. */
   heldOutPairs: base.input(heldOutAskSchema).output(runPairsSchema),
+  /** Everything that the charts of a run draw, as a new file in a folder. */
+  saveFigures: base
+    .input(z.object({ runId: z.number(), format: z.enum(FIGURE_FORMATS), parent: z.string() }))
+    .output(z.object({ path: z.string(), entries: z.number() })),
   /** Writes a folder that other tools read; `parent` is where it is made. */
   export: base
     .input(

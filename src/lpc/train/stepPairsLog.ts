@@ -16,7 +16,7 @@ export interface StepPairsLog {
   put(step: number, figures: StepPairFigures): Promise<void>;
   close(): Promise<void>;
 }
-export interface StepPairFigures {
+interface StepPairFigures {
   readonly rows: readonly PackedRow[];
   /** Of the rows' pairs, in order. */
   readonly margins: readonly number[];

@@ -250,6 +250,9 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         return null;
       }),
       restore: api.runs.restore.handler(({ input }) => runs.restore(input.runId)),
+      saveFigures: api.runs.saveFigures.handler(({ input, context }) =>
+        runs.saveFigures({ ...input, parent: named(context, input.parent, network.exportParent) }),
+      ),
       export: api.runs.export.handler(({ input, context }) =>
         runs.export({ ...input, parent: named(context, input.parent, network.exportParent) }),
       ),

@@ -3,6 +3,7 @@ import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ScoreResult } from '#core/jobs.ts';
 import { FacetError, toFailure, unwrap } from '#core/result.ts';
+import type { FigureEntry, FigureFormat } from '#core/runFigures.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
@@ -23,6 +24,7 @@ import type { ModelService } from './modelService.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
 import { RunQueue } from './RunQueue.ts';
 import { checkpointOf, runDirectory } from './runCheckpoint.ts';
+import { type SavedFigures, saveFigures, storedFigures, writeFigures } from './runFigures.ts';
 import { type RunNames, removeDeleted, runNames } from './runNames.ts';
 import { heldOutOf, stepPairs } from './runPairs.ts';
 import { scoreFile } from './scoreFile.ts';
@@ -45,6 +47,11 @@ export interface RunService extends RunNames {
   pause(runId: number): Promise<Run>;
   /** Goes on from the last checkpoint as if it had never stopped, or begins anew where none was written yet. */
   resume(runId: number): Promise<Run>;
+  /** Steps and evaluations as entries of `log_history`. */
+  figures(runId: number): Promise<FigureEntry[]>;
+  /** The same as a new file in a folder, or as the file that is named. */
+  saveFigures(request: Inputs['runs']['saveFigures']): Promise<SavedFigures>;
+  writeFigures(runId: number, format: FigureFormat, path: string): Promise<SavedFigures>;
   stepPairs(runId: number, step: number): Promise<RunPairs>;
   heldOutPairs(ask: HeldOutAsk): Promise<RunPairs>;
   /** A folder in `parent` that other tools read; complete or absent. */
@@ -272,6 +279,9 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       await kept.settled(project, runId);
       return project.runs.get(runId);
     },
+    figures: (runId) => storedFigures(current.require(), runId),
+    saveFigures: (request) => saveFigures(current.require(), request),
+    writeFigures: (runId, format, path) => writeFigures(current.require(), runId, format, path),
     stepPairs: (runId, step) => stepPairs(current.require(), runId, step),
     heldOutPairs: (ask) => heldOutOf(current.require(), ask),
     export: (request) => exportRun(current.require(), compute, models, modelFolder, fetchedFrom, request),

@@ -12,6 +12,7 @@ import { ExportDialog } from './ExportDialog.tsx';
 import { plainBaseline } from './form/presets.ts';
 import { DeleteRun, RunWords } from './RunWords.tsx';
 import { baselineOf, configLine, isActive } from './runWords.ts';
+import { SaveFigures } from './SaveFigures.tsx';
 import css from './train.module.css';
 import { runStarted } from './useRuns.ts';
 
@@ -61,6 +62,7 @@ export function RunTools({ run, runs, compared }: Props) {
           <ExportDialog run={run} opened={exportOpen} onClose={exporting.close} />
         </>
       )}
+      <SaveFigures key={`figures ${run.id}`} run={run} />
       <span className="grow" />
       <RunWords key={run.id} run={run} />
       {!isActive(run) && <DeleteRun run={run} />}
