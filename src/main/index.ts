@@ -38,6 +38,7 @@ async function open(): Promise<void> {
   serveAppScheme(session.defaultSession, rendererDir);
   setMenu();
 
+  const logLine = (line: string) => process.stderr.write(`${line}\n`);
   const focused = () => BrowserWindow.getAllWindows()[0];
   const facet = createFacet({
     userDataDir,
@@ -55,7 +56,8 @@ async function open(): Promise<void> {
         return window ? pickFiles(window, what) : [];
       },
       runtime: windowRuntime(),
-      keyStore: systemKeyStore(join(userDataDir, 'hub-token'), (line) => process.stderr.write(`${line}\n`)),
+      keyStore: systemKeyStore(join(userDataDir, 'hub-token'), logLine),
+      rayKeyStore: systemKeyStore(join(userDataDir, 'ray-token'), logLine),
     },
     version: codeVersion(),
   });

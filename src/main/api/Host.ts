@@ -12,6 +12,7 @@ export interface Host {
   pickFiles(what: 'files' | 'folder'): Promise<string[]>;
   /** What the window runs on; absent where there is none. */
   readonly runtime?: { readonly name: string; readonly isOfficial: boolean };
-  /** Keeps secrets; absent where there is no such thing. */
+  /** Keep the tokens of the model hub and of a Ray cluster; absent where there is no such thing. */
   readonly keyStore?: KeyStore;
+  readonly rayKeyStore?: KeyStore;
 }

@@ -68,6 +68,12 @@ export function networkPaths(services: Services, userDataDir: string) {
         'Download it by its name, or add it on the machine itself: facet models add FOLDER --project PROJECT.',
       );
     },
+    cluster(): never {
+      throw refused(
+        'From a browser no job can be sent to a cluster.',
+        'Send it from the window on that machine, or by facet job submit there.',
+      );
+    },
     hubSettings(changes: { readonly token?: string | null | undefined }): void {
       if (Object.keys(changes).every((name) => name === 'token') && changes.token === null) return;
       throw refused(

@@ -46,6 +46,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     codes,
     playground,
     hub,
+    ray,
     work,
     engines,
   } = services;
@@ -271,6 +272,13 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       take: api.jobs.take.handler(({ input, context }) =>
         jobs.take(named(context, input.path, network.upload)),
       ),
+      list: api.jobs.list.handler(() => ray.list()),
+      raySettings: api.jobs.raySettings.handler(() => ray.settings()),
+      submit: api.jobs.submit.handler(({ input: { id, ...options }, context }) =>
+        ray.submit(id, named(context, options, network.cluster)),
+      ),
+      rayStatus: api.jobs.rayStatus.handler(({ input }) => ray.status(input.id)),
+      rayStop: api.jobs.rayStop.handler(({ input }) => ray.stop(input.id)),
     },
     codes: {
       read: api.codes.read.handler(streamed((input, signal) => codes.read(input, signal))),

@@ -1,8 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { z } from 'zod';
 import { OBJECTIVES } from '#core/methods.ts';
 import { PRESET_NAMES, STARTING_PRESET_NAME } from '#core/presets.ts';
+import { FacetError } from '#core/result.ts';
 import { DEFAULT_RUN, TRAINABLE } from '#core/runConfig.ts';
 import { labelScopeSchema } from '#shared/entities.ts';
+import { rayOptionsSchema } from '#shared/jobContract.ts';
 import { type OutputOptions, printResult } from './output.ts';
 import { runConfigFrom, type SettingOptions } from './runSettings.ts';
 import { withProject } from './session.ts';
@@ -101,10 +106,85 @@ function addTakeCommand(job: Command): void {
     .action(takeJob);
 }
 
+interface RayCommandOptions extends OutputOptions {
+  readonly project: string;
+}
+
+interface SubmitOptions extends RayCommandOptions {
+  readonly address: string;
+  readonly to: string;
+  readonly workers: string;
+  readonly gpu?: boolean;
+  readonly precision: string;
+}
+
+/** A job is named by its folder, which says which of the project's it is. */
+async function jobIdOf(folder: string): Promise<string> {
+  const file = resolve(folder, 'job.json');
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text !== null) return z.object({ id: z.uuid() }).parse(JSON.parse(text)).id;
+  throw new FacetError({
+    code: 'job.no-folder',
+    message: `${folder} is no job folder: it holds no job.json.`,
+    fix: 'Make one: facet job make.',
+    where: { file },
+  });
+}
+
+async function submitJob(folder: string, options: SubmitOptions): Promise<void> {
+  const id = await jobIdOf(folder);
+  const workers = Number(options.workers);
+  const { address, to: out, gpu = false, precision } = options;
+  const asked = rayOptionsSchema.parse({ address, out, workers, gpu, precision });
+  const sent = await withProject(options.project, false, (facet) => facet.services.ray.submit(id, asked));
+  printResult(options, sent, () => [
+    `${sent.name}: sent to ${sent.ray?.address} as ${sent.ray?.submissionId}`,
+    `facet job status ${folder} --project ${options.project} says how far it is`,
+  ]);
+}
+
+async function showJob(folder: string, options: RayCommandOptions): Promise<void> {
+  const id = await jobIdOf(folder);
+  const status = await withProject(options.project, false, (facet) => facet.services.ray.status(id));
+  printResult(options, status, () => [
+    `${status.state}${status.message ? `: ${status.message}` : ''}`,
+    status.log,
+  ]);
+}
+
+async function stopJob(folder: string, options: RayCommandOptions): Promise<void> {
+  const id = await jobIdOf(folder);
+  await withProject(options.project, false, (facet) => facet.services.ray.stop(id));
+  printResult(options, { id }, () => ['asked to stop after the step under way']);
+}
+
+function addRayCommands(job: Command): void {
+  const onRay = (name: string, description: string): Command =>
+    job
+      .command(name)
+      .description(description)
+      .argument('<folder>', 'folder of the job')
+      .requiredOption('-p, --project <file>', 'project that made the job')
+      .option('--json', 'print the result as JSON');
+  onRay(
+    'submit',
+    'send a job to a Ray cluster and start it there; RAY_AUTH_TOKEN is its token, where it has one',
+  )
+    .requiredOption('--address <url>', 'of the cluster’s dashboard, e.g. http://localhost:8265')
+    .requiredOption('--to <folder>', 'result folder that every worker can write to, e.g. /shared/result')
+    .option('--workers <n>', 'processes', '1')
+    .option('--gpu', 'one GPU a worker')
+    .addOption(new Option('--precision <name>').choices(['float32', 'bfloat16']).default('float32'))
+    .action(submitJob);
+  onRay('status', 'what a Ray cluster says of the job, and the end of its log').action(showJob);
+  onRay('stop', 'end the job on its Ray cluster after the step under way').action(stopJob);
+}
+
 export function addJobCommand(program: Command): void {
   const job = program
     .command('job')
     .description('train elsewhere: hand a run over, and take its result back');
   addMakeCommand(job);
   addTakeCommand(job);
+  addRayCommands(job);
 }

@@ -7,12 +7,12 @@ export interface KeyStore {
   write(secret: string | null): void;
 }
 
-/** A shell or a server has no key store: the environment variable HF_TOKEN takes its place. */
-export const NO_KEY_STORE: KeyStore = {
+/** A shell or a server has no key store: an environment variable takes its place. */
+export const noKeyStore = (variable: string): KeyStore => ({
   problem: () =>
-    'Without a window there is no key store; give the token in the environment variable HF_TOKEN instead.',
+    `Without a window there is no key store; give the token in the environment variable ${variable} instead.`,
   read: () => null,
   write: () => undefined,
-};
+});
 
 export const environmentToken = (): string | null => process.env.HF_TOKEN?.trim() || null;

@@ -1,6 +1,6 @@
 /** What a job folder says of itself, and what the project keeps of it to know its result again. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ModelInfo } from '#core/jobs.ts';
@@ -34,6 +34,14 @@ export interface JobDescription {
   readonly files: Readonly<Record<string, string>>;
 }
 
+const raySubmissionSchema = z.object({
+  address: z.string(),
+  submissionId: z.string(),
+  /** Result folder, as the cluster names it. */
+  out: z.string(),
+  submitted: z.string(),
+});
+
 const recordSchema = z.object({
   id: z.uuid(),
   name: z.string(),
@@ -50,6 +58,10 @@ const recordSchema = z.object({
   promptIds: z.array(z.number().int()),
   /** Of the run that its result has become. */
   runId: z.number().int().nullable(),
+  /** Where it was written; null in jobs that were made before this was kept. */
+  folder: z.string().nullable().default(null),
+  /** The Ray cluster that it was sent to last. */
+  ray: raySubmissionSchema.nullable().default(null),
 });
 export type JobRecord = z.infer<typeof recordSchema>;
 
@@ -73,4 +85,16 @@ export async function readJobRecord(filesDir: string, id: string): Promise<JobRe
     if (isMissing(error)) return null;
     throw error;
   }
+}
+
+/** Newest first. */
+export async function listJobRecords(filesDir: string): Promise<JobRecord[]> {
+  const names = await readdir(join(filesDir, 'jobs')).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const records = await Promise.all(
+    names.filter((name) => z.uuid().safeParse(name).success).map((id) => readJobRecord(filesDir, id)),
+  );
+  return records.filter((record) => record !== null).sort((a, b) => b.made.localeCompare(a.made));
 }

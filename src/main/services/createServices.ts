@@ -1,7 +1,7 @@
 import type { EnginesResult } from '#core/jobs.ts';
 import { unwrap } from '#core/result.ts';
 import type { FacetOptions } from '../app.ts';
-import { NO_KEY_STORE } from '../hub/keyStore.ts';
+import { noKeyStore } from '../hub/keyStore.ts';
 import { WorkList } from '../work/WorkList.ts';
 import { type AdjudicationService, adjudicationService } from './adjudicationService.ts';
 import { type AnnotateService, annotateService } from './annotateService.ts';
@@ -19,6 +19,7 @@ import { ownWork } from './ownWork.ts';
 import { type PeopleService, peopleService } from './peopleService.ts';
 import { type PlaygroundService, playgroundService } from './playgroundService.ts';
 import { type ProjectService, projectService } from './projectService.ts';
+import { type RayJobs, rayJobs } from './rayJobs.ts';
 import { type RunService, runService } from './runService.ts';
 import { tokenView } from './tokenView.ts';
 
@@ -41,6 +42,7 @@ export interface Services {
   readonly codes: CodesService;
   readonly playground: PlaygroundService;
   readonly hub: HubService;
+  readonly ray: RayJobs;
   readonly work: WorkList;
   readonly engines: EngineService;
 }
@@ -61,7 +63,13 @@ export function createServices({
   const current = new CurrentProject();
   const models = modelService(current, compute, resourcesDir);
   const kept = new KeptCodes({ compute, models, log });
-  const hub = hubService({ userDataDir, keyStore: host.keyStore ?? NO_KEY_STORE, current, models, log });
+  const hub = hubService({
+    userDataDir,
+    keyStore: host.keyStore ?? noKeyStore('HF_TOKEN'),
+    current,
+    models,
+    log,
+  });
   const { fetchedFrom } = hub;
   const runs = runService({ current, compute, models, kept, fetchedFrom, readsOnOpen, version, log });
   return {
@@ -76,6 +84,7 @@ export function createServices({
     models,
     runs: runs.service,
     jobs: jobService({ current, models, kept, resourcesDir, version }),
+    ray: rayJobs({ userDataDir, keyStore: host.rayKeyStore ?? noKeyStore('RAY_AUTH_TOKEN'), current }),
     codes: codesService(current, compute, models, kept, work),
     playground: {
       ...playgroundService(current, compute, models),

@@ -8,7 +8,7 @@ import type { Download } from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { temporaryFolder } from '../data/testProject.ts';
 import type { KeyStore } from '../hub/keyStore.ts';
-import { NO_KEY_STORE } from '../hub/keyStore.ts';
+import { noKeyStore } from '../hub/keyStore.ts';
 import { type Fault, TestHub } from '../hub/testHub.ts';
 import { openFacet } from '../testFacet.ts';
 import type { HubService } from './hubService.ts';
@@ -37,7 +37,7 @@ const startHub = (files: Readonly<Record<string, Buffer>> = FILES): Promise<Test
 function serviceOn(userDataDir: string, changes: Partial<HubServiceOptions> = {}): HubService {
   const service = hubService({
     userDataDir,
-    keyStore: NO_KEY_STORE,
+    keyStore: noKeyStore('HF_TOKEN'),
     current: new CurrentProject(),
     models: NO_MODELS,
     log: () => undefined,

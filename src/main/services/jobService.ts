@@ -132,6 +132,8 @@ export function jobService({ current, models, kept, resourcesDir, version }: Job
       fingerprint,
       promptIds: prompts.map((prompt) => prompt.id),
       runId: null,
+      folder,
+      ray: null,
     });
     return { folder, job };
   };
@@ -142,7 +144,7 @@ export function jobService({ current, models, kept, resourcesDir, version }: Job
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
       const out = await newFolderIn(parent, name ? `${fileSafe(name)}-job` : `job-${stamp}`);
       const { folder, job } = await make({ ...request, out });
-      return { folder, pairs: job.pairs, prompts: job.prompts, steps: job.config.steps };
+      return { id: job.id, folder, pairs: job.pairs, prompts: job.prompts, steps: job.config.steps };
     },
     take: async (path) => {
       const project = current.require();

@@ -1,8 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
-import type { MadeJob } from '#shared/jobContract.ts';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ElsewhereJob, MadeJob } from '#shared/jobContract.ts';
+import { api } from '../../../api/client.ts';
 import { plural } from '../../../format.ts';
 import formCss from '../form/form.module.css';
+import { RayForm } from './RayForm.tsx';
+import { RayJob } from './RayJob.tsx';
 
 /** The commonest of what the folder's own README says. */
 const COMMANDS = [
@@ -19,6 +24,20 @@ interface Props {
 
 /** Where the folder is, and what to type there. */
 export function JobMade({ job, onClose }: Props) {
+  const host = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY })).data?.host;
+  const [sending, setSending] = useState(false);
+  const [sent, setSent] = useState<ElsewhereJob | null>(null);
+  if (sending)
+    return (
+      <RayForm
+        jobId={job.id}
+        onSent={(one) => {
+          setSent(one);
+          setSending(false);
+        }}
+        onCancel={() => setSending(false)}
+      />
+    );
   return (
     <div className="stack" style={{ gap: 'var(--s3)' }}>
       <div className="row" role="status">
@@ -47,7 +66,11 @@ export function JobMade({ job, onClose }: Props) {
         beside the runs; a copy of the folder <span className="mono">result</span> does as well, also while
         the job is still running.
       </p>
+      {sent !== null && <RayJob job={sent} />}
       <div className="row">
+        {host === 'window' && sent === null && (
+          <Button onClick={() => setSending(true)}>Send to a Ray cluster…</Button>
+        )}
         <span className="grow" />
         <Button onClick={() => void navigator.clipboard.writeText(job.folder)}>Copy the path</Button>
         <Button variant="filled" onClick={onClose}>
