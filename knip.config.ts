@@ -24,6 +24,7 @@ export default {
     'tests/torture/{index,victim}.ts',
     'tests/helpers/browserWindow.cjs',
     'tests/packaged/*.packaged.ts',
+    'tests/cluster/{vitest.config,*.cluster}.ts',
     'packaging/{builder.config.cjs,vitest.config.ts}',
   ],
   project: [
@@ -33,7 +34,7 @@ export default {
     'tests/**/*.{ts,cjs,mjs}',
     'packaging/*.{ts,cjs}',
   ],
-  // Of the system: a screen where there is none; a small disk and a named pipe for tests.
-  ignoreBinaries: ['Xvfb', 'unshare', 'mkfifo'],
+  // Of the system: a screen where there is none; a small disk, a named pipe and a list of processes for tests.
+  ignoreBinaries: ['Xvfb', 'unshare', 'mkfifo', 'ps'],
   ignoreExportsUsedInFile: process.argv.includes('--production'),
 } satisfies KnipConfig;

@@ -11,15 +11,16 @@ import runpy
 import sys
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent
-
 
 def train(config: dict[str, list[str]]) -> None:
-    """In each worker, whose process group Ray has set up."""
-    os.chdir(FOLDER)
+    """In each worker, whose process group Ray has set up, and to which it has brought this folder."""
+    import lpc
+
+    folder = Path(lpc.__file__).resolve().parent.parent
+    os.chdir(folder)
     sys.argv = ["train.py", *config["arguments"]]
     try:
-        runpy.run_path(str(FOLDER / "train.py"), run_name="__main__")
+        runpy.run_path(str(folder / "train.py"), run_name="__main__")
     except SystemExit as ended:
         if ended.code not in (0, None):
             raise RuntimeError(f"train.py ended with {ended.code}") from ended

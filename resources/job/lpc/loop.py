@@ -64,7 +64,7 @@ def train(run: Run, until: int | None = None) -> str:
         run.seal("stopped")
         return "stopped"
     if run.measured_at != run.done:
-        evaluate(run, is_stop=not ended)
+        evaluate(run, is_stop=not ended, is_last=True)
     write_codes(run)
     codes_of_best(run)
     state = "finished" if ended else "stopped"

@@ -4,20 +4,22 @@ import time
 from typing import Any
 
 from lpc import checkpoints, evaluation
+from lpc.causes import forced_codes
 from lpc.reseed import apply, plan
 from lpc.result import say
 from lpc.run import Best, Run
 from lpc.schedule import backbone_start
 
 
-def evaluate(run: Run, is_stop: bool = False) -> None:
-    """Held-out figures of the step, and the `best` checkpoint where they are better than before."""
+def evaluate(run: Run, is_stop: bool = False, is_last: bool = False) -> None:
+    """Held-out figures of the step, and the `best` checkpoint where they are better than before; the last one forces codes too."""
     if not run.held_out:
         return
     measured = evaluation.measure(
         run.parallel, run.wrapped, run.settings, run.held_out, run.shape, run.references, run.make
     )
     frame = evaluation.evaluation_frame(run.done, measured, run.settings, run.pairs)
+    forced = forced_codes(run, measured) if is_last else None
     run.measured_at = run.done
     run.tell(frame)
     if run.result is not None:
@@ -29,6 +31,8 @@ def evaluate(run: Run, is_stop: bool = False) -> None:
             told = [{"pairId": one.pair.pair_id, "weights": one.prior, "state": one.state} for one in measured]
             codes = "".join(f"{checkpoints.as_json(_rounded(one))}\n" for one in told).encode()
             run.result.put("held-out-codes.jsonl", codes)
+        if forced is not None:
+            run.result.put(f"forced-{run.done:06d}.json", forced)
     counts = not is_stop or run.best is None
     if counts and _is_better(run, frame):
         trained = checkpoints.trained_of(run.wrapped)

@@ -102,12 +102,13 @@ def _bucket(tokens: int) -> int:
         size *= 2
 
 
-def choose_shape(encoded: list[Encoded], budget: int) -> Shape:
-    """T is the budget (less where all pairs together need less), R and P the smallest that hardly ask for more rows."""
-    longest = max(pair.length for pair in encoded)
-    if longest > budget:
-        raise JobError(f"A pair has {longest} tokens, more than a row's {budget}.")
-    tokens = min(budget, _bucket(sum(pair.length for pair in encoded)))
+def choose_shape(encoded: list[Encoded], budget: int, batch_pairs: int | None = None) -> Shape:
+    """T is the budget (less where all pairs together need less, or `batch_pairs` of the longest), R and P the smallest that
+    hardly ask for more rows."""
+    lengths = sorted((pair.length for pair in encoded), reverse=True)
+    if lengths[0] > budget:
+        raise JobError(f"A pair has {lengths[0]} tokens, more than a row's {budget}.")
+    tokens = min(budget, _bucket(sum(lengths[:batch_pairs])))
     stride = max(1, math.ceil(len(encoded) / 4096))
     sample = encoded[::stride]
 
@@ -121,10 +122,10 @@ def choose_shape(encoded: list[Encoded], budget: int) -> Shape:
     responses = 1
     if longest_replies > 0:
         responses = next((step for step in fitting if rows_with(step, len(sample)) <= allowed), tokens)
-    pairs = 1
-    while pairs < len(sample) and rows_with(responses, pairs) > allowed:
+    pairs, most = 1, min(len(sample), batch_pairs or len(sample))
+    while pairs < most and rows_with(responses, pairs) > allowed:
         pairs *= 2
-    return Shape(tokens, responses, pairs)
+    return Shape(tokens, responses, min(pairs, most))
 
 
 class _Open:
@@ -181,37 +182,42 @@ def bin_pack(ordered: list[Encoded], shape: Shape, random: Source | None = None)
     return packed
 
 
-def rows_of_epoch(encoded: list[Encoded], shape: Shape, seed: int, epoch: int) -> list[list[Encoded]]:
-    random = Source(seed, "epoch", epoch)
-    return bin_pack(random.shuffled(encoded), shape, random)
+def groups_of_epoch(encoded: list[Encoded], shape: Shape, settings: Settings, epoch: int) -> list[list[list[Encoded]]]:
+    """Rows of an epoch in groups that a step takes whole: one each, or those of `batchPairs` pairs."""
+    random, size = Source(settings.seed, "epoch", epoch), settings.batchPairs
+    shuffled = random.shuffled(encoded)
+    if size is None:
+        return [[row] for row in bin_pack(shuffled, shape, random)]
+    return [bin_pack(shuffled[first : first + size], shape) for first in range(0, len(shuffled), size)]
 
 
 def steps_of_epochs(encoded: list[Encoded], shape: Shape, settings: Settings) -> int:
-    """Steps of `epochs` passes, `accumulation` rows each; part of an epoch is its share of rows."""
-    epochs, rows = settings.epochs, 0.0
+    """Steps of `epochs` passes, `accumulation` groups each; part of an epoch is its share of groups."""
+    epochs, groups = settings.epochs, 0.0
     counted = min(math.ceil(epochs), 16)
     for epoch in range(counted):
-        rows += len(rows_of_epoch(encoded, shape, settings.seed, epoch)) * min(1, epochs - epoch)
+        groups += len(groups_of_epoch(encoded, shape, settings, epoch)) * min(1, epochs - epoch)
     if epochs > counted:
-        rows *= epochs / counted
-    return max(1, math.ceil(rows / settings.accumulation - 1e-9))
+        groups *= epochs / counted
+    return max(1, math.ceil(groups / settings.accumulation - 1e-9))
 
 
 class RowOrder:
     """Rows without end: each epoch shuffles and packs all pairs by seed and epoch, so any place can be found again."""
 
-    def __init__(self, encoded: list[Encoded], shape: Shape, seed: int, epoch: int = 0, row: int = 0) -> None:
-        self._encoded, self._shape, self._seed = encoded, shape, seed
+    def __init__(self, encoded: list[Encoded], shape: Shape, settings: Settings, epoch: int = 0, row: int = 0) -> None:
+        self._encoded, self._shape, self._settings = encoded, shape, settings
         self.epoch, self.row = epoch, row
-        self._rows = rows_of_epoch(encoded, shape, seed, epoch)
+        self._groups = groups_of_epoch(encoded, shape, settings, epoch)
 
-    def take(self, count: int) -> list[list[Encoded]]:
-        taken = []
-        while len(taken) < count:
-            if self.row >= len(self._rows):
+    def take(self) -> list[list[Encoded]]:
+        """Rows of the next step."""
+        taken: list[list[Encoded]] = []
+        for _ in range(self._settings.accumulation):
+            if self.row >= len(self._groups):
                 self.epoch += 1
                 self.row = 0
-                self._rows = rows_of_epoch(self._encoded, self._shape, self._seed, self.epoch)
-            taken.append(self._rows[self.row])
+                self._groups = groups_of_epoch(self._encoded, self._shape, self._settings, self.epoch)
+            taken += self._groups[self.row]
             self.row += 1
         return taken

@@ -148,6 +148,8 @@ class Policy(nn.Module):
                 return self._features(row)
             if task == "prior":
                 return self._prior(row)
+            if task == "force":
+                return self._force(row, **inputs)
             return self._evaluate(row, **inputs)
 
     def _hidden(self, row: Row) -> Tensor:
@@ -275,6 +277,25 @@ class Policy(nn.Module):
             "kl": self.latent.kl(posterior, output),
             "posterior_margin": with_z(self.latent.z_of(posterior, noise))[1].margin,
             "swapped_margin": with_z(self.latent.z_of(swapped, noise))[1].margin,
+        }
+
+    def _force(self, row: Row, reference: Tensor, prior: Tensor, shared: Tensor, codes: list[int]) -> dict[str, Tensor]:
+        """Margins (P, codes) under z = e_k, `forced`, and under half of it beside half of the prior's mixture, `pinned`;
+        margins (P) with z `off`, and under one mixture for all pairs, `shared` (K)."""
+        assert self.latent is not None
+        hidden, book = self._hidden(row), self.latent.codes()
+
+        def margin(weights: Tensor) -> Tensor:
+            logps = self._logps(hidden, row, weights @ book)
+            return score_pairs(self.settings, logps, reference, row.lengths).margin
+
+        single = torch.eye(book.shape[0], device=book.device)
+        every = torch.zeros_like(prior)
+        return {
+            "forced": torch.stack([margin(every + single[code]) for code in codes], 1),
+            "pinned": torch.stack([margin(0.5 * single[code] + 0.5 * prior) for code in codes], 1),
+            "off": margin(every),
+            "shared": margin(every + shared),
         }
 
     def _prior(self, row: Row) -> dict[str, Tensor]:

@@ -25,8 +25,6 @@ from lpc.warm_start.begin import begin
 def require_supported(settings: Settings) -> None:
     if settings.objective not in OBJECTIVES:
         raise JobError(f"These programs know no objective {settings.objective}. Run the job with those of its own Facet.")
-    if settings.batchPairs is not None:
-        raise JobError("batchPairs is set, but these programs fill rows by tokens alone. Make the job with batchPairs=null.")
 
 
 def model_folder(place: dict[str, Any]) -> Path:
@@ -89,7 +87,7 @@ def prepare(job: Job, options: Namespace, out: Path) -> Run:
     held_out = [one for one, pair in zip(encoded, pairs) if pair.split == "held-out"]
     if not training:
         raise JobError("The job has no pairs to train on.")
-    shape = choose_shape(encoded, settings.tokenBudget)
+    shape = choose_shape(encoded, settings.tokenBudget, settings.batchPairs)
     if settings.epochs is not None:
         settings.steps = steps_of_epochs(training, shape, settings)
     prompts = evaluation.encode_prompts(tokenizer, job.prompts(), limits) if settings.codes is not None else []

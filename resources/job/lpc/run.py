@@ -48,7 +48,7 @@ class Run:
     order: RowOrder = field(init=False)
 
     def __post_init__(self) -> None:
-        self.order = RowOrder(self.training, self.shape, self.settings.seed)
+        self.order = RowOrder(self.training, self.shape, self.settings)
         reseeds = self.settings.codes is not None and self.settings.latent.reseedDeadEvery > 0
         self.mass = [0.0] * self.settings.codes if reseeds and self.settings.codes else None
         self.saved_s = time.monotonic()
@@ -89,7 +89,7 @@ class Run:
         checkpoints.load_trained(self.wrapped, trained)
         checkpoints.load_moments(self.wrapped, moments, self.done, max(0, self.done - start))
         place = progress["place"]
-        self.order = RowOrder(self.training, self.shape, self.settings.seed, place["epoch"], place["row"])
+        self.order = RowOrder(self.training, self.shape, self.settings, place["epoch"], place["row"])
         self.best = None if progress["best"] is None else Best(**progress["best"])
         self.since_best = progress["evaluationsSinceBest"]
         if self.mass is not None and progress["codeMass"] is not None:

@@ -83,6 +83,24 @@ def plan(job: Job, checkpoint: Path, files: dict[str, list[Path]], size: int, ou
     return pieces
 
 
+def rows_of(piece: Piece) -> list[dict[str, Any]]:
+    """Reads the row groups that hold the piece, and no others."""
+    import pyarrow.parquet
+
+    file, found, read = pyarrow.parquet.ParquetFile(piece.source), [], 0
+    for group in range(file.num_row_groups):
+        group_end = read + file.metadata.row_group(group).num_rows
+        if group_end <= piece.first or read >= piece.last:
+            read = group_end
+            continue
+        for batch in file.iter_batches(4096, row_groups=[group]):
+            start, end = max(0, piece.first - read), min(piece.last - read, batch.num_rows)
+            if start < end:
+                found += batch.slice(start, end - start).to_pylist()
+            read += batch.num_rows
+    return found
+
+
 class Scorer:
     """A model in memory, that scores one piece after the other."""
 
@@ -122,23 +140,10 @@ class Scorer:
         pyarrow.parquet.write_table(pyarrow.table(table), held, compression="snappy")
         write_whole(path, held.getvalue())
 
-    def _rows(self, piece: Piece) -> list[dict[str, Any]]:
-        import pyarrow.parquet
-
-        read, found = 0, []
-        for batch in pyarrow.parquet.ParquetFile(piece.source).iter_batches(4096):
-            before, read = read, read + batch.num_rows
-            if before >= piece.last:
-                break
-            if read > piece.first:
-                start = max(0, piece.first - before)
-                found += batch.slice(start, min(piece.last - before, batch.num_rows) - start).to_pylist()
-        return found
-
     def _prompts(self, piece: Piece) -> dict[str, Any]:
         import pyarrow
 
-        prompts = [prompt_of(row) for row in self._rows(piece)]
+        prompts = [prompt_of(row) for row in rows_of(piece)]
         encoded = evaluation.encode_prompts(self.tokenizer, prompts, self.limits)
         shape = choose_shape(encoded, self.settings.tokenBudget)
         codes = evaluation.codes_of(self.parallel, self.wrapped, encoded, shape, self.make)
@@ -146,7 +151,7 @@ class Scorer:
         return {"id": [prompt.id for prompt in prompts], "weights": weights}
 
     def _pairs(self, piece: Piece) -> dict[str, Any]:
-        pairs = [pair_of(row) for row in self._rows(piece)]
+        pairs = [pair_of(row) for row in rows_of(piece)]
         encoded = [encode_pair(self.tokenizer, pair, self.limits) for pair in pairs]
         shape = choose_shape(encoded, self.settings.tokenBudget)
         known = None

@@ -22,7 +22,7 @@ def step(run: Run) -> None:
     settings, parallel = run.settings, run.parallel
     now = step_settings(settings, run.done)
     run.wrapped.enter(now.stage)
-    rows = run.order.take(settings.accumulation)
+    rows = run.order.take()
     share = 1 / sum(len(row) for row in rows)
     started = time.monotonic()
     run.wrapped.optimiser.zero_grad(set_to_none=True)
@@ -95,7 +95,7 @@ def _dropout(run: Run, now: StepSettings, place: int) -> tuple[torch.Tensor, tor
     dropouts = run.wrapped.policy.dropouts
     if not dropouts or now.stage != "all":
         return None
-    counter = run.done * run.settings.accumulation + place
+    counter = run.done * (run.settings.batchPairs or run.settings.accumulation) + place
     width = max(one.size for one in dropouts)
 
     def draw(stream: str, count: int) -> torch.Tensor:

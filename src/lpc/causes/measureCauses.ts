@@ -1,5 +1,6 @@
 /** What a run's codes cause on its held-out pairs. */
-import { causesOf, codesInUse } from '#core/causes/causes.ts';
+import { codesInUse } from '#core/causes/causes.ts';
+import { causesFrame } from '#core/causes/frame.ts';
 import type { ForcedPair } from '#core/causes/types.ts';
 import { codesOf } from '#core/methods.ts';
 import { hash32 } from '#core/random.ts';
@@ -57,21 +58,14 @@ export async function* measureCauses(
   const prompts = [...new Map(measured.map((item) => [item.pair.promptId, item])).values()];
   const used = codesInUse(prompts.map(strongestCode));
   const codes = used.slice(0, MOST_CODES);
-  const frame = {
-    type: 'causes',
+  const about = {
     step,
-    pairs: drawn.length,
+    drawn: drawn.length,
     heldOutPairs: measured.length,
+    codes,
     codesLeftOut: used.length - codes.length,
-    groupedBy: grouping?.by ?? 'source',
-  } as const;
-  if (grouping === null)
-    return {
-      ...frame,
-      causes: null,
-      reason:
-        'The held-out pairs are of one source and one aspect, so there are no groups that a code could serve.',
-    };
+  };
+  if (grouping === null) return causesFrame({ ...about, groupedBy: null, pairs: [] }, seed);
   const forced = yield* forceCodes(
     {
       engine: run.engine,
@@ -96,7 +90,5 @@ export async function* measureCauses(
     const { promptId } = item.pair;
     return [{ promptId, group, strongest: strongestCode(item), margin: item.result.margin, ...margins }];
   });
-  const causes = causesOf({ codes, pairs }, seed);
-  const reason = causes?.recovery === null ? 'Fewer than two groups have eight held-out prompts.' : null;
-  return { ...frame, causes, reason };
+  return causesFrame({ ...about, groupedBy: grouping.by, pairs }, seed);
 }

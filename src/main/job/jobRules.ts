@@ -8,18 +8,12 @@ const refused = (field: string, message: string, fix: string): FacetError =>
 
 /** Throws `job.setting`, naming what has to change. */
 export function requireJobRules(config: RunConfig): void {
-  const { objective, batchPairs, latent, recompute, weights } = config;
+  const { objective, latent, recompute, weights } = config;
   if (learnsFromSingles(config))
     throw refused(
       'objective',
       `A job trains on pairs, and ${OBJECTIVE_FACTS[objective].name} learns from single labels.`,
       'Choose an objective of pairs, or train here.',
-    );
-  if (batchPairs !== null)
-    throw refused(
-      'batchPairs',
-      'A job fills its rows by tokens alone: it does not count the pairs of a step yet.',
-      'Set batchPairs=null and accumulation, or train here.',
     );
   if (weights !== 'as-stored')
     throw refused(

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { PairResult } from '#core/jobs.ts';
 import { unwrap } from '#core/result.ts';
 import { readFloats } from '#disk/bytes.ts';
+import { hashFile } from '#disk/hash.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import { startForkedWorker } from '../compute/forkLink.ts';
 import { createWorkerPool } from '../compute/workerPool.ts';
@@ -42,6 +43,20 @@ async function setSeal(at: string, change: (seal: Record<string, unknown>) => vo
   const seal = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
   change(seal);
   await writeFile(path, JSON.stringify(seal));
+}
+
+/** Two groups of ten prompts, each served by a code of its own; `margins` of each are those of two codes. */
+async function putForced(at: string, margins: readonly number[] = [1, -1]): Promise<void> {
+  const forced = Array.from({ length: 20 }, (_, row) => {
+    const code = row % 2;
+    const own = code === 0 ? margins : margins.toReversed();
+    const about = { promptId: String(row), group: code === 0 ? 'friends' : 'customers', strongest: code };
+    return { ...about, margin: 1, forced: own, pinned: own, off: 0, shared: -1 };
+  });
+  const told = { pairs: 20, heldOutPairs: 20, codes: [0, 1], codesLeftOut: 0, groupedBy: 'source', forced };
+  await writeFile(join(at, 'forced-000004.json'), JSON.stringify(told));
+  const sha256 = await hashFile(join(at, 'forced-000004.json'));
+  await setSeal(at, (seal) => Object.assign(seal.files as object, { 'forced-000004.json': sha256 }));
 }
 
 describe('the result of a job', () => {
@@ -110,11 +125,17 @@ describe('the result of a job', () => {
   it('is taken again and again while the job goes on: one run, brought up to date', async () => {
     const { facet, folder } = await projectOfTheJob();
     const { jobs, runs } = facet.services;
-    const partial = await partialIn(folder, (at) =>
-      setSeal(at, (seal) => Object.assign(seal, { state: 'running' })),
-    );
+    const partial = await partialIn(folder, async (at) => {
+      await setSeal(at, (seal) => Object.assign(seal, { state: 'running' }));
+      await putForced(at);
+    });
     const first = await jobs.take(partial);
     expect(first).toMatchObject({ state: 'stopped', step: 4, failure: { code: 'job.still-running' } });
+    const frames = [];
+    for await (const frame of runs.frames(first.id)) frames.push(frame);
+    const [causes, evaluation] = frames.slice(frames.findIndex(({ type }) => type === 'causes'));
+    expect(causes).toMatchObject({ step: 4, pairs: 20, causes: { serves: ['friends', 'customers'] } });
+    expect(evaluation).toMatchObject({ type: 'evaluation', step: 4, causalRecovery: 1 });
     await runs.edit({ runId: first.id, name: 'My name', note: 'My note' });
     const again = await jobs.take(partial);
     expect(again.id).toBe(first.id);
@@ -147,6 +168,7 @@ describe('the result of a job', () => {
     'a seal that leads outside': (at) =>
       setSeal(at, (seal) => Object.assign(seal, { files: { '../../secret.json': 'a'.repeat(64) } })),
     'a seal that is no JSON': (at) => writeFile(join(at, 'result.json'), '{"format":'),
+    'margins of fewer codes than were forced': (at) => putForced(at, [1]),
     'codes of other prompts': (at) =>
       setSeal(at, (seal) => Object.assign(seal, { files: { 'codes-000004.f32': 'a'.repeat(64) } })),
   };

@@ -9,6 +9,7 @@ import { makeFolderAtomic, verifyFolder } from '#disk/folder.ts';
 import { copyTo } from '#disk/writeFile.ts';
 import type { Run } from '#shared/entities.ts';
 import { inTransaction } from '../data/transaction.ts';
+import { framesWithCauses } from '../job/forcedResult.ts';
 import { type JobRecord, jobDataset, readJobRecord, saveJobRecord } from '../job/jobRecord.ts';
 import { type OpenResult, type ResultSeal, withResult } from '../job/openResult.ts';
 import { filesUnder } from '../job/writeJob.ts';
@@ -135,10 +136,11 @@ export async function takeResult(project: OpenProject, given: string): Promise<R
   const path = resolve(given);
   const workDir = join(project.filesDir, 'jobs');
   await mkdir(workDir, { recursive: true });
-  return withResult(path, workDir, async (result) => {
-    const record = await readJobRecord(project.filesDir, result.seal.job);
+  return withResult(path, workDir, async (opened) => {
+    const record = await readJobRecord(project.filesDir, opened.seal.job);
     if (record === null) throw foreign(path);
-    await checkCodes(record, result);
+    await checkCodes(record, opened);
+    const result = { ...opened, frames: await framesWithCauses(opened, record.config.seed) };
     const { runId, isNew } = await runOf(project, record);
     await copyFiles(project, runDirectory(project, runId), result);
     await project.writer.write(() => storeRun(project, runId, result, isNew));

@@ -1,0 +1,159 @@
+/** Jobs trained and scored by PyTorch and Ray, one worker killed in the middle: equal to what is trained here. */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunFrame } from '#core/runFrames.ts';
+import { largestDifference, type Ours, resultFrames, trainOurs } from './ours.ts';
+import { killWorker, run, start, until } from './python.ts';
+import { type RayCluster, startRay } from './ray.ts';
+
+const TOLERANCE = 1e-4;
+/** A checkpoint lies behind it and steps ahead. */
+const KILLED_AFTER_STEP = 7;
+
+let ours: Ours;
+beforeAll(async () => {
+  ours = await trainOurs();
+});
+afterAll(async () => {
+  await ours?.dispose();
+});
+
+const torchrun = (processes: number, ...options: string[]): string[] => [
+  '--standalone',
+  `--nproc-per-node=${processes}`,
+  ...options,
+  'train.py',
+  '--device',
+  'cpu',
+];
+
+const hasTold = (result: string, step: number) => async (): Promise<true | null> =>
+  (await resultFrames(result)).some((frame) => frame.type === 'step' && frame.step >= step) ? true : null;
+
+/** What codes cause, as the run trained here found it. */
+function expectSameCauses(frames: readonly RunFrame[]): void {
+  const [expected, found] = [ours.frames, frames].map((each) => each.find(({ type }) => type === 'causes'));
+  if (expected?.type !== 'causes' || found?.type !== 'causes') throw new Error('no codes were forced');
+  expect(expected.causes?.recovery).toEqual(expect.any(Number));
+  expect(found).toMatchObject({
+    pairs: expected.pairs,
+    groupedBy: expected.groupedBy,
+    codesLeftOut: expected.codesLeftOut,
+    causes: { codes: expected.causes?.codes, recovery: expected.causes?.recovery },
+  });
+  for (const [at, effect] of (expected.causes?.effects ?? []).entries())
+    expect(found.causes?.effects[at]?.margin).toBeCloseTo(effect.margin, 4);
+}
+
+/** Taken back, its heat map has p(z|x) as our own scoring of the checkpoint reads it. */
+async function expectTaken(place: string): Promise<void> {
+  const { facet } = ours;
+  const taken = await facet.services.jobs.take(place);
+  const finished = await facet.services.runs.wait(taken.id);
+  expect(finished).toMatchObject({ state: 'finished', step: 20, failure: null });
+  expect(finished.codesSteps).toContain(20);
+  const frames: RunFrame[] = [];
+  for await (const frame of facet.services.runs.frames(finished.id)) frames.push(frame);
+  expectSameCauses(frames);
+  const own = await ours.codesBy(finished);
+  expect(own.size).toBeGreaterThan(50);
+  for (const [promptId, weights] of own) {
+    const { weights: shown } = await facet.services.codes.prompt({ runId: finished.id, step: 20 }, promptId);
+    expect(shown).toHaveLength(weights.length);
+    for (const [code, value] of shown.entries())
+      expect(Math.abs(value - (weights[code] as number))).toBeLessThan(TOLERANCE);
+  }
+}
+
+describe('torchrun', () => {
+  it('gives with one process the figures of our own run, and its result comes back', async () => {
+    const job = await ours.makeJob('one');
+    await run('torchrun', torchrun(1), job);
+    expect(largestDifference(ours.frames, await resultFrames(join(job, 'result')))).toBeLessThan(TOLERANCE);
+    await expectTaken(join(job, 'result.zip'));
+  });
+
+  it('goes on with two processes from its checkpoint after one was killed, to the same figures', async () => {
+    const job = await ours.makeJob('two');
+    const result = join(job, 'result');
+    const training = start('torchrun', torchrun(2, '--max-restarts=3'), job);
+    await until(training, hasTold(result, KILLED_AFTER_STEP));
+    killWorker([training], /train\.py/);
+    expect(await training.ended, training.said()).toBe(0);
+    expect(training.said()).toContain('going on after step 5');
+    expect(largestDifference(ours.frames, await resultFrames(result))).toBeLessThan(TOLERANCE);
+    await expectTaken(join(job, 'result.zip'));
+  });
+});
+
+describe('a Ray cluster of two nodes', () => {
+  let ray: RayCluster;
+  let job: string;
+  let id: string;
+  beforeAll(async () => {
+    ray = await startRay(ours.work);
+    job = await ours.makeJob('ray');
+    id = (JSON.parse(await readFile(join(job, 'job.json'), 'utf8')) as { id: string }).id;
+  });
+  afterAll(() => ray?.stop());
+
+  const pieces = async (scores: string): Promise<string[]> =>
+    existsSync(scores) ? (await readdir(scores)).filter((name) => /^p.*\d\.parquet$/.test(name)) : [];
+
+  const statusOf = () => ours.facet.services.ray.status(id);
+  const submit = (out: string) =>
+    ours.facet.services.ray.submit(id, {
+      address: ray.address,
+      workers: 2,
+      gpu: false,
+      precision: 'float32',
+      out,
+    });
+  /** Waits for what `look` finds; throws where the job ends without it. */
+  async function untilJob<T>(look: () => Promise<T | null>): Promise<T> {
+    for (;;) {
+      const status = await statusOf();
+      const found = await look();
+      if (found !== null) return found;
+      if (status.endedAt !== null)
+        throw new Error(`it ended: ${status.state} ${status.message}\n${status.log}`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+  const stateIs = (state: string) => async () => ((await statusOf()).state === state ? true : null);
+
+  it('trains a job that was sent there; a worker killed, it goes on from the checkpoint to the same figures', async () => {
+    await submit(join(job, 'result'));
+    await untilJob(hasTold(join(job, 'result'), KILLED_AFTER_STEP));
+    killWorker(ray.nodes, /^ray::_?RayTrainWorker/);
+    await untilJob(stateIs('SUCCEEDED'));
+    expect((await statusOf()).log).toContain('going on after step 5');
+    expect(largestDifference(ours.frames, await resultFrames(join(job, 'result')))).toBeLessThan(TOLERANCE);
+    await expectTaken(join(job, 'result.zip'));
+  });
+
+  it('stops a job that was sent there', async () => {
+    await submit(join(job, 'stopped'));
+    await untilJob(stateIs('RUNNING'));
+    await ours.facet.services.ray.stop(id);
+    await untilJob(stateIs('STOPPED'));
+  });
+
+  it('scores every prompt though a worker was killed, and the codes come back', async () => {
+    const scores = join(job, 'scores');
+    const scoring = start(
+      'python',
+      ['score.py', '--workers', '2', '--device', 'cpu', '--checkpoint', 'last', '--rows', '1'],
+      job,
+    );
+    await until(scoring, async () => ((await pieces(scores)).length > 2 ? true : null));
+    killWorker(ray.nodes, /^ray::MapWorker/);
+    const before = (await pieces(scores)).length;
+    expect(await scoring.ended, scoring.said().slice(-4000)).toBe(0);
+    expect(before).toBeLessThan(128);
+    expect(await pieces(scores)).toHaveLength(128);
+    await expectTaken(scores);
+  });
+});
