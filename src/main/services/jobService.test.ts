@@ -126,6 +126,7 @@ describe('a job folder', () => {
     const named = { ...asked, name: 'Large: 7 B' };
     const made = await facet.services.jobs.makeIn(folder, named);
     expect(made).toEqual({
+      id: expect.any(String),
       folder: join(folder, 'Large-7-B-job'),
       pairs: 20,
       prompts: 20,
