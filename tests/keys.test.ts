@@ -2,7 +2,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { actionKeys } from '#renderer/features/annotate/actions.ts';
+import { ACTIONS, actionOf } from '#renderer/features/annotate/actions.ts';
+import { capOf } from '#renderer/features/annotate/keys/keyWords.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const page = readFileSync(join(root, 'docs', 'keys.md'), 'utf8');
@@ -57,7 +58,7 @@ it.each([
   expect(documented(section)).toEqual(expect.arrayContaining(keys));
 });
 
-it('Annotate: each key that acts, and the two that scroll', () => {
-  const keys = actionKeys.map(([key]) => written(key));
-  expect(documented('Annotate').toSorted()).toEqual([...keys, 'J', 'K', 'Esc'].toSorted());
+it('Annotate: each key that an action comes with', () => {
+  const keys = ACTIONS.flatMap((action) => actionOf(action).keys.map(capOf));
+  expect(documented('Annotate').toSorted()).toEqual([...keys, 'Esc'].toSorted());
 });

@@ -1,6 +1,7 @@
 /** The desk: keys, focus, what is said, and what one bad pair may not end. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { writeKeys } from '#renderer/features/annotate/keys/keyMap.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
 
 closeBrowserAfterAll();
@@ -117,4 +118,50 @@ test('the pane shows what the file says after a second decision too', async () =
     await pane.getByText(key === '1' ? 'Left better' : 'Right better', { exact: true }).waitFor();
     await pane.getByText(/^File: (left|right)$/).waitFor();
   }
+});
+
+test('a key is changed, taken from the action that had it, shown, used, and taken from a file', async () => {
+  const { page } = await openScreen(numberedRows(3), '#/annotate');
+  await prompt(page).getByText('plant 1?').waitFor();
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Commands' });
+  await palette.getByRole('textbox').fill('Change keys');
+  await palette.getByText('Left better').waitFor({ state: 'hidden' });
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Keys of the desk' });
+  const skip = dialog.getByRole('group', { name: 'Skip' });
+  await skip.getByRole('button', { name: 'S, change' }).click();
+  await page.keyboard.press('g');
+  await dialog.getByText('G begins the keys that open the screens.').waitFor();
+  await page.keyboard.press('b');
+  await dialog.getByText('B is the key of “Both bad”.').waitFor();
+  await dialog.getByRole('button', { name: 'Give it to “Skip”' }).click();
+  await skip.getByRole('button', { name: 'B, change' }).waitFor();
+  await dialog.getByRole('group', { name: 'Both bad' }).getByText('no key').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.keyboard.press('s');
+  await page.keyboard.press('b');
+  await prompt(page).getByText('plant 2?').waitFor();
+  await page.getByRole('status').getByText('Saved').waitFor();
+  await page.reload();
+  await prompt(page).getByText('plant 2?').waitFor();
+  const button = page.getByRole('toolbar', { name: 'Verdict' }).getByRole('button', { name: 'Skip' });
+  expect(await button.getAttribute('aria-keyshortcuts')).toBe('B');
+
+  await page.evaluate(() => {
+    window.location.hash = '#/settings';
+  });
+  const settings = page.getByRole('region', { name: 'Keys of the Annotate desk' });
+  await settings.getByRole('button', { name: 'The usual keys for all' }).click();
+  await settings.getByRole('button', { name: 'S, change' }).waitFor();
+  await settings
+    .locator('input[type=file]')
+    .or(page.locator('input[accept^=".json"]'))
+    .setInputFiles({
+      name: 'keys.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(writeKeys({ skip: ['b'], both_bad: [] })),
+    });
+  await settings.getByRole('group', { name: 'Skip' }).getByRole('button', { name: 'B, change' }).waitFor();
 });

@@ -5,7 +5,7 @@ import { Keycap } from './Keycap.tsx';
 interface Props extends Omit<ButtonProps, 'rightSection' | 'children'> {
   readonly children: ReactNode;
   /** The key that does the same, as shown on its cap; the screen binds it with `useScreenKeys`. */
-  readonly keyName?: string;
+  readonly keyName?: string | undefined;
   readonly title?: string;
   readonly 'aria-label'?: string;
   readonly onClick?: () => void;

@@ -3,15 +3,15 @@ export type KeyBindings = Readonly<Record<string, ((event: KeyboardEvent) => voi
 type Pressed = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>;
 
 /**
- * The action bound to a pressed key. A letter with Shift is looked up as `shift+e` alone; a sign that needs Shift on
- * some keyboards (`?`) by the sign itself.
+ * The action bound to a pressed key. A letter with Shift is looked up as `shift+e` alone; a sign or digit that needs
+ * Shift on some keyboards (`?`, a French `1`) by itself.
  */
 export function bindingFor(bindings: KeyBindings, event: Pressed): KeyBindings[string] {
   if (event.ctrlKey || event.altKey || event.metaKey) return undefined;
   const key = event.key.toLowerCase();
   if (!event.shiftKey) return bindings[key];
   const shifted = bindings[`shift+${key}`];
-  return shifted ?? (/^[a-z0-9]$|^.{2,}$/.test(key) ? undefined : bindings[key]);
+  return shifted ?? (/^\p{L}$|^.{2,}$/u.test(key) ? undefined : bindings[key]);
 }
 
 /** True where a key press writes text or belongs to the control itself. */

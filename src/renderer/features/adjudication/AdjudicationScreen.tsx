@@ -10,8 +10,11 @@ import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { formatCount } from '../../format.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { navigate } from '../../state/screen.ts';
-import { actionKeys, type Choice, choiceOf, isChoice } from '../annotate/actions.ts';
+import { type Choice, choiceOf } from '../annotate/actions.ts';
 import css from '../annotate/annotate.module.css';
+import { choiceKeys } from '../annotate/deskKeys.ts';
+import { useCap, useKeyMap } from '../annotate/keys/keyStore.ts';
+import { withKey } from '../annotate/keys/keyWords.ts';
 import { PairView } from '../annotate/PairView.tsx';
 import { useFlash } from '../annotate/useFlash.ts';
 import { useVisibleTimer } from '../annotate/useVisibleTimer.ts';
@@ -32,6 +35,8 @@ export function AdjudicationScreen() {
   const item = queue.data?.item ?? null;
   const pairId = item?.pair.pairId ?? null;
   const readVisibleMs = useVisibleTimer(pairId);
+  const keys = useKeyMap();
+  const cap = useCap();
   const busy = decide.isPending || undo.isPending;
   const choose = (choice: Choice) => {
     if (item === null || busy) return;
@@ -42,11 +47,9 @@ export function AdjudicationScreen() {
     pass(item.pair.pairId);
   };
   useScreenKeys({
-    ...Object.fromEntries(
-      actionKeys.flatMap(([key, action]) => (isChoice(action) ? [[key, () => choose(action)]] : [])),
-    ),
-    w: () => why.current?.focus(),
-    z: () => canUndo && !busy && undo.mutate(),
+    ...Object.fromEntries(keys.rationale.map((key) => [key, () => why.current?.focus()])),
+    ...Object.fromEntries(keys.undo.map((key) => [key, () => canUndo && !busy && undo.mutate()])),
+    ...choiceKeys(keys, choose),
   });
   const decision = item?.decision ?? null;
   return (
@@ -65,7 +68,7 @@ export function AdjudicationScreen() {
               <KeyButton
                 variant="subtle"
                 color="gray"
-                keyName="Z"
+                keyName={cap('undo')}
                 disabled={!canUndo || busy}
                 onClick={() => undo.mutate()}
               >
@@ -89,7 +92,7 @@ export function AdjudicationScreen() {
           <EmptyState icon={<IconScale />} title="Nothing to settle">
             {queue.data.settled === 0
               ? 'People say the same of every pair that two of them have labelled.'
-              : 'Every disagreement is settled. Z takes the last decision back.'}
+              : 'Every disagreement is settled. Undo takes the last decision back.'}
           </EmptyState>
         )}
         {item !== null && (
@@ -108,7 +111,7 @@ export function AdjudicationScreen() {
             <StatedVerdicts stated={item.stated} decision={decision} leftKey={item.pair.left.key} />
             <Textarea
               ref={why}
-              label="Why (W)"
+              label={withKey('Why', cap('rationale'))}
               placeholder="Optional; kept with the decision"
               autosize
               minRows={1}

@@ -1,7 +1,7 @@
 import type { ReplyKey } from '#core/preference.ts';
 import type { Stated } from '#shared/adjudicationEntities.ts';
 import { formatMoment } from '../../format.ts';
-import { choiceLooks, choiceOf } from '../annotate/actions.ts';
+import { choiceOf, deskActions } from '../annotate/actions.ts';
 import { attributeWords } from '../annotate/revealWords.ts';
 import css from './adjudication.module.css';
 
@@ -46,7 +46,7 @@ function StatedVerdict({ stated, leftKey, settles = false }: VerdictProps) {
         {annotator}
         {settles && ' · settled it'}
       </span>
-      <b>{choiceLooks[choiceOf(verdict, leftKey)].label}</b>
+      <b>{deskActions[choiceOf(verdict, leftKey)].label}</b>
       {beside.length > 0 && <span className="small">{beside.join(', ')}</span>}
       {rationale === null ? (
         <span className="small muted">No reason given</span>

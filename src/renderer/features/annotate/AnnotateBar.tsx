@@ -7,6 +7,8 @@ import { useIsOwner } from '../../state/me.ts';
 import type { AnnotateAction } from './actions.ts';
 import css from './annotate.module.css';
 import { FilterChip } from './FilterChip.tsx';
+import { useCap } from './keys/keyStore.ts';
+import { withKey } from './keys/keyWords.ts';
 import { orderName } from './orderWords.ts';
 import type { Counts, Told } from './sessionView.ts';
 import { stepLabel } from './stepWords.ts';
@@ -25,6 +27,7 @@ interface Props {
 
 export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction }: Props) {
   const isOwner = useIsOwner();
+  const cap = useCap();
   const each = counts.medianMs === null ? null : formatSeconds(counts.medianMs);
   return (
     <ScreenBar
@@ -44,19 +47,24 @@ export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction 
           <KeyButton
             variant="subtle"
             color="gray"
-            keyName="D"
+            keyName={cap('diff')}
             aria-pressed={diffOn}
             onClick={() => onAction('diff')}
           >
             Difference
           </KeyButton>
-          <KeyButton variant="subtle" color="gray" keyName="?" onClick={() => onAction('guidelines')}>
+          <KeyButton
+            variant="subtle"
+            color="gray"
+            keyName={cap('guidelines')}
+            onClick={() => onAction('guidelines')}
+          >
             Guidelines
           </KeyButton>
           <KeyButton
             variant="subtle"
             color="gray"
-            keyName="Z"
+            keyName={cap('undo')}
             disabled={undo === null}
             {...(undo === null
               ? {}
@@ -69,7 +77,7 @@ export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction 
             <KeyButton
               variant="subtle"
               color="gray"
-              keyName="Shift Z"
+              keyName={cap('redo')}
               title={stepLabel('Redo', redo)}
               aria-label={stepLabel('Redo', redo)}
               onClick={() => onAction('redo')}
@@ -94,7 +102,7 @@ export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction 
       {isOwner && (
         <Chip
           tone={place.scope.order === undefined ? 'plain' : 'accent'}
-          title="In which order pairs come (O)"
+          title={withKey('In which order pairs come', cap('order'))}
           onClick={() => onAction('order')}
         >
           {orderName(place.scope.order)}

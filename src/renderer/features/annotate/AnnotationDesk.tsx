@@ -2,6 +2,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { PLAIN_RULES } from '#core/verdictAttributes.ts';
 import { Loading } from '../../components/Loading.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
+import { useIsOwner } from '../../state/me.ts';
 import { setPreferences, usePreferences } from '../../state/preferences.ts';
 import { useProject } from '../../state/project.ts';
 import { useWaitLabel } from '../library/useWaitLabel.ts';
@@ -12,12 +13,13 @@ import { redoLatest, undoLatest, useAnnotation } from './annotationStore.ts';
 import { type DeskDialog, DeskDialogs } from './DeskDialogs.tsx';
 import { deskKeys } from './deskKeys.ts';
 import { HistoryPane } from './HistoryPane.tsx';
+import { useKeyMap } from './keys/keyStore.ts';
 import { PairBoundary } from './PairBoundary.tsx';
 import { PairView } from './PairView.tsx';
 import { SaveFailure } from './SaveFailure.tsx';
 import { counts, redoable, undoable } from './sessionView.ts';
 import { decisionLabel } from './stepWords.ts';
-import { useDeskCommands } from './useDeskCommands.ts';
+import { isOffered, useDeskCommands } from './useDeskCommands.ts';
 import type { DeskPlace } from './useDeskPlace.ts';
 import { useFlash } from './useFlash.ts';
 import { usePane } from './usePane.ts';
@@ -34,6 +36,10 @@ interface Props {
   readonly finished: ReactNode;
   readonly above: ReactNode;
 }
+
+/** How far each key scrolls, pages. */
+const SCROLLED = { scrollDown: 0.2, scrollUp: -0.2, pageDown: 0.9, pageUp: -0.9 } as const;
+const isScroll = (action: AnnotateAction): action is keyof typeof SCROLLED => action in SCROLLED;
 
 /** The desk itself: prompt, two replies, verdict buttons, history. */
 export function AnnotationDesk({ place, finished, above }: Props) {
@@ -58,7 +64,10 @@ export function AnnotationDesk({ place, finished, above }: Props) {
     if (place.pairId !== null) place.goOn();
   });
 
+  const isOwner = useIsOwner();
+  const keys = useKeyMap();
   const act = (action: AnnotateAction) => {
+    if (!isOffered(action, rules, isOwner)) return;
     if (isChoice(action)) hand.choose(action);
     else if (action === 'undo') undoLatest();
     else if (action === 'redo') redoLatest();
@@ -71,15 +80,15 @@ export function AnnotationDesk({ place, finished, above }: Props) {
     else if (action === 'editLeft') write(item?.left.key ?? null);
     else if (action === 'editRight') write(item?.right.key ?? null);
     else if (action === 'third') write('third');
-    else if (isOffered(action)) hand.ask(action);
+    else if (isScroll(action)) scroll(SCROLLED[action]);
+    else hand.ask(action);
   };
-  const isOffered = (question: 'aspects' | 'confidence' | 'rationale' | 'flag'): boolean =>
-    question === 'flag' || (question === 'aspects' ? rules.aspects.length > 0 : rules[question] !== 'off');
-  useScreenKeys({ ...deskKeys(act, hand), ...scroll });
+  useScreenKeys(deskKeys(keys, act, hand));
 
   const takesBack = undoable(session);
   const bringsBack = redoable(session);
-  useDeskCommands(act, takesBack, bringsBack);
+  const changeKeys = () => setDialog('keys');
+  useDeskCommands({ act, changeKeys, keys, rules, isOwner, undo: takesBack, redo: bringsBack });
 
   const stands = item === undefined || item.verdict === null ? null : choiceOf(item.verdict, item.left.key);
   const standing: Choice | null = hand.draft.choice ?? stands;
@@ -139,6 +148,7 @@ export function AnnotationDesk({ place, finished, above }: Props) {
             last={takesBack}
             lastSaved={session.operations.length === 0}
             rules={rules}
+            onChangeKeys={changeKeys}
           />
         </div>
       )}

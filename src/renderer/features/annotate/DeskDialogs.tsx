@@ -3,10 +3,11 @@ import { useIsOwner } from '../../state/me.ts';
 import { useProject } from '../../state/project.ts';
 import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
 import { GuidelinesDialog } from './GuidelinesDialog.tsx';
+import { KeysDialog } from './keys/KeysDialog.tsx';
 import { QueueDialog } from './QueueDialog.tsx';
 import type { DeskPlace } from './useDeskPlace.ts';
 
-export type DeskDialog = 'tokens' | 'guidelines' | 'order';
+export type DeskDialog = 'tokens' | 'guidelines' | 'order' | 'keys';
 interface Props {
   readonly item: AnnotationItem | undefined;
   readonly open: DeskDialog | null;
@@ -32,6 +33,7 @@ export function DeskDialogs({ item, open, place, onClose }: Props) {
         onClose={onClose}
       />
       {project && <GuidelinesDialog opened={open === 'guidelines'} project={project} onClose={onClose} />}
+      {open === 'keys' && <KeysDialog onClose={onClose} />}
       {isOwner && open === 'order' && <QueueDialog place={place} onClose={onClose} />}
     </>
   );

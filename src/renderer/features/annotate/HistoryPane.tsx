@@ -1,4 +1,4 @@
-import { Switch } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { VerdictRules } from '#core/verdictAttributes.ts';
 import type { AnnotationItem } from '#shared/entities.ts';
@@ -21,10 +21,11 @@ interface Props {
   /** The last verdict is on disk. */
   readonly lastSaved: boolean;
   readonly rules: VerdictRules;
+  readonly onChangeKeys: () => void;
 }
 
 /** What the file and others said: about the last pair once its verdict stands, about this one only if the project reveals. */
-export function HistoryPane({ current, last, lastSaved, rules }: Props) {
+export function HistoryPane({ current, last, lastSaved, rules, onChangeKeys }: Props) {
   const isOwner = useIsOwner();
   const show = usePreferences((state) => state.showLabelAfterVerdict) && isOwner;
   return (
@@ -55,6 +56,9 @@ export function HistoryPane({ current, last, lastSaved, rules }: Props) {
       )}
       <PaneSection label="Keys">
         <KeyList rules={rules} />
+        <Button size="xs" variant="subtle" style={{ marginTop: 'var(--s2)' }} onClick={onChangeKeys}>
+          Change keys…
+        </Button>
       </PaneSection>
     </SidePane>
   );

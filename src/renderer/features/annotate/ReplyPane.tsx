@@ -9,6 +9,8 @@ import { TurnList } from '../../components/TurnList.tsx';
 import { countWords } from '../../components/words.ts';
 import { formatCount, plural } from '../../format.ts';
 import css from './annotate.module.css';
+import { useCap } from './keys/keyStore.ts';
+import { withKey } from './keys/keyWords.ts';
 
 interface Props {
   readonly side: 'left' | 'right';
@@ -26,12 +28,11 @@ interface Props {
   readonly onEdit: (() => void) | null;
 }
 
-const EDIT_KEYS = { left: 'E', right: 'Shift+E' } as const;
-
 /** One reply; a long one scrolls inside its own pane. */
 export function ReplyPane({ side, reply, own, note, as, chosen, bodyRef, editor, onEdit }: Props) {
   const { text, turns } = reply;
   const name = side === 'left' ? 'Left' : 'Right';
+  const editKey = useCap()(side === 'left' ? 'editLeft' : 'editRight');
   const words = useMemo(() => countWords(text), [text]);
   return (
     <section
@@ -56,8 +57,8 @@ export function ReplyPane({ side, reply, own, note, as, chosen, bodyRef, editor,
             color="gray"
             size="sm"
             aria-label={`Edit the ${side} reply`}
-            aria-keyshortcuts={EDIT_KEYS[side]}
-            title={`Edit it into a better one (${EDIT_KEYS[side]})`}
+            aria-keyshortcuts={editKey}
+            title={withKey('Edit it into a better one', editKey)}
             aria-pressed={editor !== null}
             onMouseDown={(event) => event.preventDefault()}
             onClick={onEdit}

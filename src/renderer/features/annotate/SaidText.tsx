@@ -4,7 +4,7 @@ import css from './annotate.module.css';
 
 interface Props {
   readonly label: string;
-  readonly keyName: string;
+  readonly keyName: string | null;
   readonly placeholder: string;
   readonly value: string;
   /** Typing goes here. */
@@ -29,7 +29,7 @@ export function SaidText({ label, keyName, placeholder, value, asked, required, 
       <span className={css.questionName} aria-hidden="true">
         {label}
         {required && <span className={css.required}>*</span>}
-        <span className={css.questionKey}>{keyName}</span>
+        {keyName !== null && <span className={css.questionKey}>{keyName}</span>}
       </span>
       <Textarea
         ref={field}

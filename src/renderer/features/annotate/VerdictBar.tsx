@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import type { StrengthScale } from '#core/verdictAttributes.ts';
 import { Keycap } from '../../components/Keycap.tsx';
-import { CHOICES, type Choice, choiceLooks } from './actions.ts';
+import { CHOICES, type Choice, deskActions } from './actions.ts';
 import css from './annotate.module.css';
+import { useKeyMap } from './keys/keyStore.ts';
+import { capOf, reaching } from './keys/keyWords.ts';
 import { type ScaleStep, scaleSteps, strengthWord } from './scale.ts';
 
 interface Props {
@@ -18,6 +20,7 @@ interface Props {
 
 /** One button a verdict, its keys on it; with a scale, one a step. */
 export function VerdictBar({ flash, standing, strength, scale, disabled, onChoose }: Props) {
+  const keys = useKeyMap();
   const steps = scaleSteps(scale);
   const sides =
     steps.length === 0 ? CHOICES : CHOICES.filter((choice) => choice === 'both_bad' || choice === 'skip');
@@ -49,14 +52,14 @@ export function VerdictBar({ flash, standing, strength, scale, disabled, onChoos
         <VerdictButton
           key={choice}
           choice={choice}
-          label={choiceLooks[choice].label}
-          caps={choiceLooks[choice].caps}
+          label={deskActions[choice].label}
+          caps={reaching(keys[choice], scale).slice(0, 2).map(capOf)}
           flash={flash === choice}
           standing={standing === choice}
           disabled={disabled}
           onPress={() => onChoose(choice)}
         >
-          {choiceLooks[choice].label}
+          {deskActions[choice].label}
         </VerdictButton>
       ))}
     </div>

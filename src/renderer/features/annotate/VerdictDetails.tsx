@@ -7,6 +7,7 @@ import {
 } from '#core/verdictAttributes.ts';
 import { AnswerRow } from './AnswerRow.tsx';
 import css from './annotate.module.css';
+import { useCap } from './keys/keyStore.ts';
 import { SaidText } from './SaidText.tsx';
 import { strengthWord } from './scale.ts';
 import type { VerdictHand } from './useVerdict.ts';
@@ -33,6 +34,7 @@ const ANSWER_NAMES = ['left better', 'right better', 'tie', 'does not apply'] as
 export function VerdictDetails({ rules, hand, leftKey }: Props) {
   const { draft } = hand;
   const { said, asking } = draft;
+  const cap = useCap();
   const hasFlag = said.flag !== null || asking === 'flag';
   const hasReason = rules.rationale !== 'off';
   if (!asksMore(rules) && !hasFlag) return null;
@@ -62,7 +64,7 @@ export function VerdictDetails({ rules, hand, leftKey }: Props) {
           key={name}
           label={name}
           title={description === '' ? undefined : description}
-          keyName={place === 0 ? 'A' : null}
+          keyName={place === 0 ? (cap('aspects') ?? null) : null}
           answers={aspectAnswers(leftKey).map((answer, index) => ({
             value: answer,
             face: ANSWER_FACES[index] ?? '',
@@ -77,7 +79,7 @@ export function VerdictDetails({ rules, hand, leftKey }: Props) {
       {rules.confidence !== 'off' && (
         <AnswerRow
           label="How sure"
-          keyName="C"
+          keyName={cap('confidence') ?? null}
           answers={digits(MOST_CONFIDENCE).map((confidence) => ({
             value: String(confidence),
             face: '',
@@ -92,7 +94,7 @@ export function VerdictDetails({ rules, hand, leftKey }: Props) {
       {hasReason && (
         <SaidText
           label="Why"
-          keyName="W"
+          keyName={cap('rationale') ?? null}
           placeholder={
             hand.wantsReason
               ? 'Others say otherwise of this pair: what decided it for you?'
@@ -112,7 +114,7 @@ export function VerdictDetails({ rules, hand, leftKey }: Props) {
       {hasFlag && (
         <SaidText
           label="Flag"
-          keyName="F"
+          keyName={cap('flag') ?? null}
           placeholder="Why does this pair want attention?"
           value={said.flag ?? ''}
           asked={asking === 'flag'}

@@ -1,4 +1,4 @@
-import { choiceLooks, choiceOf } from './actions.ts';
+import { choiceOf, deskActions } from './actions.ts';
 import type { Told } from './sessionView.ts';
 
 /** How much of a prompt names a pair. */
@@ -6,7 +6,7 @@ const PROMPT_CHARACTERS = 40;
 
 /** `Right better`, as it was seen when it was decided. */
 export const decisionLabel = ({ verdict, leftKey }: Pick<Told, 'verdict' | 'leftKey'>): string =>
-  choiceLooks[choiceOf(verdict, leftKey)].label;
+  deskActions[choiceOf(verdict, leftKey)].label;
 
 /** The start of a prompt in one line, whole words where there are any. */
 export function promptStart(prompt: string): string {

@@ -1,49 +1,54 @@
 import { useEffect, useMemo, useRef } from 'react';
+import type { VerdictRules } from '#core/verdictAttributes.ts';
 import { useScreenCommands } from '../../state/commands.ts';
-import { useIsOwner } from '../../state/me.ts';
-import type { AnnotateAction } from './actions.ts';
+import { ACTIONS, type AnnotateAction, actionOf } from './actions.ts';
+import type { KeyMap } from './keys/keyMap.ts';
+import { capOf, reaching } from './keys/keyWords.ts';
 import type { Told } from './sessionView.ts';
 import { stepLabel } from './stepWords.ts';
 
-const offered = [
-  ['guidelines', 'Guidelines', '?'],
-  ['order', 'In which order pairs come', 'O'],
-  ['flag', 'Flag this pair with a reason', 'F'],
-  ['editLeft', 'Edit the left reply', 'E'],
-  ['editRight', 'Edit the right reply', 'Shift E'],
-  ['third', 'Write a third reply', 'N'],
-  ['diff', 'Word difference on or off', 'D'],
-  ['source', 'Markdown or stored text', 'M'],
-  ['tokens', 'Tokens of this pair', 'I'],
-  ['link', 'Scroll both replies together or apart', 'L'],
-  ['tall', 'Tall prompt on or off', 'P'],
-  ['pane', 'History pane on or off', 'H'],
-] as const satisfies ReadonlyArray<readonly [AnnotateAction, string, string]>;
+/** Whether the desk offers an action now: what looks beyond one's own work is the owner's, questions are the project's. */
+export function isOffered(action: AnnotateAction, rules: VerdictRules, isOwner: boolean): boolean {
+  if (actionOf(action).ownerOnly) return isOwner;
+  if (action === 'aspects') return rules.aspects.length > 0;
+  return action === 'confidence' || action === 'rationale' ? rules[action] !== 'off' : true;
+}
 
-/** Offers what is not a verdict in the command palette. */
-export function useDeskCommands(
-  act: (action: AnnotateAction) => void,
-  undo: Told | null,
-  redo: Told | null,
-): void {
-  const isOwner = useIsOwner();
-  const latest = useRef(act);
+interface Offer {
+  readonly act: (action: AnnotateAction) => void;
+  readonly changeKeys: () => void;
+  readonly keys: KeyMap;
+  readonly rules: VerdictRules;
+  readonly isOwner: boolean;
+  readonly undo: Told | null;
+  readonly redo: Told | null;
+}
+
+/** Offers every action of the desk in the command palette. */
+export function useDeskCommands({ act, changeKeys, keys, rules, isOwner, undo, redo }: Offer): void {
+  const latest = useRef({ act, changeKeys });
   useEffect(() => {
-    latest.current = act;
+    latest.current = { act, changeKeys };
   });
-  const commands = useMemo(
-    () =>
-      [
-        ...(undo === null ? [] : [['undo', stepLabel('Undo', undo), 'Z'] as const]),
-        ...(redo === null ? [] : [['redo', stepLabel('Redo', redo), 'Shift Z'] as const]),
-        ...offered.filter(([action]) => isOwner || (action !== 'order' && action !== 'tokens')),
-      ].map(([action, label, key]) => ({
-        id: `annotate-${action}`,
-        label,
-        keyName: key,
-        run: () => latest.current(action),
-      })),
-    [undo, redo, isOwner],
-  );
+  const commands = useMemo(() => {
+    const steps = { undo, redo };
+    const offered = ACTIONS.flatMap((action) => {
+      const isStep = action === 'undo' || action === 'redo';
+      const told = isStep ? steps[action] : null;
+      if ((isStep && told === null) || !isOffered(action, rules, isOwner)) return [];
+      const label = actionOf(action).label;
+      const [key] = reaching(keys[action], rules.strength);
+      return [
+        {
+          id: `annotate-${action}`,
+          label: told === null ? label : stepLabel(action === 'redo' ? 'Redo' : 'Undo', told),
+          ...(key === undefined ? {} : { keyName: capOf(key) }),
+          run: () => latest.current.act(action),
+        },
+      ];
+    });
+    const own = { id: 'annotate-keys', label: 'Change keys', run: () => latest.current.changeKeys() };
+    return [...offered, own];
+  }, [keys, rules, isOwner, undo, redo]);
   useScreenCommands(commands);
 }

@@ -1,5 +1,4 @@
 import { type RefObject, useEffect } from 'react';
-import type { KeyBindings } from '../../components/keys.ts';
 
 type Pane = RefObject<HTMLDivElement | null>;
 
@@ -7,15 +6,15 @@ type Pane = RefObject<HTMLDivElement | null>;
 const range = (pane: Element): number => pane.scrollHeight - pane.clientHeight;
 
 /**
- * J and K, Page Down and Page Up scroll both replies; a new item starts at the top. Together, whatever scrolls one pane
- * (wheel, touchpad, bar, keys) moves the other by the same share of its height.
+ * Scrolls both replies, by pages; a new item starts at the top. Together, whatever scrolls one pane (wheel, touchpad,
+ * bar, keys) moves the other by the same share of its height.
  */
 export function useReplyScroll(
   left: Pane,
   right: Pane,
   itemId: number | undefined,
   together: boolean,
-): KeyBindings {
+): (pages: number) => void {
   useEffect(() => {
     if (itemId === undefined) return;
     for (const pane of [left, right]) pane.current?.scrollTo({ top: 0 });
@@ -25,13 +24,12 @@ export function useReplyScroll(
     if (!together || itemId === undefined || one === null || other === null) return;
     return linkScrolling(one, other);
   }, [together, itemId, left, right]);
-  const by = (pages: number) => () => {
+  return (pages) => {
     const panes = [left.current, right.current].filter((pane) => pane !== null);
     // Of two that go together the longer one leads: the other has an end before it.
     if (together) panes.sort((one, other) => range(other) - range(one)).splice(1);
     for (const pane of panes) pane.scrollBy({ top: pages * pane.clientHeight, behavior: 'auto' });
   };
-  return { j: by(0.2), k: by(-0.2), pagedown: by(0.9), pageup: by(-0.9) };
 }
 
 /** Returns the function that parts them again. */

@@ -1,6 +1,6 @@
 import type { AspectAnswer, VerdictAttributes, VerdictRules } from '#core/verdictAttributes.ts';
 import type { AnnotationItem } from '#shared/entities.ts';
-import { type Choice, choiceOfDigit, verdictOf } from './actions.ts';
+import { type Choice, verdictOf } from './actions.ts';
 import { decideCurrent, passOver, useAnnotation } from './annotationStore.ts';
 import { draftFor, setDraft, useDrafts } from './deskDrafts.ts';
 import { scaleSteps } from './scale.ts';
@@ -24,7 +24,8 @@ export interface VerdictHand {
   /** Others say otherwise of the pair, and the verdict that stands on it wants a reason. */
   readonly wantsReason: boolean;
   readonly choose: (choice: Choice, strength?: number) => void;
-  readonly digit: (digit: number) => void;
+  /** Answers what is asked, or is a step of the scale; false where the digit is neither. */
+  readonly digit: (digit: number) => boolean;
   readonly ask: (question: Question) => void;
   readonly answerAspect: (place: number, given: AspectAnswer) => void;
   readonly sure: (confidence: number) => void;
@@ -78,11 +79,10 @@ export function useVerdict(
     choose: (choice, strength) => chosen(choice, strength ?? null),
     digit: (digit) => {
       const answered = answer(draft, digit, rules, leftKey);
-      if (answered !== null) return take(answered);
       const step = scaleSteps(rules.strength).find((known) => known.digit === digit);
-      if (step !== undefined) return chosen(step.choice, step.strength);
-      const plain = rules.strength === 'none' ? choiceOfDigit(digit) : null;
-      if (plain !== null) chosen(plain, null);
+      if (answered !== null) take(answered);
+      else if (step !== undefined) chosen(step.choice, step.strength);
+      return answered !== null || step !== undefined;
     },
     ask: (question) => change(ask(draft, question, rules)),
     answerAspect: (place, given) => take(answerAspect(draft, place, given, rules, leftKey)),

@@ -12,7 +12,9 @@ import { formatCount, formatMoment, formatShare, plural } from '../../format.ts'
 import { usePreferences } from '../../state/preferences.ts';
 import { useProject } from '../../state/project.ts';
 import { navigate } from '../../state/screen.ts';
-import { actionKeys, type Choice, choiceOf, isChoice } from '../annotate/actions.ts';
+import { type Choice, choiceOf } from '../annotate/actions.ts';
+import { choiceKeys } from '../annotate/deskKeys.ts';
+import { useCap, useKeyMap } from '../annotate/keys/keyStore.ts';
 import { PairView } from '../annotate/PairView.tsx';
 import { useFlash } from '../annotate/useFlash.ts';
 import { useVisibleTimer } from '../annotate/useVisibleTimer.ts';
@@ -64,13 +66,13 @@ export function AuditScreen() {
   };
   const takeBack = (): void =>
     undo.mutate(undefined, { onSuccess: (back) => back !== null && setChosen(back) });
+  const keys = useKeyMap();
+  const cap = useCap();
   useScreenKeys({
-    ...Object.fromEntries(
-      actionKeys.flatMap(([key, action]) => (isChoice(action) ? [[key, () => choose(action)]] : [])),
-    ),
     j: () => move(1),
     k: () => move(-1),
-    z: () => canUndo && !busy && takeBack(),
+    ...Object.fromEntries(keys.undo.map((key) => [key, () => canUndo && !busy && takeBack()])),
+    ...choiceKeys(keys, choose),
   });
   const make = () => path !== undefined && runId !== null && void makeAudit(path, runId);
   const standing = current?.now ?? null;
@@ -132,7 +134,13 @@ export function AuditScreen() {
               {`${plural(rows.length, 'label')}, ${formatCount(open.length)} open; ${formatCount(audit.contradicted)} of ${formatCount(audit.pairs)} contradicted by the others · ${formatMoment(audit.at)}`}
             </span>
           )}
-          <KeyButton variant="subtle" color="gray" keyName="Z" disabled={!canUndo || busy} onClick={takeBack}>
+          <KeyButton
+            variant="subtle"
+            color="gray"
+            keyName={cap('undo')}
+            disabled={!canUndo || busy}
+            onClick={takeBack}
+          >
             Undo
           </KeyButton>
         </div>

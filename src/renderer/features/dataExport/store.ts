@@ -5,6 +5,7 @@ import type { DataExport, DataExported } from '#shared/dataEntities.ts';
 import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { notifyDone } from '../../components/notify.tsx';
+import { saveFile } from '../../components/saveFile.ts';
 import { fileName, formatCount, plural } from '../../format.ts';
 import { setStatus } from '../../state/status.ts';
 
@@ -77,11 +78,5 @@ export const rowsOf = ({ files }: DataExported): number => files.reduce((sum, { 
 
 /** Hands a file of the export to the browser, which puts it where downloads go. */
 export async function download(path: string): Promise<void> {
-  const file = await client.data.file({ path });
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = fileName(path);
-  link.click();
-  URL.revokeObjectURL(address);
+  saveFile(fileName(path), await client.data.file({ path }));
 }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { failedReport, fileReport } from '#shared/importReport.ts';
+import { saveFile } from '../../components/saveFile.ts';
 import type { ChosenFile } from './importStore.ts';
 
 const reportOf = ({ request, preview, result, failure }: ChosenFile) => {
@@ -14,12 +15,7 @@ export function SaveReport({ files }: { readonly files: readonly ChosenFile[] })
   const reports = files.flatMap(reportOf);
   const save = (): void => {
     const text = JSON.stringify({ files: reports }, null, 2);
-    const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = 'import-report.json';
-    link.click();
-    URL.revokeObjectURL(url);
+    saveFile('import-report.json', new Blob([text], { type: 'application/json' }));
   };
   if (reports.every(({ problemCount }) => problemCount === 0)) return null;
   return (

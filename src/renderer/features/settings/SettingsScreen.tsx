@@ -8,6 +8,7 @@ import { ModelShelf } from '../models/ModelShelf.tsx';
 import { PeopleSection } from '../people/PeopleSection.tsx';
 import { AboutSection } from './AboutSection.tsx';
 import { EnginesSection } from './EnginesSection.tsx';
+import { KeysSection } from './KeysSection.tsx';
 import { LabellingSection } from './LabellingSection.tsx';
 import { LookSection } from './LookSection.tsx';
 import { ProjectSection } from './ProjectSection.tsx';
@@ -29,6 +30,7 @@ export function SettingsScreen() {
       <div className={css.body}>
         <LookSection />
         {project && <LabellingSection />}
+        <KeysSection />
         {project && <PeopleSection key={`people:${project.path}`} project={project} />}
         {project && <ProjectSection key={project.path} project={project} />}
         {project && (
