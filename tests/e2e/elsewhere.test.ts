@@ -1,4 +1,4 @@
-/** A job sent from the window to a Ray cluster, which the recorded answers of one play. */
+/** A job sent from the window to a Ray cluster, which a small server in the form of Ray's own plays. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startRayServer } from '#main/job/ray/testRayServer.ts';
@@ -33,6 +33,8 @@ test('a job is sent to a Ray cluster by the form, watched, and stopped', async (
     await dialog.getByText('On Ray: running').waitFor();
     await dialog.getByRole('log').getByText('line 299').waitFor();
     await dialog.getByRole('button', { name: 'Done' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByText('A job was sent to 127.0.0.1:').waitFor();
 
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Take a result…' }).first().click();

@@ -5,6 +5,7 @@ import { useConnection } from '../api/connection.ts';
 import { ProgressLine } from '../components/ProgressLine.tsx';
 import { shareOf } from '../features/models/hubWords.ts';
 import { formatShare, plural } from '../format.ts';
+import { useProject } from '../state/project.ts';
 import { useStatusLine } from '../state/status.ts';
 import css from './shell.module.css';
 import { WorkMenu } from './WorkMenu.tsx';
@@ -37,8 +38,11 @@ export function Foot() {
 
 const WATCH_MS = 3_000;
 
-/** Whether anything crosses the network: only the downloads a person started. */
+/** Whether anything crosses the network: only what a person started, downloads and jobs sent to a cluster. */
 function Network() {
+  const hasProject = Boolean(useProject());
+  const jobs = useQuery(api.jobs.list.queryOptions({ retry: false, enabled: hasProject }));
+  const sent = hasProject ? jobs.data?.find(({ ray, runId }) => ray !== null && runId === null)?.ray : null;
   const downloads = useQuery(
     api.hub.downloads.queryOptions({
       retry: false,
@@ -47,6 +51,7 @@ function Network() {
   );
   const moving = downloads.data?.filter(isMoving) ?? [];
   const [first] = moving;
+  if (first === undefined && sent) return <span>A job was sent to {new URL(sent.address).host}</span>;
   if (first === undefined) return <span>Offline · nothing leaves this machine</span>;
   const share = shareOf(first);
   return (
