@@ -34,7 +34,7 @@ export default {
     'tests/**/*.{ts,cjs,mjs}',
     'packaging/*.{ts,cjs}',
   ],
-  // Of the system: a screen where there is none; a small disk, a named pipe and a list of processes for tests.
-  ignoreBinaries: ['Xvfb', 'unshare', 'mkfifo', 'ps'],
+  // Of the system: a screen where there is none; a small disk and a named pipe for tests.
+  ignoreBinaries: ['Xvfb', 'unshare', 'mkfifo'],
   ignoreExportsUsedInFile: process.argv.includes('--production'),
 } satisfies KnipConfig;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { LongFirst } from './scripts/lib/longFirst.mjs';
 import { cacheDir } from './scripts/lib/paths.mjs';
 import { testWorkers, windowWorkers } from './scripts/lib/workers.mjs';
+import { LongFirst } from './tests/helpers/longFirst.mjs';
 
 export default defineConfig({
   test: {
