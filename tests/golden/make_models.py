@@ -1,7 +1,7 @@
 """Tiny random checkpoints of each architecture, with hidden states, logits, log-probabilities, the loss and LoRA gradients
 by transformers and PyTorch in float32.
 
-Run once: pip install torch transformers; python tests/golden/make_models.py
+Run once: pip install torch transformers; python tests/golden/make_models.py [NAME …]
 Writes models/<name>/{config.json, *.safetensors, golden.json} beside itself. LoRA's weights are not stored: both sides
 make them by the formula of `weight_values`, which is that of make_adapters.py.
 """
@@ -9,9 +9,10 @@ import json
 import math
 import pathlib
 import shutil
+import sys
 
 import torch
-from transformers import (AutoModelForCausalLM, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config,
+from transformers import (AutoModelForCausalLM, Gemma3TextConfig, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config,
                           SmolLM3Config)
 
 HERE = pathlib.Path(__file__).parent / "models"
@@ -22,6 +23,8 @@ COMMON = dict(
 )
 LLAMA3 = dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
               original_max_position_embeddings=16, rope_theta=10000.0)
+GEMMA3 = dict(head_dim=8, tie_word_embeddings=True, sliding_window=5, query_pre_attn_scalar=12,
+              layer_types=["sliding_attention", "full_attention"])
 YARN = dict(rope_type="yarn", factor=4.0, original_max_position_embeddings=16, beta_fast=4, rope_theta=10000.0)
 CONFIGS = {
     "llama-untied": LlamaConfig(**COMMON, tie_word_embeddings=False),
@@ -47,6 +50,10 @@ CONFIGS = {
     "smollm3": SmolLM3Config(**COMMON, no_rope_layers=[1, 0], tie_word_embeddings=True),
     "smollm3-window": SmolLM3Config(**COMMON, no_rope_layers=[0, 1], use_sliding_window=True, sliding_window=5,
                                     layer_types=["full_attention", "sliding_attention"], tie_word_embeddings=False),
+    "gemma3": Gemma3TextConfig(**COMMON, **GEMMA3),
+    "gemma3-rope": Gemma3TextConfig(**COMMON, **GEMMA3, rope_parameters=dict(
+        full_attention=dict(rope_type="linear", factor=8.0, rope_theta=1000000.0),
+        sliding_attention=dict(rope_type="default", rope_theta=5000.0))),
 }
 RANK = 2
 SCALE = 1.5
@@ -86,11 +93,14 @@ def loss_of(model, ids):
 
 
 def write(name, config, dtype, shard=None, edit=None):
+    if sys.argv[1:] and name not in sys.argv[1:]:
+        return
     torch.manual_seed(sum(map(ord, name)))
     model = AutoModelForCausalLM.from_config(config, attn_implementation="eager")
     for parameter_name, parameter in model.named_parameters():
         if "norm" in parameter_name:
-            parameter.data.uniform_(0.5, 1.5)
+            # Gemma stores how far a norm's weight lies from 1.
+            parameter.data.uniform_(*((-0.5, 0.5) if name.startswith("gemma") else (0.5, 1.5)))
         if parameter_name.endswith("bias"):
             parameter.data.normal_(0, 0.3)
     folder = HERE / name

@@ -12,7 +12,7 @@ import type { Constant, NamedSpecs } from '../program.ts';
 import type { ElementType, Graph } from '../record/graph.ts';
 import { type Unpacking, unpackAtUse } from '../record/unpack.ts';
 import { widenAtUse } from '../record/widen.ts';
-import { blocksOf } from '../stored/decode.ts';
+import { blocksOf, liesAsRead } from '../stored/decode.ts';
 import { isBlockFormat } from '../stored/formats.ts';
 import type { PackedWeight } from '../stored/packed.ts';
 import { refuseHeld, specsOf } from './checks.ts';
@@ -97,9 +97,8 @@ export class OrtConstants {
     const { source } = constant;
     if (source.kind !== 'file') return;
     await checkFileConstant(name, constant);
-    // ONNX Runtime reads no blocks and no other order of rows: those are decoded and fed.
-    if (isBlockFormat(source.dtype) || blocksOf(constant) !== null || source.interleavedHeads !== undefined)
-      return;
+    // ONNX Runtime reads no blocks, no other order of rows and no other values: those are decoded and fed.
+    if (isBlockFormat(source.dtype) || blocksOf(constant) !== null || !liesAsRead(source)) return;
     const path = await realpath(source.path);
     this.#folder ??= dirname(path);
     if (dirname(path) !== this.#folder) return;

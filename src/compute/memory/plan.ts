@@ -7,7 +7,7 @@ import { type ElementType, type Graph, sizeOf } from '../record/graph.ts';
 import { recordProgram } from '../record/recorder.ts';
 import { type Unpacking, unpackAtUse } from '../record/unpack.ts';
 import { widenAtUse } from '../record/widen.ts';
-import { blocksOf } from '../stored/decode.ts';
+import { blocksOf, liesAsRead } from '../stored/decode.ts';
 import { type BlockFormat, FLOAT_BYTES, GROUPS, isBlockFormat } from '../stored/formats.ts';
 import { packedBytes } from '../stored/packed.ts';
 import { arenaBytes, liveBytes } from './arena.ts';
@@ -25,7 +25,7 @@ export interface ProgramMemory {
 
 const FILE_TYPES = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
 const storedType = ({ spec, source }: Constant): ElementType =>
-  source.kind === 'file' && !isBlockFormat(source.dtype) && source.interleavedHeads === undefined
+  source.kind === 'file' && !isBlockFormat(source.dtype) && liesAsRead(source)
     ? FILE_TYPES[source.dtype]
     : spec.dtype;
 

@@ -53,7 +53,13 @@ export interface StoredAs {
   readonly held?: MadeFormat | undefined;
   /** Heads whose rows llama.cpp interleaved; absent where rows lie as they are read. */
   readonly interleavedHeads?: number | undefined;
+  /** Added to every value as it is read: llama.cpp stores Gemma's norms with the 1 that others add. */
+  readonly shift?: number | undefined;
 }
+
+/** Whether the file holds values in the order and of the size in which they are read. */
+export const liesAsRead = ({ interleavedHeads, shift }: StoredAs): boolean =>
+  interleavedHeads === undefined && shift === undefined;
 
 const orderedRows = (
   bytes: Uint8Array<ArrayBuffer>,
@@ -90,6 +96,8 @@ export function decodeStored(
   stored: StoredAs,
   rows: number,
 ): Float32Array<ArrayBuffer> {
-  const values = valuesOf(orderedRows(bytes, stored, rows), stored.dtype);
+  const read = valuesOf(orderedRows(bytes, stored, rows), stored.dtype);
+  const { shift } = stored;
+  const values = shift === undefined ? read : read.map((value) => value + shift);
   return stored.held === undefined ? values : decodeBlocks(quantise(values, stored.held), stored.held);
 }

@@ -78,8 +78,10 @@ export function attentionPlans(
   layout: RowLayout,
   config: Pick<BackboneConfig, 'slidingWindow' | 'layersWithoutWindow'>,
 ): (layer: number) => AttentionPlan {
-  const plan = attentionPlan(layout, config.slidingWindow);
-  if (config.layersWithoutWindow.length === 0) return () => plan;
+  const { slidingWindow, layersWithoutWindow } = config;
+  const plan = attentionPlan(layout, slidingWindow);
+  const isAsFull = slidingWindow === null || (layout.pairOf.shape[0] as number) <= slidingWindow;
+  if (layersWithoutWindow.length === 0 || isAsFull) return () => plan;
   const full = attentionPlan(layout, null);
   return (layer) => (windowOf(config, layer) === null ? full : plan);
 }

@@ -1,9 +1,11 @@
 /** What a backbone looks like, read from a Hugging Face `config.json`. */
 import { FacetError } from '#core/result.ts';
-import type { JsonObject } from './files.ts';
+import { isJsonObject, type JsonObject } from './files.ts';
 import { parseRope, type RopeConfig } from './rope.ts';
 
-type ModelType = 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'smollm3';
+type ModelType = 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'smollm3' | 'gemma3';
+/** Of the gated feed-forward: `gelu` in its form by tanh. */
+type Activation = 'silu' | 'gelu';
 
 /** Plain data: may be stored and sent. */
 export interface BackboneConfig {
@@ -19,14 +21,25 @@ export interface BackboneConfig {
   readonly contextLength: number;
   readonly rmsNormEps: number;
   readonly rope: RopeConfig;
+  /** Of layers with a window, where it is another (Gemma 3). */
+  readonly windowRope: RopeConfig | null;
   /** Layers without rotary positions. */
   readonly layersWithoutRope: readonly number[];
   readonly tiedEmbeddings: boolean;
   readonly qkvBias: boolean;
   readonly outputBias: boolean;
   readonly mlpBias: boolean;
-  /** RMS norm of each query and key head (Qwen3). */
+  /** RMS norm of each query and key head (Qwen3, Gemma 3). */
   readonly qkNorm: boolean;
+  /** What attention and feed-forward give is normed before it is added (Gemma). */
+  readonly branchNorms: boolean;
+  /** Added to a norm's stored weight: Gemma stores how far it lies from 1. */
+  readonly normOffset: 0 | 1;
+  readonly activation: Activation;
+  /** Embeddings are multiplied by it. */
+  readonly embeddingScale: number;
+  /** Scores of attention are multiplied by it: 1/√headSize but for Gemma, whose config states it. */
+  readonly queryScale: number;
   /** Positions a token looks back, itself included; null is all. For one layer see `windowOf`. */
   readonly slidingWindow: number | null;
   /** Layers that look back without bound although others have a window. */
@@ -41,6 +54,7 @@ const ARCHITECTURES: Readonly<Record<string, ModelType>> = {
   Qwen2ForCausalLM: 'qwen2',
   Qwen3ForCausalLM: 'qwen3',
   SmolLM3ForCausalLM: 'smollm3',
+  Gemma3ForCausalLM: 'gemma3',
 };
 
 /** Largest size a config may state: bounds what a damaged file can make the program ask for. */
@@ -50,6 +64,8 @@ const MAX_LAYERS = 1024;
 const SMOLLM3_THETA = 2_000_000;
 /** Qwen's default of `max_window_layers`: layers before the first with a window. */
 const DEFAULT_FULL_LAYERS = 28;
+/** Gemma 3's defaults: of each six layers the last sees all, of `query_pre_attn_scalar` and of both `rope_theta`. */
+const GEMMA3 = { pattern: 6, scalar: 256, theta: 1_000_000, windowTheta: 10_000 } as const;
 
 function fieldReader(json: JsonObject, file: string) {
   const fault = (field: string, expected: string): FacetError =>
@@ -100,7 +116,7 @@ function windowsOf(
   if (modelType === 'llama' || (json.sliding_window ?? null) === null) return none;
   const slidingWindow = size('sliding_window');
   if (modelType === 'mistral') return { slidingWindow, layersWithoutWindow: [] };
-  if (!flag('use_sliding_window', false)) return none;
+  if (modelType !== 'gemma3' && !flag('use_sliding_window', false)) return none;
   const kinds = json.layer_types ?? null;
   let slides = (layer: number): boolean => layersWithoutRope.includes(layer);
   if (kinds !== null) {
@@ -108,6 +124,9 @@ function windowsOf(
     if (!Array.isArray(kinds) || kinds.length < layers || !kinds.every(known))
       throw fault('layer_types', `"full_attention" or "sliding_attention" for each of ${layers} layers`);
     slides = (layer) => kinds[layer] === 'sliding_attention';
+  } else if (modelType === 'gemma3') {
+    const pattern = size('sliding_window_pattern', GEMMA3.pattern);
+    slides = (layer) => (layer + 1) % pattern !== 0;
   } else if (modelType !== 'smollm3') {
     const first = json.max_window_layers === 0 ? 0 : size('max_window_layers', DEFAULT_FULL_LAYERS);
     slides = (layer) => layer >= first;
@@ -130,6 +149,48 @@ function layersWithoutRopeOf(json: JsonObject, modelType: ModelType, layers: num
   return layersWhere(layers, (layer) => stated[layer] === 0);
 }
 
+/** Gemma 3 states the rotation of its layers with a window beside that of the others, older folders by a number alone. */
+function ropesOf(
+  json: JsonObject,
+  modelType: ModelType,
+  file: string,
+): Pick<BackboneConfig, 'rope' | 'windowRope'> {
+  if (modelType !== 'gemma3')
+    return {
+      rope: parseRope(json, file, modelType === 'smollm3' ? SMOLLM3_THETA : undefined),
+      windowRope: null,
+    };
+  const stated = isJsonObject(json.rope_parameters) ? json.rope_parameters : {};
+  const full = isJsonObject(stated.full_attention)
+    ? { ...json, rope_parameters: stated.full_attention }
+    : json;
+  const windowed = stated.sliding_attention ?? {
+    rope_theta: json.rope_local_base_freq ?? GEMMA3.windowTheta,
+  };
+  return {
+    rope: parseRope(full, file, GEMMA3.theta),
+    windowRope: parseRope({ rope_parameters: windowed }, file, GEMMA3.windowTheta),
+  };
+}
+
+function activationOf(
+  json: JsonObject,
+  modelType: ModelType,
+  fault: (field: string, expected: string) => FacetError,
+): Activation {
+  if (modelType !== 'gemma3') {
+    if ((json.hidden_act ?? 'silu') !== 'silu') throw fault('hidden_act', '"silu"');
+    return 'silu';
+  }
+  if ((json.hidden_activation ?? json.hidden_act ?? 'gelu_pytorch_tanh') !== 'gelu_pytorch_tanh')
+    throw fault('hidden_activation', '"gelu_pytorch_tanh"');
+  for (const cap of ['attn_logit_softcapping', 'final_logit_softcapping'])
+    if ((json[cap] ?? null) !== null) throw fault(cap, 'absent: Gemma 2’s caps are not supported');
+  if (json.use_bidirectional_attention === true)
+    throw fault('use_bidirectional_attention', 'false: the model must see backwards alone');
+  return 'gelu';
+}
+
 /** Throws `model.unsupported-architecture`, `model.unsupported-rope` or `model.bad-config`. */
 export function parseConfig(json: JsonObject, file: string): BackboneConfig {
   const { fault, size, flag } = fieldReader(json, file);
@@ -144,8 +205,7 @@ export function parseConfig(json: JsonObject, file: string): BackboneConfig {
       where: { file, field: 'architectures' },
     });
   }
-  const activation = json.hidden_act ?? 'silu';
-  if (activation !== 'silu') throw fault('hidden_act', '"silu"');
+  const activation = activationOf(json, modelType, fault);
   const quantised = json.quantization_config ?? null;
   if (quantised !== null) throw fault('quantization_config', 'absent: quantised weights are not supported');
 
@@ -164,6 +224,7 @@ export function parseConfig(json: JsonObject, file: string): BackboneConfig {
     throw fault('rms_norm_eps', 'a number between 0 and 1');
   const attentionBias = flag('attention_bias', false) && modelType !== 'mistral';
   const layers = size('num_hidden_layers', undefined, MAX_LAYERS);
+  const isGemma = modelType === 'gemma3';
   const layersWithoutRope = layersWithoutRopeOf(json, modelType, layers, file);
   return {
     architecture: stated,
@@ -177,13 +238,18 @@ export function parseConfig(json: JsonObject, file: string): BackboneConfig {
     headSize,
     contextLength: size('max_position_embeddings', 2048),
     rmsNormEps: eps,
-    rope: parseRope(json, file, modelType === 'smollm3' ? SMOLLM3_THETA : undefined),
+    ...ropesOf(json, modelType, file),
     layersWithoutRope,
-    tiedEmbeddings: flag('tie_word_embeddings', modelType === 'smollm3'),
+    tiedEmbeddings: flag('tie_word_embeddings', modelType === 'smollm3' || isGemma),
     qkvBias: attentionBias || modelType === 'qwen2',
     outputBias: attentionBias && modelType !== 'qwen2',
     mlpBias: flag('mlp_bias', false),
-    qkNorm: modelType === 'qwen3',
+    qkNorm: modelType === 'qwen3' || isGemma,
+    branchNorms: isGemma,
+    normOffset: isGemma ? 1 : 0,
+    activation,
+    embeddingScale: isGemma ? Math.sqrt(hiddenSize) : 1,
+    queryScale: (isGemma ? size('query_pre_attn_scalar', GEMMA3.scalar) : headSize) ** -0.5,
     ...windowsOf(json, modelType, layers, layersWithoutRope, file),
     bosTokenId: tokenIds(json.bos_token_id)[0] ?? null,
     eosTokenIds: tokenIds(json.eos_token_id),

@@ -3,10 +3,10 @@ import type { Tensor } from '#compute/program.ts';
 import { rmsNorm } from '#compute/rmsNorm.ts';
 import { tf } from '#compute/tf.ts';
 import { attend, attentionPlans, type RowLayout } from './attention.ts';
-import type { BackboneConfig } from './config.ts';
-import { gatedSilu, linear, type RotaryTables, rotaryTables, rotate } from './ops.ts';
+import { type BackboneConfig, windowOf } from './config.ts';
+import { gatedGelu, gatedSilu, linear, type RotaryTables, rotaryTables, rotate } from './ops.ts';
 import { recomputed } from './recompute.ts';
-import { inverseFrequencies, rotaryScale } from './rope.ts';
+import { inverseFrequencies, type RopeConfig, rotaryScale } from './rope.ts';
 import {
   EMBEDDING,
   FINAL_NORM,
@@ -57,7 +57,7 @@ export interface Blocks {
 }
 
 /**
- * Attention of one layer: q (T, heads, size), scaled by 1/√size, k and v (T, keyValueHeads, size), q and k after norm
+ * Attention of one layer: q (T, heads, size), scaled, k and v (T, keyValueHeads, size), q and k after norm
  * and rotation; returns (T, heads · size).
  */
 export type Attend = (layer: number, q: Tensor, k: Tensor, v: Tensor) => Tensor;
@@ -159,15 +159,22 @@ export function blocksWith(
   attendIn: Attend,
   adapter?: Adapter,
 ): Blocks {
-  const { heads, keyValueHeads, headSize, rmsNormEps } = config;
+  const { heads, keyValueHeads, headSize, queryScale } = config;
   const tokens = positions.shape[0] as number;
-  const frequencies = inverseFrequencies(config.rope, headSize);
-  const scale = rotaryScale(config.rope);
-  const context: RowContext = {
-    // The 1/√size of attention rides on the query's rotation.
-    queryTables: rotaryTables(positions, frequencies, scale / Math.sqrt(headSize)),
-    keyTables: rotaryTables(positions, frequencies, scale),
+  const tablesOf = (rope: RopeConfig): RowContext => {
+    const frequencies = inverseFrequencies(rope, headSize);
+    const scale = rotaryScale(rope);
+    return {
+      // The scale of attention rides on the query's rotation.
+      queryTables: rotaryTables(positions, frequencies, scale * queryScale),
+      keyTables: rotaryTables(positions, frequencies, scale),
+    };
   };
+  const everywhere = tablesOf(config.rope);
+  const windowed = config.windowRope && tablesOf(config.windowRope);
+  const tablesIn = (layer: number): RowContext =>
+    windowed !== null && windowOf(config, layer) !== null ? windowed : everywhere;
+  const norm = (x: Tensor, name: string): Tensor => normed(config, x, weight(name));
 
   const project = (x: Tensor, layer: number, module: LinearModule): Tensor => {
     const target = layerName(layer, module);
@@ -185,39 +192,47 @@ export function blocksWith(
     let k = tf.reshape(project(x, layer, 'self_attn.k_proj'), [tokens, keyValueHeads, headSize]);
     const v = tf.reshape(project(x, layer, 'self_attn.v_proj'), [tokens, keyValueHeads, headSize]);
     if (config.qkNorm) {
-      q = rmsNorm(q, weight(layerName(layer, 'self_attn.q_norm.weight')), rmsNormEps);
-      k = rmsNorm(k, weight(layerName(layer, 'self_attn.k_norm.weight')), rmsNormEps);
+      q = norm(q, layerName(layer, 'self_attn.q_norm.weight'));
+      k = norm(k, layerName(layer, 'self_attn.k_norm.weight'));
     }
     if (config.layersWithoutRope.includes(layer)) {
-      q = tf.mul(q, 1 / Math.sqrt(headSize));
+      q = tf.mul(q, queryScale);
     } else {
-      q = rotate(q, context.queryTables);
-      k = rotate(k, context.keyTables);
+      const { queryTables, keyTables } = tablesIn(layer);
+      q = rotate(q, queryTables);
+      k = rotate(k, keyTables);
     }
     return project(attendIn(layer, q, k, v), layer, 'self_attn.o_proj');
   };
 
+  const gated = config.activation === 'gelu' ? gatedGelu : gatedSilu;
   const feedForward = (x: Tensor, layer: number): Tensor =>
     project(
-      gatedSilu(project(x, layer, 'mlp.gate_proj'), project(x, layer, 'mlp.up_proj')),
+      gated(project(x, layer, 'mlp.gate_proj'), project(x, layer, 'mlp.up_proj')),
       layer,
       'mlp.down_proj',
     );
 
   const block = (hidden: Tensor, layer: number): Tensor => {
-    const attentionInput = rmsNorm(hidden, weight(layerName(layer, 'input_layernorm.weight')), rmsNormEps);
-    const attended = tf.add(hidden, attention(attentionInput, layer));
-    const feedInput = rmsNorm(
-      attended,
-      weight(layerName(layer, 'post_attention_layernorm.weight')),
-      rmsNormEps,
-    );
-    return tf.add(attended, feedForward(feedInput, layer));
+    const named = (rest: string): string => layerName(layer, `${rest}_layernorm.weight`);
+    const afterAttention = named('post_attention');
+    const added = attention(norm(hidden, named('input')), layer);
+    const attended = tf.add(hidden, config.branchNorms ? norm(added, afterAttention) : added);
+    const before = config.branchNorms ? named('pre_feedforward') : afterAttention;
+    const fed = feedForward(norm(attended, before), layer);
+    return tf.add(attended, config.branchNorms ? norm(fed, named('post_feedforward')) : fed);
   };
 
   return {
-    embed: (ids) => tf.gather(weight(EMBEDDING), ids as never),
+    embed: (ids) => {
+      const rows = tf.gather(weight(EMBEDDING), ids as never);
+      return config.embeddingScale === 1 ? rows : tf.mul(rows, config.embeddingScale);
+    },
     run: (hidden, from, to, shift) => runBlocks(block, hidden, from, to, shift),
-    norm: (hidden) => rmsNorm(hidden, weight(FINAL_NORM), rmsNormEps),
+    norm: (hidden) => norm(hidden, FINAL_NORM),
   };
+}
+
+function normed({ normOffset, rmsNormEps }: BackboneConfig, x: Tensor, weight: Tensor): Tensor {
+  return rmsNorm(x, normOffset === 0 ? weight : tf.add(weight, normOffset), rmsNormEps);
 }

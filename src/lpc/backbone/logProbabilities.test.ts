@@ -4,7 +4,7 @@ import { rmsNorm } from '#compute/rmsNorm.ts';
 import { prepareTfjs, tf } from '#compute/tf.ts';
 import { normals } from '#core/random.ts';
 import { shiftedTargetLogProbabilities, targetLogProbabilities } from './logProbabilities.ts';
-import { gatedSilu, rotaryTables, rotate } from './ops.ts';
+import { gatedGelu, gatedSilu, rotaryTables, rotate } from './ops.ts';
 import { largestDifference } from './testModel.ts';
 
 const random = (shape: number[], counter: number, std = 1): Tensor =>
@@ -99,6 +99,18 @@ describe('hand-written gradients equal the tape’s', () => {
       (x, scale) => rmsNorm(x!, scale!, 1e-3),
       (x, scale) => tf.mul(tf.div(x!, tf.sqrt(tf.add(tf.mean(tf.square(x!), -1, true), 1e-3))), scale!),
       [random([2, 3, 6], 2), random([6], 6)],
+    );
+  });
+
+  it('gatedGelu', () => {
+    const tanhGelu = (g: Tensor): Tensor => {
+      const inner = tf.mul(tf.add(g, tf.mul(tf.pow(g, 3), 0.044715)), Math.sqrt(2 / Math.PI));
+      return tf.mul(tf.mul(g, 0.5), tf.add(tf.tanh(inner), 1));
+    };
+    expectSame(
+      (g, u) => gatedGelu(g!, u!),
+      (g, u) => tf.mul(tanhGelu(g!), u!),
+      [random([3, 5], 3), random([3, 5], 4)],
     );
   });
 

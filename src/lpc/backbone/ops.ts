@@ -2,6 +2,12 @@
 import type { Tensor } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 
+/** gelu(g) = g·(1 + tanh u)/2 = g·σ(2u), u = √(2/π)·(g + 0.044715·g³). */
+export const GELU = {
+  linear: 2 * Math.sqrt(2 / Math.PI),
+  cubic: 2 * Math.sqrt(2 / Math.PI) * 0.044715,
+} as const;
+
 /** x (…, in) times the transpose of weight (out, in): (…, out). x is 2-D. */
 export const linear = (x: Tensor, weight: Tensor): Tensor => tf.matMul(x, weight, false, true);
 
@@ -21,6 +27,29 @@ export function gatedSilu(gate: Tensor, up: Tensor): Tensor {
       gradFunc: (dy, saved) => {
         const [s, a, up_] = saved as [Tensor, Tensor, Tensor];
         const slope = tf.add(s, tf.sub(a, tf.mul(a, s)));
+        return [tf.mul(tf.mul(dy, up_), slope), tf.mul(dy, a)];
+      },
+    };
+  })(gate, up);
+}
+
+/**
+ * gelu(gate) · up, elementwise, gelu by tanh. With s = σ(v), v = αg + βg³ and a = g·s:
+ * d up = dy·a, d gate = dy·up·(s + a·(1 − s)·(α + 3βg²)).
+ */
+export function gatedGelu(gate: Tensor, up: Tensor): Tensor {
+  return tf.customGrad((gateInput, upInput, save) => {
+    const g = gateInput as Tensor;
+    const u = upInput as Tensor;
+    const sigmoid = tf.sigmoid(tf.mul(g, tf.add(tf.mul(tf.square(g), GELU.cubic), GELU.linear)));
+    const activated = tf.mul(g, sigmoid);
+    (save as unknown as (tensors: Tensor[]) => void)([g, sigmoid, activated, u]);
+    return {
+      value: tf.mul(activated, u),
+      gradFunc: (dy, saved) => {
+        const [g_, s, a, up_] = saved as [Tensor, Tensor, Tensor, Tensor];
+        const inner = tf.add(tf.mul(tf.square(g_), 3 * GELU.cubic), GELU.linear);
+        const slope = tf.add(s, tf.mul(tf.sub(a, tf.mul(a, s)), inner));
         return [tf.mul(tf.mul(dy, up_), slope), tf.mul(dy, a)];
       },
     };

@@ -63,6 +63,10 @@ export function weightShapes(config: BackboneConfig): Record<string, readonly nu
       shapes[layerName(layer, 'self_attn.k_norm.weight')] = [headSize];
     }
     shapes[layerName(layer, 'post_attention_layernorm.weight')] = [hiddenSize];
+    if (config.branchNorms) {
+      shapes[layerName(layer, 'pre_feedforward_layernorm.weight')] = [hiddenSize];
+      shapes[layerName(layer, 'post_feedforward_layernorm.weight')] = [hiddenSize];
+    }
   }
   shapes[FINAL_NORM] = [hiddenSize];
   if (!config.tiedEmbeddings) shapes[lmHeadName(config)] = [vocabulary, hiddenSize];

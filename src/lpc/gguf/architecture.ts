@@ -11,6 +11,7 @@ const ARCHITECTURES = {
   mistral: 'MistralForCausalLM',
   qwen2: 'Qwen2ForCausalLM',
   qwen3: 'Qwen3ForCausalLM',
+  gemma3: 'Gemma3ForCausalLM',
 } as const;
 export type GgufArchitecture = keyof typeof ARCHITECTURES;
 
@@ -101,6 +102,22 @@ async function ropeOf(file: GgufFile, architecture: GgufArchitecture): Promise<J
   return { rope_theta, ...(scaling !== null && { rope_scaling: scaling }) };
 }
 
+/** What llama.cpp knows of Gemma 3 without being told, beside what its metadata say. */
+function gemma3Json(file: GgufFile): JsonObject {
+  const number = numberReader(file, 'gemma3');
+  const heads = number('attention.head_count') ?? 1;
+  const width = number('embedding_length') ?? 0;
+  return {
+    hidden_activation: 'gelu_pytorch_tanh',
+    // Of the 27 B model, which has 62 layers, alone.
+    query_pre_attn_scalar:
+      number('block_count') === 62 ? width / heads : (number('attention.key_length') ?? width / heads),
+    sliding_window: number('attention.sliding_window') ?? null,
+    sliding_window_pattern: number('attention.sliding_window_pattern') ?? 6,
+    rope_local_base_freq: number('rope.freq_base_swa') ?? 10_000,
+  };
+}
+
 /** Shortest decimal that is this float32: 9.999999747378752e-6 is written 1e-5. */
 function shortest(value: number): number {
   for (let digits = 1; digits < 9; digits += 1) {
@@ -133,7 +150,7 @@ export async function configJson(file: GgufFile): Promise<JsonObject> {
   const { metadata } = file;
   const config = {
     architectures: [ARCHITECTURES[architecture]],
-    model_type: architecture,
+    model_type: architecture === 'gemma3' ? 'gemma3_text' : architecture,
     vocab_size: embedding.shape[0],
     hidden_size: number('embedding_length'),
     intermediate_size: number('feed_forward_length'),
@@ -144,6 +161,7 @@ export async function configJson(file: GgufFile): Promise<JsonObject> {
     max_position_embeddings: number('context_length'),
     ...(eps !== undefined && { rms_norm_eps: shortest(eps) }),
     ...(await ropeOf(file, architecture)),
+    ...(architecture === 'gemma3' && gemma3Json(file)),
     tie_word_embeddings: !file.tensors.has('output.weight'),
     attention_bias: architecture === 'llama' && file.tensors.has('blk.0.attn_q.bias'),
     ...(architecture === 'mistral' && { sliding_window: number('attention.sliding_window') ?? null }),

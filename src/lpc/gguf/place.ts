@@ -16,7 +16,7 @@ export async function modelTexts(place: string): Promise<ReadText> {
       case 'config.json':
         return JSON.stringify(await configJson(file));
       case 'tokenizer.json':
-        return JSON.stringify(tokenizerFiles(file).tokenizer);
+        return JSON.stringify(tokenizerFiles(file).tokenizer());
       case 'tokenizer_config.json':
         return JSON.stringify(tokenizerFiles(file).config);
       default:

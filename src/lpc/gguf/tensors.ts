@@ -5,14 +5,14 @@ import type { BackboneConfig } from '../backbone/config.ts';
 import { weightShapes } from '../backbone/weightNames.ts';
 import { architectureOf, INTERLEAVED } from './architecture.ts';
 import type { GgufFile } from './header.ts';
-import { ggufName, interleavedHeadsOf } from './tensorNames.ts';
+import { ggufName, interleavedHeadsOf, isNorm } from './tensorNames.ts';
 
 /** Throws `model.missing-tensor` or `model.wrong-tensor`. */
 export function ggufTensors(file: GgufFile, config: BackboneConfig): Record<string, Constant> {
   const interleaves = INTERLEAVED.includes(architectureOf(file));
   const tensors: Record<string, Constant> = {};
   for (const [name, shape] of Object.entries(weightShapes(config))) {
-    const stored = ggufName(name);
+    const stored = ggufName(name, config);
     const tensor = file.tensors.get(stored);
     const where = { file: file.path, field: stored };
     if (!tensor)
@@ -39,6 +39,7 @@ export function ggufTensors(file: GgufFile, config: BackboneConfig): Record<stri
         bytes: tensor.bytes,
         dtype: tensor.dtype,
         ...(heads !== null && { interleavedHeads: heads }),
+        ...(config.normOffset !== 0 && isNorm(name) && { shift: -config.normOffset }),
       },
     };
   }

@@ -1,4 +1,4 @@
-"""Writes blocks.json and three small GGUF models with their logits.
+"""Writes blocks.json and four small GGUF models with their logits.
 
     pip install numpy gguf && python make.py
 
@@ -87,6 +87,38 @@ def apart(weight, heads):
     return weight.reshape(heads, rows // 2, 2, -1).swapaxes(1, 2).reshape(weight.shape)
 
 
+# Gemma 3 as llama.cpp knows it: each sixth layer sees all and turns by the stated theta, the others by 10,000 and within a
+# window; norms are stored with the 1 added; each branch is normed before it is added.
+G_LAYERS, G_WINDOW, G_THETA = 6, 3, 1e6
+
+
+def gemma_logits(ids, weights):
+    w = {name: value.astype(np.float64) for name, value in weights.items()}
+    x = w['token_embd.weight'][ids] * np.sqrt(D)
+    place = np.arange(len(ids))
+    back = place[:, None] - place[None]
+    for layer in range(G_LAYERS):
+        def at(name):
+            return w[f'blk.{layer}.{name}.weight']
+        sees_all = layer % 6 == 5
+        h = norm(x, at('attn_norm'))
+        q, k, v = ((h @ at(f'attn_{name}').T).reshape(len(ids), -1, HEAD) for name in 'qkv')
+        theta = G_THETA if sees_all else 10000.0
+        q, k = rotate(norm(q, at('attn_q_norm')), theta), rotate(norm(k, at('attn_k_norm')), theta)
+        k, v = k.repeat(HEADS // KV, 1), v.repeat(HEADS // KV, 1)
+        mask = (back >= 0) & (sees_all | (back < G_WINDOW))
+        scores = np.where(mask, np.einsum('thd,shd->hts', q, k) / np.sqrt(HEAD), -np.inf)
+        scores = np.exp(scores - scores.max(-1, keepdims=True))
+        scores /= scores.sum(-1, keepdims=True)
+        mixed = np.einsum('hts,shd->thd', scores, v).reshape(len(ids), -1) @ at('attn_output').T
+        x = x + norm(mixed, at('post_attention_norm'))
+        h = norm(x, at('ffn_norm'))
+        gate = h @ at('ffn_gate').T
+        gate = gate * (1 + np.tanh(np.sqrt(2 / np.pi) * (gate + 0.044715 * gate**3))) / 2
+        x = x + norm((gate * (h @ at('ffn_up').T)) @ at('ffn_down').T, at('post_ffw_norm'))
+    return norm(x, w['output_norm.weight']) @ w['token_embd.weight'].T
+
+
 def logits(ids, weights, interleaved, theta):
     w = {name: value.astype(np.float64) for name, value in weights.items()}
     x = w['token_embd.weight'][ids]
@@ -120,10 +152,12 @@ def logits(ids, weights, interleaved, theta):
 
 def model(arch):
     writer = gguf.GGUFWriter(f'{arch}.gguf', arch)
-    theta = 10000.0
+    is_gemma = arch == 'gemma3'
+    theta = G_THETA if is_gemma else 10000.0
+    layers = G_LAYERS if is_gemma else LAYERS
     writer.add_context_length(128)
     writer.add_embedding_length(D)
-    writer.add_block_count(LAYERS)
+    writer.add_block_count(layers)
     writer.add_feed_forward_length(FFN)
     writer.add_head_count(HEADS)
     writer.add_head_count_kv(KV)
@@ -131,8 +165,10 @@ def model(arch):
     writer.add_value_length(HEAD)
     writer.add_rope_freq_base(theta)
     writer.add_layer_norm_rms_eps(1e-5)
+    if is_gemma:
+        writer.add_sliding_window(G_WINDOW)
     tokens = ['<unk>', '<s>', '</s>'] + [chr(97 + i) for i in range(VOCAB - 3)]
-    if arch == 'llama':
+    if arch in ('llama', 'gemma3'):
         writer.add_tokenizer_model('llama')
         writer.add_token_list(tokens)
         writer.add_token_scores([0.0] * VOCAB)
@@ -152,14 +188,17 @@ def model(arch):
         writer.add_tensor(name, raw, raw_dtype=None if kind == T.F32 else kind)
 
     add('token_embd.weight', (VOCAB, D), T.Q8_0, 1.0)
-    for layer in range(LAYERS):
+    for layer in range(layers):
         for name, (shape, kind) in MATRICES.items():
             add(f'blk.{layer}.{name}.weight', shape, kind, 1.5 / np.sqrt(shape[1]))
             if arch == 'qwen2' and name in ('attn_q', 'attn_k', 'attn_v'):
                 add(f'blk.{layer}.{name}.bias', (shape[0],), T.F32, 0.3)
         for name, size in (('attn_norm', D), ('ffn_norm', D)):
             add(f'blk.{layer}.{name}.weight', (size,), T.F32, 1.0)
-        if arch == 'qwen3':
+        if is_gemma:
+            add(f'blk.{layer}.post_attention_norm.weight', (D,), T.F32, 0.3)
+            add(f'blk.{layer}.post_ffw_norm.weight', (D,), T.F32, 0.3)
+        if arch == 'qwen3' or is_gemma:
             add(f'blk.{layer}.attn_q_norm.weight', (HEAD,), T.F32, 1.0)
             add(f'blk.{layer}.attn_k_norm.weight', (HEAD,), T.F32, 1.0)
     add('output_norm.weight', (D,), T.F32, 1.0)
@@ -170,9 +209,11 @@ def model(arch):
     writer.write_tensors_to_file()
     writer.close()
     ids = [1, 5, 9, 30, 4, 17, 22, 8]
-    return {'ids': ids, 'logits': logits(np.array(ids), weights, arch == 'llama', theta).round(6).tolist()}
+    place = np.array(ids)
+    values = gemma_logits(place, weights) if is_gemma else logits(place, weights, arch == 'llama', theta)
+    return {'ids': ids, 'logits': values.round(6).tolist()}
 
 
 blocks()
 with open('golden.json', 'w') as file:
-    json.dump({arch: model(arch) for arch in ('llama', 'qwen2', 'qwen3')}, file)
+    json.dump({arch: model(arch) for arch in ('llama', 'qwen2', 'qwen3', 'gemma3')}, file)

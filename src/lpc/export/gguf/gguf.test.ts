@@ -17,6 +17,7 @@ import { readCheckpoint } from '../../train/checkpoint.ts';
 import { openModel } from '../../train/prepare.ts';
 import { openExportSource } from '../source.ts';
 import { checkpointOf, openBase, openSession, starterDir, tokenIds } from '../testExport.ts';
+import { modelMetadata } from './modelMetadata.ts';
 import { writeGgufModel } from './writeModel.ts';
 
 let folder: string;
@@ -85,8 +86,12 @@ describe('a model', () => {
     await policy.release();
   });
 
-  it('keeps metadata and rows of a GGUF file that it came from', async () => {
-    const base = join(goldenDir, 'gguf', 'llama.gguf');
+  it.each([
+    ['llama', 'model.layers.0.self_attn.q_proj.weight'],
+    // Stored with the 1 that the backbone adds.
+    ['gemma3', 'model.layers.5.post_feedforward_layernorm.weight'],
+  ])('keeps metadata, rows and values of a GGUF file that it came from: %s', async (architecture, name) => {
+    const base = join(goldenDir, 'gguf', `${architecture}.gguf`);
     const { model } = await openModel(base);
     const source = {
       model,
@@ -99,10 +104,22 @@ describe('a model', () => {
     for (const key of kept) expect(after.metadata.get(key), key).toEqual(before.metadata.get(key));
     expect(after.metadata.get('general.file_type')).toBe(1);
     const again = await openModel(join(folder, 'policy-F16.gguf'));
-    const name = 'model.layers.0.self_attn.q_proj.weight';
     const wanted = await readConstant(model.tensors[name] as (typeof model.tensors)[string]);
     const found = await readConstant(again.model.tensors[name] as (typeof model.tensors)[string]);
     expect(largestDifference(found, [...wanted])).toBeLessThan(1e-3);
+  });
+
+  it('states what llama.cpp must be told of Gemma 3, and refuses what it takes for granted otherwise', async () => {
+    const { config } = (await openModel(join(goldenDir, 'gguf', 'gemma3.gguf'))).model;
+    const stated = Object.fromEntries(modelMetadata(config));
+    expect(stated).toMatchObject({
+      'gemma3.context_length': { u32: 128 },
+      'gemma3.attention.sliding_window': { u32: 3 },
+      'gemma3.rope.freq_base': { f32: 1e6 },
+      'gemma3.attention.key_length': { u32: 16 },
+    });
+    for (const changed of [{ layersWithoutWindow: [0, 1] }, { queryScale: 1 }])
+      expect(() => modelMetadata({ ...config, ...changed })).toThrow('takes for granted');
   });
 
   it('says of z that it is not in the file, in the file too, and gives codes as biases', async () => {

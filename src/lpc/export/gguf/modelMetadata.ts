@@ -11,6 +11,7 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   mistral: 'llama',
   qwen2: 'qwen2',
   qwen3: 'qwen3',
+  gemma3: 'gemma3',
 };
 
 /** Throws `export.not-this-run` for a family that has no form here. */
@@ -58,9 +59,29 @@ function ropeEntries({ rope }: BackboneConfig): Entry[] {
   }
 }
 
-/** Positions that the file can promise: beyond a window llama.cpp would look back further than the model does. */
-export const promisedContext = ({ contextLength, slidingWindow }: BackboneConfig): number =>
-  Math.min(contextLength, slidingWindow ?? contextLength);
+/** Positions that the file can promise: beyond a window that it can’t state llama.cpp would look back further than the model does. */
+export const promisedContext = ({ contextLength, slidingWindow, modelType }: BackboneConfig): number =>
+  modelType === 'gemma3' ? contextLength : Math.min(contextLength, slidingWindow ?? contextLength);
+
+/** Of these llama.cpp knows each sixth layer to look back without bound, how queries are scaled, and the rotation in a window. */
+function windowEntries(config: BackboneConfig): Entry[] {
+  if (config.modelType !== 'gemma3') return [];
+  const { slidingWindow, windowRope, layersWithoutWindow, layers, headSize, heads, hiddenSize, queryScale } =
+    config;
+  const usual = Array.from({ length: layers }, (_, layer) => layer).filter((layer) => layer % 6 === 5);
+  const scalar = layers === 62 ? hiddenSize / heads : headSize;
+  const isUsual =
+    (slidingWindow === null || String(layersWithoutWindow) === String(usual)) &&
+    Math.abs(queryScale * Math.sqrt(scalar) - 1) < 1e-6 &&
+    (slidingWindow === null || windowRope?.theta === 10_000) &&
+    (windowRope === null || windowRope.scaling.kind === 'none');
+  if (!isUsual)
+    throw cannotCarry(
+      'This model’s windows, rotation or scale of queries are not those of Gemma 3, which llama.cpp takes for granted.',
+      'Export the merged folder.',
+    );
+  return slidingWindow === null ? [] : [['attention.sliding_window', { u32: slidingWindow }]];
+}
 
 /** Settings under the architecture's name. */
 export function modelMetadata(config: BackboneConfig): Entry[] {
@@ -78,6 +99,7 @@ export function modelMetadata(config: BackboneConfig): Entry[] {
     ['rope.dimension_count', { u32: config.headSize }],
     ...ropeEntries(config),
     ['vocab_size', { u32: config.vocabulary }],
+    ...windowEntries(config),
   ];
   return entries.map(([name, value]) => [`${architecture}.${name}`, value]);
 }

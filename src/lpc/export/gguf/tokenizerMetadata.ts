@@ -41,7 +41,9 @@ function vocabularyOf(json: JsonObject, model: JsonObject, size: number): Vocabu
         : added.special === true
           ? KIND.control
           : KIND.userDefined;
-    put(added.id, added.content, kind);
+    // llama.cpp looks for these before spaces become ▁.
+    const content = kind === KIND.userDefined ? added.content.replaceAll('▁', ' ') : added.content;
+    put(added.id, content, kind);
   }
   return { tokens, kinds };
 }

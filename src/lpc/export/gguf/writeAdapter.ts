@@ -25,7 +25,7 @@ export async function writeGgufAdapter(source: ExportSource, folder: string): Pr
     const a = checkpoint.trained[loraNameA(target)]?.data;
     const b = checkpoint.trained[loraNameB(target)]?.data;
     if (!(a instanceof Float32Array && b instanceof Float32Array)) return [];
-    const name = ggufName(`${target}.weight`);
+    const name = ggufName(`${target}.weight`, model.config);
     const ordered = inFileOrder(`${target}.weight`, b, outSize, base, model.config);
     return [
       { name: `${name}.lora_a`, shape: [config.loraRank, inSize], type: 'F32', bytes: bytesOf(a) },

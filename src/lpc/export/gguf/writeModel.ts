@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { putHeadsTogether } from '#compute/stored/decode.ts';
 import { type GgufType, holdsRows, quantise } from '#compute/stored/quantise.ts';
 import { methodName } from '#core/methods.ts';
+import type { BackboneConfig } from '../../backbone/config.ts';
 import { weightShapes } from '../../backbone/weightNames.ts';
-import { ggufName, interleavedHeadsOf } from '../../gguf/tensorNames.ts';
+import { ggufName, interleavedHeadsOf, isNorm } from '../../gguf/tensorNames.ts';
 import { cannotCarry } from '../failures.ts';
 import type { ExportSource } from '../source.ts';
 import { ropeTensors } from './modelMetadata.ts';
@@ -22,14 +23,15 @@ const WITHOUT_Z =
 const WITHOUT_Z_LAYERS =
   'The latent z is not in this file: it is the policy without z, not the one whose figures are given. The ONNX policy carries z.';
 
-/** Rows as the file has them, float32. */
+/** Rows and values as the file has them, float32. */
 export function inFileOrder(
   name: string,
   values: Float32Array,
   rows: number,
   { interleaves }: Pick<GgufBase, 'interleaves'>,
-  sizes: Parameters<typeof interleavedHeadsOf>[1],
+  sizes: Pick<BackboneConfig, 'heads' | 'keyValueHeads' | 'normOffset'>,
 ): Float32Array {
+  if (sizes.normOffset !== 0 && isNorm(name)) return values.map((value) => value + sizes.normOffset);
   const heads = interleaves ? interleavedHeadsOf(name, sizes) : null;
   if (heads === null) return values;
   const bytes = new Uint8Array(values.slice().buffer);
@@ -72,7 +74,7 @@ export async function writeGgufModel(
   const tensors = Object.entries(weightShapes(model.config)).map(([name, shape]): GgufTensorToWrite => {
     const as = typeOf(name, shape, type);
     return {
-      name: ggufName(name),
+      name: ggufName(name, model.config),
       shape,
       type: as,
       bytes: async () => {

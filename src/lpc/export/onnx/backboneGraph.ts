@@ -3,7 +3,8 @@
  * Hidden states are kept as (B·T, d).
  */
 import { type BackboneConfig, windowOf } from '../../backbone/config.ts';
-import { inverseFrequencies, rotaryScale } from '../../backbone/rope.ts';
+import { GELU } from '../../backbone/ops.ts';
+import { inverseFrequencies, type RopeConfig, rotaryScale } from '../../backbone/rope.ts';
 import {
   EMBEDDING,
   FINAL_NORM,
@@ -16,6 +17,11 @@ import type { GraphWriter } from './graphWriter.ts';
 
 /** Added to the score of a hidden key. */
 const HIDDEN = -1e9;
+
+interface RotaryTables {
+  readonly cos: string;
+  readonly sin: string;
+}
 
 export interface BackboneGraph {
   /** Scalars, int64, shape (1). */
@@ -45,7 +51,10 @@ export function backboneGraph(
   const scalar = (value: string): string => graph.node('Squeeze', [value]);
   const places = graph.node('Range', [graph.integers([0], []), scalar(length), graph.integers([1], [])]);
 
-  const tables = rotaryTablesOf();
+  const everywhere = rotaryTablesOf(config.rope);
+  const windowed = config.windowRope && rotaryTablesOf(config.windowRope);
+  const tablesIn = (layer: number): RotaryTables =>
+    windowed !== null && windowOf(config, layer) !== null ? windowed : everywhere;
   const masks = new Map<number | null, string>();
   const maskIn = (layer: number): string => {
     const window = windowOf(config, layer);
@@ -54,14 +63,14 @@ export function backboneGraph(
     return mask;
   };
 
-  function rotaryTablesOf(): { cos: string; sin: string } {
+  function rotaryTablesOf(rope: RopeConfig): RotaryTables {
     const column = graph.node('Unsqueeze', [
       graph.node('Cast', [places], { to: { type: 'float32' } }),
       graph.integers([1]),
     ]);
-    const frequencies = inverseFrequencies(config.rope, headSize);
+    const frequencies = inverseFrequencies(rope, headSize);
     const angles = graph.node('Mul', [column, graph.floats(frequencies, [1, frequencies.length])]); // (T, size/2)
-    const scale = graph.floats([rotaryScale(config.rope)], []);
+    const scale = graph.floats([rotaryScale(rope)], []);
     const table = (op: string): string => graph.node('Mul', [graph.node(op, [angles]), scale]);
     return { cos: table('Cos'), sin: table('Sin') };
   }
@@ -82,7 +91,11 @@ export function backboneGraph(
     const square = graph.node('Mul', [x, x]);
     const mean = graph.node('ReduceMean', [square], { axes: [-1], keepdims: 1 });
     const root = graph.node('Sqrt', [graph.node('Add', [mean, graph.floats([config.rmsNormEps], [])])]);
-    return graph.node('Mul', [graph.node('Div', [x, root]), weight(name)]);
+    const gain =
+      config.normOffset === 0
+        ? weight(name)
+        : graph.node('Add', [weight(name), graph.floats([config.normOffset], [])]);
+    return graph.node('Mul', [graph.node('Div', [x, root]), gain]);
   }
 
   function project(x: string, layer: number, module: LinearModule): string {
@@ -99,11 +112,10 @@ export function backboneGraph(
     ]);
   const headsFirst = (x: string): string => graph.node('Transpose', [x], { perm: [0, 2, 1, 3] });
 
-  function rotate(x: string): string {
+  function rotate(x: string, { cos, sin }: RotaryTables): string {
     const [first, second] = graph.nodes('Split', [x, graph.integers([headSize / 2, headSize / 2])], 2, {
       axis: 3,
     }) as [string, string];
-    const { cos, sin } = tables;
     const turn = (left: string, right: string, op: string): string =>
       graph.node(op, [graph.node('Mul', [left, cos]), graph.node('Mul', [right, sin])]);
     return graph.node('Concat', [turn(first, second, 'Sub'), turn(second, first, 'Add')], { axis: 3 });
@@ -139,13 +151,13 @@ export function backboneGraph(
     q = headsFirst(q);
     k = headsFirst(k);
     if (!config.layersWithoutRope.includes(layer)) {
-      q = rotate(q);
-      k = rotate(k);
+      q = rotate(q, tablesIn(layer));
+      k = rotate(k, tablesIn(layer));
     }
     const keys = graph.node('Transpose', [shared(k)], { perm: [0, 1, 3, 2] });
     const scores = graph.node('Mul', [
       graph.node('MatMul', [q, keys]),
-      graph.floats([1 / Math.sqrt(headSize)], []),
+      graph.floats([config.queryScale], []),
     ]);
     const weights = graph.node('Softmax', [graph.node('Add', [scores, maskIn(layer)])], { axis: -1 });
     const mixed = headsFirst(graph.node('MatMul', [weights, shared(headsFirst(v))]));
@@ -155,30 +167,40 @@ export function backboneGraph(
 
   function feedForward(x: string, layer: number): string {
     const gate = project(x, layer, 'mlp.gate_proj');
-    const active = graph.node('Mul', [gate, graph.node('Sigmoid', [gate])]);
+    const steepness =
+      config.activation === 'silu'
+        ? gate
+        : graph.node('Mul', [
+            gate,
+            graph.node('Add', [
+              graph.node('Mul', [graph.node('Mul', [gate, gate]), graph.floats([GELU.cubic], [])]),
+              graph.floats([GELU.linear], []),
+            ]),
+          ]);
+    const active = graph.node('Mul', [gate, graph.node('Sigmoid', [steepness])]);
     return project(graph.node('Mul', [active, project(x, layer, 'mlp.up_proj')]), layer, 'mlp.down_proj');
   }
 
   function block(hidden: string, layer: number): string {
-    const attended = graph.node('Add', [
-      hidden,
-      attention(rmsNorm(hidden, layerName(layer, 'input_layernorm.weight')), layer),
-    ]);
-    return graph.node('Add', [
-      attended,
-      feedForward(rmsNorm(attended, layerName(layer, 'post_attention_layernorm.weight')), layer),
-    ]);
+    const named = (rest: string): string => layerName(layer, `${rest}_layernorm.weight`);
+    const afterAttention = named('post_attention');
+    const added = attention(rmsNorm(hidden, named('input')), layer);
+    const attended = graph.node('Add', [hidden, config.branchNorms ? rmsNorm(added, afterAttention) : added]);
+    const before = config.branchNorms ? named('pre_feedforward') : afterAttention;
+    const fed = feedForward(rmsNorm(attended, before), layer);
+    return graph.node('Add', [attended, config.branchNorms ? rmsNorm(fed, named('post_feedforward')) : fed]);
   }
 
   return {
     batch,
     length,
     places,
-    embed: () =>
-      graph.node('Reshape', [
-        graph.node('Gather', [weight(EMBEDDING), ids]),
-        graph.integers([-1, hiddenSize]),
-      ]),
+    embed: () => {
+      const rows = graph.node('Gather', [weight(EMBEDDING), ids]);
+      const flat = graph.node('Reshape', [rows, graph.integers([-1, hiddenSize])]);
+      const { embeddingScale } = config;
+      return embeddingScale === 1 ? flat : graph.node('Mul', [flat, graph.floats([embeddingScale], [])]);
+    },
     run(hidden, from, to, shift) {
       let state = hidden;
       for (let layer = from; layer < to; layer++)
