@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ReplyKey, Verdict } from '#core/preference.ts';
 import type { VerdictAttributes } from '#core/verdictAttributes.ts';
-import type { NewReply, Queue, QueueScope } from '#shared/entities.ts';
+import type { NewDecision, NewReply, Queue, QueueScope } from '#shared/entities.ts';
 import type { Facet } from './app.ts';
 import { Connection } from './services/Connection.ts';
 
@@ -13,6 +13,7 @@ export interface TestDecision {
   readonly durationMs?: number;
   readonly requestId?: string;
   readonly attributes?: VerdictAttributes;
+  readonly ranking?: NewDecision['ranking'];
 }
 type Scope = Partial<QueueScope>;
 
@@ -44,6 +45,7 @@ export async function labelAs({ services: { annotate } }: Pick<Facet, 'services'
         durationMs = 100,
         requestId = randomUUID(),
         attributes,
+        ranking,
       }: TestDecision,
       scope: Scope = {},
     ): Promise<Queue> =>
@@ -56,6 +58,7 @@ export async function labelAs({ services: { annotate } }: Pick<Facet, 'services'
         leftKey,
         durationMs,
         attributes,
+        ...(ranking && { ranking }),
       }),
     /** Chosen over those replies of a pair. */
     write: (

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LABEL_SCOPES } from '#core/agreement.ts';
 import { CHECKPOINT_KINDS } from '#core/bestCheckpoint.ts';
 import { ROLES, VERDICTS } from '#core/preference.ts';
+import { MOST_RANKED } from '#core/ranking.ts';
 import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { overlapSchema } from './assignmentEntities.ts';
@@ -200,6 +201,17 @@ const shownReplySchema = z.object({
   text: z.string(),
   turns: z.array(messageSchema),
 });
+/** By the ids of replies: 1 is the best, and the same number is a tie. */
+const ranksSchema = z.record(z.string(), z.number().int().min(1).max(MOST_RANKED));
+const replySetSchema = z.object({
+  id: z.number(),
+  /** How many pairs of them there are. */
+  pairs: z.number(),
+  /** In the order that was drawn for this annotator. */
+  replies: z.array(z.object({ id: z.number(), text: z.string(), turns: z.array(messageSchema) })),
+  /** Their order by this annotator, where it stands. */
+  ranks: ranksSchema.nullable(),
+});
 /** A pair as it is shown: sides already shuffled, the shuffle stored with the showing. */
 export const annotationItemSchema = z.object({
   pairId: z.number(),
@@ -210,6 +222,8 @@ export const annotationItemSchema = z.object({
   messages: z.array(messageSchema),
   left: shownReplySchema,
   right: shownReplySchema,
+  /** Where the pair is one of several of three and more replies that are ranked together; null where it comes alone. */
+  set: replySetSchema.nullable(),
   source: z.string(),
   aspect: z.string().nullable(),
   /** This annotator's standing verdict where the item was decided before. */
@@ -239,6 +253,8 @@ const stepSchema = z.object({
   /** How the prompt begins. */
   prompt: z.string(),
   attributes: verdictAttributesSchema,
+  /** The set that it ranks: the verdict is that on one of its pairs. Null where it is on a pair alone. */
+  setId: z.number().nullable(),
 });
 /** Which pairs are gone through, and in which the first of them. */
 export const queueScopeSchema = z.object({
@@ -284,6 +300,11 @@ export const newDecisionSchema = z.object({
   durationMs: z.number().int().min(0).nullable(),
   /** Absent where nothing was said beside. */
   attributes: verdictAttributesSchema.optional(),
+  /**
+   * Of a pair that came with its set: it decides all of its pairs, in one act. No ranks: `verdict` (a skip, or all bad)
+   * is that of each.
+   */
+  ranking: z.object({ setId: z.number(), ranks: ranksSchema.nullable() }).optional(),
 });
 /** A reply that somebody wrote, chosen over the replies of a pair that it is to be better than. */
 export const newReplySchema = z.object({

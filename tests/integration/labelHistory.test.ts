@@ -19,14 +19,18 @@ import { createDesk } from '#renderer/features/annotate/desk.ts';
 import { counts, redoable, undoable } from '#renderer/features/annotate/sessionView.ts';
 
 const PEOPLE = ['Ada', 'Ben'] as const;
+/** Two pairs, and three that are of three replies, which come as one. */
 const PAIRS = 5;
 const ALL_PAIRS = Array.from({ length: PAIRS }, (_, index) => index + 1);
+const OF_SET: readonly number[] = [3, 4, 5];
 
 interface Decision {
   readonly pairId: number;
   readonly verdict: Verdict;
-  /** Different for each: tells whose evidence stands. */
-  readonly durationMs: number;
+  /** Different for each: tells whose evidence stands. Of a ranking that of its first pair; the others have none. */
+  readonly durationMs: number | null;
+  /** The other decisions of the same act. */
+  readonly others?: readonly Decision[];
 }
 
 /** One annotator's decisions in their order, of which the first `inForce` are in force, and the pair on screen. */
@@ -36,7 +40,10 @@ class Model {
   screen: number | null = 1;
 
   standing(): Map<number, Decision> {
-    return new Map(this.line.slice(0, this.inForce).map((decision) => [decision.pairId, decision]));
+    const acts = this.line
+      .slice(0, this.inForce)
+      .flatMap((decision) => [decision, ...(decision.others ?? [])]);
+    return new Map(acts.map((decision) => [decision.pairId, decision]));
   }
   firstUndecided(): number | null {
     const standing = this.standing();
@@ -56,7 +63,8 @@ class Model {
     const redone = this.line[this.inForce];
     if (redone === undefined) return;
     this.inForce += 1;
-    if (this.screen === redone.pairId) this.screen = this.firstUndecided();
+    const redoes = [redone, ...(redone.others ?? [])].map(({ pairId: pair }) => pair);
+    if (this.screen !== null && redoes.includes(this.screen)) this.screen = this.firstUndecided();
   }
 }
 
@@ -65,6 +73,8 @@ type Command =
       readonly do: 'press';
       readonly who: number;
       readonly verdicts: readonly Verdict[];
+      /** Of a set that comes up: how good each reply is found, in the order of their ids. */
+      readonly places: readonly number[];
       readonly undos: number;
     }
   | { readonly do: 'undo' | 'redo'; readonly who: number; readonly times: number }
@@ -83,6 +93,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       do: fc.constant('press' as const),
       who,
       verdicts: fc.array(verdict, { minLength: 1, maxLength: 3 }),
+      places: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 3, maxLength: 3 }),
       undos: fc.integer({ min: 0, max: 2 }),
     }),
   },
@@ -98,6 +109,13 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('elsewhere' as const), who, pairId, verdict }) },
   { weight: 1, arbitrary: fc.constant({ do: 'restart' as const }) },
 );
+
+function readReplies(path: string): Map<number, readonly [number, number]> {
+  const database = new Sqlite(path, { readonly: true });
+  const rows = database.prepare<[], [number, number, number]>('SELECT id, a_id, b_id FROM pairs').raw().all();
+  database.close();
+  return new Map(rows.map(([id, a, b]) => [id, [a, b] as const]));
+}
 
 /** A page as the window has it, without its picture. */
 async function openPage(facet: Facet, name: string) {
@@ -136,6 +154,8 @@ class World {
   #facet: Facet;
   #pages: Page[] = [];
   #decisions = 0;
+  /** The two replies of each pair, by the ids that ranks are given by. */
+  #replies = new Map<number, readonly [number, number]>();
 
   private constructor(folder: string, facet: Facet) {
     this.#folder = folder;
@@ -148,9 +168,13 @@ class World {
     const { project } = world.#facet.services;
     await project.create({ path: world.#path, name: 'Model' });
     const file = join(folder, 'pairs.jsonl');
-    const rows = ALL_PAIRS.map((number) => ({ prompt: `Q${number}`, chosen: 'yes', rejected: 'no' }));
+    const rows = [1, 2].map((number) => ({ prompt: `Q${number}`, chosen: 'yes', rejected: 'no' }));
     writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     await importAll(world.#facet, file);
+    const several = join(folder, 'several.jsonl');
+    writeFileSync(several, JSON.stringify({ prompt: 'Q3', responses: ['one', 'two', 'three'] }));
+    await importAll(world.#facet, several);
+    world.#replies = readReplies(world.#path);
     await world.#openPages();
     return world;
   }
@@ -189,6 +213,27 @@ class World {
     else await desk.reload();
   }
 
+  /** What a verdict on the pair on screen decides: a skip or all bad of the whole set, else the order of its replies. */
+  #act(pair: number, given: Verdict, places: readonly number[], durationMs: number) {
+    if (!OF_SET.includes(pair))
+      return { decision: { pairId: pair, verdict: given, durationMs }, ranks: null };
+    const ids = [...new Set(OF_SET.flatMap((one) => this.#replies.get(one) ?? []))].sort((x, y) => x - y);
+    const isWhole = given === 'skip' || given === 'both_bad';
+    const ranks = Object.fromEntries(ids.map((id, index) => [String(id), places[index] ?? 1]));
+    const says = (one: number): Verdict => {
+      const [a, b] = this.#replies.get(one) ?? [0, 0];
+      const [first, second] = [ranks[a] ?? 0, ranks[b] ?? 0];
+      return isWhole ? given : first === second ? 'tie' : first < second ? 'a' : 'b';
+    };
+    const others = OF_SET.filter((one) => one !== pair).map((one) => ({
+      ...{ pairId: one, verdict: says(one), durationMs: null },
+    }));
+    return {
+      decision: { pairId: pair, verdict: says(pair), durationMs, others },
+      ranks: isWhole ? null : ranks,
+    };
+  }
+
   async run(given: Command): Promise<void> {
     if (given.do === 'restart') return this.#restart();
     if (given.do === 'elsewhere') return this.#elsewhere(given.who, given.pairId, given.verdict);
@@ -203,9 +248,13 @@ class World {
         const durationMs = ++this.#decisions;
         // What is on screen may run ahead of the disk, never of the queue that was read.
         if (desk.store.getState().items.length === 0) await settled();
-        expect(desk.store.getState().items[0]?.pairId).toBe(model.screen);
-        desk.decide(pressed, NO_ATTRIBUTES, durationMs);
-        model.decide({ pairId: model.screen, verdict: pressed, durationMs });
+        const item = desk.store.getState().items[0];
+        expect(item?.pairId).toBe(model.screen);
+        expect(item?.set !== null).toBe(OF_SET.includes(model.screen));
+        const act = this.#act(model.screen, pressed, given.places, durationMs);
+        const ranking = item?.set && { setId: item.set.id, ranks: act.ranks };
+        desk.decide(pressed, NO_ATTRIBUTES, durationMs, ranking ?? undefined);
+        model.decide(act.decision);
       }
       for (let count = 0; count < given.undos; count += 1) {
         desk.undo();

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { lockProject } from '../data/projectLock.ts';
 import { temporaryFolder } from '../data/testProject.ts';
@@ -62,6 +62,30 @@ describe('facet label', () => {
     for (const pair of [1, 2, 3]) await decide(pair, 'skip');
     expect(await label('next', ...ada)).toEqual({ pair: null, remaining: 0, skipped: 3 });
     expect(await printed('next', ...ada)).toBe('nothing is left to decide; 3 skipped\n');
+  });
+
+  it('puts replies in order, and refuses ranks that are none', async () => {
+    const file = join(dirname(project), 'several.jsonl');
+    writeFileSync(file, JSON.stringify({ prompt: 'Which?', responses: ['One.', 'Two.', 'Three.'] }));
+    const facet = facetOver(dirname(project));
+    await facet.services.project.open(project);
+    await importAll(facet, file);
+    await facet.dispose();
+    for (const pair of [1, 2, 3]) await decide(pair, 'a');
+    const { pair, replies } = await label('next', ...ada);
+    expect(replies.map(({ text }: { text: string }) => text).toSorted()).toEqual(['One.', 'Three.', 'Two.']);
+    const rank = (id: number, ...ranks: string[]) =>
+      label('rank', ...ada, '--pair', String(id), '--ranks', ...ranks);
+    for (const ranks of [
+      ['1', '2'],
+      ['0', '1', '2'],
+      ['1', '2', 'x'],
+    ])
+      await expect(rank(pair, ...ranks)).rejects.toMatchObject(failure('cli.bad-ranks'));
+    await expect(rank(1, '1', '2')).rejects.toMatchObject(failure('cli.no-ranking'));
+    expect(await rank(pair, '2', '1', '1')).toEqual({ pair, ranks: [2, 1, 1], remaining: 0 });
+    expect(await label('undo', ...ada)).toEqual({ pair, verdict: null });
+    expect(await label('next', ...ada)).toMatchObject({ pair, remaining: 3, replies });
   });
 
   it('takes an order, says why a pair comes, and refuses what is none', async () => {

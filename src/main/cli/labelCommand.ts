@@ -85,11 +85,12 @@ async function labelling<T>(
 }
 
 /** A pair as it is shown to this annotator: which reply is on the left is drawn once. */
-function shown({ pairId, source, aspect, messages, left, right, reason }: AnnotationItem) {
-  return { pair: pairId, source, aspect, messages, left, right, ...(reason !== null && { reason }) };
+function shown({ pairId, source, aspect, messages, left, right, set, reason }: AnnotationItem) {
+  const replies = set === null ? { left, right } : { replies: set.replies };
+  return { pair: pairId, source, aspect, messages, ...replies, ...(reason !== null && { reason }) };
 }
 
-function pairLines({ pairId, source, messages, left, right, reason }: AnnotationItem): string[] {
+function pairLines({ pairId, source, messages, left, right, set, reason }: AnnotationItem): string[] {
   const turns = messages.map((message) => {
     const parts = partsOf(message);
     return `${message.role}: ${message.content}${parts === null ? '' : ` ${JSON.stringify(parts)}`}`;
@@ -99,9 +100,9 @@ function pairLines({ pairId, source, messages, left, right, reason }: Annotation
     '',
     ...turns,
     '',
-    `left (${left.key}): ${left.text}`,
-    '',
-    `right (${right.key}): ${right.text}`,
+    ...(set === null
+      ? [`left (${left.key}): ${left.text}`, '', `right (${right.key}): ${right.text}`]
+      : set.replies.map(({ text }, place) => `reply ${place + 1}: ${text}`)),
   ];
 }
 
@@ -134,6 +135,52 @@ async function decide(
     ...(wantsReason ? ['others say otherwise: decide again with --rationale to say why'] : []),
   ]);
 }
+
+/** Ranks are given in the order in which `facet label next` lists the replies. */
+async function rank(options: AnnotatorOptions & PairOptions & { ranks: string[] }): Promise<void> {
+  const pairId = pairOf(options);
+  const { remaining, ranks } = await labelling(options, true, async ({ services }, who, annotatorId) => {
+    const [item] = (await services.annotate.queue(who, { ...WHOLE_PROJECT, pairId })).items;
+    if (!item?.set) throw noSet(pairId);
+    const { id: setId, replies } = item.set;
+    if (options.ranks.length !== replies.length) throw badRanks(replies.length);
+    const ranks = options.ranks.map((rank) => rankOf(rank, replies.length));
+    const given = replies.map(({ id }, place) => [String(id), ranks[place] as number] as const);
+    const ranking = { setId, ranks: Object.fromEntries(given) };
+    const decision = {
+      annotatorId,
+      pairId,
+      verdict: 'tie',
+      leftKey: item.left.key,
+      durationMs: null,
+    } as const;
+    const after = await services.annotate.decide(who, {
+      ...{ ...WHOLE_PROJECT, ...decision, ranking, requestId: randomUUID() },
+    });
+    return { remaining: after.remaining, ranks };
+  });
+  printResult(options, { pair: pairId, ranks, remaining }, () => [
+    `the replies of pair ${pairId}: ${ranks.join(' ')}; ${remaining} left`,
+  ]);
+}
+
+function rankOf(given: string, most: number): number {
+  const found = Number(given);
+  if (Number.isInteger(found) && found >= 1 && found <= most) return found;
+  throw badRanks(most);
+}
+const badRanks = (replies: number): FacetError =>
+  new FacetError({
+    code: 'cli.bad-ranks',
+    message: `there are ${replies} replies to rank`,
+    fix: `Give ${replies} numbers from 1, the best, in the order in which \`facet label next\` lists them; equal ones tie.`,
+  });
+const noSet = (pairId: number): FacetError =>
+  new FacetError({
+    code: 'cli.no-ranking',
+    message: `the replies of pair ${pairId} are not ranked together with others`,
+    fix: 'Decide it: facet label decide.',
+  });
 
 async function write(
   options: AnnotatorOptions & PairOptions & { text: string; over: 'a' | 'b' | 'both' },
@@ -214,6 +261,13 @@ export function addLabelCommand(program: Command): void {
     .option('--rationale <text>', 'why')
     .option('--flag <reason>', 'why the pair wants attention')
     .action(decide);
+  byAnnotator('rank', 'put three or more replies to one prompt in order')
+    .requiredOption('--pair <id>', 'number of a pair of them, as `next` names it')
+    .requiredOption(
+      '--ranks <ranks...>',
+      'a number for each reply in the order of `next`: 1 is the best, equal ones tie',
+    )
+    .action(rank);
   byAnnotator('write', 'store a reply of your own, chosen over one of a pair or over both')
     .requiredOption('--pair <id>', 'number of the pair')
     .requiredOption('--text <text>', 'the reply; - reads standard input')

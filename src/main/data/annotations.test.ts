@@ -32,7 +32,7 @@ function labelled() {
       at,
     });
   const undo = () => {
-    queue.reopened(annotatorId, history.takeBack({ annotatorId, at }));
+    for (const pairId of history.takeBack({ annotatorId, at })) queue.reopened(annotatorId, pairId);
   };
   return {
     database,

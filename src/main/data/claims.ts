@@ -30,9 +30,14 @@ export function claimTable(database: Database) {
     'DELETE FROM claims WHERE annotator_id = ? AND pair_id NOT IN (SELECT value FROM json_each(?))',
   );
   return {
-    /** Whether a pair has room for one more label, of this annotator. */
-    placeFor(pairId: number, annotatorId: number, overlap: Overlap, at: number): Place {
-      const wanted = labelsWanted(pairId, overlap);
+    /** Whether a pair has room for one more label, of this annotator. How many it is to have is drawn by `drawnBy`. */
+    placeFor(
+      pairId: number,
+      annotatorId: number,
+      { drawnBy, ...overlap }: Overlap & { readonly drawnBy: number },
+      at: number,
+    ): Place {
+      const wanted = labelsWanted(drawnBy, overlap);
       const labels = labelled.get({ pairId, annotatorId }) as number;
       if (labels >= wanted) return 'full';
       const taken = claimed.get({ pairId, annotatorId, at }) as number;

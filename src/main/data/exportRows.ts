@@ -34,6 +34,16 @@ export interface HistoryRow {
   readonly isCurrent: 0 | 1;
   /** Present where it settles a pair on which people differ. */
   readonly settles?: 1 | undefined;
+  /** Present where it is one of several decisions that are one ranking. */
+  readonly ranking?: RankingPart | undefined;
+}
+export interface RankingPart {
+  /** `seq` of the ranking's first decision. */
+  readonly lead: number;
+  /** The hash of its set, hexadecimal. */
+  readonly set: string;
+  /** The ranks of `a` and `b`; null where the whole set was skipped or found bad. */
+  readonly ranks: readonly [number, number] | null;
 }
 export interface StandingRow {
   readonly annotator: string;
@@ -69,6 +79,8 @@ export interface ExportedPair {
   readonly history: readonly HistoryRow[];
   /** Null where it was not asked for, as the history. */
   readonly marks: PairMarks | null;
+  /** Sets of replies that it is a pair of; none where they were not asked for. */
+  readonly sets: readonly { readonly hash: string; readonly pairs: number }[];
 }
 export interface ExportedSingle {
   readonly id: number;
@@ -88,7 +100,10 @@ export interface ExportedSingle {
 }
 
 interface Row
-  extends Omit<ExportedPair, 'source' | 'messages' | 'standing' | 'history' | 'marks' | 'aTurns' | 'bTurns'> {
+  extends Omit<
+    ExportedPair,
+    'source' | 'messages' | 'standing' | 'history' | 'marks' | 'sets' | 'aTurns' | 'bTurns'
+  > {
   readonly messages: string;
   readonly aTurns: string | null;
   readonly bTurns: string | null;
@@ -152,12 +167,35 @@ export function standingRows(database: Database) {
   return (pairId: number): StandingRow[] => standing.all(pairId);
 }
 
-type StoredHistoryRow = Omit<HistoryRow, keyof StoredAttributes | 'settles'> &
-  StoredAttributes & { readonly settles: 0 | 1 };
+type StoredHistoryRow = Omit<HistoryRow, keyof StoredAttributes | 'settles' | 'ranking'> &
+  StoredAttributes & {
+    readonly settles: 0 | 1;
+    readonly lead: number | null;
+    readonly setHash: string | null;
+    readonly aRank: number | null;
+    readonly bRank: number | null;
+  };
+
+function rankingPart({ lead, setHash, aRank, bRank }: StoredHistoryRow): RankingPart | null {
+  if (lead === null || setHash === null) return null;
+  return { lead, set: setHash, ranks: aRank === null || bRank === null ? null : [aRank, bRank] };
+}
 
 /** With no word of what was not said: most verdicts say nothing beside. */
 function withoutEmpty(row: StoredHistoryRow): HistoryRow {
-  const { confidence, rationale, flag, aspects, settles, ...rest } = row;
+  const {
+    confidence,
+    rationale,
+    flag,
+    aspects,
+    settles,
+    lead: _lead,
+    setHash: _set,
+    aRank: _a,
+    bRank: _b,
+    ...rest
+  } = row;
+  const ranking = rankingPart(row);
   return {
     ...rest,
     ...(confidence !== null && { confidence }),
@@ -165,6 +203,7 @@ function withoutEmpty(row: StoredHistoryRow): HistoryRow {
     ...(flag !== null && { flag }),
     ...(aspects !== null && { aspects: readAttributes(row).aspects }),
     ...(settles === 1 && { settles }),
+    ...(ranking !== null && { ranking }),
   };
 }
 
@@ -181,14 +220,23 @@ export function exportedPair(database: Database, withHistory: boolean) {
     WHERE pairs.id = ?`);
   const standing = standingRows(database);
   const marks = pairMarks(database);
+  const sets = database.prepare<[number], ExportedPair['sets'][number]>(`
+    SELECT lower(hex(hash)) AS hash, pairs FROM set_pairs JOIN reply_sets ON reply_sets.id = set_id
+    WHERE pair_id = ? ORDER BY set_id`);
   const history = database.prepare<[number], StoredHistoryRow>(`
     SELECT annotations.id AS seq, annotators.name AS annotator, annotators.kind, decision, left_key AS left,
       duration_ms AS durationMs, ${attributeColumns('annotations')}, created_at AS at, action, restores_id AS restores, steps.below_id AS below,
       steps.annotation_id IS NOT NULL AS isStep,
       annotators.step_id IS annotations.id AS isCurrent,
-      EXISTS (SELECT 1 FROM adjudications WHERE annotation_id = annotations.id) AS settles
+      EXISTS (SELECT 1 FROM adjudications WHERE annotation_id = annotations.id) AS settles,
+      ranked_pairs.ranking_id AS lead, lower(hex(reply_sets.hash)) AS setHash,
+      rankings.ranks ->> ('$."' || stored_pairs.a_id || '"') AS aRank, rankings.ranks ->> ('$."' || stored_pairs.b_id || '"') AS bRank
     FROM annotations JOIN annotators ON annotators.id = annotations.annotator_id
+    JOIN stored_pairs ON stored_pairs.id = annotations.pair_id
     LEFT JOIN steps ON steps.annotation_id = annotations.id
+    LEFT JOIN ranked_pairs ON ranked_pairs.annotation_id = annotations.id
+    LEFT JOIN rankings ON rankings.annotation_id = ranked_pairs.ranking_id
+    LEFT JOIN reply_sets ON reply_sets.id = rankings.set_id
     WHERE annotations.pair_id = ? ORDER BY annotations.id`);
   return (pairId: number): ExportedPair | { readonly unreadable: string } => {
     const { name, file, format, row, messages, aTurns, bTurns, ...pair } = pairRow.get(pairId) as Row;
@@ -203,6 +251,7 @@ export function exportedPair(database: Database, withHistory: boolean) {
       standing: standing(pairId),
       history: withHistory ? history.all(pairId).map(withoutEmpty) : [],
       marks: withHistory ? marks(pairId) : null,
+      sets: withHistory ? sets.all(pairId) : [],
     };
   };
 }

@@ -14,6 +14,7 @@ const hashOfJson = (json: string): Hash => hash('sha256', json, 'binary').slice(
 export const contentHash = (value: unknown): Hash => hashOfJson(JSON.stringify(value));
 export const hashBytes = (hash: Hash): Buffer => Buffer.from(hash, 'latin1');
 export const hashOfBytes = (bytes: Buffer): Hash => bytes.toString('latin1');
+export const hashOfHex = (hex: string): Hash => hashOfBytes(Buffer.from(hex, 'hex'));
 
 export function promptHash(messages: readonly Message[]): Hash {
   const [first] = messages;

@@ -48,6 +48,7 @@ export function hiddenRows(database: Database) {
     remove('standing', 'pair_id'),
     remove('annotations', 'pair_id'),
     remove('pair_details', 'pair_id'),
+    remove('set_pairs', 'pair_id'),
     remove('stored_pairs', 'id'),
   ];
   const rest = [

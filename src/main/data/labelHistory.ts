@@ -1,4 +1,5 @@
 import type { Decision, ReplyKey, Verdict } from '#core/preference.ts';
+import type { Ranks } from '#core/ranking.ts';
 import { NO_ATTRIBUTES, type VerdictAttributes } from '#core/verdictAttributes.ts';
 import type { Step } from '#shared/entities.ts';
 import {
@@ -24,9 +25,17 @@ export interface NewAnnotation {
   /** Absent where nothing was said beside. */
   readonly attributes?: VerdictAttributes | undefined;
 }
+/** One act on the pairs of a set: each its own annotation, the first of which is known as the ranking. */
+export interface NewRanking {
+  readonly setId: number;
+  /** Null where the whole set was skipped or found bad. */
+  readonly ranks: Ranks | null;
+  readonly annotations: readonly NewAnnotation[];
+}
 interface Row extends StoredAttributes {
   readonly id: number;
   readonly belowId: number | null;
+  readonly setId: number | null;
   readonly pairId: number;
   readonly verdict: Verdict;
   readonly leftKey: ReplyKey;
@@ -57,18 +66,32 @@ export const LATEST_STEP = 'SELECT step_id FROM annotators WHERE id = @annotator
 export const NEXT_STEP = `SELECT annotation_id FROM steps
   WHERE annotator_id = ${steady('@annotatorId')} AND below_id IS ${steady('@belowId')} ORDER BY annotation_id DESC LIMIT 1`;
 /** A decision, and what stood on its pair when it was made. */
-export const STEP = `SELECT steps.annotation_id AS id, steps.below_id AS belowId, made.pair_id AS pairId,
+const MADE = (
+  id: string,
+  from: string,
+): string => `SELECT made.id, steps.below_id AS belowId, made.pair_id AS pairId,
+  (SELECT set_id FROM rankings WHERE annotation_id = made.id) AS setId,
   made.decision AS verdict, coalesce(made.left_key, 'a') AS leftKey, made.duration_ms AS durationMs,
   otherwise.id AS otherwiseId, otherwise.decision AS otherwise, otherwise.left_key AS otherwiseLeftKey,
   otherwise.duration_ms AS otherwiseDurationMs, ${attributeColumns('made')},
   substr(${PREVIEW}, 1, ${PROMPT_CHARACTERS}) AS prompt
-FROM steps JOIN annotations AS made ON made.id = steps.annotation_id
+FROM ${from}
 LEFT JOIN annotations AS before ON before.id = made.supersedes_id
 LEFT JOIN annotations AS otherwise
   ON otherwise.id = coalesce(before.restores_id, before.id) AND otherwise.decision <> 'retracted'
 JOIN stored_pairs ON stored_pairs.id = made.pair_id
 JOIN stored_prompts ON stored_prompts.id = stored_pairs.prompt_id
-WHERE steps.annotation_id = ${steady('@id')}`;
+WHERE ${id} = ${steady('@id')} ORDER BY made.id`;
+export const STEP = MADE(
+  'steps.annotation_id',
+  'steps JOIN annotations AS made ON made.id = steps.annotation_id',
+);
+/** The other annotations of a ranking. */
+export const RANKED_WITH = MADE(
+  'ranked_pairs.ranking_id',
+  `ranked_pairs JOIN annotations AS made ON made.id = ranked_pairs.annotation_id AND made.id <> ranked_pairs.ranking_id
+   LEFT JOIN steps ON steps.annotation_id = made.id`,
+);
 
 /** Every decision in the order in which it was made, each annotator's apart; see the migration that begins it. */
 export function labelHistory(database: Database) {
@@ -94,6 +117,13 @@ export function labelHistory(database: Database) {
   const latest = database.prepare<[{ annotatorId: number }], number | null>(LATEST_STEP).pluck();
   const next = database.prepare<[{ annotatorId: number; belowId: number | null }], number>(NEXT_STEP).pluck();
   const step = database.prepare<[{ id: number }], Row>(STEP);
+  const rankedWith = database.prepare<[{ id: number }], Row>(RANKED_WITH);
+  const addRanking = database.prepare<[number, number, string | null]>(
+    'INSERT INTO rankings (annotation_id, set_id, ranks) VALUES (?, ?, ?)',
+  );
+  const addRanked = database.prepare<[number, number]>(
+    'INSERT INTO ranked_pairs (annotation_id, ranking_id) VALUES (?, ?)',
+  );
   const byRequest = database
     .prepare<[string], number>('SELECT id FROM annotations WHERE request_id = ?')
     .pluck();
@@ -112,61 +142,83 @@ export function labelHistory(database: Database) {
       otherwise: row.otherwise,
       prompt: row.prompt,
       attributes: readAttributes(row),
+      setId: row.setId,
     };
+  /** A step with all that was decided in it, its own first. */
+  const act = (row: Row): Row[] => (row.setId !== null ? [row, ...rankedWith.all({ id: row.id })] : [row]);
+
+  const add = ({ attributes = NO_ATTRIBUTES, ...annotation }: NewAnnotation): number => {
+    const row = {
+      ...annotation,
+      ...storedAttributes(attributes),
+      action: 'decide',
+      restoresId: null,
+    } as const;
+    return Number(append.run(row).lastInsertRowid);
+  };
+  const addStep = (annotation: NewAnnotation): number => {
+    const { annotatorId } = annotation;
+    const id = add(annotation);
+    push.run({ id, annotatorId });
+    moveTo.run({ id, annotatorId });
+    return id;
+  };
 
   return {
     undo: (annotatorId: number) => described(undoable(annotatorId)),
     redo: (annotatorId: number) => described(redoable(annotatorId)),
     /** Whether a request was decided already. */
     knows: (requestId: string): boolean => byRequest.get(requestId) !== undefined,
-    decide: ({ attributes = NO_ATTRIBUTES, ...annotation }: NewAnnotation): void => {
-      const { annotatorId } = annotation;
-      const row = {
-        ...annotation,
-        ...storedAttributes(attributes),
-        action: 'decide',
-        restoresId: null,
-      } as const;
-      const id = Number(append.run(row).lastInsertRowid);
-      push.run({ id, annotatorId });
-      moveTo.run({ id, annotatorId });
+    decide: (annotation: NewAnnotation): void => {
+      addStep(annotation);
     },
-    /** Takes back the latest decision in force; gives its pair. There must be one. */
-    takeBack: ({ annotatorId, at }: Move): number => {
-      const row = undoable(annotatorId) as Row;
-      const stands = row.otherwiseId !== null;
-      append.run({
-        ...NONE_STORED,
-        pairId: row.pairId,
-        annotatorId,
-        action: 'undo',
-        decision: row.otherwise ?? 'retracted',
-        leftKey: stands ? (row.otherwiseLeftKey as ReplyKey) : row.leftKey,
-        durationMs: stands ? row.otherwiseDurationMs : null,
-        restoresId: row.otherwiseId,
-        requestId: null,
-        at,
-      });
-      moveTo.run({ id: row.belowId, annotatorId });
-      return row.pairId;
+    /** One step for all of it. There is at least one annotation. */
+    rank: ({ setId, ranks, annotations: [first, ...others] }: NewRanking): void => {
+      const id = addStep(first as NewAnnotation);
+      addRanking.run(id, setId, ranks && JSON.stringify(ranks));
+      for (const annotationId of [id, ...others.map(add)]) addRanked.run(annotationId, id);
     },
-    /** Puts the decision that was taken back last in force again; gives its pair. There must be one. */
-    bringBack: ({ annotatorId, at }: Move): number => {
-      const row = redoable(annotatorId) as Row;
-      append.run({
-        ...NONE_STORED,
-        pairId: row.pairId,
-        annotatorId,
-        action: 'redo',
-        decision: row.verdict,
-        leftKey: row.leftKey,
-        durationMs: row.durationMs,
-        restoresId: row.id,
-        requestId: null,
-        at,
-      });
-      moveTo.run({ id: row.id, annotatorId });
-      return row.pairId;
+    /** Takes back the latest decision in force; gives its pairs, that of the step first. There must be one. */
+    takeBack: ({ annotatorId, at }: Move): number[] => {
+      const step = undoable(annotatorId) as Row;
+      const rows = act(step);
+      for (const row of rows) {
+        const stands = row.otherwiseId !== null;
+        append.run({
+          ...NONE_STORED,
+          pairId: row.pairId,
+          annotatorId,
+          action: 'undo',
+          decision: row.otherwise ?? 'retracted',
+          leftKey: stands ? (row.otherwiseLeftKey as ReplyKey) : row.leftKey,
+          durationMs: stands ? row.otherwiseDurationMs : null,
+          restoresId: row.otherwiseId,
+          requestId: null,
+          at,
+        });
+      }
+      moveTo.run({ id: step.belowId, annotatorId });
+      return rows.map(({ pairId }) => pairId);
+    },
+    /** Puts the decision that was taken back last in force again; gives its pairs. There must be one. */
+    bringBack: ({ annotatorId, at }: Move): number[] => {
+      const step = redoable(annotatorId) as Row;
+      const rows = act(step);
+      for (const row of rows)
+        append.run({
+          ...NONE_STORED,
+          pairId: row.pairId,
+          annotatorId,
+          action: 'redo',
+          decision: row.verdict,
+          leftKey: row.leftKey,
+          durationMs: row.durationMs,
+          restoresId: row.id,
+          requestId: null,
+          at,
+        });
+      moveTo.run({ id: step.id, annotatorId });
+      return rows.map(({ pairId }) => pairId);
     },
   };
 }

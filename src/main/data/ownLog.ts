@@ -1,7 +1,8 @@
 import type { Decision } from '#core/preference.ts';
 import { type StoredAttributes, storedAttributes } from './attributes.ts';
 import type { Database } from './database.ts';
-import type { HistoryRow } from './exportRows.ts';
+import type { HistoryRow, RankingPart } from './exportRows.ts';
+import { hashBytes, hashOfHex } from './hashes.ts';
 import type { Annotator, StoredVerdict } from './pairIdentity.ts';
 
 /** Decisions on a pair that another project made. */
@@ -56,6 +57,7 @@ export function writeLogs(
   const show = database.prepare<[number, number, string, string]>(
     `INSERT INTO showings (pair_id, annotator_id, left_key, shown_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
+  const rankings = rankingLog(database);
   const ids = new Map<number, number>();
   const current: [number, number][] = [];
   const rows = logs
@@ -81,9 +83,51 @@ export function writeLogs(
     const id = Number(append.run(entry).lastInsertRowid);
     ids.set(row.seq, id);
     if (row.settles === 1) settle.run(id);
+    if (row.ranking) rankings.note(row.ranking, id, pairId);
     if (left !== null && row.kind === 'person') show.run(pairId, by, left, at);
     if (row.isStep === 1) push.run(id, by, row.below === null ? null : (ids.get(row.below) ?? null));
     if (row.isCurrent === 1) current.push([id, by]);
   }
   for (const [id, by] of current) stand.run(id, by);
+  rankings.write(ids);
+}
+
+interface NotedRanking {
+  readonly set: string;
+  readonly annotationIds: number[];
+  /** By reply; null where the whole set was skipped or found bad. */
+  readonly ranks: Record<string, number> | null;
+}
+/** Puts the decisions of a ranking together again. One whose first decision or set is not there stays as its pairs. */
+function rankingLog(database: Database) {
+  const setId = database.prepare<[Buffer], number>('SELECT id FROM reply_sets WHERE hash = ?').pluck();
+  const replies = database.prepare<[number], { a: number; b: number }>(
+    'SELECT a_id AS a, b_id AS b FROM stored_pairs WHERE id = ?',
+  );
+  const add = database.prepare<[number, number, string | null]>(
+    'INSERT INTO rankings (annotation_id, set_id, ranks) VALUES (?, ?, ?)',
+  );
+  const join = database.prepare<[number, number]>(
+    'INSERT INTO ranked_pairs (annotation_id, ranking_id) VALUES (?, ?)',
+  );
+  const noted = new Map<number, NotedRanking>();
+  return {
+    note({ lead, set, ranks }: RankingPart, annotationId: number, pairId: number): void {
+      const known = noted.get(lead) ?? { set, annotationIds: [], ranks: ranks && {} };
+      noted.set(lead, known);
+      known.annotationIds.push(annotationId);
+      if (!ranks || !known.ranks) return;
+      const { a, b } = replies.get(pairId) as { a: number; b: number };
+      [known.ranks[a], known.ranks[b]] = ranks;
+    },
+    /** `ids` by the places in the other project's log. */
+    write(ids: ReadonlyMap<number, number>): void {
+      for (const [lead, { set, annotationIds, ranks }] of noted) {
+        const [leadId, id] = [ids.get(lead), setId.get(hashBytes(hashOfHex(set)))];
+        if (leadId === undefined || id === undefined) continue;
+        add.run(leadId, id, ranks && JSON.stringify(ranks));
+        for (const annotationId of annotationIds) join.run(annotationId, leadId);
+      }
+    },
+  };
 }

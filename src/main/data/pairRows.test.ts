@@ -4,7 +4,7 @@ import { STANDING_VERDICT } from './annotations.ts';
 import { annotatorTable } from './annotators.ts';
 import type { Database } from './database.ts';
 import { LibraryIndex } from './LibraryIndex.ts';
-import { LATEST_STEP, labelHistory, NEXT_STEP, STEP } from './labelHistory.ts';
+import { LATEST_STEP, labelHistory, NEXT_STEP, RANKED_WITH, STEP } from './labelHistory.ts';
 import {
   BETWEEN,
   NEXT_FIRST,
@@ -196,5 +196,8 @@ describe('hot queries', () => {
     }
     const step = plan(database, STEP, { id: 3 });
     expect(step).not.toMatch(/SCAN|TEMP B-TREE|AUTOMATIC/);
+    const ranked = plan(database, RANKED_WITH, { id: 3 });
+    expect(ranked).toContain('ranked_pairs_by_ranking (ranking_id=?');
+    expect(ranked).not.toMatch(/SCAN|AUTOMATIC/);
   });
 });

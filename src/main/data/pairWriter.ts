@@ -17,6 +17,7 @@ import {
 } from './pairIdentity.ts';
 import { pairInserts } from './pairInserts.ts';
 import { type PairMarks, writeMarks } from './pairMarks.ts';
+import { type NewSet, setWriter } from './replySets.ts';
 
 /** What a file says of the two replies in its own order. */
 interface NewVerdict {
@@ -36,6 +37,8 @@ export interface NewPair {
   readonly history?: readonly HistoryRow[] | undefined;
   /** Of a pair that Facet wrote, too: what it was marked with. */
   readonly marks?: PairMarks | undefined;
+  /** Replies that are ranked together, this pair's among them. */
+  readonly sets?: readonly NewSet[] | undefined;
   /** Without it the first is preferred; empty: nobody has decided. */
   readonly verdicts?: readonly NewVerdict[] | undefined;
   readonly aspect: string | null;
@@ -201,6 +204,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
       facts.verdict(pairId, by),
   });
   const replies = new KnownReplies(database, rows.flushRows);
+  const sets = setWriter(database);
   const addOrigin = database.prepare<[number, string]>(
     'INSERT INTO pair_origins (pair_id, origin) VALUES (?, ?)',
   );
@@ -262,10 +266,13 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
     const place = identity.place(pair, hashes);
     const verdicts = storedVerdicts(pair, hashes);
     if ('newHash' in place) {
-      giveAll(insert(pair, hashes, place.newHash, source).pairId, pair, verdicts, true);
+      const { pairId } = insert(pair, hashes, place.newHash, source);
+      if (pair.sets) sets.add(pairId, pair.sets);
+      giveAll(pairId, pair, verdicts, true);
       return ADDED;
     }
     const { pairId } = place;
+    if (pair.sets) sets.add(pairId, pair.sets);
     const { fresh, conflict } = identity.compare(pairId, verdicts);
     giveAll(pairId, pair, fresh, false);
     return { outcome: conflict ? 'conflict' : fresh.length > 0 ? 'joined' : 'duplicate', conflict };
@@ -290,6 +297,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   /** Writes the rows and labels that still wait. To be called at the end of each transaction. */
   const flush = (): void => {
     rows.flushRows();
+    sets.flush();
     rows.flushLabels(importerId, at);
   };
   /** Writes the verdicts on pairs that were there before, and counts. To be called in the transaction that shows the import. */

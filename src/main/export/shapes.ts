@@ -122,6 +122,7 @@ export function facetRow({
   metadata,
   history,
   marks,
+  sets,
 }: ExportedPair): ExportRow {
   return {
     ...{ facet: 'pair', id, itemId, source, aspect, messages, a, b, metadata: stored(metadata), history },
@@ -131,6 +132,7 @@ export function facetRow({
     ...(marks?.excluded && { excluded: true }),
     ...(marks?.first && { first: true }),
     ...(marks?.gold && { gold: marks.gold }),
+    ...(sets.length > 0 && { sets }),
     ...(marks?.written !== undefined && { written: marks.written }),
   };
 }
@@ -168,6 +170,7 @@ export const EXAMPLES: Readonly<Record<ExportShape, ExportRow>> = {
       excluded: false,
       first: false,
       gold: '',
+      sets: '',
       written: '',
     },
   },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
@@ -15,7 +16,7 @@ const APART: Readonly<Record<string, string>> = {
     need_scores pair_results`,
   'of this project and who uses it': 'settings members views claims mark_changes',
   // Compared by itself: sides are drawn anew for what nobody has decided.
-  'shown sides': 'showings',
+  'shown sides': 'showings set_showings',
 };
 
 const by = 'annotators.kind || annotators.name';
@@ -45,6 +46,11 @@ const TABLES: Readonly<Record<string, string>> = {
   adjudications: `SELECT ${said('annotation_id')} FROM adjudications`,
   gold_answers: `SELECT ${pair('pair_id')}, answer, ${by}, reason, shown
     FROM gold_answers JOIN annotators ON annotators.id = annotator_id`,
+  reply_sets: 'SELECT hash, pairs FROM reply_sets',
+  set_pairs: `SELECT ${pair('pair_id')}, hash FROM set_pairs JOIN reply_sets ON reply_sets.id = set_id`,
+  rankings: `SELECT ${said('annotation_id')}, hash, ranked.text, value FROM rankings
+    JOIN reply_sets ON reply_sets.id = set_id LEFT JOIN json_each(ranks) ON 1 LEFT JOIN responses AS ranked ON ranked.id = key`,
+  ranked_pairs: `SELECT ${said('annotation_id')}, ${said('ranking_id')} FROM ranked_pairs`,
   marks: 'SELECT kind, name FROM marks',
   marked_pairs: `SELECT kind, name, ${pair('stored_pairs.id')} FROM marked_pairs JOIN marks ON marks.id = mark_id
     JOIN stored_pairs ON word = stored_pairs.id >> 5 AND bits >> (stored_pairs.id & 31) & 1`,
@@ -84,6 +90,18 @@ it('every table of a project comes back from its own file', async () => {
     ...{ requestId: randomUUID(), annotatorId: cy.annotatorId, pairId: 1, verdict: 'b', leftKey: 'a' },
     ...{ durationMs: 9, rationale: 'Settled.', blind: false },
   });
+  const several = join(folder, 'several.jsonl');
+  writeFileSync(several, JSON.stringify({ prompt: 'Which?', responses: ['One.', 'Two.', 'Three.'] }));
+  const { sourceIds } = await importAll(facet, several);
+  const filter = { text: '', sourceId: sourceIds[0] ?? null, status: 'all' as const };
+  const ranked = (await ada.queue(null, { filter })).items[0];
+  const ranks = Object.fromEntries(
+    (ranked?.set?.replies ?? []).map(({ id }, place) => [String(id), place < 2 ? 1 : 2]),
+  );
+  const ranking = { setId: ranked?.set?.id ?? 0, ranks };
+  await ada.decide({ pairId: ranked?.pairId ?? 0, verdict: 'tie', ranking });
+  await bo.decide({ pairId: ranked?.pairId ?? 0, verdict: 'skip', ranking: { ...ranking, ranks: null } });
+  await bo.undo();
   const beside = new Sqlite(path);
   beside.exec(`INSERT INTO pair_origins (pair_id, origin) VALUES (2, '{"a":"run 1"}')`);
   beside.close();

@@ -2,6 +2,7 @@ import type { Message } from '#core/preference.ts';
 import type { ReplyTurns, TurnsOfTwo } from '#core/replyTurns.ts';
 import type { HistoryRow } from '../data/exportRows.ts';
 import type { PairMarks } from '../data/pairMarks.ts';
+import type { NewSet } from '../data/replySets.ts';
 import { isRawNumber } from './json/rawJson.ts';
 
 /** What one person, or the file itself, says of two replies in the row's order. */
@@ -35,6 +36,8 @@ export interface ImportedPair extends ItemBase {
   readonly history?: readonly HistoryRow[] | undefined;
   /** Of a pair that Facet wrote: tags, and whether it was excluded or sent to the head of the queue. */
   readonly marks?: PairMarks | undefined;
+  /** Of replies that are ranked together: the sets that it is a pair of. */
+  readonly sets?: readonly NewSet[] | undefined;
 }
 /** One reply with a label of its own, as KTO trains on. */
 export interface ImportedSingle extends ItemBase {

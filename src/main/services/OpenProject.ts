@@ -25,6 +25,7 @@ import { markTable } from '../data/marks/markTable.ts';
 import { memberTable } from '../data/memberTable.ts';
 import { modelTable } from '../data/modelTable.ts';
 import { pairTotals, type Viewer } from '../data/pairRows.ts';
+import { replySets } from '../data/replySets.ts';
 import { runTable } from '../data/runTable.ts';
 import { setAsideTable } from '../data/setAside.ts';
 import { settingsTable } from '../data/settings.ts';
@@ -69,6 +70,7 @@ export class OpenProject {
   readonly adjudications: ReturnType<typeof adjudicationTable>;
   readonly gold: ReturnType<typeof goldTable>;
   readonly claims: ReturnType<typeof claimTable>;
+  readonly sets: ReturnType<typeof replySets>;
   readonly members: ReturnType<typeof memberTable>;
   readonly history: ReturnType<typeof labelHistory>;
   readonly queue: ReturnType<typeof labelQueue>;
@@ -118,6 +120,7 @@ export class OpenProject {
     this.annotations = annotationTable(database);
     this.annotators = annotatorTable(database);
     this.members = memberTable(database);
+    this.sets = replySets(database);
     this.claims = claimTable(database);
     this.gold = goldTable(database);
     this.adjudications = adjudicationTable(database);
@@ -131,7 +134,9 @@ export class OpenProject {
         const { overlap } = this.projectSettings();
         if (overlap === null) return null;
         const at = Date.now();
-        return (pairId, annotatorId) => this.claims.placeFor(pairId, annotatorId, overlap, at);
+        const drawnBy = this.sets.largest() === 0 ? (pairId: number) => pairId : this.sets.leadOf;
+        return (pairId, annotatorId) =>
+          this.claims.placeFor(pairId, annotatorId, { ...overlap, drawnBy: drawnBy(pairId) }, at);
       },
     });
     this.unsaved = new UnsavedVerdicts(path, log);

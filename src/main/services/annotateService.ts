@@ -118,13 +118,14 @@ export function annotateService(
     decide: async (who, { filter, includeSkipped, order, ...decision }) => {
       const scope = { filter, includeSkipped, order };
       const { project, annotatorId } = labelling(who, decision.annotatorId);
-      refuseIncomplete(project.projectSettings().verdict, decision);
+      // What is asked of a pair is not asked of an order of many.
+      if (!decision.ranking) refuseIncomplete(project.projectSettings().verdict, decision);
       await project.lookUpQueue(scope, viewerOf(project, who));
       const start = { pairId: null, after: decision.pairId };
       return saveVerdict(project, { ...decision, at: now() }, () => ({
         ...readQueue(project, annotatorId, scope, start),
-        why: wantsRationale(project, decision) ? decision.pairId : null,
-        gold: feedbackOn(project, decision),
+        why: !decision.ranking && wantsRationale(project, decision) ? decision.pairId : null,
+        gold: decision.ranking ? null : feedbackOn(project, decision),
       }));
     },
     write: async (who, { filter, includeSkipped, order, ...reply }) => {
@@ -142,7 +143,7 @@ export function annotateService(
       const { project, annotatorId } = labelling(who, request.annotatorId);
       await project.lookUpQueue(request, viewerOf(project, who));
       return project.writer.write(() => {
-        const pairId = inTransaction(project.database, () => {
+        const pairIds = inTransaction(project.database, () => {
           const latest = project.history.undo(annotatorId);
           if (latest === null) {
             throw new FacetError({
@@ -154,16 +155,18 @@ export function annotateService(
           requireStep(request.step, latest, 'undo');
           return project.history.takeBack({ annotatorId, at: now() });
         });
-        project.queue.changed(annotatorId, pairId);
-        project.queue.reopened(annotatorId, pairId);
-        return queueFrom(project, annotatorId, request, pairId);
+        for (const pairId of pairIds) {
+          project.queue.changed(annotatorId, pairId);
+          project.queue.reopened(annotatorId, pairId);
+        }
+        return queueFrom(project, annotatorId, request, pairIds[0] as number);
       });
     },
     redo: async (who, request) => {
       const { project, annotatorId } = labelling(who, request.annotatorId);
       await project.lookUpQueue(request, viewerOf(project, who));
       return project.writer.write(() => {
-        const pairId = inTransaction(project.database, () => {
+        const pairIds = inTransaction(project.database, () => {
           const next = project.history.redo(annotatorId);
           if (next === null) {
             throw new FacetError({
@@ -175,8 +178,8 @@ export function annotateService(
           requireStep(request.step, next, 'redo');
           return project.history.bringBack({ annotatorId, at: now() });
         });
-        project.queue.changed(annotatorId, pairId);
-        return readQueue(project, annotatorId, request, { pairId: null, after: pairId });
+        for (const pairId of pairIds) project.queue.changed(annotatorId, pairId);
+        return readQueue(project, annotatorId, request, { pairId: null, after: pairIds[0] as number });
       });
     },
     steps: (who) => {

@@ -100,7 +100,8 @@ describe('people who share pairs', () => {
     const database = connectReader(path);
     try {
       const claims = claimTable(database);
-      const place = (at: number) => claims.placeFor(1, bo.annotatorId, { labels: 1, share: 1 }, at);
+      const place = (at: number) =>
+        claims.placeFor(1, bo.annotatorId, { labels: 1, share: 1, drawnBy: 1 }, at);
       expect(place(Date.now())).toBe('claimed');
       expect(place(Date.now() + CLAIM_MS + 1)).toBe('free');
     } finally {

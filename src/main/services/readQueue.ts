@@ -7,6 +7,7 @@ import type { PairTexts } from '../data/annotations.ts';
 import { type UnreadablePair, UnreadablePairError } from '../data/storedMessages.ts';
 import { inTransaction } from '../data/transaction.ts';
 import type { OpenProject } from './OpenProject.ts';
+import { setOfPair, shownSet } from './replySet.ts';
 
 /** The current item and four after it: the next is on screen before the disk has answered. */
 const ITEMS_AHEAD = 5;
@@ -48,6 +49,7 @@ function item(
     messages: [...texts.messages],
     left: shownReply(texts, left),
     right: shownReply(texts, right),
+    set: null,
     source: texts.source,
     aspect: texts.aspect,
     verdict,
@@ -63,9 +65,21 @@ export function shownItem(project: OpenProject, pairId: number, annotatorId: num
 }
 
 /** Refuses a pair that is not there or cannot be read before a side is drawn for it. */
-function queueItem(project: OpenProject, pairId: number, annotatorId: number): AnnotationItem {
+function queueItem(project: OpenProject, pairId: number, annotatorId: number): QueueItem {
   const texts = project.annotations.texts(pairId);
-  return item(project, pairId, annotatorId, drawnLeft(project, pairId, annotatorId), texts);
+  const set = setOfPair(project, pairId);
+  const pair = item(project, pairId, annotatorId, drawnLeft(project, pairId, annotatorId), texts);
+  if (set === null) return { shown: pair, pairIds: [pairId] };
+  return {
+    shown: { ...pair, set: shownSet(project, set, pairId, annotatorId) },
+    pairIds: set.pairs.map(({ id }) => id),
+  };
+}
+
+/** What is decided at once: a pair, or those of a set. */
+interface QueueItem {
+  readonly shown: AnnotationItem;
+  readonly pairIds: readonly number[];
 }
 
 /** Where the queue begins. */
@@ -83,13 +97,15 @@ function nextPairs(
   scope: QueueScope,
   after: number | null,
 ): number[] {
-  const open = project.queue.next(scope, annotatorId, after, ITEMS_AHEAD);
+  // The pairs of a set come up one after another, and as one item.
+  const limit = ITEMS_AHEAD * Math.max(1, project.sets.largest());
+  const open = project.queue.next(scope, annotatorId, after, limit);
   if (scope.filter !== null) return open;
   const gold = goldOrder(annotatorId, project.gold.unanswered(annotatorId, scope.includeSkipped));
   if (gold.length === 0) return open;
   const { rate } = project.projectSettings().gold;
   const decided = project.gold.decidedBy(annotatorId);
-  return withGold(open, gold, { person: annotatorId, decided, rate, limit: ITEMS_AHEAD });
+  return withGold(open, gold, { person: annotatorId, decided, rate, limit });
 }
 
 /** The pair that was asked for, then what is open. One that cannot be read is set aside, and the next takes its place. */
@@ -98,23 +114,25 @@ function readItems(
   annotatorId: number,
   scope: QueueScope,
   { pairId, after }: Start,
-): AnnotationItem[] {
+): QueueItem[] {
   const first = pairId === null ? [] : [queueItem(project, pairId, annotatorId)];
   for (;;) {
-    const open = nextPairs(project, annotatorId, scope, after ?? pairId);
+    const items = [...first];
+    const shown = new Set(items.flatMap(({ pairIds }) => pairIds));
     const unreadable: UnreadablePair[] = [];
-    const items = open
-      .filter((id) => id !== pairId)
-      .flatMap((id) => {
-        try {
-          return [queueItem(project, id, annotatorId)];
-        } catch (error) {
-          if (!(error instanceof UnreadablePairError)) throw error;
-          unreadable.push(error.pair);
-          return [];
-        }
-      });
-    if (unreadable.length === 0) return [...first, ...items].slice(0, ITEMS_AHEAD);
+    for (const id of nextPairs(project, annotatorId, scope, after ?? pairId)) {
+      if (items.length === ITEMS_AHEAD) break;
+      if (shown.has(id)) continue;
+      try {
+        const next = queueItem(project, id, annotatorId);
+        for (const pair of next.pairIds) shown.add(pair);
+        items.push(next);
+      } catch (error) {
+        if (!(error instanceof UnreadablePairError)) throw error;
+        unreadable.push(error.pair);
+      }
+    }
+    if (unreadable.length === 0) return items;
     project.setAside.put(unreadable, new Date().toISOString());
   }
 }
@@ -128,9 +146,10 @@ export function readQueue(
 ): Queue {
   const scope: QueueScope = { filter, includeSkipped, order };
   return inTransaction(project.database, (): Queue => {
-    const items = readItems(project, annotatorId, scope, start);
+    const found = readItems(project, annotatorId, scope, start);
+    const items = found.map(({ shown }) => shown);
     if (project.projectSettings().overlap !== null) {
-      const held = items.filter(({ verdict }) => verdict === null).map(({ pairId }) => pairId);
+      const held = found.filter(({ shown }) => shown.verdict === null).flatMap(({ pairIds }) => pairIds);
       project.claims.hold(annotatorId, held, Date.now());
     }
     const positions = project.queue.positions(

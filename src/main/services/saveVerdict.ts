@@ -3,11 +3,18 @@ import { FacetError, toFailure } from '#core/result.ts';
 import { cleanAttributes, NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
 import type { KeptVerdict } from '../data/unsavedVerdicts.ts';
 import type { OpenProject } from './OpenProject.ts';
+import { storeRanking } from './replySet.ts';
 
 /** Once, however often it is asked for. A pair that is not there or cannot be read is refused. */
-function store(project: OpenProject, { requestId, verdict, attributes, ...rest }: KeptVerdict): void {
+function store(project: OpenProject, given: KeptVerdict): void {
+  const { requestId, verdict, attributes, ranking, ...rest } = given;
   if (project.history.knows(requestId)) return;
   project.annotations.texts(rest.pairId);
+  if (ranking) {
+    for (const pairId of storeRanking(project, { ...given, ranking }))
+      project.queue.changed(rest.annotatorId, pairId);
+    return;
+  }
   const said = cleanAttributes(verdict, attributes ?? NO_ATTRIBUTES);
   project.history.decide({ ...rest, requestId, decision: verdict, attributes: said });
   project.queue.changed(rest.annotatorId, rest.pairId);

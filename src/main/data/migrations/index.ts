@@ -28,6 +28,7 @@ import { adjudications } from './0027-adjudications.ts';
 import { singleLabels } from './0028-single-labels.ts';
 import { goldAnswers } from './0029-gold-answers.ts';
 import { frozenWeights } from './0030-frozen-weights.ts';
+import { rankings } from './0031-rankings.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -61,5 +62,6 @@ export const MIGRATIONS: readonly string[] = [
   singleLabels,
   goldAnswers,
   frozenWeights,
+  rankings,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -4,6 +4,7 @@ import { VERDICTS } from '#core/preference.ts';
 import { type TurnsOfTwo, textOfTurns } from '#core/replyTurns.ts';
 import { messageSchema } from '#shared/entities.ts';
 import { verdictAttributesSchema } from '#shared/verdictEntities.ts';
+import { hashOfHex } from '../../data/hashes.ts';
 import { withoutApostrophe } from '../../export/csv.ts';
 import { parseExact } from '../json/rawJson.ts';
 import type { Row } from '../Row.ts';
@@ -31,6 +32,13 @@ const historySchema = z.object({
   isStep: z.union([z.literal(0), z.literal(1)]),
   isCurrent: z.union([z.literal(0), z.literal(1)]),
   settles: z.literal(1).optional(),
+  ranking: z
+    .object({
+      lead: z.number().int(),
+      set: z.hex().length(32),
+      ranks: z.tuple([z.number().int().min(1), z.number().int().min(1)]).nullable(),
+    })
+    .optional(),
 });
 const goldSchema = z.object({
   answer: z.enum(['a', 'b', 'tie', 'both_bad']),
@@ -57,6 +65,7 @@ const pairSchema = base.extend({
   excluded: z.boolean().nullish(),
   first: z.boolean().nullish(),
   gold: goldSchema.nullish(),
+  sets: z.array(z.object({ hash: z.hex().length(32), pairs: z.number().int().min(3) })).nullish(),
   written: z.string().nullish(),
 });
 const singleSchema = base.extend({
@@ -75,6 +84,7 @@ const JSON_COLUMNS = [
   'bTurns',
   'turns',
   'gold',
+  'sets',
 ];
 
 /** Cells of a table: JSON texts as values, empty ones as null, formulas as they were. */
@@ -104,7 +114,7 @@ const metadataOf = (value: unknown): JsonObject | null =>
 
 function readPair(value: JsonObject): ImportedItem {
   const { a, b, aTurns, bTurns, history, metadata, source, ...given } = checked(pairSchema, value);
-  const { tags, excluded, first, gold, written, ...pair } = given;
+  const { tags, excluded, first, gold, sets, written, ...pair } = given;
   const turns: TurnsOfTwo = [aTurns ?? null, bTurns ?? null];
   const { name, ...origin } = source;
   checkReplies({ messages: [...pair.messages], replies: [a, b], turns }, ['a', 'b']);
@@ -115,6 +125,7 @@ function readPair(value: JsonObject): ImportedItem {
     ...(turns.some(Boolean) && { turns }),
     verdicts: [],
     history,
+    ...(sets && { sets: sets.map(({ hash, pairs }) => ({ hash: hashOfHex(hash), pairs })) }),
     marks: {
       tags: tags ?? [],
       excluded: excluded === true,

@@ -1,11 +1,15 @@
 /** One prompt with n replies, scored, ranked or neither: UltraFeedback, Nectar, distilabel, reward-model sets. */
 
+import { messageKey } from '#core/preference.ts';
+import { MOST_RANKED, pairsOf } from '#core/ranking.ts';
+import { contentHash } from '../../data/hashes.ts';
 import type { Found, Row } from '../Row.ts';
 import { annotatorOf } from '../read/people.ts';
 import { readPrompt } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
 import {
   type ImportedItem,
+  type ImportedPair,
   isObject,
   isText,
   type JsonObject,
@@ -197,13 +201,29 @@ export function readRanked(
     replies.map((reply) => ({ ...reply, mark: '' })),
   );
   const annotator = annotatorOf(row);
-  return comparing.flatMap(([x, y, verdict]) => {
+  const items = comparing.flatMap(([x, y, verdict]): ImportedPair[] => {
     // Two models may have written the same: nothing to compare.
     if (x.value === y.value) return [];
     const two = readTwoReplies(row, prompt, x, y);
     const item = pairItem(row, two, [x.field, y.field], verdict ? [{ annotator, verdict }] : []);
     return [{ ...item, metadata: withRest(item.metadata, x, y) }];
   });
+  return asSet(items);
+}
+
+/** Three replies and more of which every two are a pair are ranked together. */
+function asSet(items: readonly ImportedPair[]): ImportedPair[] {
+  const keys = items.map(({ replies, turns }) =>
+    replies.map((text, place) => JSON.stringify(turns?.[place] ?? text)),
+  );
+  const replies = [...new Set(keys.flat())].sort();
+  const pairs = new Set(keys.map((two) => two.toSorted().join()));
+  const [first] = items;
+  if (!first || replies.length < 3 || replies.length > MOST_RANKED || pairs.size !== pairsOf(replies.length))
+    return [...items];
+  const { messages, aspect, itemId } = first;
+  const hash = contentHash([messages.map(messageKey), replies, aspect, itemId]);
+  return items.map((item) => ({ ...item, sets: [{ hash, pairs: pairs.size }] }));
 }
 
 /** What the entries of both replies say beside their text: model, critique, ratings. */

@@ -35,7 +35,7 @@ export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction 
         <span className="num">
           {item === undefined || item.position === null
             ? 'Annotate'
-            : `Pair ${formatCount(item.position)} of ${formatCount(counts.total)}`}
+            : `${item.set === null ? 'Pair' : 'Ranking,'} ${formatCount(item.position)} of ${formatCount(counts.total)}`}
         </span>
       }
       actions={
@@ -44,15 +44,17 @@ export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction 
             {formatCount(counts.inSession)} in this session
             {each !== null && <span className={css.spare}> · median {each}</span>}
           </span>
-          <KeyButton
-            variant="subtle"
-            color="gray"
-            keyName={cap('diff')}
-            aria-pressed={diffOn}
-            onClick={() => onAction('diff')}
-          >
-            Difference
-          </KeyButton>
+          {item?.set === null && (
+            <KeyButton
+              variant="subtle"
+              color="gray"
+              keyName={cap('diff')}
+              aria-pressed={diffOn}
+              onClick={() => onAction('diff')}
+            >
+              Difference
+            </KeyButton>
+          )}
           <KeyButton
             variant="subtle"
             color="gray"

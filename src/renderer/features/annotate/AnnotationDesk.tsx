@@ -16,6 +16,10 @@ import { HistoryPane } from './HistoryPane.tsx';
 import { useKeyMap } from './keys/keyStore.ts';
 import { PairBoundary } from './PairBoundary.tsx';
 import { PairView } from './PairView.tsx';
+import { RankBar } from './ranking/RankBar.tsx';
+import { RankView } from './ranking/RankView.tsx';
+import { useEnter } from './ranking/useEnter.ts';
+import { useRanking } from './ranking/useRanking.ts';
 import { SaveFailure } from './SaveFailure.tsx';
 import { counts, redoable, undoable } from './sessionView.ts';
 import { decisionLabel } from './stepWords.ts';
@@ -29,6 +33,7 @@ import { useVisibleTimer } from './useVisibleTimer.ts';
 import { useWriting } from './useWriting.ts';
 import { VerdictBar } from './VerdictBar.tsx';
 import { VerdictDetails } from './VerdictDetails.tsx';
+import { isHeld, isQuestion } from './verdictDraft.ts';
 
 interface Props {
   readonly place: DeskPlace;
@@ -64,10 +69,20 @@ export function AnnotationDesk({ place, finished, above }: Props) {
     if (place.pairId !== null) place.goOn();
   });
 
+  const ranking = useRanking(
+    item,
+    hand.draft.said,
+    readVisibleMs,
+    () => place.pairId !== null && place.goOn(),
+  );
+  useEnter(ranking === null ? null : ranking.give);
+  const kind = ranking === null ? 'pair' : 'set';
+  const asked = ranking === null ? rules : PLAIN_RULES;
+
   const isOwner = useIsOwner();
   const keys = useKeyMap();
   const act = (action: AnnotateAction) => {
-    if (!isOffered(action, rules, isOwner)) return;
+    if (!isOffered(action, rules, isOwner) || ranking?.act(action)) return;
     if (isChoice(action)) hand.choose(action);
     else if (action === 'undo') undoLatest();
     else if (action === 'redo') redoLatest();
@@ -81,14 +96,14 @@ export function AnnotationDesk({ place, finished, above }: Props) {
     else if (action === 'editRight') write(item?.right.key ?? null);
     else if (action === 'third') write('third');
     else if (isScroll(action)) scroll(SCROLLED[action]);
-    else hand.ask(action);
+    else if (isQuestion(action)) hand.ask(action);
   };
-  useScreenKeys(deskKeys(keys, act, hand));
+  useScreenKeys(deskKeys(kind, keys, act, ranking ?? hand, isHeld(hand.draft) ? hand.letGo : null));
 
   const takesBack = undoable(session);
   const bringsBack = redoable(session);
   const changeKeys = () => setDialog('keys');
-  useDeskCommands({ act, changeKeys, keys, rules, isOwner, undo: takesBack, redo: bringsBack });
+  useDeskCommands({ kind, act, changeKeys, keys, rules, isOwner, undo: takesBack, redo: bringsBack });
 
   const stands = item === undefined || item.verdict === null ? null : choiceOf(item.verdict, item.left.key);
   const standing: Choice | null = hand.draft.choice ?? stands;
@@ -116,30 +131,38 @@ export function AnnotationDesk({ place, finished, above }: Props) {
           )
         ) : (
           <PairBoundary pairId={item.pairId}>
-            <PairView
-              item={item}
-              as={as}
-              tall={tall}
-              diffOn={diffOn}
-              standing={standing}
-              left={left}
-              right={right}
-              writing={writing}
-              onWrite={write}
-            />
+            {ranking !== null ? (
+              <RankView item={item} hand={ranking} as={as} tall={tall} body={left} />
+            ) : (
+              <PairView
+                item={item}
+                as={as}
+                tall={tall}
+                diffOn={diffOn}
+                standing={standing}
+                left={left}
+                right={right}
+                writing={writing}
+                onWrite={write}
+              />
+            )}
           </PairBoundary>
         )}
       </div>
       <div className={css.foot}>
-        {item !== undefined && <VerdictDetails rules={rules} hand={hand} leftKey={item.left.key} />}
-        <VerdictBar
-          flash={flash}
-          standing={standing}
-          strength={hand.draft.said.strength}
-          scale={rules.strength}
-          disabled={item === undefined}
-          onChoose={hand.choose}
-        />
+        {item !== undefined && <VerdictDetails rules={asked} hand={hand} leftKey={item.left.key} />}
+        {ranking !== null ? (
+          <RankBar hand={ranking} />
+        ) : (
+          <VerdictBar
+            flash={flash}
+            standing={standing}
+            strength={hand.draft.said.strength}
+            scale={rules.strength}
+            disabled={item === undefined}
+            onChoose={hand.choose}
+          />
+        )}
       </div>
       {paneOpen && (
         <div className={css.paneSlot}>
@@ -147,7 +170,8 @@ export function AnnotationDesk({ place, finished, above }: Props) {
             current={item}
             last={takesBack}
             lastSaved={session.operations.length === 0}
-            rules={rules}
+            kind={kind}
+            rules={asked}
             onChangeKeys={changeKeys}
           />
         </div>

@@ -9,6 +9,7 @@ import { PaneSection, SidePane } from '../../components/SidePane.tsx';
 import { formatMoment } from '../../format.ts';
 import { useIsOwner } from '../../state/me.ts';
 import { setPreferences, usePreferences } from '../../state/preferences.ts';
+import type { DeskKind } from './actions.ts';
 import css from './annotate.module.css';
 import { KeyList } from './KeyList.tsx';
 import { agreement, attributeWords, decisionWords, strengthWords } from './revealWords.ts';
@@ -16,6 +17,7 @@ import type { Told } from './sessionView.ts';
 import { decisionLabel } from './stepWords.ts';
 
 interface Props {
+  readonly kind: DeskKind;
   readonly current: AnnotationItem | undefined;
   readonly last: Told | null;
   /** The last verdict is on disk. */
@@ -25,7 +27,7 @@ interface Props {
 }
 
 /** What the file and others said: about the last pair once its verdict stands, about this one only if the project reveals. */
-export function HistoryPane({ current, last, lastSaved, rules, onChangeKeys }: Props) {
+export function HistoryPane({ kind, current, last, lastSaved, rules, onChangeKeys }: Props) {
   const isOwner = useIsOwner();
   const show = usePreferences((state) => state.showLabelAfterVerdict) && isOwner;
   return (
@@ -55,7 +57,7 @@ export function HistoryPane({ current, last, lastSaved, rules, onChangeKeys }: P
         />
       )}
       <PaneSection label="Keys">
-        <KeyList rules={rules} />
+        <KeyList kind={kind} rules={rules} />
         <Button size="xs" variant="subtle" style={{ marginTop: 'var(--s2)' }} onClick={onChangeKeys}>
           Change keys…
         </Button>

@@ -1,7 +1,7 @@
 import { STRENGTH_SCALES, type VerdictRules } from '#core/verdictAttributes.ts';
 import { Keycap } from '../../components/Keycap.tsx';
 import { useIsOwner } from '../../state/me.ts';
-import { ACTIONS, type AnnotateAction, actionOf } from './actions.ts';
+import { type AnnotateAction, actionsOn, type DeskKind, labelOn } from './actions.ts';
 import css from './annotate.module.css';
 import { useKeyMap } from './keys/keyStore.ts';
 import { capOf, reaching, spokenKeys } from './keys/keyWords.ts';
@@ -27,32 +27,37 @@ function scaleLine({ strength }: VerdictRules): readonly KeyLine[] {
   return [[['1', `${most}`], `1 to ${most}`, `left ${word} better to right`]];
 }
 
-export function KeyList({ rules }: { readonly rules: VerdictRules }) {
+export function KeyList({ kind, rules }: { readonly kind: DeskKind; readonly rules: VerdictRules }) {
   const isOwner = useIsOwner();
   const keys = useKeyMap();
-  const acting = ACTIONS.filter((action) => isOffered(action, rules, isOwner)).flatMap(
-    (action): KeyLine[] => {
+  const acting = actionsOn(kind)
+    .filter((action) => isOffered(action, rules, isOwner))
+    .flatMap((action): KeyLine[] => {
       const own = reaching(keys[action], rules.strength);
-      const meaning = `${lowerFirst(actionOf(action).label)}${ANSWERED[action] ?? ''}`;
+      const meaning = `${lowerFirst(labelOn(action, kind))}${ANSWERED[action] ?? ''}`;
       return own.length === 0 ? [] : [[own.map(capOf), spokenKeys(own), meaning]];
-    },
-  );
+    });
+  const ranking: readonly KeyLine[] =
+    kind === 'set'
+      ? [
+          [['1', '9'], '1 to 9', 'place this reply next, or take it off'],
+          [['Enter'], 'Enter', 'save the ranking'],
+        ]
+      : scaleLine(rules);
   const leaving: KeyLine = [['Esc'], 'Escape', 'let a chosen verdict go'];
   return (
     <dl className={css.keys}>
-      {[...scaleLine(rules), ...acting, ...(asksMore(rules) ? [leaving] : [])].map(
-        ([caps, spoken, meaning]) => (
-          <div key={spoken} className="row">
-            <dt>
-              <span className="visually-hidden">{spoken}</span>
-              {caps.map((cap) => (
-                <Keycap key={cap}>{cap}</Keycap>
-              ))}
-            </dt>
-            <dd className="muted">{meaning}</dd>
-          </div>
-        ),
-      )}
+      {[...ranking, ...acting, ...(asksMore(rules) ? [leaving] : [])].map(([caps, spoken, meaning]) => (
+        <div key={spoken} className="row">
+          <dt>
+            <span className="visually-hidden">{spoken}</span>
+            {caps.map((cap) => (
+              <Keycap key={cap}>{cap}</Keycap>
+            ))}
+          </dt>
+          <dd className="muted">{meaning}</dd>
+        </div>
+      ))}
     </dl>
   );
 }

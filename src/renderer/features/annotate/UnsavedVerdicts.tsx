@@ -67,13 +67,15 @@ export function UnsavedVerdicts() {
 }
 
 function Offer({ verdict }: { readonly verdict: UnsavedVerdict }) {
-  const { prompt, standing, leftKey } = verdict;
+  const { prompt, standing, leftKey, ranking } = verdict;
+  const setId = ranking?.setId ?? null;
   return (
     <>
-      {decisionLabel(verdict)} on {prompt === null ? `pair ${verdict.pairId}` : `“${promptStart(prompt)}”`}
+      {decisionLabel({ ...verdict, setId })} on{' '}
+      {prompt === null ? `pair ${verdict.pairId}` : `“${promptStart(prompt)}”`}
       {standing !== null && (
         <span className="muted">
-          {` (now: ${decisionLabel({ verdict: standing, leftKey }).toLowerCase()})`}
+          {` (now: ${decisionLabel({ verdict: standing, leftKey, setId }).toLowerCase()})`}
         </span>
       )}
     </>

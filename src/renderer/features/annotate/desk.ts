@@ -61,7 +61,15 @@ export function createDesk(ports: DeskPorts) {
     aside.add(ended);
   };
 
-  const waiting = ({ requestId, item, verdict, attributes, durationMs, at }: Decide): WaitingVerdict => ({
+  const waiting = ({
+    requestId,
+    item,
+    verdict,
+    attributes,
+    durationMs,
+    ranking,
+    at,
+  }: Decide): WaitingVerdict => ({
     requestId,
     annotatorId,
     pairId: item.pairId,
@@ -69,6 +77,7 @@ export function createDesk(ports: DeskPorts) {
     leftKey: item.left.key,
     durationMs,
     attributes,
+    ...(ranking && { ranking }),
     at,
   });
 
@@ -166,10 +175,16 @@ export function createDesk(ports: DeskPorts) {
     reload,
     /** Pairs may have left the queue, or others come first: the next look at it begins with what main says. */
     forgetItems: (): void => apply((session) => ({ ...session, items: [] })),
-    decide(verdict: Verdict, attributes: VerdictAttributes, durationMs: number): void {
+    decide(
+      verdict: Verdict,
+      attributes: VerdictAttributes,
+      durationMs: number,
+      ranking?: NewDecision['ranking'],
+    ): void {
       const before = store.getState();
+      const given = { verdict, attributes, durationMs, ...(ranking && { ranking }) };
       const requestId = ports.newRequestId();
-      apply((session) => decide(session, { verdict, attributes, durationMs, requestId, at: ports.now() }));
+      apply((session) => decide(session, { ...given, requestId, at: ports.now() }));
       if (store.getState() !== before) keepWaiting();
       void flush();
     },

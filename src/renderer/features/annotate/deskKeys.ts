@@ -1,17 +1,30 @@
 import type { KeyBindings } from '../../components/keys.ts';
-import { ACTIONS, type AnnotateAction, actionOf, CHOICES, type Choice, DIGITS } from './actions.ts';
+import {
+  type AnnotateAction,
+  actionOf,
+  actionsOn,
+  CHOICES,
+  type Choice,
+  type DeskKind,
+  DIGITS,
+} from './actions.ts';
 import { actionByKey, type KeyMap } from './keys/keyMap.ts';
-import type { VerdictHand } from './useVerdict.ts';
+
+/** Takes a digit, or leaves it to the action whose key it is. */
+interface Hand {
+  readonly digit: (digit: number) => boolean;
+}
 
 /** What the keys of the desk do now. Holding one down does it once, unless it scrolls. */
 export function deskKeys(
+  kind: DeskKind,
   keys: KeyMap,
   act: (action: AnnotateAction) => void,
-  hand: VerdictHand,
+  hand: Hand,
+  letGo: (() => void) | null,
 ): KeyBindings {
   const once = (work: () => void) => (event: KeyboardEvent) => (event.repeat ? undefined : work());
-  const { choice, asking } = hand.draft;
-  const bound = actionByKey(keys);
+  const bound = actionByKey(keys, kind);
   const digit = (pressed: number) => () => {
     if (hand.digit(pressed)) return;
     const action = bound.get(String(pressed));
@@ -19,13 +32,13 @@ export function deskKeys(
   };
   return {
     ...Object.fromEntries(
-      ACTIONS.flatMap((action) => {
+      actionsOn(kind).flatMap((action) => {
         const work = () => act(action);
         return keys[action].map((key) => [key, actionOf(action).held ? work : once(work)]);
       }),
     ),
     ...Object.fromEntries(DIGITS.map((pressed) => [String(pressed), once(digit(pressed))])),
-    ...(choice !== null || asking !== null ? { escape: once(hand.letGo) } : {}),
+    ...(letGo === null ? {} : { escape: once(letGo) }),
   };
 }
 

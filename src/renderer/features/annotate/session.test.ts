@@ -25,6 +25,7 @@ const item = (pairId: number, verdict: Verdict | null = null): AnnotationItem =>
   messages: [{ role: 'user', content: `prompt ${pairId}` }],
   left: { key: 'a', text: 'left', turns: [] },
   right: { key: 'b', text: 'right', turns: [] },
+  set: null,
   source: 'test',
   aspect: null,
   verdict,
@@ -39,6 +40,7 @@ const step = (pairId: number, changes: Partial<Step> = {}): Step => ({
   otherwise: null,
   prompt: `prompt ${pairId}`,
   attributes: NO_ATTRIBUTES,
+  setId: null,
   ...changes,
 });
 const queue = (pairIds: readonly number[], decided: number, changes: Partial<Queue> = {}): Queue => ({

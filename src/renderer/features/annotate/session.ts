@@ -6,7 +6,7 @@
 import type { Verdict } from '#core/preference.ts';
 import type { Failure } from '#core/result.ts';
 import type { VerdictAttributes } from '#core/verdictAttributes.ts';
-import type { AnnotationItem, Queue, QueueScope, Step } from '#shared/entities.ts';
+import type { AnnotationItem, NewDecision, Queue, QueueScope, Step } from '#shared/entities.ts';
 
 export interface Decide {
   readonly kind: 'decide';
@@ -15,6 +15,8 @@ export interface Decide {
   readonly verdict: Verdict;
   readonly attributes: VerdictAttributes;
   readonly durationMs: number;
+  /** Of a set: the order of its replies. */
+  readonly ranking?: NewDecision['ranking'];
   /** When the key was pressed. */
   readonly at: string;
 }
@@ -53,11 +55,16 @@ export const pendingDecisions = (session: Session): readonly Decide[] => session
 export const isMoving = (session: Session): boolean =>
   session.operations.some(({ kind }) => kind !== 'decide');
 
+/** What is decided at once: a set whichever of its pairs it came with, else the pair. */
+const keyOf = ({ pairId, set }: AnnotationItem): string =>
+  set === null ? `pair ${pairId}` : `set ${set.id}`;
+
 /** Main's queue behind what is on screen now; what is being saved does not come back. */
 function merge(onScreen: readonly AnnotationItem[], queue: Queue, operations: readonly Operation[]) {
-  const pending = new Set(operations.filter(isDecide).map(({ item }) => item.pairId));
   const first = onScreen[0];
-  const rest = queue.items.filter(({ pairId }) => !pending.has(pairId) && pairId !== first?.pairId);
+  const known = new Set(operations.filter(isDecide).map(({ item }) => keyOf(item)));
+  if (first !== undefined) known.add(keyOf(first));
+  const rest = queue.items.filter((item) => !known.has(keyOf(item)));
   return first === undefined ? rest : [first, ...rest];
 }
 
@@ -77,7 +84,10 @@ export function loaded(session: Session, queue: Queue, jump: boolean): Session {
   return { ...session, items: merge(onScreen, queue, session.operations), server: withoutItems(queue) };
 }
 
-export type NewVerdict = Pick<Decide, 'requestId' | 'verdict' | 'attributes' | 'durationMs' | 'at'>;
+export type NewVerdict = Pick<
+  Decide,
+  'requestId' | 'verdict' | 'attributes' | 'durationMs' | 'at' | 'ranking'
+>;
 
 /** Nothing where there is no pair, or where the one on screen is about to give way to another. */
 export function decide(session: Session, verdict: NewVerdict): Session {
@@ -131,9 +141,9 @@ export const sendingStarted = (session: Session): Session => ({ ...session, send
 export function saved(session: Session, queue: Queue): Session {
   const [done, ...operations] = session.operations;
   const asked = done?.kind === 'decide' && queue.why === done.item.pairId ? decidedItem(done) : null;
-  const redone = done?.kind === 'redo' ? session.server?.redo?.pairId : undefined;
+  const redone = done?.kind === 'redo' ? (session.server?.redo ?? null) : null;
   // An undo brings its pair; a redo takes it away where it is on screen.
-  const stays = done?.kind !== 'undo' && session.items[0]?.pairId !== redone;
+  const stays = done?.kind !== 'undo' && !(redone !== null && isOf(redone, session.items[0]));
   return {
     ...session,
     operations,
@@ -148,6 +158,9 @@ export function saved(session: Session, queue: Queue): Session {
     server: withoutItems(queue),
   };
 }
+
+const isOf = ({ pairId, setId }: Step, item: AnnotationItem | undefined): boolean =>
+  item !== undefined && (setId === null ? item.pairId === pairId : item.set?.id === setId);
 
 /** A pair that comes back with the verdict that stands on it: it wants a rationale. */
 const decidedItem = ({ item, verdict, attributes }: Decide): AnnotationItem => ({

@@ -1,6 +1,6 @@
 /** What the screen says of a session, with what is still being saved counted in, so that it moves with the key. */
 import type { Step } from '#shared/entities.ts';
-import { isMoving, pendingDecisions, type Session } from './session.ts';
+import { type Decide, isMoving, pendingDecisions, type Session } from './session.ts';
 
 export interface Counts {
   readonly decided: number;
@@ -14,16 +14,17 @@ export interface Counts {
 export function counts(session: Session): Counts {
   const { server } = session;
   const pending = pendingDecisions(session);
-  const fresh = pending.filter(({ item }) => item.verdict === null).length;
+  const pairs = (some: readonly Decide[]) => some.reduce((sum, { item }) => sum + (item.set?.pairs ?? 1), 0);
+  const fresh = pairs(pending.filter(({ item }) => item.verdict === null));
   const skipped =
-    pending.filter(({ verdict }) => verdict === 'skip').length -
-    pending.filter(({ item }) => item.verdict === 'skip').length;
+    pairs(pending.filter(({ verdict }) => verdict === 'skip')) -
+    pairs(pending.filter(({ item }) => item.verdict === 'skip'));
   return {
     decided: (server?.decided ?? 0) + fresh,
     total: server?.total ?? 0,
     remaining: Math.max(0, (server?.remaining ?? 0) - fresh),
     skipped: Math.max(0, (server?.skipped ?? 0) + skipped),
-    inSession: (server?.session.decided ?? 0) + pending.length,
+    inSession: (server?.session.decided ?? 0) + pairs(pending),
     medianMs: server?.session.medianMs ?? null,
   };
 }
@@ -44,6 +45,7 @@ export function undoable(session: Session): Told | null {
     otherwise: item.verdict,
     prompt: item.messages.at(-1)?.content ?? '',
     attributes,
+    setId: item.set?.id ?? null,
   };
 }
 

@@ -1,12 +1,18 @@
-import { choiceOf, deskActions } from './actions.ts';
+import { choiceOf, deskActions, labelOn } from './actions.ts';
 import type { Told } from './sessionView.ts';
 
 /** How much of a prompt names a pair. */
 const PROMPT_CHARACTERS = 40;
 
 /** `Right better`, as it was seen when it was decided. */
-export const decisionLabel = ({ verdict, leftKey }: Pick<Told, 'verdict' | 'leftKey'>): string =>
-  deskActions[choiceOf(verdict, leftKey)].label;
+export function decisionLabel({
+  verdict,
+  leftKey,
+  setId,
+}: Pick<Told, 'verdict' | 'leftKey' | 'setId'>): string {
+  if (setId === null || verdict === 'skip') return deskActions[choiceOf(verdict, leftKey)].label;
+  return verdict === 'both_bad' ? labelOn(verdict, 'set') : 'Ranking';
+}
 
 /** The start of a prompt in one line, whole words where there are any. */
 export function promptStart(prompt: string): string {
@@ -22,6 +28,6 @@ export function stepLabel(what: 'Undo' | 'Redo', step: Told): string {
   const label = decisionLabel(step);
   const said = `${what}: ${label.charAt(0).toLowerCase()}${label.slice(1)} on “${promptStart(step.prompt)}”`;
   if (what === 'Redo' || step.otherwise === null) return said;
-  const before = decisionLabel({ verdict: step.otherwise, leftKey: step.leftKey });
+  const before = decisionLabel({ ...step, verdict: step.otherwise });
   return `${said}; ${before.charAt(0).toLowerCase()}${before.slice(1)} stands again`;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { VerdictRules } from '#core/verdictAttributes.ts';
 import { useScreenCommands } from '../../state/commands.ts';
-import { ACTIONS, type AnnotateAction, actionOf } from './actions.ts';
+import { type AnnotateAction, actionOf, actionsOn, type DeskKind, labelOn } from './actions.ts';
 import type { KeyMap } from './keys/keyMap.ts';
 import { capOf, reaching } from './keys/keyWords.ts';
 import type { Told } from './sessionView.ts';
@@ -15,6 +15,7 @@ export function isOffered(action: AnnotateAction, rules: VerdictRules, isOwner: 
 }
 
 interface Offer {
+  readonly kind: DeskKind;
   readonly act: (action: AnnotateAction) => void;
   readonly changeKeys: () => void;
   readonly keys: KeyMap;
@@ -25,18 +26,18 @@ interface Offer {
 }
 
 /** Offers every action of the desk in the command palette. */
-export function useDeskCommands({ act, changeKeys, keys, rules, isOwner, undo, redo }: Offer): void {
+export function useDeskCommands({ kind, act, changeKeys, keys, rules, isOwner, undo, redo }: Offer): void {
   const latest = useRef({ act, changeKeys });
   useEffect(() => {
     latest.current = { act, changeKeys };
   });
   const commands = useMemo(() => {
     const steps = { undo, redo };
-    const offered = ACTIONS.flatMap((action) => {
+    const offered = actionsOn(kind).flatMap((action) => {
       const isStep = action === 'undo' || action === 'redo';
       const told = isStep ? steps[action] : null;
       if ((isStep && told === null) || !isOffered(action, rules, isOwner)) return [];
-      const label = actionOf(action).label;
+      const label = labelOn(action, kind);
       const [key] = reaching(keys[action], rules.strength);
       return [
         {
@@ -49,6 +50,6 @@ export function useDeskCommands({ act, changeKeys, keys, rules, isOwner, undo, r
     });
     const own = { id: 'annotate-keys', label: 'Change keys', run: () => latest.current.changeKeys() };
     return [...offered, own];
-  }, [keys, rules, isOwner, undo, redo]);
+  }, [kind, keys, rules, isOwner, undo, redo]);
   useScreenCommands(commands);
 }

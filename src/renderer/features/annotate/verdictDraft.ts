@@ -13,7 +13,9 @@ import {
 import { type Choice, verdictOf } from './actions.ts';
 
 /** What the digits answer, or where typing goes. */
-export type Question = 'strength' | 'aspects' | 'confidence' | 'rationale' | 'flag';
+const QUESTIONS = ['strength', 'aspects', 'confidence', 'rationale', 'flag'] as const;
+export type Question = (typeof QUESTIONS)[number];
+export const isQuestion = (word: string): word is Question => QUESTIONS.some((question) => question === word);
 
 export interface VerdictDraft {
   /** Chosen, and held until nothing that the project asks is missing. */
@@ -39,6 +41,9 @@ export const draftOf = (said: VerdictAttributes | null): VerdictDraft => ({
   ...EMPTY_DRAFT,
   said: said ?? NO_ATTRIBUTES,
 });
+
+/** Something waits for an answer: Escape lets it go. */
+export const isHeld = ({ choice, asking }: VerdictDraft): boolean => choice !== null || asking !== null;
 
 export const isEmpty = ({ said }: VerdictDraft): boolean =>
   said.strength === null &&

@@ -7,7 +7,7 @@ import { saveFile } from '../../../components/saveFile.ts';
 import { useIsOwner } from '../../../state/me.ts';
 import { ACTIONS, type AnnotateAction, actionOf } from '../actions.ts';
 import { type Awaited, KeyRow } from './KeyRow.tsx';
-import { actionByKey, keyMap, readKeys, whyKept, withKeys, withOwnKeys, writeKeys } from './keyMap.ts';
+import { keyMap, ownerOf, readKeys, whyKept, withKeys, withOwnKeys, writeKeys } from './keyMap.ts';
 import { setChangedKeys, useChangedKeys } from './keyStore.ts';
 import css from './keys.module.css';
 import { capOf } from './keyWords.ts';
@@ -46,7 +46,7 @@ export function KeyMapForm() {
     if (awaited === null) return;
     const kept = key === null ? 'That key writes no sign of its own; press another.' : whyKept(key);
     if (key === null || kept !== null) return setRefusal(kept);
-    const owner = actionByKey(keys).get(key);
+    const owner = ownerOf(keys, awaited.action, key);
     if (owner === undefined || owner === awaited.action) return give(awaited, key);
     setConflict({ ...awaited, key, owner });
     setAwaited(null);

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ACTIONS, actionOf } from '../actions.ts';
-import { actionByKey, keyMap, readKeys, whyKept, withKeys, withOwnKeys, writeKeys } from './keyMap.ts';
+import { ACTIONS, actionOf, actionsOn } from '../actions.ts';
+import {
+  actionByKey,
+  keyMap,
+  ownerOf,
+  readKeys,
+  whyKept,
+  withKeys,
+  withOwnKeys,
+  writeKeys,
+} from './keyMap.ts';
 import { capOf, pressedKey, reaching, spokenKeys } from './keyWords.ts';
 
 const failureOf = (text: string) => {
@@ -10,9 +19,13 @@ const failureOf = (text: string) => {
 const file = (keys: object) => JSON.stringify({ format: 'facet-desk-keys', version: 1, keys });
 
 describe('the keys the desk comes with', () => {
-  it('stand in one action each, and none of them is kept for something else', () => {
-    const keys = ACTIONS.flatMap((action) => actionOf(action).keys);
+  it.each(['pair', 'set'] as const)('stand in one action each of a %s', (kind) => {
+    const keys = actionsOn(kind).flatMap((action) => actionOf(action).keys);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('are kept for nothing else', () => {
+    const keys = ACTIONS.flatMap((action) => actionOf(action).keys);
     expect(keys.filter((key) => whyKept(key) !== null)).toEqual([]);
   });
 });
@@ -22,7 +35,15 @@ describe('a changed key', () => {
     const changed = withKeys({}, 'skip', ['s', 't']);
     expect(keyMap(changed).skip).toEqual(['s', 't']);
     expect(keyMap(changed).tie).toEqual(['3', 'arrowdown']);
-    expect(actionByKey(keyMap(changed)).get('t')).toBe('skip');
+    expect(actionByKey(keyMap(changed), 'pair').get('t')).toBe('skip');
+  });
+
+  it('may be a key of a ranking and of a pair at once, never of two actions of one of them', () => {
+    const changed = withKeys({}, 'better', ['1', 's']);
+    expect(keyMap(changed)).toMatchObject({ left: ['1', 'arrowleft'], better: ['1', 's'], skip: [] });
+    expect(ownerOf(keyMap({}), 'better', 'arrowleft')).toBe('before');
+    expect(ownerOf(keyMap({}), 'editLeft', 'arrowleft')).toBe('left');
+    expect(readKeys(writeKeys(changed), 'keys.json')).toEqual({ ok: true, value: changed });
   });
 
   it('comes back to the action it came with, from whichever has it', () => {

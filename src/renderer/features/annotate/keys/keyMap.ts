@@ -1,28 +1,32 @@
 /** Which keys the desk's actions have, and how one person changes them. Pure. */
 import { z } from 'zod';
 import { type Failure, fail, ok, type Result } from '#core/result.ts';
-import { ACTIONS, type AnnotateAction, actionOf } from '../actions.ts';
+import { ACTIONS, type AnnotateAction, actionOf, actionsOn, type DeskKind, meet } from '../actions.ts';
 import { capOf } from './keyWords.ts';
 
 export type KeyMap = Readonly<Record<AnnotateAction, readonly string[]>>;
-/** The actions whose keys are not those they come with. No key stands in two of them. */
+/** The actions whose keys are not those they come with. No key stands in two of them that meet. */
 export type ChangedKeys = Readonly<Partial<Record<AnnotateAction, readonly string[]>>>;
 
 export const MOST_KEYS = 3;
 
 /** Keys of every action: the changed ones, and what these left of the others' own. */
 export function keyMap(changed: ChangedKeys): KeyMap {
-  const taken = new Set(Object.values(changed).flat());
+  const own = (action: AnnotateAction): readonly string[] => {
+    const taken = ACTIONS.filter((other) => meet(action, other)).flatMap((other) => changed[other] ?? []);
+    return actionOf(action).keys.filter((key) => !taken.includes(key));
+  };
   return Object.fromEntries(
-    ACTIONS.map((action) => [
-      action,
-      changed[action] ?? actionOf(action).keys.filter((key) => !taken.has(key)),
-    ]),
+    ACTIONS.map((action) => [action, changed[action] ?? own(action)]),
   ) as unknown as KeyMap;
 }
 
-export const actionByKey = (keys: KeyMap): ReadonlyMap<string, AnnotateAction> =>
-  new Map(ACTIONS.flatMap((action) => keys[action].map((key) => [key, action] as const)));
+export const actionByKey = (keys: KeyMap, kind: DeskKind): ReadonlyMap<string, AnnotateAction> =>
+  new Map(actionsOn(kind).flatMap((action) => keys[action].map((key) => [key, action] as const)));
+
+/** Whose key it is among the actions that one meets, its own first. */
+export const ownerOf = (keys: KeyMap, action: AnnotateAction, key: string): AnnotateAction | undefined =>
+  [action, ...ACTIONS.filter((other) => meet(action, other))].find((other) => keys[other].includes(key));
 
 const same = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((key, index) => key === other[index]);
@@ -36,7 +40,7 @@ const changesOf = (keys: KeyMap): ChangedKeys =>
     ]),
   );
 
-/** Gives an action these keys, and takes them from whichever has them. */
+/** Gives an action these keys, and takes them from whichever has them of those that it meets. */
 export function withKeys(
   changed: ChangedKeys,
   action: AnnotateAction,
@@ -47,7 +51,9 @@ export function withKeys(
     Object.fromEntries(
       ACTIONS.map((other) => [
         other,
-        other === action ? [...new Set(given)] : keys[other].filter((key) => !given.includes(key)),
+        other === action
+          ? [...new Set(given)]
+          : keys[other].filter((key) => !meet(action, other) || !given.includes(key)),
       ]),
     ) as unknown as KeyMap,
   );
@@ -108,7 +114,7 @@ export function readKeys(text: string, file: string): Result<ChangedKeys> {
 }
 
 function checked(keys: Readonly<Record<string, readonly string[]>>, file: string): Result<ChangedKeys> {
-  const owner = new Map<string, string>();
+  const owners = new Map<string, AnnotateAction[]>();
   const changed: Partial<Record<AnnotateAction, readonly string[]>> = {};
   for (const [name, given] of Object.entries(keys)) {
     const action = ACTIONS.find((known) => known === name);
@@ -118,10 +124,11 @@ function checked(keys: Readonly<Record<string, readonly string[]>>, file: string
     for (const key of lower) {
       const kept = whyKept(key);
       if (kept !== null) return fail(refused(file, `A key can not be changed to this one: ${kept}`, field));
-      const other = owner.get(key);
+      const known = owners.get(key) ?? [];
+      const other = known.find((one) => meet(one, action));
       if (other !== undefined)
         return fail(refused(file, `${capOf(key)} stands twice: for “${other}” and “${name}”.`, field));
-      owner.set(key, name);
+      owners.set(key, [...known, action]);
     }
     changed[action] = lower;
   }
