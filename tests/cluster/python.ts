@@ -8,6 +8,9 @@ const ENVIRONMENT = {
   OMP_NUM_THREADS: '1',
   PYTHONDONTWRITEBYTECODE: '1',
   RAY_USAGE_STATS_ENABLED: '0',
+  // Ray puts its workers behind everything else on the machine, where they would starve beside other tests.
+  RAY_worker_niceness: '0',
+  RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S: '600',
 };
 
 function programs(): string {

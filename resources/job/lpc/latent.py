@@ -138,7 +138,7 @@ class Latent(nn.Module):
         if name == "codebook":
             return self.latent.codebookInitStd
         if name.startswith("injection."):
-            return 0.02
+            return 0.002
         if name.endswith(".bias"):
             return 0
         if name.endswith(".output.weight") and self.latent.kind != "codebook":

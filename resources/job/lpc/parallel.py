@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import torch
 from accelerate import Accelerator
 
+from lpc.job import JobError
 from lpc.policy import Policy
 
 T = TypeVar("T")
@@ -24,12 +25,20 @@ class Parallel:
             )
         self.strategy = strategy
         self.accelerator = Accelerator(
-            cpu=force_cpu, mixed_precision="bf16" if precision == "bfloat16" else "no", fsdp_plugin=plugin
+            # Told to look for a GPU, Accelerate takes every process of a machine without one for a run of its own.
+            cpu=force_cpu or not torch.accelerator.is_available(),
+            mixed_precision="bf16" if precision == "bfloat16" else "no",
+            fsdp_plugin=plugin,
         )
         self.rank: int = self.accelerator.process_index
         self.world: int = self.accelerator.num_processes
         self.device: torch.device = self.accelerator.device
         self.is_main: bool = self.accelerator.is_main_process
+        if self.world != launched_together():
+            raise JobError(
+                f"{launched_together()} processes were started together, but this one sees {self.world}. "
+                "Say --device cpu, or start it by torchrun or Ray on machines with GPUs."
+            )
 
     def share(self, items: list[T]) -> list[tuple[int, T, bool]]:
         """This process's items with their places, as many on every process; a stand-in is marked False."""
