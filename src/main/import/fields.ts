@@ -3,7 +3,7 @@ const words = (text: string): readonly string[] => text.split(' ');
 export const NAMES = {
   prompt: words('orig_instruction prompt instruction question query user_prompt user_input input post task'),
   text: words('text displayed_text problem info.post info.article'),
-  messages: words('messages conversations conversation dialogue turns prompt_messages chat'),
+  messages: words('messages conversations conversation dialogue turns prompt_messages chat trajectory'),
   system: words('system system_prompt system_message systemprompt'),
   history: words('history'),
   context: words('context passage document reference_text background'),

@@ -10,6 +10,7 @@ import { facet } from './shapes/facet.ts';
 import { labelStudio, labelStudioMin } from './shapes/labelStudio.ts';
 import { labelStudioRanker } from './shapes/labelStudioRanker.ts';
 import { manyNamed } from './shapes/manyNamed.ts';
+import { oasst } from './shapes/oasst.ts';
 import { openai } from './shapes/openai.ts';
 import { potato } from './shapes/potato.ts';
 import { prodigyChoice, prodigyCompare } from './shapes/prodigy.ts';
@@ -22,6 +23,7 @@ import { isObject, isText, kindOf, type RowOutcome, UnreadableRow } from './type
 /** The more a shape asks for, the earlier it stands; the first that matches reads the row. */
 const SHAPES: readonly Shape[] = [
   facet,
+  oasst,
   openai,
   argilla,
   argillaFlat,
@@ -63,6 +65,16 @@ function unknownShape(row: Row): UnreadableRow {
     return new UnreadableRow(
       failure.field,
       `is an error that a server sent in place of the data: ${failure.value.slice(0, 120)}; download the file again, signed in where its page asks for it`,
+    );
+  if (isObject(row.at('label')?.value) && Array.isArray(row.at('label.steps')?.value))
+    return new UnreadableRow(
+      'label',
+      'rates the steps of one solution (PRM800K); a pair needs two replies to choose between',
+    );
+  if (row.has('message_id', 'text', 'role') && Object.hasOwn(row.value, 'parent_id'))
+    return new UnreadableRow(
+      null,
+      'is one message of a tree, and its rank says nothing alone; import the file of whole trees (….trees.jsonl), whose rows hold a prompt with its replies',
     );
   if (row.knows('prompt', 'messages') && (row.has('response') || row.has('completion') || row.has('output')))
     return new UnreadableRow(

@@ -12,7 +12,7 @@ const STEMS =
   'response|reply|answer|output|completion|text|message|generation|candidate|sample|summary|continuation';
 const pattern = (words: string): RegExp => {
   const any = words.replaceAll(' ', '|');
-  return new RegExp(`^(?:(?:${any})(${STEMS})?s?|(${STEMS})(?:${any}))$`);
+  return new RegExp(`^(?:(?:${any})(?:edited)?(${STEMS})?s?|(${STEMS})(?:${any}))$`);
 };
 const [good, bad] = [pattern(GOOD), pattern(BAD)];
 

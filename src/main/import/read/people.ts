@@ -33,6 +33,8 @@ export function columnsOfPeople(row: Row, marks: Marks): ImportedVerdict[] {
 const JUDGED = [
   'verdict',
   'preference',
+  'overall_pref',
+  'overall_preference',
   'winner',
   'label',
   'choice',
@@ -42,7 +44,8 @@ const JUDGED = [
   'score',
 ];
 
-const BY_PERSON = /^(votes|annotations|labels|preferences|judge?ments|verdicts|ratings|answers|choices)$/i;
+const BY_PERSON =
+  /^(votes|annotations|(?:preference[ _-])?labels|preferences|judge?ments|verdicts|ratings|answers|choices)$/i;
 
 /** `votes: {"p1": "a", "p2": "b"}`. */
 function verdictsByPerson(row: Row, marks: Marks): ImportedVerdict[] {
@@ -60,27 +63,39 @@ function verdictsByPerson(row: Row, marks: Marks): ImportedVerdict[] {
   return [];
 }
 
-/** `annotations: [{annotator, preference}, …]`: one entry a person, each with a name and a verdict. */
+/** `[{annotator, preference}, …]`: null where an entry lacks either. */
+function listedVerdicts(
+  value: readonly unknown[],
+  marks: Marks,
+): (ImportedVerdict & { annotator: string })[] | null {
+  const verdicts = value.flatMap((entry) => {
+    if (!isObject(entry)) return [];
+    const inside = new Row(entry);
+    const annotator = annotatorOf(inside);
+    const said = JUDGED.map((name) => statementOf(inside.at(name)?.value, marks)).find(
+      (found) => found !== null,
+    );
+    return annotator !== null && said ? [{ annotator, ...said }] : [];
+  });
+  return verdicts.length === value.length ? verdicts : null;
+}
+
+/** `annotations: [{annotator, preference}, …]`: one entry a person, each with a name and a verdict; further lists are of other people. */
 export function listOfPeople(row: Row, marks: Marks): ImportedVerdict[] {
   const byPerson = verdictsByPerson(row, marks);
   if (byPerson.length > 0) return byPerson;
+  const all: ImportedVerdict[] = [];
+  const heard = new Set<string | null>();
   for (const [field, value] of Object.entries(row.value)) {
     if (!Array.isArray(value) || value.length === 0 || row.isUsed(field)) continue;
-    const verdicts = value.flatMap((entry: unknown): ImportedVerdict[] => {
-      if (!isObject(entry)) return [];
-      const inside = new Row(entry);
-      const annotator = annotatorOf(inside);
-      const said = JUDGED.map((name) => statementOf(inside.at(name)?.value, marks)).find(
-        (found) => found !== null,
-      );
-      return annotator !== null && said ? [{ annotator, ...said }] : [];
-    });
-    if (verdicts.length !== value.length) continue;
+    const verdicts = listedVerdicts(value, marks);
+    if (!verdicts || (all.length > 0 && verdicts.some(({ annotator }) => heard.has(annotator)))) continue;
     row.use('verdict', field);
     row.keep(field);
-    return verdicts;
+    for (const verdict of verdicts) heard.add(verdict.annotator);
+    all.push(...verdicts);
   }
-  return [];
+  return all;
 }
 
 /** `labels: ["a", "b"]` beside `annotators: ["p1", "p2"]`. */

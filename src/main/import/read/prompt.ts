@@ -136,7 +136,8 @@ function textOf(row: Row, part: 'context' | 'system'): string | null {
 
 /** A second text of the question: the input of an instruction. */
 function secondText(row: Row, first: string): string | null {
-  if (row.rules.map?.prompt !== undefined) return null;
+  // Beside what a judge was asked about, an instruction is the judge's own.
+  if (row.rules.map?.prompt !== undefined || row.has('orig_instruction')) return null;
   for (const name of ['instruction', 'question', 'query', 'input']) {
     const found = row.at(name);
     if (!found || row.isUsed(found.field) || !isText(found.value) || found.value === '') continue;
@@ -156,6 +157,8 @@ function promptField(row: Row, names: readonly string[]): Found | null {
   for (const name of names) {
     const found = row.at(name);
     if (!found || row.isUsed(found.field)) continue;
+    // Beside a conversation a task is its kind, as "Coding".
+    if (name === 'task' && isConversation(row.find('messages')?.value)) continue;
     if (!isAbsent(found.value)) return found;
     empty ??= found;
   }
@@ -270,6 +273,12 @@ function readQuestion(row: Row, names: readonly string[]): PromptRead | null {
     return { messages, text: null, isConversation: true };
   }
   const messages = withSystem(row, [...history, ...question.messages]);
+  const upTo = conversation ? upToQuestion(question, conversation.messages) : null;
+  if (conversation && upTo && history.length === 0) {
+    row.use('prompt', conversation.field);
+    row.keep(conversation.field);
+    return { messages: withSystem(row, upTo), text: null };
+  }
   if (conversation && !beginsAlike(messages, conversation.messages)) {
     throw new UnreadableRow(
       conversation.field,
@@ -309,6 +318,16 @@ export function withPartsBeside(row: Row, dialogue: Message[]): Message[] {
   const history = historyOf(row, true);
   const messages = withContext(row, withSystem(row, [...history, ...dialogue]));
   return withTools(row, { messages, text: null })?.messages ?? messages;
+}
+
+/** A prompt that is the last question of the conversation beside it: all that was said up to there. */
+function upToQuestion({ messages }: PromptRead, conversation: Message[]): Message[] | null {
+  const [only, other] = messages;
+  const last = conversation.findLastIndex(({ role }) => role === 'user');
+  const isLast = only?.role === 'user' && !other && last > 0 && sameMessage(only, conversation[last]);
+  return isLast && conversation.slice(0, last).some(({ role }) => role === 'user')
+    ? conversation.slice(0, last + 1)
+    : null;
 }
 
 /** The conversation is the prompt, or goes on from it. */

@@ -75,7 +75,7 @@ export interface Statement {
 }
 
 function phraseOf(text: string, { marks: [first, second] }: Marks): Statement | null {
-  const found = PHRASE.exec(text.trim());
+  const found = PHRASE.exec(text.trim().replace(/[-_]+/g, ' '));
   if (!found) return null;
   const [, mark = '', degree] = found;
   const side = mark.toLowerCase();

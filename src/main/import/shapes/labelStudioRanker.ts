@@ -14,7 +14,7 @@ function itemsOf(data: Row): NamedReply[] {
     if (!Array.isArray(value) || value.length < 2) continue;
     const items = value.flatMap((item: unknown, index): NamedReply[] => {
       if (!isObject(item)) return [];
-      const [mark, text] = [idText(item.id), item.body ?? item.html ?? item.text];
+      const [mark, text] = [idText(item.id), item.body ?? item.html ?? item.text ?? item.title];
       return mark !== null && isText(text) ? [{ field: `${field}[${index}]`, value: text, mark }] : [];
     });
     if (items.length === value.length) return items;

@@ -7,6 +7,7 @@ const formats: Readonly<Record<string, string>> = {
   pairs: 'prompt · chosen · rejected',
   'two-replies': 'replies A and B',
   'replies-to-rank': 'replies to rank',
+  trees: 'trees of replies',
   singles: 'single replies with a label',
   facet: 'written by Facet',
   argilla: 'Argilla',
