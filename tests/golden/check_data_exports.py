@@ -1,13 +1,13 @@
 """Opens the files of `facet data export` with the readers that their users have.
 
-    pip install datasets argilla requests transformers typer; pip install --no-deps trl
-    facet data export -p P --shape trl -o DIR/trl.parquet      (also trl.jsonl, llama.jsonl with --shape llama-factory,
+    pip install datasets argilla requests transformers typer jinja2; pip install --no-deps trl
+    facet data export -p P --labels consensus --shape trl -o DIR/trl.parquet      (also trl.jsonl, llama.jsonl with --shape llama-factory,
     axolotl.jsonl, openai.jsonl, argilla.jsonl, facet.parquet)
     python tests/golden/check_data_exports.py DIR
 
 Rows with tools go through the chat templates that TRL carries for its models, as its trainers would render them.
 
-Checked with datasets 5.2, argilla 2.8, transformers 5.24 and the templates of trl 1.16 in 2026-11: prints a line a file, and fails on the first that does not hold.
+Checked with datasets 5.2, argilla 2.8, transformers 5.24 and the templates of trl 1.16 on 2026-11-28: prints a line a file, and fails on the first that does not hold.
 """
 
 import importlib.util
@@ -60,12 +60,15 @@ for data in (trl_json, trl_parquet):
     for row in data:
         check(all(is_messages(row[name]) for name in ("prompt", "chosen", "rejected")), "TRL's conversational pairs")
         check(row["chosen"][0]["role"] == "assistant" and row["chosen"] != row["rejected"], "replies that differ")
+        if "label_probability" in data.column_names:
+            check(0.5 <= row["label_probability"] <= 1, "a preference is the likelier label")
+COLUMNS = ("prompt", "chosen", "rejected")
 plain = [
-    [row[name] for name in ("prompt", "chosen", "rejected")]
+    [row.get(name) for name in (*COLUMNS, "label_probability")]
     for row in map(json.loads, (folder / "trl.jsonl").read_text().splitlines())
-    if all(set(message) == {"role", "content"} for name in ("prompt", "chosen", "rejected") for message in row[name]) and not row.get("tools")
+    if all(set(message) == {"role", "content"} for name in COLUMNS for message in row[name]) and not row.get("tools")
 ]
-in_parquet = [[row[name] for name in ("prompt", "chosen", "rejected")] for row in trl_parquet]
+in_parquet = [[row.get(name) for name in (*COLUMNS, "label_probability")] for row in trl_parquet]
 check(plain == in_parquet, "JSON Lines and Parquet are the same, but for what Parquet leaves out")
 print(f"trl: {check_tools(folder / 'trl.jsonl')} rows with tools by {len(TEMPLATES)} chat templates")
 print(f"trl: {len(trl_json)} rows by datasets, JSON Lines and Parquet alike")
