@@ -1,6 +1,7 @@
-import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Conditions } from '#shared/library.ts';
+import css from './library.module.css';
 import { setConditions, useLibraryView } from './libraryView.ts';
 
 const HOW = { is: 'is', has: 'holds', min: 'at least', max: 'at most' } as const;
@@ -26,7 +27,7 @@ export function FieldCondition({ fields }: { readonly fields: readonly string[] 
     setValue('');
   };
   return (
-    <Group gap="xs" align="end" wrap="nowrap">
+    <div className={css.adding}>
       <NativeSelect
         size="xs"
         label="Field"
@@ -51,6 +52,6 @@ export function FieldCondition({ fields }: { readonly fields: readonly string[] 
       <Button size="xs" disabled={!fits} onClick={add}>
         Add
       </Button>
-    </Group>
+    </div>
   );
 }

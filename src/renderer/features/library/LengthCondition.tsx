@@ -1,6 +1,7 @@
-import { Button, Group, NativeSelect, NumberInput } from '@mantine/core';
+import { Button, NativeSelect, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { LENGTH_NAMES } from './conditionWords.ts';
+import css from './library.module.css';
 import { setConditions, useLibraryView } from './libraryView.ts';
 
 type Of = keyof typeof LENGTH_NAMES;
@@ -19,7 +20,7 @@ export function LengthCondition() {
     setMax('');
   };
   return (
-    <Group gap="xs" align="end" wrap="nowrap">
+    <div className={css.adding}>
       <NativeSelect
         size="xs"
         label="Characters"
@@ -46,6 +47,6 @@ export function LengthCondition() {
       <Button size="xs" disabled={typeof min !== 'number' && typeof max !== 'number'} onClick={add}>
         Add
       </Button>
-    </Group>
+    </div>
   );
 }
