@@ -22,6 +22,7 @@ export default {
     'scripts/lib/countReporter.mjs!',
     'tests/fixtures/**/*.{ts,mjs}',
     'tests/torture/{index,victim}.ts',
+    'tests/fuzz/{index,feeder}.ts',
     'tests/helpers/browserWindow.cjs',
     'tests/packaged/*.packaged.ts',
     'tests/cluster/{vitest.config,*.cluster}.ts',

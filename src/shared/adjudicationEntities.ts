@@ -8,7 +8,7 @@ const verdictSchema = z.enum(VERDICTS);
 
 export const adjudicationAskSchema = z.object({
   /** On screen first, settled or not; null for the next that is open. */
-  pairId: z.number().nullable(),
+  pairId: z.number().int().nullable(),
   /** Goes on after this pair, and from the last to the first. */
   after: z.number().nullable(),
   /** Without what people said: to decide before seeing it. */
@@ -21,7 +21,7 @@ const statedSchema = z.object({
   at: z.string(),
 });
 export const adjudicationSchema = z.object({
-  annotatorId: z.number(),
+  annotatorId: z.number().int(),
   /** Pairs on which people differ that nobody has settled, and those that somebody has. */
   open: z.number(),
   settled: z.number(),
@@ -39,8 +39,8 @@ export const adjudicationSchema = z.object({
 export const newAdjudicationSchema = z.object({
   /** Made by the page: asked twice, it is decided once. */
   requestId: z.uuid(),
-  annotatorId: z.number(),
-  pairId: z.number(),
+  annotatorId: z.number().int(),
+  pairId: z.number().int(),
   verdict: verdictSchema.exclude(['skip']),
   leftKey: z.enum(['a', 'b']),
   durationMs: z.number().int().min(0).nullable(),

@@ -7,7 +7,7 @@ export const RATER_CHOICES = ['people', 'files', 'all'] as const;
 export const agreementAskSchema = z.object({
   raters: z.enum(RATER_CHOICES).default('people'),
   /** The run whose codes group the pairs; null for none. */
-  runId: z.number().nullable().default(null),
+  runId: z.number().int().nullable().default(null),
   seed: z.number().int().min(0).default(0),
 });
 

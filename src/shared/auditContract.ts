@@ -4,7 +4,7 @@ import { auditDecisionSchema, auditItemSchema, auditSchema } from './auditEntiti
 import { base } from './contractBase.ts';
 import { passFrameSchema } from './dataEntities.ts';
 
-const runId = z.object({ runId: z.number() });
+const runId = z.object({ runId: z.number().int() });
 
 /** Labels of a run's pairs, judged by fits that did not train on them. */
 export const audit = {
@@ -13,7 +13,7 @@ export const audit = {
   /** What was found last; null before the first. */
   stored: base.input(runId).output(auditSchema.nullable()),
   /** A pair, its replies on the sides that are drawn for whoever asks. */
-  item: base.input(z.object({ pairId: z.number() })).output(auditItemSchema),
+  item: base.input(z.object({ pairId: z.number().int() })).output(auditItemSchema),
   /** A new verdict, which stands for what others say too; `annotate.undo` takes it back. */
   decide: base.input(auditDecisionSchema).output(z.null()),
 };

@@ -9,7 +9,7 @@ const replyKeySchema = z.enum(['a', 'b']);
 export const MOST_AUDITED = 2000;
 
 const auditRowSchema = z.object({
-  pairId: z.number(),
+  pairId: z.number().int(),
   /** Of the label, out of fold: below 0 it is contradicted. */
   margin: z.number(),
   /** σ of the margin: how likely the label is by those of other prompts. */
@@ -24,7 +24,7 @@ const auditRowSchema = z.object({
   prompt: z.string(),
 });
 export const auditSchema = z.object({
-  runId: z.number(),
+  runId: z.number().int(),
   at: z.string(),
   folds: z.number(),
   /** Labels that were judged, and pairs that could not be. */
@@ -35,12 +35,12 @@ export const auditSchema = z.object({
   /** Those that are borne out least first, without pairs that are gone or left out meanwhile. */
   rows: z.array(auditRowSchema),
 });
-export const auditItemSchema = z.object({ annotatorId: z.number(), pair: annotationItemSchema });
+export const auditItemSchema = z.object({ annotatorId: z.number().int(), pair: annotationItemSchema });
 export const auditDecisionSchema = z.object({
   /** Made by the page: asked twice, it is decided once. */
   requestId: z.uuid(),
-  annotatorId: z.number(),
-  pairId: z.number(),
+  annotatorId: z.number().int(),
+  pairId: z.number().int(),
   verdict: z.enum(VERDICTS).exclude(['skip']),
   leftKey: replyKeySchema,
   durationMs: z.number().int().min(0).nullable(),

@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 /** p(z|x) by a run at a step. */
 const columnSchema = z.object({
-  runId: z.number(),
-  step: z.number(),
+  runId: z.number().int(),
+  step: z.number().int(),
   codes: z.number(),
   /** Codes with at least 0.1 % of all mass, by number. */
   use: z.array(z.object({ code: z.number(), share: z.number() })),

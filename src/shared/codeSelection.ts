@@ -19,7 +19,7 @@ export const codeSelectionSchema = z.object({
 export const selectedPairsSchema = z.object({
   pairs: z.number(),
   prompts: z.number(),
-  pairIds: z.array(z.number()),
+  pairIds: z.array(z.number().int()),
 });
 
 /** How far the pairs of each code are labelled. */
@@ -37,7 +37,7 @@ export const codeCoverageSchema = z.object({
     }),
   ),
   /** Those pairs: of each under-labelled code as many as it wants, drawn at random among those that nobody has decided. */
-  pairIds: z.array(z.number()),
+  pairIds: z.array(z.number().int()),
 });
 
 /** How the codes of pairs fall on sources, aspects, tags or people. */

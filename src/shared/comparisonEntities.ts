@@ -7,8 +7,8 @@ const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.nu
 
 export const comparisonSchema = z.object({
   /** Steps of the checkpoints whose margins these are. */
-  step: z.number(),
-  otherStep: z.number(),
+  step: z.number().int(),
+  otherStep: z.number().int(),
   /** Held out from both, with the same label in both; the figures are of these. */
   pairs: z.number(),
   prompts: z.number(),
@@ -25,7 +25,7 @@ export const comparisonSchema = z.object({
     othersRight: z.number(),
     pairs: z.array(
       z.object({
-        pairId: z.number(),
+        pairId: z.number().int(),
         prompt: z.string(),
         chosen: z.string(),
         rejected: z.string(),
@@ -37,8 +37,8 @@ export const comparisonSchema = z.object({
 });
 /** Of which checkpoint the margins are, for each run; where none is named, the newest that has any. */
 export const comparisonAskSchema = z.object({
-  runId: z.number(),
-  otherId: z.number(),
+  runId: z.number().int(),
+  otherId: z.number().int(),
   checkpoint: checkpointKindSchema.optional(),
   otherCheckpoint: checkpointKindSchema.optional(),
 });

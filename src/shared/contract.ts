@@ -134,7 +134,7 @@ const library = {
   /** Pairs that cannot be read, and so are left out everywhere else. */
   setAside: base.output(z.array(setAsidePairSchema)),
   /** Takes them off that list too; they stay in the file. */
-  removeSetAside: base.input(z.object({ pairIds: z.array(z.number()).min(1) })).output(z.null()),
+  removeSetAside: base.input(z.object({ pairIds: z.array(z.number().int()).min(1) })).output(z.null()),
   count: base.input(pairFilterSchema).output(z.object({ total: z.number() })),
   /** Rows by position for a virtual table. */
   rows: base
@@ -170,7 +170,7 @@ const library = {
     )
     .output(markChangeSchema.nullable()),
   /** Takes back the change that `lastChange` named. */
-  undoChange: base.input(z.object({ changeId: z.number() })).output(markChangeSchema),
+  undoChange: base.input(z.object({ changeId: z.number().int() })).output(markChangeSchema),
   /** What undo would take back of this person's changes. */
   lastChange: base.output(markChangeSchema.nullable()),
   /** Tags, and how many pairs in use have each. */
@@ -180,15 +180,15 @@ const library = {
   figures: base.output(tableFiguresSchema),
   /** The checkpoint of a run that a person chose; it is followed when the run goes on. */
   showFigures: base
-    .input(z.object({ runId: z.number(), kind: checkpointKindSchema }))
+    .input(z.object({ runId: z.number().int(), kind: checkpointKindSchema }))
     .output(tableFiguresSchema),
-  details: base.input(z.object({ pairId: z.number() })).output(pairDetailsSchema),
+  details: base.input(z.object({ pairId: z.number().int() })).output(pairDetailsSchema),
   views: base.output(z.array(savedViewSchema)),
   /** A name that is taken stands for the new view from then on. */
   saveView: base.input(z.object({ name: tagNameSchema, view: tableViewSchema })).output(z.null()),
-  removeView: base.input(z.object({ id: z.number() })).output(z.null()),
+  removeView: base.input(z.object({ id: z.number().int() })).output(z.null()),
   /** A pair with its whole texts, on the sides on which this annotator saw it. Nothing is stored by looking. */
-  pair: base.input(z.object({ pairId: z.number() })).output(annotationItemSchema),
+  pair: base.input(z.object({ pairId: z.number().int() })).output(annotationItemSchema),
   statusCounts: base
     .input(pairFilterSchema.omit({ status: true }))
     .output(z.object({ all: z.number(), unlabelled: z.number(), labelled: z.number(), skipped: z.number() })),
@@ -218,7 +218,7 @@ const data = {
     .output(z.array(duplicateGroupSchema)),
   /** Held-out prompts of a run that are near-duplicates of what it trains on. */
   leakage: base
-    .input(z.object({ runId: z.number(), threshold: duplicateThresholdSchema }))
+    .input(z.object({ runId: z.number().int(), threshold: duplicateThresholdSchema }))
     .output(eventIterator(passFrameSchema(leakageSchema))),
   /** What the project holds and how it is labelled. */
   statistics: base.output(eventIterator(passFrameSchema(dataStatisticsSchema))),
@@ -226,21 +226,21 @@ const data = {
   agreement: base.input(agreementAskSchema).output(eventIterator(passFrameSchema(agreementSchema))),
 };
 
-const stepRequest = queueScopeSchema.extend({ annotatorId: z.number(), step: z.number() });
+const stepRequest = queueScopeSchema.extend({ annotatorId: z.number().int(), step: z.number().int() });
 const requestIds = z.object({ requestIds: z.array(z.uuid()).min(1) });
 /** Who labels belongs to the connection: `identify` says who it is, and nobody else's verdicts are taken from it. */
 const annotate = {
   annotators: base.output(z.array(annotatorSchema)),
   /** Someone known by id, or a name, known or new. Lasts until the connection or the project closes. */
   identify: base
-    .input(z.union([z.object({ annotatorId: z.number() }), z.object({ name: annotatorNameSchema })]))
+    .input(z.union([z.object({ annotatorId: z.number().int() }), z.object({ name: annotatorNameSchema })]))
     .output(annotatorSchema),
   /** The same person under another name: verdicts and history stay theirs. */
   rename: base
-    .input(z.object({ annotatorId: z.number(), name: annotatorNameSchema }))
+    .input(z.object({ annotatorId: z.number().int(), name: annotatorNameSchema }))
     .output(annotatorSchema),
   /** The queue from its first open item; `pairId` puts that pair first even when decided. */
-  queue: base.input(queueScopeSchema.extend({ pairId: z.number().nullable() })).output(queueSchema),
+  queue: base.input(queueScopeSchema.extend({ pairId: z.number().int().nullable() })).output(queueSchema),
   /** Returns once the row is durable on disk; the queue goes on after it. */
   decide: base.input(newDecisionSchema.extend(queueScopeSchema.shape)).output(queueSchema),
   /**
@@ -250,7 +250,7 @@ const annotate = {
   write: base.input(newReplySchema.extend(queueScopeSchema.shape)).output(queueSchema),
   /** Scores pairs that nobody has decided by a run, at most so many; a queue by need then knows their margins. */
   scoreOpen: base
-    .input(z.object({ runId: z.number(), limit: z.number().int().min(1).max(20_000).default(1000) }))
+    .input(z.object({ runId: z.number().int(), limit: z.number().int().min(1).max(20_000).default(1000) }))
     .output(eventIterator(passFrameSchema(z.object({ scored: z.number() })))),
   /** Takes back the decision that `queue.undo` named, puts what stood before in force and its pair first. */
   undo: base.input(stepRequest).output(queueSchema),
@@ -274,13 +274,13 @@ const models = {
 
 const runs = {
   list: base.output(z.array(runSchema)),
-  get: base.input(z.object({ runId: z.number() })).output(runSchema),
+  get: base.input(z.object({ runId: z.number().int() })).output(runSchema),
   /** Pairs that the selection holds now, and replies with a label of their own (`singles`), which some objectives learn from. */
   countPairs: base
     .input(pairSelectionSchema)
     .output(z.object({ pairs: z.number(), prompts: z.number(), singles: z.number(), setAside: z.number() })),
   estimate: base
-    .input(z.object({ modelId: z.number(), config: runConfigSchema, selection: pairSelectionSchema }))
+    .input(z.object({ modelId: z.number().int(), config: runConfigSchema, selection: pairSelectionSchema }))
     .output(
       z.object({
         peakBytes: z.number(),
@@ -300,44 +300,48 @@ const runs = {
     .input(
       z.object({
         name: z.string().optional(),
-        modelId: z.number(),
+        modelId: z.number().int(),
         config: runConfigSchema,
         selection: pairSelectionSchema,
       }),
     )
     .output(runSchema),
   /** Stored frames first, then live ones until the run ends. */
-  frames: base.input(z.object({ runId: z.number() })).output(eventIterator(runFrameSchema)),
+  frames: base.input(z.object({ runId: z.number().int() })).output(eventIterator(runFrameSchema)),
   /** Writes the last checkpoint, then ends. */
-  stop: base.input(z.object({ runId: z.number() })).output(runSchema),
+  stop: base.input(z.object({ runId: z.number().int() })).output(runSchema),
   /** Writes the last checkpoint, then ends as `paused`. */
-  pause: base.input(z.object({ runId: z.number() })).output(runSchema),
+  pause: base.input(z.object({ runId: z.number().int() })).output(runSchema),
   /** Goes on from the last checkpoint as if it had never stopped, or begins anew where none was written yet. */
-  resume: base.input(z.object({ runId: z.number() })).output(runSchema),
+  resume: base.input(z.object({ runId: z.number().int() })).output(runSchema),
   /** Name and note; an empty name is refused. */
   edit: base
     .input(
-      z.object({ runId: z.number(), name: z.string().trim().min(1).max(80), note: z.string().max(10_000) }),
+      z.object({
+        runId: z.number().int(),
+        name: z.string().trim().min(1).max(80),
+        note: z.string().max(10_000),
+      }),
     )
     .output(runSchema),
   /** Takes an ended run off the list. `restore` brings it back until the project is opened again: then its files go. */
-  remove: base.input(z.object({ runId: z.number() })).output(z.null()),
-  restore: base.input(z.object({ runId: z.number() })).output(runSchema),
+  remove: base.input(z.object({ runId: z.number().int() })).output(z.null()),
+  restore: base.input(z.object({ runId: z.number().int() })).output(runSchema),
   /** Pairs of a reported training step, with margins and codes as they were in it. */
   stepPairs: base
-    .input(z.object({ runId: z.number(), step: z.number().int().min(1) }))
+    .input(z.object({ runId: z.number().int(), step: z.number().int().min(1) }))
     .output(runPairsSchema),
   /** Held-out pairs that a checkpoint is most right or wrong on. */
   heldOutPairs: base.input(heldOutAskSchema).output(runPairsSchema),
   /** Everything that the charts of a run draw, as a new file in a folder. */
   saveFigures: base
-    .input(z.object({ runId: z.number(), format: z.enum(FIGURE_FORMATS), parent: z.string() }))
+    .input(z.object({ runId: z.number().int(), format: z.enum(FIGURE_FORMATS), parent: z.string() }))
     .output(z.object({ path: z.string(), entries: z.number() })),
   /** Writes a folder that other tools read; `parent` is where it is made. */
   export: base
     .input(
       z.object({
-        runId: z.number(),
+        runId: z.number().int(),
         format: exportFormatSchema,
         type: exportTypeSchema.optional(),
         /** The last where none is named. */
@@ -366,7 +370,7 @@ const playground = {
     .input(
       z.object({ messages: z.array(messageSchema).min(1), a: z.string(), b: z.string(), origin: z.string() }),
     )
-    .output(z.object({ pairId: z.number().nullable() })),
+    .output(z.object({ pairId: z.number().int().nullable() })),
   /**
    * Draws replies for prompts of the project that a selection holds, straight into the labelling queue as pairs of a
    * source named after the policy. Going on after a stop leaves out what is there.
@@ -375,7 +379,7 @@ const playground = {
     .input(
       policyChoiceSchema.extend({
         prompts: z.number().int().min(1).max(100_000),
-        sourceIds: z.array(z.number()).nullable(),
+        sourceIds: z.array(z.number().int()).nullable(),
         variants: z
           .array(z.object({ sampling: samplingSchema, codes: codeChoiceSchema }))
           .min(2)
@@ -385,7 +389,7 @@ const playground = {
     .output(eventIterator(newPairsFrameSchema)),
   /** Every token of a pair as training sees it. */
   tokens: base
-    .input(z.object({ modelId: z.number(), pairId: z.number(), config: runConfigSchema }))
+    .input(z.object({ modelId: z.number().int(), pairId: z.number().int(), config: runConfigSchema }))
     .output(tokenViewSchema),
 };
 
@@ -408,16 +412,16 @@ const hub = {
   start: base
     .input(z.object({ repo: z.string(), revision: z.string().default('main') }))
     .output(downloadSchema),
-  pause: base.input(z.object({ id: z.number() })).output(downloadSchema),
-  resume: base.input(z.object({ id: z.number() })).output(downloadSchema),
+  pause: base.input(z.object({ id: z.number().int() })).output(downloadSchema),
+  resume: base.input(z.object({ id: z.number().int() })).output(downloadSchema),
   /** Ends it and removes what was fetched; a finished one is only taken off the list. */
-  remove: base.input(z.object({ id: z.number() })).output(z.null()),
+  remove: base.input(z.object({ id: z.number().int() })).output(z.null()),
 };
 
 /** Codes by a checkpoint: of the step that is named, else of the newest one whose codes are stored. */
-const codesOf = z.object({ runId: z.number(), step: z.number().int().min(0).optional() });
+const codesOf = z.object({ runId: z.number().int(), step: z.number().int().min(0).optional() });
 
-const shiftedTokenSchema = z.object({ id: z.number(), text: z.string(), shift: z.number() });
+const shiftedTokenSchema = z.object({ id: z.number().int(), text: z.string(), shift: z.number() });
 
 const codes = {
   /** A picture of prompts that is kept; null where they were not laid out like that. */
@@ -431,7 +435,7 @@ const codes = {
     .input(codesOf.extend({ settings: mapSettingsSchema }))
     .output(eventIterator(passFrameSchema(z.null()))),
   /** Use of a run's codes over its evaluations, each code followed from one to the next. */
-  timeline: base.input(z.object({ runId: z.number() })).output(codeFlowSchema),
+  timeline: base.input(z.object({ runId: z.number().int() })).output(codeFlowSchema),
   /** Two checkpoints' codes, matched over the same prompts. */
   alignment: base.input(z.object({ first: codesOf, second: codesOf })).output(codeFlowSchema),
   /** Reads the codes of every prompt by a checkpoint, the last one unless a step is named, and stores them. */
@@ -446,7 +450,7 @@ const codes = {
   topPrompts: base
     .input(codesOf.extend({ code: z.number().int().min(0), limit: z.number().int().min(1).max(200) }))
     .output(z.array(topPromptSchema)),
-  prompt: base.input(codesOf.extend({ promptId: z.number() })).output(promptCodesSchema),
+  prompt: base.input(codesOf.extend({ promptId: z.number().int() })).output(promptCodesSchema),
   /** One code: prompts that stand for it, what its pairs are about, and the words of their replies. */
   page: base.input(codesOf.extend({ code: z.number().int().min(0) })).output(codePageSchema),
   /** Pairs in use that a selection holds: what a change of pairs takes. */
@@ -463,9 +467,9 @@ const codes = {
       reason: z.string().nullable(),
     }),
   ),
-  names: base.input(z.object({ runId: z.number() })).output(z.array(codeNameSchema)),
+  names: base.input(z.object({ runId: z.number().int() })).output(z.array(codeNameSchema)),
   /** What a person calls a code of a run and notes of it; empty takes it away. */
-  rename: base.input(codeNameSchema.extend({ runId: z.number() })).output(z.array(codeNameSchema)),
+  rename: base.input(codeNameSchema.extend({ runId: z.number().int() })).output(z.array(codeNameSchema)),
   /** p(z|x) of typed text, as one user message. */
   /** p(z|x) of typed text as it grows, 24 beginnings at most; the whole comes last. */
   growth: base
@@ -490,9 +494,11 @@ const codes = {
 /** What Facet is doing now: jobs of the compute process and passes over the project. */
 const work = {
   watch: base.output(eventIterator(workListSchema)),
-  cancel: base.input(z.object({ id: z.number() })).output(z.null()),
+  cancel: base.input(z.object({ id: z.number().int() })).output(z.null()),
   /** Among what waits. */
-  prioritise: base.input(z.object({ id: z.number(), priority: z.enum(JOB_PRIORITIES) })).output(z.null()),
+  prioritise: base
+    .input(z.object({ id: z.number().int(), priority: z.enum(JOB_PRIORITIES) }))
+    .output(z.null()),
 };
 
 const engines = {

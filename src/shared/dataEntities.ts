@@ -21,7 +21,10 @@ const pairChoiceSchema = z.object({
   /** Pairs that have all of these tags. */
   tags: z.array(z.string()).min(1).nullable().default(null),
   /** What somebody's Library shows under a filter. */
-  shown: z.object({ filter: pairFilterSchema, annotatorId: z.number().nullable() }).nullable().default(null),
+  shown: z
+    .object({ filter: pairFilterSchema, annotatorId: z.number().int().nullable() })
+    .nullable()
+    .default(null),
 });
 
 export const dataExportSchema = z.object({
@@ -38,7 +41,7 @@ export const dataExportSchema = z.object({
   testShare: z.number().min(0).lt(1).default(0),
   seed: z.number().int().min(0).default(0),
   /** The run whose codes the card describes. */
-  runId: z.number().nullable().default(null),
+  runId: z.number().int().nullable().default(null),
 });
 /** How far a pass over the project is, then what came of it. */
 export const passFrameSchema = <T extends z.ZodType>(result: T) =>
@@ -125,14 +128,14 @@ export const duplicateGroupSchema = z.object({
   /** The first ones. */
   members: z.array(
     z.object({
-      itemId: z.number(),
+      itemId: z.number().int(),
       /** What it has in common with the member that it was found to be like; 1 for the first. */
       similarity: z.number(),
       text: z.string(),
       /** A reply's prompt; a pair's source. */
       more: z.string().nullable(),
       /** A pair that it is in, and how many such pairs there are. */
-      pairId: z.number().nullable(),
+      pairId: z.number().int().nullable(),
       pairs: z.number(),
     }),
   ),
@@ -146,9 +149,9 @@ export const leakageSchema = z.object({
   /** The most alike first. */
   examples: z.array(
     z.object({
-      promptId: z.number(),
+      promptId: z.number().int(),
       text: z.string(),
-      likePromptId: z.number(),
+      likePromptId: z.number().int(),
       like: z.string(),
       similarity: z.number(),
     }),

@@ -89,7 +89,7 @@ export const recentProjectSchema = z.object({
 });
 
 export const sourceSchema = z.object({
-  id: z.number(),
+  id: z.number().int(),
   name: z.string(),
   file: z.string(),
   format: z.string(),
@@ -99,7 +99,7 @@ export const sourceSchema = z.object({
 
 /** A pair that cannot be read; where it came from, as far as it is known. */
 export const setAsidePairSchema = z.object({
-  pairId: z.number(),
+  pairId: z.number().int(),
   reason: z.string(),
   source: z.string(),
   file: z.string(),
@@ -109,7 +109,7 @@ export const setAsidePairSchema = z.object({
 export const pairFilterSchema = z.object({
   /** Full-text query over prompt and both replies; empty for all. */
   text: z.string().default(''),
-  sourceId: z.number().nullable().default(null),
+  sourceId: z.number().int().nullable().default(null),
   status: z.enum(['all', 'unlabelled', 'labelled', 'skipped']).default('all'),
   where: conditionsSchema.optional(),
 });
@@ -125,9 +125,9 @@ export const tableViewSchema = z.object({
   /** Columns in their order; null for the usual ones. */
   columns: z.array(sortSchema.shape.column).nullable(),
 });
-export const savedViewSchema = z.object({ id: z.number(), name: z.string(), view: tableViewSchema });
+export const savedViewSchema = z.object({ id: z.number().int(), name: z.string(), view: tableViewSchema });
 export const pairRowSchema = z.object({
-  id: z.number(),
+  id: z.number().int(),
   /** First 240 characters of the last user turn, one line. */
   prompt: z.string(),
   /** In stored order, which says nothing of any label. */
@@ -162,7 +162,7 @@ export const pairRowSchema = z.object({
 
 export const annotatorNameSchema = z.string().trim().min(1).max(80);
 /** `current` is who this connection labels as. */
-export const annotatorSchema = z.object({ id: z.number(), name: z.string(), current: z.boolean() });
+export const annotatorSchema = z.object({ id: z.number().int(), name: z.string(), current: z.boolean() });
 
 const historyEntrySchema = z.object({
   annotator: z.string(),
@@ -214,7 +214,7 @@ const replySetSchema = z.object({
 });
 /** A pair as it is shown: sides already shuffled, the shuffle stored with the showing. */
 export const annotationItemSchema = z.object({
-  pairId: z.number(),
+  pairId: z.number().int(),
   /** Its place among the pairs that are gone through, from 1; null where it is none of them. */
   position: z.number().nullable(),
   /** Why it comes now, where the order says; never which reply a model prefers. */
@@ -243,8 +243,8 @@ export const annotationItemSchema = z.object({
 /** A decision that undo would take back, or that redo would put back in force. */
 const stepSchema = z.object({
   /** Names the decision: a request to undo or redo says which one it means. */
-  id: z.number(),
-  pairId: z.number(),
+  id: z.number().int(),
+  pairId: z.number().int(),
   verdict: verdictSchema,
   /** The reply that was on the left when it was decided. */
   leftKey: replyKeySchema,
@@ -270,7 +270,7 @@ export const queueScopeSchema = z.object({
 });
 export const queueSchema = z.object({
   /** Whose queue this is: who the connection labels as. */
-  annotatorId: z.number(),
+  annotatorId: z.number().int(),
   /** Pairs in scope: all, without a decision, with one (skips count), skipped. */
   total: z.number(),
   remaining: z.number(),
@@ -293,8 +293,8 @@ export const queueSchema = z.object({
 export const newDecisionSchema = z.object({
   /** Made by the page: asked twice, it is decided once. */
   requestId: z.uuid(),
-  annotatorId: z.number(),
-  pairId: z.number(),
+  annotatorId: z.number().int(),
+  pairId: z.number().int(),
   verdict: verdictSchema,
   leftKey: replyKeySchema,
   durationMs: z.number().int().min(0).nullable(),
@@ -309,8 +309,8 @@ export const newDecisionSchema = z.object({
 /** A reply that somebody wrote, chosen over the replies of a pair that it is to be better than. */
 export const newReplySchema = z.object({
   requestId: z.uuid(),
-  annotatorId: z.number(),
-  pairId: z.number(),
+  annotatorId: z.number().int(),
+  pairId: z.number().int(),
   text: z.string().max(1_000_000),
   /** The one that it was made of, or both. */
   over: z.array(replyKeySchema).min(1).max(2),
@@ -337,7 +337,7 @@ const modelInfoSchema = z.object({
   chatTemplate: z.boolean(),
 });
 export const modelSchema = z.object({
-  id: z.number(),
+  id: z.number().int(),
   name: z.string(),
   path: z.string(),
   bundled: z.boolean(),
@@ -349,7 +349,7 @@ export const modelSchema = z.object({
 export const labelScopeSchema = z.enum(LABEL_SCOPES);
 export const pairSelectionSchema = z.object({
   labels: labelScopeSchema,
-  sourceIds: z.array(z.number()).nullable(),
+  sourceIds: z.array(z.number().int()).nullable(),
 });
 
 /** `paused` ended on request with a checkpoint that `resume` goes on from; `failed` may be resumable too. */
@@ -358,27 +358,27 @@ export const checkpointKindSchema = z.enum(CHECKPOINT_KINDS);
 
 const runStateSchema = z.enum(['running', 'stopping', 'pausing', 'paused', 'finished', 'stopped', 'failed']);
 export const runSchema = z.object({
-  id: z.number(),
+  id: z.number().int(),
   name: z.string(),
   /** What a person wrote of it. */
   note: z.string(),
   state: runStateSchema,
-  modelId: z.number(),
+  modelId: z.number().int(),
   modelName: z.string(),
   config: runConfigSchema,
   selection: pairSelectionSchema,
   pairs: z.number(),
   engine: z.string().nullable(),
   engineFallback: z.string().nullable(),
-  step: z.number(),
+  step: z.number().int(),
   accuracy: z.number().nullable(),
   /** Step of the last checkpoint; null where there is none. */
-  checkpointStep: z.number().nullable(),
+  checkpointStep: z.number().int().nullable(),
   /** Those that are kept. */
-  checkpoints: z.array(z.object({ kind: checkpointKindSchema, step: z.number() })),
+  checkpoints: z.array(z.object({ kind: checkpointKindSchema, step: z.number().int() })),
   /** Steps of the checkpoints whose codes are stored, in order; the last of them, or null. */
   codesSteps: z.array(z.number()),
-  codesStep: z.number().nullable(),
+  codesStep: z.number().int().nullable(),
   /** Ended before all was done, and has a whole last checkpoint with the optimiser's moments. */
   resumable: z.boolean(),
   failure: failureSchema.nullable(),
@@ -388,15 +388,15 @@ export const runSchema = z.object({
 });
 
 const figuresChoice = z.object({
-  runId: z.number(),
+  runId: z.number().int(),
   run: z.string(),
   kind: checkpointKindSchema,
-  step: z.number(),
+  step: z.number().int(),
   codes: z.boolean(),
   margins: z.boolean(),
 });
 export const tableFiguresSchema = z.object({
-  shown: z.object({ runId: z.number(), run: z.string(), step: z.number() }).nullable(),
+  shown: z.object({ runId: z.number().int(), run: z.string(), step: z.number().int() }).nullable(),
   choices: z.array(figuresChoice),
 });
 
@@ -446,9 +446,9 @@ const causesSchema = z.object({
   ),
 });
 export const codesOverviewSchema = z.object({
-  runId: z.number(),
+  runId: z.number().int(),
   /** Of the checkpoint whose codes these are. */
-  step: z.number(),
+  step: z.number().int(),
   codes: z.number(),
   prompts: z.number(),
   perplexity: z.number(),
@@ -474,7 +474,7 @@ export const codesOverviewSchema = z.object({
 });
 /** Every prompt, one row each; no silent sampling. Rows ordered by source, then strongest code, then weight. */
 export const topPromptSchema = z.object({
-  promptId: z.number(),
+  promptId: z.number().int(),
   text: z.string(),
   source: z.string(),
   weight: z.number(),
@@ -516,7 +516,7 @@ export const codePageSchema = z.object({
   labelled: z.number(),
 });
 export const promptCodesSchema = z.object({
-  promptId: z.number(),
+  promptId: z.number().int(),
   messages: z.array(messageSchema),
   source: z.string(),
   weights: z.array(z.number()),

@@ -8,7 +8,7 @@ export const gold = {
   state: base.output(goldStateSchema),
   /** The answer to each chosen pair is what this person's verdict says; its rationale is the reason. */
   mark: base
-    .input(z.object({ selection: selectionSchema, annotatorId: z.number(), shown: z.boolean() }))
+    .input(z.object({ selection: selectionSchema, annotatorId: z.number().int(), shown: z.boolean() }))
     .output(goldMarkedSchema),
   /** Null for all of them. Verdicts stay. */
   unmark: base

@@ -13,7 +13,7 @@ export const goldRulesSchema = z.object({
 }) satisfies z.ZodType<GoldRules>;
 /** Told after a verdict on a pair that is there to learn from. */
 export const goldFeedbackSchema = z.object({
-  pairId: z.number(),
+  pairId: z.number().int(),
   isRight: z.boolean(),
   answer: answerSchema,
   /** What whoever gave the answer said of it. */
@@ -32,12 +32,12 @@ export const goldStateSchema = z.object({
   shown: z.number(),
   /** Whose verdicts can be answers; a null name is a file's that names nobody. */
   answerers: z.array(
-    z.object({ annotatorId: z.number(), name: z.string().nullable(), isPerson: z.boolean() }),
+    z.object({ annotatorId: z.number().int(), name: z.string().nullable(), isPerson: z.boolean() }),
   ),
   /** First answers alone: one that was taken back and given again has been told what was right. */
   people: z.array(
     z.object({
-      annotatorId: z.number(),
+      annotatorId: z.number().int(),
       name: z.string(),
       hidden: accuracySchema,
       shown: accuracySchema,

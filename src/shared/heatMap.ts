@@ -18,7 +18,7 @@ export const heatLinesAskSchema = z.object({
   by: z.enum(HEAT_GROUPS),
   lines: z.array(z.object({ start: z.number().int().min(0), rows: z.number().int().min(1) })).max(MOST_LINES),
   /** Where is it? */
-  promptId: z.number().nullable(),
+  promptId: z.number().int().nullable(),
 });
 export const heatLinesSchema = z.object({
   /** Mean weight, lines × codes, float32 little-endian, base64. */

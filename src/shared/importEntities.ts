@@ -114,7 +114,7 @@ export const importFrameSchema = z.discriminatedUnion('type', [
     map: z.partialRecord(importPartSchema, z.string()).nullable(),
     isMapRemembered: z.boolean(),
     listedAs: z.string().nullable(),
-    sourceIds: z.array(z.number()),
+    sourceIds: z.array(z.number().int()),
     format: z.string(),
     imported: z.number(),
     duplicates: z.number(),

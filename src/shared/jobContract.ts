@@ -45,7 +45,7 @@ const elsewhereJobSchema = z.object({
   pairs: z.number(),
   steps: z.number(),
   folder: z.string().nullable(),
-  runId: z.number().nullable(),
+  runId: z.number().int().nullable(),
   ray: z
     .object({ address: z.string(), submissionId: z.string(), out: z.string(), submitted: z.string() })
     .nullable(),

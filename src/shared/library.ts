@@ -87,7 +87,7 @@ export const tagCountSchema = z.object({ name: z.string(), pairs: z.number() });
 /** What there is to choose among in a filter. */
 export const filterChoicesSchema = z.object({
   /** Those who label here first, then those whom files name. */
-  people: z.array(z.object({ id: z.number(), name: z.string(), kind: z.enum(['person', 'import']) })),
+  people: z.array(z.object({ id: z.number().int(), name: z.string(), kind: z.enum(['person', 'import']) })),
   fields: z.array(z.string()),
   /** Of pairs in use, most first; a pair whose language is not known is in none. */
   languages: z.array(z.object({ code: z.string(), pairs: z.number() })),
@@ -102,7 +102,7 @@ export const measuresSchema = z.object({
 
 /** A change of many pairs that was made, and what undo would take back. */
 export const markChangeSchema = z.object({
-  id: z.number(),
+  id: z.number().int(),
   kind: z.enum(['deleted', 'excluded', 'first', 'tag']),
   /** Of the tag. */
   name: z.string(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { base } from './contractBase.ts';
 import { memberLinkSchema, memberSchema, meSchema, newMemberSchema, roleSchema } from './peopleEntities.ts';
 
-const oneSchema = z.object({ annotatorId: z.number() });
+const oneSchema = z.object({ annotatorId: z.number().int() });
 
 /** Who labels in the open project, in which role, and by which link. */
 export const people = {

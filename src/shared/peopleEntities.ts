@@ -11,10 +11,10 @@ export const roleSchema = z.enum(ROLES);
 export const meSchema = z.object({
   role: roleSchema,
   /** Null where the line belongs to whoever says a name. */
-  bound: z.object({ annotatorId: z.number(), name: z.string() }).nullable(),
+  bound: z.object({ annotatorId: z.number().int(), name: z.string() }).nullable(),
 });
 export const memberSchema = z.object({
-  annotatorId: z.number(),
+  annotatorId: z.number().int(),
   name: z.string(),
   role: roleSchema,
   /** When the link in force was made; null where there is none. */

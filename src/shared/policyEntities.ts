@@ -50,8 +50,8 @@ export const generationFrameSchema = z.discriminatedUnion('type', [
 ]);
 /** `runId` null is the base model `modelId`; with a run, its own model counts, and its last checkpoint unless another is named. */
 export const policyChoiceSchema = z.object({
-  modelId: z.number(),
-  runId: z.number().nullable(),
+  modelId: z.number().int(),
+  runId: z.number().int().nullable(),
   checkpoint: checkpointKindSchema.optional(),
 });
 
@@ -61,12 +61,12 @@ export const newPairsFrameSchema = z.discriminatedUnion('type', [
     type: z.literal('done'),
     pairs: z.number(),
     identical: z.number(),
-    sourceId: z.number().nullable(),
+    sourceId: z.number().int().nullable(),
   }),
 ]);
 
 const tokenPieceSchema = z.object({
-  id: z.number(),
+  id: z.number().int(),
   text: z.string(),
   /** Counts in the loss. */
   trained: z.boolean(),
@@ -90,7 +90,7 @@ export const exportResultSchema = z.object({
   notes: z.array(z.string()).readonly(),
 });
 export const downloadSchema = z.object({
-  id: z.number(),
+  id: z.number().int(),
   repo: z.string(),
   revision: z.string(),
   /** Where it goes: a model folder once it is done. */
@@ -103,7 +103,7 @@ export const downloadSchema = z.object({
   file: z.string().nullable(),
   failure: failureSchema.nullable(),
   /** The model it became. */
-  modelId: z.number().nullable(),
+  modelId: z.number().int().nullable(),
 });
 export const hubSettingsSchema = z.object({
   endpoint: z.string(),

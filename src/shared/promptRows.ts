@@ -19,7 +19,7 @@ export const promptPageSchema = z.object({
   total: z.number(),
   rows: z.array(
     z.object({
-      promptId: z.number(),
+      promptId: z.number().int(),
       text: z.string(),
       source: z.string(),
       /** The three strongest. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkpointKindSchema } from './entities.ts';
 
 const runPairSchema = z.object({
-  pairId: z.number(),
+  pairId: z.number().int(),
   /** Beginnings of the texts; `chosen` is the reply that the run was told to prefer. */
   prompt: z.string(),
   chosen: z.string(),
@@ -14,13 +14,13 @@ const runPairSchema = z.object({
   weight: z.number().nullable(),
 });
 export const runPairsSchema = z.object({
-  step: z.number(),
+  step: z.number().int(),
   /** Pairs that there are; `pairs` may hold fewer. */
   total: z.number(),
   pairs: z.array(runPairSchema),
 });
 export const heldOutAskSchema = z.object({
-  runId: z.number(),
+  runId: z.number().int(),
   /** The newest whose margins are stored where none is named. */
   checkpoint: checkpointKindSchema.optional(),
   /** By margin: the lowest or the highest first. */

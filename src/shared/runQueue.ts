@@ -5,12 +5,12 @@ import { runConfigSchema } from './runConfigSchema.ts';
 
 export const runRequestSchema = z.object({
   name: z.string().optional(),
-  modelId: z.number(),
+  modelId: z.number().int(),
   config: runConfigSchema,
   selection: pairSelectionSchema,
 });
 export const queuedRunSchema = runRequestSchema.extend({
-  id: z.number(),
+  id: z.number().int(),
   queuedAt: z.iso.datetime(),
   /** Why it could not be started when its turn came; it waits for a person then. */
   failure: failureSchema.nullable(),

@@ -5,7 +5,7 @@ export const JOB_PRIORITIES = ['first', 'normal', 'last'] as const;
 export type JobPriority = (typeof JOB_PRIORITIES)[number];
 
 const workSchema = z.object({
-  id: z.number(),
+  id: z.number().int(),
   title: z.string(),
   state: z.enum(['waiting', 'running', 'cancelling']),
   /** Phase of a job, in the words of `PhaseFrame`; null before the first. */
@@ -18,7 +18,7 @@ const workSchema = z.object({
   leftMs: z.number().nullable(),
   priority: z.enum(JOB_PRIORITIES),
   /** The run, and the step of its checkpoint, whose codes are read; null of other work. */
-  about: z.object({ runId: z.number(), step: z.number() }).nullable(),
+  about: z.object({ runId: z.number().int(), step: z.number().int() }).nullable(),
   /** Set for the run that trains. */
   training: z.boolean(),
 });

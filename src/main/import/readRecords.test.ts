@@ -136,6 +136,12 @@ describe('a file of rows, whatever its name', () => {
     ['half of gzip', gzipSync(lines).subarray(0, 40), 'cannot be read to its end'],
     ['half of Zstandard', zstdCompressSync(lines).subarray(0, 40), 'cannot be read to its end'],
     ['an open quotation mark', 'prompt,chosen,rejected\n"a,b,c\n', 'is never closed'],
+    ['a quotation mark within a cell', 'prompt,chosen,x"y\na,b,c\n', 'cannot be read after row 0'],
+    [
+      'a column named in another encoding',
+      Buffer.from('prompt,chosen,r\u00e9jet\na,b,c\n', 'latin1'),
+      'names a column in text that is not UTF-8',
+    ],
   ])('%s is named for what it is', async (_, content, message) => {
     await expect(rowsOf('x.jsonl', content)).rejects.toMatchObject({
       failure: { message: expect.stringContaining(message) },

@@ -66,6 +66,7 @@ const recordSchema = z.object({
 export type JobRecord = z.infer<typeof recordSchema>;
 
 export const newJobId = (): string => randomUUID();
+const isJobId = (id: string): boolean => z.uuid().safeParse(id).success;
 
 const folderOf = (filesDir: string, id: string): string => join(filesDir, 'jobs', id);
 export const jobDataset = (filesDir: string, id: string): string =>
@@ -79,6 +80,8 @@ export async function saveJobRecord(filesDir: string, record: JobRecord): Promis
 
 /** null where this project made no such job. */
 export async function readJobRecord(filesDir: string, id: string): Promise<JobRecord | null> {
+  // Ids come from pages and from results that were carried here: none of another form leads out of the folder.
+  if (!isJobId(id)) return null;
   try {
     return recordSchema.parse(JSON.parse(await readFile(recordPath(filesDir, id), 'utf8')));
   } catch (error) {
@@ -93,8 +96,6 @@ export async function listJobRecords(filesDir: string): Promise<JobRecord[]> {
     if (isMissing(error)) return [];
     throw error;
   });
-  const records = await Promise.all(
-    names.filter((name) => z.uuid().safeParse(name).success).map((id) => readJobRecord(filesDir, id)),
-  );
+  const records = await Promise.all(names.filter(isJobId).map((id) => readJobRecord(filesDir, id)));
   return records.filter((record) => record !== null).sort((a, b) => b.made.localeCompare(a.made));
 }

@@ -99,8 +99,10 @@ it('settles a pair of which others say otherwise, and leaves out what is exclude
 });
 
 it('says what is wrong: a run that is not there, a model that is gone, no label', async () => {
-  const { audit, compute, runId } = await audited();
+  const { facet, audit, compute, runId } = await audited();
   await expect(audit.stored(99)).rejects.toMatchObject({ failure: { code: 'runs.unknown' } });
+  const { who } = await labelAs(facet, 'Ada');
+  await expect(audit.item(who, 9999)).rejects.toMatchObject({ failure: { code: 'annotate.unknown-pair' } });
   compute.failing.set('audit', { code: 'audit.too-few-prompts', message: 'few' });
   const frames = audit.make(runId);
   await expect(frames.next()).rejects.toMatchObject({ failure: { code: 'audit.too-few-prompts' } });

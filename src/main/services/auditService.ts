@@ -179,6 +179,8 @@ export function auditService(
       const annotatorId = who.require(project);
       return project.writer.write(() =>
         inTransaction(project.database, () => {
+          // No pair of that number is said so before a side is drawn for it.
+          project.annotations.texts(pairId);
           drawnLeft(project, pairId, annotatorId);
           return { annotatorId, pair: { ...shownItem(project, pairId, annotatorId), revealed: null } };
         }),

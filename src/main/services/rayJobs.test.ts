@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
@@ -126,6 +126,16 @@ describe('a job on a Ray cluster', () => {
     expect(await codeOf(ray.submit(id, { ...OPTIONS, address: other.address }))).toBe('ray.refused');
     const far = { ...OPTIONS, address: 'http://ray.example:8265', token: 'secret' };
     expect(await codeOf(ray.submit(id, far))).toBe('ray.plain-http');
+  });
+
+  it('is named by its id, which leads to no other folder', async () => {
+    const { facet, path, ray, id } = await projectWithJob();
+    const filesDir = `${path}.files`;
+    await cp(join(filesDir, 'jobs', id), join(filesDir, 'elsewhere'), { recursive: true });
+    expect(await codeOf(ray.status(id))).toBe('ray.not-sent');
+    for (const other of ['../elsewhere', `${id}/../../elsewhere`, join(filesDir, 'elsewhere'), '\0', ''])
+      expect(await codeOf(ray.status(other))).toBe('job.foreign');
+    await facet.services.project.close();
   });
 
   it('is refused clearly by what is no cluster, by nobody, and without its folder', async () => {

@@ -1,6 +1,7 @@
 /** A verdict to the disk, or kept beside the project where that fails. */
 import { FacetError, toFailure } from '#core/result.ts';
 import { cleanAttributes, NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
+import { inTransaction } from '../data/transaction.ts';
 import type { KeptVerdict } from '../data/unsavedVerdicts.ts';
 import type { OpenProject } from './OpenProject.ts';
 import { storeRanking } from './replySet.ts';
@@ -20,17 +21,19 @@ function store(project: OpenProject, given: KeptVerdict): void {
   project.queue.changed(rest.annotatorId, rest.pairId);
 }
 
-/** Stores a verdict and does what follows it, in one transaction: the disk is waited for once. What fails then takes nothing back. */
+/** Stores a verdict and does what follows it in one transaction: the disk is waited for once. What fails then takes nothing back. */
 function storeAnd<T>(project: OpenProject, verdict: KeptVerdict, then: () => T): () => T {
-  store(project, verdict);
-  try {
-    const value = then();
-    return () => value;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
+  return inTransaction(project.database, () => {
+    store(project, verdict);
+    try {
+      const value = then();
+      return () => value;
+    } catch (error) {
+      return () => {
+        throw error;
+      };
+    }
+  });
 }
 
 /** A save that failed keeps the verdict beside the project and says so; a refusal is passed on. */
@@ -74,7 +77,7 @@ export async function saveVerdict<T>(project: OpenProject, verdict: KeptVerdict,
     keeping = project.unsaved.keep([verdict]).catch(toFailure);
   }, KEPT_AFTER_MS);
   try {
-    saved = await project.writer.writeSoon(project.database, () => {
+    saved = await project.writer.write(() => {
       clearTimeout(patience);
       return storeAnd(project, verdict, then);
     });

@@ -1,5 +1,5 @@
 /** CSV and TSV: rows as objects by the names of the first line. */
-import { type CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { toFailure } from '#core/result.ts';
 import type { ParsedRow } from '../json/parseRow.ts';
 import { LIMITS } from './limits.ts';
@@ -110,10 +110,9 @@ export async function* delimitedRows(
 }
 
 function csvFailure(file: string, row: number, error: unknown): unknown {
-  const code = (error as Partial<CsvError>).code ?? '';
-  if (!code.startsWith('CSV_')) return error;
+  if (!(error instanceof CsvError)) return error;
   const what =
-    code === 'CSV_QUOTE_NOT_CLOSED'
+    error.code === 'CSV_QUOTE_NOT_CLOSED'
       ? 'a quotation mark that opens a cell is never closed'
       : toFailure(error).message;
   return unreadable(
@@ -127,8 +126,16 @@ function csvFailure(file: string, row: number, error: unknown): unknown {
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const utf8 = (latin: string): string => decoder.decode(Buffer.from(latin, 'latin1'));
 
+function nameOf(file: string, latin: string): string {
+  try {
+    return utf8(latin).trim();
+  } catch (error) {
+    throw unreadable(file, 'names a column in text that is not UTF-8.', 'Save it as UTF-8.', error);
+  }
+}
+
 function columnNames(file: string, record: readonly string[]): string[] {
-  const names = record.map((name) => utf8(name).trim());
+  const names = record.map((name) => nameOf(file, name));
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
   if (twice !== undefined) throw unreadable(file, `has two columns named ${twice}.`, 'Rename one of them.');
   return names;
