@@ -10,7 +10,17 @@ const ENVIRONMENT = {
   RAY_USAGE_STATS_ENABLED: '0',
   // Ray puts its workers behind everything else on the machine, where they would starve beside other tests.
   RAY_worker_niceness: '0',
+  // On a busy machine a process starts late, which is no failure.
   RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S: '600',
+  RAY_gcs_rpc_server_connect_timeout_s: '300',
+  RAY_gcs_rpc_server_reconnect_timeout_s: '300',
+  RAY_gcs_server_request_timeout_seconds: '300',
+  RAY_raylet_start_wait_time_s: '300',
+  RAY_agent_register_timeout_ms: '600000',
+  RAY_worker_register_timeout_seconds: '600',
+  RAY_health_check_timeout_ms: '120000',
+  RAY_grpc_keepalive_timeout_ms: '120000',
+  RAY_grpc_client_keepalive_timeout_ms: '120000',
 };
 
 function programs(): string {

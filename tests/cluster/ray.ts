@@ -24,28 +24,47 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** Starts a head with a dashboard and a second node; resolves when both are there. */
+const STARTED = 'Ray runtime started';
+
+/** Of a node's own services. It gives those seconds to choose theirs, which is too few on a busy machine. */
+const OWN_PORTS = ['dashboard-agent-grpc', 'dashboard-agent-listen', 'runtime-env-agent', 'metrics-export'];
+
+async function ownPorts(): Promise<string[]> {
+  const ports = await Promise.all(OWN_PORTS.map(freePort));
+  return OWN_PORTS.flatMap((name, at) => [`--${name}-port`, String(ports[at])]);
+}
+
+/** A node takes 30 seconds at most to start, whatever the machine is busy with (Ray 2.60): it gets five tries. */
+async function startNode(args: readonly string[], work: string): Promise<Started> {
+  for (let tries = 5; ; tries--) {
+    const node = start('ray', [...args, ...(await ownPorts())], work);
+    try {
+      await until(node, () => (node.said().includes(STARTED) ? true : null));
+      return node;
+    } catch (error) {
+      if (tries === 1) throw error;
+    }
+  }
+}
+
+/** Starts a head with a dashboard and a second node, one processor each; resolves when both are there. */
 export async function startRay(work: string): Promise<RayCluster> {
   const [port, dashboard] = [await freePort(), await freePort()];
-  const common = ['start', '--block', '--node-ip-address', HOST, '--num-cpus', '2', '--disable-usage-stats'];
+  const common = ['start', '--block', '--node-ip-address', HOST, '--num-cpus', '1', '--disable-usage-stats'];
   // Ray puts sockets in it, whose paths have to be short.
   const folder = await mkdtemp(join(tmpdir(), 'ray-'));
   const dashboardAt = ['--dashboard-host', HOST, '--dashboard-port', String(dashboard)];
-  const head = start(
-    'ray',
-    [...common, '--head', '--port', String(port), '--temp-dir', folder, ...dashboardAt],
-    work,
-  );
+  const asHead = ['--head', '--port', String(port), '--temp-dir', folder, ...dashboardAt];
   const address = `http://${HOST}:${dashboard}`;
+  const head = await startNode([...common, ...asHead], work);
   await until(head, () => answers(`${address}/api/version`));
-  const second = start('ray', [...common, '--address', `${HOST}:${port}`], work);
-  await until(second, () => (second.said().includes('Ray runtime started') ? true : null));
+  const second = await startNode([...common, '--address', `${HOST}:${port}`], work);
   const nodes = [head, second];
   return {
     nodes,
     address,
     stop: async () => {
-      for (const node of [second, head]) {
+      for (const node of nodes.toReversed()) {
         node.process.kill('SIGTERM');
         await node.ended;
       }

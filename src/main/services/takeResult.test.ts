@@ -1,7 +1,9 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { causesOf } from '#core/causes/causes.ts';
 import type { PairResult } from '#core/jobs.ts';
+import type { PreferencePair } from '#core/preference.ts';
 import { unwrap } from '#core/result.ts';
 import { readFloats } from '#disk/bytes.ts';
 import { hashFile } from '#disk/hash.ts';
@@ -14,6 +16,9 @@ import { importAll, openFacet } from '../testFacet.ts';
 /** Made by `resources/job/train.py` itself: tests/fixtures/job/make.ts. */
 const fixture = join(rootDir, 'tests', 'fixtures', 'job');
 const archive = join(fixture, 'result.zip');
+const TOLERANCE = 1e-4;
+/** A pair's margin is a difference of four sums of some hundred each, whose last digit in float32 is 3e-5. */
+const MARGIN_TOLERANCE = 2e-4;
 let jobId = '';
 beforeAll(async () => {
   jobId = (JSON.parse(await readFile(join(fixture, 'record', 'record.json'), 'utf8')) as { id: string }).id;
@@ -65,7 +70,7 @@ describe('the result of a job', () => {
     const { services } = facet;
     const taken = await services.jobs.take(archive);
     const run = await services.runs.wait(taken.id);
-    expect(run).toMatchObject({ name: 'Far away', state: 'finished', step: 6, pairs: 24, failure: null });
+    expect(run).toMatchObject({ name: 'Far away', state: 'finished', step: 6, pairs: 64, failure: null });
     expect(run.engine).toMatch(/^PyTorch \d/);
     expect(run.checkpointStep).toBe(6);
     expect(run.codesSteps).toContain(6);
@@ -97,7 +102,8 @@ describe('the result of a job', () => {
         .map(({ pairId, margin }) => [pairId, margin]),
     );
     expect(stored.length).toBeGreaterThan(0);
-    for (const { pairId, margin } of stored) expect(margins.get(pairId)).toBeCloseTo(margin, 4);
+    for (const { pairId, margin } of stored)
+      expect(Math.abs((margins.get(pairId) ?? Number.NaN) - margin)).toBeLessThan(MARGIN_TOLERANCE);
 
     // and p(z|x) of every prompt that the heat map shows.
     const prompts = await readPrompts(datasetPath);
@@ -118,8 +124,55 @@ describe('the result of a job', () => {
     for (const [row, { id }] of prompts.entries()) {
       const { weights: shown } = await services.codes.prompt({ runId: run.id, step: 6 }, Number(id));
       expect(shown).toHaveLength(4);
-      for (const [code, value] of shown.entries()) expect(value).toBeCloseTo(weights[4 * row + code] ?? 0, 4);
+      for (const [code, value] of shown.entries())
+        expect(Math.abs(value - (weights[4 * row + code] as number))).toBeLessThan(TOLERANCE);
     }
+  });
+
+  it('brings what its codes cause, as this machine finds when it forces them', async () => {
+    const { facet, folder, compute, path } = await projectOfTheJob();
+    const { jobs, runs, codes } = facet.services;
+    const run = await runs.wait((await jobs.take(archive)).id);
+    const runDir = join(`${path}.files`, 'runs', String(run.id));
+    const held = new Set(
+      JSON.parse(await readFile(join(runDir, 'held-out-prompts.json'), 'utf8')) as string[],
+    );
+    const pairs = (await readFile(join(runDir, 'dataset.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as PreferencePair)
+      .filter(({ promptId }) => held.has(promptId));
+    const datasetPath = join(folder, 'held-out.jsonl');
+    await writeJsonLines(datasetPath, pairs);
+    const own = unwrap(
+      await compute.run<'causes'>({
+        kind: 'causes',
+        modelDir: join(resourcesDir, 'starter'),
+        checkpointDir: join(runDir, 'checkpoints', 'last-000006'),
+        datasetPath,
+        cacheDir: join(folder, 'cache'),
+        engine: 'onnx-cpu',
+      }),
+    );
+    const about = new Map(pairs.map((pair) => [pair.id, { promptId: pair.promptId, group: pair.source }]));
+    const forced = own.pairs.map(({ pairId, ...margins }) => ({
+      ...margins,
+      ...(about.get(pairId) as { promptId: string; group: string }),
+    }));
+    const expected = causesOf({ codes: own.codes, pairs: forced }, run.config.seed);
+    expect(expected?.recovery).toBeGreaterThan(0.5);
+
+    const { causes: shown } = await codes.overview({ runId: run.id, step: 6 });
+    expect(shown).toMatchObject({ pairs: pairs.length, groupedBy: 'source', recovery: expected?.recovery });
+    expect(shown?.codes.map(({ code }) => code)).toEqual(own.codes);
+    expect(shown?.codes.map(({ serves }) => serves)).toEqual(expected?.serves);
+    const margins = shown?.codes.flatMap(({ effects }) => effects.map(({ margin }) => margin)) ?? [];
+    expect(margins).toHaveLength(2 * own.codes.length);
+    for (const [at, { margin }] of (expected?.effects ?? []).entries())
+      expect(Math.abs((margins[at] as number) - margin)).toBeLessThan(TOLERANCE);
+    const evaluations = [];
+    for await (const frame of runs.frames(run.id)) if (frame.type === 'evaluation') evaluations.push(frame);
+    expect(evaluations.at(-1)?.causalRecovery).toBe(expected?.recovery);
   });
 
   it('is taken again and again while the job goes on: one run, brought up to date', async () => {
