@@ -16,6 +16,7 @@ const commands = {
   bench: source('worker/bench/index.ts'),
   // What main does, where the others measure computing.
   'bench data': { ...source('main/bench/index.ts'), threads: true },
+  'bench soak': { ...source('main/bench/index.ts'), threads: true },
   torture: { args: [join(rootDir, 'tests', 'torture', 'index.ts')], build: false, threads: true },
   fuzz: { args: [join(rootDir, 'tests', 'fuzz', 'index.ts')], build: false, threads: true },
   'build-job-checks': { ...source('main/job/buildChecks.ts'), threads: true },
