@@ -15,12 +15,15 @@ export const isCorruption = (error: unknown): boolean =>
   (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB');
 
 /** What keeps a sound file from being read or written: by SQLite's codes, or the code that they are kinds of. */
+const FULL: Failure = {
+  code: 'disk.full',
+  message: 'The disk that holds the project is full: this was not saved.',
+  fix: 'Free some space there, then try again. What was saved before is safe.',
+};
 const REASONS: Readonly<Record<string, Failure>> = {
-  SQLITE_FULL: {
-    code: 'disk.full',
-    message: 'The disk that holds the project is full: this was not saved.',
-    fix: 'Free some space there, then try again. What was saved before is safe.',
-  },
+  SQLITE_FULL: FULL,
+  // The memory that readers and writers of a file share lies beside it, and takes some of the disk when it is opened.
+  SQLITE_IOERR_SHMSIZE: FULL,
   SQLITE_READONLY: {
     code: 'project.read-only',
     message: 'The project file can only be read: this was not saved.',
@@ -47,7 +50,7 @@ export function storageFailure(error: unknown): Failure {
       fix: DAMAGED_FIX,
     };
   const code = error instanceof Sqlite.SqliteError ? error.code : '';
-  return REASONS[code.split('_').slice(0, 2).join('_')] ?? toFailure(error);
+  return REASONS[code] ?? REASONS[code.split('_').slice(0, 2).join('_')] ?? toFailure(error);
 }
 
 /**

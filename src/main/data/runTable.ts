@@ -80,6 +80,9 @@ function isAfter(frame: RunFrame, step: number, evaluateEvery: number): boolean 
   return frame.step > step || (frame.type === 'evaluation' && frame.step === step && !isPlanned);
 }
 
+/** An end that the disk did not take. */
+type HeldEnd = Pick<Run, 'state' | 'failure' | 'endedAt'>;
+
 const stored = (state: Run['state']): [state: string, paused: number] => {
   if (state === 'pausing') return ['stopping', 1];
   return state === 'paused' ? ['stopped', 1] : [state, 0];
@@ -156,11 +159,19 @@ export function runTable(database: Database) {
     if (frame.type === 'evaluation') setAccuracy.run(frame.accuracy, runId);
   };
 
+  /** Shown as they are until they can be stored. */
+  const held = new Map<number, HeldEnd>();
+  const shown = (row: Row): Run => {
+    const end = held.get(row.id);
+    if (end === undefined) return toRun(row);
+    return { ...toRun({ ...row, state: end.state }), failure: end.failure, endedAt: end.endedAt };
+  };
+
   return {
-    list: () => all.all().map(toRun),
+    list: () => all.all().map(shown),
     get: (runId: number): Run => {
       const row = one.get(runId);
-      if (row) return toRun(row);
+      if (row) return shown(row);
       throw new FacetError({
         code: 'runs.unknown',
         message: `This project has no run ${runId}.`,
@@ -198,6 +209,7 @@ export function runTable(database: Database) {
           addFrame.run(runId, position, (JSON.parse(frame) as RunFrame).type, frame);
         }
         reopen.run(step ?? 0, runId);
+        held.delete(runId);
         return kept.length;
       })(),
     datasetHash: (runId: number): string | null => datasetHash.get(runId) ?? null,
@@ -229,8 +241,13 @@ export function runTable(database: Database) {
     frames: (runId: number, from: number, limit: number): RunFrame[] =>
       frames.all(runId, from, limit).map((frame) => JSON.parse(frame) as RunFrame),
     unended: () => unended.all().map(toRun),
-    end: (runId: number, state: Run['state'], failure: Failure | null, at: string) =>
-      end.run(...stored(state), failure && JSON.stringify(failure), at, runId),
+    end: (runId: number, state: Run['state'], failure: Failure | null, at: string) => {
+      end.run(...stored(state), failure && JSON.stringify(failure), at, runId);
+      held.delete(runId);
+    },
+    /** Where the disk takes nothing: the run is shown as ended, until `end` stores it or it is set going again. */
+    holdEnd: (runId: number, end: HeldEnd): void => void held.set(runId, end),
+    isHeld: (runId: number): boolean => held.has(runId),
     putCheckpoint: (runId: number, frame: CheckpointFrame, relativePath: string, at: string) =>
       putCheckpoint.run(runId, frame.kind, frame.step, relativePath, frame.sha256, frame.bytes, at),
     /** The last one first. */

@@ -20,6 +20,9 @@ export interface ActiveRunRequest {
   readonly resumed: { readonly frames: number } | null;
   readonly log: (line: string) => void;
 }
+/** Until an end that could not be stored is tried again. */
+const STORED_AGAIN_MS = 5000;
+
 interface Outcome {
   readonly state: Run['state'];
   readonly failure: Failure | null;
@@ -76,18 +79,36 @@ export class ActiveRun {
           ? { state: this.#pausing ? 'paused' : 'stopped', failure: null }
           : { state: 'failed', failure: await this.#withKept(failure) };
     }
+    await this.#storeEnd(outcome, new Date().toISOString());
+    await this.frames.end().catch((error: unknown) => this.#fault(error));
+  }
+
+  async #writeEnd({ state, failure }: Outcome, at: string): Promise<void> {
     const { project } = this.#request;
+    await this.frames.flush();
+    await storeKeptResults(project, this.runId).catch((error: unknown) => this.#fault(error));
+    await project.writer.write(() => {
+      project.runs.end(this.runId, state, failure, at);
+      KeptCodes.want(project, this.runId);
+    });
+  }
+
+  /** On a disk that takes nothing the run is shown as ended, and stored so once there is room. */
+  async #storeEnd(outcome: Outcome, at: string): Promise<void> {
+    const { runs, closing } = this.#request.project;
     try {
-      await this.frames.flush();
-      await storeKeptResults(project, this.runId).catch((error: unknown) => this.#fault(error));
-      await project.writer.write(() => {
-        project.runs.end(this.runId, outcome.state, outcome.failure, new Date().toISOString());
-        KeptCodes.want(project, this.runId);
-      });
+      await this.#writeEnd(outcome, at);
     } catch (error) {
       this.#fault(error);
+      runs.holdEnd(this.runId, { ...outcome, endedAt: at });
+      const timer = setInterval(() => {
+        // Set going again, or stored, meanwhile.
+        if (!runs.isHeld(this.runId)) return clearInterval(timer);
+        this.#writeEnd(outcome, at).catch(() => undefined);
+      }, STORED_AGAIN_MS);
+      timer.unref();
+      closing.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
     }
-    await this.frames.end().catch((error: unknown) => this.#fault(error));
   }
 
   /** What of the run is there is known once its frames are stored. */
