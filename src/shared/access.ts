@@ -4,7 +4,7 @@ import type { Role } from './peopleEntities.ts';
 
 type Procedure = { [Room in keyof Contract]: `${Room}.${keyof Contract[Room] & string}` }[keyof Contract];
 
-/** Own work, the queue and the guidelines (which the project carries). */
+/** Own work, the queue and the guidelines (whose text in force the project carries). */
 const ANNOTATOR: readonly Procedure[] = [
   'app.info',
   'project.current',
@@ -20,6 +20,9 @@ const ANNOTATOR: readonly Procedure[] = [
   'annotate.keep',
   'annotate.restore',
   'annotate.discard',
+  'guidelines.versions',
+  'guidelines.text',
+  'guidelines.told',
 ];
 /** Beside that, what people say of pairs on which they differ. */
 const ADJUDICATOR: readonly Procedure[] = ['adjudication.queue', 'adjudication.decide'];

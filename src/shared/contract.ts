@@ -68,6 +68,7 @@ import {
   unsavedVerdictSchema,
 } from './entities.ts';
 import { gold } from './goldContract.ts';
+import { guidelines } from './guidelineContract.ts';
 import { HEAT_GROUPS, heatLinesAskSchema, heatLinesSchema, heatMapSchema } from './heatMap.ts';
 import { importFrameSchema, importPreviewSchema, importRequestSchema } from './importEntities.ts';
 import { jobs } from './jobContract.ts';
@@ -552,6 +553,7 @@ export const contract = {
   adjudication,
   audit,
   gold,
+  guidelines,
   models,
   runs,
   runQueue,

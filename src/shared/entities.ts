@@ -9,6 +9,7 @@ import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { overlapSchema } from './assignmentEntities.ts';
 import { goldFeedbackSchema, goldRulesSchema } from './goldEntities.ts';
+import { guidelineNewsSchema, guidelineVersionSchema } from './guidelineEntities.ts';
 import { conditionsSchema, measuresSchema, sortSchema } from './library.ts';
 import { queueOrderSchema } from './queueOrder.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
@@ -47,7 +48,7 @@ const replyKeySchema = z.enum(['a', 'b']);
 const verdictSchema = z.enum(VERDICTS);
 
 export const projectSettingsSchema = z.object({
-  /** Markdown shown beside the pair. */
+  /** The guidelines in force: Markdown, shown beside the pair. Written by `guidelines.save`, which keeps what was before. */
   guidelines: z.string(),
   /**
    * Hide what files, other people and models say of a pair from whoever has yet to decide it: to know it first biases.
@@ -62,6 +63,7 @@ export const projectSettingsSchema = z.object({
 });
 /** Only what changes, of the rules of verdicts and of gold pairs too: two people who change two of them both keep theirs. */
 export const projectSettingsChangesSchema = projectSettingsSchema
+  .omit({ guidelines: true })
   .extend({ verdict: verdictRulesSchema.partial(), gold: goldRulesSchema.partial() })
   .partial();
 export const projectSchema = z.object({
@@ -69,6 +71,8 @@ export const projectSchema = z.object({
   name: z.string(),
   createdAt: z.string(),
   settings: projectSettingsSchema,
+  /** Which version of the guidelines is in force. */
+  guidelines: guidelineVersionSchema,
   counts: z.object({ pairs: z.number(), labelled: z.number(), prompts: z.number(), runs: z.number() }),
   /** What is damaged in the file, in words; where anything is, the project is read-only. */
   damage: z.array(z.string()),
@@ -287,6 +291,7 @@ export const queueSchema = z.object({
   why: z.number().nullable(),
   /** What was known of the pair just decided, where that is to be told. */
   gold: goldFeedbackSchema.nullable(),
+  guidelines: guidelineNewsSchema,
   session: z.object({ decided: z.number(), medianMs: z.number().nullable() }),
 });
 /** A decision as a page makes it. */
@@ -305,6 +310,8 @@ export const newDecisionSchema = z.object({
    * is that of each.
    */
   ranking: z.object({ setId: z.number(), ranks: ranksSchema.nullable() }).optional(),
+  /** The version of the guidelines on the page; the one in force where it is not given. */
+  guidelines: z.number().int().optional(),
 });
 /** A reply that somebody wrote, chosen over the replies of a pair that it is to be better than. */
 export const newReplySchema = z.object({

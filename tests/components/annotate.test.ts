@@ -42,14 +42,18 @@ test('the keys are read out with what they do', async () => {
   expect(tree).toContain('definition: left better');
 });
 
-test('guidelines being written survive Esc and another screen, and end with Save', async () => {
+test('guidelines being written survive Esc, a reload and another screen, and are a version once saved', async () => {
   const { page, facet } = await openScreen(numberedRows(1), '#/annotate');
   await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
   await page.keyboard.press('?');
-  const dialog = page.getByRole('dialog', { name: 'Guidelines' });
+  const dialog = page.getByRole('complementary', { name: 'Guidelines' });
   await dialog.getByRole('button', { name: 'Edit' }).click();
   const text = dialog.getByRole('textbox', { name: 'Guidelines' });
-  await text.fill('Prefer the one that is true.');
+  await text.fill('Prefer the one that is **true**.');
+  await dialog.getByRole('textbox', { name: 'What changed' }).fill('Truth first');
+  await dialog.getByText('Preview').click();
+  expect(await dialog.getByRole('region', { name: 'Preview' }).locator('strong').textContent()).toBe('true');
+  await dialog.getByText('Write', { exact: true }).click();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   await page.keyboard.press('Alt+1');
@@ -57,11 +61,16 @@ test('guidelines being written survive Esc and another screen, and end with Save
   await page.keyboard.press('Alt+2');
   await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
   await page.keyboard.press('?');
-  expect(await text.inputValue()).toBe('Prefer the one that is true.');
+  expect(await text.inputValue()).toBe('Prefer the one that is **true**.');
   expect(facet.services.project.current()?.settings.guidelines).not.toContain('true');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByRole('button', { name: 'Edit' }).waitFor();
-  expect(facet.services.project.current()?.settings.guidelines).toBe('Prefer the one that is true.');
+  expect(facet.services.project.current()).toMatchObject({
+    settings: { guidelines: 'Prefer the one that is **true**.' },
+    guidelines: { number: 2, note: 'Truth first', author: 'Ada' },
+  });
+  await dialog.getByRole('button', { name: 'What changed in version 2' }).click();
+  await dialog.getByRole('insertion').filter({ hasText: 'true' }).waitFor();
 });
 
 const title = (page: Page) => page.getByRole('heading', { level: 1 });

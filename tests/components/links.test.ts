@@ -37,7 +37,7 @@ test('a link is shown once, opens the desk alone, and ends', async () => {
   await page.getByRole('main', { name: 'Annotate' }).waitFor();
   await page.getByRole('toolbar', { name: 'Verdict' }).waitFor();
   await page.getByRole('button', { name: /^Guidelines/ }).click();
-  const guidelines = page.getByRole('dialog', { name: 'Guidelines' });
+  const guidelines = page.getByRole('complementary', { name: 'Guidelines' });
   await guidelines.getByText('Choose the reply', { exact: false }).waitFor();
   expect(await guidelines.getByRole('button', { name: 'Edit' }).count()).toBe(0);
   await page.keyboard.press('Escape');

@@ -126,6 +126,7 @@ async function openPage(facet: Facet, name: string) {
     annotate: client.annotate,
     newRequestId: () => crypto.randomUUID(),
     now: () => new Date().toISOString(),
+    guidelines: () => undefined,
     onSettled: () => undefined,
     onTold: () => undefined,
     onMoved: ({ code }) => refusals.push(code),

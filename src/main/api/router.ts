@@ -40,6 +40,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     adjudication,
     audit,
     gold,
+    guidelines,
     models,
     runs,
     jobs,
@@ -221,6 +222,15 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       decide: api.adjudication.decide.handler(({ input, context }) =>
         adjudication.decide(context.connection, input),
       ),
+    },
+    guidelines: {
+      versions: api.guidelines.versions.handler(() => guidelines.versions()),
+      text: api.guidelines.text.handler(({ input }) => guidelines.text(input.number)),
+      save: api.guidelines.save.handler(({ input, context }) => guidelines.save(context.connection, input)),
+      told: api.guidelines.told.handler(async ({ input, context }) => {
+        await guidelines.told(context.connection, input.number);
+        return null;
+      }),
     },
     gold: {
       state: api.gold.state.handler(() => gold.state()),

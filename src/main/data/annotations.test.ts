@@ -24,6 +24,7 @@ function labelled() {
   const decide = (pairId: number, decision: Verdict, by = annotatorId) =>
     history.decide({
       requestId: null,
+      guidelinesId: null,
       pairId,
       annotatorId: by,
       decision,

@@ -34,6 +34,8 @@ export interface HistoryRow {
   readonly isCurrent: 0 | 1;
   /** Present where it settles a pair on which people differ. */
   readonly settles?: 1 | undefined;
+  /** The version of the guidelines that it was made by, as the file has them. */
+  readonly guidelines?: number | undefined;
   /** Present where it is one of several decisions that are one ranking. */
   readonly ranking?: RankingPart | undefined;
 }
@@ -167,9 +169,10 @@ export function standingRows(database: Database) {
   return (pairId: number): StandingRow[] => standing.all(pairId);
 }
 
-type StoredHistoryRow = Omit<HistoryRow, keyof StoredAttributes | 'settles' | 'ranking'> &
+type StoredHistoryRow = Omit<HistoryRow, keyof StoredAttributes | 'settles' | 'guidelines' | 'ranking'> &
   StoredAttributes & {
     readonly settles: 0 | 1;
+    readonly guidelines: number | null;
     readonly lead: number | null;
     readonly setHash: string | null;
     readonly aRank: number | null;
@@ -189,6 +192,7 @@ function withoutEmpty(row: StoredHistoryRow): HistoryRow {
     flag,
     aspects,
     settles,
+    guidelines,
     lead: _lead,
     setHash: _set,
     aRank: _a,
@@ -204,6 +208,7 @@ function withoutEmpty(row: StoredHistoryRow): HistoryRow {
     ...(aspects !== null && { aspects: readAttributes(row).aspects }),
     ...(settles === 1 && { settles }),
     ...(ranking !== null && { ranking }),
+    ...(guidelines !== null && { guidelines }),
   };
 }
 
@@ -226,6 +231,7 @@ export function exportedPair(database: Database, withHistory: boolean) {
   const history = database.prepare<[number], StoredHistoryRow>(`
     SELECT annotations.id AS seq, annotators.name AS annotator, annotators.kind, decision, left_key AS left,
       duration_ms AS durationMs, ${attributeColumns('annotations')}, created_at AS at, action, restores_id AS restores, steps.below_id AS below,
+      guidelines_id AS guidelines,
       steps.annotation_id IS NOT NULL AS isStep,
       annotators.step_id IS annotations.id AS isCurrent,
       EXISTS (SELECT 1 FROM adjudications WHERE annotation_id = annotations.id) AS settles,

@@ -24,6 +24,8 @@ export interface NewAnnotation {
   readonly at: string;
   /** Absent where nothing was said beside. */
   readonly attributes?: VerdictAttributes | undefined;
+  /** The version of the guidelines that it was made by. */
+  readonly guidelinesId: number | null;
 }
 /** One act on the pairs of a set: each its own annotation, the first of which is known as the ranking. */
 export interface NewRanking {
@@ -56,6 +58,7 @@ interface LogRow extends StoredAttributes {
   readonly restoresId: number | null;
   readonly requestId: string | null;
   readonly at: string;
+  readonly guidelinesId: number | null;
 }
 type Move = { readonly annotatorId: number; readonly at: string };
 
@@ -97,11 +100,11 @@ export const RANKED_WITH = MADE(
 export function labelHistory(database: Database) {
   const append = database.prepare<[LogRow]>(
     `INSERT INTO annotations (pair_id, annotator_id, action, decision, left_key, duration_ms, restores_id,
-       request_id, created_at, strength, confidence, rationale, flag, aspects, supersedes_id)
+       request_id, created_at, strength, confidence, rationale, flag, aspects, guidelines_id, supersedes_id)
      SELECT @pairId, @annotatorId, @action, @decision, @leftKey, @durationMs, @restoresId, @requestId, @at,
        coalesce(@strength, restored.strength), coalesce(@confidence, restored.confidence),
        coalesce(@rationale, restored.rationale), coalesce(@flag, restored.flag),
-       coalesce(@aspects, restored.aspects), (
+       coalesce(@aspects, restored.aspects), coalesce(@guidelinesId, restored.guidelines_id), (
        SELECT id FROM annotations
        WHERE pair_id = ${steady('@pairId')} AND annotator_id = ${steady('@annotatorId')}
        ORDER BY id DESC LIMIT 1)
@@ -194,6 +197,7 @@ export function labelHistory(database: Database) {
           durationMs: stands ? row.otherwiseDurationMs : null,
           restoresId: row.otherwiseId,
           requestId: null,
+          guidelinesId: null,
           at,
         });
       }
@@ -215,6 +219,7 @@ export function labelHistory(database: Database) {
           durationMs: row.durationMs,
           restoresId: row.id,
           requestId: null,
+          guidelinesId: null,
           at,
         });
       moveTo.run({ id: step.id, annotatorId });

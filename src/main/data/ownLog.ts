@@ -29,6 +29,7 @@ interface LogRow extends StoredAttributes {
   readonly durationMs: number | null;
   readonly restoresId: number | null;
   readonly at: string;
+  readonly guidelinesId: number | null;
 }
 
 /** Appends decisions in the order in which they were made, with what undo and redo need of them. */
@@ -36,12 +37,13 @@ export function writeLogs(
   database: Database,
   logs: readonly OwnLog[],
   annotatorId: (by: Annotator) => number,
+  guidelineIds: ReadonlyMap<number, number>,
 ): void {
   const append = database.prepare<[LogRow]>(
     `INSERT INTO annotations (pair_id, annotator_id, action, decision, left_key, duration_ms, restores_id,
-       created_at, strength, confidence, rationale, flag, aspects, supersedes_id)
+       created_at, strength, confidence, rationale, flag, aspects, guidelines_id, supersedes_id)
      VALUES (@pairId, @annotatorId, @action, @decision, @left, @durationMs, @restoresId, @at, @strength,
-       @confidence, @rationale, @flag, @aspects, (
+       @confidence, @rationale, @flag, @aspects, @guidelinesId, (
        SELECT id FROM annotations WHERE pair_id = @pairId AND annotator_id = @annotatorId
        ORDER BY id DESC LIMIT 1))`,
   );
@@ -79,6 +81,7 @@ export function writeLogs(
       durationMs,
       restoresId,
       at,
+      guidelinesId: row.guidelines === undefined ? null : (guidelineIds.get(row.guidelines) ?? null),
     };
     const id = Number(append.run(entry).lastInsertRowid);
     ids.set(row.seq, id);

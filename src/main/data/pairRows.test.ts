@@ -40,6 +40,7 @@ describe('library rows', () => {
     const decide = (pairId: number, decision: 'tie' | 'skip') =>
       history.decide({
         requestId: null,
+        guidelinesId: null,
         pairId,
         annotatorId,
         decision,
@@ -71,6 +72,7 @@ describe('library rows', () => {
     const decide = (pairId: number, annotatorId: number, decision: 'tie' | 'skip' | 'a') =>
       history.decide({
         requestId: null,
+        guidelinesId: null,
         pairId,
         annotatorId,
         decision,

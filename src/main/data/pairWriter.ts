@@ -2,6 +2,7 @@ import { type Decision, type Message, otherReply, type Verdict } from '#core/pre
 import type { ReplyTurns, TurnsOfTwo } from '#core/replyTurns.ts';
 import type { Database } from './database.ts';
 import type { HistoryRow } from './exportRows.ts';
+import { type StoredGuidelines, takeOverGuidelines } from './guidelineTable.ts';
 import { type Hash, orderedReplies, pairHash, promptHash, responseHash } from './hashes.ts';
 import { KnownReplies } from './KnownReplies.ts';
 import { type OwnLog, standingOf, writeLogs } from './ownLog.ts';
@@ -39,6 +40,8 @@ export interface NewPair {
   readonly marks?: PairMarks | undefined;
   /** Replies that are ranked together, this pair's among them. */
   readonly sets?: readonly NewSet[] | undefined;
+  /** The guidelines of the project that it comes from, once in a file. */
+  readonly guidelines?: readonly StoredGuidelines[] | undefined;
   /** Without it the first is preferred; empty: nobody has decided. */
   readonly verdicts?: readonly NewVerdict[] | undefined;
   readonly aspect: string | null;
@@ -195,6 +198,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   const waiting: (StoredVerdict & { readonly pairId: number })[] = [];
   const waitingBy = new Map<string, Verdict>();
   const logs: OwnLog[] = [];
+  const guidelines: StoredGuidelines[] = [];
   const marked: { pairId: number; marks: PairMarks }[] = [];
   const identity = new PairIdentity((hash) => known.pair(hash), {
     itemId: facts.itemId,
@@ -263,6 +267,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   };
 
   const add = (pair: NewPair, hashes: HashedPair, source: NewSource): Added => {
+    guidelines.push(...(pair.guidelines ?? []));
     const place = identity.place(pair, hashes);
     const verdicts = storedVerdicts(pair, hashes);
     if ('newHash' in place) {
@@ -308,7 +313,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
       rows.verdict({ pairId, annotatorId: annotatorId(given), decision, strength, at });
     }
     waiting.length = 0;
-    writeLogs(database, logs, annotatorId);
+    writeLogs(database, logs, annotatorId, takeOverGuidelines(database, guidelines.splice(0)));
     logs.length = 0;
     writeMarks(database, marked, annotatorId);
     marked.length = 0;

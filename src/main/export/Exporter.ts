@@ -7,6 +7,7 @@ import {
   type PairId,
   standingRows,
 } from '../data/exportRows.ts';
+import { storedGuidelines } from '../data/guidelineTable.ts';
 import { PairFigures } from '../figures/PairFigures.ts';
 import type { CodeCoverage } from './CodeCoverage.ts';
 import { countedLabels } from './choosePairs.ts';
@@ -46,7 +47,10 @@ export class Exporter {
     this.leftOut[reason] = (this.leftOut[reason] ?? 0) + 1;
   }
 
+  /** Rows of one file. In Facet's own shape the first one carries the guidelines that verdicts name. */
   *rows(pairs: Iterable<PairId>): Generator<ExportRow> {
+    let beside: ExportRow =
+      this.#request.shape === 'facet' ? { guidelines: storedGuidelines(this.#database) } : {};
     for (const { id } of pairs) {
       const found = this.#read(id);
       if ('unreadable' in found) {
@@ -58,7 +62,10 @@ export class Exporter {
       const pair = { ...found, standing: counted };
       this.figures.add({ ...pair, source: pair.source.name }, counted);
       this.#codes?.add(pair.promptId);
-      yield* this.#shaped(pair);
+      for (const row of this.#shaped(pair)) {
+        yield { ...row, ...beside };
+        beside = {};
+      }
     }
   }
 

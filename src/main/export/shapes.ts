@@ -172,6 +172,7 @@ export const EXAMPLES: Readonly<Record<ExportShape, ExportRow>> = {
       gold: '',
       sets: '',
       written: '',
+      guidelines: '',
     },
   },
   trl: { prompt: [A_MESSAGE], chosen: [A_MESSAGE], rejected: [A_MESSAGE], ...BESIDE },

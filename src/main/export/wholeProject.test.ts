@@ -14,7 +14,7 @@ const APART: Readonly<Record<string, string>> = {
     search_segments sqlite_sequence duplicate_groups duplicate_members duplicate_scans set_aside`,
   'what runs found': `models runs run_frames checkpoints checkpoint_figures code_activations code_names codes_wanted
     need_scores pair_results`,
-  'of this project and who uses it': 'settings members views claims mark_changes',
+  'of this project and who uses it': 'settings members views claims mark_changes guideline_readers',
   // Compared by itself: sides are drawn anew for what nobody has decided.
   'shown sides': 'showings set_showings',
 };
@@ -40,8 +40,10 @@ const TABLES: Readonly<Record<string, string>> = {
   pair_origins: `SELECT ${pair('pair_id')}, origin FROM pair_origins`,
   annotators: `SELECT ${by}, ${said('annotators.step_id')} FROM annotators`,
   annotations: `SELECT ${said('annotations.id')}, ${pair('pair_id')}, action, decision, left_key, duration_ms, created_at,
-    ${said('annotations.supersedes_id')}, ${said('annotations.restores_id')}, strength, confidence, rationale, flag, aspects FROM annotations`,
+    ${said('annotations.supersedes_id')}, ${said('annotations.restores_id')}, strength, confidence, rationale, flag, aspects,
+    (SELECT text FROM guideline_versions WHERE id = guidelines_id) FROM annotations`,
   standing: `SELECT ${pair('pair_id')}, ${said('annotation_id')}, decision, person FROM standing`,
+  guideline_versions: 'SELECT number, text, note, author, saved_at FROM guideline_versions',
   steps: `SELECT ${said('annotation_id')}, ${said('below_id')} FROM steps`,
   adjudications: `SELECT ${said('annotation_id')} FROM adjudications`,
   gold_answers: `SELECT ${pair('pair_id')}, answer, ${by}, reason, shown
@@ -76,6 +78,8 @@ it('every table of a project comes back from its own file', async () => {
     rationale: 'It says "why",\nin two lines.',
     flag: '=unsafe',
   } as const;
+  const { guidelines } = facet.services;
+  await guidelines.save(ada.who, { text: 'Prefer what is true.\n\n- "So"', note: '=Truth first' });
   await ada.decide({ pairId: 6, verdict: 'a', attributes });
   await bo.redo();
   await bo.undo();

@@ -6,7 +6,8 @@ export const metadataText = (metadata: ImportedPair['metadata']): string | null 
 
 /** An item of a row as it is stored. */
 export function newPair(item: ImportedPair, row: number): NewPair {
-  const { messages, replies, turns, verdicts, history, marks, sets, aspect, itemId, metadata } = item;
+  const { messages, replies, turns, verdicts, history, marks, sets, guidelines, aspect, itemId, metadata } =
+    item;
   const [chosen, rejected] = replies;
   return {
     messages,
@@ -17,6 +18,7 @@ export function newPair(item: ImportedPair, row: number): NewPair {
     history,
     marks,
     sets,
+    guidelines,
     aspect,
     itemId,
     metadata: metadataText(metadata),

@@ -1,6 +1,7 @@
 import type { Message } from '#core/preference.ts';
 import type { ReplyTurns, TurnsOfTwo } from '#core/replyTurns.ts';
 import type { HistoryRow } from '../data/exportRows.ts';
+import type { StoredGuidelines } from '../data/guidelineTable.ts';
 import type { PairMarks } from '../data/pairMarks.ts';
 import type { NewSet } from '../data/replySets.ts';
 import { isRawNumber } from './json/rawJson.ts';
@@ -38,6 +39,8 @@ export interface ImportedPair extends ItemBase {
   readonly marks?: PairMarks | undefined;
   /** Of replies that are ranked together: the sets that it is a pair of. */
   readonly sets?: readonly NewSet[] | undefined;
+  /** Of the first pair of a file that Facet wrote: the guidelines that its verdicts name. */
+  readonly guidelines?: readonly StoredGuidelines[] | undefined;
 }
 /** One reply with a label of its own, as KTO trains on. */
 export interface ImportedSingle extends ItemBase {

@@ -18,6 +18,7 @@ import { codeTable } from '../data/codeTable.ts';
 import { type Database, forbidWriting } from '../data/database.ts';
 import { figureTable } from '../data/figureTable.ts';
 import { goldTable } from '../data/goldTable.ts';
+import { guidelineTable, STARTING_GUIDELINES } from '../data/guidelineTable.ts';
 import { type HiddenRows, hiddenRows } from '../data/hiddenRows.ts';
 import { labelHistory } from '../data/labelHistory.ts';
 import { labelQueue } from '../data/labelQueue.ts';
@@ -40,8 +41,7 @@ import type { Connection } from './Connection.ts';
 import { QueueOrders } from './QueueOrders.ts';
 import { TextScope } from './TextScope.ts';
 
-const DEFAULT_SETTINGS: ProjectSettings = {
-  guidelines: 'Choose the reply that you would rather receive. A tie is a fair answer.',
+const DEFAULT_SETTINGS: Omit<ProjectSettings, 'guidelines'> = {
   blind: true,
   verdict: PLAIN_RULES,
   overlap: null,
@@ -69,6 +69,7 @@ export class OpenProject {
   readonly annotators: ReturnType<typeof annotatorTable>;
   readonly adjudications: ReturnType<typeof adjudicationTable>;
   readonly gold: ReturnType<typeof goldTable>;
+  readonly guidelines: ReturnType<typeof guidelineTable>;
   readonly claims: ReturnType<typeof claimTable>;
   readonly sets: ReturnType<typeof replySets>;
   readonly members: ReturnType<typeof memberTable>;
@@ -94,7 +95,8 @@ export class OpenProject {
   /** By annotator: annotations after this one belong to the session that is on. */
   readonly #sessionStarts = new Map<number, number>();
   readonly #release: () => void;
-  #settings: { readonly stored: object; readonly read: ProjectSettings } | null = null;
+  #settings: { readonly stored: object; readonly guidelines: string; readonly read: ProjectSettings } | null =
+    null;
 
   #damage: readonly string[] = [];
 
@@ -123,6 +125,7 @@ export class OpenProject {
     this.sets = replySets(database);
     this.claims = claimTable(database);
     this.gold = goldTable(database);
+    this.guidelines = guidelineTable(database);
     this.adjudications = adjudicationTable(database);
     this.history = labelHistory(database);
     this.orders = new QueueOrders(this.reader, this.pairs.state);
@@ -173,11 +176,13 @@ export class OpenProject {
 
   describe(): Project {
     const { pairs, prompts, labelled, runs } = this.pairs.totals();
+    const { number, note, author, savedAt } = this.guidelines.current();
     return {
       path: this.path,
       name: this.settings.get('name') as string,
       createdAt: this.settings.get('createdAt') as string,
       settings: this.projectSettings(),
+      guidelines: { number, note, author, savedAt },
       counts: { pairs, labelled, prompts, runs },
       damage: [...this.#damage],
     };
@@ -231,9 +236,12 @@ export class OpenProject {
 
   projectSettings(): Readonly<ProjectSettings> {
     const stored = this.settings.get('project') as Partial<ProjectSettings>;
+    const { text: guidelines } = this.guidelines.current();
     // What came later is not in an older project.
-    if (stored !== this.#settings?.stored)
-      this.#settings = { stored, read: projectSettingsSchema.parse({ ...DEFAULT_SETTINGS, ...stored }) };
+    if (stored !== this.#settings?.stored || guidelines !== this.#settings.guidelines) {
+      const read = projectSettingsSchema.parse({ ...DEFAULT_SETTINGS, ...stored, guidelines });
+      this.#settings = { stored, guidelines, read };
+    }
     return this.#settings.read;
   }
 
@@ -243,6 +251,7 @@ export class OpenProject {
       this.settings.set('name', name);
       this.settings.set('createdAt', at);
       this.settings.set('project', DEFAULT_SETTINGS);
+      this.guidelines.save({ text: STARTING_GUIDELINES, note: '', author: null, at });
     });
   }
 

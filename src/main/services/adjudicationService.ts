@@ -74,6 +74,7 @@ export function adjudicationService(current: CurrentProject): AdjudicationServic
               decision: verdict,
               attributes,
               at: new Date().toISOString(),
+              guidelinesId: project.guidelines.current().id,
             });
             project.adjudications.mark(decision.requestId);
             known.get(project)?.settled.fill(1, place, place + 1);

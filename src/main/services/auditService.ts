@@ -193,7 +193,12 @@ export function auditService(
         inTransaction(project.database, () => {
           if (project.history.knows(decision.requestId)) return;
           project.annotations.texts(decision.pairId);
-          project.history.decide({ ...decision, decision: verdict, at: new Date().toISOString() });
+          project.history.decide({
+            ...decision,
+            decision: verdict,
+            at: new Date().toISOString(),
+            guidelinesId: project.guidelines.current().id,
+          });
           // Others said otherwise: who looks again has seen what they said, and settles it.
           if (project.adjudications.othersDiffer(decision.pairId, decision.annotatorId, verdict))
             project.adjudications.mark(decision.requestId);

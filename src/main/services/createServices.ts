@@ -9,6 +9,7 @@ import { type AuditService, auditService } from './auditService.ts';
 import { type CodesService, codesService } from './codesService.ts';
 import { type DataService, dataService } from './dataService.ts';
 import { type GoldService, goldService } from './goldService.ts';
+import { type GuidelineService, guidelineService } from './guidelineService.ts';
 import { type HubService, hubService } from './hubService.ts';
 import { type JobService, jobService } from './jobService.ts';
 import { KeptCodes } from './KeptCodes.ts';
@@ -36,6 +37,7 @@ export interface Services {
   readonly audit: AuditService;
   readonly adjudication: AdjudicationService;
   readonly gold: GoldService;
+  readonly guidelines: GuidelineService;
   readonly models: ModelService;
   readonly runs: RunService;
   readonly jobs: JobService;
@@ -81,6 +83,7 @@ export function createServices({
     audit: auditService(current, compute, models, work),
     adjudication: adjudicationService(current),
     gold: goldService(current),
+    guidelines: guidelineService(current),
     models,
     runs: runs.service,
     jobs: jobService({ current, models, kept, resourcesDir, version }),

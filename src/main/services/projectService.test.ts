@@ -10,6 +10,7 @@ import { lockProject } from '../data/projectLock.ts';
 import { temporaryFolder } from '../data/testProject.ts';
 import { facetOver, openFacet } from '../testFacet.ts';
 import { labelAs } from '../testLabeller.ts';
+import { Connection } from './Connection.ts';
 
 describe('projects', () => {
   it('are created, closed, opened again and remembered, newest first', async () => {
@@ -156,7 +157,7 @@ describe('projects', () => {
 
   it('keep their settings, and set aside a list of recent ones that cannot be read', async () => {
     const { facet, folder, path } = await openFacet();
-    await facet.services.project.updateSettings({ guidelines: 'Prefer the short one.' });
+    await facet.services.guidelines.save(new Connection(), { text: 'Prefer the short one.', note: '' });
     await facet.services.project.close();
     writeFileSync(join(folder, 'user', 'recent.json'), '{half');
     expect(facet.services.project.recent()).toEqual([]);

@@ -254,7 +254,7 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
     updateSettings: async (changes) => {
       const project = current.require();
       await project.writer.write(() => {
-        const before = project.projectSettings();
+        const { guidelines: _, ...before } = project.projectSettings();
         project.settings.set('project', {
           ...before,
           ...given(changes),

@@ -176,6 +176,10 @@ export function readQueue(
       redo: project.history.redo(annotatorId),
       why: null,
       gold: null,
+      guidelines: {
+        number: project.guidelines.current().number,
+        told: project.guidelines.toldOf(annotatorId),
+      },
       session: { decided: durations.length, medianMs: measured.length === 0 ? null : median(measured) },
     };
   });

@@ -76,6 +76,7 @@ export function storeRanking(project: OpenProject, given: GivenRanking): number[
     refused('The ranking does not give each reply one place.');
   const order = drawnOrder(project, set, annotatorId);
   const said = attributes ?? NO_ATTRIBUTES;
+  const guidelinesId = project.guidelines.idOf(given.guidelines);
   const annotations = set.pairs.map(({ id, a, b }): NewAnnotation => {
     const implied = ranks === null ? verdict : impliedVerdict(ranks[a] as number, ranks[b] as number);
     const isLead = id === pairId;
@@ -88,6 +89,7 @@ export function storeRanking(project: OpenProject, given: GivenRanking): number[
       durationMs: isLead ? durationMs : null,
       requestId: isLead ? requestId : null,
       at,
+      guidelinesId,
       attributes: cleanAttributes(implied, said),
     };
   });

@@ -8,7 +8,7 @@ import { storeRanking } from './replySet.ts';
 
 /** Once, however often it is asked for. A pair that is not there or cannot be read is refused. */
 function store(project: OpenProject, given: KeptVerdict): void {
-  const { requestId, verdict, attributes, ranking, ...rest } = given;
+  const { requestId, verdict, attributes, ranking, guidelines, ...rest } = given;
   if (project.history.knows(requestId)) return;
   project.annotations.texts(rest.pairId);
   if (ranking) {
@@ -17,7 +17,8 @@ function store(project: OpenProject, given: KeptVerdict): void {
     return;
   }
   const said = cleanAttributes(verdict, attributes ?? NO_ATTRIBUTES);
-  project.history.decide({ ...rest, requestId, decision: verdict, attributes: said });
+  const guidelinesId = project.guidelines.idOf(guidelines);
+  project.history.decide({ ...rest, requestId, decision: verdict, attributes: said, guidelinesId });
   project.queue.changed(rest.annotatorId, rest.pairId);
 }
 

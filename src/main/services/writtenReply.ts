@@ -48,6 +48,7 @@ export function storeReply(project: OpenProject, reply: NewReply, at: string): v
       decision: isFirst ? 'a' : otherReply('a'),
       leftKey: null,
       durationMs: null,
+      guidelinesId: project.guidelines.current().id,
       at,
     });
     project.queue.changed(annotatorId, id);

@@ -1,10 +1,22 @@
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import css from './components.module.css';
 
+interface Props {
+  readonly label: string;
+  /** Escape within it. */
+  readonly onEscape?: () => void;
+  readonly children: ReactNode;
+}
+
 /** The 300-pixel pane at the right. */
-export function SidePane({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+export function SidePane({ label, onEscape, children }: Props) {
+  const leave = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || onEscape === undefined) return;
+    event.preventDefault();
+    onEscape();
+  };
   return (
-    <aside className={css.pane} aria-label={label}>
+    <aside className={css.pane} aria-label={label} onKeyDown={leave}>
       {children}
     </aside>
   );

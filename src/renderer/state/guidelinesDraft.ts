@@ -4,6 +4,8 @@ import { persist } from 'zustand/middleware';
 
 export interface GuidelinesDraft {
   readonly text: string;
+  /** What changed, in the words of whoever writes. */
+  readonly note?: string;
   /** The guidelines that it began from. */
   readonly from: string;
 }

@@ -8,12 +8,22 @@ export interface Preferences {
   readonly replyText: 'markdown' | 'source';
   /** Scrolling one reply moves the other by the same share of its height. */
   readonly scrollTogether: boolean;
+  /** The guidelines stand beside the pair. */
+  readonly guidelinesOpen: boolean;
+  /** Of that pane, pixels. */
+  readonly guidelinesWidth: number;
 }
 
+const FIRST: Preferences = {
+  showLabelAfterVerdict: true,
+  replyText: 'markdown',
+  scrollTogether: true,
+  guidelinesOpen: false,
+  guidelinesWidth: 340,
+};
+
 export const usePreferences = create<Preferences>()(
-  persist((): Preferences => ({ showLabelAfterVerdict: true, replyText: 'markdown', scrollTogether: true }), {
-    name: 'facet-preferences',
-  }),
+  persist((): Preferences => FIRST, { name: 'facet-preferences' }),
 );
 
 export function setPreferences(changes: Partial<Preferences>): void {

@@ -29,6 +29,7 @@ import { singleLabels } from './0028-single-labels.ts';
 import { goldAnswers } from './0029-gold-answers.ts';
 import { frozenWeights } from './0030-frozen-weights.ts';
 import { rankings } from './0031-rankings.ts';
+import { guidelineVersions } from './0032-guideline-versions.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -63,5 +64,6 @@ export const MIGRATIONS: readonly string[] = [
   goldAnswers,
   frozenWeights,
   rankings,
+  guidelineVersions,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

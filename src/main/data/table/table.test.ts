@@ -39,7 +39,16 @@ function someProject() {
       if (pairId % every !== 0) continue;
       const decision = verdicts[(pairId + annotatorId) % 5] as (typeof verdicts)[number];
       const at = `2026-02-${String(10 + (pairId % 7)).padStart(2, '0')}T00:00:0${annotatorId % 10}.000Z`;
-      history.decide({ requestId: null, pairId, annotatorId, decision, leftKey: 'a', durationMs: 1, at });
+      history.decide({
+        requestId: null,
+        guidelinesId: null,
+        pairId,
+        annotatorId,
+        decision,
+        leftKey: 'a',
+        durationMs: 1,
+        at,
+      });
     }
   }
   database.exec(`INSERT INTO models (name, path, info) VALUES ('m', '/m', '{}');
@@ -141,6 +150,7 @@ describe('a table in order', () => {
     const before = read('decided', true, false)[0]?.id;
     labelHistory(database).decide({
       requestId: null,
+      guidelinesId: null,
       pairId: 1,
       annotatorId: ada,
       decision: 'b',

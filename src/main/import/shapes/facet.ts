@@ -39,6 +39,15 @@ const historySchema = z.object({
       ranks: z.tuple([z.number().int().min(1), z.number().int().min(1)]).nullable(),
     })
     .optional(),
+  guidelines: z.number().int().optional(),
+});
+const guidelinesSchema = z.object({
+  id: z.number().int(),
+  number: z.number().int().min(1).nullable(),
+  text: z.string(),
+  note: z.string(),
+  author: z.string().nullable(),
+  savedAt: z.string(),
 });
 const goldSchema = z.object({
   answer: z.enum(['a', 'b', 'tie', 'both_bad']),
@@ -67,6 +76,7 @@ const pairSchema = base.extend({
   gold: goldSchema.nullish(),
   sets: z.array(z.object({ hash: z.hex().length(32), pairs: z.number().int().min(3) })).nullish(),
   written: z.string().nullish(),
+  guidelines: z.array(guidelinesSchema).nullish(),
 });
 const singleSchema = base.extend({
   reply: z.string(),
@@ -85,6 +95,7 @@ const JSON_COLUMNS = [
   'turns',
   'gold',
   'sets',
+  'guidelines',
 ];
 
 /** Cells of a table: JSON texts as values, empty ones as null, formulas as they were. */
@@ -114,7 +125,7 @@ const metadataOf = (value: unknown): JsonObject | null =>
 
 function readPair(value: JsonObject): ImportedItem {
   const { a, b, aTurns, bTurns, history, metadata, source, ...given } = checked(pairSchema, value);
-  const { tags, excluded, first, gold, sets, written, ...pair } = given;
+  const { tags, excluded, first, gold, sets, written, guidelines, ...pair } = given;
   const turns: TurnsOfTwo = [aTurns ?? null, bTurns ?? null];
   const { name, ...origin } = source;
   checkReplies({ messages: [...pair.messages], replies: [a, b], turns }, ['a', 'b']);
@@ -133,6 +144,7 @@ function readPair(value: JsonObject): ImportedItem {
       ...(gold && { gold }),
       ...(typeof written === 'string' && { written }),
     },
+    ...(guidelines && { guidelines }),
     source: name,
     origin,
     metadata: metadataOf(metadata),

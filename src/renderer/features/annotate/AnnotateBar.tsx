@@ -21,11 +21,12 @@ interface Props {
   readonly undo: Told | null;
   readonly redo: Told | null;
   readonly diffOn: boolean;
+  readonly guidelinesOpen: boolean;
   readonly place: DeskPlace;
   readonly onAction: (action: AnnotateAction) => void;
 }
 
-export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction }: Props) {
+export function AnnotateBar({ item, counts, undo, redo, diffOn, guidelinesOpen, place, onAction }: Props) {
   const isOwner = useIsOwner();
   const cap = useCap();
   const each = counts.medianMs === null ? null : formatSeconds(counts.medianMs);
@@ -59,6 +60,7 @@ export function AnnotateBar({ item, counts, undo, redo, diffOn, place, onAction 
             variant="subtle"
             color="gray"
             keyName={cap('guidelines')}
+            aria-pressed={guidelinesOpen}
             onClick={() => onAction('guidelines')}
           >
             Guidelines

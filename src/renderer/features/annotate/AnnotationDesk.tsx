@@ -11,8 +11,9 @@ import { type AnnotateAction, type Choice, choiceOf, isChoice } from './actions.
 import css from './annotate.module.css';
 import { redoLatest, undoLatest, useAnnotation } from './annotationStore.ts';
 import { type DeskDialog, DeskDialogs } from './DeskDialogs.tsx';
+import { DeskPane } from './DeskPane.tsx';
 import { deskKeys } from './deskKeys.ts';
-import { HistoryPane } from './HistoryPane.tsx';
+import { GuidelineNews } from './GuidelineNews.tsx';
 import { useKeyMap } from './keys/keyStore.ts';
 import { PairBoundary } from './PairBoundary.tsx';
 import { PairView } from './PairView.tsx';
@@ -24,9 +25,10 @@ import { SaveFailure } from './SaveFailure.tsx';
 import { counts, redoable, undoable } from './sessionView.ts';
 import { decisionLabel } from './stepWords.ts';
 import { isOffered, useDeskCommands } from './useDeskCommands.ts';
+import { useDeskPane } from './useDeskPane.ts';
 import type { DeskPlace } from './useDeskPlace.ts';
 import { useFlash } from './useFlash.ts';
-import { usePane } from './usePane.ts';
+import { useGuidelineNews } from './useGuidelineNews.ts';
 import { useReplyScroll } from './useReplyScroll.ts';
 import { useVerdict } from './useVerdict.ts';
 import { useVisibleTimer } from './useVisibleTimer.ts';
@@ -55,7 +57,8 @@ export function AnnotationDesk({ place, finished, above }: Props) {
   const { replyText: as, scrollTogether } = usePreferences();
   const [diffOn, setDiffOn] = useState(false);
   const [tall, setTall] = useState(false);
-  const [paneOpen, togglePane] = usePane();
+  const pane = useDeskPane();
+  const news = useGuidelineNews();
   const [dialog, setDialog] = useState<DeskDialog | null>(null);
   const [flash, showFlash] = useFlash();
   const readVisibleMs = useVisibleTimer(item?.pairId ?? null);
@@ -78,6 +81,12 @@ export function AnnotationDesk({ place, finished, above }: Props) {
   useEnter(ranking === null ? null : ranking.give);
   const kind = ranking === null ? 'pair' : 'set';
   const asked = ranking === null ? rules : PLAIN_RULES;
+  /** Since this person was last told, else in the version in force. */
+  const showChanges = () => {
+    const from = news.since ?? news.number - 1;
+    pane.showChanges(from > 0 ? from : null);
+    if (news.since !== null) news.close();
+  };
 
   const isOwner = useIsOwner();
   const keys = useKeyMap();
@@ -90,8 +99,10 @@ export function AnnotationDesk({ place, finished, above }: Props) {
     else if (action === 'source') setPreferences({ replyText: as === 'markdown' ? 'source' : 'markdown' });
     else if (action === 'link') setPreferences({ scrollTogether: !scrollTogether });
     else if (action === 'tall') setTall((on) => !on);
-    else if (action === 'pane') togglePane();
-    else if (action === 'tokens' || action === 'guidelines' || action === 'order') setDialog(action);
+    else if (action === 'pane') pane.toggleHistory();
+    else if (action === 'guidelines') pane.toggleGuidelines();
+    else if (action === 'changes') showChanges();
+    else if (action === 'tokens' || action === 'order') setDialog(action);
     else if (action === 'editLeft') write(item?.left.key ?? null);
     else if (action === 'editRight') write(item?.right.key ?? null);
     else if (action === 'third') write('third');
@@ -116,12 +127,14 @@ export function AnnotationDesk({ place, finished, above }: Props) {
           undo={takesBack}
           redo={bringsBack}
           diffOn={diffOn}
+          guidelinesOpen={pane.shown === 'guidelines'}
           place={place}
           onAction={act}
         />
       </div>
       <div className={css.work}>
         {above}
+        <GuidelineNews news={news} onShow={showChanges} />
         <SaveFailure />
         {item === undefined ? (
           session.operations.length > 0 ? (
@@ -164,18 +177,15 @@ export function AnnotationDesk({ place, finished, above }: Props) {
           />
         )}
       </div>
-      {paneOpen && (
-        <div className={css.paneSlot}>
-          <HistoryPane
-            current={item}
-            last={takesBack}
-            lastSaved={session.operations.length === 0}
-            kind={kind}
-            rules={asked}
-            onChangeKeys={changeKeys}
-          />
-        </div>
-      )}
+      <DeskPane
+        pane={pane}
+        item={item}
+        last={takesBack}
+        lastSaved={session.operations.length === 0}
+        kind={kind}
+        rules={asked}
+        onChangeKeys={changeKeys}
+      />
       <span className="visually-hidden" role="status">
         {takesBack === null ? '' : `${decisionLabel(takesBack)}. Next pair.`}
       </span>

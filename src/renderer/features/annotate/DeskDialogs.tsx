@@ -1,13 +1,11 @@
 import type { AnnotationItem } from '#shared/entities.ts';
 import { useIsOwner } from '../../state/me.ts';
-import { useProject } from '../../state/project.ts';
 import { TokenViewDialog } from '../tokens/TokenViewDialog.tsx';
-import { GuidelinesDialog } from './GuidelinesDialog.tsx';
 import { KeysDialog } from './keys/KeysDialog.tsx';
 import { QueueDialog } from './QueueDialog.tsx';
 import type { DeskPlace } from './useDeskPlace.ts';
 
-export type DeskDialog = 'tokens' | 'guidelines' | 'order' | 'keys';
+export type DeskDialog = 'tokens' | 'order' | 'keys';
 interface Props {
   readonly item: AnnotationItem | undefined;
   readonly open: DeskDialog | null;
@@ -16,7 +14,6 @@ interface Props {
 }
 
 export function DeskDialogs({ item, open, place, onClose }: Props) {
-  const project = useProject();
   const isOwner = useIsOwner();
   const replies =
     item === undefined
@@ -32,7 +29,6 @@ export function DeskDialogs({ item, open, place, onClose }: Props) {
         replies={replies}
         onClose={onClose}
       />
-      {project && <GuidelinesDialog opened={open === 'guidelines'} project={project} onClose={onClose} />}
       {open === 'keys' && <KeysDialog onClose={onClose} />}
       {isOwner && open === 'order' && <QueueDialog place={place} onClose={onClose} />}
     </>

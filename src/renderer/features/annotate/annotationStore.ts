@@ -29,6 +29,7 @@ const desk = createDesk({
   annotate: client.annotate,
   newRequestId: () => crypto.randomUUID(),
   now: () => new Date().toISOString(),
+  guidelines: () => queryClient.getQueryData(api.project.current.queryKey())?.guidelines.number,
   onSettled: () => void refreshCounts(),
   onTold: (gold, leftKey) => notifyTold({ ...goldWords(gold, leftKey), isRight: gold.isRight }),
   onMoved: (failure: Failure) => {

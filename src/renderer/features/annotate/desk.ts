@@ -35,6 +35,8 @@ export interface DeskPorts {
   >;
   readonly newRequestId: () => string;
   readonly now: () => string;
+  /** The version of the guidelines on the page. */
+  readonly guidelines: () => number | undefined;
   /** Everything that was done is on disk. */
   readonly onSettled: () => void;
   /** What was known of a pair that was decided, and which reply was on the left. */
@@ -61,24 +63,17 @@ export function createDesk(ports: DeskPorts) {
     aside.add(ended);
   };
 
-  const waiting = ({
-    requestId,
-    item,
-    verdict,
-    attributes,
-    durationMs,
-    ranking,
-    at,
-  }: Decide): WaitingVerdict => ({
+  const waiting = ({ requestId, item, verdict, ...given }: Decide): WaitingVerdict => ({
     requestId,
     annotatorId,
     pairId: item.pairId,
     verdict,
     leftKey: item.left.key,
-    durationMs,
-    attributes,
-    ...(ranking && { ranking }),
-    at,
+    durationMs: given.durationMs,
+    attributes: given.attributes,
+    guidelines: given.guidelines,
+    ...(given.ranking && { ranking: given.ranking }),
+    at: given.at,
   });
 
   /** Verdicts that main has not acknowledged, oldest first. One about to be undone is not among them. */
@@ -184,7 +179,8 @@ export function createDesk(ports: DeskPorts) {
       const before = store.getState();
       const given = { verdict, attributes, durationMs, ...(ranking && { ranking }) };
       const requestId = ports.newRequestId();
-      apply((session) => decide(session, { ...given, requestId, at: ports.now() }));
+      const made = { requestId, at: ports.now(), guidelines: ports.guidelines() };
+      apply((session) => decide(session, { ...given, ...made }));
       if (store.getState() !== before) keepWaiting();
       void flush();
     },

@@ -55,6 +55,7 @@ const queue = (pairIds: readonly number[], decided: number, changes: Partial<Que
   redo: null,
   why: null,
   gold: null,
+  guidelines: { number: 1, told: 1 },
   session: { decided, medianMs: null },
   ...changes,
 });
@@ -62,6 +63,7 @@ let requests = 0;
 const press = (session: Session, verdict: Verdict) => {
   requests += 1;
   return decide(session, {
+    guidelines: 1,
     verdict,
     attributes: NO_ATTRIBUTES,
     durationMs: 1,

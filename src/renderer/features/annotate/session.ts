@@ -19,6 +19,8 @@ export interface Decide {
   readonly ranking?: NewDecision['ranking'];
   /** When the key was pressed. */
   readonly at: string;
+  /** The version of the guidelines on the page then. */
+  readonly guidelines: number | undefined;
 }
 /** Which decision it means is main's last word when it is sent. */
 export interface Move {
@@ -86,7 +88,7 @@ export function loaded(session: Session, queue: Queue, jump: boolean): Session {
 
 export type NewVerdict = Pick<
   Decide,
-  'requestId' | 'verdict' | 'attributes' | 'durationMs' | 'at' | 'ranking'
+  'requestId' | 'verdict' | 'attributes' | 'durationMs' | 'at' | 'guidelines' | 'ranking'
 >;
 
 /** Nothing where there is no pair, or where the one on screen is about to give way to another. */

@@ -4,7 +4,7 @@ import type { VerdictRules } from '#core/verdictAttributes.ts';
 import type { Project } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
-import { GuidelinesForm } from '../../components/GuidelinesForm.tsx';
+import { GuidelinesForm } from '../../components/guidelines/GuidelinesForm.tsx';
 import { formatCount, formatMoment, plural } from '../../format.ts';
 import { useGuidelinesDraft } from '../../state/guidelinesDraft.ts';
 import { projectOpened } from '../../state/project.ts';
