@@ -40,6 +40,83 @@ test('is ordered by a click on a column or from its head by keys, one way and th
   await firstShows('plant 9?');
 });
 
+const VARIED = [
+  { prompt: 'How do I water plants today?', source: 'beta', aspect: 'tone' },
+  {
+    prompt: 'Warum ist der Himmel heute so blau und nicht grün?',
+    source: 'alpha',
+    aspect: 'facts',
+    difficulty: 3,
+  },
+  { prompt: '我的时钟慢了三分钟，怎么校准？', source: 'gamma', aspect: 'style' },
+].map((row, index) => ({ ...row, chosen: `Yes ${index}.`, rejected: `No ${index}.` }));
+
+test('is ordered by every column that a blind project shows, up and down', async () => {
+  const { page } = await openScreen(VARIED, '#/library');
+  const grid = page.getByRole('grid', { name: 'Pairs' });
+  await grid.getByText('Warum ist').waitFor();
+  await page.keyboard.press('c');
+  const columns = page.getByRole('dialog', { name: 'Columns' });
+  for (const name of ['No.', 'Aspect', 'Prompt length', 'Language'])
+    await columns.getByRole('checkbox', { name, exact: true }).check();
+  await page.keyboard.press('Escape');
+  await columns.waitFor({ state: 'detached' });
+  // The rows that come first, the least value and the greatest.
+  const ends: Readonly<Record<string, readonly [string, string]>> = {
+    'No.': ['How do I', '我的时钟'],
+    Prompt: ['How do I', '我的时钟'],
+    Source: ['Warum ist', '我的时钟'],
+    Aspect: ['Warum ist', 'How do I'],
+    'Prompt length': ['我的时钟', 'Warum ist'],
+    Language: ['Warum ist', '我的时钟'],
+  };
+  for (const [name, [least, greatest]] of Object.entries(ends)) {
+    const header = grid.getByRole('columnheader', { name, exact: true });
+    for (let click = 0; click < 2; click += 1) {
+      const before = await header.getAttribute('aria-sort');
+      await header.getByRole('button').click();
+      await expect.poll(() => header.getAttribute('aria-sort')).not.toBe(before);
+      const first = (await header.getAttribute('aria-sort')) === 'ascending' ? least : greatest;
+      await expect.poll(() => grid.getByRole('row').nth(1).textContent(), { message: name }).toContain(first);
+    }
+  }
+});
+
+test('pairs are chosen by Ctrl and Shift with the pointer', async () => {
+  const { grid, bar } = await openLibrary();
+  const row = (place: number) => grid.getByRole('row').nth(place);
+  await row(2).click({ modifiers: ['Control'] });
+  await row(4).click({ modifiers: ['Control'] });
+  await bar.getByText('2 chosen').waitFor();
+  await row(8).click({ modifiers: ['Shift'] });
+  await bar.getByText('6 chosen').waitFor();
+  await row(4).click({ modifiers: ['Control'] });
+  await bar.getByText('5 chosen').waitFor();
+});
+
+test('the button that adds a condition is whole beside its fields, wide and narrow', async () => {
+  const { page } = await openLibrary();
+  for (const size of [
+    { width: 1440, height: 900 },
+    { width: 900, height: 700 },
+  ]) {
+    await page.setViewportSize(size);
+    await page.keyboard.press('f');
+    const filter = page.getByRole('dialog', { name: 'Filter' });
+    const panel = await filter.boundingBox();
+    for (const button of await filter.getByRole('button', { name: 'Add', exact: true }).all()) {
+      const { isCut, right } = await button.evaluate((element) => {
+        const label = element.querySelector('.mantine-Button-label') ?? element;
+        return { isCut: label.scrollWidth > label.clientWidth, right: element.getBoundingClientRect().right };
+      });
+      expect(isCut).toBe(false);
+      expect(right).toBeLessThan((panel?.x ?? 0) + (panel?.width ?? 0));
+    }
+    await page.keyboard.press('Escape');
+    await filter.waitFor({ state: 'detached' });
+  }
+});
+
 test('shows the columns that are chosen, a field of the rows too, and keeps them', async () => {
   const { page, grid } = await openLibrary();
   await page.keyboard.press('c');

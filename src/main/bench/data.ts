@@ -11,6 +11,7 @@ import { createHeadlessFacet } from '../cli/session.ts';
 import { connectReader } from '../data/database.ts';
 import { pairTotals } from '../data/pairRows.ts';
 import { Connection } from '../services/Connection.ts';
+import { makeFigures } from './madeFigures.ts';
 import { pairFile } from './pairFile.ts';
 
 const PAGE_ROWS = 100;
@@ -46,9 +47,9 @@ const SORTS = [
     'promptLength',
     'aLength',
   ] as const),
-  ...(['language', 'tags', 'metadata:source'] as const),
+  ...(['language', 'tags', 'metadata:source', 'code', 'margin'] as const),
 ];
-/** Two of each kind. Near-duplicates, codes and margins take a scan or a run, which this project lacks. */
+/** Two of each kind. */
 const FILTERS: Readonly<Record<string, readonly [Conditions, Conditions]>> = {
   verdict: [{ verdicts: ['a'] }, { verdicts: ['b', 'none'] }],
   disagreement: [{ disagreement: 'file' }, { disagreement: 'people' }],
@@ -59,6 +60,12 @@ const FILTERS: Readonly<Record<string, readonly [Conditions, Conditions]>> = {
     { metadata: [{ field: 'source', has: 'SET-2' }] },
   ],
   tag: [{ tags: ['none'] }, { tags: ['other'] }],
+  code: [{ codes: [3] }, { codes: [5, 7] }],
+  margin: [{ margin: { min: 0 } }, { margin: { min: -1, max: -0.5 } }],
+  duplicates: [
+    { duplicates: { kind: 'prompts', which: 'any' } },
+    { duplicates: { kind: 'pairs', which: 'others' } },
+  ],
 };
 const everything = { text: '', sourceId: null, status: 'all' } as const;
 const STATUSES = ['all', 'unlabelled', 'labelled', 'skipped'] as const;
@@ -245,6 +252,7 @@ async function importFigures(facet: Facet, file: string, path: string, pairs: nu
   const after = cpuSeconds();
   await facet.services.project.close();
   const bytes = (await stat(path)).size;
+  await makeFigures(path, pairs);
   const openMs = await timed(() => facet.services.project.open(path));
   return {
     pairs,
@@ -294,7 +302,10 @@ export async function benchData(pairs: number, note: (line: string) => void): Pr
     note('reading pages, counts and searches');
     const pageP95Ms = p95(await pages(facet, pairs));
     const sorted = await sortedPages(facet, pairs);
+    // Of a blind project a page shows no code or margin before its verdict.
+    await facet.services.project.updateSettings({ blind: false });
     const found = await filters(facet);
+    await facet.services.project.updateSettings({ blind: true });
     const randomQueueMs = await randomQueue(facet);
     const counts: number[] = [];
     for (let asked = 0; asked < 20; asked++) {
