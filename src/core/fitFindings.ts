@@ -21,11 +21,14 @@ const bestOf = (evaluations: readonly EvaluationFrame[]): EvaluationFrame | unde
 /** A plain preference loss of a step; the sum of all terms in runs that did not keep it apart. */
 const preferenceOf = ({ preferenceLoss, loss }: StepFrame): number => preferenceLoss ?? loss;
 
-/** DPO's loss alone is known of an untrained policy: ln 2. */
+/** DPO's loss alone is known of an untrained policy, where the reference is the model that trains: ln 2. */
+export const beginsAtLn2 = ({ objective, referenceModel }: RunConfig): boolean =>
+  objective === 'dpo' && referenceModel === null;
+
 export function worseThanUntrained(history: RunHistory): Finding | null {
   const evaluation = latest(history);
   const { config } = history;
-  if (!evaluation || config.objective !== 'dpo' || evaluation.step < config.steps / 2) return null;
+  if (!evaluation || !beginsAtLn2(config) || evaluation.step < config.steps / 2) return null;
   // Not above it, or not measured.
   if (!(evaluation.loss > Math.LN2 + LOSS_TOLERANCE)) return null;
   const best = bestOf(history.evaluations);
@@ -35,7 +38,7 @@ export function worseThanUntrained(history: RunHistory): Finding | null {
     message: `The held-out loss is ${nats(evaluation.loss)}, above the ln 2 = ${nats(Math.LN2)} of a policy that was not trained: surer where it is wrong than right where it is sure.`,
     fix: wasBetter
       ? `Stop where it was best, at step ${best.step} (${nats(best.loss)}).`
-      : 'Lower the learning rate to a third.',
+      : `Lower the ${config.trainable === 'heads' ? 'rate of the heads' : 'learning rate'} to a third.`,
     suggestion: wasBetter ? stepsUntil(best.step) : lowerRate(config),
   };
 }
@@ -55,6 +58,8 @@ export function overfitting(history: RunHistory): Finding | null {
   const evaluation = latest(history);
   const best = bestOf(history.evaluations);
   if (!evaluation || !best || best.step >= evaluation.step || history.steps.length === 0) return null;
+  // No step to go back to: at its best the policy was no better than an untrained one.
+  if (beginsAtLn2(history.config) && best.loss >= Math.LN2) return null;
   const training = mean(history.steps.map(preferenceOf));
   if (evaluation.loss - best.loss < OVERFIT_RISE || evaluation.loss - training < OVERFIT_GAP) return null;
   return {

@@ -57,6 +57,11 @@ const FROZEN_WEIGHTS = {
   latent: {},
 } as const satisfies LaterSettings;
 
+const TEMPLATE_AND_REFERENCE = {
+  run: { chatTemplate: null, referenceModel: null },
+  latent: {},
+} as const satisfies LaterSettings;
+
 export interface LaterSettings {
   readonly run: Partial<RunConfig>;
   readonly latent: Partial<LatentConfig>;
@@ -69,6 +74,7 @@ export const LATER_SETTINGS = {
   objectives: OBJECTIVES,
   singleLabels: SINGLE_LABELS,
   frozenWeights: FROZEN_WEIGHTS,
+  templateAndReference: TEMPLATE_AND_REFERENCE,
 } as const;
 
 type Later<Part extends 'run' | 'latent'> =
@@ -76,7 +82,8 @@ type Later<Part extends 'run' | 'latent'> =
   | keyof (typeof WARM_START)[Part]
   | keyof (typeof OBJECTIVES)[Part]
   | keyof (typeof SINGLE_LABELS)[Part]
-  | keyof (typeof FROZEN_WEIGHTS)[Part];
+  | keyof (typeof FROZEN_WEIGHTS)[Part]
+  | keyof (typeof TEMPLATE_AND_REFERENCE)[Part];
 type LaterOf<All, Names extends keyof All> = Omit<All, Names> & Partial<All>;
 type EarlyLatent = LaterOf<LatentConfig, Later<'latent'> | 'finalTemperature'>;
 /** Settings as the first runs stored them, and any that came later. */
@@ -92,6 +99,7 @@ export function withLaterSettings({ latent, ...stored }: EarlyRunConfig): RunCon
     ...OBJECTIVES.run,
     ...SINGLE_LABELS.run,
     ...FROZEN_WEIGHTS.run,
+    ...TEMPLATE_AND_REFERENCE.run,
     ...stored,
     latent: latent && {
       ...TRAINING_LOOP.latent,

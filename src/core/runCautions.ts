@@ -2,6 +2,7 @@
 import { codesOf, hasPosterior, OBJECTIVE_FACTS } from './methods.ts';
 import type { Suggestion } from './result.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from './runConfig.ts';
+import type { RuleModel } from './runRules.ts';
 
 export interface Caution {
   /** As in a suggestion: `latent.klWeight`. */
@@ -9,9 +10,9 @@ export interface Caution {
   readonly message: string;
   readonly suggestion: Suggestion;
 }
-type Rule = (config: RunConfig) => Caution | null;
+type Rule = (config: RunConfig, model: RuleModel) => Caution | null;
 
-const use = (field: string, value: number, label: string): Suggestion => ({ field, value, label });
+const use = (field: string, value: number | string, label: string): Suggestion => ({ field, value, label });
 
 /** A number beyond what any run was seen to profit from. */
 function beyond(
@@ -112,7 +113,17 @@ const RULES: readonly Rule[] = [
           message: `The rate is still rising for more than half of the ${steps} steps.`,
           suggestion: use('warmupSteps', Math.round(steps / 10), `${Math.round(steps / 10)} steps`),
         },
+  ({ chatTemplate }, model) =>
+    model === null || model.chatTemplate || chatTemplate !== null
+      ? null
+      : {
+          field: 'chatTemplate',
+          message:
+            'This model brings no chat template: dialogues are written plainly, as “User: …” and “Assistant: …”, which exports don’t say unless it is chosen.',
+          suggestion: use('chatTemplate', 'plain', 'plain'),
+        },
 ];
 
-/** Every setting that is most likely not meant. */
-export const runCautions = (config: RunConfig): Caution[] => RULES.flatMap((rule) => rule(config) ?? []);
+/** Every setting that is most likely not meant; of the model, where it is known. */
+export const runCautions = (config: RunConfig, model: RuleModel = null): Caution[] =>
+  RULES.flatMap((rule) => rule(config, model) ?? []);

@@ -142,6 +142,10 @@ export interface RunConfig {
   readonly batchPairs: number | null;
   /** Evaluations without a better one after which the run ends; 0 is off. */
   readonly earlyStoppingPatience: number;
+  /** How dialogues are written: a name of `CHAT_TEMPLATES`, or a template's Jinja; null: the model's own, plain where it has none. */
+  readonly chatTemplate: string | null;
+  /** Place of the model whose log-probabilities the objective compares with; null: the model that trains, as it begins. */
+  readonly referenceModel: string | null;
   /** Bits of frozen weights in memory. Fewer than the model's files have are rounded when the model is opened. */
   readonly weights: WeightsChoice;
   /** Computes a block's activations again in the backward pass instead of keeping them: less memory, more time. */
@@ -230,6 +234,8 @@ export const DEFAULT_RUN: RunConfig = {
   accumulation: 1,
   batchPairs: null,
   earlyStoppingPatience: 0,
+  chatTemplate: null,
+  referenceModel: null,
   weights: 'as-stored',
   recompute: false,
   learningRate: 5e-4,

@@ -21,16 +21,18 @@ function mended(config: RunConfig, { field, value }: { field: string; value: unk
   ) as RunConfig;
 }
 
+const MODEL = { layers: 4, chatTemplate: true };
+
 it.each(BROKEN)('names %s, and what it suggests mends it', (field, changes) => {
   const config = { ...DEFAULT_RUN, ...changes };
-  const broken = brokenRules(config, { layers: 4 });
+  const broken = brokenRules(config, MODEL);
   expect(broken.map(({ where }) => where.field)).toEqual([field]);
   const [first] = broken;
-  expect(brokenRules(mended(config, first!.suggestion), { layers: 4 })).toEqual([]);
-  expect(() => requireRules(config, { layers: 4 })).toThrow(first!.message);
+  expect(brokenRules(mended(config, first!.suggestion), MODEL)).toEqual([]);
+  expect(() => requireRules(config, MODEL)).toThrow(first!.message);
 });
 
 it('lets the defaults pass, and says nothing of a model that it does not know', () => {
-  expect(brokenRules(DEFAULT_RUN, { layers: 1 })).toEqual([]);
+  expect(brokenRules(DEFAULT_RUN, { ...MODEL, layers: 1 })).toEqual([]);
   expect(brokenRules({ ...DEFAULT_RUN, ...BROKEN[4]![1] })).toEqual([]);
 });

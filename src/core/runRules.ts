@@ -1,4 +1,5 @@
 /** What no single setting can see: rules between settings, the same for the form, the shell and the compute process. */
+import { CHAT_TEMPLATES, isChatTemplateName, isTemplateText } from './chatTemplates.ts';
 import { learnsFromSingles, nllWeightOf, OBJECTIVE_FACTS, tailWeightOf } from './methods.ts';
 import { FacetError, type Failure, type Suggestion } from './result.ts';
 import { DEFAULT_RUN, type RunConfig } from './runConfig.ts';
@@ -11,7 +12,7 @@ export interface BrokenRule extends Failure {
 }
 
 /** What of the model a rule may read; null where it isn't known yet. */
-export type RuleModel = { readonly layers: number } | null;
+export type RuleModel = { readonly layers: number; readonly chatTemplate: boolean } | null;
 
 type Rule = (config: RunConfig, model: RuleModel) => BrokenRule | null;
 
@@ -35,6 +36,17 @@ const trainedInFewBits: Rule = ({ trainable, weights }) =>
         fix: 'Train LoRA or heads over them, or take weights as they are stored.',
         where: { field: 'weights' },
         suggestion: { field: 'weights', value: 'as-stored', label: 'as stored' },
+      };
+
+const unknownTemplate: Rule = ({ chatTemplate }) =>
+  chatTemplate === null || isChatTemplateName(chatTemplate) || isTemplateText(chatTemplate)
+    ? null
+    : {
+        code: 'config.chat-template',
+        message: `“${chatTemplate.slice(0, 40)}” is neither a chat template’s name nor Jinja.`,
+        fix: `Choose one of ${CHAT_TEMPLATES.join(', ')}, or give a template’s own text.`,
+        where: { field: 'chatTemplate' },
+        suggestion: { field: 'chatTemplate', value: 'chatml', label: 'chatml' },
       };
 
 const adapterWithoutLayers: Rule = ({ loraTargets, trainable }) =>
@@ -180,6 +192,7 @@ const RULES: readonly Rule[] = [
   warmStartWithoutDirections,
   headsWithoutLatent,
   trainedInFewBits,
+  unknownTemplate,
   adapterWithoutLayers,
   stoppingWithoutEvaluations,
   stoppingWithoutHeldOut,

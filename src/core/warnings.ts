@@ -1,7 +1,8 @@
 /** The run doctor: findings in plain words, each with a fix, as pure functions of what the run has reported. */
 import { COLLAPSE_SHARE, codesFix, IDLE_INFORMATION, idleness } from './codebookVerdict.ts';
-import { overfitting, worseThanUntrained } from './fitFindings.ts';
+import { beginsAtLn2, overfitting, worseThanUntrained } from './fitFindings.ts';
 import { codesOf, hasPosterior } from './methods.ts';
+import { denies, pullApart, remedyOf, type StandingRemedy } from './remedies.ts';
 import type { RunConfig } from './runConfig.ts';
 import type { EvaluationFrame, StepFrame, WarningFrame } from './runFrames.ts';
 
@@ -45,10 +46,13 @@ const shorterZ = ({ beta }: RunConfig): string =>
   beta < SHORT_Z_BETA ? `Raise β to ${SHORT_Z_BETA}: z is then shorter.` : RATES_FIX;
 const HEADS_RATE_FIX = 'Lower the rate of the heads to a third.';
 const LESS_RATE_FIX = 'Lower the learning rate to a third.';
+/** Against a z that is too long; without codes there is no length of theirs to change. */
+const zFix = (config: RunConfig): string =>
+  codesOf(config) === null ? HEADS_RATE_FIX : codesFix(config, shorterZ(config));
 
 const startsApart: Rule = ({ config, steps }) => {
   const first = steps[0];
-  if (first?.step !== 1 || config.objective !== 'dpo' || config.latent === null) return null;
+  if (first?.step !== 1 || !beginsAtLn2(config) || config.latent === null) return null;
   const { klWeight, klWarmupSteps } = config.latent;
   const loss = first.loss - (klWarmupSteps > 0 ? 0 : klWeight * first.kl);
   // A loss that is no number is said in other words.
@@ -56,18 +60,24 @@ const startsApart: Rule = ({ config, steps }) => {
   return {
     code: 'first-loss',
     message: `The loss starts at ${loss.toFixed(2)} where ln 2 = 0.69 belongs: z moves the replies before it has learnt anything.`,
-    fix: codesFix(config, shorterZ(config)),
+    fix: zFix(config),
   };
 };
 
 const logitsMoved: Rule = (history) => {
   const evaluation = latest(history);
   const shift = evaluation?.logitShift ?? null;
-  if (shift === null || shift <= MOST_SHIFT || history.config.objective !== 'dpo') return null;
+  if (
+    history.config.latent === null ||
+    shift === null ||
+    shift <= MOST_SHIFT ||
+    history.config.objective !== 'dpo'
+  )
+    return null;
   return {
     code: 'logits-moved',
     message: `z moves the logits of the vocabulary by ${shift.toFixed(1)} nats (standard deviation, mean over held-out prompts): at more than ${MOST_SHIFT} it decides what is said, not what is preferred.`,
-    fix: codesOf(history.config) === null ? RATES_FIX : codesFix(history.config, shorterZ(history.config)),
+    fix: zFix(history.config),
   };
 };
 
@@ -94,10 +104,15 @@ const posteriorCollapse: Rule = (history) => {
   };
 };
 
-/** Without codes, a posterior that says what the prior says, after half of the run, means an unused latent. */
+/**
+ * Without codes, a posterior that says what the prior says, after half of the run, means an unused latent: unless the KL has no weight, or
+ * the prior alone makes z and nothing but the KL moves the posterior.
+ */
 const gaussianCollapse: Rule = (history) => {
   const evaluation = latest(history);
+  const { latent } = history.config;
   if (!evaluation || !hasPosterior(history.config) || codesOf(history.config) !== null) return null;
+  if (latent?.klWeight === 0 || latent?.priorShare === 'prior-only') return null;
   if (evaluation.kl >= POSTERIOR_COLLAPSE_KL || evaluation.step < history.config.steps / 2) return null;
   return {
     code: 'posterior-collapse',
@@ -132,6 +147,8 @@ const transferFix = (config: RunConfig): string =>
 const transferFailed: Rule = (history) => {
   const evaluation = latest(history);
   if (!evaluation || evaluation.posteriorAccuracy === null) return null;
+  // The remedy is taken already.
+  if (codesOf(history.config) === null && history.config.latent?.priorShare === 'prior-only') return null;
   if (evaluation.posteriorAccuracy - evaluation.accuracy <= TRANSFER_GAP) return null;
   const swapped =
     evaluation.swappedAccuracy === null ? '' : `, ${percent(evaluation.swappedAccuracy)} on swapped pairs`;
@@ -144,7 +161,7 @@ const transferFailed: Rule = (history) => {
 
 /** z at the head pushes both replies down by its length; a backbone by how far a step goes. */
 const fallingFix = (config: RunConfig): string =>
-  config.trainable === 'heads' && config.latent !== null ? codesFix(config, shorterZ(config)) : LESS_RATE_FIX;
+  config.trainable === 'heads' && config.latent !== null ? zFix(config) : LESS_RATE_FIX;
 
 const chosenFalling: Rule = (history) => {
   const [before, middle, now] = history.evaluations.slice(-3);
@@ -214,9 +231,36 @@ const RULES: readonly Rule[] = [
   overfitting,
 ];
 
-/** Everything that stands out now; the caller says each finding once. */
-export function diagnose(history: RunHistory): Finding[] {
-  return RULES.flatMap((rule) => rule(history) ?? []);
+/** What the run doctor has said: its codes, and the remedies that stand. */
+export interface Said {
+  readonly codes: readonly string[];
+  readonly remedies: readonly StandingRemedy[];
+}
+const NOTHING: Said = { codes: [], remedies: [] };
+
+const after = ({ fix, suggestion }: StandingRemedy, { code, message }: Finding): Finding => ({
+  code,
+  message,
+  fix: `First, one thing at a time: ${fix}`,
+  ...(suggestion && { suggestion }),
+});
+
+/**
+ * What stands out now and is not denied by what was said before. A finding whose own remedy would pull against one that stands gives that one:
+ * two at once tell nothing of either. The caller says each finding once.
+ */
+export function diagnose(history: RunHistory, said: Said = NOTHING): Finding[] {
+  const codes = [...said.codes];
+  const remedies = [...said.remedies];
+  return RULES.flatMap((rule) => {
+    const found = rule(history);
+    if (found === null || codes.some((code) => denies(code, found.code))) return [];
+    const first = remedies.find(({ fix }) => pullApart(fix, found.fix));
+    const finding = first === undefined ? found : after(first, found);
+    codes.push(found.code);
+    if (first === undefined) remedies.push(remedyOf(found));
+    return finding;
+  });
 }
 
 /** Name of the first field that is NaN or infinite, or null. */

@@ -115,9 +115,11 @@ describe('damaged files', { timeout: 240_000 }, () => {
         storiesMissing === null && index % 5 === 0 ? stories : own;
       const hit = names[index % 4 === 0 ? 1 : index % 7 === 0 ? 2 : 0]!;
       const damaged = mutated(SEED, 'tokenizer', index, base[hit]!, true).toString('utf8');
-      const opened = await openTokenizer('m', async (path) => {
-        const name = basename(path);
-        return name === hit ? damaged : (base[name]?.toString('utf8') ?? null);
+      const opened = await openTokenizer('m', {
+        read: async (path) => {
+          const name = basename(path);
+          return name === hit ? damaged : (base[name]?.toString('utf8') ?? null);
+        },
       });
       if (!opened.ok) {
         expect(opened.failure.code).toMatch(/^(tokens|model)\./);

@@ -1,5 +1,6 @@
 /** A run's settings as they come from outside. */
 import { z } from 'zod';
+import { MOST_TEMPLATE_CHARACTERS } from '#core/chatTemplates.ts';
 import { LATENT_KINDS, OBJECTIVES } from '#core/methods.ts';
 import {
   ENGINES,
@@ -64,6 +65,8 @@ export const runConfigSchema = z.object({
   accumulation: z.number().int().min(1).max(4096),
   batchPairs: z.number().int().min(1).max(65_536).nullable(),
   earlyStoppingPatience: z.number().int().min(0),
+  chatTemplate: z.string().min(1).max(MOST_TEMPLATE_CHARACTERS).nullable(),
+  referenceModel: z.string().min(1).max(4096).nullable(),
   weights: z.enum(WEIGHTS),
   recompute: z.boolean(),
   learningRate: z.number().positive(),

@@ -73,7 +73,7 @@ export async function writeCodeBias(source: ExportSource, folder: string): Promi
   if (latent === null || codes === null || latent.injection !== 'head') return null;
   const { vocabulary, hiddenSize } = model.config;
   const head = await source.weight(lmHeadName(model.config));
-  const tokenizer = unwrap(await openTokenizer(model.dir));
+  const tokenizer = unwrap(await openTokenizer(model.dir, { chosen: config.chatTemplate }));
   const textOf = (id: number): string => pieceTexts(tokenizer, [id])[0] ?? '';
   const table = Array.from({ length: codes }, (_, code) => {
     const alone = Array.from({ length: codes }, (__, other) => (other === code ? 1 : 0));

@@ -34,7 +34,7 @@ export async function writeMerged(
   const { torch_dtype: _, ...rest } = stated ?? {};
   const merged = { ...rest, dtype: NAMES[dtype], torch_dtype: NAMES[dtype] };
   await writeFileAtomic(join(folder, 'config.json'), [`${JSON.stringify(merged, null, 2)}\n`]);
-  await copyBeside(model.dir, folder);
+  await copyBeside(model.dir, folder, config);
   if (dtype === 'BF16')
     return [
       'Weights are rounded to bfloat16 after merging: 8 bits of each value, so that what training changed by less than about a 500th of a weight is lost.',

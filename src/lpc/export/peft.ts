@@ -55,7 +55,7 @@ export async function writePeft(
     inference_mode: true,
   };
   await writeFileAtomic(join(folder, 'adapter_config.json'), [`${JSON.stringify(adapter, null, 2)}\n`]);
-  await copyBeside(model.dir, folder);
+  await copyBeside(model.dir, folder, config);
   if (base !== undefined) return [];
   return [
     `Which hub the base model came from isn't known here: \`adapter_config.json\` names its folder alone, ${basename(model.dir)}. Export again with its \`owner/name\` or path (\`--base\`), or write that as \`base_model_name_or_path\`, for AutoPeftModelForCausalLM to find it.`,

@@ -21,7 +21,7 @@ export interface ExportSource {
 /** Opens both and checks that they belong together. Throws `checkpoint.…`, `model.…`. */
 export async function openExportSource(modelDir: string, checkpointDir: string): Promise<ExportSource> {
   const checkpoint = await readCheckpoint(checkpointDir);
-  const { model } = await openModel(modelDir, checkpoint.config.run.weights);
+  const { model } = await openModel(modelDir, checkpoint.config.run);
   const { info } = model;
   if (
     checkpoint.config.model.parameters !== info.parameters ||

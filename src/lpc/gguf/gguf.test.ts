@@ -103,7 +103,9 @@ describe('the tokenizer of a GGUF file', () => {
     // No tensors: the config can't be read, so the tokenizer is asked with its own two files.
     const read = await modelTexts(path);
     const tokenizer = unwrap(
-      await openTokenizer(path, async (asked) => (asked.endsWith('/config.json') ? null : read(asked))),
+      await openTokenizer(path, {
+        read: async (asked) => (asked.endsWith('/config.json') ? null : read(asked)),
+      }),
     );
     for (const [sentence, ids] of Object.entries(readGolden().encode))
       expect([...tokenizer.encode(sentence)]).toEqual(ids);

@@ -13,7 +13,7 @@ import { encodeAll } from '../train/encodeAll.ts';
 import { examplesFor, limitsFor } from '../train/examples.ts';
 import { peakBytes, trainableParameters } from '../train/memory.ts';
 import { phase } from '../train/phases.ts';
-import { encodeLimits, openModel } from '../train/prepare.ts';
+import { encodeLimits, openModel, openReference } from '../train/prepare.ts';
 import { meanStep, stepsOfEpochs } from '../train/rows.ts';
 import { secondsOf } from './measureRun.ts';
 import { stopped } from './stopped.ts';
@@ -38,7 +38,7 @@ export async function* estimateJob(
   const { modelDir, datasetPath } = job;
   const { config: asked } = job;
   requireRules(asked);
-  const { model, tokenizer } = await openModel(modelDir, asked.weights);
+  const { model, tokenizer } = await openModel(modelDir, asked);
   const whole = encodeLimits(asked, model);
   const limits = limitsFor(asked, whole);
   const pairs = await readPairs(datasetPath);
@@ -63,7 +63,8 @@ export async function* estimateJob(
   const { training: differing } = examplesFor(asked, { training: told, heldOut: [] }, whole);
   const shape = chooseShape(differing, asked.tokenBudget, asked.batchPairs);
   const config: RunConfig = { ...asked, steps: stepsOf(asked, differing, shape) };
-  const bytes = peakBytes({ config, model, shape, pairs: differing });
+  const reference = await openReference(config, tokenizer, differing);
+  const bytes = peakBytes({ config, model, reference, shape, pairs: differing });
   const isShort = model.info.parameters <= WHOLE_ROW_PARAMETERS || shape.tokens <= SHORT_ROW_TOKENS;
   const writable = new Set(encoded.map(({ pairId }) => pairId));
   const shortPairs = isShort

@@ -5,7 +5,7 @@ import { pieceTexts } from '../tokens/pieceTexts.ts';
 import { encodeLimits, openModel } from '../train/prepare.ts';
 
 export async function tokensJob(job: TokensJob): Promise<TokensResult> {
-  const { model, tokenizer } = await openModel(job.modelDir);
+  const { model, tokenizer } = await openModel(job.modelDir, job.config);
   const { messages, chosen, rejected, chosenTurns, rejectedTurns } = job;
   const texts = { messages, chosen, rejected, chosenTurns, rejectedTurns };
   const pair = { id: 'shown', promptId: 'shown', ...texts, source: '', aspect: null };

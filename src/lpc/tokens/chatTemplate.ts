@@ -10,7 +10,15 @@ import {
   readJsonObject,
   readTextFile,
 } from '../backbone/files.ts';
+import { templateSource } from './knownTemplates.ts';
 import { interruptible, TEXT_LIMIT_MS, watched } from './timeLimit.ts';
+
+export interface OpenOptions {
+  /** A run's `chatTemplate`. */
+  readonly chosen?: string | null | undefined;
+  readonly read?: ReadText | undefined;
+  readonly limitMs?: number | undefined;
+}
 
 export interface ChatTemplate {
   /** The template's text: part of what reference log-probabilities depend on. */
@@ -21,6 +29,8 @@ export interface ChatTemplate {
 
 /** Some templates print today's date; a fixed one keeps a prompt the same from day to day. */
 const FIXED_DATE = '26 Jul 2024';
+
+const IN_SETTINGS = 'the run’s settings';
 
 /** More than any dialogue that is imported can have become. */
 const MOST_CHARACTERS = 64 * 1024 ** 2;
@@ -76,18 +86,19 @@ function templateText(value: unknown): string | null {
 }
 
 /**
- * From `chat_template.jinja`, `tokenizer_config.json` or `chat_template.json`, in this order; null where there is none.
- * `specialTokens` (bos_token, eos_token, …) are the template's variables. Throws `tokens.bad-template`.
+ * `chosen` by its name or text; else from `chat_template.jinja`, `tokenizer_config.json` or `chat_template.json`, in this order; null
+ * where there is none, or `plain` is chosen. `specialTokens` (bos_token, eos_token, …) are the template's variables. Throws `tokens.bad-template`.
  */
 export async function openChatTemplate(
   dir: string,
   tokenizerConfig: JsonObject,
   specialTokens: Readonly<Record<string, string>>,
-  read: ReadText = readTextFile,
-  limitMs = TEXT_LIMIT_MS,
+  { chosen = null, read = readTextFile, limitMs = TEXT_LIMIT_MS }: OpenOptions = {},
 ): Promise<ChatTemplate | null> {
+  if (chosen === 'plain') return null;
   const ownFile = join(dir, 'chat_template.jinja');
   const places: readonly (readonly [string, () => Promise<string | null> | string | null])[] = [
+    [IN_SETTINGS, () => (chosen === null ? null : templateSource(chosen))],
     ['chat_template.jinja', () => read(ownFile)],
     ['tokenizer_config.json', () => templateText(tokenizerConfig.chat_template)],
     [
@@ -99,7 +110,7 @@ export async function openChatTemplate(
   let file = dir;
   for (const [name, text] of places) {
     source = await text();
-    file = join(dir, name);
+    file = name === IN_SETTINGS ? name : join(dir, name);
     if (source !== null) break;
   }
   if (source === null) return null;

@@ -4,7 +4,7 @@ import { Tokenizer as PieceTokenizer } from '@huggingface/tokenizers';
 import { FacetError, fail, ok, type Result, toFailure } from '#core/result.ts';
 import { isJsonObject, type JsonObject, type ReadText, readJsonObject } from '../backbone/files.ts';
 import { modelTexts } from '../gguf/place.ts';
-import { type ChatTemplate, openChatTemplate } from './chatTemplate.ts';
+import { type ChatTemplate, type OpenOptions, openChatTemplate } from './chatTemplate.ts';
 import { requireKnownParts } from './knownParts.ts';
 import { interruptible, TEXT_LIMIT_MS, watched } from './timeLimit.ts';
 
@@ -87,7 +87,10 @@ function createPieces(json: JsonObject, config: JsonObject, file: string): Piece
   }
 }
 
-async function open(dir: string, read: ReadText, limitMs: number): Promise<Tokenizer> {
+async function open(
+  dir: string,
+  { read, limitMs, chosen }: OpenOptions & { read: ReadText; limitMs: number },
+): Promise<Tokenizer> {
   const file = join(dir, 'tokenizer.json');
   const json = await readJsonObject(file, read);
   if (json === null) {
@@ -111,7 +114,7 @@ async function open(dir: string, read: ReadText, limitMs: number): Promise<Token
   };
   const bosId = idOf('bos_token') ?? firstId(modelConfig?.bos_token_id);
   const eosId = idOf('eos_token') ?? firstId(modelConfig?.eos_token_id);
-  const chatTemplate = await openChatTemplate(dir, tokenizerConfig, specialTokens, read, limitMs);
+  const chatTemplate = await openChatTemplate(dir, tokenizerConfig, specialTokens, { chosen, read, limitMs });
   const endOfTurnId = (chatTemplate && once(() => endOfTurnFrom(pieces, chatTemplate))) ?? eosId;
   if (endOfTurnId === null) {
     throw new FacetError({
@@ -179,11 +182,10 @@ async function open(dir: string, read: ReadText, limitMs: number): Promise<Token
  */
 export async function openTokenizer(
   dir: string,
-  read?: ReadText,
-  limitMs = TEXT_LIMIT_MS,
+  { read, limitMs = TEXT_LIMIT_MS, chosen }: OpenOptions = {},
 ): Promise<Result<Tokenizer>> {
   try {
-    return ok(await open(dir, read ?? (await modelTexts(dir)), limitMs));
+    return ok(await open(dir, { read: read ?? (await modelTexts(dir)), limitMs, chosen }));
   } catch (error) {
     if (error instanceof FacetError) return fail(error.failure);
     // The library trips over some damaged files only when it first encodes.

@@ -103,7 +103,7 @@ describe('stories260K', needing(storiesMissing), () => {
     ],
   ])('interrupts a template of %s', async (_, chat_template) => {
     writeFileSync(join(dir, 'tokenizer_config.json'), JSON.stringify({ bos_token: '<s>', chat_template }));
-    const opened = await openTokenizer(dir, undefined, 200);
+    const opened = await openTokenizer(dir, { limitMs: 200 });
     expect(opened).toMatchObject({ ok: false, failure: { code: 'tokens.too-slow' } });
   });
 
@@ -117,7 +117,7 @@ describe('stories260K', needing(storiesMissing), () => {
     writeFileSync(join(dir, 'tokenizer.json'), JSON.stringify(tokenizer));
     const chat_template = `{{ messages[1]['content'] }}${'a'.repeat(60)}b</s>`;
     writeFileSync(join(dir, 'tokenizer_config.json'), JSON.stringify({ bos_token: '<s>', chat_template }));
-    const opened = await openTokenizer(dir, undefined, 200);
+    const opened = await openTokenizer(dir, { limitMs: 200 });
     expect(opened).toMatchObject({ ok: false, failure: { code: 'tokens.too-slow' } });
   });
 

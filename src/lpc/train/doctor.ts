@@ -1,4 +1,5 @@
 /** Watches a run and says each finding once. */
+import { remedyOf, type StandingRemedy } from '#core/remedies.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { EvaluationFrame, StepFrame, WarningFrame } from '#core/runFrames.ts';
 import { diagnose } from '#core/warnings.ts';
@@ -12,6 +13,8 @@ export interface DoctorState {
   readonly evaluations: readonly EvaluationFrame[];
   /** Codes of what was said. */
   readonly said: readonly string[];
+  /** What was told to try; absent in runs that were stopped before it was kept. */
+  readonly remedies?: readonly StandingRemedy[];
 }
 const NEW_DOCTOR: DoctorState = { steps: [], evaluations: [], said: [] };
 
@@ -25,11 +28,13 @@ export function runDoctor(config: RunConfig, from: DoctorState = NEW_DOCTOR): Ru
   const steps = [...from.steps];
   const evaluations = [...from.evaluations];
   const said = new Set(from.said);
+  const remedies = [...(from.remedies ?? [])];
   const news = (step: number): WarningFrame[] =>
-    diagnose({ config, steps, evaluations })
+    diagnose({ config, steps, evaluations }, { codes: [...said], remedies })
       .filter(({ code }) => !said.has(code))
       .map((finding) => {
         said.add(finding.code);
+        remedies.push(remedyOf(finding));
         return { type: 'warning', step, ...finding };
       });
   return {
@@ -43,6 +48,11 @@ export function runDoctor(config: RunConfig, from: DoctorState = NEW_DOCTOR): Ru
       evaluations.push(frame);
       return news(frame.step);
     },
-    state: () => ({ steps: [...steps], evaluations: [...evaluations], said: [...said] }),
+    state: () => ({
+      steps: [...steps],
+      evaluations: [...evaluations],
+      said: [...said],
+      remedies: [...remedies],
+    }),
   };
 }

@@ -26,7 +26,7 @@ const settings = { steps: STEPS, headsFirst: 0.25, learningRate: 3e-3 };
 async function widened(weights: WeightsChoice): Promise<string> {
   const folder = join(root, `widened-${weights}`);
   await cp(storiesDir, folder, { recursive: true });
-  const { model } = await openModel(storiesDir, weights);
+  const { model } = await openModel(storiesDir, { weights });
   const tensors = await Promise.all(
     Object.entries(model.tensors).map(async ([name, constant]) => [
       name,

@@ -27,6 +27,8 @@ import { backboneStart, stagesOf } from './schedule.ts';
 export interface PlannedRun {
   readonly config: RunConfig;
   readonly model: ModelFolder;
+  /** Another model for reference log-probabilities: it is held beside the one that trains until they are known. */
+  readonly reference?: ModelFolder | null;
   readonly shape: RowShape;
   /** All pairs, where they are known: whether hidden states are kept while the backbone rests depends on them. */
   readonly pairs?: readonly EncodedPair[];
@@ -88,7 +90,11 @@ export function keptStates(run: PlannedRun): number | null {
 
 /** Programs that are there together. */
 function programsOf(run: PlannedRun, moment: Moment, statesKept: boolean): Program[] {
-  if (moment === 'reference') return [referenceProgram(optionsFor(run, 'heads'))];
+  if (moment === 'reference') {
+    const other = run.reference ? { ...run, model: run.reference } : run;
+    const weightsIn = run.reference ? ('constants' as const) : optionsFor(run, 'heads').weightsIn;
+    return [referenceProgram({ ...optionsFor(other, 'heads'), weightsIn })];
+  }
   if (moment === 'states') return [hiddenStatesProgram(optionsFor(run, 'heads'))];
   const hiddenStatesFrom = moment === 'heads' && statesKept ? 'inputs' : 'row';
   const options: ProgramOptions = { ...optionsFor(run, moment), hiddenStatesFrom };
@@ -121,15 +127,17 @@ export function peakBytes(run: PlannedRun): number {
     ...stagesOf(config),
   ];
   const peaks = moments.map((moment) => {
+    const own = moment === 'reference' && run.reference ? run.reference.tensors : null;
     const plans = programsOf(run, moment, states !== null).map((program) =>
-      planProgram(program, { state, constants }, engine),
+      planProgram(program, { state, constants: own ?? constants }, engine),
     );
+    const beside = own === null ? 0 : constantBytes(engine, own);
     for (const name of plans.flatMap(({ writes }) => writes)) written.add(name);
     const spares = bytesOf(Object.fromEntries([...written].map((name) => [name, state[name]!])));
     const trains = moment === 'heads' || moment === 'all';
     const checkpoint = trains ? bytesOf(state) : 0;
     const kept = moment === 'heads' || moment === 'states' ? (states ?? 0) : 0;
-    return kept + spares + checkpoint + plans.reduce((sum, plan) => sum + programBytes(plan), 0);
+    return beside + kept + spares + checkpoint + plans.reduce((sum, plan) => sum + programBytes(plan), 0);
   });
   return fixed + Math.max(0, ...peaks);
 }

@@ -3,8 +3,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { createEngine, type Engine } from '#compute/index.ts';
 import type { TrainJob } from '#core/jobs.ts';
+import { OBJECTIVE_FACTS } from '#core/methods.ts';
 import { FacetError, unwrap } from '#core/result.ts';
-import type { EngineChoice, RunConfig, WeightsChoice } from '#core/runConfig.ts';
+import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame, WarningFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { datasetFingerprint } from '#disk/datasetFingerprint.ts';
@@ -23,6 +24,7 @@ import { examplesFor, limitsFor } from './examples.ts';
 import { setInitialEngineState } from './initialEngineState.ts';
 import { planMemory } from './memory.ts';
 import { phase } from './phases.ts';
+import { requireSameTokens } from './referenceModel.ts';
 import { type ResumePoint, requireSameDataset, requireSameRun, resumePoint } from './resume.ts';
 import { stepsOfEpochs } from './rows.ts';
 import { splitByPrompts, splitPairs } from './split.ts';
@@ -31,6 +33,8 @@ export interface PreparedRun {
   /** Complete; `steps` worked out where epochs were asked for. */
   readonly config: RunConfig;
   readonly model: ModelFolder;
+  /** Another model than the one that trains, for reference log-probabilities; null: the one that trains, as it begins. */
+  readonly reference: ModelFolder | null;
   readonly modelFingerprint: string;
   readonly engine: Engine;
   /** Holds every pair of the run, so that one shape serves training, evaluation and reference. */
@@ -54,14 +58,26 @@ export const encodeLimits = (config: RunConfig, model: ModelFolder): EncodeLimit
   contextLength: model.config.contextLength,
 });
 
-/** `weights`: what frozen weights are held in. */
+/** As a run's settings say: what frozen weights are held in, and how dialogues are written. */
 export async function openModel(
   modelDir: string,
-  weights: WeightsChoice = 'as-stored',
+  { weights = 'as-stored', chatTemplate }: Partial<Pick<RunConfig, 'weights' | 'chatTemplate'>> = {},
 ): Promise<{ model: ModelFolder; tokenizer: Tokenizer }> {
   const opened = unwrap(await openModelFolder(modelDir));
   const model = { ...opened, tensors: heldAs(opened.tensors, weights) };
-  return { model, tokenizer: unwrap(await openTokenizer(modelDir)) };
+  return { model, tokenizer: unwrap(await openTokenizer(modelDir, { chosen: chatTemplate })) };
+}
+
+/** The reference that a run chose, once it is seen to read the same tokens. Throws `reference.other-tokenizer`, `model.…`. */
+export async function openReference(
+  config: RunConfig,
+  policy: Tokenizer,
+  pairs: readonly EncodedPair[],
+): Promise<ModelFolder | null> {
+  if (config.referenceModel === null || !OBJECTIVE_FACTS[config.objective].readsReference) return null;
+  const { model, tokenizer } = await openModel(config.referenceModel, config);
+  requireSameTokens(policy, tokenizer, pairs);
+  return model;
 }
 
 /** The engine asked for, and the frame that says so, with the reason where it is another. */
@@ -103,7 +119,7 @@ export async function* prepareRun(
   const { config: asked } = job;
   yield phase('load', 0, 3);
   await Promise.all([mkdir(runDir, { recursive: true }), mkdir(cacheDir, { recursive: true })]);
-  const { model, tokenizer } = await openModel(modelDir, asked.weights);
+  const { model, tokenizer } = await openModel(modelDir, asked);
   requireRules(asked, model.info);
   const fingerprint = await modelFingerprint(modelDir, cacheDir);
   const resumed = job.resume ? await resumePoint(runDir) : null;
@@ -151,7 +167,8 @@ export async function* prepareRun(
   const { epochs } = asked;
   const steps = epochs === null ? asked.steps : stepsOfEpochs(training, shape, { ...asked, epochs });
   const config: RunConfig = { ...asked, steps };
-  const warning = planMemory({ config, model, shape, pairs: examples });
+  const reference = await openReference(config, tokenizer, training);
+  const warning = planMemory({ config, model, reference, shape, pairs: examples });
   if (warning !== null) yield warning;
   yield phase('load', 2, 3);
   const { engine, frame } = await openEngine(
@@ -170,6 +187,7 @@ export async function* prepareRun(
   return {
     config,
     model,
+    reference,
     modelFingerprint: fingerprint,
     engine,
     shape,

@@ -8,7 +8,8 @@ import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { heldFingerprint } from '../backbone/heldWeights.ts';
-import { isPair } from '../packing/encode.ts';
+import type { ModelFolder } from '../backbone/modelFolder.ts';
+import { type EncodedPair, isPair } from '../packing/encode.ts';
 import { asReference } from '../packing/unrelated.ts';
 import { injectedInto } from '../programs/policy.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
@@ -20,6 +21,7 @@ import { phase } from './phases.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 import { optionsFor, ready } from './programs.ts';
 import { openReferenceCache } from './referenceCache.ts';
+import { openReferenceModel } from './referenceModel.ts';
 import { allKnown, referenceLogProbabilities } from './references.ts';
 import type { References } from './rows.ts';
 import { backboneStart } from './schedule.ts';
@@ -44,6 +46,27 @@ async function* hiddenStatesForReferences(
   return beginsWithHeads && headOnly ? yield* stageHiddenStates(run, 'heads', stop) : null;
 }
 
+/** Of another model than the one that trains; it leaves the memory again before the first step. */
+async function* referencesOfOther(
+  run: PreparedRun,
+  model: ModelFolder,
+  cacheDir: string,
+  pairs: readonly EncodedPair[],
+  stop: AbortSignal,
+): AsyncGenerator<RunFrame, References | null> {
+  const opened = await openReferenceModel(
+    { cacheDir, engine: run.engine.name },
+    run.config,
+    model,
+    run.shape,
+  );
+  try {
+    return yield* referenceLogProbabilities(opened.cache, pairs, run.shape, opened.compile, stop);
+  } finally {
+    await opened.dispose();
+  }
+}
+
 /** null where it was stopped before all were known. */
 async function* referencesOf(
   run: PreparedRun,
@@ -51,12 +74,16 @@ async function* referencesOf(
   stop: AbortSignal,
 ): AsyncGenerator<RunFrame, Known | null> {
   if (!OBJECTIVE_FACTS[run.config.objective].readsReference) return { references: null, states: null };
+  const pairs = [...run.training, ...run.heldOut].flatMap(asReference);
+  if (run.reference !== null) {
+    const references = yield* referencesOfOther(run, run.reference, cacheDir, pairs, stop);
+    return references && { references, states: null };
+  }
   const cache = await openReferenceCache(
     cacheDir,
     heldFingerprint(run.modelFingerprint, run.config.weights),
     tailWeightOf(run.config),
   );
-  const pairs = [...run.training, ...run.heldOut].flatMap(asReference);
   // A reply to another prompt has no states of its own: it is read from its tokens, and the others with it.
   const states =
     allKnown(cache, pairs) || learnsFromSingles(run.config)

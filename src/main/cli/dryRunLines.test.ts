@@ -31,8 +31,13 @@ it('says what a run would take, cut and leave out', () => {
 
 it('says what is most likely not meant by the flag that would mend it', () => {
   const robust = { ...DEFAULT_RUN, objective: 'robust-dpo' as const, steps: 10 };
-  expect(cautionLines(robust)).toEqual([
+  expect(cautionLines(robust, { layers: 4, chatTemplate: true })).toEqual([
     'caution: --set labelSmoothing: With no label taken to be wrong, robust DPO is plain DPO. Usual: --set labelSmoothing=0.1',
     'caution: --set warmupSteps: The rate is still rising for more than half of the 10 steps. Usual: --set warmupSteps=1',
   ]);
+  const bare = { layers: 4, chatTemplate: false };
+  expect(cautionLines(DEFAULT_RUN, bare)).toEqual([
+    expect.stringMatching(/^caution: --chat-template: This model brings no .* Usual: --chat-template plain$/),
+  ]);
+  expect(cautionLines({ ...DEFAULT_RUN, chatTemplate: 'chatml' }, bare)).toEqual([]);
 });

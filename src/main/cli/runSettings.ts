@@ -1,11 +1,14 @@
 /** A run's settings from command-line options: a preset, then named options, then `--set key=value`. */
 
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CHAT_TEMPLATES, isChatTemplateName } from '#core/chatTemplates.ts';
 import { OBJECTIVES } from '#core/methods.ts';
 import { firstBeta, PRESET_RUNS, type PresetName, presetSteps, STARTING_PRESET_NAME } from '#core/presets.ts';
 import { FacetError } from '#core/result.ts';
 import { runCautions } from '#core/runCautions.ts';
 import { DEFAULT_RUN, type RunConfig, TRAINABLE } from '#core/runConfig.ts';
-import { brokenRules } from '#core/runRules.ts';
+import { brokenRules, type RuleModel } from '#core/runRules.ts';
 import { issueWords } from '#shared/issueWords.ts';
 import { runConfigSchema } from '#shared/runConfigSchema.ts';
 
@@ -15,6 +18,7 @@ export interface SettingOptions {
   readonly trainable?: string;
   readonly engine?: string;
   readonly weights?: string;
+  readonly chatTemplate?: string;
   readonly steps?: string;
   readonly seed?: string;
   /** Commander's form of `--no-latent`. */
@@ -64,6 +68,24 @@ const unknownSetting = (field: string) =>
     fix: `Use one of ${Object.keys(DEFAULT_RUN).join(', ')}, or latent.KEY where the run has a latent.`,
   });
 
+/** A template's name, or the text of the file that holds one. */
+function templateFrom(given: string): string {
+  if (isChatTemplateName(given)) return given;
+  try {
+    return readFileSync(resolve(given), 'utf8');
+  } catch (error) {
+    throw new FacetError(
+      {
+        code: 'cli.no-template',
+        message: `--chat-template ${given} is neither a template's name nor a file that can be read`,
+        fix: `Use one of ${CHAT_TEMPLATES.join(', ')}, or the path of a Jinja file.`,
+        where: { field: 'chatTemplate' },
+      },
+      { cause: error },
+    );
+  }
+}
+
 /** Throws `FacetError` that names the field. */
 export function runConfigFrom(options: SettingOptions): RunConfig {
   const preset = PRESET_RUNS[options.preset ?? STARTING_PRESET_NAME];
@@ -79,6 +101,7 @@ export function runConfigFrom(options: SettingOptions): RunConfig {
   for (const key of ['steps', 'seed'] as const) {
     if (options[key] !== undefined) settings[key] = parseValue(options[key]);
   }
+  if (options.chatTemplate !== undefined) settings.chatTemplate = templateFrom(options.chatTemplate);
   for (const assignment of options.set) assign(settings, assignment);
   return checkedRunConfig(settings, 'Correct that setting; facet train --help names the common ones.');
 }
@@ -89,6 +112,8 @@ const OWN_FLAGS: Readonly<Record<string, string>> = {
   engine: '--engine',
   steps: '--steps',
   seed: '--seed',
+  weights: '--weights',
+  chatTemplate: '--chat-template',
 };
 
 /** How a setting is written in the shell: `--steps 100`, `--set evaluateEvery=50`. */
@@ -98,8 +123,8 @@ const asFlag = (field: string, value: unknown): string => {
 };
 
 /** What is allowed and most likely not meant, as the form says it, with the flag that would mend it. */
-export const cautionLines = (config: RunConfig): string[] =>
-  runCautions(config).map(
+export const cautionLines = (config: RunConfig, model: RuleModel): string[] =>
+  runCautions(config, model).map(
     ({ field, message, suggestion }) =>
       `caution: ${OWN_FLAGS[field] ?? `--set ${field}`}: ${message} Usual: ${asFlag(suggestion.field, suggestion.value)}`,
   );

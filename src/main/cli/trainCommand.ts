@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { CHAT_TEMPLATES } from '#core/chatTemplates.ts';
 import { accuracyName, OBJECTIVES } from '#core/methods.ts';
 import { forTerminal } from '#core/plainText.ts';
 import { PRESET_NAMES, STARTING_PRESET_NAME } from '#core/presets.ts';
@@ -8,7 +9,7 @@ import { runCautions } from '#core/runCautions.ts';
 import { DEFAULT_RUN, ENGINES, type RunConfig, TRAINABLE, WEIGHTS } from '#core/runConfig.ts';
 import type { EvaluationFrame, RunFrame } from '#core/runFrames.ts';
 import { definedFailure } from '#shared/definedFailure.ts';
-import type { Run } from '#shared/entities.ts';
+import type { Model, Run } from '#shared/entities.ts';
 import { labelScopeSchema } from '#shared/entities.ts';
 import type { Facet } from '../app.ts';
 import { dryRunLines } from './dryRunLines.ts';
@@ -23,18 +24,39 @@ interface TrainOptions extends OutputOptions, SettingOptions {
   readonly labels: string;
   readonly resume?: string;
   readonly dryRun?: boolean;
+  readonly reference?: string;
 }
 
 /** The named folder's model, or the bundled starter. */
-export async function modelIdOf(facet: Facet, folder: string | undefined): Promise<number> {
-  if (folder) return (await facet.services.models.add(resolve(folder))).id;
+async function modelOf(facet: Facet, folder: string | undefined): Promise<Model> {
+  if (folder) return facet.services.models.add(resolve(folder));
   const bundled = (await facet.services.models.list()).find((model) => model.bundled);
-  if (bundled) return bundled.id;
+  if (bundled) return bundled;
   throw new FacetError({
     code: 'cli.no-model',
     message: 'the starter model is missing',
     fix: 'Name a model folder with --model, or build the starter: npm run build:starter',
   });
+}
+
+export const modelIdOf = async (facet: Facet, folder: string | undefined): Promise<number> =>
+  (await modelOf(facet, folder)).id;
+
+/** The settings with the named reference, which is added as a model where it is none yet. */
+async function withReference(
+  facet: Facet,
+  folder: string | undefined,
+  config: RunConfig,
+): Promise<RunConfig> {
+  if (folder === undefined) return config;
+  return { ...config, referenceModel: (await facet.services.models.add(resolve(folder))).path };
+}
+
+/** The model, once what is most likely not meant has been said of the settings for it. */
+async function modelAndCautions(facet: Facet, folder: string | undefined, config: RunConfig): Promise<Model> {
+  const model = await modelOf(facet, folder);
+  for (const line of cautionLines(config, model.info)) process.stderr.write(`${forTerminal(line)}\n`);
+  return model;
 }
 
 function showFrame(frame: RunFrame, progress: ReturnType<typeof progressLine>): void {
@@ -116,17 +138,21 @@ async function dryRun(options: TrainOptions, config: RunConfig): Promise<void> {
       fix: 'Leave one of the two out.',
     });
   const selection = { labels: labelScopeSchema.parse(options.labels), sourceIds: null };
-  const estimate = await withProject(options.project, false, async (facet) =>
-    facet.services.runs.estimate({ modelId: await modelIdOf(facet, options.model), config, selection }),
-  );
-  printResult(options, { config, cautions: runCautions(config), ...estimate }, () =>
+  const { model, estimate } = await withProject(options.project, false, async (facet) => {
+    const model = await modelAndCautions(facet, options.model, config);
+    const whole = await withReference(facet, options.reference, config);
+    return {
+      model,
+      estimate: await facet.services.runs.estimate({ modelId: model.id, config: whole, selection }),
+    };
+  });
+  printResult(options, { config, cautions: runCautions(config, model.info), ...estimate }, () =>
     dryRunLines(config, estimate),
   );
 }
 
 async function train(options: TrainOptions): Promise<void> {
   const config = runConfigFrom(options);
-  for (const line of cautionLines(config)) process.stderr.write(`${forTerminal(line)}\n`);
   if (options.dryRun) return dryRun(options, config);
   const labels = labelScopeSchema.parse(options.labels);
   const outcome = await withProject(options.project, false, async (facet) => {
@@ -134,9 +160,15 @@ async function train(options: TrainOptions): Promise<void> {
       const resumed = await facet.services.runs.resume(runNumber(options.resume));
       return follow(facet, resumed.id);
     }
-    const modelId = await modelIdOf(facet, options.model);
+    const { id: modelId } = await modelAndCautions(facet, options.model, config);
     const selection = { labels, sourceIds: null };
-    const started = await facet.services.runs.start({ name: options.name, modelId, config, selection });
+    const whole = await withReference(facet, options.reference, config);
+    const started = await facet.services.runs.start({
+      name: options.name,
+      modelId,
+      config: whole,
+      selection,
+    });
     return follow(facet, started.id);
   });
   if (outcome.run.failure) throw new FacetError(definedFailure(outcome.run.failure));
@@ -165,6 +197,14 @@ export function addTrainCommand(program: Command): void {
       new Option('--weights <bits>', `frozen weights in memory, default ${DEFAULT_RUN.weights}`).choices(
         WEIGHTS,
       ),
+    )
+    .option(
+      '--reference <folder>',
+      'model that the objective compares with, in the place of the one that trains; the same tokenizer',
+    )
+    .option(
+      '--chat-template <name|file>',
+      `how dialogues are written: ${CHAT_TEMPLATES.join(', ')}, or a Jinja file (default: the model's own, else plain)`,
     )
     .addOption(
       new Option('--labels <scope>', 'which labels to train on')

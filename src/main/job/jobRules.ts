@@ -8,7 +8,7 @@ const refused = (field: string, message: string, fix: string): FacetError =>
 
 /** Throws `job.setting`, naming what has to change. */
 export function requireJobRules(config: RunConfig): void {
-  const { objective, latent, recompute, weights } = config;
+  const { objective, latent, recompute, weights, chatTemplate, referenceModel } = config;
   if (learnsFromSingles(config))
     throw refused(
       'objective',
@@ -20,6 +20,18 @@ export function requireJobRules(config: RunConfig): void {
       'weights',
       'A job reads weights as they are stored: its programs hold none in 4 or 8 bits.',
       'Set weights=as-stored, or train here.',
+    );
+  if (chatTemplate !== null)
+    throw refused(
+      'chatTemplate',
+      'A job writes dialogues by the model’s own chat template, or plainly.',
+      'Put the template into the model’s folder as chat_template.jinja and leave chatTemplate out, or train here.',
+    );
+  if (referenceModel !== null)
+    throw refused(
+      'referenceModel',
+      'A job takes the model that trains as its reference.',
+      'Leave referenceModel out, or train here.',
     );
   if (recompute && latent?.injection === 'layers')
     throw refused(

@@ -3,6 +3,7 @@ import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ScoreResult } from '#core/jobs.ts';
 import { FacetError, toFailure, unwrap } from '#core/result.ts';
+import type { RunConfig } from '#core/runConfig.ts';
 import type { FigureEntry, FigureFormat } from '#core/runFigures.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
@@ -117,6 +118,19 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     });
   };
 
+  /** A reference is one of the models that were added, and no other place of the disk. */
+  const requireReference = async ({ referenceModel }: RunConfig): Promise<void> => {
+    if (referenceModel === null) return;
+    const known = (await models.list()).find(({ path, exists }) => exists && path === referenceModel);
+    if (known !== undefined) return;
+    throw new FacetError({
+      code: 'models.unknown-reference',
+      message: `The reference ${referenceModel} is none of the models that were added.`,
+      fix: 'Add it as a model first, or choose another reference.',
+      where: { file: referenceModel, field: 'referenceModel' },
+    });
+  };
+
   /** Stores the run and its dataset, then sets it going. */
   const launch = async (
     project: OpenProject,
@@ -124,6 +138,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     stored: () => void = () => undefined,
   ): Promise<Run> => {
     const modelDir = modelFolder(modelId);
+    await requireReference(config);
     requireRules(config, models.get(modelId).info);
     const rows = selectPairs(project, selection, config);
     const runId = await project.writer.write(() =>

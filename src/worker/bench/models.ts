@@ -61,7 +61,7 @@ async function writeWide(modelDir: string, folder: string, weights: WeightsChoic
     const text = await read(join(modelDir, name));
     if (text !== null) await writeFileAtomic(join(folder, name), [text]);
   }
-  const { model } = await openModel(modelDir, weights);
+  const { model } = await openModel(modelDir, { weights });
   const tensors = Object.entries(model.tensors).map(([name, constant]) => [
     name,
     { shape: constant.spec.shape, data: () => readConstant(constant) },
@@ -118,7 +118,7 @@ export async function benchModels(options: ModelsOptions): Promise<ModelsBench> 
     const losses = (name: string) => learning[name]?.losses ?? [];
     const weights: Record<string, WeightFigures> = {};
     for (const { name, ...kind } of kinds) {
-      const { model } = await openModel(kind.modelDir, kind.weights);
+      const { model } = await openModel(kind.modelDir, { weights: kind.weights });
       const stepMs = median(speeds.stepMs[name] ?? []);
       weights[name] = {
         weightBytes: constantBytes('onnx-cpu', model.tensors),

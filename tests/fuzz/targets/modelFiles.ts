@@ -92,7 +92,9 @@ async function openChecked(place: string): Promise<void> {
 }
 
 async function readTokenizer(place: string, random: RandomSource): Promise<void> {
-  const tokenizer = unwrap(await openTokenizer(place, await modelTexts(place), TOKENIZER_MS));
+  const tokenizer = unwrap(
+    await openTokenizer(place, { read: await modelTexts(place), limitMs: TOKENIZER_MS }),
+  );
   const prompt = encodePrompt(tokenizer, [{ role: 'user', content: oddText(random) }]);
   const reply = encodeReply(tokenizer, oddText(random));
   for (const ids of [prompt, reply])

@@ -156,7 +156,10 @@ export const chatTemplates: OpenTarget = async (_folder, seed) => ({
       'tokenizer_config.json': JSON.stringify(config),
     };
     const tokenizer = unwrap(
-      await openTokenizer('m', async (path) => files[basename(path)] ?? null, OPENING_MS),
+      await openTokenizer('m', {
+        read: async (path) => files[basename(path)] ?? null,
+        limitMs: OPENING_MS,
+      }),
     );
     const prompt = Array.from({ length: 1 + random.integer(4) }, () => someMessage(random));
     for (const ids of [

@@ -6,6 +6,7 @@ import { methodName } from '#core/methods.ts';
 import type { BackboneConfig } from '../../backbone/config.ts';
 import { weightShapes } from '../../backbone/weightNames.ts';
 import { ggufName, interleavedHeadsOf, isNorm } from '../../gguf/tensorNames.ts';
+import { templateSource } from '../../tokens/knownTemplates.ts';
 import { cannotCarry } from '../failures.ts';
 import type { ExportSource } from '../source.ts';
 import { ropeTensors } from './modelMetadata.ts';
@@ -59,6 +60,11 @@ export function latentMetadata({ config }: ExportSource): [string, GgufValue][] 
   ];
 }
 
+const chosenTemplate = (chosen: string): [string, GgufValue] => [
+  'tokenizer.chat_template',
+  templateSource(chosen),
+];
+
 export async function writeGgufModel(
   source: ExportSource,
   folder: string,
@@ -90,6 +96,7 @@ export async function writeGgufModel(
     ['general.file_type', { u32: FILE_TYPES[type] }],
     ['general.quantization_version', { u32: QUANTIZATION_VERSION }],
     ...latentMetadata(source),
+    ...(config.chatTemplate === null ? [] : [chosenTemplate(config.chatTemplate)]),
   ];
   for (const [key, value] of own) metadata.set(key, value);
   await writeGguf(join(folder, `policy-${type}.gguf`), metadata, [...ropeTensors(model.config), ...tensors]);

@@ -68,7 +68,7 @@ export async function writeOnnx(source: ExportSource, folder: string): Promise<s
   });
   const metadata = { latent: JSON.stringify(config.latent), step: String(checkpoint.config.step) };
   await writeFileAtomic(join(folder, GRAPH_FILE), [graph.finish('policy', metadata)]);
-  await copyBeside(model.dir, folder);
+  await copyBeside(model.dir, folder, config);
   return notesOf(source);
 }
 

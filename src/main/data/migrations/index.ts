@@ -30,6 +30,7 @@ import { goldAnswers } from './0029-gold-answers.ts';
 import { frozenWeights } from './0030-frozen-weights.ts';
 import { rankings } from './0031-rankings.ts';
 import { guidelineVersions } from './0032-guideline-versions.ts';
+import { templateAndReference } from './0033-template-and-reference.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -65,5 +66,6 @@ export const MIGRATIONS: readonly string[] = [
   frozenWeights,
   rankings,
   guidelineVersions,
+  templateAndReference,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

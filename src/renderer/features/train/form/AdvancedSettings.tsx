@@ -1,13 +1,15 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Suggestion } from '#core/result.ts';
+import type { Model } from '#shared/entities.ts';
 import { ADVANCED_GROUPS } from './advancedFields.ts';
 import type { CheckedDraft, Draft, FieldName } from './draft.ts';
 import { Fields } from './FieldInput.tsx';
-import { shownFields } from './fields.ts';
+import { type Field, shownFields } from './fields.ts';
 import css from './form.module.css';
 
 interface Props {
+  readonly models: readonly Model[];
   readonly draft: Draft;
   readonly problems: CheckedDraft['problems'];
   readonly cautions: CheckedDraft['cautions'];
@@ -17,10 +19,25 @@ interface Props {
   readonly onName: (name: string) => void;
 }
 
+const withModels = (field: Field, models: readonly Model[]): Field =>
+  field.fromModels
+    ? {
+        ...field,
+        choices: [
+          ...(field.choices ?? []),
+          ...models.filter(({ exists }) => exists).map((model) => ({ value: model.path, label: model.name })),
+        ],
+      }
+    : field;
+
 /** Every other setting, in groups; closed, it still says how many need mending. */
-export function AdvancedSettings({ draft, problems, cautions, onText, onSuggestion, name, onName }: Props) {
+export function AdvancedSettings(props: Props) {
+  const { models, draft, problems, cautions, onText, onSuggestion, name, onName } = props;
   const [open, setOpen] = useState(false);
-  const groups = ADVANCED_GROUPS.map((group) => ({ ...group, fields: shownFields(group.fields, draft) }));
+  const groups = ADVANCED_GROUPS.map((group) => ({
+    ...group,
+    fields: shownFields(group.fields, draft).map((field) => withModels(field, models)),
+  }));
   const all = groups.flatMap(({ fields }) => fields);
   const toMend = all.filter((field) => problems[field.name]).length;
   const toLookAt = all.filter((field) => !problems[field.name] && cautions[field.name]).length;

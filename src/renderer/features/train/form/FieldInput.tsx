@@ -1,5 +1,6 @@
 import { Button, Checkbox, NativeSelect, Switch, TextInput } from '@mantine/core';
 import type { Suggestion } from '#core/result.ts';
+import { ChoiceOrText } from './ChoiceOrText.tsx';
 import type { CheckedDraft, Draft, Problem } from './draft.ts';
 import type { Field } from './fields.ts';
 import { shownFields } from './fields.ts';
@@ -96,6 +97,8 @@ function FieldInput({ field, text, problem, caution, onText, onSuggestion }: Pro
         </div>
       </Checkbox.Group>
     );
+  if (field.choices && field.ownText)
+    return <ChoiceOrText shared={shared} choices={field.choices} own={field.ownText} onText={onText} />;
   if (field.choices)
     return (
       <NativeSelect

@@ -153,6 +153,7 @@ export function NewRun({ from, suggested, runs }: Props) {
             </Part>
             <Part label="More">
               <AdvancedSettings
+                models={models.data ?? []}
                 draft={draft}
                 problems={problems}
                 cautions={cautions}

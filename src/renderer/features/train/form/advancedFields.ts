@@ -1,4 +1,5 @@
 /** The settings behind Advanced, in groups. */
+import { CHAT_TEMPLATE_NAMES, CHAT_TEMPLATES } from '#core/chatTemplates.ts';
 import { LATENT_FACTS, LATENT_KINDS, OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
 import { firstBeta } from '#core/presets.ts';
 import { LORA_TARGETS } from '#core/runConfig.ts';
@@ -66,6 +67,14 @@ const OBJECTIVE: readonly Field[] = [
     label: 'Weight of bad replies, λ_U',
     help: 'What an undesirable reply counts; the rejected reply of a pair is one.',
     shown: readByObjective('undesirableWeight'),
+  },
+  {
+    name: 'referenceModel',
+    label: 'Reference model',
+    help: 'What the objective compares with. Another model than the one that trains must have the same tokenizer; a first loss is then not ln 2.',
+    choices: [{ value: '', label: 'The model that trains, as it begins' }],
+    fromModels: true,
+    shown: ({ texts }) => OBJECTIVE_FACTS[texts.objective as keyof typeof OBJECTIVE_FACTS].readsReference,
   },
   {
     name: 'nllWeight',
@@ -363,6 +372,20 @@ const MEMORY: readonly Field[] = [
     label: 'Longest reply',
     unit: 'tokens',
     help: 'Longer replies are cut at the end; the end-of-turn token counts.',
+  },
+  {
+    name: 'chatTemplate',
+    label: 'Chat template',
+    help: 'How dialogues are written for the model, in training, scores and replies, and stated in exports. Without one of its own they are written plainly.',
+    choices: [
+      { value: '', label: 'The model’s own' },
+      ...CHAT_TEMPLATES.map((name) => ({ value: name, label: CHAT_TEMPLATE_NAMES[name] })),
+    ],
+    ownText: {
+      label: 'Jinja of my own',
+      begins:
+        "{% for message in messages %}{{ message['role'] + ': ' + message['content'] + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}",
+    },
   },
   {
     name: 'weights',

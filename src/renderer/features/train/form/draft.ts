@@ -60,10 +60,14 @@ export interface Problem {
   readonly suggestion?: Suggestion;
 }
 
+/** Texts for which none stands where nothing is chosen. */
+const NULLABLE_TEXTS: ReadonlySet<string> = new Set<PlainName>(['chatTemplate', 'referenceModel']);
+
 /** An empty or half-typed number becomes NaN, which the schema refuses; empty is allowed where null is a setting. */
 function readValue(name: string, text: string): Value {
   const usual = DEFAULTS[name] ?? null;
   if (typeof usual === 'string') return text;
+  if (NULLABLE_TEXTS.has(name)) return text === '' ? null : text;
   if (typeof usual === 'boolean') return text === 'true';
   if (Array.isArray(usual)) return text.split(',').filter((part) => part !== '');
   const trimmed = text.trim().replace('−', '-');
@@ -86,7 +90,7 @@ export function checkDraft(draft: Draft, model: RuleModel = null): CheckedDraft 
   for (const { message, fix, where, suggestion } of parsed.success ? brokenRules(parsed.data, model) : [])
     problems[where.field] = { says: `${message} ${fix}`, suggestion };
   const cautions = Object.fromEntries(
-    (parsed.success ? runCautions(parsed.data) : []).map(({ field, message, suggestion }) => [
+    (parsed.success ? runCautions(parsed.data, model) : []).map(({ field, message, suggestion }) => [
       field,
       { says: message, suggestion },
     ]),

@@ -24,6 +24,10 @@ export interface Field {
   readonly choices?: readonly Choice[];
   /** Any number of a closed list. */
   readonly several?: readonly Choice[];
+  /** The models that were added, by their places, are choices too. */
+  readonly fromModels?: true;
+  /** Beside the choices, a text of one's own: what the list says of it, and how it begins. */
+  readonly ownText?: { readonly label: string; readonly begins: string };
   /** On or off. */
   readonly toggle?: true;
   /** Said in an empty field that may stay empty. */
