@@ -8,10 +8,11 @@ describe('settings of an earlier time', () => {
       ...DEFAULT_LATENT,
       temperature: 0.5,
     };
-    const { accumulation, epochs, loraTargets, ...stored } = { ...DEFAULT_RUN, steps: 7 };
+    const { accumulation, epochs, loraTargets, bestBy, ...stored } = { ...DEFAULT_RUN, steps: 7 };
     expect(withLaterSettings({ ...stored, latent })).toEqual({
       ...DEFAULT_RUN,
       ...LATER_SETTINGS.trainingLoop.run,
+      bestBy: 'accuracy',
       steps: 7,
       latent: { ...DEFAULT_LATENT, temperature: 0.5, finalTemperature: 0.5 },
     });

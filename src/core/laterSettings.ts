@@ -62,6 +62,12 @@ const TEMPLATE_AND_REFERENCE = {
   latent: {},
 } as const satisfies LaterSettings;
 
+/** Runs before this kept the evaluation of the highest accuracy. */
+const BEST_BY = {
+  run: { bestBy: 'accuracy' },
+  latent: {},
+} as const satisfies LaterSettings;
+
 export interface LaterSettings {
   readonly run: Partial<RunConfig>;
   readonly latent: Partial<LatentConfig>;
@@ -75,6 +81,7 @@ export const LATER_SETTINGS = {
   singleLabels: SINGLE_LABELS,
   frozenWeights: FROZEN_WEIGHTS,
   templateAndReference: TEMPLATE_AND_REFERENCE,
+  bestBy: BEST_BY,
 } as const;
 
 type Later<Part extends 'run' | 'latent'> =
@@ -83,7 +90,8 @@ type Later<Part extends 'run' | 'latent'> =
   | keyof (typeof OBJECTIVES)[Part]
   | keyof (typeof SINGLE_LABELS)[Part]
   | keyof (typeof FROZEN_WEIGHTS)[Part]
-  | keyof (typeof TEMPLATE_AND_REFERENCE)[Part];
+  | keyof (typeof TEMPLATE_AND_REFERENCE)[Part]
+  | keyof (typeof BEST_BY)[Part];
 type LaterOf<All, Names extends keyof All> = Omit<All, Names> & Partial<All>;
 type EarlyLatent = LaterOf<LatentConfig, Later<'latent'> | 'finalTemperature'>;
 /** Settings as the first runs stored them, and any that came later. */
@@ -100,6 +108,7 @@ export function withLaterSettings({ latent, ...stored }: EarlyRunConfig): RunCon
     ...SINGLE_LABELS.run,
     ...FROZEN_WEIGHTS.run,
     ...TEMPLATE_AND_REFERENCE.run,
+    ...BEST_BY.run,
     ...stored,
     latent: latent && {
       ...TRAINING_LOOP.latent,

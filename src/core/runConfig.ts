@@ -1,5 +1,6 @@
 /** What a training run is asked to do. Every [R] choice of the method is a field here, with its default below. */
 
+import type { BestBy } from './bestCheckpoint.ts';
 import type { LatentKind, Objective } from './methods.ts';
 
 export const TRAINABLE = ['heads', 'lora', 'full'] as const;
@@ -140,6 +141,8 @@ export interface RunConfig {
   readonly accumulation: number;
   /** Pairs of a step, packed into as many rows as they need; null: as many as `accumulation` rows hold. */
   readonly batchPairs: number | null;
+  /** Which held-out figure makes an evaluation the best so far. */
+  readonly bestBy: BestBy;
   /** Evaluations without a better one after which the run ends; 0 is off. */
   readonly earlyStoppingPatience: number;
   /** How dialogues are written: a name of `CHAT_TEMPLATES`, or a template's Jinja; null: the model's own, plain where it has none. */
@@ -233,6 +236,7 @@ export const DEFAULT_RUN: RunConfig = {
   epochs: null,
   accumulation: 1,
   batchPairs: null,
+  bestBy: 'loss',
   earlyStoppingPatience: 0,
   chatTemplate: null,
   referenceModel: null,

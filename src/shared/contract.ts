@@ -251,7 +251,14 @@ const annotate = {
   write: base.input(newReplySchema.extend(queueScopeSchema.shape)).output(queueSchema),
   /** Scores pairs that nobody has decided by a run, at most so many; a queue by need then knows their margins. */
   scoreOpen: base
-    .input(z.object({ runId: z.number().int(), limit: z.number().int().min(1).max(20_000).default(1000) }))
+    .input(
+      z.object({
+        runId: z.number().int(),
+        /** Absent: the last. */
+        checkpoint: checkpointKindSchema.optional(),
+        limit: z.number().int().min(1).max(20_000).default(1000),
+      }),
+    )
     .output(eventIterator(passFrameSchema(z.object({ scored: z.number() })))),
   /** Takes back the decision that `queue.undo` named, puts what stood before in force and its pair first. */
   undo: base.input(stepRequest).output(queueSchema),

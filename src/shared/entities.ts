@@ -360,7 +360,7 @@ export const pairSelectionSchema = z.object({
 });
 
 /** `paused` ended on request with a checkpoint that `resume` goes on from; `failed` may be resumable too. */
-/** Which of the two that a run keeps; the best is that of the lowest held-out preference loss. */
+/** Which of the two that a run keeps; the best by the run's own rule, `config.bestBy`. */
 export const checkpointKindSchema = z.enum(CHECKPOINT_KINDS);
 
 const runStateSchema = z.enum(['running', 'stopping', 'pausing', 'paused', 'finished', 'stopped', 'failed']);

@@ -1,5 +1,6 @@
 /** In which order a queue comes. */
 import { z } from 'zod';
+import { CHECKPOINT_KINDS } from '#core/bestCheckpoint.ts';
 import { NEEDS } from '#core/queueNeed.ts';
 
 export const queueOrderSchema = z.discriminatedUnion('by', [
@@ -12,7 +13,13 @@ export const queueOrderSchema = z.discriminatedUnion('by', [
     shares: z.array(z.object({ sourceId: z.number().int(), share: z.number().positive() })).min(1),
   }),
   /** What a run would learn most from first. */
-  z.object({ by: z.literal('need'), runId: z.number().int(), need: z.enum(NEEDS) }),
+  z.object({
+    by: z.literal('need'),
+    runId: z.number().int(),
+    need: z.enum(NEEDS),
+    /** Absent: of the newest checkpoint that has figures. */
+    checkpoint: z.enum(CHECKPOINT_KINDS).optional(),
+  }),
 ]);
 export type QueueOrder = z.infer<typeof queueOrderSchema>;
 
@@ -21,7 +28,10 @@ type Make = (groups: readonly string[]) => unknown;
 const FORMS: readonly (readonly [RegExp, Make])[] = [
   [/^random:(\d+)$/, ([seed]) => ({ by: 'random', seed: Number(seed) })],
   [/^least$/, () => ({ by: 'least' })],
-  [/^need:(\d+)(?::(\w+))?$/, ([runId, need]) => ({ by: 'need', runId: Number(runId), need: need ?? 'any' })],
+  [
+    /^need:(\d+)(?::(\w+))?(?::(\w+))?$/,
+    ([runId, need, checkpoint]) => ({ by: 'need', runId: Number(runId), need: need ?? 'any', checkpoint }),
+  ],
   [
     /^sources:(\d+=[\d.]+(?:,\d+=[\d.]+)*)$/,
     ([list = '']) => ({
@@ -34,7 +44,7 @@ const FORMS: readonly (readonly [RegExp, Make])[] = [
   ],
 ];
 
-/** `random:7`, `least`, `sources:1=3,2=1`, `need:4:margin`; null where a text is none of them. */
+/** `random:7`, `least`, `sources:1=3,2=1`, `need:4:margin`, `need:4:any:best`; null where a text is none of them. */
 export function parseOrder(text: string): QueueOrder | null {
   for (const [form, make] of FORMS) {
     const found = form.exec(text);
@@ -47,6 +57,7 @@ export function parseOrder(text: string): QueueOrder | null {
 export function formatOrder(order: QueueOrder): string {
   if (order.by === 'random') return `random:${order.seed}`;
   if (order.by === 'least') return 'least';
-  if (order.by === 'need') return `need:${order.runId}:${order.need}`;
+  if (order.by === 'need')
+    return ['need', order.runId, order.need, ...(order.checkpoint ? [order.checkpoint] : [])].join(':');
   return `sources:${order.shares.map(({ sourceId, share }) => `${sourceId}=${share}`).join(',')}`;
 }

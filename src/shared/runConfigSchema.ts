@@ -1,5 +1,6 @@
 /** A run's settings as they come from outside. */
 import { z } from 'zod';
+import { BEST_BY } from '#core/bestCheckpoint.ts';
 import { MOST_TEMPLATE_CHARACTERS } from '#core/chatTemplates.ts';
 import { LATENT_KINDS, OBJECTIVES } from '#core/methods.ts';
 import {
@@ -64,6 +65,7 @@ export const runConfigSchema = z.object({
   epochs: z.number().positive().nullable(),
   accumulation: z.number().int().min(1).max(4096),
   batchPairs: z.number().int().min(1).max(65_536).nullable(),
+  bestBy: z.enum(BEST_BY),
   earlyStoppingPatience: z.number().int().min(0),
   chatTemplate: z.string().min(1).max(MOST_TEMPLATE_CHARACTERS).nullable(),
   referenceModel: z.string().min(1).max(4096).nullable(),

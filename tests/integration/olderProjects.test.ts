@@ -99,6 +99,7 @@ describe.each(versions)('a project of schema %i', (version) => {
         ...DEFAULT_RUN,
         ...LATER_SETTINGS.trainingLoop.run,
         ...LATER_SETTINGS.warmStart.run,
+        ...LATER_SETTINGS.bestBy.run,
         ...{ trainable: 'heads', steps: 2, warmupSteps: 1, evaluateEvery: 0, seed: 3, engine: 'onnx-cpu' },
         latent: {
           ...DEFAULT_LATENT,

@@ -45,8 +45,12 @@ def evaluate(run: Run, is_stop: bool = False, is_last: bool = False) -> None:
 
 
 def _is_better(run: Run, frame: dict[str, Any]) -> bool:
-    """Lower held-out preference loss."""
-    return run.best is None or frame["loss"] < run.best.loss
+    """By the run's rule: lower held-out preference loss, or higher accuracy and then lower loss."""
+    if run.best is None:
+        return True
+    if run.settings.bestBy == "accuracy" and frame["accuracy"] != run.best.accuracy:
+        return frame["accuracy"] > run.best.accuracy
+    return frame["loss"] < run.best.loss
 
 
 def save(run: Run) -> None:

@@ -56,7 +56,7 @@ export async function* evaluate(
   yield* loop.doctor.afterEvaluation(frame);
   // A stop's own evaluation takes no earlier best's place: a run that goes on would know nothing of it.
   const counts = !isStop || loop.best === null;
-  const isBest = counts && isBetter(frame, loop.best);
+  const isBest = counts && isBetter(run.config.bestBy, frame, loop.best);
   // Before the checkpoint that they belong to is told of.
   const results = pairResults(loop.measured);
   await loop.keeper.keepPriors(done, loop.measured);

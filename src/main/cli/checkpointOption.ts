@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { BEST_RULE, CHECKPOINT_KINDS, type CheckpointKind } from '#core/bestCheckpoint.ts';
+import { BEST_OF_ANY_RUN, CHECKPOINT_KINDS, type CheckpointKind } from '#core/bestCheckpoint.ts';
 import { FacetError } from '#core/result.ts';
 import type { Run } from '#shared/entities.ts';
 
@@ -10,7 +10,7 @@ export interface CheckpointOptions {
 export const checkpointOption = (): Option =>
   new Option(
     '--checkpoint <which>',
-    `which of the run's checkpoints: last, or best (${BEST_RULE}) (default: last)`,
+    `which of the run's checkpoints: last, or best (by ${BEST_OF_ANY_RUN}) (default: last)`,
   ).choices(CHECKPOINT_KINDS);
 
 /** Step of the checkpoint that was named; undefined where none was. */

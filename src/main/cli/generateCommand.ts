@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { BEST_RULE, CHECKPOINT_KINDS } from '#core/bestCheckpoint.ts';
+import { BEST_OF_ANY_RUN, CHECKPOINT_KINDS } from '#core/bestCheckpoint.ts';
 import type { GenerateResult } from '#core/jobs.ts';
 import { LATER_SETTINGS } from '#core/laterSettings.ts';
 import { codesOf, LATENT_KINDS } from '#core/methods.ts';
@@ -202,7 +202,7 @@ export function addGenerateCommand(program: Command): void {
     .option('-m, --model <folder>', 'model folder (default: the starter model)')
     .option(
       '--checkpoint <which>',
-      `with --project: last or best (${BEST_RULE}) (default: last); with --model: folder of a checkpoint trained on it (default: the model as it is)`,
+      `with --project: last or best (by ${BEST_OF_ANY_RUN}) (default: last); with --model: folder of a checkpoint trained on it (default: the model as it is)`,
     )
     .option('-p, --project <file>', 'project that holds the run')
     .option('-r, --run <id>', 'with --project: run (default: the latest that ended)')

@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { NEEDS } from '#core/queueNeed.ts';
 import { FacetError } from '#core/result.ts';
-import { parseOrder, type QueueOrder } from '#shared/queueOrder.ts';
+import { formatOrder, parseOrder, type QueueOrder } from '#shared/queueOrder.ts';
+import { type CheckpointOptions, checkpointOption } from './checkpointOption.ts';
 import { type OutputOptions, printResult } from './output.ts';
 import { runIdOf } from './scoreCommand.ts';
 import { withProject } from './session.ts';
@@ -20,18 +21,18 @@ export function orderOf({ order }: OrderOptions): QueueOrder | undefined {
   throw new FacetError({
     code: 'cli.bad-order',
     message: `${order} is no order of a queue`,
-    fix: `Give import, random:SEED, least, sources:ID=SHARE,… or need:RUN[:${NEEDS.join('|')}].`,
+    fix: `Give import, random:SEED, least, sources:ID=SHARE,… or need:RUN[:${NEEDS.join('|')}[:last|best]].`,
   });
 }
 
 export const withOrder = (command: Command): Command =>
   command.option(
     '--order <order>',
-    `import, random:SEED, least, sources:ID=SHARE,… or need:RUN[:${NEEDS.join('|')}]`,
+    `import, random:SEED, least, sources:ID=SHARE,… or need:RUN[:${NEEDS.join('|')}[:last|best]]`,
     'import',
   );
 
-interface ScoreOptions extends OutputOptions {
+interface ScoreOptions extends OutputOptions, CheckpointOptions {
   readonly project: string;
   readonly run?: string;
   readonly limit: string;
@@ -40,6 +41,7 @@ interface ScoreOptions extends OutputOptions {
 export function addScoreOpen(command: (name: string, description: string) => Command): void {
   command('score', 'score pairs that nobody has decided by a run, for a queue by need')
     .option('-r, --run <id>', 'run (default: the latest that ended)')
+    .addOption(checkpointOption())
     .option('--limit <pairs>', 'at most so many', '1000')
     .action(async (options: ScoreOptions) => {
       const limit = Number(options.limit);
@@ -52,12 +54,12 @@ export function addScoreOpen(command: (name: string, description: string) => Com
       const result = await withProject(options.project, false, async (facet) => {
         const runId = runIdOf(facet, options.run);
         const done = await wholePass('scoring', (signal) =>
-          facet.services.annotate.scoreOpen({ runId, limit }, signal),
+          facet.services.annotate.scoreOpen({ runId, checkpoint: options.checkpoint, limit }, signal),
         );
         return { runId, ...done };
       });
       printResult(options, result, () => [
-        `run ${result.runId}: ${result.scored} open pairs scored; label them with --order need:${result.runId}`,
+        `run ${result.runId}: ${result.scored} open pairs scored; label them with --order ${formatOrder({ by: 'need', runId: result.runId, need: 'any', checkpoint: options.checkpoint })}`,
       ]);
     });
 }

@@ -1,10 +1,16 @@
+import type { CheckpointKind } from '#core/bestCheckpoint.ts';
 import { predictedDisagreement } from '#core/queueNeed.ts';
 import { entropy } from '#core/statistics.ts';
 import { blobToWeights } from './codeTable.ts';
 import type { Database } from './database.ts';
 import type { PairColumns } from './table/PairColumns.ts';
 
-/** What the latest stored figures of a run say of each pair, by its id; NaN where it does not. `codes`: labels of its code. */
+/** Whose figures are read: those of the checkpoint that is named, else of the newest that has any. */
+export interface NeedOf {
+  readonly runId: number;
+  readonly checkpoint: CheckpointKind | undefined;
+}
+/** What stored figures of a run say of each pair, by its id; NaN where it does not. `codes`: labels of its code. */
 export interface NeedColumns {
   readonly margin: Float32Array;
   readonly entropy: Float32Array;
@@ -16,18 +22,29 @@ export interface NeedColumns {
 
 const unknown = (size: number): Float32Array => new Float32Array(size).fill(Number.NaN);
 
+/** The step of a named checkpoint, or the newest of a table; null where there is none. */
+const stepFrom = (newest: string): string => `(SELECT CASE WHEN @checkpoint IS NULL THEN (${newest})
+  ELSE (SELECT step FROM checkpoints WHERE run_id = @runId AND kind = @checkpoint) END)`;
+
+interface Asked {
+  readonly runId: number;
+  readonly checkpoint: CheckpointKind | null;
+}
+
 export function needColumns(
   database: Database,
   pairs: PairColumns,
-  runId: number,
+  { runId, checkpoint }: NeedOf,
   size: number,
 ): NeedColumns {
+  const asked = { runId, checkpoint: checkpoint ?? null };
   const ofPrompt = { code: unknown(pairs.lastPrompt + 1), entropy: unknown(pairs.lastPrompt + 1) };
-  const activations = database.prepare<[{ runId: number }], [number, number, Buffer]>(
-    `SELECT prompt_id, top_code, weights FROM code_activations WHERE run_id = @runId AND step = (
-       SELECT max(step) FROM checkpoint_figures WHERE run_id = @runId AND prompts > 0)`,
+  const activations = database.prepare<[Asked], [number, number, Buffer]>(
+    `SELECT prompt_id, top_code, weights FROM code_activations WHERE run_id = @runId AND step = ${stepFrom(
+      'SELECT max(step) FROM checkpoint_figures WHERE run_id = @runId AND prompts > 0',
+    )}`,
   );
-  for (const [promptId, code, weights] of activations.raw().iterate({ runId })) {
+  for (const [promptId, code, weights] of activations.raw().iterate(asked)) {
     if (promptId > pairs.lastPrompt) continue;
     ofPrompt.code[promptId] = code;
     ofPrompt.entropy[promptId] = entropy(blobToWeights(weights));
@@ -41,14 +58,16 @@ export function needColumns(
     code: unknown(size),
   };
   // Held-out pairs of the run, then what was scored for the queue.
-  const scores = database.prepare<[{ runId: number }], [number, number, number | null]>(
+  const scores = database.prepare<[Asked], [number, number, number | null]>(
     `SELECT pair_id, abs(margin), (abs(posterior_margin - margin) + abs(swapped_margin - margin)) / 2
-     FROM pair_results WHERE run_id = @runId AND step = (
-       SELECT max(step) FROM checkpoint_figures WHERE run_id = @runId AND pairs > 0)
-     UNION ALL SELECT pair_id, margin, gap FROM need_scores WHERE run_id = @runId AND step = (
-       SELECT max(step) FROM need_scores WHERE run_id = @runId)`,
+     FROM pair_results WHERE run_id = @runId AND step = ${stepFrom(
+       'SELECT max(step) FROM checkpoint_figures WHERE run_id = @runId AND pairs > 0',
+     )}
+     UNION ALL SELECT pair_id, margin, gap FROM need_scores WHERE run_id = @runId AND step = ${stepFrom(
+       'SELECT max(step) FROM need_scores WHERE run_id = @runId',
+     )}`,
   );
-  for (const [pairId, margin, gap] of scores.raw().iterate({ runId })) {
+  for (const [pairId, margin, gap] of scores.raw().iterate(asked)) {
     if (pairId >= size) continue;
     columns.margin[pairId] = margin;
     if (gap !== null) columns.gap[pairId] = gap;

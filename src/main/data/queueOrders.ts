@@ -1,10 +1,10 @@
 /** Pairs of a queue in the order that was asked for. Lives in the process that reads. */
 
-import { CRITERIA, type Criterion, type Need, type NeedFigures, wantsSmall } from '#core/queueNeed.ts';
+import { CRITERIA, type Criterion, type NeedFigures, wantsSmall } from '#core/queueNeed.ts';
 import { hash32, randomSource } from '#core/random.ts';
 import type { QueueOrder } from '#shared/queueOrder.ts';
 import type { Database } from './database.ts';
-import { type NeedColumns, needColumns } from './needColumns.ts';
+import { type NeedColumns, type NeedOf, needColumns } from './needColumns.ts';
 import { floatKey, ordered } from './table/order.ts';
 import { PairColumns } from './table/PairColumns.ts';
 
@@ -16,6 +16,8 @@ export interface OrderedColumns {
 }
 
 const KEPT = 2;
+
+type ByNeed = Extract<QueueOrder, { by: 'need' }>;
 
 export class QueueOrders {
   readonly #database: Database;
@@ -43,7 +45,7 @@ export class QueueOrders {
     if (order.by === 'least') return this.#leastLabelled(ids, size);
     this.#pairs.refresh(this.#lastPair.get() as number, size);
     if (order.by === 'sources') return { ids: this.#inShares(ids, order.shares), labels: null, need: null };
-    return this.#byNeed(ids, size, order.runId, order.need);
+    return this.#byNeed(ids, size, order);
   }
 
   #leastLabelled(ids: Uint32Array, size: number): OrderedColumns {
@@ -76,8 +78,8 @@ export class QueueOrders {
     return inOrder;
   }
 
-  #byNeed(ids: Uint32Array, size: number, runId: number, need: Need): OrderedColumns {
-    const columns = this.#columnsOf(runId, size);
+  #byNeed(ids: Uint32Array, size: number, { runId, need, checkpoint }: ByNeed): OrderedColumns {
+    const columns = this.#columnsOf({ runId, checkpoint }, size);
     const criteria = need === 'any' ? CRITERIA : [need];
     const sums = new Float32Array(size);
     const counts = new Uint8Array(size);
@@ -136,11 +138,11 @@ export class QueueOrders {
     return { ids: inOrder, labels: null, need: need_ };
   }
 
-  #columnsOf(runId: number, size: number): NeedColumns {
-    const version = `${this.#database.pragma('data_version', { simple: true })}:${runId}:${size}`;
+  #columnsOf(of: NeedOf, size: number): NeedColumns {
+    const version = `${this.#database.pragma('data_version', { simple: true })}:${of.runId}:${of.checkpoint}:${size}`;
     const known = this.#needs.get(version);
     if (known) return known;
-    const columns = needColumns(this.#database, this.#pairs, runId, size);
+    const columns = needColumns(this.#database, this.#pairs, of, size);
     if (this.#needs.size >= KEPT) this.#needs.clear();
     this.#needs.set(version, columns);
     return columns;

@@ -137,8 +137,8 @@ export function annotateService(
       const start = { pairId: reply.pairId, after: null };
       return project.writer.write(() => readQueue(project, annotatorId, scope, start));
     },
-    scoreOpen: ({ runId, limit }, signal) =>
-      scoreOpen({ project: current.require(), compute, models, runId, limit, signal }),
+    scoreOpen: ({ runId, checkpoint: kind, limit }, signal) =>
+      scoreOpen({ project: current.require(), compute, models, runId, kind, limit, signal }),
     undo: async (who, request) => {
       const { project, annotatorId } = labelling(who, request.annotatorId);
       await project.lookUpQueue(request, viewerOf(project, who));

@@ -187,6 +187,25 @@ it('leaves the choice between them wherever a checkpoint is used', async () => {
   expect(await compared({ checkpoint: 'best', otherCheckpoint: 'last' })).toEqual([2, 3]);
 });
 
+it.each([
+  ['loss', 'lowest held-out preference loss'],
+  ['accuracy', 'highest held-out accuracy'],
+] as const)('says by which rule of its own, the %s, a run kept its best', async (bestBy, rule) => {
+  const { compute, facet, folder, runs, request } = await ready({ bestAt: 2 });
+  const config = { ...request.config, bestBy };
+  const { id } = await runs.start({ ...request, config });
+  await runs.wait(id);
+  await runs.export({ runId: id, format: 'codebook', parent: folder, checkpoint: 'best' });
+  const card = compute.jobs.findLast((job) => job.kind === 'export')?.modelCard;
+  expect(card).toContain(`The weights are those of the checkpoint of step 2, the best: ${rule}.`);
+  compute.bestAt = null;
+  const { id: other } = await runs.start({ ...request, config });
+  await runs.wait(other);
+  expect(() =>
+    facet.services.playground.policy({ modelId: request.modelId, runId: other, checkpoint: 'best' }),
+  ).toThrow(`Run 2 has no best checkpoint, the one of the ${rule}`);
+});
+
 it('says of a run that was never evaluated that nothing is its best', async () => {
   const { facet, runs, request } = await ready();
   const { id } = await runs.start(request);

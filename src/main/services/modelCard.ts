@@ -1,6 +1,6 @@
 /** README.md of an export: what it is, how it was made, on what, and how well it did. */
 import { basename } from 'node:path';
-import { BEST_RULE } from '#core/bestCheckpoint.ts';
+import { BEST_RULES } from '#core/bestCheckpoint.ts';
 import type { BaseName } from '#core/jobs.ts';
 import { settingsRead } from '#core/latentSettings.ts';
 import { accuracyName, codesOf, hasPosterior, methodName } from '#core/methods.ts';
@@ -71,7 +71,7 @@ function figures(project: OpenProject, run: Run, step: number): string {
 /** `the checkpoint of step 20, the best: lowest held-out preference loss`. */
 function checkpointWords(run: Run, step: number): string {
   const isBest = run.checkpoints.some((kept) => kept.kind === 'best' && kept.step === step);
-  return `the checkpoint of step ${step}${isBest ? `, the best: ${BEST_RULE}` : ''}`;
+  return `the checkpoint of step ${step}${isBest ? `, the best: ${BEST_RULES[run.config.bestBy]}` : ''}`;
 }
 
 function sources(project: OpenProject, run: Run): string {

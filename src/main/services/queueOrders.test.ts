@@ -93,8 +93,9 @@ describe('a queue of sources in shares', () => {
 });
 
 describe('a queue by need', () => {
-  async function trained() {
+  async function trained({ bestAt = null, steps = 1 }: { bestAt?: number | null; steps?: number } = {}) {
     const compute = new FakeCompute();
+    compute.bestAt = bestAt;
     const opened = await withPairs(8, compute);
     const { facet, folder, runs, models } = opened;
     const bo = await labelAs(facet, 'Bo');
@@ -104,12 +105,15 @@ describe('a queue by need', () => {
     writeFileSync(join(modelDir, 'config.json'), '{}');
     const { id: modelId } = await models.add(modelDir);
     const selection = { labels: 'people-then-imported', sourceIds: null } as const;
-    const { id: runId } = await runs.start({ modelId, config: { ...DEFAULT_RUN, steps: 1 }, selection });
+    const { id: runId } = await runs.start({ modelId, config: { ...DEFAULT_RUN, steps }, selection });
     await runs.wait(runId);
     return { ...opened, compute, runId };
   }
-  const scored = async ({ annotate, runId }: Awaited<ReturnType<typeof trained>>) => {
-    for await (const frame of annotate.scoreOpen({ runId, limit: 100 }))
+  const scored = async (
+    { annotate, runId }: Awaited<ReturnType<typeof trained>>,
+    checkpoint?: 'last' | 'best',
+  ) => {
+    for await (const frame of annotate.scoreOpen({ runId, checkpoint, limit: 100 }))
       if (frame.type === 'done') return frame.result.scored;
     return null;
   };
@@ -129,6 +133,20 @@ describe('a queue by need', () => {
       [7, 'margin 1.50'],
       [8, 'margin 1.50'],
     ]);
+  });
+
+  it('reads the figures of the checkpoint that is named, and of no other', async () => {
+    const run = await trained({ bestAt: 1, steps: 2 });
+    run.compute.scores = [3, -0.02, 0.5, -2, 0.1, 1];
+    const byMargin = (checkpoint: 'last' | 'best') =>
+      run.goThrough({ by: 'need', runId: run.runId, need: 'margin', checkpoint }, 1);
+    expect(await scored(run, 'best')).toBe(6);
+    const used = run.compute.jobs.findLast((job) => job.kind === 'score')?.checkpointDir;
+    expect(used?.split('/').at(-1)).toBe('best-1');
+    run.compute.scores = [3, 2, 1, 0.5, 0.7, 0.9];
+    expect(await scored(run, 'last')).toBe(6);
+    expect(await byMargin('last')).toEqual([[4, 'margin 0.50']]);
+    expect(await byMargin('best')).toEqual([[2, 'margin 0.02']]);
   });
 
   it('brings codes with few labels first, and says how many they have', async () => {

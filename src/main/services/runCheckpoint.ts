@@ -1,7 +1,8 @@
 /** Where a run's files are. */
 import { join } from 'node:path';
-import { BEST_RULE, type CheckpointKind } from '#core/bestCheckpoint.ts';
+import { BEST_RULES, type CheckpointKind } from '#core/bestCheckpoint.ts';
 import { FacetError } from '#core/result.ts';
+import type { Run } from '#shared/entities.ts';
 import type { OpenProject } from './OpenProject.ts';
 
 export const runDirectory = (project: OpenProject, runId: number): string =>
@@ -15,9 +16,9 @@ export interface CheckpointPlace {
 /** A step, or one of the two that a run keeps; null is the last, or what there is. */
 export type CheckpointWish = number | CheckpointKind | null;
 
-function whyNone(name: string, wish: CheckpointWish): string {
+function whyNone({ name, config }: Run, wish: CheckpointWish): string {
   if (wish === 'best')
-    return `${name} has no best checkpoint, the one of the ${BEST_RULE}: it was never evaluated on held-out pairs.`;
+    return `${name} has no best checkpoint, the one of the ${BEST_RULES[config.bestBy]}: it was never evaluated on held-out pairs.`;
   if (wish === 'last') return `${name} has no last checkpoint.`;
   return `${name} keeps no checkpoint of step ${wish}.`;
 }
@@ -35,7 +36,7 @@ export function checkpointAt(
     return { folder: join(runDirectory(project, runId), checkpoint.path), step: checkpoint.step };
   throw new FacetError({
     code: 'runs.no-checkpoint',
-    message: wish === null || kept.length === 0 ? `${run.name} has no checkpoint.` : whyNone(run.name, wish),
+    message: wish === null || kept.length === 0 ? `${run.name} has no checkpoint.` : whyNone(run, wish),
     fix:
       kept.length === 0
         ? 'Choose a run that finished, or train again.'

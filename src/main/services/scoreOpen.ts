@@ -2,6 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { CheckpointKind } from '#core/bestCheckpoint.ts';
 import type { ScoreResult } from '#core/jobs.ts';
 import { type Result, unwrap } from '#core/result.ts';
 import { isMissing } from '#disk/failures.ts';
@@ -25,6 +26,8 @@ interface Options {
   readonly compute: ComputeClient;
   readonly models: ModelService;
   readonly runId: number;
+  /** Absent: the last. */
+  readonly kind?: CheckpointKind | undefined;
   /** At most so many pairs. */
   readonly limit: number;
   readonly signal?: AbortSignal | undefined;
@@ -62,11 +65,15 @@ async function readScores(path: string): Promise<NeedScore[]> {
 const ROWS_AT_ONCE = 500;
 
 export async function* scoreOpen(options: Options): AsyncGenerator<PassFrame<ScoredOpen>, void> {
-  const { project, compute, models, runId, limit, signal } = options;
+  const { project, compute, models, runId, kind, limit, signal } = options;
   const { modelId } = project.runs.get(runId);
-  const { modelDir, checkpointDir, engine } = chosenPolicy(project, models, { modelId, runId });
+  const { modelDir, checkpointDir, engine } = chosenPolicy(project, models, {
+    modelId,
+    runId,
+    checkpoint: kind,
+  });
   const table = needScores(project.database);
-  const checkpoint = { runId, step: checkpointAt(project, runId, null).step };
+  const checkpoint = { runId, step: checkpointAt(project, runId, kind ?? null).step };
   const open = table.open(checkpoint, limit);
   const total = open.length;
   if (total === 0) {

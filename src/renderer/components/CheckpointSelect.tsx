@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import { BEST_RULE, type CheckpointKind } from '#core/bestCheckpoint.ts';
+import { BEST_RULES, type CheckpointKind } from '#core/bestCheckpoint.ts';
 import type { Run } from '#shared/entities.ts';
 import { formatCount } from '../format.ts';
 
@@ -19,18 +19,19 @@ export function CheckpointSelect({ run, value, onChange, label, disabled = false
     run.checkpoints.find((kept) => kept.kind === kind)?.step;
   const [last, best] = [step('last'), step('best')];
   if (last === undefined || best === undefined || last === best) return null;
+  const rule = BEST_RULES[run.config.bestBy];
   return (
     <NativeSelect
       size={label === undefined ? 'xs' : 'sm'}
       {...(label === undefined ? { 'aria-label': `Checkpoint of ${run.name}`, w: '11rem' } : { label })}
-      title={`Best: ${BEST_RULE}`}
+      title={`Best: ${rule}`}
       value={value ?? 'last'}
       disabled={disabled}
       data={[
         { value: 'last', label: `Last, step ${formatCount(last)}` },
         {
           value: 'best',
-          label: `Best, step ${formatCount(best)}${label === undefined ? '' : `: ${BEST_RULE}`}`,
+          label: `Best, step ${formatCount(best)}${label === undefined ? '' : `: ${rule}`}`,
         },
       ]}
       onChange={({ currentTarget }) => onChange(currentTarget.value as CheckpointKind)}

@@ -31,6 +31,7 @@ import { frozenWeights } from './0030-frozen-weights.ts';
 import { rankings } from './0031-rankings.ts';
 import { guidelineVersions } from './0032-guideline-versions.ts';
 import { templateAndReference } from './0033-template-and-reference.ts';
+import { bestBy } from './0034-best-by.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -67,5 +68,6 @@ export const MIGRATIONS: readonly string[] = [
   rankings,
   guidelineVersions,
   templateAndReference,
+  bestBy,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

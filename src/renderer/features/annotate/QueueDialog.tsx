@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { NEEDS, type Need } from '#core/queueNeed.ts';
 import { formatOrder, type QueueOrder } from '#shared/queueOrder.ts';
 import { api } from '../../api/client.ts';
+import { CheckpointSelect } from '../../components/CheckpointSelect.tsx';
 import { useRuns } from '../train/useRuns.ts';
 import { NEED_NAMES } from './orderWords.ts';
 import { ScoreOpen } from './ScoreOpen.tsx';
@@ -24,6 +25,8 @@ export function QueueDialog({ place, onClose }: Props) {
   const runs = (useRuns().data ?? []).filter(({ checkpointStep }) => checkpointStep !== null);
   const [chosenRun, setRun] = useState(order?.by === 'need' ? order.runId : null);
   const runId = chosenRun ?? runs[0]?.id ?? null;
+  const run = runs.find(({ id }) => id === runId);
+  const [checkpoint, setCheckpoint] = useState(order?.by === 'need' ? order.checkpoint : undefined);
   const sources = useQuery(api.library.sources.queryOptions()).data ?? [];
   const [shares, setShares] = useState<Readonly<Record<number, number>>>(
     order?.by === 'sources' ? Object.fromEntries(order.shares.map((one) => [one.sourceId, one.share])) : {},
@@ -35,7 +38,7 @@ export function QueueDialog({ place, onClose }: Props) {
     if (by === 'random') return { by, seed };
     if (by === 'least') return { by };
     if (by === 'sources') return given.length === 0 ? null : { by, shares: given };
-    if (by === 'need') return runId === null ? null : { by, runId, need };
+    if (by === 'need') return runId === null ? null : { by, runId, need, checkpoint };
     return undefined;
   })();
   const apply = () => {
@@ -100,9 +103,15 @@ export function QueueDialog({ place, onClose }: Props) {
                 label="Run"
                 allowDeselect={false}
                 value={String(runId)}
-                onChange={(id) => setRun(Number(id))}
+                onChange={(id) => {
+                  setRun(Number(id));
+                  setCheckpoint(undefined);
+                }}
                 data={runs.map(({ id, name }) => ({ value: String(id), label: name }))}
               />
+              {run && (
+                <CheckpointSelect run={run} label="Checkpoint" value={checkpoint} onChange={setCheckpoint} />
+              )}
               <Select<Need>
                 label="First come pairs with"
                 allowDeselect={false}
@@ -110,7 +119,7 @@ export function QueueDialog({ place, onClose }: Props) {
                 onChange={(value) => setNeed(value ?? 'any')}
                 data={NEEDS.map((value) => ({ value, label: NEED_NAMES[value] }))}
               />
-              <ScoreOpen key={runId} runId={runId} />
+              <ScoreOpen key={`${runId} ${checkpoint}`} runId={runId} checkpoint={checkpoint} />
             </>
           ))}
         <div className="row">

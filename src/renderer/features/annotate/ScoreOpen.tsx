@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import type { CheckpointKind } from '#core/bestCheckpoint.ts';
 import type { Failure } from '#core/result.ts';
 import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
@@ -9,8 +10,14 @@ import { plural } from '../../format.ts';
 
 const AT_ONCE = 1000;
 
+interface Props {
+  readonly runId: number;
+  /** undefined is the last. */
+  readonly checkpoint: CheckpointKind | undefined;
+}
+
 /** Has a run score pairs that nobody has decided: margins and gaps are known of those alone. */
-export function ScoreOpen({ runId }: { readonly runId: number }) {
+export function ScoreOpen({ runId, checkpoint }: Props) {
   const [share, setShare] = useState<number | null>(null);
   const [scored, setScored] = useState<number | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -22,7 +29,10 @@ export function ScoreOpen({ runId }: { readonly runId: number }) {
     setShare(0);
     setFailure(null);
     try {
-      const frames = await client.annotate.scoreOpen({ runId, limit: AT_ONCE }, { signal: stop.signal });
+      const frames = await client.annotate.scoreOpen(
+        { runId, checkpoint, limit: AT_ONCE },
+        { signal: stop.signal },
+      );
       for await (const frame of frames) {
         if (frame.type === 'done') setScored(frame.result.scored);
         else setShare(frame.total > 0 ? frame.done / frame.total : 0);

@@ -1,9 +1,9 @@
 /** The settings behind Advanced, in groups. */
-import { CHAT_TEMPLATE_NAMES, CHAT_TEMPLATES } from '#core/chatTemplates.ts';
 import { LATENT_FACTS, LATENT_KINDS, OBJECTIVE_FACTS, OBJECTIVES } from '#core/methods.ts';
 import { firstBeta } from '#core/presets.ts';
 import { LORA_TARGETS } from '#core/runConfig.ts';
 import type { Draft } from './draft.ts';
+import { EVALUATION, MEMORY } from './evaluationFields.ts';
 import { codebook, type Field, latent, posterior, readByObjective, readsPrompt, trains } from './fields.ts';
 
 export interface FieldGroup {
@@ -336,74 +336,6 @@ const OPTIMISER: readonly Field[] = [
     name: 'clipNorm',
     label: 'Gradient limit',
     help: 'Gradients longer than this are scaled down to it; 0 is off.',
-  },
-];
-
-const EVALUATION: readonly Field[] = [
-  {
-    name: 'evaluateEvery',
-    label: 'Evaluate every',
-    unit: 'steps',
-    help: 'Steps between evaluations on held-out pairs; 0 evaluates at the end only.',
-  },
-  {
-    name: 'earlyStoppingPatience',
-    label: 'Stop early after',
-    unit: 'evaluations',
-    help: 'Ends the run when so many evaluations in a row brought no lower held-out loss; 0 is off. The best checkpoint is kept.',
-  },
-  {
-    name: 'heldOutShare',
-    label: 'Held out',
-    unit: 'share of prompts, 0–0.9',
-    help: 'Prompts, with all their pairs, that training never sees: accuracy is measured on these.',
-  },
-];
-
-const MEMORY: readonly Field[] = [
-  {
-    name: 'maxPromptTokens',
-    label: 'Longest prompt',
-    unit: 'tokens',
-    help: 'Longer prompts lose their oldest tokens.',
-  },
-  {
-    name: 'maxReplyTokens',
-    label: 'Longest reply',
-    unit: 'tokens',
-    help: 'Longer replies are cut at the end; the end-of-turn token counts.',
-  },
-  {
-    name: 'chatTemplate',
-    label: 'Chat template',
-    help: 'How dialogues are written for the model, in training, scores and replies, and stated in exports. Without one of its own they are written plainly.',
-    choices: [
-      { value: '', label: 'The model’s own' },
-      ...CHAT_TEMPLATES.map((name) => ({ value: name, label: CHAT_TEMPLATE_NAMES[name] })),
-    ],
-    ownText: {
-      label: 'Jinja of my own',
-      begins:
-        "{% for message in messages %}{{ message['role'] + ': ' + message['content'] + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}",
-    },
-  },
-  {
-    name: 'weights',
-    label: 'Frozen weights',
-    help: 'Fewer bits than the model’s files have take less memory and round the base model; a GGUF file’s own blocks stay as they are.',
-    choices: [
-      { value: 'as-stored', label: 'As stored' },
-      { value: '8bit', label: '8 bits' },
-      { value: '4bit', label: '4 bits' },
-    ],
-    shown: trains('lora', 'heads'),
-  },
-  {
-    name: 'recompute',
-    label: 'Recompute activations',
-    help: 'Computes each block again in the backward pass instead of keeping it: much less memory, about a third more time.',
-    toggle: true,
-    shown: trains('lora', 'full'),
   },
 ];
 
