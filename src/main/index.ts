@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import { RPCHandler } from '@orpc/server/message-port';
 import { app, BrowserWindow, ipcMain, session } from 'electron';
-import { createFacet } from './app.ts';
+import { createFacet, type Facet } from './app.ts';
 import { createWorkerPool } from './compute/workerPool.ts';
 import { codeVersion, rendererDir, resourcesDir, workerEntry } from './environment.ts';
 import { Connection } from './services/Connection.ts';
 import { declareAppScheme, serveAppScheme } from './window/appScheme.ts';
+import { askForPath, knownPaths } from './window/askForPath.ts';
+import { ChosenPaths } from './window/ChosenPaths.ts';
 import { handleClosing } from './window/closing.ts';
 import { createWindow } from './window/createWindow.ts';
 import { setMenu } from './window/menu.ts';
@@ -40,7 +42,14 @@ async function open(): Promise<void> {
 
   const logLine = (line: string) => process.stderr.write(`${line}\n`);
   const focused = () => BrowserWindow.getAllWindows()[0];
-  const facet = createFacet({
+  const chosen: ChosenPaths = new ChosenPaths({
+    known: () => knownPaths(facet.services),
+    ask: async (path) => {
+      const window = focused();
+      return window ? askForPath(window, path) : false;
+    },
+  });
+  const facet: Facet = createFacet({
     userDataDir,
     resourcesDir,
     compute: createWorkerPool(() => startUtilityWorker(workerEntry), { yielding: true }),
@@ -49,11 +58,15 @@ async function open(): Promise<void> {
       kind: 'window',
       pickFile: async (purpose, name) => {
         const window = focused();
-        return window ? pickFile(window, purpose, name) : null;
+        const path = window ? await pickFile(window, purpose, name) : null;
+        if (path !== null) chosen.add(path);
+        return path;
       },
       pickFiles: async (what) => {
         const window = focused();
-        return window ? pickFiles(window, what) : [];
+        const paths = window ? await pickFiles(window, what) : [];
+        for (const path of paths) chosen.add(path);
+        return paths;
       },
       runtime: windowRuntime(),
       keyStore: systemKeyStore(join(userDataDir, 'hub-token'), logLine),
@@ -65,8 +78,12 @@ async function open(): Promise<void> {
   ipcMain.on('facet:port', (event) => {
     const port = event.ports[0];
     if (!port || !event.senderFrame || !isAppUrl(event.senderFrame.url)) return;
-    handler.upgrade(port, { context: { connection: new Connection() } });
+    handler.upgrade(port, { context: { connection: new Connection({ paths: chosen }) } });
     port.start();
+  });
+  ipcMain.on('facet:dropped', (event, path: unknown) => {
+    if (event.senderFrame && isAppUrl(event.senderFrame.url) && typeof path === 'string') chosen.add(path);
+    event.returnValue = null;
   });
 
   if (asked !== null) await openAtStart(facet, asked);

@@ -3,10 +3,18 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 /** The page posts the first and gets one end of a channel to the API back with the second. */
 const connectMessage = 'facet:connect';
 const portMessage = 'facet:port';
+/** A file that a person dropped or chose: told to main before the page hears its path. */
+const droppedMessage = 'facet:dropped';
+
+function pathForFile(file: File): string {
+  const path = webUtils.getPathForFile(file);
+  if (path !== '') ipcRenderer.sendSync(droppedMessage, path);
+  return path;
+}
 
 contextBridge.exposeInMainWorld('facet', {
   host: 'window',
-  pathForFile: (file: File) => webUtils.getPathForFile(file),
+  pathForFile,
 });
 
 window.addEventListener('message', (event) => {

@@ -20,6 +20,10 @@ test('a job is sent to a Ray cluster by the form, watched, and stopped', async (
     await page.getByRole('button', { name: 'Run elsewhere…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Run elsewhere' });
     await dialog.getByLabel('Folder', { exact: true }).fill(folder.path);
+    // A folder that was typed is asked about.
+    await facet.app.evaluate(({ dialog: system }) => {
+      system.showMessageBox = async () => ({ response: 0, checkboxChecked: false });
+    });
     await dialog.getByRole('button', { name: 'Write the folder' }).click();
     await dialog.getByRole('button', { name: 'Send to a Ray cluster…' }).click();
     const send = dialog.getByRole('button', { name: 'Send', exact: true });

@@ -5,6 +5,7 @@ import type { Connection } from '../services/Connection.ts';
 import type { Services } from '../services/createServices.ts';
 import { type FailureErrors, typedError } from './failures.ts';
 import type { Host } from './Host.ts';
+import { pathsNamedBy } from './namedPaths.ts';
 import { networkPaths } from './networkPaths.ts';
 import { forRole, noMachine, ownProject } from './restricted.ts';
 import { storeUpload } from './uploads.ts';
@@ -53,9 +54,12 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
   } = services;
   const api = implement(contract)
     .$context<CallContext>()
-    .use(async ({ next, errors, path, context }) => {
+    .use(async ({ next, errors, path, context }, input) => {
       try {
         people.authorise(context.connection, path);
+        const { paths } = context.connection;
+        if (paths !== null)
+          for (const named of pathsNamedBy(path.join('.'), input)) await paths.require(named);
         return await next();
       } catch (error) {
         throw typedError(error, errors, log, project.noteDamage);

@@ -9,10 +9,17 @@ export interface Pass {
   readonly tokenHash: Buffer;
 }
 
+/** Lets a call name a path of this machine or not; throws where not. */
+export interface PathGuard {
+  require(path: string): Promise<void>;
+}
+
 /** One line to the workbench: a page, or a command of the shell. Who labels belongs to it and to nobody else. */
 export class Connection {
   /** It comes over the network: it may name no path of this machine. */
   readonly isRemote: boolean;
+  /** Of the window's own page: what a person chose. Null on lines that may name any path, or none. */
+  readonly paths: PathGuard | null;
   /** Null where it came by no personal link: then it is the owner's. */
   readonly pass: Pass | null;
   /** As it was when the call that is on was let in. */
@@ -22,8 +29,14 @@ export class Connection {
   constructor({
     isRemote = false,
     pass = null,
-  }: { readonly isRemote?: boolean; readonly pass?: Pass | null } = {}) {
+    paths = null,
+  }: {
+    readonly isRemote?: boolean;
+    readonly pass?: Pass | null;
+    readonly paths?: PathGuard | null;
+  } = {}) {
     this.isRemote = isRemote;
+    this.paths = paths;
     this.pass = pass;
     this.role = pass === null ? 'owner' : 'annotator';
     if (pass !== null) this.identify(pass.project, pass.annotatorId);
