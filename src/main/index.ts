@@ -10,6 +10,7 @@ import { declareAppScheme, serveAppScheme } from './window/appScheme.ts';
 import { askForPath, knownPaths } from './window/askForPath.ts';
 import { ChosenPaths } from './window/ChosenPaths.ts';
 import { handleClosing } from './window/closing.ts';
+import { handleCrashes } from './window/crashes.ts';
 import { createWindow } from './window/createWindow.ts';
 import { setMenu } from './window/menu.ts';
 import { openAtStart, openInWindow } from './window/openFile.ts';
@@ -36,6 +37,7 @@ app.on('open-file', (event, path) => {
 async function open(): Promise<void> {
   await app.whenReady();
   const userDataDir = app.getPath('userData');
+  handleCrashes(userDataDir, codeVersion());
   guardSession(session.defaultSession);
   serveAppScheme(session.defaultSession, rendererDir);
   setMenu();
