@@ -24,6 +24,9 @@ const OWN_WORK = [
   'annotate.keep',
   'annotate.restore',
   'annotate.discard',
+  'guidelines.versions',
+  'guidelines.text',
+  'guidelines.told',
 ];
 const PROCEDURES = Object.entries(contract).flatMap(([room, procedures]) =>
   Object.keys(procedures).map((name) => [room, name] as const),
