@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunFrame } from '#core/runFrames.ts';
+import { CHECKS } from '#main/job/checks.ts';
 import { largestDifference, type Ours, resultFrames, trainOurs } from './ours.ts';
 import { killWorker, run, start, until } from './python.ts';
 import { type RayCluster, startRay } from './ray.ts';
@@ -68,6 +69,11 @@ async function expectTaken(place: string): Promise<void> {
 }
 
 describe('torchrun', () => {
+  it('gives the figures of every check that travels in the folder', async () => {
+    const said = await run('python', ['train.py', '--check'], await ours.makeJob('check'));
+    for (const name of Object.keys(CHECKS)) expect(said).toContain(`equal  ${name}:`);
+  });
+
   it('gives with one process the figures of our own run, and its result comes back', async () => {
     const job = await ours.makeJob('one');
     await run('torchrun', torchrun(1), job);

@@ -26,18 +26,10 @@ const freePort = (): Promise<number> =>
 
 const STARTED = 'Ray runtime started';
 
-/** Of a node's own services. It gives those seconds to choose theirs, which is too few on a busy machine. */
-const OWN_PORTS = ['dashboard-agent-grpc', 'dashboard-agent-listen', 'runtime-env-agent', 'metrics-export'];
-
-async function ownPorts(): Promise<string[]> {
-  const ports = await Promise.all(OWN_PORTS.map(freePort));
-  return OWN_PORTS.flatMap((name, at) => [`--${name}-port`, String(ports[at])]);
-}
-
 /** A node takes 30 seconds at most to start, whatever the machine is busy with (Ray 2.60): it gets five tries. */
 async function startNode(args: readonly string[], work: string): Promise<Started> {
   for (let tries = 5; ; tries--) {
-    const node = start('ray', [...args, ...(await ownPorts())], work);
+    const node = start('ray', args, work);
     try {
       await until(node, () => (node.said().includes(STARTED) ? true : null));
       return node;

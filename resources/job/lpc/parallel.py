@@ -16,8 +16,13 @@ class Parallel:
     """`ddp` copies the policy to every process; `fsdp` shards it (FSDP2)."""
 
     def __init__(self, strategy: str, precision: str, force_cpu: bool) -> None:
+        # Told to look for a GPU, Accelerate takes every process of a machine without one for a run of its own.
+        cpu = force_cpu or not torch.accelerator.is_available()
         plugin = None
         if strategy == "fsdp":
+            if cpu:
+                # Accelerate would quietly copy the model to every process.
+                raise JobError("--strategy fsdp shards a model over GPUs, and there is none. Say --strategy ddp.")
             from accelerate.utils import FullyShardedDataParallelPlugin
 
             plugin = FullyShardedDataParallelPlugin(
@@ -25,8 +30,7 @@ class Parallel:
             )
         self.strategy = strategy
         self.accelerator = Accelerator(
-            # Told to look for a GPU, Accelerate takes every process of a machine without one for a run of its own.
-            cpu=force_cpu or not torch.accelerator.is_available(),
+            cpu=cpu,
             mixed_precision="bf16" if precision == "bfloat16" else "no",
             fsdp_plugin=plugin,
         )

@@ -155,7 +155,9 @@ async function showJob(folder: string, options: RayCommandOptions): Promise<void
 async function stopJob(folder: string, options: RayCommandOptions): Promise<void> {
   const id = await jobIdOf(folder);
   await withProject(options.project, false, (facet) => facet.services.ray.stop(id));
-  printResult(options, { id }, () => ['asked to stop after the step under way']);
+  printResult(options, { id }, () => [
+    'asked to stop; its last checkpoint is kept, and the steps since are lost',
+  ]);
 }
 
 function addRayCommands(job: Command): void {
@@ -177,7 +179,7 @@ function addRayCommands(job: Command): void {
     .addOption(new Option('--precision <name>').choices(['float32', 'bfloat16']).default('float32'))
     .action(submitJob);
   onRay('status', 'what a Ray cluster says of the job, and the end of its log').action(showJob);
-  onRay('stop', 'end the job on its Ray cluster after the step under way').action(stopJob);
+  onRay('stop', 'end the job on its Ray cluster at once; its last checkpoint is kept').action(stopJob);
 }
 
 export function addJobCommand(program: Command): void {

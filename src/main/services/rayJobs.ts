@@ -21,7 +21,7 @@ export interface RayJobs {
   submit(id: string, options: RayOptions): Promise<ElsewhereJob>;
   /** Throws `job.…`, `ray.…`. */
   status(id: string): Promise<RayStatus>;
-  /** Asks the cluster to end the job after the step under way. Throws `job.…`, `ray.…`. */
+  /** Asks the cluster to end the job at once; its last checkpoint is kept. Throws `job.…`, `ray.…`. */
   stop(id: string): Promise<void>;
 }
 
