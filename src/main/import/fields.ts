@@ -1,17 +1,21 @@
 /** Names under which tools keep the parts of a row. Compared without regard to case, `-`, `_` and spaces. */
 const words = (text: string): readonly string[] => text.split(' ');
 export const NAMES = {
-  prompt: words('orig_instruction prompt instruction question query user_prompt user_input input post task'),
+  prompt: words(
+    'orig_instruction prompt instruction question query user_prompt user_input input post task questions q',
+  ),
   text: words('text displayed_text problem info.post info.article'),
-  messages: words('messages conversations conversation dialogue turns prompt_messages chat trajectory'),
+  messages: words(
+    'messages conversations conversation dialogue turns prompt_messages context_messages chat trajectory contents',
+  ),
   system: words('system system_prompt system_message systemprompt'),
   history: words('history'),
   context: words('context passage document reference_text background'),
   chosen: words(
-    'chosen chosen_messages chosen_message chosen_response chosen_output response_j preferred preferred_output preferred_response accepted better_response positive pos_response chosen_text chosen_answer chosen_completion chosen_reply preferred_completion preferred_answer win_response winner_response winning_response good_response response_good',
+    'chosen chosen_messages chosen_message chosen_conversations chosen_conversation chosen_response chosen_output response_j preferred preferred_output preferred_response accepted better_response positive pos_response chosen_text chosen_answer chosen_completion chosen_reply preferred_completion preferred_answer win_response winner_response winning_response good_response response_good',
   ),
   rejected: words(
-    'rejected rejected_messages rejected_message rejected_response rejected_output response_k dispreferred non_preferred_output dispreferred_response worse_response negative neg_response rejected_text rejected_answer rejected_completion rejected_reply dispreferred_completion dispreferred_answer lose_response loser_response losing_response bad_response response_bad',
+    'rejected rejected_messages rejected_message rejected_conversations rejected_conversation rejected_response rejected_output response_k dispreferred non_preferred_output dispreferred_response worse_response negative neg_response rejected_text rejected_answer rejected_completion rejected_reply dispreferred_completion dispreferred_answer lose_response loser_response losing_response bad_response response_bad',
   ),
   verdict: words(
     'winner label preference choice verdict preferred_id selected better_response_id labels chosen preferred preferred_response judgement judgment human_preference answer_choice overall_preference orig_preference human_label human_choice gold_label user_preference selected_response majority_vote better best pref human_pref annotator_preference user_choice annotator_choice picked',
@@ -26,7 +30,9 @@ export const NAMES = {
   ),
   source: words('source'),
   tools: words('tools functions available_tools'),
-  media: words('images image audios audio videos video image_path image_url pixel_values'),
+  media: words(
+    'images image audios audio videos video image_path image_url pixel_values rejected_images rejected_audios rejected_videos',
+  ),
 } as const;
 
 /** Of names that came up: a file of a million rows asks for the same few. */

@@ -271,6 +271,65 @@ describe('rows of public sets', () => {
       },
       ['1 first@annotator1,second@annotator2,tie@annotator3 ["u:I\\n\\nX"] ["A","B"] #0 +motivation_app'],
     ],
+    [
+      'Capybara for KTO: the prompt at the head of the dialogue stands once',
+      { prompt: 'Q', completion: [user('Q'), assistant('A')], label: true, rating: 5 },
+      ['1 single true ["u:Q"] ["A"] +rating'],
+    ],
+    [
+      'ms-swift with pictures on the rejected side alone',
+      {
+        messages: [user('Q'), assistant('A')],
+        rejected_messages: [user('Q'), assistant('B')],
+        rejected_images: ['x.png'],
+      },
+      ['1 refused rejected_images: holds pictures'],
+    ],
+    [
+      'torchtune',
+      {
+        chosen_conversations: [user('Q'), assistant('A')],
+        rejected_conversations: [user('Q'), assistant('B')],
+      },
+      ['1 first ["u:Q"] ["A","B"]'],
+    ],
+    [
+      'OpenRLHF with its messages apart',
+      { context_messages: [user('Q'), assistant('R'), user('Q2')], chosen: 'A', rejected: 'B' },
+      ['1 first ["u:Q","a:R","u:Q2"] ["A","B"]'],
+    ],
+    [
+      'NeMo, ranked completions after a context',
+      {
+        context: [user('Q')],
+        completions: [
+          { rank: 1, completion: [assistant('B')] },
+          { rank: 0, completion: [assistant('A')] },
+        ],
+      },
+      ['1 first ["u:Q"] ["A","B"] +completions'],
+    ],
+    [
+      'verl, rewards beside the replies',
+      { prompt: [user('Q')], responses: ['A', 'B'], reward: [0, 1] },
+      ['1 first ["u:Q"] ["B","A"] +reward'],
+    ],
+    [
+      "Google's parts, with scored completions",
+      {
+        contents: [{ role: 'user', parts: [{ text: 'Q' }] }],
+        completions: [
+          { score: 1, completion: { role: 'model', parts: [{ text: 'A' }] } },
+          { score: 0, completion: { role: 'model', parts: [{ text: 'B' }] } },
+        ],
+      },
+      ['1 first ["u:Q"] ["A","B"] +completions'],
+    ],
+    [
+      'LangChain’s roles',
+      { prompt: [turn('human', 'Q')], chosen: [turn('ai', 'A')], rejected: [turn('ai', 'B')] },
+      ['1 first ["u:Q"] ["A","B"]'],
+    ],
   ])('%s', (_, row, lines) => {
     expect(outcome(row)).toEqual(lines);
   });

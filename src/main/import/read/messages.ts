@@ -15,6 +15,7 @@ const ROLE_NAMES: ReadonlyMap<string, Role> = new Map<string, Role>([
   ['bard', 'assistant'],
   ['model', 'assistant'],
   ['bot', 'assistant'],
+  ['ai', 'assistant'],
   ['observation', 'tool'],
   ['function', 'tool'],
   ['ipython', 'tool'],
@@ -62,7 +63,8 @@ function contentText(value: unknown, field: string): string {
 }
 
 const ROLE_FIELDS = ['role', 'from', 'speaker', 'author'] as const;
-const TEXT_FIELDS = ['content', 'value', 'text', 'message'] as const;
+/** `parts` are Google's. */
+const TEXT_FIELDS = ['content', 'value', 'text', 'message', 'parts'] as const;
 const has = (value: JsonObject, name: string): boolean => Object.hasOwn(value, name);
 
 /** `Role` and `Content` are role and content, too. */

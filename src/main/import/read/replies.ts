@@ -41,7 +41,8 @@ function overlap(prompt: readonly Message[], list: readonly Message[]): number {
   return 0;
 }
 
-function wholeOf(prompt: readonly Message[], list: readonly Message[], field: string): Message[] {
+/** A dialogue with the prompt before it: what both say stands once. */
+export function wholeOf(prompt: readonly Message[], list: readonly Message[], field: string): Message[] {
   const shared = overlap(prompt, list);
   const [first] = list;
   if (shared === 0 && list.length > 1 && (first?.role === 'system' || first?.role === 'user')) {

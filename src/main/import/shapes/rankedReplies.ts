@@ -35,7 +35,7 @@ const LISTS = [
 ];
 const TEXTS = ['response', 'answer', 'text', 'content', 'completion', 'output', 'generation', 'value'];
 const SCORES = ['overall_score', 'score', 'pm_score', 'rating', 'reward', 'fine-grained_score'];
-const SCORE_LISTS = ['scores', 'ratings', 'rewards', 'score', 'rating', 'labels'];
+const SCORE_LISTS = ['scores', 'ratings', 'rewards', 'score', 'rating', 'reward', 'labels'];
 const RANK_LISTS = ['ranks', 'rank', 'ranking', 'rankings'];
 const RANKS = ['rank', 'ranking'];
 

@@ -4,7 +4,7 @@ import type { ReplyTurns } from '#core/replyTurns.ts';
 import type { Found, Row } from '../Row.ts';
 import { readMessage, readMessages } from '../read/messages.ts';
 import { readPrompt } from '../read/prompt.ts';
-import { replyOf as textAndTurns } from '../read/replies.ts';
+import { replyOf as textAndTurns, wholeOf } from '../read/replies.ts';
 import { isAbsent, isText, UnreadableRow } from '../types.ts';
 import { type Shape, singleItem } from './Shape.ts';
 
@@ -61,8 +61,8 @@ export const singles: Shape = {
       row.use('reply', reply.field);
       const prompt = readPrompt(row);
       if (!prompt) throw new UnreadableRow('prompt', 'is missing');
-      const { before, text, turns } = lastReply(reply);
-      const messages = [...prompt.messages, ...before];
+      const { list, text, turns } = lastReply(reply);
+      const messages = wholeOf(prompt.messages, list, reply.field).slice(0, -1);
       return [singleItem(row, { messages, reply: text, turns }, label.desirable, reply.field)];
     }
     const found = row.find('messages') as Found;
@@ -79,16 +79,12 @@ export const singles: Shape = {
   },
 };
 
-/** A reply and, of a list, what stands before it. */
-function lastReply({ field, value }: Found): {
-  before: Message[];
-  text: string;
-  turns: ReplyTurns;
-} {
-  if (isText(value)) return { before: [], text: value, turns: null };
+/** A reply, and the list that it ends. */
+function lastReply({ field, value }: Found): { list: Message[]; text: string; turns: ReplyTurns } {
+  if (isText(value)) return { list: [{ role: 'assistant', content: value }], text: value, turns: null };
   const list = Array.isArray(value) ? readMessages(value, field) : [readMessage(value, field, 'assistant')];
   const last = list.at(-1);
   if (last?.role !== 'assistant')
     throw new UnreadableRow(field, 'does not end with a reply of the assistant');
-  return { before: list.slice(0, -1), ...textAndTurns([last]) };
+  return { list, ...textAndTurns([last]) };
 }
