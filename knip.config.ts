@@ -19,6 +19,7 @@ export default {
     'src/main/bench/index.ts!',
     'src/main/job/buildChecks.ts!',
     'scripts/*.{mjs,ts}!',
+    'scripts/annotateBench/index.ts!',
     'scripts/lib/countReporter.mjs!',
     'tests/fixtures/**/*.{ts,mjs}',
     'tests/torture/{index,victim}.ts',

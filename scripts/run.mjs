@@ -4,8 +4,9 @@ import { ensureBuild } from './lib/build.mjs';
 import { runMain, SetupError } from './lib/console.mjs';
 import { cliPath, nodePath, rootDir } from './lib/paths.mjs';
 import { run } from './lib/process.mjs';
+import { withScreen } from './lib/screen.mjs';
 import { ensureThreads } from './lib/threads.mjs';
-import { prepareHeadless } from './setup.mjs';
+import { prepareHeadless, prepareWindow } from './setup.mjs';
 
 // Paths on the command line belong to the folder in which it was typed.
 const cwd = process.env.INIT_CWD ?? process.cwd();
@@ -17,6 +18,12 @@ const commands = {
   // What main does, where the others measure computing.
   'bench data': { ...source('main/bench/index.ts'), threads: true },
   'bench soak': { ...source('main/bench/index.ts'), threads: true },
+  'bench annotate': {
+    args: [join(rootDir, 'scripts', 'annotateBench', 'index.ts')],
+    build: true,
+    threads: true,
+    window: true,
+  },
   torture: { args: [join(rootDir, 'tests', 'torture', 'index.ts')], build: false, threads: true },
   fuzz: { args: [join(rootDir, 'tests', 'fuzz', 'index.ts')], build: false, threads: true },
   'build-job-checks': { ...source('main/job/buildChecks.ts'), threads: true },
@@ -32,9 +39,16 @@ await runMain(async () => {
       `use one of ${Object.keys(commands).join(', ')}`,
     );
   }
-  await prepareHeadless();
+  const executable = command.window
+    ? await prepareWindow({ screen: process.platform === 'linux' })
+    : await prepareHeadless();
   if (command.build) await ensureBuild();
   if (command.threads) await ensureThreads();
-  const { status } = await run(nodePath, [...command.args, ...rest], { cwd });
-  return status;
+  const start = async (env) => {
+    const { status } = await run(nodePath, [...command.args, ...rest], { cwd, env });
+    return status;
+  };
+  return command.window
+    ? withScreen((screen) => start({ ...screen, FACET_ELECTRON_PATH: executable }))
+    : start({});
 });

@@ -7,14 +7,21 @@ export interface ServedFacet {
   readonly url: string;
   readonly port: number;
   readonly token: string;
+  /** Links of those who are named, in their order. */
+  readonly people: readonly { readonly name: string; readonly url: string }[];
   readonly stop: () => Promise<void>;
 }
 
-export function serveFacet(userDataDir: string): Promise<ServedFacet> {
-  const child = spawn(process.execPath, [join(rootDir, 'out', 'main', 'cli.js'), 'serve', '--json'], {
-    env: { ...process.env, FACET_USER_DATA: userDataDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+/** `more` are further arguments. */
+export function serveFacet(userDataDir: string, more: readonly string[] = []): Promise<ServedFacet> {
+  const child = spawn(
+    process.execPath,
+    [join(rootDir, 'out', 'main', 'cli.js'), 'serve', '--json', ...more],
+    {
+      env: { ...process.env, FACET_USER_DATA: userDataDir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const stop = () => {
     child.kill('SIGTERM');
@@ -30,8 +37,8 @@ export function serveFacet(userDataDir: string): Promise<ServedFacet> {
     child.stdout.on('data', (chunk) => {
       output += chunk;
       if (!output.trimEnd().endsWith('}')) return;
-      const { url, port, token } = JSON.parse(output) as Omit<ServedFacet, 'stop'>;
-      resolve({ url, port, token, stop });
+      const { url, port, token, people } = JSON.parse(output) as Omit<ServedFacet, 'stop'>;
+      resolve({ url, port, token, people, stop });
     });
   });
 }

@@ -1,16 +1,15 @@
 /** `npm run bench -- data [--pairs N] [--json]`: how a project of a million pairs feels. */
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { quantile } from '#core/statistics.ts';
 import type { Conditions } from '#shared/library.ts';
 import type { Facet } from '../app.ts';
 import { createHeadlessFacet } from '../cli/session.ts';
 import { connectReader } from '../data/database.ts';
 import { pairTotals } from '../data/pairRows.ts';
 import { Connection } from '../services/Connection.ts';
+import { importWhole, label, p95, timed } from './labelling.ts';
 import { makeFigures } from './madeFigures.ts';
 import { pairFile } from './pairFile.ts';
 
@@ -98,14 +97,6 @@ export interface DataFigures {
   readonly rssMb: number;
 }
 
-const p95 = (times: readonly number[]): number => Number(quantile(times, 0.95).toFixed(2));
-
-async function timed(work: () => unknown): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
 /** Seconds of processor time of this process's children that have ended, as Linux counts them. */
 function childSeconds(): number | null {
   if (process.platform !== 'linux') return null;
@@ -121,33 +112,6 @@ function cpuSeconds(): number | null {
 }
 const perSecond = (pairs: number, from: number | null, to: number | null): number | null =>
   from === null || to === null || to <= from ? null : Math.round(pairs / (to - from));
-
-async function importWhole(facet: Facet, file: string): Promise<void> {
-  for await (const _ of facet.services.library.import(file));
-}
-
-/** Decides pair after pair, each when the last one is saved and the next shown, until `isOver`. */
-async function label(facet: Facet, isOver: () => boolean): Promise<number[]> {
-  const { annotate } = facet.services;
-  const who = new Connection();
-  const { id: annotatorId } = await annotate.identify(who, { name: 'Bench' });
-  const scope = { filter: null, includeSkipped: false };
-  const times: number[] = [];
-  let [item] = (await annotate.queue(who, { ...scope, pairId: null })).items;
-  while (item && !isOver()) {
-    const { pairId } = item;
-    const leftKey = item.left.key;
-    times.push(
-      await timed(async () => {
-        const decision = { pairId, verdict: 'a', leftKey, durationMs: 1, requestId: randomUUID() } as const;
-        [item] = (await annotate.decide(who, { ...scope, annotatorId, ...decision })).items;
-      }),
-    );
-    // A person takes longer; this leaves the event loop to the others for a moment.
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  return times;
-}
 
 async function search(facet: Facet, text: string): Promise<void> {
   await facet.services.library.rows({ ...everything, text }, 0, PAGE_ROWS);

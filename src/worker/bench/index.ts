@@ -1,4 +1,4 @@
-/** `npm run bench -- data|engine|explore|generate|load|memory|models [--json]` */
+/** `npm run bench -- annotate|data|engine|explore|generate|load|memory|models [--json]` */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FacetError, toFailure } from '#core/result.ts';
@@ -19,6 +19,7 @@ const SMOLLM2 = process.env.FACET_TEST_SMOLLM2 ?? `${shared}models/smollm2`;
 const PAIRS = `${shared}data/normalized/hh_rlhf_harmless_test.jsonl.gz`;
 const USAGE = `Usage: npm run bench -- NAME [options] [--json]
 
+  annotate  labelling in a project of a million pairs: verdicts, keys, queue by need, four people (annotate --help)
   data      a project of a million pairs: import, pages, search, verdicts meanwhile (data --help)
   engine    speeds on the reference configuration (width 256, 4 layers, 8 heads, FFN 704, vocabulary 4,096, 512 packed
             tokens, LPC-DPO, AdamW), as ratios measured in one run
