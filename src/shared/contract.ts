@@ -99,6 +99,7 @@ import { promptPageSchema, promptsAskSchema } from './promptRows.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 import { heldOutAskSchema, runPairsSchema } from './runPairs.ts';
 import { runQueue } from './runQueueContract.ts';
+import { sweeps } from './sweepContract.ts';
 import { JOB_PRIORITIES, workListSchema } from './work.ts';
 
 const runFrameSchema = z.custom<RunFrame>((value) => typeof value === 'object' && value !== null);
@@ -564,6 +565,7 @@ export const contract = {
   models,
   runs,
   runQueue,
+  sweeps,
   jobs,
   codes,
   playground,

@@ -11,6 +11,8 @@ export const runRequestSchema = z.object({
 });
 export const queuedRunSchema = runRequestSchema.extend({
   id: z.number().int(),
+  /** The sweep that it belongs to. */
+  sweepId: z.number().int().optional(),
   queuedAt: z.iso.datetime(),
   /** Why it could not be started when its turn came; it waits for a person then. */
   failure: failureSchema.nullable(),

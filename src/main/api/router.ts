@@ -44,6 +44,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     guidelines,
     models,
     runs,
+    sweeps,
     jobs,
     codes,
     playground,
@@ -278,6 +279,14 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       remove: api.runQueue.remove.handler(({ input }) => runs.queue.remove(input.id)),
       move: api.runQueue.move.handler(({ input }) => runs.queue.move(input.id, input.to)),
       goOn: api.runQueue.goOn.handler(() => runs.queue.goOn()),
+    },
+    sweeps: {
+      list: api.sweeps.list.handler(() => sweeps.list()),
+      start: api.sweeps.start.handler(({ input }) => sweeps.start(input)),
+      table: api.sweeps.table.handler(({ input }) => sweeps.table(input.id)),
+      pause: api.sweeps.pause.handler(({ input }) => sweeps.pause(input.id)),
+      goOn: api.sweeps.goOn.handler(({ input }) => sweeps.goOn(input.id)),
+      cancel: api.sweeps.cancel.handler(({ input }) => sweeps.cancel(input.id)),
     },
     jobs: {
       make: api.jobs.make.handler(({ input: { parent, ...request }, context }) =>

@@ -16,6 +16,7 @@ import { addLabelCommand } from './labelCommand.ts';
 import { addModelsCommand } from './modelsCommand.ts';
 import { addScoreCommand } from './scoreCommand.ts';
 import { addServeCommand } from './serveCommand.ts';
+import { addSweepCommand } from './sweepCommand.ts';
 import { addTrainCommand } from './trainCommand.ts';
 
 /** Every command of the shell, over the same services as the window. */
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addImportCommand(program);
   addLabelCommand(program);
   addTrainCommand(program);
+  addSweepCommand(program);
   addJobCommand(program);
   addScoreCommand(program);
   addAuditCommand(program);

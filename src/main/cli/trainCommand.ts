@@ -175,13 +175,9 @@ async function train(options: TrainOptions): Promise<void> {
   printResult(options, outcome, () => resultLines(outcome.run, outcome.evaluation));
 }
 
-export function addTrainCommand(program: Command): void {
-  program
-    .command('train')
-    .description("train on a project's labelled pairs; Ctrl+C ends after the current step and keeps it")
-    .requiredOption('-p, --project <file>', 'project file')
-    .option('-m, --model <folder>', 'model folder in the Hugging Face layout (default: the starter model)')
-    .option('--name <name>', 'what to call the run')
+/** Settings of a run as options. */
+export const withSettings = (command: Command): Command =>
+  command
     .addOption(
       new Option('--preset <name>', 'settings to begin with; any other option changes them')
         .choices(PRESET_NAMES)
@@ -216,9 +212,19 @@ export function addTrainCommand(program: Command): void {
       'any other setting, e.g. learningRate=0.001 or latent.codes=16; may be repeated',
       (value: string, before: string[]) => [...before, value],
       [] as string[],
-    )
+    );
+
+export const addTrainCommand = (program: Command): void => {
+  withSettings(
+    program
+      .command('train')
+      .description("train on a project's labelled pairs; Ctrl+C ends after the current step and keeps it")
+      .requiredOption('-p, --project <file>', 'project file')
+      .option('-m, --model <folder>', 'model folder in the Hugging Face layout (default: the starter model)')
+      .option('--name <name>', 'what to call the run'),
+  )
     .option('--dry-run', 'say what the run would take, cut and leave out, and train nothing')
     .option('--resume <run>', 'resume a run that was stopped or interrupted, with its own settings')
     .option('--json', 'print the result as JSON')
     .action(train);
-}
+};

@@ -1,7 +1,7 @@
 import type { Failure } from '#core/result.ts';
 import { FacetError } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
-import type { CheckpointFrame, RunFrame } from '#core/runFrames.ts';
+import type { CheckpointFrame, EvaluationFrame, RunFrame } from '#core/runFrames.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
 import type { Database } from './database.ts';
 
@@ -122,6 +122,11 @@ export function runTable(database: Database) {
       'SELECT frame FROM run_frames WHERE run_id = ? AND type = ? ORDER BY position DESC LIMIT 1',
     )
     .pluck();
+  const evaluations = database
+    .prepare<[number], string>(
+      "SELECT frame FROM run_frames WHERE run_id = ? AND type = 'evaluation' ORDER BY position",
+    )
+    .pluck();
   const count = database
     .prepare<[number], number | null>('SELECT max(position) FROM run_frames WHERE run_id = ?')
     .pluck();
@@ -234,6 +239,9 @@ export function runTable(database: Database) {
       const frame = lastOfType.get(runId, type);
       return frame === undefined ? null : (JSON.parse(frame) as Extract<RunFrame, { type: T }>);
     },
+    /** All that a run told of held-out pairs, in order. */
+    evaluations: (runId: number): EvaluationFrame[] =>
+      evaluations.all(runId).map((frame) => JSON.parse(frame) as EvaluationFrame),
     /** One more frame of a run that has ended. */
     addFrame: (runId: number, frame: RunFrame): void => {
       addFrame.run(runId, (count.get(runId) ?? -1) + 1, frame.type, JSON.stringify(frame));

@@ -2,7 +2,9 @@ import { withLaterSettings } from '#core/laterSettings.ts';
 import { FacetError, toFailure } from '#core/result.ts';
 import type { Run } from '#shared/entities.ts';
 import { type QueuedRun, queuedRunSchema, type RunQueueState, type RunRequest } from '#shared/runQueue.ts';
+import { inTransaction } from '../data/transaction.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
+import { joinSweep, sweepRecords } from './sweepRecords.ts';
 
 const KEY = 'runQueue';
 
@@ -11,7 +13,11 @@ interface Options {
   /** Throws what stands against a run before anything of it is stored. */
   readonly check: (project: OpenProject, request: RunRequest) => void;
   /** `stored` belongs to the transaction that stores the run. */
-  readonly start: (project: OpenProject, request: RunRequest, stored: () => void) => Promise<Run>;
+  readonly start: (
+    project: OpenProject,
+    request: RunRequest,
+    stored: (runId: number) => void,
+  ) => Promise<Run>;
   /** Whether a run trains or is about to. */
   readonly isBusy: () => boolean;
   readonly log: (line: string) => void;
@@ -38,17 +44,26 @@ export class RunQueue {
   async add(request: RunRequest): Promise<RunQueueState> {
     const project = this.#options.current.require();
     this.#options.check(project, request);
-    await this.#change(project, (runs) => [
-      ...runs,
-      {
-        ...request,
-        id: runs.reduce((largest, { id }) => Math.max(largest, id), 0) + 1,
-        queuedAt: new Date().toISOString(),
-        failure: null,
-      },
-    ]);
+    await this.#change(project, (runs) => withRuns(runs, [request]));
     await this.next(project);
     return this.state(project);
+  }
+
+  /** Adds the runs of a sweep at the end, all or none; `stored` belongs to the same transaction. */
+  async addGroup(requests: readonly RunRequest[], sweepId: number, stored: () => void): Promise<void> {
+    const project = this.#options.current.require();
+    // They have model and pairs in common; which pairs count depends on the objective.
+    const objectives = new Map(requests.map((request) => [request.config.objective, request]));
+    for (const request of objectives.values()) this.#options.check(project, request);
+    const grouped = requests.map((request) => ({ ...request, sweepId }));
+    await this.#changeWith(project, stored, (runs) => withRuns(runs, grouped));
+    await this.next(project);
+  }
+
+  /** Takes what waits of a sweep off the queue. */
+  async removeGroup(sweepId: number, stored: () => void): Promise<void> {
+    const project = this.#options.current.require();
+    await this.#changeWith(project, stored, (runs) => runs.filter((run) => run.sweepId !== sweepId));
   }
 
   async remove(id: number): Promise<RunQueueState> {
@@ -92,16 +107,21 @@ export class RunQueue {
   /** Starts the first that can be, where no run trains and nothing holds the queue. */
   async next(project: OpenProject): Promise<void> {
     for (;;) {
-      const first = this.#stored(project).find(({ failure }) => failure === null);
+      const paused = new Set(sweepRecords(project).flatMap((sweep) => (sweep.paused ? [sweep.id] : [])));
+      const first = this.#stored(project).find(
+        ({ failure, sweepId }) => failure === null && !(sweepId !== undefined && paused.has(sweepId)),
+      );
       if (!first && this.#stored(project).length === 0) this.#held = null;
       if (!first || this.#held !== null || project.closing.signal.aborted || this.#options.isBusy()) return;
-      const { id, queuedAt: _, failure: __, ...request } = first;
+      const { id, sweepId, queuedAt: _, failure: __, ...request } = first;
       try {
-        const taken = (): void =>
+        const taken = (runId: number): void => {
           this.#put(
             project,
             this.#stored(project).filter((run) => run.id !== id),
           );
+          if (sweepId !== undefined) joinSweep(project, sweepId, runId);
+        };
         await this.#options.start(project, request, taken);
         return;
       } catch (error) {
@@ -119,6 +139,19 @@ export class RunQueue {
     return stored.map((run) => queuedRunSchema.parse({ ...run, config: withLaterSettings(run.config) }));
   }
 
+  async #changeWith(
+    project: OpenProject,
+    stored: () => void,
+    change: (runs: readonly QueuedRun[]) => QueuedRun[],
+  ): Promise<void> {
+    await project.writer.write(() =>
+      inTransaction(project.database, () => {
+        this.#put(project, change(this.#stored(project)));
+        stored();
+      }),
+    );
+  }
+
   async #change(project: OpenProject, change: (runs: readonly QueuedRun[]) => QueuedRun[]): Promise<void> {
     await project.writer.write(() => this.#put(project, change(this.#stored(project))));
   }
@@ -126,6 +159,18 @@ export class RunQueue {
   #put(project: OpenProject, runs: readonly QueuedRun[]): void {
     project.settings.set(KEY, runs);
   }
+}
+
+function withRuns(
+  runs: readonly QueuedRun[],
+  requests: readonly (RunRequest & { readonly sweepId?: number })[],
+): QueuedRun[] {
+  const last = runs.reduce((largest, { id }) => Math.max(largest, id), 0);
+  const queuedAt = new Date().toISOString();
+  return [
+    ...runs,
+    ...requests.map((request, place) => ({ ...request, id: last + 1 + place, queuedAt, failure: null })),
+  ];
 }
 
 function without(runs: readonly QueuedRun[], id: number): QueuedRun[] {

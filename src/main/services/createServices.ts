@@ -22,6 +22,7 @@ import { type PlaygroundService, playgroundService } from './playgroundService.t
 import { type ProjectService, projectService } from './projectService.ts';
 import { type RayJobs, rayJobs } from './rayJobs.ts';
 import { type RunService, runService } from './runService.ts';
+import { Sweeps } from './Sweeps.ts';
 import { tokenView } from './tokenView.ts';
 
 interface EngineService {
@@ -40,6 +41,7 @@ export interface Services {
   readonly guidelines: GuidelineService;
   readonly models: ModelService;
   readonly runs: RunService;
+  readonly sweeps: Sweeps;
   readonly jobs: JobService;
   readonly codes: CodesService;
   readonly playground: PlaygroundService;
@@ -86,6 +88,7 @@ export function createServices({
     guidelines: guidelineService(current),
     models,
     runs: runs.service,
+    sweeps: new Sweeps(current, runs.service, models),
     jobs: jobService({ current, models, kept, resourcesDir, version }),
     ray: rayJobs({ userDataDir, keyStore: host.rayKeyStore ?? noKeyStore('RAY_AUTH_TOKEN'), current }),
     codes: codesService(current, compute, models, kept, work),

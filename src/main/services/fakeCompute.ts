@@ -14,7 +14,8 @@ import type {
 } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { type Failure, fail, ok, type Result } from '#core/result.ts';
-import type { StepFrame } from '#core/runFrames.ts';
+import type { RunConfig } from '#core/runConfig.ts';
+import type { EvaluationFrame, StepFrame } from '#core/runFrames.ts';
 import { stepFrame } from '#core/testFrames.ts';
 import type { ComputeClient, ComputeOptions, JobOf } from '../compute/ComputeClient.ts';
 
@@ -92,6 +93,8 @@ export class FakeCompute implements ComputeClient {
   margin = 1.5;
   /** Training keeps a best checkpoint at this step. */
   bestAt: number | null = null;
+  /** What a run tells of held-out pairs at its end; nothing where null. */
+  heldOut: ((config: RunConfig) => readonly EvaluationFrame[]) | null = null;
   /** Reading codes waits here; a stop ends it. */
   codesGate: Promise<void> = Promise.resolve();
   /** Training waits here after each step until it is let on. */
@@ -156,6 +159,7 @@ export class FakeCompute implements ComputeClient {
       if (done === this.bestAt) this.#keepBest(job, done, onFrame);
       await this.gate;
     }
+    for (const frame of this.heldOut?.(job.config) ?? []) onFrame?.(frame);
     const checkpointDir = join(job.runDir, 'checkpoints', `last-${done}`);
     mkdirSync(checkpointDir, { recursive: true });
     const seal = { path: checkpointDir, sha256: 'ab', bytes: 12 };

@@ -135,7 +135,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
   const launch = async (
     project: OpenProject,
     { name, modelId, config, selection }: Inputs['runs']['start'],
-    stored: () => void = () => undefined,
+    stored: (runId: number) => void = () => undefined,
   ): Promise<Run> => {
     const modelDir = modelFolder(modelId);
     await requireReference(config);
@@ -143,8 +143,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     const rows = selectPairs(project, selection, config);
     const runId = await project.writer.write(() =>
       inTransaction(project.database, () => {
-        stored();
-        return project.runs.insert({
+        const inserted = project.runs.insert({
           name: name?.trim() || `Run ${project.runs.list().length + 1}`,
           modelId,
           config,
@@ -153,6 +152,8 @@ export function runService(options: RunServiceOptions): { service: RunService; l
           codeVersion: version,
           startedAt: now(),
         });
+        stored(inserted);
+        return inserted;
       }),
     );
     const runDir = runDirectory(project, runId);

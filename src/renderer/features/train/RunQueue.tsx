@@ -59,7 +59,11 @@ export function RunQueue() {
       </div>
       {held !== null && <p className="small muted">{HELD[held]}</p>}
       <ol className={css.queued}>
-        {runs.map(({ id, name, config, failure }, place) => {
+        {runs.map(({ id, name, config, failure, sweepId }, place) => {
+          // The rest of a sweep stands in one line, at its next run.
+          if (sweepId !== undefined && runs.findIndex((run) => run.sweepId === sweepId) !== place)
+            return null;
+          const more = sweepId === undefined ? 0 : runs.filter((run) => run.sweepId === sweepId).length - 1;
           const label = name ?? `Run ${place + 1} of the queue`;
           const move = (to: number) => change.mutate(() => client.runQueue.move({ id, to }));
           return (
@@ -69,6 +73,7 @@ export function RunQueue() {
                 <span className="small muted ellipsis" title={configLine(config)}>
                   {configLine(config)}
                 </span>
+                {more > 0 && <span className="small muted">and {plural(more, 'more run')} of its sweep</span>}
                 {failure !== null && <span className={`small ${css.bad}`}>{failure.message}</span>}
               </span>
               <span className="row" style={{ gap: 2 }}>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { learnsFromSingles, type Objective } from '#core/methods.ts';
 import type { Suggestion } from '#core/result.ts';
@@ -14,7 +14,7 @@ import { useScreenKeys } from '../../../components/useScreenKeys.ts';
 import { navigate } from '../../../state/screen.ts';
 import { JobDialog } from '../elsewhere/JobDialog.tsx';
 import { isActive } from '../runWords.ts';
-import { runStarted } from '../useRuns.ts';
+import { checkSweep, type SweepDraft, startingSweep } from '../sweep/sweepDraft.ts';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { RefusalHelp } from './BudgetHelp.tsx';
 import { checkDraft, draftOf, type FieldName, withSuggestion, withText } from './draft.ts';
@@ -26,6 +26,8 @@ import { ObjectivePicker, PresetPicker } from './MethodPicker.tsx';
 import { ModelPicker } from './ModelPicker.tsx';
 import { PairPicker } from './PairPicker.tsx';
 import { STARTING_PRESET } from './presets.ts';
+import { SweepFields } from './SweepFields.tsx';
+import { useSubmitRun } from './useSubmitRun.ts';
 
 interface Props {
   /** Settings to start from; the defaults without one. */
@@ -46,46 +48,31 @@ export function NewRun({ from, suggested, runs }: Props) {
   });
   const [selection, setSelection] = useState(from?.selection ?? ALL_PAIRS);
   const [picked, setPicked] = useState(from?.modelId ?? null);
-  const queries = useQueryClient();
   const models = useQuery(api.models.list.queryOptions());
   const modelId = picked ?? models.data?.find(({ exists }) => exists)?.id ?? null;
   const model = models.data?.find(({ id }) => id === modelId)?.info ?? null;
   const { config, problems, cautions } = checkDraft(draft, model);
   const busy = runs.some(isActive);
-  const start = useMutation(
-    api.runs.start.mutationOptions({
-      onSuccess: (run) => {
-        runStarted(queries, run);
-        navigate('train', { run: String(run.id) });
-      },
-    }),
-  );
-  const enqueue = useMutation(
-    api.runQueue.add.mutationOptions({
-      onSuccess: (queue) => {
-        queries.setQueryData(api.runQueue.list.queryKey(), queue);
-        back();
-      },
-    }),
-  );
   const ready = config !== null && modelId !== null;
   const [elsewhereOpen, elsewhere] = useDisclosure(false);
-  const pending = start.isPending || enqueue.isPending;
-  const failed = start.error ?? enqueue.error;
+  const [sweep, setSweep] = useState<SweepDraft | null>(null);
+  const checkedSweep = sweep === null || config === null ? null : checkSweep(sweep, config, model);
+  const submitting = useSubmitRun(busy);
+  const { pending, error: failed } = submitting;
   const named = name.trim();
   const request = ready ? { ...(named ? { name: named } : {}), modelId, config, selection } : null;
+  const canSubmit = ready && (sweep === null || checkedSweep?.failure === null);
   const submit = () => {
-    if (request === null || pending) return;
-    const send = busy ? enqueue.mutate : start.mutate;
-    send(request);
+    if (request === null || !canSubmit || pending) return;
+    if (checkedSweep?.failure === null) submitting.sweep({ ...request, ...checkedSweep });
+    else submitting.run(request);
   };
   useScreenKeys({ escape: back });
   const onBudget = (tokens: number) => setDraft(withText(draft, 'tokenBudget', String(tokens)));
   const onText = (field: FieldName, text: string) => setDraft(withText(draft, field, text));
   const onSuggestion = (suggestion: Suggestion) => {
     setDraft(withSuggestion(draft, suggestion));
-    start.reset();
-    enqueue.reset();
+    submitting.reset();
   };
   return (
     <>
@@ -107,8 +94,12 @@ export function NewRun({ from, suggested, runs }: Props) {
               <Button disabled={!ready} onClick={elsewhere.open}>
                 Run elsewhere…
               </Button>
-              <Button type="submit" variant="filled" loading={pending} disabled={!ready}>
-                {busy ? 'Add to the queue' : 'Start'}
+              <Button type="submit" variant="filled" loading={pending} disabled={!canSubmit}>
+                {checkedSweep?.failure === null
+                  ? `Start ${checkedSweep.count} runs`
+                  : busy
+                    ? 'Add to the queue'
+                    : 'Start'}
               </Button>
             </>
           }
@@ -149,6 +140,15 @@ export function NewRun({ from, suggested, runs }: Props) {
                 cautions={cautions}
                 onText={onText}
                 onSuggestion={onSuggestion}
+              />
+            </Part>
+            <Part label="Several runs">
+              <SweepFields
+                draft={draft}
+                sweep={sweep}
+                checked={checkedSweep}
+                onToggle={() => setSweep(sweep === null ? startingSweep(draft.texts.seed) : null)}
+                onSweep={setSweep}
               />
             </Part>
             <Part label="More">
