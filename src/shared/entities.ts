@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { LABEL_SCOPES } from '#core/agreement.ts';
 import { CHECKPOINT_KINDS } from '#core/bestCheckpoint.ts';
+import type { SessionFigures } from '#core/labelSession.ts';
 import { ROLES, VERDICTS } from '#core/preference.ts';
 import { MOST_RANKED } from '#core/ranking.ts';
 import type { Suggestion } from '#core/result.ts';
@@ -292,7 +293,14 @@ export const queueSchema = z.object({
   /** What was known of the pair just decided, where that is to be told. */
   gold: goldFeedbackSchema.nullable(),
   guidelines: guidelineNewsSchema,
-  session: z.object({ decided: z.number(), medianMs: z.number().nullable() }),
+  /** Since the project was opened. */
+  session: z.object({
+    decided: z.number(),
+    medianMs: z.number().nullable(),
+    activeMs: z.number(),
+    sinceBreakMs: z.number(),
+    flags: z.number(),
+  }) satisfies z.ZodType<SessionFigures>,
 });
 /** A decision as a page makes it. */
 export const newDecisionSchema = z.object({

@@ -1,9 +1,12 @@
 """
 True labels and raters' confusions by crowd-kit 1.4.2, for src/main/figures/dawidSkene.test.ts:
-python make_dawid_skene.py > dawid-skene.json
+python make_dawid_skene.py PANDALM_TESTSET_V1.json.gz > dawid-skene.json
 Made up: four categories with labels missing, and two categories where the last of five raters says the opposite seven times in ten.
+Of three people's labels of 999 real pairs only figures are kept: of the truth, its sum by label and every fiftieth pair.
 """
+import gzip
 import json
+import sys
 
 import numpy as np
 import pandas as pd
@@ -50,4 +53,14 @@ four[:2, np.isnan(four).all(0)] = 0
 sides = random.integers(0, 2, 120)
 right = random.random((5, 120)) < [[0.9], [0.85], [0.8], [0.85], [0.3]]
 two = np.where(right, sides, 1 - sides).astype(float)
-print(json.dumps({"four": case(four, 4), "flipped": {**case(two, 2), "sides": sides.tolist()}}))
+items = json.load(gzip.open(sys.argv[1], "rt"))
+people = np.array([[item[f"annotator{rater}"] for item in items] for rater in (1, 2, 3)], dtype=float)
+pandalm = case(people, 3)
+truth = np.array(pandalm["truth"])
+pandalm = {
+    "confusion": pandalm["confusion"],
+    "prior": pandalm["prior"],
+    "sums": [round(float(value), 6) for value in truth.sum(0)],
+    "every50": pandalm["truth"][::50],
+}
+print(json.dumps({"four": case(four, 4), "flipped": {**case(two, 2), "sides": sides.tolist()}, "pandalm": pandalm}))

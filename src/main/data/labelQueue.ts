@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3';
+import type { SessionDecision } from '#core/labelSession.ts';
 import type { Verdict } from '#core/preference.ts';
 import type { QueueScope } from '#shared/entities.ts';
 import { STANDING_VERDICT } from './annotations.ts';
@@ -39,9 +40,11 @@ export const isLookedUp = ({ text, sourceId, where = {} }: QueueFilter): boolean
   text.trim() !== '' || sourceId !== null || Object.keys(where).length > 0;
 export const OWN_DECISIONS =
   'SELECT pair_id AS pairId, decision FROM standing WHERE person = 1 AND annotator_id = @annotatorId';
-export const SESSION_DURATIONS = `SELECT annotations.duration_ms FROM standing
+export const SESSION_DECISIONS = `SELECT annotations.duration_ms AS durationMs, annotations.created_at AS at,
+    annotations.flag IS NOT NULL AS isFlagged FROM standing
   JOIN annotations ON annotations.id = standing.annotation_id
-  WHERE standing.person = 1 AND standing.annotator_id = ${steady('@annotatorId')} AND standing.annotation_id > @after`;
+  WHERE standing.person = 1 AND standing.annotator_id = ${steady('@annotatorId')} AND standing.annotation_id > @after
+  ORDER BY standing.annotation_id`;
 
 const UNDECIDED = `NOT EXISTS (${OWN})`;
 
@@ -89,9 +92,9 @@ export function labelQueue(database: Database, { found: foundIds, ordered, isGol
   const nextWritten = database
     .prepare<[{ annotatorId: number; limit: number }], number>(NEXT_WRITTEN)
     .pluck();
-  const durations = database
-    .prepare<[{ annotatorId: number; after: number }], number | null>(SESSION_DURATIONS)
-    .pluck();
+  const session = database.prepare<[{ annotatorId: number; after: number }], SessionDecision>(
+    SESSION_DECISIONS,
+  );
   const setAsideUpTo = database
     .prepare<[{ id: number }], number>('SELECT count(*) FROM set_aside WHERE pair_id <= @id')
     .pluck();
@@ -343,7 +346,8 @@ export function labelQueue(database: Database, { found: foundIds, ordered, isGol
       }
       return places;
     },
-    durationsAfter: (annotatorId: number, after: number) => durations.all({ annotatorId, after }),
+    /** What somebody decided after an annotation and has not taken back, the oldest first. */
+    sessionOf: (annotatorId: number, after: number): SessionDecision[] => session.all({ annotatorId, after }),
   };
 }
 

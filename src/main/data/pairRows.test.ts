@@ -11,7 +11,7 @@ import {
   NEXT_WRITTEN,
   nextSql,
   OWN_DECISIONS,
-  SESSION_DURATIONS,
+  SESSION_DECISIONS,
 } from './labelQueue.ts';
 import { OWN, PAGE_ROWS, pairTotals } from './pairRows.ts';
 import { addPairs, newPair, pairNumbers, temporaryDatabase } from './testProject.ts';
@@ -179,7 +179,7 @@ describe('hot queries', () => {
     expect(first).toContain('SEARCH stored_pairs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)');
     const standing = plan(database, STANDING_VERDICT, { pairId: 1, annotatorId: 2 });
     expect(standing).toBe(own);
-    const session = plan(database, SESSION_DURATIONS, { annotatorId: 2, after: 3 });
+    const session = plan(database, SESSION_DECISIONS, { annotatorId: 2, after: 3 });
     expect(session).toContain('standing_of_people_by_annotation (annotator_id=? AND annotation_id>?)');
     const decided = plan(database, OWN_DECISIONS, { annotatorId: 2 });
     expect(decided).toMatch(/SEARCH standing USING (COVERING )?INDEX [a-z_]+ \(annotator_id=\?\)/);

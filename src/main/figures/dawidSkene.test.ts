@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { dawidSkene, mostLikely } from '#core/raters/dawidSkene.ts';
 import { type Label, NO_LABEL } from '#core/raters/ratings.ts';
+import { absent, needing } from '#disk/testNeeds.ts';
 
 interface Golden {
   /** By rater. */
@@ -12,9 +14,14 @@ interface Golden {
   readonly confusion: readonly (readonly (readonly number[])[])[];
   readonly prior: readonly number[];
 }
+/** Of three people on real pairs: the sum of each label's probability, and every fiftieth pair's. */
+interface Real extends Pick<Golden, 'confusion' | 'prior'> {
+  readonly sums: readonly number[];
+  readonly every50: readonly (readonly number[])[];
+}
 const golden = JSON.parse(
   readFileSync(resolve(import.meta.dirname, '../../../tests/golden/dawid-skene.json'), 'utf8'),
-) as { four: Golden; flipped: Golden & { readonly sides: readonly number[] } };
+) as { pandalm: Real; four: Golden; flipped: Golden & { readonly sides: readonly number[] } };
 
 /** One pattern an item, in their order. */
 const itemsOf = ({ labels }: Golden) =>
@@ -27,6 +34,8 @@ const fitted = (given: Golden, smoothing = 0) =>
     tolerance: 0,
     smoothing,
   });
+
+const file = resolve(import.meta.dirname, '../../../../shared/data/raw/WeOpenML_PandaLM/testset-v1.json.gz');
 
 describe('Dawid and Skene', () => {
   it.each(['four', 'flipped'] as const)(
@@ -86,5 +95,27 @@ describe('Dawid and Skene', () => {
     expect(found.labelled).toEqual([5, 5, 0]);
     expect(found.right[0]).toBeCloseTo(5, 1);
     expect(dawidSkene([], { raters: 2, categories: 2 }).labelled).toEqual([0, 0]);
+  });
+});
+
+describe('three people on 999 real pairs', needing(absent(join(file, '..'))), () => {
+  it('have the truth, shares and confusions that another program finds', () => {
+    const rows = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as Record<string, number>[];
+    const patterns = rows.map((row) => ({
+      labels: [1, 2, 3].map((rater) => row[`annotator${rater}`] ?? NO_LABEL),
+      items: 1,
+    }));
+    // Each ends where its likelihood rises no more in double precision: there it is flat to some 1e-4 of a parameter.
+    const options = { raters: 3, categories: 3, iterations: 2000, tolerance: 0, smoothing: 0 };
+    const { truth, prior, confusion } = dawidSkene(patterns, options);
+    const { pandalm } = golden;
+    const near = (found: ArrayLike<number>, wanted: readonly number[], digits: number) => {
+      for (const [place, value] of wanted.entries()) expect(found[place]).toBeCloseTo(value, digits);
+    };
+    near(prior, pandalm.prior, 3);
+    for (const [rater, wanted] of pandalm.confusion.entries()) near(confusion[rater] ?? [], wanted.flat(), 3);
+    const sums = [0, 1, 2].map((label) => truth.reduce((sum, item) => sum + (item[label] ?? 0), 0));
+    near(sums, pandalm.sums, 0);
+    for (const [place, wanted] of pandalm.every50.entries()) near(truth[place * 50] ?? [], wanted, 3);
   });
 });

@@ -32,7 +32,7 @@ describe('the annotation queue', () => {
     const first = await ada.queue();
     expect(first.items.map(({ pairId }) => pairId)).toEqual([1, 2, 3, 4, 5]);
     expect(first).toMatchObject({ remaining: 7, total: 7, decided: 0, undo: null });
-    expect(first.session).toEqual({ decided: 0, medianMs: null });
+    expect(first.session).toMatchObject({ decided: 0, medianMs: null, activeMs: 0 });
     await ada.decide(decision(1, 'a', 100));
     await ada.decide(decision(2, 'skip', 300));
     const third = await ada.decide(decision(3, 'tie', 5000));
@@ -43,7 +43,7 @@ describe('the annotation queue', () => {
       skipped: 1,
       undo: { pairId: 3, verdict: 'tie', prompt: 'Question 2' },
     });
-    expect(third.session).toEqual({ decided: 3, medianMs: 300 });
+    expect(third.session).toMatchObject({ decided: 3, medianMs: 300, activeMs: 5400, sinceBreakMs: 5400 });
   });
 
   it('shows both replies on the sides that were drawn, after a restart too', async () => {

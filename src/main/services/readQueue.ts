@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { goldOrder, withGold } from '#core/gold.ts';
+import { sessionFigures } from '#core/labelSession.ts';
 import type { ReplyKey } from '#core/preference.ts';
-import { median } from '#core/statistics.ts';
 import type { AnnotationItem, Queue, QueueScope } from '#shared/entities.ts';
 import type { PairTexts } from '../data/annotations.ts';
 import { type UnreadablePair, UnreadablePairError } from '../data/storedMessages.ts';
@@ -158,8 +158,6 @@ export function readQueue(
       items.map(({ pairId }) => pairId),
     );
     const { total, decided, skipped } = project.queue.counts(scope, annotatorId);
-    const durations = project.queue.durationsAfter(annotatorId, project.sessionStart(annotatorId));
-    const measured = durations.filter((duration) => duration !== null);
     return {
       annotatorId,
       remaining: total - decided,
@@ -180,7 +178,7 @@ export function readQueue(
         number: project.guidelines.current().number,
         told: project.guidelines.toldOf(annotatorId),
       },
-      session: { decided: durations.length, medianMs: measured.length === 0 ? null : median(measured) },
+      session: sessionFigures(project.queue.sessionOf(annotatorId, project.sessionStart(annotatorId))),
     };
   });
 }

@@ -12,6 +12,8 @@ export interface Preferences {
   readonly guidelinesOpen: boolean;
   /** Of that pane, pixels. */
   readonly guidelinesWidth: number;
+  /** Say when it is time for a break. */
+  readonly remindOfBreaks: boolean;
 }
 
 const FIRST: Preferences = {
@@ -20,6 +22,7 @@ const FIRST: Preferences = {
   scrollTogether: true,
   guidelinesOpen: false,
   guidelinesWidth: 340,
+  remindOfBreaks: true,
 };
 
 export const usePreferences = create<Preferences>()(

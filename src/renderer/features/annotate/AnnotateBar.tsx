@@ -1,3 +1,4 @@
+import { pacePerHour } from '#core/labelSession.ts';
 import type { AnnotationItem } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
@@ -29,6 +30,7 @@ interface Props {
 export function AnnotateBar({ item, counts, undo, redo, diffOn, guidelinesOpen, place, onAction }: Props) {
   const isOwner = useIsOwner();
   const cap = useCap();
+  const pace = pacePerHour(counts.inSession, counts.activeMs);
   const each = counts.medianMs === null ? null : formatSeconds(counts.medianMs);
   return (
     <ScreenBar
@@ -44,6 +46,7 @@ export function AnnotateBar({ item, counts, undo, redo, diffOn, guidelinesOpen, 
           <span className="small muted num">
             {formatCount(counts.inSession)} in this session
             {each !== null && <span className={css.spare}> · median {each}</span>}
+            {pace !== null && <span className={css.spare}> · {formatCount(Math.round(pace))} an hour</span>}
           </span>
           {item?.set === null && (
             <KeyButton

@@ -10,6 +10,7 @@ import { AnnotateBar } from './AnnotateBar.tsx';
 import { type AnnotateAction, type Choice, choiceOf, isChoice } from './actions.ts';
 import css from './annotate.module.css';
 import { redoLatest, undoLatest, useAnnotation } from './annotationStore.ts';
+import { BreakReminder } from './BreakReminder.tsx';
 import { type DeskDialog, DeskDialogs } from './DeskDialogs.tsx';
 import { DeskPane } from './DeskPane.tsx';
 import { deskKeys } from './deskKeys.ts';
@@ -102,7 +103,7 @@ export function AnnotationDesk({ place, finished, above }: Props) {
     else if (action === 'pane') pane.toggleHistory();
     else if (action === 'guidelines') pane.toggleGuidelines();
     else if (action === 'changes') showChanges();
-    else if (action === 'tokens' || action === 'order') setDialog(action);
+    else if (action === 'tokens' || action === 'order' || action === 'session') setDialog(action);
     else if (action === 'editLeft') write(item?.left.key ?? null);
     else if (action === 'editRight') write(item?.right.key ?? null);
     else if (action === 'third') write('third');
@@ -111,6 +112,7 @@ export function AnnotationDesk({ place, finished, above }: Props) {
   };
   useScreenKeys(deskKeys(kind, keys, act, ranking ?? hand, isHeld(hand.draft) ? hand.letGo : null));
 
+  const numbers = counts(session);
   const takesBack = undoable(session);
   const bringsBack = redoable(session);
   const changeKeys = () => setDialog('keys');
@@ -123,7 +125,7 @@ export function AnnotationDesk({ place, finished, above }: Props) {
       <div className={css.top}>
         <AnnotateBar
           item={item}
-          counts={counts(session)}
+          counts={numbers}
           undo={takesBack}
           redo={bringsBack}
           diffOn={diffOn}
@@ -134,6 +136,7 @@ export function AnnotationDesk({ place, finished, above }: Props) {
       </div>
       <div className={css.work}>
         {above}
+        <BreakReminder sinceBreakMs={numbers.sinceBreakMs} />
         <GuidelineNews news={news} onShow={showChanges} />
         <SaveFailure />
         {item === undefined ? (
@@ -189,7 +192,7 @@ export function AnnotationDesk({ place, finished, above }: Props) {
       <span className="visually-hidden" role="status">
         {takesBack === null ? '' : `${decisionLabel(takesBack)}. Next pair.`}
       </span>
-      <DeskDialogs item={item} open={dialog} place={place} onClose={() => setDialog(null)} />
+      <DeskDialogs item={item} open={dialog} place={place} counts={numbers} onClose={() => setDialog(null)} />
     </div>
   );
 }

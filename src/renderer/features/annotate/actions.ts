@@ -44,6 +44,7 @@ export const deskActions = {
   third: { label: 'Write a third reply', keys: ['n'], group: 'Replies', on: 'pair' },
   order: { label: 'Order of the queue', keys: ['o'], group: 'Queue', ownerOnly: true },
   guidelines: { label: 'Guidelines beside the pair', keys: ['?'], group: 'Queue' },
+  session: { label: 'Your session: pairs, time, pace', keys: ['y'], group: 'Queue' },
   changes: { label: 'Changes of the guidelines', keys: ['v'], group: 'Queue' },
   pane: { label: 'The pane beside the pair', keys: ['h'], group: 'View' },
   diff: { label: 'Word difference', keys: ['d'], group: 'View', on: 'pair' },

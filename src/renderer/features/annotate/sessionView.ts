@@ -9,6 +9,10 @@ export interface Counts {
   readonly skipped: number;
   readonly inSession: number;
   readonly medianMs: number | null;
+  /** Of what is saved: time active, what of it lies after the last break, and flagged pairs. */
+  readonly activeMs: number;
+  readonly sinceBreakMs: number;
+  readonly flags: number;
 }
 
 export function counts(session: Session): Counts {
@@ -26,6 +30,9 @@ export function counts(session: Session): Counts {
     skipped: Math.max(0, (server?.skipped ?? 0) + skipped),
     inSession: (server?.session.decided ?? 0) + pairs(pending),
     medianMs: server?.session.medianMs ?? null,
+    activeMs: server?.session.activeMs ?? 0,
+    sinceBreakMs: server?.session.sinceBreakMs ?? 0,
+    flags: server?.session.flags ?? 0,
   };
 }
 

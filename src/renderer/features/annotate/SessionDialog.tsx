@@ -1,0 +1,49 @@
+import { Button, Modal, Switch } from '@mantine/core';
+import { IDLE_AFTER_MS, pacePerHour } from '#core/labelSession.ts';
+import { StatTile } from '../../components/StatTile.tsx';
+import { formatCount, formatDuration, formatSeconds } from '../../format.ts';
+import { setPreferences, usePreferences } from '../../state/preferences.ts';
+import css from './annotate.module.css';
+import { BREAK_AFTER_MINUTES } from './BreakReminder.tsx';
+import type { Counts } from './sessionView.ts';
+
+interface Props {
+  readonly counts: Counts;
+  readonly onClose: () => void;
+}
+
+/** What somebody has done since the project was opened, told calmly: no goal, no rank. */
+export function SessionDialog({ counts, onClose }: Props) {
+  const { inSession, medianMs, activeMs, flags } = counts;
+  const { remindOfBreaks } = usePreferences();
+  const pace = pacePerHour(inSession, activeMs);
+  return (
+    <Modal opened onClose={onClose} title="Your session" size="md">
+      <div className="stack">
+        <div className={css.sessionTiles}>
+          <StatTile label="Pairs decided" value={formatCount(inSession)} />
+          <StatTile label="Time active" value={formatDuration(activeMs)} />
+          <StatTile label="Pairs an hour" value={pace === null ? '·' : formatCount(Math.round(pace))} />
+          <StatTile label="Median of a pair" value={medianMs === null ? '·' : formatSeconds(medianMs)} />
+          <StatTile label="Flagged" value={formatCount(flags)} />
+        </div>
+        <p className="small muted" style={{ margin: 0 }}>
+          Since the project was opened, of verdicts that stand. Time counts while a pair is on screen and you
+          are at it: after {formatDuration(IDLE_AFTER_MS)} without a key or a movement it rests. Pairs an hour
+          are told from a minute on.
+        </p>
+        <Switch
+          label={`Remind me of a break after ${BREAK_AFTER_MINUTES} minutes`}
+          checked={remindOfBreaks}
+          onChange={(event) => setPreferences({ remindOfBreaks: event.currentTarget.checked })}
+        />
+        <div className="row">
+          <span className="grow" />
+          <Button variant="filled" data-autofocus onClick={onClose}>
+            Go on
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
