@@ -17,6 +17,7 @@ export default {
     'src/worker/buildStarter.ts!',
     'src/worker/bench/{index,*Case}.ts!',
     'src/main/bench/index.ts!',
+    'src/main/bench/soak/liveMemory.ts!',
     'src/main/job/buildChecks.ts!',
     'scripts/*.{mjs,ts}!',
     'scripts/annotateBench/index.ts!',

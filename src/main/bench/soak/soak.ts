@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { quantile } from '#core/statistics.ts';
 import { createHeadlessFacet, openProject } from '../../cli/session.ts';
@@ -42,9 +43,12 @@ export interface SoakFigures {
   readonly saveMaxMs: number;
   /** Steps that were trained meanwhile. */
   readonly steps: number;
-  /** Of the server's own process: after the warm-up, at the end, and along a line fitted between. */
-  readonly memoryMb: readonly [number, number] | null;
-  readonly memoryGrowth: number | null;
+  /** What the server's own process holds after a collection of garbage: at the end, and along a line fitted from the warm-up on. */
+  readonly heldMb: number | null;
+  readonly heldGrowth: number | null;
+  /** The same of what it has of the system, garbage included that nobody has needed to collect. */
+  readonly residentMb: number | null;
+  readonly residentGrowth: number | null;
   readonly met: boolean;
 }
 
@@ -69,10 +73,12 @@ interface Served {
 
 function serve(path: string, userDir: string): Promise<Served> {
   const cli = join(rootDir, 'src', 'main', 'cli', 'index.ts');
-  const args = ['--disable-warning=ExperimentalWarning', cli, 'serve', '--json', '--project', path];
+  const live = pathToFileURL(join(import.meta.dirname, 'liveMemory.ts')).href;
+  const node = ['--disable-warning=ExperimentalWarning', '--expose-gc', '--import', live];
+  const args = [...node, cli, 'serve', '--json', '--project', path];
   const child = spawn(process.execPath, [...args, '--annotators', ...NAMES], {
     env: { ...process.env, FACET_USER_DATA: userDir },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   return new Promise((resolve, reject) => {
     let output = '';
@@ -140,15 +146,35 @@ async function label(served: Served, options: SoakOptions, endsAt: number): Prom
 
 const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));
 
-function trend(readings: readonly Reading[]): Pick<SoakFigures, 'memoryMb' | 'memoryGrowth'> {
-  const [first] = readings;
-  const last = readings.at(-1);
-  const growth = fittedGrowth(readings);
-  if (first === undefined || last === undefined || growth === null)
-    return { memoryMb: null, memoryGrowth: null };
-  const mb = ({ bytes }: Reading): number => Math.round(bytes / 1024 ** 2);
-  return { memoryMb: [mb(first), mb(last)], memoryGrowth: rounded(growth, 4) };
+/** Readings from the end of the warm-up on: what is held after collections, and what the system gave. */
+class Memory {
+  readonly held: Reading[] = [];
+  readonly resident: Reading[] = [];
+  readonly #from = performance.now();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(child: ChildProcess, warmUpMs: number) {
+    const take = (readings: Reading[], bytes: number | null): void => {
+      const seconds = (performance.now() - this.#from) / 1000;
+      if (bytes !== null && seconds * 1000 >= warmUpMs) readings.push({ seconds, bytes });
+    };
+    this.#timer = setInterval(() => take(this.resident, residentBytes(child.pid ?? 0)), READ_EVERY_MS);
+    child.on('message', (bytes) => take(this.held, Number(bytes)));
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
 }
+
+const mb = (readings: readonly Reading[]): number | null => {
+  const last = readings.at(-1);
+  return last === undefined ? null : rounded(last.bytes / 1024 ** 2, 1);
+};
+const growth = (readings: readonly Reading[]): number | null => {
+  const fitted = fittedGrowth(readings);
+  return fitted === null ? null : rounded(fitted, 4);
+};
 
 /** The server is killed at the end, so that what was acknowledged must be on the disk. */
 export async function benchSoak(options: SoakOptions, say: (line: string) => void): Promise<SoakFigures> {
@@ -163,13 +189,8 @@ export async function benchSoak(options: SoakOptions, say: (line: string) => voi
     const steps = await train(served);
     say(`${pairs} pairs; ${NAMES.length} people label ${options.hours} hours in ${options.minutes} minutes`);
     const [from, ms] = [performance.now(), options.minutes * 60_000];
-    const readings: Reading[] = [];
-    const timer = setInterval(() => {
-      const bytes = residentBytes(served.child.pid ?? 0);
-      const seconds = (performance.now() - from) / 1000;
-      if (bytes !== null && seconds * 1000 >= WARM_UP * ms) readings.push({ seconds, bytes });
-    }, READ_EVERY_MS);
-    const people = await label(served, options, from + ms).finally(() => clearInterval(timer));
+    const memory = new Memory(served.child, WARM_UP * ms);
+    const people = await label(served, options, from + ms).finally(() => memory.stop());
     const trained = await steps();
     const ended = new Promise((done) => served.child.once('close', done));
     served.child.kill('SIGKILL');
@@ -177,7 +198,7 @@ export async function benchSoak(options: SoakOptions, say: (line: string) => voi
     child = null;
     const { lost, damage } = lostIn(path, people);
     const saves = people.flatMap(({ saveMs }) => saveMs);
-    const memory = trend(readings);
+    const heldGrowth = growth(memory.held);
     const saveP99Ms = rounded(quantile(saves, 0.99));
     return {
       simulatedHours: options.hours,
@@ -191,8 +212,11 @@ export async function benchSoak(options: SoakOptions, say: (line: string) => voi
       saveP99Ms,
       saveMaxMs: rounded(Math.max(...saves)),
       steps: trained,
-      ...memory,
-      met: lost === 0 && damage.length === 0 && saveP99Ms <= 100 && (memory.memoryGrowth ?? 0) <= 0.05,
+      heldMb: mb(memory.held),
+      heldGrowth,
+      residentMb: mb(memory.resident),
+      residentGrowth: growth(memory.resident),
+      met: lost === 0 && damage.length === 0 && saveP99Ms <= 100 && (heldGrowth ?? 0) <= 0.05,
     };
   } finally {
     child?.kill('SIGKILL');
