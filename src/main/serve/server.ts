@@ -7,12 +7,13 @@ import type { Facet } from '../app.ts';
 import { Connection, type Pass } from '../services/Connection.ts';
 import { createToken, isLoopbackHost, isSameOrigin, isToken } from './access.ts';
 import { boundedSocket } from './boundedSocket.ts';
+import { type ChatServices, chatServer } from './chatCompletions.ts';
 import { uploadReceiver } from './receiveUpload.ts';
 import { readStatic } from './staticFiles.ts';
 
 export interface ServeOptions {
   readonly facet: Pick<Facet, 'router' | 'storeUpload' | 'userDataDir'> & {
-    readonly services: Pick<Facet['services'], 'people'>;
+    readonly services: Pick<Facet['services'], 'people'> & ChatServices;
   };
   readonly rendererDir: string;
   /** 0 takes a free port. */
@@ -41,11 +42,13 @@ const SILENCE_MS = 30_000;
 const LONGEST_UPLOAD_MS = 4 * 60 * 60 * 1000;
 
 type Receive = ReturnType<typeof uploadReceiver>;
+type Chat = ReturnType<typeof chatServer>;
 
 interface Site {
   readonly root: string;
   readonly token: string;
   readonly receive: Receive;
+  readonly chat: Chat;
 }
 
 function forbid(response: ServerResponse): void {
@@ -55,10 +58,17 @@ function forbid(response: ServerResponse): void {
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  { root, token, receive }: Site,
+  { root, token, receive, chat }: Site,
 ): Promise<void> {
   const { host, origin, authorization } = request.headers;
   if (!isLoopbackHost(host)) return forbid(response);
+  const [asked = ''] = (request.url ?? '').split(/[?#]/, 1);
+  if (asked.startsWith('/v1/')) {
+    // Programs send no origin; a web site that learnt the token would.
+    if (origin !== undefined && !isSameOrigin(origin, host)) return forbid(response);
+    const given = authorization?.replace(/^Bearer /, '') ?? null;
+    return chat(request, response, asked, isToken(token, given));
+  }
   if (request.method === 'PUT') {
     const [path, query] = (request.url ?? '').split('?', 2);
     const holds = isToken(token, authorization?.replace(/^Bearer /, '') ?? null);
@@ -120,7 +130,7 @@ export async function startServer({ facet, rendererDir, port, log }: ServeOption
   const token = createToken();
   const handler = new RPCHandler(facet.router);
   const receive = uploadReceiver(facet.storeUpload, facet.userDataDir);
-  const site = { root: rendererDir, token, receive };
+  const site = { root: rendererDir, token, receive, chat: chatServer(facet.services) };
   const report = (error: unknown): void => log(`serve: ${toFailure(error).message}`);
   const times = {
     headersTimeout: HEADERS_MS,
