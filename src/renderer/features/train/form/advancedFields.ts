@@ -72,7 +72,7 @@ const OBJECTIVE: readonly Field[] = [
     name: 'referenceModel',
     label: 'Reference model',
     help: 'What the objective compares with. Another model than the one that trains must have the same tokenizer; a first loss is then not ln 2.',
-    choices: [{ value: '', label: 'The model that trains, as it begins' }],
+    choices: [{ value: '', label: 'The model that trains' }],
     fromModels: true,
     shown: ({ texts }) => OBJECTIVE_FACTS[texts.objective as keyof typeof OBJECTIVE_FACTS].readsReference,
   },
