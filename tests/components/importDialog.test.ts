@@ -50,3 +50,44 @@ test('takes several files, reads one by a mapping, and remembers it', async () =
   await dialog.getByRole('button', { name: 'Import 2 pairs' }).waitFor();
   expect(await dialog.getByText('second preferred').count()).toBe(1);
 });
+
+test('a saved report names the files as they were chosen, and what is wrong where', async () => {
+  const { page } = await openScreen(numberedRows(2), '#/library');
+  const dialog = page.getByRole('dialog', { name: 'Import pairs' });
+  await page.getByRole('grid', { name: 'Pairs' }).focus();
+  await page.keyboard.press('i');
+  await dialog.waitFor();
+  const rows = [
+    { prompt: 'Why?', chosen: 'So.', rejected: 'Because.' },
+    { prompt: 'Half', chosen: 'Yes.' },
+  ];
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles([file('known.jsonl', rows)]);
+  await dialog.getByRole('cell', { name: 'is missing', exact: true }).waitFor();
+  // What a person would save is what the page hands to the browser.
+  const saved = page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const make = URL.createObjectURL.bind(URL);
+        URL.createObjectURL = (blob) => {
+          if (blob instanceof Blob) void blob.text().then(resolve);
+          return make(blob);
+        };
+      }),
+  );
+  await dialog.getByRole('button', { name: 'Save report…' }).click();
+  const report = JSON.parse(await saved) as unknown;
+  expect(report).toMatchObject({
+    files: [
+      {
+        file: 'known.jsonl',
+        rows: 2,
+        added: 1,
+        refused: 1,
+        problems: [{ file: 'known.jsonl', row: 2, field: 'rejected', found: 'is missing' }],
+      },
+    ],
+  });
+});

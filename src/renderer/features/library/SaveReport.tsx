@@ -3,8 +3,9 @@ import { failedReport, fileReport } from '#shared/importReport.ts';
 import { saveFile } from '../../components/saveFile.ts';
 import type { ChosenFile } from './importStore.ts';
 
-const reportOf = ({ request, preview, result, failure }: ChosenFile) => {
-  const file = request.entry ?? request.file;
+const reportOf = ({ name, request, preview, result, failure }: ChosenFile) => {
+  // Where the server keeps what a browser sent says nothing to whoever reads the report.
+  const file = window.facet ? (request.entry ?? request.file) : name;
   const read = result ?? preview;
   if (failure !== null) return [failedReport(file, failure)];
   return read === null ? [] : [fileReport(file, read)];
