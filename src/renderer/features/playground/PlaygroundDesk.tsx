@@ -62,6 +62,7 @@ export function PlaygroundDesk({ policy, models, runs }: Props) {
           keyName,
           run: () => latest.current.actions[name](),
         })),
+        { id: 'play-curl', label: 'Copy the request as curl', run: () => latest.current.actions.copyCurl() },
         {
           id: 'play-diff',
           label: 'Word difference on or off',
@@ -98,7 +99,7 @@ export function PlaygroundDesk({ policy, models, runs }: Props) {
       {paneOpen && (
         <aside className={css.pane} aria-label="Codes and sampling">
           <CodesPane policy={policy} />
-          <SamplingPane />
+          <SamplingPane onCopyCurl={actions.copyCurl} />
         </aside>
       )}
       <NewPairsDialog />

@@ -1,4 +1,4 @@
-import { Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { PaneSection } from '../../components/SidePane.tsx';
 import css from './playground.module.css';
 import { setSampling, usePlayground } from './playgroundStore.ts';
@@ -38,7 +38,7 @@ const SAMPLING_ROWS: readonly SamplingRow[] = [
 ];
 
 /** How tokens are drawn. */
-export function SamplingPane() {
+export function SamplingPane({ onCopyCurl }: { readonly onCopyCurl: () => void }) {
   const sampling = usePlayground((state) => state.sampling);
   const { problems } = checkSampling(sampling);
   return (
@@ -73,6 +73,9 @@ export function SamplingPane() {
           onChange={({ currentTarget }) => setSampling('stop', currentTarget.value)}
         />
       </div>
+      <Button size="xs" mt="sm" title="The message and these settings, for facet serve" onClick={onCopyCurl}>
+        Copy as curl
+      </Button>
     </PaneSection>
   );
 }

@@ -2,6 +2,8 @@ import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
+import { notifyDone, notifyFailure } from '../../components/notify.tsx';
+import { curlOf } from './curl.ts';
 import { generate } from './generate.ts';
 import { type FoundReply, originWords, pairToKeep, planLanes, planSweep } from './lanes.ts';
 import {
@@ -74,6 +76,25 @@ export function usePlaygroundActions(policy: Policy) {
       const wanted = request();
       if (asked === null || wanted === null || run === null || prior === null) return;
       void generate(planSweep({ run, checkpoint }, prior), asked, wanted, true);
+    },
+    copyCurl: () => {
+      const state = usePlayground.getState();
+      const messages = state.asked ?? messagesToAsk(state);
+      const plan = plans().at(-1);
+      const wanted = request();
+      if (messages === null || plan === undefined || wanted === null) return;
+      const { protocol, origin } = window.location;
+      const isServed = protocol === 'http:';
+      navigator.clipboard
+        .writeText(curlOf(plan, messages, wanted, isServed ? origin : 'http://127.0.0.1:8420'))
+        .then(
+          () =>
+            notifyDone(
+              'Copied for the shell',
+              `It asks facet serve${isServed ? '' : ' --port 8420'} with its token in $TOKEN.`,
+            ),
+          (error: unknown) => notifyFailure(failureOf(error)),
+        );
     },
     keep: () => {
       const { asked, lanes, picked } = usePlayground.getState();
