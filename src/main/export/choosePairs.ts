@@ -32,7 +32,7 @@ export function choosePairs(
   const all = pairIds(database, sources, shown ? 'all' : isWhole ? 'with-excluded' : 'in-use');
   if (text.trim() === '' && shown === null && tags === null) return all;
   const index = new LibraryIndex(database);
-  const { blind } = projectSettingsSchema.parse(settingsTable(database).get('project'));
+  const { blind } = projectSettingsSchema.pick({ blind: true }).parse(settingsTable(database).get('project'));
   const sets: Set<number>[] = [];
   if (text.trim() !== '')
     sets.push(new Set(index.find({ text, sourceId: null }, { annotatorId: null, blind })));

@@ -5,7 +5,15 @@ import { dataExportSchema, EXPORT_SHAPES, LABEL_RULES, NO_PREFERENCE_RULES } fro
 import { readRow } from '../import/readRow.ts';
 import { exported, threePeople } from './testThreePeople.ts';
 
-const linesOf = (path: string): string[] => readFileSync(path, 'utf8').split('\n').filter(Boolean);
+/** Without the guidelines, which the first line of each file of Facet's own carries. */
+const linesOf = (path: string): string[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const { guidelines: _, ...row } = JSON.parse(line) as Record<string, unknown>;
+      return JSON.stringify(row);
+    });
 const promptOf = (line: string): string => {
   const read = readRow(JSON.parse(line));
   if (!read.ok) throw new Error(`${line}: ${read.problem.reason}`);
