@@ -60,6 +60,8 @@ test('at 200 % of a window of 1280 × 800 every control of the desk can be reach
   await expect
     .poll(() => page.evaluate(() => [window.innerWidth, window.innerHeight]), { timeout: 15_000 })
     .toEqual([640, 400]);
+  // The pane makes room once the window is known to be narrow.
+  await page.getByRole('complementary', { name: 'History' }).waitFor({ state: 'hidden' });
   expect(await unreachable(page)).toEqual([]);
   await page.keyboard.press('?');
   await page.getByRole('complementary', { name: 'Guidelines' }).waitFor();
