@@ -25,6 +25,13 @@ const ROWS = [
   { prompt: 'Q2', chosen: 'A2', rejected: 'B2' },
 ];
 const PARQUET = Buffer.concat([...parquetParts({ prompt: '', chosen: '', rejected: '' }, ROWS)]);
+/** Pages of all columns damaged, and the name of the last column where its pages are described. */
+function misnamedParquet(): Buffer {
+  const footer = PARQUET.length - 8 - PARQUET.readUInt32LE(PARQUET.length - 8);
+  const damaged = Buffer.from(PARQUET).fill(0xff, 4, footer);
+  damaged.write('rejecteD', PARQUET.lastIndexOf('rejected'));
+  return damaged;
+}
 const lines = ROWS.map((row) => `${JSON.stringify(row)}\n`).join('');
 const csv = (delimiter: string, end: string): string =>
   [['prompt', 'chosen', 'rejected'], ...ROWS.map((row) => Object.values(row))]
@@ -132,6 +139,11 @@ describe('a file of rows, whatever its name', () => {
       'half of a Parquet file',
       PARQUET.subarray(0, PARQUET.length / 2),
       'is a Parquet file that cannot be read',
+    ],
+    [
+      'a Parquet file of a column that is not in its schema',
+      misnamedParquet(),
+      'lacks the column "rejecteD"',
     ],
     ['half of gzip', gzipSync(lines).subarray(0, 40), 'cannot be read to its end'],
     ['half of Zstandard', zstdCompressSync(lines).subarray(0, 40), 'cannot be read to its end'],

@@ -1,4 +1,11 @@
-import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type SchemaTree,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { toFailure } from '#core/result.ts';
 import { openFile } from '#disk/openFile.ts';
@@ -28,11 +35,28 @@ export function parquetInMemory(bytes: Buffer): AsyncBuffer {
   return { byteLength: whole.byteLength, slice: (start, end) => whole.slice(start, end).buffer };
 }
 
+/**
+ * hyparquet looks for each column in the schema after it has begun to read those before it: where one is missing, nobody hears
+ * how these end, and a damaged one among them would end the process.
+ */
+function requireColumns(metadata: FileMetaData): void {
+  const tree = parquetSchema(metadata);
+  for (const { columns } of metadata.row_groups)
+    for (const { meta_data } of columns) {
+      const path = meta_data?.path_in_schema ?? [];
+      let node: SchemaTree | undefined = tree;
+      for (const part of path) node = node?.children.find(({ element }) => element.name === part);
+      if (node === undefined)
+        throw new Error(`its schema lacks the column ${JSON.stringify(path.join('.'))}`);
+    }
+}
+
 /** Row group by row group; rows are numbered from 1. */
 export async function* parquetRows(file: string, buffer: AsyncBuffer): AsyncGenerator<ParsedRow[]> {
   try {
     const metadata = await parquetMetadataAsync(buffer);
     if (!Array.isArray(metadata.row_groups)) throw new Error('it holds no table');
+    requireColumns(metadata);
     let start = 0;
     for (const group of metadata.row_groups) {
       const end = start + Number(group.num_rows);
