@@ -1,4 +1,6 @@
 import { FacetError, type Failure } from '#core/result.ts';
+import type { Database } from './database.ts';
+import { inTransaction, LOCKED, unlessLocked } from './transaction.ts';
 
 /** How long a turn of a long task may last while nobody else writes, and while somebody does. */
 const ALONE_MS = 15;
@@ -16,6 +18,8 @@ export class Writer {
   readonly waiting = new Int32Array(new SharedArrayBuffer(4));
   #holders = 0;
   #refusal: FacetError | null = null;
+  /** Whether the turn is with a task that writes through a connection of its own. */
+  #isLent = false;
   /** When somebody last gave a turn back, as `Date.now` says it. */
   lastUseMs = 0;
   #lastWriteMs = Number.NEGATIVE_INFINITY;
@@ -41,6 +45,16 @@ export class Writer {
     return this.holdLast();
   }
 
+  /** The same for a task that writes in transactions through a connection of its own. */
+  async lend(): Promise<() => void> {
+    const release = await this.hold();
+    this.#isLent = true;
+    return () => {
+      this.#isLent = false;
+      release();
+    };
+  }
+
   /** The same for whoever closes the project, which nothing refuses. */
   async holdLast(): Promise<() => void> {
     const before = this.#tail;
@@ -57,6 +71,18 @@ export class Writer {
     await before;
     Atomics.sub(this.waiting, 0, 1);
     return release;
+  }
+
+  /**
+   * Runs `change` in one transaction: at once where nobody waits and the turn is lent to a task that is not within a transaction
+   * of its own just now, else in turn. For what such a task doesn't rest on, a verdict: it may come between any two of its statements.
+   */
+  async writeSoon<T>(database: Database, change: () => T): Promise<T> {
+    if (this.#refusal) throw this.#refusal;
+    const soon = this.#isLent && this.#holders === 1 ? unlessLocked(database, change) : LOCKED;
+    if (soon === LOCKED) return this.write(() => inTransaction(database, change));
+    this.#lastWriteMs = performance.now();
+    return soon;
   }
 
   /** Runs `change` in its turn; what it throws is the caller's. */

@@ -1,3 +1,4 @@
+import Sqlite from 'better-sqlite3';
 import { syncData } from '#disk/syncData.ts';
 import type { Database } from './database.ts';
 
@@ -24,4 +25,27 @@ export const syncLog = (database: Database): Promise<void> => syncData(`${databa
 /** Copies what it can without waiting for readers or holding up a writer. */
 export function copyLog(database: Database): void {
   database.pragma('wal_checkpoint(PASSIVE)');
+}
+
+/** What `unlessLocked` gives where another connection writes just now. */
+export const LOCKED = Symbol('locked');
+
+/** As `inTransaction`, but gives `LOCKED` instead of waiting for another connection's write; nothing of `change` ran then. */
+export function unlessLocked<T>(database: Database, change: () => T): T | typeof LOCKED {
+  const patienceMs = database.pragma('busy_timeout', { simple: true }) as number;
+  const bePatient = (): void => void database.pragma(`busy_timeout = ${patienceMs}`);
+  let isBegun = false;
+  database.pragma('busy_timeout = 0');
+  try {
+    return inTransaction(database, () => {
+      isBegun = true;
+      bePatient();
+      return change();
+    });
+  } catch (error) {
+    if (!isBegun && error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY') return LOCKED;
+    throw error;
+  } finally {
+    bePatient();
+  }
 }

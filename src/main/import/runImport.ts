@@ -29,7 +29,7 @@ function start(task: ImportTask, writer: Writer, onFrame: (frame: ImportFrame) =
   let release: (() => void) | null = null;
   let gone = false;
   const grant = async (): Promise<void> => {
-    const held = await writer.hold();
+    const held = await writer.lend();
     if (gone) return held();
     release = held;
     link.send({ type: 'granted', mostMs: writer.sharedTurnMs() });

@@ -1,7 +1,6 @@
 /** A verdict to the disk, or kept beside the project where that fails. */
 import { FacetError, toFailure } from '#core/result.ts';
 import { cleanAttributes, NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
-import { inTransaction } from '../data/transaction.ts';
 import type { KeptVerdict } from '../data/unsavedVerdicts.ts';
 import type { OpenProject } from './OpenProject.ts';
 import { storeRanking } from './replySet.ts';
@@ -22,19 +21,17 @@ function store(project: OpenProject, given: KeptVerdict): void {
   project.queue.changed(rest.annotatorId, rest.pairId);
 }
 
-/** Stores a verdict and does what follows it in one transaction: the disk is waited for once. What fails then takes nothing back. */
+/** Stores a verdict and does what follows it, in one transaction: the disk is waited for once. What fails then takes nothing back. */
 function storeAnd<T>(project: OpenProject, verdict: KeptVerdict, then: () => T): () => T {
-  return inTransaction(project.database, () => {
-    store(project, verdict);
-    try {
-      const value = then();
-      return () => value;
-    } catch (error) {
-      return () => {
-        throw error;
-      };
-    }
-  });
+  store(project, verdict);
+  try {
+    const value = then();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 /** A save that failed keeps the verdict beside the project and says so; a refusal is passed on. */
@@ -78,7 +75,7 @@ export async function saveVerdict<T>(project: OpenProject, verdict: KeptVerdict,
     keeping = project.unsaved.keep([verdict]).catch(toFailure);
   }, KEPT_AFTER_MS);
   try {
-    saved = await project.writer.write(() => {
+    saved = await project.writer.writeSoon(project.database, () => {
       clearTimeout(patience);
       return storeAnd(project, verdict, then);
     });
