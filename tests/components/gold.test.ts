@@ -102,6 +102,9 @@ test('pairs made gold in the Library are told to another person, and counted in 
   await section.getByRole('button', { name: 'No gold pairs any more' }).scrollIntoViewIfNeeded();
   await pictures(page, 'people');
 
-  await section.getByRole('switch', { name: /^Verdicts on gold pairs count/ }).uncheck();
+  // The switch shows what is stored: it turns once main has answered.
+  const counts = section.getByRole('switch', { name: /^Verdicts on gold pairs count/ });
+  await counts.click();
+  await expect.poll(() => counts.isChecked()).toBe(false);
   await expect.poll(() => facet.services.project.current()?.settings.gold.counts).toBe(false);
 }, 120_000);

@@ -1,5 +1,6 @@
-import type { Sweep } from '#shared/sweepContract.ts';
+import type { Sweep, SweepTable } from '#shared/sweepContract.ts';
 import { plural } from '../../../format.ts';
+import { isActive } from '../runWords.ts';
 
 /** `learningRate × latent.codes, 3 seeds`. */
 export const sweptWords = ({ axes, seeds }: Pick<Sweep, 'axes' | 'seeds'>): string =>
@@ -17,3 +18,7 @@ export function sweepStateWords({ runIds, waiting, paused, cancelled }: Sweep): 
   if (cancelled) return `${begun}, cancelled`;
   return paused ? `${begun}, paused` : begun;
 }
+
+/** Whether what the table shows will change: a run of it trains, or waits. */
+export const isAtWork = ({ rows }: Pick<SweepTable, 'rows'>): boolean =>
+  rows.some(({ state }) => state === 'waiting' || isActive({ state }));

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Sweep } from '#shared/sweepContract.ts';
 import { api } from '../../../api/client.ts';
+import { isAtWork } from './sweepWords.ts';
 
 const POLL_MS = 2_000;
 
@@ -14,11 +15,12 @@ export function useSweeps(busy: boolean) {
   );
 }
 
+/** Asked again for as long as the table itself shows a run at work: the list of runs may hear of its end first. */
 export const useSweepTable = (id: number, busy: boolean) =>
   useQuery(
     api.sweeps.table.queryOptions({
       input: { id },
-      refetchInterval: ({ state }) => (busy || (state.data?.waiting ?? 0) > 0 ? POLL_MS : false),
+      refetchInterval: ({ state }) => (busy || (state.data && isAtWork(state.data)) ? POLL_MS : false),
     }),
   );
 
