@@ -1,6 +1,7 @@
 """The policy: a causal language model with an adapter or without, and z where the run adds it."""
 
 import math
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -62,7 +63,10 @@ class AdapterDropout(nn.Module):
 
 
 def add_adapter(model: nn.Module, settings: Settings) -> list[AdapterDropout]:
-    """LoRA by PEFT, in place: A uniform in ±1/√in from Facet's generator, B zero. Gives its dropouts, by module."""
+    """LoRA by PEFT, in place: A uniform in ±1/√in from Facet's generator, B zero. Gives its dropouts, by module.
+
+    A and B are float32 whatever the model is: steps of AdamW are too small for bfloat16's eight bits.
+    """
     from peft import LoraConfig, inject_adapter_in_model
     from peft.tuners.lora import LoraLayer
 
@@ -77,12 +81,13 @@ def add_adapter(model: nn.Module, settings: Settings) -> list[AdapterDropout]:
     dropouts: list[AdapterDropout] = []
     layers = [(name, module) for name, module in model.named_modules() if isinstance(module, LoraLayer)]
     for counter, (_, module) in enumerate(sorted(layers, key=lambda item: _forward_order(item[0]))):
-        a = module.lora_A["default"].weight
+        a = module.lora_A["default"].float().weight
+        b = module.lora_B["default"].float().weight
         bound = 1 / math.sqrt(a.shape[1])
         values = uniforms(settings.seed, "lora", counter, a.numel(), -bound, bound)
         with torch.no_grad():
             a.copy_(torch.from_numpy(values).reshape(a.shape))
-            module.lora_B["default"].weight.zero_()
+            b.zero_()
         if settings.loraDropout > 0:
             dropout = AdapterDropout(settings.loraDropout, counter, a.shape[1])
             module.lora_dropout["default"] = dropout
@@ -99,10 +104,12 @@ def _forward_order(name: str) -> tuple[int, int]:
 class Policy(nn.Module):
     """Every task is one call of `forward`, so that a data-parallel wrapper sees it."""
 
-    def __init__(self, settings: Settings, model: Any) -> None:
+    def __init__(self, settings: Settings, model: Any, compute: torch.dtype | None = None) -> None:
+        """`compute`: what the model's products are computed in, where its weights are float32 because they train."""
         super().__init__()
         self.settings = settings
         self.model = model
+        self.compute = compute
         self.size: int = model.config.hidden_size
         self.layers: int = model.config.num_hidden_layers
         self.dropouts = add_adapter(model, settings) if settings.trainable == "lora" else []
@@ -154,10 +161,14 @@ class Policy(nn.Module):
 
     def _hidden(self, row: Row) -> Tensor:
         """After the final norm and without z, or with the shifts that are set: (B·T, d), float32."""
-        out = self.model.get_decoder()(
-            input_ids=row.tokens, attention_mask=row.mask, position_ids=row.positions, use_cache=False
-        )
+        with self._computing(row.tokens.device):
+            out = self.model.get_decoder()(
+                input_ids=row.tokens, attention_mask=row.mask, position_ids=row.positions, use_cache=False
+            )
         return out.last_hidden_state.reshape(-1, self.size).float()
+
+    def _computing(self, device: torch.device) -> AbstractContextManager[Any]:
+        return nullcontext() if self.compute is None else torch.autocast(device.type, self.compute)
 
     def _states(self, hidden: Tensor, row: Row) -> States:
         if self.settings.latent.pooling == "last":
@@ -186,7 +197,8 @@ class Policy(nn.Module):
     def _target_logps(self, states: Tensor, row: Row) -> Tensor:
         """log π(y_t | …) from the states that predict the reply tokens, (R, d) → (R)."""
         head = self.model.get_output_embeddings()
-        logits = head(states.to(head.weight.dtype)).float()
+        with self._computing(states.device):
+            logits = head(states.to(head.weight.dtype)).float()
         return -nn.functional.cross_entropy(logits, row.targets, reduction="none")
 
     def _features(self, row: Row) -> dict[str, Tensor]:
@@ -211,6 +223,11 @@ class Policy(nn.Module):
             return self._hidden(row)
         finally:
             self._shifts = {}
+
+    def rest_dropout(self) -> None:
+        """After the backward pass, which asks for the row's mask again where activations are computed again in it."""
+        for module in self.dropouts:
+            module.noise = None
 
     def _train(
         self, row: Row, stage: str, reference: Tensor, share: float, step: StepInputs, kl_weight: float, dropout: Any

@@ -92,8 +92,11 @@ def prepare(job: Job, options: Namespace, out: Path) -> Run:
         settings.steps = steps_of_epochs(training, shape, settings)
     prompts = evaluation.encode_prompts(tokenizer, job.prompts(), limits) if settings.codes is not None else []
 
-    dtype = torch.bfloat16 if options.precision == "bfloat16" and settings.trainable != "full" else torch.float32
-    policy = Policy(settings, open_backbone(place, settings, dtype, packed))
+    low = torch.bfloat16 if options.precision == "bfloat16" else None
+    # Weights that train stay float32; under FSDP2 Accelerate casts their products itself.
+    is_full = settings.trainable == "full"
+    backbone = open_backbone(place, settings, torch.float32 if low is None or is_full else low, packed)
+    policy = Policy(settings, backbone, low if is_full and options.strategy == "ddp" else None)
     wrapped = Wrapped(parallel, policy, make_optimiser(policy, settings))
     make = rows.packed if packed else rows.plain
     known = None

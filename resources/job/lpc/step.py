@@ -75,6 +75,7 @@ def _backward(run: Run, now: StepSettings, row: list[Encoded], place: int, share
     # Gradients are averaged over processes, and should be added; a stand-in adds none.
     scale = run.parallel.world if counts else 0.0
     (found["loss"] * scale).backward()
+    run.wrapped.policy.rest_dropout()
     return {name: value.detach().float().tolist() for name, value in found.items()}
 
 
