@@ -15,6 +15,7 @@ const TIMEOUT_MS = 400_000;
 async function sound(page: Page, where: string): Promise<void> {
   expect.soft(await violations(page), where).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
   expect.soft(await violations(page, ['color-contrast']), `${where}, dark`).toEqual([]);
   await page.emulateMedia({ colorScheme: 'light' });
 }

@@ -25,10 +25,15 @@ interface Browsed {
  */
 export async function violations(page: Page, rules: readonly string[] | null = null): Promise<string[]> {
   await page.evaluate(AXE);
-  // What fades in or slides would be looked at half-way.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => null))),
-  );
+  // What fades in or slides would be looked at half-way; what a change of theme sets going begins some frames after it.
+  await page.evaluate(async () => {
+    for (let stillFrames = 0; stillFrames < 3; stillFrames++) {
+      await new Promise(requestAnimationFrame);
+      const moving = document.getAnimations();
+      await Promise.all(moving.map(({ finished }) => finished.catch(() => null)));
+      if (moving.length > 0) stillFrames = -1;
+    }
+  });
   const { violations: found } = await page.evaluate(
     (options) => (globalThis as unknown as Browsed).axe.run(document, options),
     {

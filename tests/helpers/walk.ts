@@ -119,7 +119,8 @@ export async function keepAndLabel(page: Page): Promise<string> {
 
 /** Opens the run's codes; returns the heat map's own description. */
 export async function openCodes(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Look at its codes' }).click();
+  // It is there once the run has ended, causes and codes included.
+  await page.getByRole('button', { name: 'Look at its codes' }).click({ timeout: 300_000 });
   const map = page.getByRole('slider', { name: /^Weights of \d+ codes over \d+ prompts$/ });
   await map.waitFor();
   return (await map.getAttribute('aria-label')) ?? '';
