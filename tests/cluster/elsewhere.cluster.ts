@@ -73,6 +73,7 @@ describe('torchrun', () => {
   it('gives the figures of every check that travels in the folder', async () => {
     const said = await run('python', ['train.py', '--check'], await ours.makeJob('check'));
     for (const name of Object.keys(CHECKS)) expect(said).toContain(`equal  ${name}:`);
+    expect(said).toContain('equal  dpo-lora, activations made again:');
   });
 
   it('gives with one process the figures of our own run, and its result comes back', async () => {
