@@ -21,7 +21,8 @@ test('is typed with its errors said, and read with the best by the rule', async 
     evaluationFrame({ step: 2, loss: 0.5 + Math.abs(headsLearningRate - 0.001), accuracy: 0.7 }),
   ];
   await sweepSetting(page, 2);
-  await readSweep(page);
+  const settings = await readSweep(page);
+  expect(settings.map(({ value }) => value)).toEqual(['0.0001', '0.001', '0.01']);
   const best = page.getByRole('row').filter({ hasText: 'best' });
   expect(await best.getByRole('rowheader').textContent()).toMatch(/^0\.001 /);
 });

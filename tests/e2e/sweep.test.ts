@@ -1,5 +1,5 @@
 /** A sweep of a setting in the real window, each of its runs trained. */
-import { afterEach, beforeEach, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DrivenWindow, launchFacet, pictureOfFailure, temporaryFolder } from '../helpers/facetWindow.ts';
 import { readSweep, sweepSetting } from '../helpers/sweepWalk.ts';
 import * as walk from '../helpers/walk.ts';
@@ -26,5 +26,7 @@ test('sweep of a setting', async () => {
     .first()
     .click();
   await sweepSetting(page, 4);
-  await readSweep(page);
+  const settings = await readSweep(page);
+  expect(settings.map(({ value }) => value)).toEqual(['0.0001', '0.001', '0.01']);
+  for (const { accuracy } of settings) expect(accuracy >= 0 && accuracy <= 1).toBe(true);
 });

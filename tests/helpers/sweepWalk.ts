@@ -21,8 +21,8 @@ export async function sweepSetting(page: Page, steps: number): Promise<void> {
   await page.getByRole('heading', { name: 'Sweep 1' }).waitFor();
 }
 
-/** Waits until each of its settings has figures; one of them is the best, a run opens, and the sweep is one press away. */
-export async function readSweep(page: Page): Promise<void> {
+/** Waits until each of its settings has figures; one of them is the best, a run opens, and the sweep is one press away. Returns value and accuracy of each. */
+export async function readSweep(page: Page) {
   const sweeps = page.getByRole('list', { name: 'Sweeps, newest first' });
   await sweeps.getByText('3 runs', { exact: true }).waitFor({ timeout: LONGEST_MS });
   const table = page.getByRole('region', { name: 'Figures by setting' });
@@ -40,14 +40,14 @@ export async function readSweep(page: Page): Promise<void> {
       timeout: LONGEST_MS,
     })
     .toBe(true);
-  expect((await settings()).map(([value]) => value?.replace('best', '').trim())).toEqual([
-    '0.0001',
-    '0.001',
-    '0.01',
-  ]);
+  const found = (await settings()).map(([value, accuracy]) => ({
+    value: value?.replace('best', '').trim(),
+    accuracy: Number.parseFloat(accuracy ?? ''),
+  }));
   await page.getByText('the lowest held-out preference loss').waitFor();
   await table.getByRole('button', { name: /^Open Sweep 1: headsLearningRate 0.01,/ }).click();
   await page.getByRole('heading', { name: /headsLearningRate 0.01,/ }).waitFor();
   await sweeps.getByRole('button').click();
   await table.waitFor();
+  return found;
 }
