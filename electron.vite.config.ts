@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { licencesFile } from './scripts/lib/licences.mjs';
 
 /** Short commit, marked where files differ from it; empty outside a checkout. */
 function commit(): string {
@@ -49,7 +50,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react()],
+    plugins: [react(), licencesFile()],
     build: {
       outDir: 'out/renderer',
       emptyOutDir: true,

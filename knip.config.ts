@@ -20,6 +20,8 @@ export default {
     'src/main/bench/soak/liveMemory.ts!',
     'src/main/job/buildChecks.ts!',
     'scripts/*.{mjs,ts}!',
+    // What the build's own configuration imports.
+    'scripts/lib/licences.mjs!',
     'scripts/annotateBench/index.ts!',
     'scripts/lib/countReporter.mjs!',
     'tests/fixtures/**/*.{ts,mjs}',

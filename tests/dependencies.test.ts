@@ -1,7 +1,8 @@
 /** The packages of the lock file: each with a hash and a licence that Facet's allows, each of its own explained. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { installedLicences } from '../scripts/lib/licences.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const read = <T>(name: string): T => JSON.parse(readFileSync(join(root, name), 'utf8')) as T;
@@ -61,4 +62,25 @@ it('says why each of its own is there, and names no other', () => {
 it('runs the scripts of no package but those that are named', () => {
   const { allowScripts } = read<{ allowScripts: Record<string, boolean> }>('package.json');
   expect(Object.keys(allowScripts).sort()).toEqual(['node', 'onnxruntime-node']);
+});
+
+it('hands on with each that is installed the terms of its licence, and none that conflicts', () => {
+  const { packages: told, texts } = installedLicences();
+  const handedOn = locked.filter(
+    ([path, { dev, devOptional }]) => !dev && !devOptional && existsSync(join(root, path, 'package.json')),
+  );
+  const names = handedOn.map(([path]) =>
+    path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+  );
+  expect([...new Set(told.map(({ name }) => name))]).toEqual(
+    [...new Set(names)].sort((a, b) => a.localeCompare(b, 'en')),
+  );
+  for (const { licence, text } of told) {
+    for (const term of licence.replaceAll(/[()]/g, '').split(/ OR | AND /)) expect(FREE).toContain(term);
+    expect(texts[text]?.length).toBeGreaterThan(200);
+  }
+  const termsOf = (name: string) => texts[told.find((one) => one.name === name)?.text ?? -1];
+  // Neither brings a file: MIT and Apache.
+  expect(termsOf('onnxruntime-node')).toContain('Permission is hereby granted, free of charge');
+  expect(termsOf('@tensorflow/tfjs-core')).toMatch(/Apache License\s+Version 2\.0/);
 });

@@ -20,7 +20,7 @@ it.each<[string, unknown]>([
     error.stack = `${error.name}: ${error.message}\n    at readRow (/home/ada/facet/src/readRow.ts:12:3)\n    at file:///home/ada/my prompt/x.js:1:2\n    at Object.<anonymous> (C:\\Users\\ada\\main.js:4:5)`;
   const report = crashReport({ ...facts, error });
   for (const secret of SECRETS) expect(report).not.toContain(secret);
-  expect(report).toContain('Facet 1.2.3 ended in a test.');
+  expect(report).toContain('Facet 1.2.3 met an error in a test.');
 });
 
 it('says where the program was', () => {

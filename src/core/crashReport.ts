@@ -1,7 +1,7 @@
 /** What a report of a crash says: where the program was, and nothing of the person, the machine's folders or the data. */
 
 export interface CrashFacts {
-  /** `the window's main process`, `the page`. */
+  /** `its main process`, `the screen Train`. */
   readonly where: string;
   readonly version: string;
   /** Runtime and system, in words. */
@@ -41,7 +41,7 @@ export function crashReport({ where, version, runtime, at, error }: CrashFacts):
     .map(frameOf)
     .filter((frame) => frame !== null);
   return [
-    `Facet ${version} ended in ${where}.`,
+    `Facet ${version} met an error in ${where}.`,
     runtime,
     at,
     '',

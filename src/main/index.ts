@@ -17,6 +17,7 @@ import { openAtStart, openInWindow } from './window/openFile.ts';
 import { pickFile, pickFiles } from './window/pickFile.ts';
 import { projectAmong } from './window/projectAmong.ts';
 import { windowRuntime } from './window/runtime.ts';
+import { openRuntimeLicences } from './window/runtimeLicences.ts';
 import { guardSession, isAppUrl } from './window/security.ts';
 import { systemKeyStore } from './window/systemKeyStore.ts';
 import { startUtilityWorker } from './window/utilityLink.ts';
@@ -71,6 +72,7 @@ async function open(): Promise<void> {
         return paths;
       },
       runtime: windowRuntime(),
+      openLicences: openRuntimeLicences,
       keyStore: systemKeyStore(join(userDataDir, 'hub-token'), logLine),
       rayKeyStore: systemKeyStore(join(userDataDir, 'ray-token'), logLine),
     },

@@ -545,6 +545,8 @@ const app = {
     .output(z.string().nullable()),
   /** The same for files to import, or a folder of them; none when cancelled. */
   pickFiles: base.input(z.object({ what: z.enum(['files', 'folder']) })).output(z.array(z.string())),
+  /** Shows the licences of what the window runs on, a file that came with it; refused where there is no window. */
+  openLicences: base.input(z.object({ of: z.enum(['electron', 'chromium']) })).output(z.void()),
   /** Takes a file a browser dropped or chose; returns a path that `library.preview` reads. */
   /** `beside`: an earlier one that was chosen with it. */
   upload: base

@@ -2,12 +2,13 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { writeKeys } from '#renderer/features/annotate/keys/keyMap.ts';
+import { keepDownloads } from '../helpers/keepDownloads.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
 
 closeBrowserAfterAll();
 
 test('one pair that can not be drawn leaves the desk and every other pair as they are', async () => {
-  const { page } = await openScreen(numberedRows(2), '#/library');
+  const { page, folder } = await openScreen(numberedRows(2), '#/library');
   // A defect in reading the prompt of the first pair, wherever it is read.
   await page.evaluate(() => {
     const replace = String.prototype.matchAll;
@@ -18,6 +19,12 @@ test('one pair that can not be drawn leaves the desk and every other pair as the
     window.location.hash = '#/annotate';
   });
   await page.getByText('Pair 1 could not be shown: an ill-formed prompt').waitFor();
+  const downloads = await keepDownloads(page);
+  await page.getByRole('button', { name: 'Save a report' }).click();
+  const [[name = '', report = ''] = []] = Object.entries(await downloads());
+  expect(name).toMatch(/^facet-[\dTZ-]+\.txt$/);
+  expect(report).toMatch(/^Facet \S+ met an error in a pair of the screen Annotate\.\n.*Chrome/);
+  for (const secret of ['ill-formed', 'water plant', folder, 'Ada']) expect(report).not.toContain(secret);
   await page.keyboard.press('s');
   await page.getByRole('region', { name: 'Prompt' }).getByText('How do I water plant 2?').waitFor();
   expect(await page.getByText('could not be shown').count()).toBe(0);

@@ -3,31 +3,10 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { rootDir } from '../helpers/facetWindow.ts';
+import { keepDownloads } from '../helpers/keepDownloads.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
 
 closeBrowserAfterAll();
-
-/** What the page hands to the browser, in place of a download. */
-async function keepDownloads(page: Page): Promise<() => Promise<Record<string, string>>> {
-  await page.evaluate(() => {
-    const kept: Record<string, Blob> = {};
-    let last: Blob | null = null;
-    URL.createObjectURL = (object) => {
-      last = object as Blob;
-      return 'blob:kept';
-    };
-    HTMLAnchorElement.prototype.click = function keep(this: HTMLAnchorElement) {
-      if (last) kept[this.download] = last;
-    };
-    Object.assign(window, { kept });
-  });
-  return () =>
-    page.evaluate(async () => {
-      const { kept } = window as unknown as { kept: Record<string, Blob> };
-      const texts = Object.entries(kept).map(async ([name, blob]) => [name, await blob.text()] as const);
-      return Object.fromEntries(await Promise.all(texts)) as Record<string, string>;
-    });
-}
 
 const picture = (page: Page, name: string) =>
   page.screenshot({ path: join(rootDir, 'test-results', `${name}.png`) });

@@ -12,6 +12,8 @@ export interface Host {
   pickFiles(what: 'files' | 'folder'): Promise<string[]>;
   /** What the window runs on; absent where there is none. */
   readonly runtime?: { readonly name: string; readonly isOfficial: boolean };
+  /** Shows the licences of that, a file beside it; absent where there is no window. */
+  readonly openLicences?: (of: 'electron' | 'chromium') => Promise<void>;
   /** Keep the tokens of the model hub and of a Ray cluster; absent where there is no such thing. */
   readonly keyStore?: KeyStore;
   readonly rayKeyStore?: KeyStore;

@@ -7,6 +7,7 @@ import { type FailureErrors, typedError } from './failures.ts';
 import type { Host } from './Host.ts';
 import { pathsNamedBy } from './namedPaths.ts';
 import { networkPaths } from './networkPaths.ts';
+import { openLicences } from './openLicences.ts';
 import { forRole, noMachine, ownProject } from './restricted.ts';
 import { storeUpload } from './uploads.ts';
 
@@ -400,6 +401,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       ),
       pickFiles: api.app.pickFiles.handler(({ input }) => host.pickFiles(input.what)),
       pickFile: api.app.pickFile.handler(({ input }) => host.pickFile(input.purpose, input.name)),
+      openLicences: api.app.openLicences.handler(({ input }) => openLicences(host, input.of)),
       upload: api.app.upload.handler(async ({ input }) => ({
         path: await storeUpload(input.file.name, input.file.stream(), userDataDir, input.beside),
       })),

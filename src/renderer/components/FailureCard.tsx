@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import type { Failure } from '#core/result.ts';
 import { failureOf } from '../api/failureOf.ts';
 import css from './components.module.css';
@@ -9,10 +10,12 @@ interface Props {
   readonly failure: Failure;
   readonly onRetry?: (() => void) | undefined;
   readonly retryLabel?: string;
+  /** What can be done beside trying again. */
+  readonly actions?: ReactNode;
 }
 
 /** The one way a failure is shown: what is wrong, where, and what to do. */
-export function FailureCard({ failure, onRetry, retryLabel = 'Try again' }: Props) {
+export function FailureCard({ failure, onRetry, retryLabel = 'Try again', actions }: Props) {
   const place = failurePlace(failure);
   return (
     <div className={css.failure} role="alert">
@@ -24,6 +27,7 @@ export function FailureCard({ failure, onRetry, retryLabel = 'Try again' }: Prop
         {place !== null && <p className="small muted mono">{place}</p>}
         {failure.fix !== undefined && <p>{failure.fix}</p>}
         <p className="small faint mono">{failure.code}</p>
+        {actions}
       </div>
       {onRetry !== undefined && <Button onClick={onRetry}>{retryLabel}</Button>}
     </div>

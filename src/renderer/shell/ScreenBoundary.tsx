@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { failureOf } from '../api/failureOf.ts';
 import { Boundary } from '../components/Boundary.tsx';
 import { FailureCard } from '../components/FailureCard.tsx';
+import { SaveCrashReport } from '../components/SaveCrashReport.tsx';
 
 interface Props {
   readonly name: string;
@@ -23,6 +24,7 @@ export function ScreenBoundary({ name, children }: Props) {
             }}
             retryLabel="Show again"
             onRetry={retry}
+            actions={<SaveCrashReport where={`the screen ${name}`} error={error} />}
           />
         </div>
       )}

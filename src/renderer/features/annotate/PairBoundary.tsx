@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { failureOf } from '../../api/failureOf.ts';
 import { Boundary } from '../../components/Boundary.tsx';
 import { FailureCard } from '../../components/FailureCard.tsx';
+import { SaveCrashReport } from '../../components/SaveCrashReport.tsx';
 
 interface Props {
   readonly pairId: number;
@@ -22,6 +23,7 @@ export function PairBoundary({ pairId, children }: Props) {
           }}
           retryLabel="Show again"
           onRetry={retry}
+          actions={<SaveCrashReport where="a pair of the screen Annotate" error={error} />}
         />
       )}
     >

@@ -1,12 +1,18 @@
-import { useQuery } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { formatBytes } from '../../format.ts';
+import { LicencesDialog } from './licences/LicencesDialog.tsx';
+import licenceCss from './licences/licences.module.css';
+import { engineVersions, licencesQuery } from './licences/licences.ts';
 import { Section } from './Section.tsx';
 import css from './settings.module.css';
 
 export function AboutSection() {
   const info = useQuery(api.app.info.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
+  const licences = useQuery(licencesQuery);
   return (
     <Section title="About">
       <ErrorCard error={info.error} onRetry={() => void info.refetch()} />
@@ -25,6 +31,8 @@ export function AboutSection() {
             </dd>
           </>
         )}
+        <dt>Engines</dt>
+        <dd>{licences.data === undefined ? '…' : engineVersions(licences.data)}</dd>
         <dt>Machine</dt>
         <dd className="num">
           {info.data === undefined
@@ -34,6 +42,32 @@ export function AboutSection() {
         <dt>Network</dt>
         <dd>Only the downloads you start. Pairs, labels and models stay on this machine.</dd>
       </dl>
+      <LicenceButtons hasWindow={info.data?.host === 'window'} />
     </Section>
+  );
+}
+
+/** Of the packages, of Electron and of Chromium: the last two are files that come with the window alone. */
+function LicenceButtons({ hasWindow }: { readonly hasWindow: boolean }) {
+  const [isOpen, setOpen] = useState(false);
+  const open = useMutation(api.app.openLicences.mutationOptions());
+  return (
+    <>
+      <div className={licenceCss.actions}>
+        <Button onClick={() => setOpen(true)}>Licences…</Button>
+        {hasWindow && (
+          <>
+            <Button variant="subtle" onClick={() => open.mutate({ of: 'electron' })}>
+              Electron’s licence
+            </Button>
+            <Button variant="subtle" onClick={() => open.mutate({ of: 'chromium' })}>
+              Chromium’s licences
+            </Button>
+          </>
+        )}
+      </div>
+      <ErrorCard error={open.error} />
+      {isOpen && <LicencesDialog onClose={() => setOpen(false)} />}
+    </>
   );
 }
