@@ -64,6 +64,8 @@ export const agreementSchema = z.object({
   /** Verdicts on pairs of an aspect that a file names. */
   aspects: z.array(figuresSchema),
   sources: z.array(figuresSchema),
+  /** Each person with themselves, on pairs that came to them again. */
+  again: z.array(figuresSchema),
   couples: z.array(figuresSchema.extend({ one: z.string(), other: z.string() })),
   /** By the strongest code of a pair's prompt; null without a run. */
   codes: z.array(figuresSchema.extend({ code: z.number() })).nullable(),

@@ -6,6 +6,7 @@ import { CHECKPOINT_KINDS } from '#core/bestCheckpoint.ts';
 import type { SessionFigures } from '#core/labelSession.ts';
 import { ROLES, VERDICTS } from '#core/preference.ts';
 import { MOST_RANKED } from '#core/ranking.ts';
+import { MOST_REPEATS } from '#core/repeats.ts';
 import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
 import { overlapSchema } from './assignmentEntities.ts';
@@ -61,6 +62,8 @@ export const projectSettingsSchema = z.object({
   /** Which pairs come to how many people; null where every person labels every pair. */
   overlap: overlapSchema.nullable(),
   gold: goldRulesSchema,
+  /** Of the pairs that come to a person, the share that comes again. */
+  repeats: z.number().min(0).max(MOST_REPEATS),
 });
 /** Only what changes, of the rules of verdicts and of gold pairs too: two people who change two of them both keep theirs. */
 export const projectSettingsChangesSchema = projectSettingsSchema
@@ -300,6 +303,8 @@ export const queueSchema = z.object({
     activeMs: z.number(),
     sinceBreakMs: z.number(),
     flags: z.number(),
+    /** Repeats answered so far, and how many as the first time; null where there are too few to tell. */
+    again: z.object({ answered: z.number(), same: z.number() }).nullable(),
   }) satisfies z.ZodType<SessionFigures>,
 });
 /** A decision as a page makes it. */

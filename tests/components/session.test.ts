@@ -23,6 +23,8 @@ test('a session tells pairs, time and pace, and reminds of a break until that is
   await page.keyboard.press('y');
   const dialog = page.getByRole('dialog', { name: 'Your session' });
   await dialog.getByText('Time active').waitFor();
+  // A key that comes before the dialog has taken the focus goes to the desk.
+  await dialog.locator('button:focus', { hasText: 'Go on' }).waitFor();
   await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'hidden' });
   await reminder.getByRole('button', { name: 'Never remind me' }).click();

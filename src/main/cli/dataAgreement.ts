@@ -35,7 +35,8 @@ const shareWords = (what: string, { share, low, high, of }: Share): string =>
   share === null ? '' : `${what} ${percent(share)} of ${of} (${percent(low)} to ${percent(high)})`;
 
 function lines(report: AgreementReport): string[] {
-  const { raters, overall, asked, aspects, sources, couples, codes, consensus, people, resamples } = report;
+  const { raters, overall, asked, aspects, sources, couples, again, codes, consensus, people, resamples } =
+    report;
   const part = (title: string, rows: readonly AgreementRow[] | null): string[] =>
     rows === null || rows.length === 0
       ? []
@@ -47,6 +48,7 @@ function lines(report: AgreementReport): string[] {
     ...part('aspects of the file', aspects),
     ...part('sources', sources),
     ...part('two by two', couples),
+    ...part('each with themselves', again),
     ...part('codes', codes),
     `consensus (Dawid–Skene): ${consensus.items} pairs, ${consensus.sure} with a probability of 0.95 or more, ${consensus.againstMost} against most`,
     'people:',

@@ -70,7 +70,8 @@ export function annotationTable(database: Database) {
        annotations.left_key AS leftKey, annotations.duration_ms AS durationMs,
        ${attributeColumns('annotations')}, annotations.created_at AS at
      FROM annotations JOIN annotators ON annotators.id = annotations.annotator_id
-     WHERE annotations.pair_id = ${steady('?')} AND annotators.kind = 'person' ORDER BY annotations.id`,
+     WHERE annotations.pair_id = ${steady('?')} AND annotators.kind = 'person' AND annotations.repeats_id IS NULL
+     ORDER BY annotations.id`,
   );
   const standingOf = database.prepare<[number], { annotator: string; verdict: Verdict }>(
     `SELECT annotators.name AS annotator, standing.decision AS verdict

@@ -32,6 +32,8 @@ export interface HistoryRow {
   readonly isStep: 0 | 1;
   /** The step at which its annotator stands. */
   readonly isCurrent: 0 | 1;
+  /** Present where the pair came again: the `seq` of the first verdict, which stands. */
+  readonly repeats?: number | undefined;
   /** Present where it settles a pair on which people differ. */
   readonly settles?: 1 | undefined;
   /** The version of the guidelines that it was made by, as the file has them. */
@@ -169,9 +171,13 @@ export function standingRows(database: Database) {
   return (pairId: number): StandingRow[] => standing.all(pairId);
 }
 
-type StoredHistoryRow = Omit<HistoryRow, keyof StoredAttributes | 'settles' | 'guidelines' | 'ranking'> &
+type StoredHistoryRow = Omit<
+  HistoryRow,
+  keyof StoredAttributes | 'settles' | 'guidelines' | 'ranking' | 'repeats'
+> &
   StoredAttributes & {
     readonly settles: 0 | 1;
+    readonly repeats: number | null;
     readonly guidelines: number | null;
     readonly lead: number | null;
     readonly setHash: string | null;
@@ -192,6 +198,7 @@ function withoutEmpty(row: StoredHistoryRow): HistoryRow {
     flag,
     aspects,
     settles,
+    repeats,
     guidelines,
     lead: _lead,
     setHash: _set,
@@ -207,6 +214,7 @@ function withoutEmpty(row: StoredHistoryRow): HistoryRow {
     ...(flag !== null && { flag }),
     ...(aspects !== null && { aspects: readAttributes(row).aspects }),
     ...(settles === 1 && { settles }),
+    ...(repeats !== null && { repeats }),
     ...(ranking !== null && { ranking }),
     ...(guidelines !== null && { guidelines }),
   };
@@ -231,7 +239,7 @@ export function exportedPair(database: Database, withHistory: boolean) {
   const history = database.prepare<[number], StoredHistoryRow>(`
     SELECT annotations.id AS seq, annotators.name AS annotator, annotators.kind, decision, left_key AS left,
       duration_ms AS durationMs, ${attributeColumns('annotations')}, created_at AS at, action, restores_id AS restores, steps.below_id AS below,
-      guidelines_id AS guidelines,
+      guidelines_id AS guidelines, repeats_id AS repeats,
       steps.annotation_id IS NOT NULL AS isStep,
       annotators.step_id IS annotations.id AS isCurrent,
       EXISTS (SELECT 1 FROM adjudications WHERE annotation_id = annotations.id) AS settles,

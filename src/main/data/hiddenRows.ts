@@ -46,6 +46,7 @@ export function hiddenRows(database: Database) {
   const lastPair = last('stored_pairs');
   const ofPairs = [
     remove('standing', 'pair_id'),
+    remove('repeats', 'pair_id'),
     remove('annotations', 'pair_id'),
     remove('pair_details', 'pair_id'),
     remove('set_pairs', 'pair_id'),

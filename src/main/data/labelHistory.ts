@@ -26,6 +26,8 @@ export interface NewAnnotation {
   readonly attributes?: VerdictAttributes | undefined;
   /** The version of the guidelines that it was made by. */
   readonly guidelinesId: number | null;
+  /** The first verdict, where the pair came again: what stands stays. */
+  readonly repeatsId?: number | undefined;
 }
 /** One act on the pairs of a set: each its own annotation, the first of which is known as the ranking. */
 export interface NewRanking {
@@ -47,6 +49,7 @@ interface Row extends StoredAttributes {
   readonly otherwiseLeftKey: ReplyKey | null;
   readonly otherwiseDurationMs: number | null;
   readonly prompt: string;
+  readonly repeatsId: number | null;
 }
 interface LogRow extends StoredAttributes {
   readonly pairId: number;
@@ -59,6 +62,7 @@ interface LogRow extends StoredAttributes {
   readonly requestId: string | null;
   readonly at: string;
   readonly guidelinesId: number | null;
+  readonly repeatsId: number | null;
 }
 type Move = { readonly annotatorId: number; readonly at: string };
 
@@ -76,7 +80,7 @@ const MADE = (
   (SELECT set_id FROM rankings WHERE annotation_id = made.id) AS setId,
   made.decision AS verdict, coalesce(made.left_key, 'a') AS leftKey, made.duration_ms AS durationMs,
   otherwise.id AS otherwiseId, otherwise.decision AS otherwise, otherwise.left_key AS otherwiseLeftKey,
-  otherwise.duration_ms AS otherwiseDurationMs, ${attributeColumns('made')},
+  otherwise.duration_ms AS otherwiseDurationMs, made.repeats_id AS repeatsId, ${attributeColumns('made')},
   substr(${PREVIEW}, 1, ${PROMPT_CHARACTERS}) AS prompt
 FROM ${from}
 LEFT JOIN annotations AS before ON before.id = made.supersedes_id
@@ -100,14 +104,15 @@ export const RANKED_WITH = MADE(
 export function labelHistory(database: Database) {
   const append = database.prepare<[LogRow]>(
     `INSERT INTO annotations (pair_id, annotator_id, action, decision, left_key, duration_ms, restores_id,
-       request_id, created_at, strength, confidence, rationale, flag, aspects, guidelines_id, supersedes_id)
+       request_id, created_at, strength, confidence, rationale, flag, aspects, guidelines_id, repeats_id,
+       supersedes_id)
      SELECT @pairId, @annotatorId, @action, @decision, @leftKey, @durationMs, @restoresId, @requestId, @at,
        coalesce(@strength, restored.strength), coalesce(@confidence, restored.confidence),
        coalesce(@rationale, restored.rationale), coalesce(@flag, restored.flag),
-       coalesce(@aspects, restored.aspects), coalesce(@guidelinesId, restored.guidelines_id), (
-       SELECT id FROM annotations
-       WHERE pair_id = ${steady('@pairId')} AND annotator_id = ${steady('@annotatorId')}
-       ORDER BY id DESC LIMIT 1)
+       coalesce(@aspects, restored.aspects), coalesce(@guidelinesId, restored.guidelines_id), @repeatsId,
+       CASE WHEN @repeatsId IS NULL THEN (SELECT id FROM annotations
+       WHERE pair_id = ${steady('@pairId')} AND annotator_id = ${steady('@annotatorId')} AND repeats_id IS NULL
+       ORDER BY id DESC LIMIT 1) END
      FROM (SELECT 1) LEFT JOIN annotations AS restored ON restored.id = ${steady('@restoresId')}`,
   );
   const push = database.prepare<[{ id: number; annotatorId: number }]>(
@@ -150,12 +155,13 @@ export function labelHistory(database: Database) {
   /** A step with all that was decided in it, its own first. */
   const act = (row: Row): Row[] => (row.setId !== null ? [row, ...rankedWith.all({ id: row.id })] : [row]);
 
-  const add = ({ attributes = NO_ATTRIBUTES, ...annotation }: NewAnnotation): number => {
+  const add = ({ attributes = NO_ATTRIBUTES, repeatsId, ...annotation }: NewAnnotation): number => {
     const row = {
       ...annotation,
       ...storedAttributes(attributes),
       action: 'decide',
       restoresId: null,
+      repeatsId: repeatsId ?? null,
     } as const;
     return Number(append.run(row).lastInsertRowid);
   };
@@ -198,6 +204,7 @@ export function labelHistory(database: Database) {
           restoresId: row.otherwiseId,
           requestId: null,
           guidelinesId: null,
+          repeatsId: row.repeatsId,
           at,
         });
       }
@@ -220,6 +227,7 @@ export function labelHistory(database: Database) {
           restoresId: row.id,
           requestId: null,
           guidelinesId: null,
+          repeatsId: row.repeatsId,
           at,
         });
       moveTo.run({ id: step.id, annotatorId });

@@ -44,7 +44,9 @@ export const SESSION_DECISIONS = `SELECT annotations.duration_ms AS durationMs, 
     annotations.flag IS NOT NULL AS isFlagged FROM standing
   JOIN annotations ON annotations.id = standing.annotation_id
   WHERE standing.person = 1 AND standing.annotator_id = ${steady('@annotatorId')} AND standing.annotation_id > @after
-  ORDER BY standing.annotation_id`;
+  UNION ALL SELECT duration_ms, created_at, flag IS NOT NULL FROM repeats JOIN annotations ON annotations.id = answer_id
+  WHERE repeats.annotator_id = ${steady('@annotatorId')} AND answer_id > @after
+  ORDER BY at`;
 
 const UNDECIDED = `NOT EXISTS (${OWN})`;
 

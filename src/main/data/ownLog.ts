@@ -14,7 +14,7 @@ export interface OwnLog {
 /** What stands after all decisions: of each annotator the last, unless that took all of them back. */
 export function standingOf(history: readonly HistoryRow[]): StoredVerdict[] {
   const last = new Map<string, HistoryRow>();
-  for (const row of history) last.set(`${row.kind} ${row.annotator}`, row);
+  for (const row of history) if (row.repeats === undefined) last.set(`${row.kind} ${row.annotator}`, row);
   return [...last.values()].flatMap(({ annotator, kind, decision }) =>
     decision === 'retracted' ? [] : [{ annotator, kind, verdict: decision }],
   );
@@ -30,6 +30,7 @@ interface LogRow extends StoredAttributes {
   readonly restoresId: number | null;
   readonly at: string;
   readonly guidelinesId: number | null;
+  readonly repeatsId: number | null;
 }
 
 /** Appends decisions in the order in which they were made, with what undo and redo need of them. */
@@ -41,11 +42,11 @@ export function writeLogs(
 ): void {
   const append = database.prepare<[LogRow]>(
     `INSERT INTO annotations (pair_id, annotator_id, action, decision, left_key, duration_ms, restores_id,
-       created_at, strength, confidence, rationale, flag, aspects, guidelines_id, supersedes_id)
+       created_at, strength, confidence, rationale, flag, aspects, guidelines_id, repeats_id, supersedes_id)
      VALUES (@pairId, @annotatorId, @action, @decision, @left, @durationMs, @restoresId, @at, @strength,
-       @confidence, @rationale, @flag, @aspects, @guidelinesId, (
-       SELECT id FROM annotations WHERE pair_id = @pairId AND annotator_id = @annotatorId
-       ORDER BY id DESC LIMIT 1))`,
+       @confidence, @rationale, @flag, @aspects, @guidelinesId, @repeatsId, CASE WHEN @repeatsId IS NULL THEN (
+       SELECT id FROM annotations WHERE pair_id = @pairId AND annotator_id = @annotatorId AND repeats_id IS NULL
+       ORDER BY id DESC LIMIT 1) END)`,
   );
   const push = database.prepare<[number, number, number | null]>(
     'INSERT INTO steps (annotation_id, annotator_id, below_id) VALUES (?, ?, ?)',
@@ -71,6 +72,9 @@ export function writeLogs(
     const { confidence = null, rationale = null, flag = null, aspects = {} } = row;
     const attributes = storedAttributes({ strength, confidence, rationale, flag, aspects });
     const restoresId = row.restores === null ? null : (ids.get(row.restores) ?? null);
+    const repeatsId = row.repeats === undefined ? null : (ids.get(row.repeats) ?? null);
+    // Without its first verdict it would be taken for one.
+    if (row.repeats !== undefined && repeatsId === null) continue;
     const entry = {
       ...attributes,
       pairId,
@@ -82,12 +86,13 @@ export function writeLogs(
       restoresId,
       at,
       guidelinesId: row.guidelines === undefined ? null : (guidelineIds.get(row.guidelines) ?? null),
+      repeatsId,
     };
     const id = Number(append.run(entry).lastInsertRowid);
     ids.set(row.seq, id);
     if (row.settles === 1) settle.run(id);
     if (row.ranking) rankings.note(row.ranking, id, pairId);
-    if (left !== null && row.kind === 'person') show.run(pairId, by, left, at);
+    if (left !== null && row.kind === 'person' && repeatsId === null) show.run(pairId, by, left, at);
     if (row.isStep === 1) push.run(id, by, row.below === null ? null : (ids.get(row.below) ?? null));
     if (row.isCurrent === 1) current.push([id, by]);
   }

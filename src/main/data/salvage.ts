@@ -156,7 +156,8 @@ function mendReferences(to: Database, tables: readonly Table[]): number {
 const RECOUNT = `
 INSERT OR IGNORE INTO standing (pair_id, annotator_id, annotation_id, decision)
 SELECT pair_id, annotator_id, coalesce(restores_id, id), decision FROM annotations
-WHERE decision <> 'retracted' AND id IN (SELECT max(id) FROM annotations GROUP BY pair_id, annotator_id);
+WHERE decision <> 'retracted' AND id IN (
+  SELECT max(id) FROM annotations WHERE repeats_id IS NULL GROUP BY pair_id, annotator_id);
 UPDATE stored_sources SET pairs = (
   SELECT count(*) FROM stored_pairs
   WHERE source_id = stored_sources.id AND stored_pairs.id <= (SELECT last_pair FROM visible));

@@ -41,7 +41,9 @@ const TABLES: Readonly<Record<string, string>> = {
   annotators: `SELECT ${by}, ${said('annotators.step_id')} FROM annotators`,
   annotations: `SELECT ${said('annotations.id')}, ${pair('pair_id')}, action, decision, left_key, duration_ms, created_at,
     ${said('annotations.supersedes_id')}, ${said('annotations.restores_id')}, strength, confidence, rationale, flag, aspects,
-    (SELECT text FROM guideline_versions WHERE id = guidelines_id) FROM annotations`,
+    (SELECT text FROM guideline_versions WHERE id = guidelines_id), ${said('annotations.repeats_id')} FROM annotations`,
+  repeats: `SELECT ${by}, ${pair('pair_id')}, ${said('first_id')}, left_key, ${said('answer_id')}
+    FROM repeats JOIN annotators ON annotators.id = annotator_id`,
   standing: `SELECT ${pair('pair_id')}, ${said('annotation_id')}, decision, person FROM standing`,
   guideline_versions: 'SELECT number, text, note, author, saved_at FROM guideline_versions',
   steps: `SELECT ${said('annotation_id')}, ${said('below_id')} FROM steps`,
@@ -108,6 +110,10 @@ it('every table of a project comes back from its own file', async () => {
   await bo.undo();
   const beside = new Sqlite(path);
   beside.exec(`INSERT INTO pair_origins (pair_id, origin) VALUES (2, '{"a":"run 1"}')`);
+  // The pair came to Ada again, who then said otherwise.
+  beside.exec(`INSERT INTO annotations (pair_id, annotator_id, action, decision, left_key, duration_ms, created_at, strength, repeats_id)
+    SELECT pair_id, annotator_id, 'decide', 'tie', 'b', 900, '2026-11-28T00:00:00.000Z', NULL, annotation_id
+    FROM standing WHERE pair_id = 6 AND annotator_id = ${ada.annotatorId}`);
   beside.close();
   const out = join(folder, 'whole.jsonl');
   await exported(path, { ...WHOLE, out });

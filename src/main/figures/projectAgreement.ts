@@ -9,11 +9,13 @@ import type { Database } from '../data/database.ts';
 import {
   countRated,
   type RatedPair,
+  type Rater,
   type Rating,
   ratedPairs,
   ratersOf,
   topCodes,
 } from '../data/ratingRows.ts';
+import { repeatTable } from '../data/repeatTable.ts';
 import type { Tick } from '../pass/protocol.ts';
 import { LabellerFigures } from './LabellerFigures.ts';
 import { shareOf } from './Share.ts';
@@ -43,6 +45,20 @@ class Gathered {
     this.nominal.add(place(category));
     this.scale.add(place(value));
   }
+}
+
+/** What somebody said the first time and when the pair came again, as of two raters. */
+function withThemselves(database: Database, { id, kind }: Rater): Gathered {
+  const gathered = new Gathered(LABELS.length);
+  if (kind !== 'person') return gathered;
+  const value: Labelled = ({ verdict, strength }) => signedStrength(verdict, strength);
+  const beside = { left: null, aspects: {} };
+  for (const { first, firstStrength, again, againStrength } of repeatTable(database).saidTwice(id)) {
+    const before: Rating = { rater: 0, verdict: first, strength: firstStrength, ...beside };
+    const after: Rating = { rater: 1, verdict: again, strength: againStrength, ...beside };
+    gathered.add(2, [before, after], labelOf, value);
+  }
+  return gathered;
 }
 
 class Groups<K> {
@@ -118,6 +134,10 @@ export async function projectAgreement(
     asked: rows(asked),
     aspects: rows(aspects),
     sources: rows(sources),
+    again: raters.flatMap((rater) => {
+      const question = withThemselves(database, rater);
+      return question.nominal.items === 0 ? [] : [row(rater.name, question, 2)];
+    }),
     couples: couplesOf(raters.length).flatMap(([one, other]) => {
       const question = {
         nominal: overall.nominal.ofTwo(one, other),

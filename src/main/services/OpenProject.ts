@@ -26,6 +26,7 @@ import { markTable } from '../data/marks/markTable.ts';
 import { memberTable } from '../data/memberTable.ts';
 import { modelTable } from '../data/modelTable.ts';
 import { pairTotals, type Viewer } from '../data/pairRows.ts';
+import { repeatTable } from '../data/repeatTable.ts';
 import { replySets } from '../data/replySets.ts';
 import { runTable } from '../data/runTable.ts';
 import { setAsideTable } from '../data/setAside.ts';
@@ -46,6 +47,7 @@ const DEFAULT_SETTINGS: Omit<ProjectSettings, 'guidelines'> = {
   verdict: PLAIN_RULES,
   overlap: null,
   gold: PLAIN_GOLD,
+  repeats: 0,
 };
 
 /** The project file that is open: its tables and its one writer. */
@@ -69,6 +71,7 @@ export class OpenProject {
   readonly annotators: ReturnType<typeof annotatorTable>;
   readonly adjudications: ReturnType<typeof adjudicationTable>;
   readonly gold: ReturnType<typeof goldTable>;
+  readonly repeats: ReturnType<typeof repeatTable>;
   readonly guidelines: ReturnType<typeof guidelineTable>;
   readonly claims: ReturnType<typeof claimTable>;
   readonly sets: ReturnType<typeof replySets>;
@@ -125,6 +128,7 @@ export class OpenProject {
     this.sets = replySets(database);
     this.claims = claimTable(database);
     this.gold = goldTable(database);
+    this.repeats = repeatTable(database);
     this.guidelines = guidelineTable(database);
     this.adjudications = adjudicationTable(database);
     this.history = labelHistory(database);

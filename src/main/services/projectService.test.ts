@@ -168,6 +168,7 @@ describe('projects', () => {
       blind: true,
       overlap: null,
       gold: PLAIN_GOLD,
+      repeats: 0,
       verdict: PLAIN_RULES,
     });
   });

@@ -4,9 +4,11 @@ import { sessionFigures } from '#core/labelSession.ts';
 import type { ReplyKey } from '#core/preference.ts';
 import type { AnnotationItem, Queue, QueueScope } from '#shared/entities.ts';
 import type { PairTexts } from '../data/annotations.ts';
+import type { Repeat } from '../data/repeatTable.ts';
 import { type UnreadablePair, UnreadablePairError } from '../data/storedMessages.ts';
 import { inTransaction } from '../data/transaction.ts';
 import type { OpenProject } from './OpenProject.ts';
+import { countsWithRepeats, ownAgreement, repeated, waitingRepeat } from './repeats.ts';
 import { setOfPair, shownSet } from './replySet.ts';
 
 /** The current item and four after it: the next is on screen before the disk has answered. */
@@ -64,9 +66,21 @@ export function shownItem(project: OpenProject, pairId: number, annotatorId: num
   return item(project, pairId, annotatorId, project.annotations.shownLeft(pairId, annotatorId) ?? 'a', texts);
 }
 
+/** As if it had never been decided: nothing of what its person said the first time is told. */
+function repeatItem(project: OpenProject, { pairId, leftKey }: Repeat, annotatorId: number): AnnotationItem {
+  const shown = item(project, pairId, annotatorId, leftKey, project.annotations.texts(pairId));
+  const isTold = !project.projectSettings().blind && shown.revealed !== null;
+  const { name } = project.annotators.get(annotatorId);
+  const others = shown.revealed?.history.filter(({ annotator }) => annotator !== name) ?? [];
+  const revealed = isTold && shown.revealed !== null ? { ...shown.revealed, history: others } : null;
+  return { ...shown, verdict: null, attributes: null, revealed };
+}
+
 /** Refuses a pair that is not there or cannot be read before a side is drawn for it. */
 function queueItem(project: OpenProject, pairId: number, annotatorId: number): QueueItem {
   const texts = project.annotations.texts(pairId);
+  const again = waitingRepeat(project, pairId, annotatorId);
+  if (again !== null) return { shown: repeatItem(project, again, annotatorId), pairIds: [pairId] };
   const set = setOfPair(project, pairId);
   const pair = item(project, pairId, annotatorId, drawnLeft(project, pairId, annotatorId), texts);
   if (set === null) return { shown: pair, pairIds: [pairId] };
@@ -96,11 +110,22 @@ function nextPairs(
   annotatorId: number,
   scope: QueueScope,
   after: number | null,
-): number[] {
+): readonly number[] {
   // The pairs of a set come up one after another, and as one item.
   const limit = ITEMS_AHEAD * Math.max(1, project.sets.largest());
   const open = project.queue.next(scope, annotatorId, after, limit);
   if (scope.filter !== null) return open;
+  return repeated(project, annotatorId, mixed(project, annotatorId, scope, open, limit));
+}
+
+/** Known pairs at their places among those that are open. */
+function mixed(
+  project: OpenProject,
+  annotatorId: number,
+  scope: QueueScope,
+  open: readonly number[],
+  limit: number,
+): readonly number[] {
   const gold = goldOrder(annotatorId, project.gold.unanswered(annotatorId, scope.includeSkipped));
   if (gold.length === 0) return open;
   const { rate } = project.projectSettings().gold;
@@ -157,7 +182,8 @@ export function readQueue(
       annotatorId,
       items.map(({ pairId }) => pairId),
     );
-    const { total, decided, skipped } = project.queue.counts(scope, annotatorId);
+    const { total, decided, skipped, again } = countsWithRepeats(project, annotatorId, scope);
+    let place = decided;
     return {
       annotatorId,
       remaining: total - decided,
@@ -166,7 +192,8 @@ export function readQueue(
       skipped,
       items: items.map((shown) => ({
         ...shown,
-        position: positions.get(shown.pairId) ?? null,
+        // Its place in the project would tell a pair that comes again.
+        position: again && shown.verdict === null ? ++place : (positions.get(shown.pairId) ?? null),
         reason: project.queue.reason(scope, annotatorId, shown.pairId),
       })),
       setAside: project.setAside.count(),
@@ -178,7 +205,10 @@ export function readQueue(
         number: project.guidelines.current().number,
         told: project.guidelines.toldOf(annotatorId),
       },
-      session: sessionFigures(project.queue.sessionOf(annotatorId, project.sessionStart(annotatorId))),
+      session: {
+        ...sessionFigures(project.queue.sessionOf(annotatorId, project.sessionStart(annotatorId))),
+        again: ownAgreement(project, annotatorId),
+      },
     };
   });
 }

@@ -3,6 +3,7 @@ import { FacetError, toFailure } from '#core/result.ts';
 import { cleanAttributes, NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
 import type { KeptVerdict } from '../data/unsavedVerdicts.ts';
 import type { OpenProject } from './OpenProject.ts';
+import { waitingRepeat } from './repeats.ts';
 import { storeRanking } from './replySet.ts';
 
 /** Once, however often it is asked for. A pair that is not there or cannot be read is refused. */
@@ -17,7 +18,15 @@ function store(project: OpenProject, given: KeptVerdict): void {
   }
   const said = cleanAttributes(verdict, attributes ?? NO_ATTRIBUTES);
   const guidelinesId = project.guidelines.idOf(guidelines);
-  project.history.decide({ ...rest, requestId, decision: verdict, attributes: said, guidelinesId });
+  const repeatsId = waitingRepeat(project, rest.pairId, rest.annotatorId)?.firstId;
+  project.history.decide({
+    ...rest,
+    requestId,
+    decision: verdict,
+    attributes: said,
+    guidelinesId,
+    repeatsId,
+  });
   project.queue.changed(rest.annotatorId, rest.pairId);
 }
 

@@ -32,6 +32,7 @@ import { rankings } from './0031-rankings.ts';
 import { guidelineVersions } from './0032-guideline-versions.ts';
 import { templateAndReference } from './0033-template-and-reference.ts';
 import { bestBy } from './0034-best-by.ts';
+import { repeats } from './0035-repeats.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -69,5 +70,6 @@ export const MIGRATIONS: readonly string[] = [
   guidelineVersions,
   templateAndReference,
   bestBy,
+  repeats,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

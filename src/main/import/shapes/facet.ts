@@ -32,6 +32,7 @@ const historySchema = z.object({
   isStep: z.union([z.literal(0), z.literal(1)]),
   isCurrent: z.union([z.literal(0), z.literal(1)]),
   settles: z.literal(1).optional(),
+  repeats: z.number().int().optional(),
   ranking: z
     .object({
       lead: z.number().int(),

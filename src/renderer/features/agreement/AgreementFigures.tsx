@@ -5,7 +5,7 @@ import { ShareBar } from '../statistics/ShareBar.tsx';
 import css from '../statistics/statistics.module.css';
 import { AgreementTable } from './AgreementTable.tsx';
 import { CodeTable } from './CodeTable.tsx';
-import { biasSentence, consensusSentence, overallSentence } from './words.ts';
+import { againSentence, biasSentence, consensusSentence, overallSentence } from './words.ts';
 
 function Section({ title, note, children }: { title: string; note?: string; children: ReactNode }) {
   return (
@@ -18,7 +18,7 @@ function Section({ title, note, children }: { title: string; note?: string; chil
 }
 
 export function AgreementFigures({ report }: { readonly report: AgreementReport }) {
-  const { overall, asked, aspects, sources, couples, codes, consensus, people, resamples } = report;
+  const { overall, asked, aspects, sources, couples, again, codes, consensus, people, resamples } = report;
   return (
     <>
       <Section title="Overall" note={overallSentence(report)}>
@@ -31,6 +31,11 @@ export function AgreementFigures({ report }: { readonly report: AgreementReport 
       <Section title="Two by two">
         <AgreementTable head="People" rows={couples} none="No two people have labelled the same pair." />
       </Section>
+      {again.length > 0 && (
+        <Section title="With themselves" note={againSentence(report)}>
+          <AgreementTable head="Person" rows={again} none="" />
+        </Section>
+      )}
       {asked.length > 0 && (
         <Section title="Aspects of a verdict" note="What the project asks beside which reply is better.">
           <AgreementTable head="Aspect" rows={asked} none="" />

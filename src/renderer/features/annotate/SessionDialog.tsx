@@ -14,7 +14,7 @@ interface Props {
 
 /** What somebody has done since the project was opened, told calmly: no goal, no rank. */
 export function SessionDialog({ counts, onClose }: Props) {
-  const { inSession, medianMs, activeMs, flags } = counts;
+  const { inSession, medianMs, activeMs, flags, again } = counts;
   const { remindOfBreaks } = usePreferences();
   const pace = pacePerHour(inSession, activeMs);
   return (
@@ -26,11 +26,19 @@ export function SessionDialog({ counts, onClose }: Props) {
           <StatTile label="Pairs an hour" value={pace === null ? '·' : formatCount(Math.round(pace))} />
           <StatTile label="Median of a pair" value={medianMs === null ? '·' : formatSeconds(medianMs)} />
           <StatTile label="Flagged" value={formatCount(flags)} />
+          {again !== null && (
+            <StatTile
+              label="Same again"
+              value={`${formatCount(again.same)} of ${formatCount(again.answered)}`}
+            />
+          )}
         </div>
         <p className="small muted" style={{ margin: 0 }}>
           Since the project was opened, of verdicts that stand. Time counts while a pair is on screen and you
           are at it: after {formatDuration(IDLE_AFTER_MS)} without a key or a movement it rests. Pairs an hour
           are told from a minute on.
+          {again !== null &&
+            ' “Same again” counts all pairs that came to you twice, and how many you decided as before.'}
         </p>
         <Switch
           label={`Remind me of a break after ${BREAK_AFTER_MINUTES} minutes`}

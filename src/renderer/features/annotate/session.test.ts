@@ -56,7 +56,7 @@ const queue = (pairIds: readonly number[], decided: number, changes: Partial<Que
   why: null,
   gold: null,
   guidelines: { number: 1, told: 1 },
-  session: { decided, medianMs: null, activeMs: 0, sinceBreakMs: 0, flags: 0 },
+  session: { decided, medianMs: null, activeMs: 0, sinceBreakMs: 0, flags: 0, again: null },
   ...changes,
 });
 let requests = 0;

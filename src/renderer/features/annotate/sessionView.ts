@@ -13,6 +13,8 @@ export interface Counts {
   readonly activeMs: number;
   readonly sinceBreakMs: number;
   readonly flags: number;
+  /** Pairs that came again, and how many were decided as the first time; null where they are too few to tell. */
+  readonly again: { readonly answered: number; readonly same: number } | null;
 }
 
 export function counts(session: Session): Counts {
@@ -33,6 +35,7 @@ export function counts(session: Session): Counts {
     activeMs: server?.session.activeMs ?? 0,
     sinceBreakMs: server?.session.sinceBreakMs ?? 0,
     flags: server?.session.flags ?? 0,
+    again: server?.session.again ?? null,
   };
 }
 

@@ -13,6 +13,7 @@ import { GoldForm } from './GoldForm.tsx';
 import { LinkOnce } from './LinkOnce.tsx';
 import { MemberRow } from './MemberRow.tsx';
 import css from './people.module.css';
+import { RepeatsForm } from './RepeatsForm.tsx';
 import { SharingForm } from './SharingForm.tsx';
 import { roleName } from './words.ts';
 
@@ -128,6 +129,14 @@ export function PeopleSection({ project }: { readonly project: Project }) {
       <GoldForm
         rules={rulesAsked(project.settings.gold, share.isPending ? share.variables.gold : undefined)}
         onChange={(gold) => share.mutate({ gold })}
+      />
+      <RepeatsForm
+        rate={
+          share.isPending && share.variables.repeats !== undefined
+            ? share.variables.repeats
+            : project.settings.repeats
+        }
+        onChange={(repeats) => share.mutate({ repeats })}
       />
       <ErrorCard error={share.error} />
     </Section>
