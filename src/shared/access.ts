@@ -9,6 +9,9 @@ const ANNOTATOR: readonly Procedure[] = [
   'app.info',
   'project.current',
   'people.me',
+  // Of a page that came by no link, which the service looks at.
+  'people.here',
+  'people.switchTo',
   'annotate.annotators',
   'annotate.identify',
   'annotate.queue',

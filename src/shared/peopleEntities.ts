@@ -12,6 +12,14 @@ export const meSchema = z.object({
   role: roleSchema,
   /** Null where the line belongs to whoever says a name. */
   bound: z.object({ annotatorId: z.number().int(), name: z.string() }).nullable(),
+  /** It came by no link: whoever sits here may hand it to somebody else. */
+  maySwitch: z.boolean(),
+});
+/** Somebody to whom a page of this machine can be handed. */
+export const personHereSchema = z.object({
+  annotatorId: z.number().int(),
+  name: z.string(),
+  role: roleSchema,
 });
 export const memberSchema = z.object({
   annotatorId: z.number().int(),
@@ -27,5 +35,6 @@ export const newMemberSchema = z.object({ name: annotatorNameSchema, role: roleS
 export const memberLinkSchema = z.object({ member: memberSchema, token: z.string() });
 
 export type Me = z.infer<typeof meSchema>;
+export type PersonHere = z.infer<typeof personHereSchema>;
 export type Member = z.infer<typeof memberSchema>;
 export type MemberLink = z.infer<typeof memberLinkSchema>;

@@ -13,6 +13,8 @@ const OWN_WORK = [
   'app.info',
   'project.current',
   'people.me',
+  'people.here',
+  'people.switchTo',
   'annotate.annotators',
   'annotate.identify',
   'annotate.queue',
@@ -82,6 +84,69 @@ describe.each([
   });
 });
 
+describe('a page of this machine', () => {
+  it('is handed to a person in their role, and given back', async () => {
+    const { facet } = await open();
+    const { people } = facet.services;
+    const connection = new Connection();
+    const client = createRouterClient(facet.router, { context: { connection } });
+    const olga = await client.annotate.identify({ name: 'Olga' });
+    const [ada, cyd] = [
+      await people.add({ name: 'Ada', role: 'annotator' }),
+      await people.add({ name: 'Cyd', role: 'adjudicator' }),
+    ];
+    expect(await client.people.me()).toEqual({ role: 'owner', bound: null, maySwitch: true });
+    expect((await client.people.here()).map(({ name, role }) => [name, role])).toEqual([
+      ['Olga', 'annotator'],
+      ['Ada', 'annotator'],
+      ['Cyd', 'adjudicator'],
+    ]);
+
+    const { annotatorId } = ada.member;
+    const me = await client.people.switchTo({ annotatorId });
+    expect(me).toEqual({ role: 'annotator', bound: { annotatorId, name: 'Ada' }, maySwitch: true });
+    const allowed: string[] = [];
+    for (const [room, name] of PROCEDURES)
+      if ((await codeOf(client as never, room, name)) !== 'people.not-allowed')
+        allowed.push(`${room}.${name}`);
+    expect(allowed.sort()).toEqual([...OWN_WORK].sort());
+    expect(await client.project.current()).toMatchObject({ path: '', counts: { labelled: 0 } });
+    expect((await client.annotate.annotators()).map(({ name }) => name)).toEqual(['Ada']);
+    await expect(client.annotate.identify({ annotatorId: olga.id })).rejects.toMatchObject({
+      data: { code: 'people.bound' },
+    });
+    const queue = await client.annotate.queue({ filter: null, includeSkipped: false, pairId: null });
+    expect(queue.annotatorId).toBe(annotatorId);
+    expect(queue.items.map(({ revealed }) => revealed)).toEqual([null, null, null, null, null]);
+
+    // What the owner changes of the role holds with the next call.
+    await people.setRole(annotatorId, 'adjudicator');
+    expect(await client.adjudication.queue({ pairId: null, after: null, blind: true })).toBeDefined();
+    await client.people.switchTo({ annotatorId: cyd.member.annotatorId });
+    expect((await client.annotate.annotators()).map(({ name }) => name)).toEqual(['Cyd']);
+
+    expect(await client.people.switchTo({ annotatorId: null })).toMatchObject({ role: 'owner', bound: null });
+    expect(await client.library.sources()).toHaveLength(1);
+    await client.people.switchTo({ annotatorId });
+    await facet.services.project.close();
+    await expect(client.annotate.annotators()).rejects.toMatchObject({
+      data: { code: 'people.other-project' },
+    });
+    expect(await client.people.switchTo({ annotatorId: null })).toMatchObject({ role: 'owner' });
+  });
+
+  it('that came by a link is handed to nobody', async () => {
+    const { facet, join: joined } = await open();
+    const { client } = await joined('Ada', 'annotator');
+    const { member } = await facet.services.people.add({ name: 'Cyd', role: 'owner' });
+    expect(await client.people.here()).toEqual([]);
+    for (const annotatorId of [member.annotatorId, null])
+      await expect(client.people.switchTo({ annotatorId })).rejects.toMatchObject({
+        data: { code: 'people.bound' },
+      });
+  });
+});
+
 describe('a personal link', () => {
   const SCOPE = { filter: null, includeSkipped: false };
 
@@ -93,6 +158,7 @@ describe('a personal link', () => {
     expect(await client.people.me()).toEqual({
       role: 'annotator',
       bound: { annotatorId: member.annotatorId, name: 'Ada' },
+      maySwitch: false,
     });
     expect(await client.annotate.annotators()).toEqual([
       { id: member.annotatorId, name: 'Ada', current: true },

@@ -206,6 +206,10 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     },
     people: {
       me: api.people.me.handler(({ context }) => people.me(context.connection)),
+      here: api.people.here.handler(({ context }) => people.here(context.connection)),
+      switchTo: api.people.switchTo.handler(({ input, context }) =>
+        people.switchTo(context.connection, input.annotatorId),
+      ),
       list: api.people.list.handler(() => people.list()),
       add: api.people.add.handler(({ input }) => people.add(input)),
       renewLink: api.people.renewLink.handler(({ input }) => people.renewLink(input.annotatorId)),

@@ -22,6 +22,8 @@ export class Connection {
   readonly paths: PathGuard | null;
   /** Null where it came by no personal link: then it is the owner's. */
   readonly pass: Pass | null;
+  /** Whom a page of this machine was handed to; null where it is the owner's. */
+  handedTo: { readonly project: OpenProject; readonly annotatorId: number } | null = null;
   /** As it was when the call that is on was let in. */
   role: Role;
   readonly #annotators = new WeakMap<OpenProject, number>();

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { FacetError } from '#core/result.ts';
 import { mayCall } from '#shared/access.ts';
 import type { Inputs } from '#shared/contract.ts';
-import type { Me, Member, MemberLink, Role } from '#shared/peopleEntities.ts';
+import type { Me, Member, MemberLink, PersonHere, Role } from '#shared/peopleEntities.ts';
 import { inTransaction } from '../data/transaction.ts';
 import type { Connection, Pass } from './Connection.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
@@ -12,6 +12,9 @@ type In = Inputs['people'];
 
 export interface PeopleService {
   me(who: Connection): Me;
+  here(who: Connection): PersonHere[];
+  /** Throws `people.bound` on a page that came by a link. */
+  switchTo(who: Connection, annotatorId: number | null): Me;
   list(): Member[];
   /** Somebody new or known by name; one who has a link gets another in its place. */
   add(person: In['add']): Promise<MemberLink>;
@@ -25,6 +28,8 @@ export interface PeopleService {
 }
 
 const TOKEN_BYTES = 32;
+/** Always let through on a page of this machine: by these it is given back. */
+const SWITCHING: ReadonlySet<string> = new Set(['people.me', 'people.here', 'people.switchTo']);
 const now = (): string => new Date().toISOString();
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
@@ -47,13 +52,58 @@ export function peopleService(current: CurrentProject): PeopleService {
     project.members.setLink(annotatorId, { hash: hashOf(token), at: now() });
     return { member: member(project, annotatorId), token };
   };
+  const me = (who: Connection): Me => {
+    const { project, annotatorId } = who.pass ?? who.handedTo ?? { project: null, annotatorId: 0 };
+    const bound = project?.members.get(annotatorId) ?? null;
+    return {
+      role: who.role,
+      bound: bound && { annotatorId: bound.annotatorId, name: bound.name },
+      maySwitch: who.pass === null,
+    };
+  };
+  /** Of a page of this machine: whom it was handed to decides. */
+  const authoriseHere = (who: Connection, path: readonly string[]): void => {
+    if (who.handedTo === null || SWITCHING.has(path.join('.'))) return;
+    const { project, annotatorId } = who.handedTo;
+    if (current.get() !== project)
+      throw refusal(
+        'people.other-project',
+        'The project in which this page was handed over is not open now.',
+        'Give the page back to the owner, or open that project again.',
+      );
+    who.role = member(project, annotatorId).role;
+    if (mayCall(who.role, path)) return;
+    throw refusal(
+      'people.not-allowed',
+      `This page labels for an ${who.role}, who may not do this.`,
+      'Give the page back to the owner: the name in its header.',
+    );
+  };
   return {
-    me: (who) => {
-      const bound = who.pass?.project.members.get(who.pass.annotatorId) ?? null;
-      return {
-        role: who.role,
-        bound: bound && { annotatorId: bound.annotatorId, name: bound.name },
-      };
+    me,
+    here: (who) =>
+      who.pass === null
+        ? current
+            .require()
+            .members.all()
+            .map(({ annotatorId, name, role }) => ({ annotatorId, name, role }))
+        : [],
+    switchTo: (who, annotatorId) => {
+      if (who.pass !== null)
+        throw refusal(
+          'people.bound',
+          'This page came by a personal link and stays with its person.',
+          'Open the link of the other person on a page of its own.',
+        );
+      who.handedTo = null;
+      who.role = 'owner';
+      if (annotatorId === null) return me(who);
+      const project = current.require();
+      const { role } = member(project, annotatorId);
+      who.identify(project, annotatorId);
+      who.handedTo = { project, annotatorId };
+      who.role = role;
+      return me(who);
     },
     list: () => current.require().members.all(),
     add: ({ name, role }) =>
@@ -85,7 +135,7 @@ export function peopleService(current: CurrentProject): PeopleService {
       return { project, annotatorId: found.annotatorId, tokenHash };
     },
     authorise: (who, path) => {
-      if (who.pass === null) return;
+      if (who.pass === null) return authoriseHere(who, path);
       const { project, tokenHash } = who.pass;
       if (current.get() !== project) {
         throw refusal(

@@ -1,9 +1,10 @@
-import { Popover } from '@mantine/core';
+import { Divider, Popover } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client.ts';
 import { AnnotatorForm } from '../components/AnnotatorForm.tsx';
 import { Chip } from '../components/Chip.tsx';
+import { HandOver } from './HandOver.tsx';
 
 /** Who labels: a name kept with each verdict. */
 export function AnnotatorMenu() {
@@ -19,6 +20,8 @@ export function AnnotatorMenu() {
       </Popover.Target>
       <Popover.Dropdown>
         <AnnotatorForm annotators={annotators.data ?? []} onDone={close} />
+        <Divider my="sm" />
+        <HandOver />
       </Popover.Dropdown>
     </Popover>
   );

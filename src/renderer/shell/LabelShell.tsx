@@ -11,11 +11,12 @@ import { CommandPalette } from './CommandPalette.tsx';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
 import { DamageNotice } from './DamageNotice.tsx';
 import { Logo } from './Logo.tsx';
+import { PersonMenu } from './PersonMenu.tsx';
 import { SavedChip } from './SavedChip.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
 import css from './shell.module.css';
 
-/** The page of a personal link: own work, the queue and the guidelines, and nothing else. */
+/** The page of a personal link, or one that was handed to somebody: own work, the queue and the guidelines, and nothing else. */
 export function LabelShell({ me }: { readonly me: Me }) {
   const project = useProject();
   const phase = useConnection(({ state }) => state.phase);
@@ -43,9 +44,12 @@ export function LabelShell({ me }: { readonly me: Me }) {
           </Chip>
         )}
         <SavedChip />
-        {me.bound !== null && (
-          <Chip title="This page came by your own link: all verdicts on it are yours">{me.bound.name}</Chip>
-        )}
+        {me.bound !== null &&
+          (me.maySwitch ? (
+            <PersonMenu name={me.bound.name} />
+          ) : (
+            <Chip title="This page came by your own link: all verdicts on it are yours">{me.bound.name}</Chip>
+          ))}
       </header>
       <main className={css.main} aria-label="Annotate">
         <ConnectionNotice />

@@ -9,6 +9,7 @@ import { type Link, whenOpened } from '../api/connection.ts';
 import { CONNECTION_LOST, failureOf } from '../api/failureOf.ts';
 import { queryClient } from '../api/queryClient.ts';
 import { notifyFailure } from '../components/notify.tsx';
+import { handedTo, resume } from './handOver.ts';
 import { useMe } from './me.ts';
 
 type Identity = Pick<Project, 'path' | 'createdAt'>;
@@ -53,11 +54,19 @@ async function greet(line: Pick<Client, 'annotate'>, project: Identity): Promise
   }
 }
 
+/** Who this page is to main, then the project as that role is told of it. */
+async function greetAs(line: Client): Promise<Project | null> {
+  const me = await line.people.me();
+  const project = await line.project.current();
+  const whose = project === null ? me : await resume(line, me, project);
+  useMe.setState({ me: whose, refused: null });
+  return whose.role === me.role ? project : line.project.current();
+}
+
 whenOpened(async (link: Link) => {
   const line: Client = createORPCClient(link);
   try {
-    if (window.facet?.host !== 'window') useMe.setState({ me: await line.people.me(), refused: null });
-    const project = await line.project.current();
+    const project = await greetAs(line);
     if (project !== null) await greet(line, project);
   } catch (error) {
     const failure = failureOf(error);
@@ -79,6 +88,12 @@ const refresh = () =>
 
 /** For a project that this page has just opened or come upon. */
 export async function greetIn(project: Identity): Promise<void> {
+  // One that was handed over before: the page begins anew as whose it was.
+  const { me } = useMe.getState();
+  if (me?.role === 'owner' && me.bound === null && me.maySwitch && handedTo(project) !== null) {
+    window.location.reload();
+    return;
+  }
   if (await greet(client, project)) await refresh();
 }
 

@@ -10,7 +10,7 @@ interface Known {
   readonly refused: Failure | null;
 }
 
-const OWNER: Me = { role: 'owner', bound: null };
+const OWNER: Me = { role: 'owner', bound: null, maySwitch: true };
 
 /** The window belongs to whoever sits at it. */
 export const useMe = create<Known>(() => ({
