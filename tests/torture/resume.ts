@@ -1,94 +1,89 @@
-/** A run whose compute process is killed again and again, beside one that is left alone: the same bits in the end. */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+/** A run that is broken off again and again, beside one that is left alone: the same bits in the end. */
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RandomSource } from '#core/random.ts';
-import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
-import { createFacet } from '#main/app.ts';
-import { startForkedWorker } from '#main/compute/forkLink.ts';
-import { createWorkerPool } from '#main/compute/workerPool.ts';
-import { resourcesDir, workerEntry } from '#main/environment.ts';
+import { CONFIG, finishRun, openWorkbench, startRun, type Workbench, weightsHash } from './workbench.ts';
 
 const KILLS_AT_MOST = 3;
+/** From a step's frame to the kill: into the next step, an evaluation, a checkpoint, or what follows the last step. */
+const LATER_MS = 120;
 
-const config: RunConfig = {
-  ...DEFAULT_RUN,
-  latent: { ...DEFAULT_LATENT, codes: 4 },
-  trainable: 'heads',
-  steps: 24,
-  warmupSteps: 0,
-  tokenBudget: 256,
-  maxPromptTokens: 64,
-  maxReplyTokens: 64,
-  evaluateEvery: 4,
-  engine: 'onnx-cpu',
-};
-
-/** Of every file of weights in a folder of a checkpoint. */
-function weightsHash(folder: string): string {
-  const hash = createHash('sha256');
-  for (const name of readdirSync(folder)
-    .filter((file) => file.endsWith('.safetensors'))
-    .sort())
-    hash.update(name).update(readFileSync(join(folder, name)));
-  return hash.digest('hex');
+export interface Trial {
+  readonly kills: number;
+  readonly isSame: boolean;
 }
 
-/** Trains to the end, killing the process `kills` times at random steps; gives the hash of the last weights. */
+/** Follows a run and ends its compute process some time after a step of it, the last one too. */
+async function killOnce(
+  { facet, compute }: Workbench,
+  runId: number,
+  random: RandomSource,
+): Promise<boolean> {
+  // Half of them where an evaluation and a checkpoint follow.
+  const step = 1 + random.integer(CONFIG.steps);
+  const at = random.integer(2) === 0 ? step : Math.ceil(step / CONFIG.evaluateEvery) * CONFIG.evaluateEvery;
+  const later = random.integer(LATER_MS);
+  let isKilled = false;
+  for await (const frame of facet.services.runs.frames(runId)) {
+    if (isKilled || frame.type !== 'step' || frame.step < at) continue;
+    isKilled = true;
+    void pause(later).then(() => {
+      for (const pid of compute.pids()) process.kill(pid, 'SIGKILL');
+    });
+  }
+  return isKilled;
+}
+
+/** Trains to the end, killing the compute process `kills` times; gives the hash of the last weights. */
 async function train(folder: string, kills: number, random: RandomSource): Promise<string> {
-  const compute = createWorkerPool(() => startForkedWorker(workerEntry));
-  const facet = createFacet({
-    userDataDir: join(folder, 'user'),
-    resourcesDir,
-    compute,
-    host: { kind: 'browser', pickFile: async () => null, pickFiles: async () => [] },
-    version: 'torture',
-    log: () => undefined,
-  });
-  const { project, runs, models } = facet.services;
+  const bench = await openWorkbench(folder);
+  const { runs } = bench.facet.services;
   try {
-    await project.openSample();
-    const [model] = await models.list();
-    if (!model) throw new Error('the starter model is missing');
-    const request = {
-      modelId: model.id,
-      config,
-      selection: { labels: 'imported' as const, sourceIds: null },
-    };
-    let run = await runs.start(request);
-    for (let left = kills; ; left -= 1) {
-      const at = left > 0 ? 5 + random.integer(config.steps - 5) : Number.POSITIVE_INFINITY;
-      for await (const frame of runs.frames(run.id)) {
-        if (frame.type === 'step' && frame.step >= at)
-          for (const pid of compute.pids()) process.kill(pid, 'SIGKILL');
-      }
+    let run = await startRun(bench.facet);
+    for (let left = kills; left > 0 && run.state !== 'finished'; left -= 1) {
+      await killOnce(bench, run.id, random);
       run = await runs.wait(run.id);
-      if (run.state === 'finished') break;
-      // Killed before anything was saved: from the start, then.
-      run = run.resumable ? await runs.resume(run.id) : await runs.start(request);
+      if (run.state === 'finished' || left === 1) break;
+      run = run.resumable ? await runs.resume(run.id) : await startRun(bench.facet);
     }
-    const filesDir = `${project.current()?.path}.files`;
-    const checkpoints = join(filesDir, 'runs', String(run.id), 'checkpoints');
-    const last = readdirSync(checkpoints).find((name) => name.startsWith('last'));
-    return weightsHash(join(checkpoints, last as string));
+    run = await finishRun(bench.facet, await runs.wait(run.id));
+    return weightsHash(folder, run.id);
   } finally {
-    await facet.dispose();
+    await bench.facet.dispose();
   }
 }
 
 const alone = new Map<string, string>();
 
-/** `root` outlives the rounds: the run that is left alone is trained there once. */
-export async function resumeTrial(
+/** The folder of the run that nobody breaks off, trained once below `root`, and the hash of its weights. */
+export async function runAlone(
   root: string,
-  folder: string,
   random: RandomSource,
-): Promise<{ kills: number; isSame: boolean }> {
-  if (!alone.has(root)) {
-    const own = join(root, 'alone');
-    if (!existsSync(own)) mkdirSync(own);
-    alone.set(root, await train(own, 0, random));
-  }
+): Promise<{ folder: string; hash: string }> {
+  const folder = join(root, 'alone');
+  if (!existsSync(folder)) mkdirSync(folder);
+  const hash = alone.get(root) ?? (await train(folder, 0, random));
+  alone.set(root, hash);
+  return { folder, hash };
+}
+
+/** `root` outlives the rounds. */
+export async function resumeTrial(root: string, folder: string, random: RandomSource): Promise<Trial> {
+  const { hash } = await runAlone(root, random);
   const kills = 1 + random.integer(KILLS_AT_MOST);
-  return { kills, isSame: (await train(folder, kills, random)) === alone.get(root) };
+  return { kills, isSame: (await train(folder, kills, random)) === hash };
+}
+
+/** After main itself was killed, or the power was cut, while the run of `folder` trained: what it comes to. */
+export async function goOn(root: string, folder: string, random: RandomSource): Promise<Trial> {
+  const { hash } = await runAlone(root, random);
+  const { facet } = await openWorkbench(folder);
+  try {
+    const [stored] = facet.services.runs.list();
+    const run = await finishRun(facet, stored ?? (await startRun(facet)));
+    return { kills: 1, isSame: weightsHash(folder, run.id) === hash };
+  } finally {
+    await facet.dispose();
+  }
 }

@@ -19,8 +19,10 @@ import { listBackups } from '#main/data/backup.ts';
 import { damageIn, findDamage } from '#main/data/check.ts';
 import { connectReader } from '#main/data/database.ts';
 import { SCHEMA_VERSION } from '#main/data/migrations/index.ts';
+import { mainTrial } from './killMain.ts';
+import { longWorkTrial } from './longWork.ts';
 import { cutPower } from './powerCut.ts';
-import { resumeTrial } from './resume.ts';
+import { resumeTrial, type Trial } from './resume.ts';
 import type { Found, Scene, Spoken } from './types.ts';
 
 const PAIRS = 40;
@@ -32,8 +34,9 @@ export interface Torture extends Found {
   killed: number;
   /** Decisions that were acknowledged before a kill. */
   acknowledged: number;
+  /** Runs, scores and exports that were broken off and done again. */
   resumes: number;
-  /** Of those, how many ended in the same bits as a run that was left alone. */
+  /** Of those, how many ended in the same bits as a run, scores or an export that were left alone. */
   resumesIdentical: number;
 }
 
@@ -179,6 +182,27 @@ async function migration(folder: string, random: RandomSource): Promise<Found> {
   return { ...found, halfImports: pairs === 12 ? 0 : 1, missingFiles: 0 };
 }
 
+/** A scene in which something is computed; null for the others. */
+function computing(
+  scene: Scene,
+  root: string,
+  folder: string,
+  random: RandomSource,
+): Promise<(Trial & Partial<Found>) | null> {
+  switch (scene) {
+    case 'train':
+      return resumeTrial(root, folder, random);
+    case 'train-main':
+    case 'power-cut-train':
+      return mainTrial(root, folder, scene === 'power-cut-train', random);
+    case 'score':
+    case 'policy':
+      return longWorkTrial(root, scene, random);
+    default:
+      return Promise.resolve(null);
+  }
+}
+
 export async function torture(
   { seed, rounds, scenes }: { seed: number; rounds: number; scenes: readonly Scene[] },
   say: (line: string) => void = () => undefined,
@@ -201,11 +225,13 @@ export async function torture(
       const scene = scenes[round % scenes.length] as Scene;
       const folder = join(root, `${round}`);
       mkdirSync(folder);
-      if (scene === 'train') {
-        const { kills, isSame } = await resumeTrial(root, folder, random);
-        total.killed += kills;
+      const computed = await computing(scene, root, folder, random);
+      if (computed !== null) {
+        total.killed += computed.kills;
         total.resumes += 1;
-        total.resumesIdentical += isSame ? 1 : 0;
+        total.resumesIdentical += computed.isSame ? 1 : 0;
+        total.damaged += computed.damaged ?? 0;
+        total.missingFiles += computed.missingFiles ?? 0;
       } else if (scene === 'migrate') {
         add(await migration(folder, random));
         total.killed += 1;

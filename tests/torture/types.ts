@@ -1,4 +1,12 @@
-export const SCENES = ['label', 'power-cut', 'import', 'backup', 'export', 'migrate', 'train'] as const;
+/**
+ * Main is killed while people label and undo, alone and beside an import, backups, exports, an upgrade, a training
+ * (`train-main`); compute processes while they train, evaluate and write checkpoints (`train`), score and export (`policy`); the power is
+ * cut while people label and while a run trains.
+ */
+export const SCENES = [
+  ...(['label', 'power-cut', 'import', 'backup', 'export', 'migrate', 'train'] as const),
+  ...(['train-main', 'power-cut-train', 'score', 'policy'] as const),
+] as const;
 export type Scene = (typeof SCENES)[number];
 
 /** What a workbench that is to be killed says, a JSON line each. */

@@ -4,7 +4,7 @@ import { forLog } from '#core/plainText.ts';
 import { FacetError } from '#core/result.ts';
 import { newMemberSchema, type Role } from '#shared/peopleEntities.ts';
 import type { Facet } from '../app.ts';
-import { rendererDir } from '../environment.ts';
+import { rendererDir, userDataDir } from '../environment.ts';
 import { startServer } from '../serve/server.ts';
 import { type OutputOptions, printResult } from './output.ts';
 import { createHeadlessFacet, openProject } from './session.ts';
@@ -69,7 +69,7 @@ const endingSignal = () =>
 
 /** Serves until it is asked to end; a running training is then stopped and kept. */
 async function serve(options: ServeOptions): Promise<void> {
-  const facet = createHeadlessFacet();
+  const facet = createHeadlessFacet(userDataDir(), { yielding: true });
   try {
     const named = [...(options.annotators ?? []), ...(options.adjudicators ?? [])];
     if (named.length > 0 && !options.project) {

@@ -5,17 +5,21 @@ import { FacetError } from '#core/result.ts';
 import type { Host } from '../api/Host.ts';
 import { createFacet, type Facet } from '../app.ts';
 import { startForkedWorker } from '../compute/forkLink.ts';
-import { createWorkerPool } from '../compute/workerPool.ts';
+import { createWorkerPool, type PoolOptions } from '../compute/workerPool.ts';
 import { codeVersion, resourcesDir, userDataDir, workerEntry } from '../environment.ts';
 
 /** A browser or a shell has no native dialogs. */
 const headlessHost: Host = { kind: 'browser', pickFile: async () => null, pickFiles: async () => [] };
 
-export function createHeadlessFacet(dataDir: string = userDataDir()): Facet {
+/** `yielding`: long computing leaves the processor to whoever waits for an answer, where somebody does. */
+export function createHeadlessFacet(
+  dataDir: string = userDataDir(),
+  { yielding = false }: Pick<PoolOptions, 'yielding'> = {},
+): Facet {
   return createFacet({
     userDataDir: dataDir,
     resourcesDir,
-    compute: createWorkerPool(() => startForkedWorker(workerEntry)),
+    compute: createWorkerPool(() => startForkedWorker(workerEntry), { yielding }),
     host: headlessHost,
     version: codeVersion(),
   });

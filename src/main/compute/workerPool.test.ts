@@ -1,3 +1,4 @@
+import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { CodesJob, EstimateJob, GenerateJob, InspectModelJob, ScoreJob, TrainJob } from '#core/jobs.ts';
@@ -96,6 +97,17 @@ describe('several jobs', () => {
     expect(trained.ok).toBe(true);
     stop.abort();
     for (const job of held) expect((await job).ok).toBe(true);
+  });
+
+  test('training leaves the processor to whoever waits for an answer, where that is asked for', async () => {
+    const yielding = createWorkerPool(() => startForkedWorker(fixture), { yielding: true });
+    onTestFinished(() => yielding.dispose());
+    const priority = async (answer: Promise<unknown>): Promise<number> =>
+      getPriority(((await answer) as { value: { pid: number } }).value.pid);
+    const train = { kind: 'train', modelDir: 'answer' } as TrainJob;
+    expect(await priority(yielding.run<'train'>(train))).toBe(constants.priority.PRIORITY_BELOW_NORMAL);
+    expect(await priority(yielding.run(order('answer')))).toBe(getPriority());
+    expect(await priority(pool.run<'train'>(train))).toBe(getPriority());
   });
 
   test('of those that wait, the ones put first go first, and a change while they wait counts', async () => {
