@@ -143,7 +143,7 @@ test('a key is changed, taken from the action that had it, shown, used, and take
   const palette = page.getByRole('dialog', { name: 'Commands' });
   await palette.getByRole('textbox').fill('Change keys');
   await palette.getByText('Left better').waitFor({ state: 'hidden' });
-  await page.keyboard.press('Enter');
+  await palette.getByRole('textbox').press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Keys of the desk' });
   const skip = dialog.getByRole('group', { name: 'Skip' });
   await skip.getByRole('button', { name: 'S, change' }).click();

@@ -38,8 +38,9 @@ test('takes several files, reads one by a mapping, and remembers it', async () =
   await map('Reply A', 'x');
   await map('Reply B', 'y');
   await map('Verdict', 'w');
-  await dialog.getByRole('textbox', { name: 'Values of the verdict' }).fill('0=a, 1=b');
-  await page.keyboard.press('Enter');
+  const values = dialog.getByRole('textbox', { name: 'Values of the verdict' });
+  await values.fill('0=a, 1=b');
+  await values.press('Enter');
   await dialog.getByRole('button', { name: 'Import 3 pairs from 2 files' }).click();
   await dialog.getByRole('button', { name: /^known\.jsonl.*1 pair added/ }).waitFor();
   await dialog.getByRole('button', { name: /^unnamed\.jsonl.*2 pairs added/ }).waitFor();

@@ -175,8 +175,9 @@ test('tags are put on, filtered by and kept in a view', async () => {
   const { page, grid, bar, firstShows } = await openLibrary();
   await grid.getByText('plant 7?').first().click();
   await page.keyboard.press('g');
-  await page.getByRole('dialog', { name: 'Tag the chosen pairs' }).getByRole('combobox').fill('look again');
-  await page.keyboard.press('Enter');
+  const tag = page.getByRole('dialog', { name: 'Tag the chosen pairs' }).getByRole('combobox');
+  await tag.fill('look again');
+  await tag.press('Enter');
   await bar.getByText('1 pair tagged “look again”').waitFor();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('f');
@@ -190,8 +191,9 @@ test('tags are put on, filtered by and kept in a view', async () => {
   await firstShows('plant 7?');
   await page.keyboard.press('v');
   const views = page.getByRole('dialog', { name: 'Views' });
-  await views.getByRole('textbox', { name: 'Name of this view' }).fill('Second look');
-  await page.keyboard.press('Enter');
+  const name = views.getByRole('textbox', { name: 'Name of this view' });
+  await name.fill('Second look');
+  await name.press('Enter');
   await views.getByRole('button', { name: 'Second look', exact: true }).waitFor();
   await page.keyboard.press('Escape');
   await views.waitFor({ state: 'detached' });
