@@ -8,11 +8,12 @@ import { tf } from '#compute/tf.ts';
 import { unwrap } from '#core/result.ts';
 import { type BackboneConfig, parseConfig } from './config.ts';
 import type { JsonObject } from './files.ts';
-import { type Adapter, type BackboneRow, backboneHidden } from './llama.ts';
+import { type BackboneRow, backboneHidden } from './llama.ts';
 import { targetLogProbabilities } from './logProbabilities.ts';
 import { openModelFolder } from './modelFolder.ts';
 import { linear } from './ops.ts';
 import { goldenDir, largestDifference, runOnce } from './testModel.ts';
+import type { Adapter } from './trained.ts';
 import { lmHeadName, weightShapes } from './weightNames.ts';
 
 const TOLERANCE = 1e-4;

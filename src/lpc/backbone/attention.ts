@@ -168,15 +168,17 @@ export function attend(
     return {
       value: tf.reshape(value, [tokens, heads * size]),
       gradFunc: (dy, saved) => {
-        const [q_, k_, v_, o, ...others] = saved as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
-        const begin = keeps ? q_ : after(q_, [dy]);
+        const [qSaved, kSaved, vSaved, o, ...others] = saved as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
+        // Rows cut for a block are made again too: equal ones would be made once, and all be kept until here.
+        const again = (x: Tensor): Tensor => (keeps ? x : after(x, [dy]));
+        const [q_, k_, v_] = [again(qSaved), again(kSaved), again(vSaved)];
         const weightsOf = (
           index: number,
           { firstQuery, queries, firstKey, keys }: AttentionBlock,
         ): Tensor => {
           const other = others[index] as Tensor;
           if (keeps) return other;
-          const stacked = byHead(begin, firstQuery, queries, groups);
+          const stacked = byHead(q_, firstQuery, queries, groups);
           return attentionWeights(stacked, byHead(k_, firstKey, keys, groups), other);
         };
         const upstream = tf.reshape(dy, [tokens, heads, size]);

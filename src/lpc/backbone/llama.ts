@@ -5,37 +5,14 @@ import { tf } from '#compute/tf.ts';
 import { attend, attentionPlans, type RowLayout } from './attention.ts';
 import { type BackboneConfig, windowOf } from './config.ts';
 import { gatedGelu, gatedSilu, linear, type RotaryTables, rotaryTables, rotate } from './ops.ts';
-import { recomputed } from './recompute.ts';
+import { recomputed, remade } from './recompute.ts';
 import { inverseFrequencies, type RopeConfig, rotaryScale } from './rope.ts';
-import {
-  EMBEDDING,
-  FINAL_NORM,
-  hasBias,
-  LINEAR_MODULES,
-  type LinearModule,
-  layerName,
-  weightNames,
-} from './weightNames.ts';
-
-/** A tensor of the backbone by its Hugging Face name. */
-export type WeightOf = (name: string) => Tensor;
+import { type Adapter, trainedPart, type WeightOf, type Weights } from './trained.ts';
+import { EMBEDDING, FINAL_NORM, hasBias, type LinearModule, layerName, linearShape } from './weightNames.ts';
 
 export interface BackboneRow extends RowLayout {
   /** (T) token ids. */
   readonly tokens: Tensor;
-}
-
-/** LoRA: what the forward pass adds to its linear modules. A target is e.g. `model.layers.0.self_attn.q_proj`. */
-export interface Adapter {
-  /** α / r. */
-  readonly scale: number;
-  has(target: string): boolean;
-  /** (r, in) */
-  a(target: string): Tensor;
-  /** (out, r) */
-  b(target: string): Tensor;
-  /** Dropout on the adapter's input, (T, in); absent where none is dropped. */
-  dropped?(target: string, x: Tensor): Tensor;
 }
 
 export interface BlockOptions {
@@ -44,6 +21,13 @@ export interface BlockOptions {
    * time. Gradients then reach the adapter alone where there is one, else the weights; `dropped` is called again.
    */
   readonly recompute?: boolean;
+  /**
+   * Attention's weights of a layer, and its feed-forward array between the halves, are each kept up to so many bytes for
+   * the backward pass, else made again with what else costs little.
+   */
+  readonly keptBytes?: number | undefined;
+  /** Every weight trains: arrays of the backward pass go as soon as the gradients of the weights they pass are known. */
+  readonly weightsTrain?: boolean;
 }
 
 /** The forward pass in parts, over one row's layout: what lies below some block can be computed once. */
@@ -88,55 +72,26 @@ export function backboneBlocks(
   weight: WeightOf,
   row: RowLayout,
   adapter?: Adapter,
-  { recompute = false }: BlockOptions = {},
+  { recompute = false, keptBytes, weightsTrain = false }: BlockOptions = {},
 ): Blocks {
-  const blocksOf = (weightOf: WeightOf, adapterOf: Adapter | undefined): Blocks => {
+  // Within a block that is computed again nothing is kept for long.
+  const kept = recompute ? Number.POSITIVE_INFINITY : keptBytes;
+  const own: Weights = { weight, adapter };
+  const blocksOf = (weights: Weights): Blocks => {
     const planOf = attentionPlans(row, config);
-    // Within a block that is computed again nothing is kept for long.
-    const kept = recompute ? Number.POSITIVE_INFINITY : undefined;
     const attendIn: Attend = (layer, q, k, v) => attend(q, k, v, planOf(layer), kept);
-    return blocksWith(config, weightOf, row.positions, attendIn, adapterOf);
+    return blocksWith(config, weights, row.positions, attendIn, { keptBytes: kept, weightsTrain });
   };
-  const blocks = blocksOf(weight, adapter);
+  const blocks = blocksOf(own);
   if (!recompute) return blocks;
   const block = (hidden: Tensor, layer: number): Tensor => {
-    const names = trainedNames(config, layer, adapter);
-    const again = (x: Tensor, trained: readonly Tensor[]): Tensor => {
-      const given = new Map(names.map((name, index) => [name, trained[index] as Tensor]));
-      const weightOf: WeightOf = (name) => given.get(name) ?? weight(name);
-      return blocksOf(weightOf, adapter && adapterFrom(adapter, given)).run(x, layer, layer + 1);
-    };
-    const trained = names.map((name) => trainedTensor(name, weight, adapter));
-    return recomputed((x) => blocks.run(x, layer, layer + 1), again, hidden, trained);
+    const trained = trainedPart(config, layer, [''], own);
+    const again = (x: Tensor, given: readonly Tensor[]): Tensor =>
+      blocksOf(trained.given(given)).run(x, layer, layer + 1);
+    return recomputed((x) => blocks.run(x, layer, layer + 1), again, hidden, trained.tensors);
   };
   return { ...blocks, run: (hidden, from, to, shift) => runBlocks(block, hidden, from, to, shift) };
 }
-
-const LORA_A = '.lora-a';
-const LORA_B = '.lora-b';
-
-/** What trains in a block: the adapter where there is one, over weights at rest; else every weight. */
-function trainedNames(config: BackboneConfig, layer: number, adapter: Adapter | undefined): string[] {
-  if (adapter === undefined)
-    return weightNames(config).filter((name) => name.startsWith(layerName(layer, '')));
-  const targets = LINEAR_MODULES.map((module) => layerName(layer, module));
-  return targets
-    .filter((target) => adapter.has(target))
-    .flatMap((target) => [`${target}${LORA_A}`, `${target}${LORA_B}`]);
-}
-
-function trainedTensor(name: string, weight: WeightOf, adapter: Adapter | undefined): Tensor {
-  if (name.endsWith(LORA_A)) return (adapter as Adapter).a(name.slice(0, -LORA_A.length));
-  if (name.endsWith(LORA_B)) return (adapter as Adapter).b(name.slice(0, -LORA_B.length));
-  return weight(name);
-}
-
-const adapterFrom = (adapter: Adapter, given: ReadonlyMap<string, Tensor>): Adapter => ({
-  ...adapter,
-  has: (target) => adapter.has(target),
-  a: (target) => given.get(`${target}${LORA_A}`) ?? adapter.a(target),
-  b: (target) => given.get(`${target}${LORA_B}`) ?? adapter.b(target),
-});
 
 function runBlocks(
   block: (hidden: Tensor, layer: number) => Tensor,
@@ -151,13 +106,23 @@ function runBlocks(
   return state;
 }
 
-/** Blocks over tokens at `positions` (T) with attention of the caller's, which may look beyond the row. */
+const INPUT_NORM = 'input_layernorm.weight';
+const FEED_FORWARD_NORM = 'post_attention_layernorm.weight';
+/** Before the feed-forward block where each branch has a norm behind it too. */
+const BRANCH_NORM = 'pre_feedforward_layernorm.weight';
+/** A row whose array between the two halves of a feed-forward block is larger keeps no array that costs little to make again. */
+const KEPT_BYTES = 4 * 2 ** 20;
+
+/**
+ * Blocks over tokens at `positions` (T) with attention of the caller's, which may look beyond the row. For the backward pass
+ * norms and activations are kept up to `keptBytes`, else made again from what enters them.
+ */
 export function blocksWith(
   config: BackboneConfig,
-  weight: WeightOf,
+  own: Weights,
   positions: Tensor,
   attendIn: Attend,
-  adapter?: Adapter,
+  { keptBytes = KEPT_BYTES, weightsTrain = false }: Omit<BlockOptions, 'recompute'> = {},
 ): Blocks {
   const { heads, keyValueHeads, headSize, queryScale } = config;
   const tokens = positions.shape[0] as number;
@@ -174,9 +139,10 @@ export function blocksWith(
   const windowed = config.windowRope && tablesOf(config.windowRope);
   const tablesIn = (layer: number): RowContext =>
     windowed !== null && windowOf(config, layer) !== null ? windowed : everywhere;
-  const norm = (x: Tensor, name: string): Tensor => normed(config, x, weight(name));
+  const norm = (x: Tensor, name: string, { weight } = own): Tensor => normed(config, x, weight(name));
+  const sparing = 4 * tokens * config.intermediateSize > keptBytes;
 
-  const project = (x: Tensor, layer: number, module: LinearModule): Tensor => {
+  const project = (x: Tensor, layer: number, module: LinearModule, { weight, adapter } = own): Tensor => {
     const target = layerName(layer, module);
     let y = linear(x, weight(`${target}.weight`));
     if (adapter?.has(target)) {
@@ -187,10 +153,58 @@ export function blocksWith(
     return hasBias(config, module) ? tf.add(y, weight(`${target}.bias`)) : y;
   };
 
-  const attention = (x: Tensor, layer: number): Tensor => {
-    let q = tf.reshape(project(x, layer, 'self_attn.q_proj'), [tokens, heads, headSize]);
-    let k = tf.reshape(project(x, layer, 'self_attn.k_proj'), [tokens, keyValueHeads, headSize]);
-    const v = tf.reshape(project(x, layer, 'self_attn.v_proj'), [tokens, keyValueHeads, headSize]);
+  /** f of the inputs and of what trains in these parts, made again for the gradient where that spares memory. */
+  const part = (
+    layer: number,
+    parts: readonly string[],
+    inputs: readonly Tensor[],
+    f: (inputs: readonly Tensor[], weights: Weights) => Tensor,
+  ): Tensor => {
+    if (!sparing) return f(inputs, own);
+    const { tensors, given } = trainedPart(config, layer, parts, own);
+    // Nothing waits for a gradient that nobody asks for.
+    const [asked, unknown] = own.adapter || weightsTrain ? [tensors, []] : [[], tensors];
+    return remade(
+      (all, trained) => f(all.slice(0, inputs.length), given([...all.slice(inputs.length), ...trained])),
+      [...inputs, ...unknown],
+      asked,
+    );
+  };
+
+  /** Linear modules of one normed state, (T, out) each. */
+  const projections = (
+    x: Tensor,
+    layer: number,
+    before: string,
+    modules: readonly LinearModule[],
+  ): Tensor[] => {
+    if (!sparing) {
+      const state = norm(x, layerName(layer, before));
+      return modules.map((module) => project(state, layer, module));
+    }
+    const joined = part(layer, [before, ...modules], [x], ([from], weights) => {
+      const state = norm(from as Tensor, layerName(layer, before), weights);
+      return tf.concat(
+        modules.map((module) => project(state, layer, module, weights)),
+        1,
+      );
+    });
+    return tf.split(
+      joined,
+      modules.map((module) => linearShape(config, module)[0]),
+      1,
+    );
+  };
+
+  const attention = (hidden: Tensor, layer: number): Tensor => {
+    const [q_, k_, v_] = projections(hidden, layer, INPUT_NORM, [
+      'self_attn.q_proj',
+      'self_attn.k_proj',
+      'self_attn.v_proj',
+    ]) as [Tensor, Tensor, Tensor];
+    let q = tf.reshape(q_, [tokens, heads, headSize]);
+    let k = tf.reshape(k_, [tokens, keyValueHeads, headSize]);
+    const v = tf.reshape(v_, [tokens, keyValueHeads, headSize]);
     if (config.qkNorm) {
       q = norm(q, layerName(layer, 'self_attn.q_norm.weight'));
       k = norm(k, layerName(layer, 'self_attn.k_norm.weight'));
@@ -202,30 +216,30 @@ export function blocksWith(
       q = rotate(q, queryTables);
       k = rotate(k, keyTables);
     }
-    return project(attendIn(layer, q, k, v), layer, 'self_attn.o_proj');
+    return part(layer, ['self_attn.o_proj'], [attendIn(layer, q, k, v)], ([mixed], weights) =>
+      project(mixed as Tensor, layer, 'self_attn.o_proj', weights),
+    );
   };
 
   const gated = config.activation === 'gelu' ? gatedGelu : gatedSilu;
-  const feedForward = (x: Tensor, layer: number): Tensor =>
-    project(
-      gated(project(x, layer, 'mlp.gate_proj'), project(x, layer, 'mlp.up_proj')),
-      layer,
-      'mlp.down_proj',
+  const feedForward = (x: Tensor, layer: number, before: string): Tensor => {
+    const halves = projections(x, layer, before, ['mlp.gate_proj', 'mlp.up_proj']);
+    return part(layer, ['mlp.down_proj'], halves, ([gate, up], weights) =>
+      project(gated(gate as Tensor, up as Tensor), layer, 'mlp.down_proj', weights),
     );
+  };
 
   const block = (hidden: Tensor, layer: number): Tensor => {
     const named = (rest: string): string => layerName(layer, `${rest}_layernorm.weight`);
-    const afterAttention = named('post_attention');
-    const added = attention(norm(hidden, named('input')), layer);
-    const attended = tf.add(hidden, config.branchNorms ? norm(added, afterAttention) : added);
-    const before = config.branchNorms ? named('pre_feedforward') : afterAttention;
-    const fed = feedForward(norm(attended, before), layer);
+    const added = attention(hidden, layer);
+    const attended = tf.add(hidden, config.branchNorms ? norm(added, named('post_attention')) : added);
+    const fed = feedForward(attended, layer, config.branchNorms ? BRANCH_NORM : FEED_FORWARD_NORM);
     return tf.add(attended, config.branchNorms ? norm(fed, named('post_feedforward')) : fed);
   };
 
   return {
     embed: (ids) => {
-      const rows = tf.gather(weight(EMBEDDING), ids as never);
+      const rows = tf.gather(own.weight(EMBEDDING), ids as never);
       return config.embeddingScale === 1 ? rows : tf.mul(rows, config.embeddingScale);
     },
     run: (hidden, from, to, shift) => runBlocks(block, hidden, from, to, shift),

@@ -3,9 +3,10 @@ import type { Constant, NamedTensors, Tensor, TensorData } from '#compute/progra
 import { tf } from '#compute/tf.ts';
 import { normals } from '#core/random.ts';
 import { type BackboneConfig, parseConfig } from './config.ts';
-import { type Adapter, type BackboneRow, backboneHidden } from './llama.ts';
+import { type BackboneRow, backboneHidden } from './llama.ts';
 import { initLora, loraSpecs } from './lora.ts';
 import { largestDifference, runOnce } from './testModel.ts';
+import type { Adapter } from './trained.ts';
 import { weightShapes, weightSpecs } from './weightNames.ts';
 
 /** Every optional part at once: biases, q/k norm, own head size, untied head. */

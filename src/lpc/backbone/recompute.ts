@@ -46,3 +46,29 @@ export function recomputed(
     };
   }) as never)(hidden, ...trained);
 }
+
+/**
+ * f(inputs, trained), where the gradient makes what lies between them and the result again, once dy is known: for what
+ * costs little to make and much to keep. The gradient by the first input is handed on only when those by `trained` are,
+ * which keep dy. f reads nothing else that a gradient is asked for.
+ */
+export function remade(
+  f: (inputs: readonly Tensor[], trained: readonly Tensor[]) => Tensor,
+  inputs: readonly Tensor[],
+  trained: readonly Tensor[],
+): Tensor {
+  const of = (all: readonly Tensor[]): Tensor => f(all.slice(0, inputs.length), all.slice(inputs.length));
+  return tf.customGrad(((...given: unknown[]) => {
+    const save = given.at(-1) as (tensors: Tensor[]) => void;
+    const own = given.slice(0, -1) as Tensor[];
+    save(own);
+    return {
+      value: of(own),
+      gradFunc: (dy: Tensor, [first, ...rest]: Tensor[]) => {
+        const start = after(first as Tensor, [dy]);
+        const found = gradientsWithin((...again) => of(again), [start, ...rest], dy);
+        return [after(found[0] as Tensor, found.slice(inputs.length)), ...found.slice(1)];
+      },
+    };
+  }) as never)(...inputs, ...trained);
+}

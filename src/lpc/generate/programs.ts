@@ -9,9 +9,10 @@ import { codesOf } from '#core/methods.ts';
 import type { LatentConfig, RunConfig } from '#core/runConfig.ts';
 import { attend, attentionPlans } from '../backbone/attention.ts';
 import { type BackboneConfig, windowOf } from '../backbone/config.ts';
-import { type Adapter, type Blocks, blocksWith } from '../backbone/llama.ts';
+import { type Blocks, blocksWith } from '../backbone/llama.ts';
 import { loraNameA, loraNameB } from '../backbone/lora.ts';
 import { linear } from '../backbone/ops.ts';
+import type { Adapter } from '../backbone/trained.ts';
 import { lmHeadName, weightSpecs } from '../backbone/weightNames.ts';
 import { headSpecs, type Lookup, lookupIn } from '../method/heads.ts';
 import { inferenceLatentInputs, priorLatent } from '../method/latentModel.ts';
@@ -113,14 +114,13 @@ export function prefillProgram(options: GenerationOptions, tokens: number, withL
       const outputs: Record<string, Tensor> = {};
       const blocks = blocksWith(
         backbone,
-        weight,
+        { weight, adapter: adapterOf(options, weight) },
         row.positions,
         (layer, q, k, v) => {
           outputs[`keys.${layer}`] = tf.transpose(k, [1, 0, 2]);
           outputs[`values.${layer}`] = tf.transpose(v, [1, 0, 2]);
           return attend(q, k, v, planOf(layer));
         },
-        adapterOf(options, weight),
       );
       const z = withLatent ? (inputs.z as Tensor) : null;
       const { hidden } = throughBlocks(options, weight, blocks, inputs.tokens as Tensor, z);
@@ -174,7 +174,7 @@ export function decodeProgram(options: GenerationOptions, shape: CacheShape, pac
       const next: Record<string, Tensor> = {};
       const blocks = blocksWith(
         backbone,
-        weight,
+        { weight, adapter: adapterOf(options, weight) },
         lengths,
         (layer, q, k, v) => {
           const [keys, values] = [keyName(layer, shape), valueName(layer, shape)];
@@ -186,7 +186,6 @@ export function decodeProgram(options: GenerationOptions, shape: CacheShape, pac
           next[values] = made.values;
           return made.mixed;
         },
-        adapterOf(options, weight),
       );
       const { hidden, atHead } = throughBlocks(
         options,

@@ -9,8 +9,8 @@ import { tf } from '#compute/tf.ts';
 import { uniforms } from '#core/random.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { BackboneConfig } from '../backbone/config.ts';
-import type { Adapter } from '../backbone/llama.ts';
 import { loraTargets } from '../backbone/lora.ts';
+import type { Adapter } from '../backbone/trained.ts';
 import type { RowShape } from '../packing/shape.ts';
 
 export interface DropoutNoise {

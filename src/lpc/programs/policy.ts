@@ -14,9 +14,10 @@ import { tf } from '#compute/tf.ts';
 import { FacetError } from '#core/result.ts';
 import type { Pooling, RunConfig } from '#core/runConfig.ts';
 import type { BackboneConfig } from '../backbone/config.ts';
-import { type Adapter, type Blocks, backboneBlocks } from '../backbone/llama.ts';
+import { type Blocks, backboneBlocks } from '../backbone/llama.ts';
 import { shiftedTargetLogProbabilities, targetLogProbabilities } from '../backbone/logProbabilities.ts';
 import { loraSpecs } from '../backbone/lora.ts';
+import type { Adapter } from '../backbone/trained.ts';
 import { FINAL_NORM, layerName, lmHeadName, weightSpecs } from '../backbone/weightNames.ts';
 import { directionSpecs } from '../method/directions.ts';
 import { type Lookup, trainedHeadSpecs } from '../method/heads.ts';
@@ -136,7 +137,10 @@ const blocksOf = (options: ProgramOptions, weight: Lookup, row: NamedTensors): B
     weight,
     { ...(row as unknown as BackboneRow), ...(options.shape.span && { span: options.shape.span }) },
     adapterOf(options, weight, row),
-    { recompute: options.config.recompute && options.stage === 'all' },
+    {
+      recompute: options.config.recompute && options.stage === 'all',
+      weightsTrain: options.config.trainable === 'full' && options.stage === 'all',
+    },
   );
 
 /** Hidden states of a row after the final norm and without z, (T, d), and what enters the first injected block. */
