@@ -40,3 +40,14 @@ test('a failure is a line of its own, and the last cell has no time left to tell
   progress.event({ type: 'done', result: done('b') });
   expect(lines.at(-1)).toBe('[2/2] b: accuracy 50.0 % in 1 min');
 });
+
+test('cells that follow from the first ones are counted by themselves', () => {
+  const { lines, progress, at } = followed();
+  progress.event({ type: 'started', total: 1, known: 0 });
+  at(1);
+  progress.event({ type: 'done', result: done('a') });
+  progress.event({ type: 'started', total: 2, known: 1 });
+  at(2);
+  progress.event({ type: 'done', result: done('b') });
+  expect(lines.at(-1)).toBe('[2/2] b: accuracy 50.0 % in 1 min');
+});

@@ -43,7 +43,9 @@ export function experimentProgress(
   return {
     event(event) {
       if (event.type === 'started') {
+        // What follows from the first cells begins anew.
         ({ total, known } = event);
+        ended = 0;
         startedAt = now();
         const before = known > 0 ? `, ${known} of them done before` : '';
         line.note(`${total} cells${before}`);
