@@ -96,6 +96,7 @@ import {
   tokenViewSchema,
 } from './policyEntities.ts';
 import { promptPageSchema, promptsAskSchema } from './promptRows.ts';
+import { ratings } from './ratingContract.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 import { heldOutAskSchema, runPairsSchema } from './runPairs.ts';
 import { runQueue } from './runQueueContract.ts';
@@ -564,6 +565,7 @@ export const contract = {
   audit,
   gold,
   guidelines,
+  ratings,
   models,
   runs,
   runQueue,

@@ -2,7 +2,15 @@
 import { z } from 'zod';
 import { pairFilterSchema } from './entities.ts';
 
-export const EXPORT_SHAPES = ['facet', 'trl', 'llama-factory', 'axolotl', 'argilla', 'openai'] as const;
+export const EXPORT_SHAPES = [
+  'facet',
+  'trl',
+  'trl-unpaired',
+  'llama-factory',
+  'axolotl',
+  'argilla',
+  'openai',
+] as const;
 export const EXPORT_FILES = ['jsonl', 'csv', 'parquet'] as const;
 /** One label from what several people said; `all` gives each person's. */
 export const LABEL_RULES = ['majority', 'adjudicated', 'all', 'weighted', 'consensus'] as const;

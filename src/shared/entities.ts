@@ -14,6 +14,7 @@ import { goldFeedbackSchema, goldRulesSchema } from './goldEntities.ts';
 import { guidelineNewsSchema, guidelineVersionSchema } from './guidelineEntities.ts';
 import { conditionsSchema, measuresSchema, sortSchema } from './library.ts';
 import { queueOrderSchema } from './queueOrder.ts';
+import { ratingRulesSchema } from './ratingRules.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 import { verdictAttributesSchema, verdictRulesSchema } from './verdictEntities.ts';
 
@@ -64,11 +65,17 @@ export const projectSettingsSchema = z.object({
   gold: goldRulesSchema,
   /** Of the pairs that come to a person, the share that comes again. */
   repeats: z.number().min(0).max(MOST_REPEATS),
+  /** Whether single replies are rated, on which scale, and from where on a rating is good. */
+  ratings: ratingRulesSchema,
 });
 /** Only what changes, of the rules of verdicts and of gold pairs too: two people who change two of them both keep theirs. */
 export const projectSettingsChangesSchema = projectSettingsSchema
   .omit({ guidelines: true })
-  .extend({ verdict: verdictRulesSchema.partial(), gold: goldRulesSchema.partial() })
+  .extend({
+    verdict: verdictRulesSchema.partial(),
+    gold: goldRulesSchema.partial(),
+    ratings: ratingRulesSchema.partial(),
+  })
   .partial();
 export const projectSchema = z.object({
   path: z.string(),

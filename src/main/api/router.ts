@@ -40,6 +40,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     annotate,
     people,
     adjudication,
+    ratings,
     audit,
     gold,
     guidelines,
@@ -224,6 +225,12 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         await audit.decide(context.connection, input);
         return null;
       }),
+    },
+    ratings: {
+      queue: api.ratings.queue.handler(({ context }) => ratings.queue(context.connection)),
+      rate: api.ratings.rate.handler(({ input, context }) => ratings.rate(context.connection, input)),
+      undo: api.ratings.undo.handler(({ input, context }) => ratings.undo(context.connection, input)),
+      redo: api.ratings.redo.handler(({ input, context }) => ratings.redo(context.connection, input)),
     },
     adjudication: {
       queue: api.adjudication.queue.handler(({ input, context }) =>

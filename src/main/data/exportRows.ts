@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import { COUNTS_AS_LABEL } from './goldTable.ts';
 import { DELETED } from './marks/markTable.ts';
 import { type PairMarks, pairMarks } from './pairMarks.ts';
+import { type RatingEntry, ratingEntries } from './ratingLog.ts';
 import { readStoredMessages, storedTurns } from './storedMessages.ts';
 
 export interface HistoryRow {
@@ -83,6 +84,8 @@ export interface ExportedPair {
   readonly history: readonly HistoryRow[];
   /** Null where it was not asked for, as the history. */
   readonly marks: PairMarks | null;
+  /** Every rating of its replies; none where they were not asked for. */
+  readonly ratings: readonly RatingEntry[];
   /** Sets of replies that it is a pair of; none where they were not asked for. */
   readonly sets: readonly { readonly hash: string; readonly pairs: number }[];
 }
@@ -106,7 +109,7 @@ export interface ExportedSingle {
 interface Row
   extends Omit<
     ExportedPair,
-    'source' | 'messages' | 'standing' | 'history' | 'marks' | 'sets' | 'aTurns' | 'bTurns'
+    'source' | 'messages' | 'standing' | 'history' | 'marks' | 'sets' | 'ratings' | 'aTurns' | 'bTurns'
   > {
   readonly messages: string;
   readonly aTurns: string | null;
@@ -233,6 +236,7 @@ export function exportedPair(database: Database, withHistory: boolean) {
     WHERE pairs.id = ?`);
   const standing = standingRows(database);
   const marks = pairMarks(database);
+  const ratings = ratingEntries(database);
   const sets = database.prepare<[number], ExportedPair['sets'][number]>(`
     SELECT lower(hex(hash)) AS hash, pairs FROM set_pairs JOIN reply_sets ON reply_sets.id = set_id
     WHERE pair_id = ? ORDER BY set_id`);
@@ -265,6 +269,7 @@ export function exportedPair(database: Database, withHistory: boolean) {
       standing: standing(pairId),
       history: withHistory ? history.all(pairId).map(withoutEmpty) : [],
       marks: withHistory ? marks(pairId) : null,
+      ratings: withHistory ? ratings(pairId) : [],
       sets: withHistory ? sets.all(pairId) : [],
     };
   };

@@ -18,6 +18,7 @@ import {
 } from './pairIdentity.ts';
 import { pairInserts } from './pairInserts.ts';
 import { type PairMarks, writeMarks } from './pairMarks.ts';
+import { type RatingEntry, writeRatings } from './ratingLog.ts';
 import { type NewSet, setWriter } from './replySets.ts';
 
 /** What a file says of the two replies in its own order. */
@@ -42,6 +43,8 @@ export interface NewPair {
   readonly sets?: readonly NewSet[] | undefined;
   /** The guidelines of the project that it comes from, once in a file. */
   readonly guidelines?: readonly StoredGuidelines[] | undefined;
+  /** Every rating of its replies in the project that it comes from. */
+  readonly ratings?: readonly RatingEntry[] | undefined;
   /** Without it the first is preferred; empty: nobody has decided. */
   readonly verdicts?: readonly NewVerdict[] | undefined;
   readonly aspect: string | null;
@@ -199,6 +202,7 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
   const waitingBy = new Map<string, Verdict>();
   const logs: OwnLog[] = [];
   const guidelines: StoredGuidelines[] = [];
+  const ratings: { pairId: number; ratings: readonly RatingEntry[] }[] = [];
   const marked: { pairId: number; marks: PairMarks }[] = [];
   const identity = new PairIdentity((hash) => known.pair(hash), {
     itemId: facts.itemId,
@@ -273,11 +277,13 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
     if ('newHash' in place) {
       const { pairId } = insert(pair, hashes, place.newHash, source);
       if (pair.sets) sets.add(pairId, pair.sets);
+      if (pair.ratings) ratings.push({ pairId, ratings: pair.ratings });
       giveAll(pairId, pair, verdicts, true);
       return ADDED;
     }
     const { pairId } = place;
     if (pair.sets) sets.add(pairId, pair.sets);
+    if (pair.ratings) ratings.push({ pairId, ratings: pair.ratings });
     const { fresh, conflict } = identity.compare(pairId, verdicts);
     giveAll(pairId, pair, fresh, false);
     return { outcome: conflict ? 'conflict' : fresh.length > 0 ? 'joined' : 'duplicate', conflict };
@@ -313,7 +319,9 @@ export function pairWriter(database: Database, at: string, known: PairHashes = s
       rows.verdict({ pairId, annotatorId: annotatorId(given), decision, strength, at });
     }
     waiting.length = 0;
-    writeLogs(database, logs, annotatorId, takeOverGuidelines(database, guidelines.splice(0)));
+    const guidelineIds = takeOverGuidelines(database, guidelines.splice(0));
+    writeLogs(database, logs, annotatorId, guidelineIds);
+    writeRatings(database, ratings.splice(0), annotatorId, guidelineIds);
     logs.length = 0;
     writeMarks(database, marked, annotatorId);
     marked.length = 0;

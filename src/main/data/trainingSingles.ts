@@ -4,6 +4,7 @@ import { promptKey } from '#core/split.ts';
 import type { PairSelection } from '#shared/entities.ts';
 import type { Database } from './database.ts';
 import { contentHash, hashBytes } from './hashes.ts';
+import { countRatedLabels, ratedLabels } from './ratedReplies.ts';
 import { readStoredMessages, storedTurns } from './storedMessages.ts';
 
 interface SingleRow {
@@ -21,8 +22,15 @@ WHERE @ids IS NULL OR singles.source_id IN (SELECT value FROM json_each(@ids))`;
 
 const idsOf = ({ sourceIds }: PairSelection) => ({ ids: sourceIds && JSON.stringify(sourceIds) });
 
-/** Replies of a selection with a label of their own. They come from files alone: where people's verdicts alone count, there are none. */
+/** Whether labels that people give train. */
+const trainsByPeople = ({ labels }: PairSelection): boolean => labels !== 'imported';
+
+/** Replies of a selection with a label of their own: as files say, and as people rated them. */
 export const countSingles = (database: Database, selection: PairSelection): number =>
+  countOfFiles(database, selection) +
+  (trainsByPeople(selection) ? countRatedLabels(database, selection.sourceIds) : 0);
+
+const countOfFiles = (database: Database, selection: PairSelection): number =>
   trainsByFile(selection.labels)
     ? (database
         .prepare<[{ ids: string | null }], number>(`SELECT count(*) ${OF_SELECTION}`)
@@ -31,10 +39,61 @@ export const countSingles = (database: Database, selection: PairSelection): numb
     : 0;
 
 /**
- * The same as training reads them, one at a time, in stable order. Prompts of one text have one id, which no pair's prompt has. One that cannot
- * be read is left out and told to `onUnreadable`.
+ * The same as training reads them, one at a time, in stable order: those of files, then rated ones. One that cannot be read is left out and
+ * told to `onUnreadable`.
  */
 export function* labelledSingles(
+  database: Database,
+  selection: PairSelection,
+  onUnreadable: () => void,
+): Generator<PreferencePair> {
+  yield* singlesOfFiles(database, selection, onUnreadable);
+  if (!trainsByPeople(selection)) return;
+  for (const rated of ratedLabels(database, { sourceIds: selection.sourceIds })) {
+    const stored = readStoredMessages(rated.messages);
+    if (!stored.ok) {
+      onUnreadable();
+      continue;
+    }
+    yield singlePair({
+      ...rated,
+      id: `rated-${rated.replyId}`,
+      promptId: String(rated.promptId),
+      messages: stored.messages,
+    });
+  }
+}
+
+interface ReadSingle extends Pick<PreferencePair, 'id' | 'promptId' | 'source' | 'aspect' | 'messages'> {
+  readonly text: string;
+  readonly turns: string | null;
+  readonly good: boolean;
+}
+
+/** A pair of which one side is empty. */
+function singlePair({
+  id,
+  promptId,
+  source,
+  aspect,
+  messages,
+  text,
+  turns,
+  good,
+}: ReadSingle): PreferencePair {
+  const replyTurns = storedTurns(turns);
+  const side = good ? 'chosen' : 'rejected';
+  return {
+    ...{ id, promptId, source, aspect, messages },
+    chosen: good ? text : '',
+    rejected: good ? '' : text,
+    ...(replyTurns && { [`${side}Turns`]: replyTurns }),
+    single: side,
+  };
+}
+
+/** Prompts of one text have one id, which no pair's prompt has. */
+function* singlesOfFiles(
   database: Database,
   selection: PairSelection,
   onUnreadable: () => void,
@@ -49,18 +108,10 @@ export function* labelledSingles(
       onUnreadable();
       continue;
     }
-    const replyTurns = storedTurns(turns);
-    const side = desirable === 1 ? 'chosen' : 'rejected';
-    yield {
+    yield singlePair({
+      ...{ source, aspect, turns, text: reply, messages: stored.messages, good: desirable === 1 },
       id: `single-${id}`,
       promptId: `text-${hashBytes(contentHash(promptKey(stored.messages))).toString('hex')}`,
-      source,
-      aspect,
-      messages: stored.messages,
-      chosen: side === 'chosen' ? reply : '',
-      rejected: side === 'rejected' ? reply : '',
-      ...(replyTurns && { [`${side}Turns`]: replyTurns }),
-      single: side,
-    };
+    });
   }
 }

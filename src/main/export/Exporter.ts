@@ -15,6 +15,9 @@ import { agreementWeights, type Label, type LabelKnowledge, labelsOf, PairConsen
 import { type ExportRow, hasParts } from './shapeParts.ts';
 import { argilla, facetRow, facetSingle, PREFERENCE_SHAPES } from './shapes.ts';
 
+export const TABLE_HOLDS_TEXT =
+  'a table of Parquet holds role and text of messages alone; JSON Lines hold the rest';
+
 /** Turns pairs into rows of a shape, and gathers what is to be said of them. */
 export class Exporter {
   readonly #database: Database;
@@ -43,7 +46,8 @@ export class Exporter {
     for (const { id } of pairs) yield countedLabels(standing(id), this.#request.pairs) ?? [];
   }
 
-  #leave(reason: string): void {
+  /** Says that something was left out, and why. */
+  leave(reason: string): void {
     this.leftOut[reason] = (this.leftOut[reason] ?? 0) + 1;
   }
 
@@ -54,7 +58,7 @@ export class Exporter {
     for (const { id } of pairs) {
       const found = this.#read(id);
       if ('unreadable' in found) {
-        this.#leave(`cannot be read: ${found.unreadable}`);
+        this.leave(`cannot be read: ${found.unreadable}`);
         continue;
       }
       const counted = countedLabels(found.standing, this.#request.pairs);
@@ -86,18 +90,18 @@ export class Exporter {
       const row = facetRow(pair);
       return yield { ...row, facet: `${String(row.facet)}${this.#suffix()}` };
     }
+    // Its rows are replies, not pairs.
+    if (shape === 'trl-unpaired') return;
     // LLaMA-Factory has calls as texts, which a table holds.
     if (this.#request.file === 'parquet' && shape !== 'llama-factory' && hasParts(pair))
-      return this.#leave(
-        'a table of Parquet holds role and text of messages alone; JSON Lines hold the rest',
-      );
+      return this.leave(TABLE_HOLDS_TEXT);
     if (shape === 'argilla') return yield argilla(pair);
     const found = labelsOf(pair.standing, labels, this.#known);
-    if (found.length === 0) this.#leave('has no label');
+    if (found.length === 0) this.leave('has no label');
     for (const label of found.flatMap((one) => this.#ways(one))) {
       const shaped = PREFERENCE_SHAPES[shape](pair, label);
       if ('row' in shaped) yield shaped.row;
-      else this.#leave(shaped.lost);
+      else this.leave(shaped.lost);
     }
   }
 

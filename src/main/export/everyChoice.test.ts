@@ -27,6 +27,8 @@ const rulesOf = (shape: (typeof EXPORT_SHAPES)[number]) =>
 it('every shape, by its rules, with and without ties, whole and split, reads back and holds together', async () => {
   const { path, folder } = await threePeople();
   for (const shape of EXPORT_SHAPES) {
+    // Its rows are replies, not pairs: see `unpaired.test.ts`.
+    if (shape === 'trl-unpaired') continue;
     for (const labels of rulesOf(shape)) {
       const sizes: number[] = [];
       for (const ties of NO_PREFERENCE_RULES) {

@@ -15,19 +15,27 @@ import { cardLines } from './card.ts';
 import { choosePairs, requireKnown } from './choosePairs.ts';
 import { csvLines } from './csv.ts';
 import { addDatasets } from './datasetInfo.ts';
-import { Exporter } from './Exporter.ts';
+import { Exporter, TABLE_HOLDS_TEXT } from './Exporter.ts';
 import { parquetParts } from './parquet.ts';
 import type { ExportRow } from './shapeParts.ts';
 import { EXAMPLES } from './shapes.ts';
+import { unpairedRows } from './unpaired.ts';
 
 interface Side {
   readonly path: string;
   readonly pairs: readonly PairId[];
+  /** Whether a prompt, by what it says, is on this side. */
+  readonly holds: (key: string) => boolean;
 }
 
 /** Two ids of one text are on one side, and it is the side that a run with this share and seed puts them on. */
-function sidesOf(database: Database, { out, testShare, seed }: DataExport, pairs: readonly PairId[]): Side[] {
-  if (testShare === 0) return [{ path: out, pairs }];
+function sidesOf(
+  database: Database,
+  { out, testShare, seed }: DataExport,
+  pairs: readonly PairId[],
+  further: Iterable<string>,
+): Side[] {
+  if (testShare === 0) return [{ path: out, pairs, holds: () => true }];
   const text = promptTexts(database);
   const keys = new Map<number, string>();
   for (const { promptId } of pairs) {
@@ -35,12 +43,16 @@ function sidesOf(database: Database, { out, testShare, seed }: DataExport, pairs
     const stored = readStoredMessages(text(promptId));
     keys.set(promptId, stored.ok ? promptKey(stored.messages) : text(promptId));
   }
-  const held = heldOutPrompts(keys.values(), testShare, seed);
+  const held = heldOutPrompts([...keys.values(), ...further], testShare, seed);
   const isHeld = ({ promptId }: PairId): boolean => held.has(keys.get(promptId) as string);
   const { dir, name, ext } = parse(out);
   return [
-    { path: join(dir, `${name}.train${ext}`), pairs: pairs.filter((pair) => !isHeld(pair)) },
-    { path: join(dir, `${name}.test${ext}`), pairs: pairs.filter(isHeld) },
+    {
+      path: join(dir, `${name}.train${ext}`),
+      pairs: pairs.filter((pair) => !isHeld(pair)),
+      holds: (key) => !held.has(key),
+    },
+    { path: join(dir, `${name}.test${ext}`), pairs: pairs.filter(isHeld), holds: (key) => held.has(key) },
   ];
 }
 
@@ -131,14 +143,28 @@ export async function exportData(database: Database, request: DataExport, tick: 
       yield pair;
     }
   }
+  const unpairedAmong = (some: readonly PairId[], leave: (reason: string) => void) =>
+    unpairedRows(database, request, some, isWhole(request), leave);
+  function* unpaired(side: Side): Generator<ExportRow> {
+    for (const { row, key, hasParts } of unpairedAmong(pairs, (reason) => exporter.leave(reason))) {
+      if (!side.holds(key)) continue;
+      if (file === 'parquet' && hasParts) exporter.leave(TABLE_HOLDS_TEXT);
+      else yield row;
+    }
+  }
+  function* unpairedKeys(): Generator<string> {
+    if (shape !== 'trl-unpaired') return;
+    for (const { key } of unpairedAmong(pairs, () => undefined)) yield key;
+  }
   function* rowsOf(side: Side, isFirst: boolean): Generator<ExportRow> {
     yield* exporter.rows(ticked(side.pairs));
+    if (shape === 'trl-unpaired') yield* unpaired(side);
     if (shape === 'facet' && isFirst && isWhole(request)) yield* exporter.singles();
   }
   const files: { path: string; rows: number }[] = [];
   const writers: FileWriter[] = [];
   try {
-    for (const [index, side] of sidesOf(database, request, pairs).entries()) {
+    for (const [index, side] of sidesOf(database, request, pairs, unpairedKeys()).entries()) {
       const writer = await FileWriter.open(side.path);
       writers.push(writer);
       files.push({ path: side.path, rows: await writeRows(request, writer, rowsOf(side, index === 0)) });
@@ -153,7 +179,7 @@ export async function exportData(database: Database, request: DataExport, tick: 
   const beside = shape === 'llama-factory' ? [await addDatasets(dir, paths)] : [];
   const card = join(dir, `${name}.card.md`);
   const facts = [
-    `Shape: ${shape} (${file}); labels: ${shape === 'facet' || shape === 'argilla' ? 'every verdict' : labels}.`,
+    `Shape: ${shape} (${file}); labels: ${shape === 'facet' || shape === 'argilla' ? 'every verdict' : shape === 'trl-unpaired' ? 'what most ratings say' : labels}.`,
     ...choiceFacts(request.pairs),
     ...files.map(({ path, rows }) => `${basename(path)}: ${rows} rows.`),
     ...(testShare > 0 ? [`Split by prompt: ${testShare} of the prompts to test, seed ${seed}.`] : []),

@@ -123,6 +123,7 @@ export function facetRow({
   history,
   marks,
   sets,
+  ratings,
 }: ExportedPair): ExportRow {
   return {
     ...{ facet: 'pair', id, itemId, source, aspect, messages, a, b, metadata: stored(metadata), history },
@@ -133,6 +134,7 @@ export function facetRow({
     ...(marks?.first && { first: true }),
     ...(marks?.gold && { gold: marks.gold }),
     ...(sets.length > 0 && { sets }),
+    ...(ratings.length > 0 && { ratings }),
     ...(marks?.written !== undefined && { written: marks.written }),
   };
 }
@@ -148,11 +150,15 @@ export function facetSingle({ desirable, messages, turns, metadata, ...single }:
 }
 
 export const PREFERENCE_SHAPES: Readonly<
-  Record<Exclude<ExportShape, 'facet' | 'argilla'>, (pair: ExportedPair, label: Label) => Shaped>
+  Record<
+    Exclude<ExportShape, 'facet' | 'argilla' | 'trl-unpaired'>,
+    (pair: ExportedPair, label: Label) => Shaped
+  >
 > = { trl, 'llama-factory': llamaFactory, axolotl, openai };
 
 const A_MESSAGE = { role: '', content: '' };
 const A_TURN = { from: '', value: '' };
+const UNPAIRED_BESIDE = { id: '', source: '', aspect: '' };
 const BESIDE = { id: '', source: '', aspect: '', annotator: '' };
 
 /** A row of each shape, for the types of a table's columns; a text may also stand for a value as JSON. */
@@ -171,11 +177,13 @@ export const EXAMPLES: Readonly<Record<ExportShape, ExportRow>> = {
       first: false,
       gold: '',
       sets: '',
+      ratings: '',
       written: '',
       guidelines: '',
     },
   },
   trl: { prompt: [A_MESSAGE], chosen: [A_MESSAGE], rejected: [A_MESSAGE], ...BESIDE },
+  'trl-unpaired': { prompt: [A_MESSAGE], completion: [A_MESSAGE], label: true, ...UNPAIRED_BESIDE },
   'llama-factory': {
     conversations: [A_TURN],
     chosen: A_TURN,

@@ -28,6 +28,10 @@ const pair = (id: string) =>
 const said = (id: string) =>
   `(SELECT sayer.name || (SELECT count(*) FROM annotations AS before WHERE before.annotator_id = made.annotator_id AND before.id <= made.id)
     FROM annotations AS made JOIN annotators AS sayer ON sayer.id = made.annotator_id WHERE made.id = ${id})`;
+const reply = (id: string) =>
+  `(SELECT messages || '|' || text FROM responses AS own JOIN stored_prompts ON stored_prompts.id = own.prompt_id WHERE own.id = ${id})`;
+/** A rating by its time: in this test no two have the same. */
+const rating = (id: string) => `(SELECT created_at FROM ratings AS own WHERE own.id = ${id})`;
 const source = '(SELECT name || file || format FROM stored_sources WHERE id = source_id)';
 
 /** Every table's rows without numbers that each project gives by itself. */
@@ -50,6 +54,11 @@ const TABLES: Readonly<Record<string, string>> = {
   adjudications: `SELECT ${said('annotation_id')} FROM adjudications`,
   gold_answers: `SELECT ${pair('pair_id')}, answer, ${by}, reason, shown
     FROM gold_answers JOIN annotators ON annotators.id = annotator_id`,
+  ratings: `SELECT ${reply('response_id')}, ${by}, scale, value, duration_ms, created_at, ${rating('previous_id')}, ${rating('below_id')},
+    (SELECT text FROM guideline_versions WHERE id = guidelines_id) FROM ratings JOIN annotators ON annotators.id = annotator_id`,
+  rated: `SELECT ${reply('response_id')}, ${by}, ${rating('rating_id')}, scale, value
+    FROM rated JOIN annotators ON annotators.id = annotator_id`,
+  rating_heads: `SELECT ${by}, ${rating('rating_id')} FROM rating_heads JOIN annotators ON annotators.id = annotator_id`,
   reply_sets: 'SELECT hash, pairs FROM reply_sets',
   set_pairs: `SELECT ${pair('pair_id')}, hash FROM set_pairs JOIN reply_sets ON reply_sets.id = set_id`,
   rankings: `SELECT ${said('annotation_id')}, hash, ranked.text, value FROM rankings
@@ -108,6 +117,23 @@ it('every table of a project comes back from its own file', async () => {
   await ada.decide({ pairId: ranked?.pairId ?? 0, verdict: 'tie', ranking });
   await bo.decide({ pairId: ranked?.pairId ?? 0, verdict: 'skip', ranking: { ...ranking, ranks: null } });
   await bo.undo();
+  await facet.services.project.updateSettings({ ratings: { scale: 'five' } });
+  const { ratings } = facet.services;
+  for (const value of [5, 1, null, 2]) {
+    const { item } = await ratings.queue(ada.who);
+    await ratings.rate(ada.who, {
+      ...{ requestId: randomUUID(), annotatorId: ada.annotatorId, replyId: item?.replyId ?? 0 },
+      ...{ scale: 'five', value, durationMs: 7 },
+    });
+    // Two ratings are told apart by their time.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  const { undo } = await ratings.queue(ada.who);
+  const back = await ratings.undo(ada.who, { annotatorId: ada.annotatorId, step: undo?.id ?? 0 });
+  await ratings.rate(ada.who, {
+    ...{ requestId: randomUUID(), annotatorId: ada.annotatorId, replyId: back.item?.replyId ?? 0 },
+    ...{ scale: 'five', value: 4, durationMs: 7 },
+  });
   const beside = new Sqlite(path);
   beside.exec(`INSERT INTO pair_origins (pair_id, origin) VALUES (2, '{"a":"run 1"}')`);
   // The pair came to Ada again, who then said otherwise.

@@ -6,8 +6,20 @@ export const metadataText = (metadata: ImportedPair['metadata']): string | null 
 
 /** An item of a row as it is stored. */
 export function newPair(item: ImportedPair, row: number): NewPair {
-  const { messages, replies, turns, verdicts, history, marks, sets, guidelines, aspect, itemId, metadata } =
-    item;
+  const {
+    messages,
+    replies,
+    turns,
+    verdicts,
+    history,
+    marks,
+    sets,
+    guidelines,
+    ratings,
+    aspect,
+    itemId,
+    metadata,
+  } = item;
   const [chosen, rejected] = replies;
   return {
     messages,
@@ -19,6 +31,7 @@ export function newPair(item: ImportedPair, row: number): NewPair {
     marks,
     sets,
     guidelines,
+    ratings,
     aspect,
     itemId,
     metadata: metadataText(metadata),

@@ -3,6 +3,7 @@ import type { ReplyTurns, TurnsOfTwo } from '#core/replyTurns.ts';
 import type { HistoryRow } from '../data/exportRows.ts';
 import type { StoredGuidelines } from '../data/guidelineTable.ts';
 import type { PairMarks } from '../data/pairMarks.ts';
+import type { RatingEntry } from '../data/ratingLog.ts';
 import type { NewSet } from '../data/replySets.ts';
 import { isRawNumber } from './json/rawJson.ts';
 
@@ -41,6 +42,8 @@ export interface ImportedPair extends ItemBase {
   readonly sets?: readonly NewSet[] | undefined;
   /** Of the first pair of a file that Facet wrote: the guidelines that its verdicts name. */
   readonly guidelines?: readonly StoredGuidelines[] | undefined;
+  /** Of a pair that Facet wrote: every rating of its replies. */
+  readonly ratings?: readonly RatingEntry[] | undefined;
 }
 /** One reply with a label of its own, as KTO trains on. */
 export interface ImportedSingle extends ItemBase {

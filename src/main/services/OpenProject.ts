@@ -1,4 +1,5 @@
 import { PLAIN_GOLD } from '#core/gold.ts';
+import { PLAIN_RATINGS } from '#core/ratings.ts';
 import { FacetError } from '#core/result.ts';
 import { PLAIN_RULES } from '#core/verdictAttributes.ts';
 import {
@@ -26,6 +27,7 @@ import { markTable } from '../data/marks/markTable.ts';
 import { memberTable } from '../data/memberTable.ts';
 import { modelTable } from '../data/modelTable.ts';
 import { pairTotals, type Viewer } from '../data/pairRows.ts';
+import { ratingTable } from '../data/ratingTable.ts';
 import { repeatTable } from '../data/repeatTable.ts';
 import { replySets } from '../data/replySets.ts';
 import { runTable } from '../data/runTable.ts';
@@ -48,6 +50,7 @@ const DEFAULT_SETTINGS: Omit<ProjectSettings, 'guidelines'> = {
   overlap: null,
   gold: PLAIN_GOLD,
   repeats: 0,
+  ratings: PLAIN_RATINGS,
 };
 
 /** The project file that is open: its tables and its one writer. */
@@ -71,6 +74,7 @@ export class OpenProject {
   readonly annotators: ReturnType<typeof annotatorTable>;
   readonly adjudications: ReturnType<typeof adjudicationTable>;
   readonly gold: ReturnType<typeof goldTable>;
+  readonly ratings: ReturnType<typeof ratingTable>;
   readonly repeats: ReturnType<typeof repeatTable>;
   readonly guidelines: ReturnType<typeof guidelineTable>;
   readonly claims: ReturnType<typeof claimTable>;
@@ -128,6 +132,7 @@ export class OpenProject {
     this.sets = replySets(database);
     this.claims = claimTable(database);
     this.gold = goldTable(database);
+    this.ratings = ratingTable(database);
     this.repeats = repeatTable(database);
     this.guidelines = guidelineTable(database);
     this.adjudications = adjudicationTable(database);

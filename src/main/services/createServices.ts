@@ -20,6 +20,7 @@ import { ownWork } from './ownWork.ts';
 import { type PeopleService, peopleService } from './peopleService.ts';
 import { type PlaygroundService, playgroundService } from './playgroundService.ts';
 import { type ProjectService, projectService } from './projectService.ts';
+import { type RatingService, ratingService } from './ratingService.ts';
 import { type RayJobs, rayJobs } from './rayJobs.ts';
 import { type RunService, runService } from './runService.ts';
 import { Sweeps } from './Sweeps.ts';
@@ -37,6 +38,7 @@ export interface Services {
   readonly people: PeopleService;
   readonly audit: AuditService;
   readonly adjudication: AdjudicationService;
+  readonly ratings: RatingService;
   readonly gold: GoldService;
   readonly guidelines: GuidelineService;
   readonly models: ModelService;
@@ -84,6 +86,7 @@ export function createServices({
     people: peopleService(current),
     audit: auditService(current, compute, models, work),
     adjudication: adjudicationService(current),
+    ratings: ratingService(current),
     gold: goldService(current),
     guidelines: guidelineService(current),
     models,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { PLAIN_GOLD } from '#core/gold.ts';
+import { PLAIN_RATINGS } from '#core/ratings.ts';
 import { PLAIN_RULES } from '#core/verdictAttributes.ts';
 import { migrate } from '../data/migrate.ts';
 import { SCHEMA_VERSION } from '../data/migrations/index.ts';
@@ -169,6 +170,7 @@ describe('projects', () => {
       overlap: null,
       gold: PLAIN_GOLD,
       repeats: 0,
+      ratings: PLAIN_RATINGS,
       verdict: PLAIN_RULES,
     });
   });

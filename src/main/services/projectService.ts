@@ -260,6 +260,7 @@ export function projectService(options: ProjectServiceOptions): ProjectService {
           ...given(changes),
           verdict: { ...before.verdict, ...given(changes.verdict ?? {}) },
           gold: { ...before.gold, ...given(changes.gold ?? {}) },
+          ratings: { ...before.ratings, ...given(changes.ratings ?? {}) },
         });
       });
       return project.describe();

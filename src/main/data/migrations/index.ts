@@ -33,6 +33,7 @@ import { guidelineVersions } from './0032-guideline-versions.ts';
 import { templateAndReference } from './0033-template-and-reference.ts';
 import { bestBy } from './0034-best-by.ts';
 import { repeats } from './0035-repeats.ts';
+import { ratings } from './0036-ratings.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -71,5 +72,6 @@ export const MIGRATIONS: readonly string[] = [
   templateAndReference,
   bestBy,
   repeats,
+  ratings,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -57,6 +57,20 @@ const goldSchema = z.object({
   reason: z.string().nullable(),
   shown: z.union([z.literal(0), z.literal(1)]),
 });
+const ratingSchema = z.object({
+  seq: z.number().int(),
+  reply: z.enum(['a', 'b']),
+  annotator: z.string().min(1),
+  scale: z.enum(['thumbs', 'five']),
+  value: z.number().int().min(0).max(5).nullable(),
+  durationMs: z.number().int().min(0).nullable(),
+  at: z.string(),
+  previous: z.number().int().nullable(),
+  below: z.number().int().nullable(),
+  stands: z.union([z.literal(0), z.literal(1)]),
+  isCurrent: z.union([z.literal(0), z.literal(1)]),
+  guidelines: z.number().int().optional(),
+});
 const base = z.object({
   source: z.object({ name: z.string(), file: z.string(), format: z.string(), row: z.number().int() }),
   messages: z.array(messageSchema).min(1),
@@ -77,6 +91,7 @@ const pairSchema = base.extend({
   gold: goldSchema.nullish(),
   sets: z.array(z.object({ hash: z.hex().length(32), pairs: z.number().int().min(3) })).nullish(),
   written: z.string().nullish(),
+  ratings: z.array(ratingSchema).nullish(),
   guidelines: z.array(guidelinesSchema).nullish(),
 });
 const singleSchema = base.extend({
@@ -96,6 +111,7 @@ const JSON_COLUMNS = [
   'turns',
   'gold',
   'sets',
+  'ratings',
   'guidelines',
 ];
 
@@ -126,7 +142,7 @@ const metadataOf = (value: unknown): JsonObject | null =>
 
 function readPair(value: JsonObject): ImportedItem {
   const { a, b, aTurns, bTurns, history, metadata, source, ...given } = checked(pairSchema, value);
-  const { tags, excluded, first, gold, sets, written, guidelines, ...pair } = given;
+  const { tags, excluded, first, gold, sets, written, guidelines, ratings, ...pair } = given;
   const turns: TurnsOfTwo = [aTurns ?? null, bTurns ?? null];
   const { name, ...origin } = source;
   checkReplies({ messages: [...pair.messages], replies: [a, b], turns }, ['a', 'b']);
@@ -146,6 +162,7 @@ function readPair(value: JsonObject): ImportedItem {
       ...(typeof written === 'string' && { written }),
     },
     ...(guidelines && { guidelines }),
+    ...(ratings && { ratings }),
     source: name,
     origin,
     metadata: metadataOf(metadata),

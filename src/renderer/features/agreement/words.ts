@@ -27,7 +27,7 @@ export function overallSentence({ raters, overall }: AgreementReport): string {
 /** How steady people are where the same pair came to them again. */
 export function againSentence({ again }: AgreementReport): string {
   const pairs = again.reduce((sum, { items }) => sum + items, 0);
-  return `What each person said of ${plural(pairs, 'pair')} that came to them again, blind and on sides drawn anew. Nobody agrees with others more than with themselves for long: low here means that the question is unclear or the person tired.`;
+  return `What each person said of ${plural(pairs, 'pair')} that came to them again, blind and on sides drawn anew. Low figures mean that the question is unclear or that somebody tires.`;
 }
 
 /** What weighing people by how often they are right makes of their labels. */

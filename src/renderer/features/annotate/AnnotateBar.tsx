@@ -5,6 +5,8 @@ import { KeyButton } from '../../components/KeyButton.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { formatCount, formatSeconds } from '../../format.ts';
 import { useIsOwner } from '../../state/me.ts';
+import { useProject } from '../../state/project.ts';
+import { navigate } from '../../state/screen.ts';
 import type { AnnotateAction } from './actions.ts';
 import css from './annotate.module.css';
 import { FilterChip } from './FilterChip.tsx';
@@ -29,6 +31,7 @@ interface Props {
 
 export function AnnotateBar({ item, counts, undo, redo, diffOn, guidelinesOpen, place, onAction }: Props) {
   const isOwner = useIsOwner();
+  const isRated = (useProject()?.settings.ratings.scale ?? 'off') !== 'off';
   const cap = useCap();
   const pace = pacePerHour(counts.inSession, counts.activeMs);
   const each = counts.medianMs === null ? null : formatSeconds(counts.medianMs);
@@ -99,6 +102,11 @@ export function AnnotateBar({ item, counts, undo, redo, diffOn, guidelinesOpen, 
         <span className={css.spare}>
           <Chip>{item.source}</Chip>
         </span>
+      )}
+      {isRated && (
+        <Chip title="Rate replies one by one" onClick={() => navigate('annotate', { replies: '1' })}>
+          Single replies
+        </Chip>
       )}
       {place.scope.filter !== null && (
         <FilterChip filter={place.scope.filter} onLeave={() => place.show({})} />

@@ -15,6 +15,7 @@ import { useProject } from '../../state/project.ts';
 import { navigate, useScreen } from '../../state/screen.ts';
 import { AdjudicationScreen } from '../adjudication/AdjudicationScreen.tsx';
 import { useWaitLabel } from '../library/useWaitLabel.ts';
+import { RatingScreen } from '../rating/RatingScreen.tsx';
 import { AnnotationDesk } from './AnnotationDesk.tsx';
 import { openDesk, useAnnotation } from './annotationStore.ts';
 import { Finished } from './Finished.tsx';
@@ -38,6 +39,8 @@ export function AnnotateScreen() {
   }
   if (!project || annotators.data === undefined) return <Opening />;
   if (annotator === undefined) return <NameForm project={project} known={annotators.data} />;
+  if (params.replies !== undefined && project.settings.ratings.scale !== 'off')
+    return <RatingScreen key={`${projectKey(project)}:${annotator.id}`} />;
   if (params.disagreements !== undefined && role !== 'annotator')
     return <AdjudicationScreen key={`${projectKey(project)}:${annotator.id}`} />;
   return (

@@ -5,7 +5,9 @@ import { formatCount, plural } from '../../format.ts';
 import { useIsOwner } from '../../state/me.ts';
 import { useProject } from '../../state/project.ts';
 import { navigate } from '../../state/screen.ts';
+import css from './annotate.module.css';
 import { reloadQueue } from './annotationStore.ts';
+import { SessionTiles } from './SessionTiles.tsx';
 import type { Counts } from './sessionView.ts';
 import type { DeskPlace } from './useDeskPlace.ts';
 
@@ -31,8 +33,21 @@ function NothingNow({ labelled }: { readonly labelled: number }) {
   );
 }
 
-/** Nothing more comes up: because all is labelled, or because the rest was skipped. */
-export function Finished({ counts: { decided, skipped, total }, place }: Props) {
+/** Nothing more comes up, because all is labelled or the rest was skipped; and how the session went. */
+export function Finished({ counts, place }: Props) {
+  return (
+    <>
+      <WhatIsLeft counts={counts} place={place} />
+      {counts.inSession > 0 && (
+        <section aria-label="Your session" className={css.sessionEnd}>
+          <SessionTiles counts={counts} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function WhatIsLeft({ counts: { decided, skipped, total }, place }: Props) {
   const { filter } = place.scope;
   const isOwner = useIsOwner();
   const isShared = useProject()?.settings.overlap != null;

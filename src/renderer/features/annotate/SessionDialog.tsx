@@ -1,10 +1,9 @@
 import { Button, Modal, Switch } from '@mantine/core';
-import { IDLE_AFTER_MS, pacePerHour } from '#core/labelSession.ts';
-import { StatTile } from '../../components/StatTile.tsx';
-import { formatCount, formatDuration, formatSeconds } from '../../format.ts';
+import { IDLE_AFTER_MS } from '#core/labelSession.ts';
+import { formatDuration } from '../../format.ts';
 import { setPreferences, usePreferences } from '../../state/preferences.ts';
-import css from './annotate.module.css';
 import { BREAK_AFTER_MINUTES } from './BreakReminder.tsx';
+import { SessionTiles } from './SessionTiles.tsx';
 import type { Counts } from './sessionView.ts';
 
 interface Props {
@@ -14,25 +13,12 @@ interface Props {
 
 /** What somebody has done since the project was opened, told calmly: no goal, no rank. */
 export function SessionDialog({ counts, onClose }: Props) {
-  const { inSession, medianMs, activeMs, flags, again } = counts;
+  const { again } = counts;
   const { remindOfBreaks } = usePreferences();
-  const pace = pacePerHour(inSession, activeMs);
   return (
     <Modal opened onClose={onClose} title="Your session" size="md">
       <div className="stack">
-        <div className={css.sessionTiles}>
-          <StatTile label="Pairs decided" value={formatCount(inSession)} />
-          <StatTile label="Time active" value={formatDuration(activeMs)} />
-          <StatTile label="Pairs an hour" value={pace === null ? '·' : formatCount(Math.round(pace))} />
-          <StatTile label="Median of a pair" value={medianMs === null ? '·' : formatSeconds(medianMs)} />
-          <StatTile label="Flagged" value={formatCount(flags)} />
-          {again !== null && (
-            <StatTile
-              label="Same again"
-              value={`${formatCount(again.same)} of ${formatCount(again.answered)}`}
-            />
-          )}
-        </div>
+        <SessionTiles counts={counts} />
         <p className="small muted" style={{ margin: 0 }}>
           Since the project was opened, of verdicts that stand. Time counts while a pair is on screen and you
           are at it: after {formatDuration(IDLE_AFTER_MS)} without a key or a movement it rests. Pairs an hour

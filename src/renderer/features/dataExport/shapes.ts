@@ -23,6 +23,12 @@ export const SHAPES: readonly ShapeWords[] = [
     prefers: true,
   },
   {
+    shape: 'trl-unpaired',
+    name: 'TRL, unpaired',
+    says: 'Single replies, each good or not: what most people’s ratings say, and labels that came with files. For KTO.',
+    prefers: false,
+  },
+  {
     shape: 'llama-factory',
     name: 'LLaMA-Factory',
     says: 'ShareGPT conversations, and their entry in dataset_info.json.',

@@ -1,5 +1,6 @@
 import { Switch } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
+import type { RatingRules } from '#core/ratings.ts';
 import type { VerdictRules } from '#core/verdictAttributes.ts';
 import type { Project } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
@@ -8,6 +9,7 @@ import { GuidelinesForm } from '../../components/guidelines/GuidelinesForm.tsx';
 import { formatCount, formatMoment, plural } from '../../format.ts';
 import { useGuidelinesDraft } from '../../state/guidelinesDraft.ts';
 import { projectOpened } from '../../state/project.ts';
+import { RatingRulesForm } from './RatingRulesForm.tsx';
 import { Section } from './Section.tsx';
 import css from './settings.module.css';
 import { VerdictRulesForm } from './VerdictRulesForm.tsx';
@@ -19,6 +21,7 @@ export function ProjectSection({ project }: { readonly project: Project }) {
   const save = useMutation(api.project.updateSettings.mutationOptions({ onSuccess: projectOpened }));
   const saveRules = useMutation(api.project.updateSettings.mutationOptions({ onSuccess: projectOpened }));
   const onItsWay = (saveRules.isPending ? saveRules.variables.verdict : {}) as Partial<VerdictRules>;
+  const ratingsOnTheirWay = (saveRules.isPending ? saveRules.variables.ratings : {}) as Partial<RatingRules>;
   const rules = { ...settings.verdict, ...onItsWay };
   return (
     <Section title={`Project: ${project.name}`}>
@@ -42,6 +45,10 @@ export function ProjectSection({ project }: { readonly project: Project }) {
       <ErrorCard error={save.error} />
       <ErrorCard error={saveRules.error} />
       <VerdictRulesForm rules={rules} onChange={(verdict) => saveRules.mutate({ verdict })} />
+      <RatingRulesForm
+        rules={{ ...settings.ratings, ...ratingsOnTheirWay }}
+        onChange={(ratings) => saveRules.mutate({ ratings })}
+      />
       <GuidelinesForm
         project={project}
         draft={draft ?? { text: settings.guidelines, from: settings.guidelines }}
