@@ -56,7 +56,8 @@ module.exports = {
     grantFileProtocolExtraPrivileges: false,
   },
   linux: {
-    target: ['AppImage', 'deb', 'rpm'],
+    // deb and rpm are made of the same folder by `scripts/lib/linuxPackages.mjs`.
+    target: ['AppImage'],
     category: 'Science',
     synopsis: 'Align language models with preferences',
     icon: join(__dirname, '..', 'resources', 'icon.png'),
@@ -73,5 +74,12 @@ module.exports = {
     ],
     category: 'public.app-category.developer-tools',
     icon: join(__dirname, '..', 'resources', 'icon.png'),
+    // On the other systems they stand beside the program anyhow.
+    extraResources: runtime
+      ? [
+          { from: join(runtime, 'LICENSE'), to: 'LICENSE.electron.txt' },
+          { from: join(runtime, 'LICENSES.chromium.html'), to: 'LICENSES.chromium.html' },
+        ]
+      : [],
   },
 };

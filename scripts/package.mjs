@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { ensureBuild } from './lib/build.mjs';
 import { runMain, SetupError, say, step } from './lib/console.mjs';
 import { npm } from './lib/dependencies.mjs';
+import { linuxPackage } from './lib/linuxPackages.mjs';
 import { rendererOnly } from './lib/packagedModules.mjs';
 import { nodePath, rootDir } from './lib/paths.mjs';
 import { run } from './lib/process.mjs';
@@ -18,10 +19,9 @@ const packaging = join(rootDir, 'packaging');
 const builder = join(packaging, 'node_modules', 'electron-builder', 'cli.js');
 const out = join(rootDir, 'dist');
 const system = { linux: 'linux', win32: 'win', darwin: 'mac' }[process.platform];
-const { homepage } = JSON.parse(readFileSync(join(rootDir, 'package.json'), 'utf8'));
+const facts = JSON.parse(readFileSync(join(rootDir, 'package.json'), 'utf8'));
 const TARGETS = {
-  // Debian's and Red Hat's packages name the project's address, of which there is none yet.
-  linux: ['AppImage', ...(homepage ? ['deb', 'rpm'] : [])],
+  linux: ['AppImage', 'deb', 'rpm'],
   win: ['nsis', 'portable'],
   mac: ['dmg', 'zip'],
 };
@@ -74,10 +74,12 @@ async function build(args, runtime) {
   return { made: status === 0, output };
 }
 
+const linuxName = ({ isOfficial }) =>
+  `Facet-${facts.version}-linux-${process.arch}${isOfficial ? '' : '-stand-in-runtime'}`;
+
 /** The folder as an archive: the system's own `tar` makes it, where electron-builder would fetch another program. */
 async function archive(unpacked, runtime) {
-  const { version } = JSON.parse(readFileSync(join(rootDir, 'package.json'), 'utf8'));
-  const name = `Facet-${version}-linux-${process.arch}${runtime.isOfficial ? '' : '-stand-in-runtime'}`;
+  const name = linuxName(runtime);
   const { status, output } = await run(
     'tar',
     ['--transform', `s,^\\.,${name},`, '-cJf', join(out, `${name}.tar.xz`), '-C', unpacked, '.'],
@@ -126,7 +128,11 @@ await runMain(async () => {
   if (system === 'linux') await step('tar.xz', () => archive(unpacked, runtime));
   const missed = [];
   for (const target of values.targets?.split(',') ?? TARGETS[system]) {
-    const { made, output } = await step(target, () => build([target, '--prepackaged', unpacked], runtime));
+    const { made, output } = await step(target, () =>
+      ['deb', 'rpm'].includes(target)
+        ? linuxPackage(target, unpacked, join(out, `${linuxName(runtime)}.${target}`), facts)
+        : build([target, '--prepackaged', unpacked], runtime),
+    );
     if (!made) missed.push(`${target} was not made:\n  ${lastLines(output)}`);
   }
   for (const line of missed) say(line);

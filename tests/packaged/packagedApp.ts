@@ -80,6 +80,18 @@ export async function startPackaged(userDataDir: string, args: readonly string[]
   };
 }
 
+/** A file that comes with it, beside the program or among its resources. */
+export const packagedFile = (name: string): Promise<Buffer> =>
+  readFile(join(packagedFolder(), name)).catch(() =>
+    readFile(
+      join(
+        packagedFolder(),
+        process.platform === 'darwin' ? 'Facet.app/Contents/Resources' : 'resources',
+        name,
+      ),
+    ),
+  );
+
 /** The shell's command of an installed Facet. */
 export async function packagedShell(args: readonly string[]): Promise<{ code: number; out: string }> {
   const child = spawn(join(packagedFolder(), 'bin', 'facet'), args, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../helpers/facetWindow.ts';
 import * as walk from '../helpers/walk.ts';
-import { type PackagedApp, packagedShell, startPackaged } from './packagedApp.ts';
+import { type PackagedApp, packagedFile, packagedShell, startPackaged } from './packagedApp.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let app: PackagedApp;
@@ -37,6 +37,22 @@ test('a run trains, and its codes are there', async () => {
   await walk.startRun(app.page, 10);
   await walk.finishRun(app.page);
   expect(await walk.openCodes(app.page)).toMatch(/^Weights of [1-9]\d* codes over [1-9]\d* prompts$/);
+});
+
+test('its licences are there: of the packages in a list, of Electron and Chromium as files', async () => {
+  await app.page.evaluate(() => {
+    window.location.hash = '#/settings';
+  });
+  const about = app.page.getByRole('region', { name: 'About' });
+  await about.getByText(/^ONNX Runtime \d/).waitFor();
+  await about.getByRole('button', { name: 'Licences…' }).click();
+  await app.page
+    .getByRole('status')
+    .filter({ hasText: /^\d+ packages$/ })
+    .waitFor();
+  await app.page.keyboard.press('Escape');
+  for (const name of ['LICENSE.electron.txt', 'LICENSES.chromium.html'])
+    expect((await packagedFile(name)).length).toBeGreaterThan(1000);
 });
 
 test('the labels are there after a restart', async () => {
