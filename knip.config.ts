@@ -39,7 +39,7 @@ export default {
     'tests/**/*.{ts,cjs,mjs}',
     'packaging/*.{ts,cjs}',
   ],
-  // Of the system: a screen where there is none; a small disk and a named pipe for tests.
-  ignoreBinaries: ['Xvfb', 'unshare', 'mkfifo'],
+  // Of the system: a screen where there is none; a small disk, a named pipe and packages for tests.
+  ignoreBinaries: ['Xvfb', 'unshare', 'mkfifo', 'dpkg-deb', 'rpm'],
   ignoreExportsUsedInFile: process.argv.includes('--production'),
 } satisfies KnipConfig;

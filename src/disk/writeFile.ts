@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeAll } from './bytes.ts';
 import { diskFailure } from './failures.ts';
+import { whileHeld } from './heldFile.ts';
 import { openFile } from './openFile.ts';
 import { partialPath, removeAbandoned } from './partials.ts';
 
@@ -26,7 +27,7 @@ export async function syncFolder(path: string): Promise<void> {
 /** Gives a file or folder another name, in the place of a file that has it; durable when it returns. */
 export async function moveTo(from: string, to: string): Promise<void> {
   try {
-    await rename(from, to);
+    await whileHeld(() => rename(from, to));
     await syncFolder(dirname(to));
   } catch (error) {
     throw diskFailure(error, to);

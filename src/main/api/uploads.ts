@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { portableName } from '#core/portableName.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 
 /** An upload is there to be previewed and imported, an export to be fetched; after that they are only copies. */
@@ -32,8 +33,7 @@ export async function storeUpload(
   const uploads = join(userDataDir, 'uploads');
   await mkdir(uploads, { recursive: true });
   await removeOld(uploads);
-  const name = basename(given.replaceAll('\\', '/')).replaceAll('\0', '') || 'upload';
-  const safe = name === '.' || name === '..' ? 'upload' : name;
+  const safe = portableName(basename(given.replaceAll('\\', '/'))) || 'upload';
   const shared = beside !== null && isUpload(beside, uploads) ? dirname(beside) : null;
   const isFree = shared !== null && existsSync(shared) && !existsSync(join(shared, safe));
   const folder = isFree ? shared : await mkdtemp(join(uploads, 'file-'));

@@ -5,6 +5,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { FacetError, type Failure } from '#core/result.ts';
 import { backUp, removeOlderBackups } from './backup.ts';
 import { DAMAGED_FIX } from './check.ts';
+import { foreignPart } from './foreignSchema.ts';
 import { APPLICATION_ID, migrate, schemaVersion } from './migrate.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
 import { inTransaction } from './transaction.ts';
@@ -43,6 +44,18 @@ function checkIdentity(database: Database, path: string): void {
       code: 'project.newer-version',
       message: `${name} was written by a newer Facet (file version ${version}; this one reads up to ${SCHEMA_VERSION}).`,
       fix: 'Update Facet, then open the project again.',
+      where: { file: path },
+    });
+  }
+}
+
+function requireOwnParts(database: Database, path: string): void {
+  const foreign = foreignPart(database);
+  if (foreign !== null) {
+    throw new FacetError({
+      code: 'project.foreign-parts',
+      message: `${basename(path)} holds “${foreign}”, which Facet did not make: SQLite would run it with everything that is read or written.`,
+      fix: 'Ask whoever gave you the file for its pairs, or copy its rows alone to a new project: facet doctor PROJECT --repair.',
       where: { file: path },
     });
   }
@@ -150,14 +163,18 @@ export function forbidWriting(database: Database): void {
 
 /**
  * Throws where the file is no project that this Facet can open. Changes nothing, so it needs no lock. Says whether opening it
- * will upgrade it.
+ * will upgrade it. `onlyOwnParts` false: for whoever reads rows of its tables alone.
  */
-export function requireProject(path: string): { readonly isOlder: boolean } {
+export function requireProject(
+  path: string,
+  { onlyOwnParts = true }: { readonly onlyOwnParts?: boolean } = {},
+): { readonly isOlder: boolean } {
   requireFile(path);
   let database: Database | undefined;
   try {
     database = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     checkIdentity(database, path);
+    if (onlyOwnParts) requireOwnParts(database, path);
     return { isOlder: schemaVersion(database) < SCHEMA_VERSION };
   } catch (error) {
     throw translated(error, path);
@@ -176,6 +193,7 @@ export async function openDatabase(path: string): Promise<Database> {
   try {
     database = new Sqlite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     checkIdentity(database, path);
+    requireOwnParts(database, path);
     // A file that may not be written opens all the same and fails at the first write: ask now.
     database.exec('BEGIN IMMEDIATE; ROLLBACK');
     const version = schemaVersion(database);

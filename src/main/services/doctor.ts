@@ -7,6 +7,7 @@ import { moveTo } from '#disk/writeFile.ts';
 import { type Backup, listBackups, replacedPath } from '../data/backup.ts';
 import { damagedFailure, findDamage } from '../data/check.ts';
 import { connectReader, requireProject } from '../data/database.ts';
+import { foreignPart } from '../data/foreignSchema.ts';
 import { lockProject } from '../data/projectLock.ts';
 import { filesOfRuns } from '../data/runFiles.ts';
 import { type Salvaged, salvage } from '../data/salvage.ts';
@@ -37,8 +38,13 @@ function lookAt(path: string): Diagnosis {
   let named: ReturnType<typeof filesOfRuns> = { runs: [], checkpoints: [] };
   const database = connectReader(path);
   try {
-    damage = findDamage(database, true);
-    named = filesOfRuns(database);
+    const foreign = foreignPart(database);
+    damage = [
+      ...(foreign === null ? [] : [`it holds “${foreign}”, which Facet did not make`]),
+      ...findDamage(database, true),
+    ];
+    // What is called as a table is may be anything then.
+    if (foreign === null) named = filesOfRuns(database);
   } catch (error) {
     damage = [...damage, toFailure(error).message];
   } finally {
@@ -66,7 +72,7 @@ function lookAt(path: string): Diagnosis {
 /** Changes nothing. Throws `project.in-use`, `project.not-found`, `project.not-a-project`. */
 export function diagnose(given: string): Diagnosis {
   const path = resolve(given);
-  requireProject(path);
+  requireProject(path, { onlyOwnParts: false });
   const release = lockProject(path);
   try {
     return lookAt(path);
@@ -81,7 +87,7 @@ export function diagnose(given: string): Diagnosis {
  */
 export async function repair(given: string): Promise<Repair> {
   const path = resolve(given);
-  requireProject(path);
+  requireProject(path, { onlyOwnParts: false });
   const release = lockProject(path);
   try {
     const { damage, orphans } = lookAt(path);
