@@ -68,7 +68,8 @@ function reasonAt({ labels, need }: OrderedColumns, place: number): string | nul
     if (count === 0) return 'nobody has labelled it yet';
     return count === 1 ? '1 person has labelled it' : `${count} people have labelled it`;
   }
-  if (need === null) return null;
+  // Figures are kept of the first places.
+  if (need === null || place >= need.first.length) return null;
   const criteria: readonly Criterion[] = criteriaAt(need, place);
   return needReason(figuresAt(need, place), criteria) ?? 'the run says nothing of it';
 }

@@ -1,18 +1,21 @@
 /** Pairs of a queue in the order that was asked for. Lives in the process that reads. */
 
-import { CRITERIA, type Criterion, type NeedFigures, wantsSmall } from '#core/queueNeed.ts';
+import { CRITERIA, type Criterion, type NeedFigures } from '#core/queueNeed.ts';
 import { hash32, randomSource } from '#core/random.ts';
 import type { QueueOrder } from '#shared/queueOrder.ts';
 import type { Database } from './database.ts';
-import { type NeedColumns, type NeedOf, needColumns } from './needColumns.ts';
-import { floatKey, ordered } from './table/order.ts';
+import { LabelTallies } from './need/LabelTallies.ts';
+import { needColumns } from './need/needColumns.ts';
+import { type NeedOrder, needOrder } from './need/needOrder.ts';
+import { type NeedOf, RunFigures, storedFigures } from './need/RunFigures.ts';
+import { ordered } from './table/order.ts';
 import { PairColumns } from './table/PairColumns.ts';
 
 /** Pairs in their order, and beside each what is to be said of it. */
 export interface OrderedColumns {
   readonly ids: Uint32Array;
   readonly labels: Uint16Array | null;
-  readonly need: (NeedColumns & { readonly first: Uint8Array; readonly second: Uint8Array }) | null;
+  readonly need: NeedOrder['need'] | null;
 }
 
 const KEPT = 2;
@@ -24,12 +27,22 @@ export class QueueOrders {
   readonly #pairs: PairColumns;
   readonly #lastPair;
   readonly #labels;
-  readonly #needs = new Map<string, NeedColumns>();
+  readonly #newestRun;
+  readonly #stored;
+  readonly #tallies: LabelTallies;
+  readonly #figures = new Map<string, RunFigures>();
 
   constructor(database: Database) {
     this.#database = database;
     this.#pairs = new PairColumns(database);
     this.#lastPair = database.prepare<[], number>('SELECT coalesce(max(id), 0) FROM stored_pairs').pluck();
+    this.#newestRun = database
+      .prepare<[], number>(
+        'SELECT run_id FROM checkpoint_figures WHERE prompts > 0 ORDER BY run_id DESC LIMIT 1',
+      )
+      .pluck();
+    this.#stored = storedFigures(database);
+    this.#tallies = new LabelTallies(database);
     this.#labels = database
       .prepare<[], [number, number]>(
         `SELECT pair_id, count(*) FROM standing
@@ -79,73 +92,38 @@ export class QueueOrders {
   }
 
   #byNeed(ids: Uint32Array, size: number, { runId, need, checkpoint }: ByNeed): OrderedColumns {
-    const columns = this.#columnsOf({ runId, checkpoint }, size);
-    const criteria = need === 'any' ? CRITERIA : [need];
-    const sums = new Float32Array(size);
-    const counts = new Uint8Array(size);
-    const best = new Float32Array(size).fill(-1);
-    const first = new Uint8Array(size);
-    const second = new Uint8Array(size);
-    const secondBest = new Float32Array(size).fill(-1);
-    for (const criterion of criteria) {
-      const values = columns[criterion];
-      const keys = new Uint32Array(size);
-      let known = 0;
-      for (const id of ids) {
-        const value = values[id] as number;
-        if (Number.isNaN(value)) continue;
-        keys[id] = floatKey(value);
-        known += 1;
-      }
-      const number = 1 + CRITERIA.indexOf(criterion);
-      const inOrder = ordered(keys, ids, !wantsSmall(criterion));
-      let rank = 0;
-      for (let place = 0; place < known; place++) {
-        const id = inOrder[place] as number;
-        // Equal values are equally needed.
-        if (place === 0 || keys[id] !== keys[inOrder[place - 1] as number]) rank = place;
-        const urgency = 1 - rank / known;
-        sums[id]! += urgency;
-        counts[id]! += 1;
-        if (urgency > (best[id] as number)) {
-          secondBest[id] = best[id] as number;
-          second[id] = first[id] as number;
-          best[id] = urgency;
-          first[id] = number;
-        } else if (urgency > (secondBest[id] as number)) {
-          secondBest[id] = urgency;
-          second[id] = number;
-        }
-      }
-    }
-    const keys = new Uint32Array(size);
-    for (const id of ids)
-      if (counts[id] !== 0) keys[id] = floatKey((sums[id] as number) / (counts[id] as number));
-    const inOrder = ordered(keys, ids, true);
-    const placed = <T extends Float32Array | Uint8Array>(values: T): T =>
-      inOrder.reduce(
-        (to, id, place) => {
-          to[place] = values[id] as number;
-          return to;
-        },
-        new (values.constructor as new (length: number) => T)(inOrder.length),
-      );
-    const need_ = {
-      ...Object.fromEntries([...CRITERIA, 'code' as const].map((name) => [name, placed(columns[name])])),
-      first: placed(first),
-      second: placed(second),
-    } as OrderedColumns['need'];
-    return { ids: inOrder, labels: null, need: need_ };
+    const figures = this.#figuresOf({ runId, checkpoint });
+    while (!figures.isWhole) figures.step();
+    this.#tallies.refresh(this.#lastPair.get() as number, size);
+    const columns = needColumns(figures, this.#tallies, this.#pairs.prompt, size);
+    return { ...needOrder(ids, columns, need === 'any' ? CRITERIA : [need]), labels: null };
   }
 
-  #columnsOf(of: NeedOf, size: number): NeedColumns {
-    const version = `${this.#database.pragma('data_version', { simple: true })}:${of.runId}:${of.checkpoint}:${size}`;
-    const known = this.#needs.get(version);
-    if (known) return known;
-    const columns = needColumns(this.#database, this.#pairs, of, size);
-    if (this.#needs.size >= KEPT) this.#needs.clear();
-    this.#needs.set(version, columns);
-    return columns;
+  #figuresOf(of: NeedOf): RunFigures {
+    const stored = this.#stored(of);
+    const key = `${of.runId} ${of.checkpoint}`;
+    const known = this.#figures.get(key);
+    if (known?.state === stored.state) return known;
+    if (this.#figures.size >= KEPT) this.#figures.clear();
+    const figures = new RunFigures(this.#database, of.runId, stored);
+    this.#figures.set(key, figures);
+    return figures;
+  }
+
+  /** Reads a piece of what a queue by need of the newest run will need; false when all of it is there. */
+  readAhead(): boolean {
+    const runId = this.#newestRun.get();
+    if (runId === undefined) return false;
+    const last = this.#lastPair.get() as number;
+    if (this.#pairs.isBehind(last)) {
+      this.#pairs.step(last, last + 1);
+      return true;
+    }
+    const figures = this.#figuresOf({ runId, checkpoint: undefined });
+    if (!figures.isWhole) figures.step();
+    else if (this.#tallies.isBehind(last)) this.#tallies.step(last, last + 1);
+    else return false;
+    return true;
   }
 }
 

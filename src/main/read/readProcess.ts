@@ -82,7 +82,7 @@ if (main) {
   let isAhead = false;
   /** Between questions: the first search finds its segments read. */
   const readAhead = (): void => {
-    if (!database.open || !index.readAhead()) isAhead = false;
+    if (!database.open || !(index.readAhead() || orders.readAhead())) isAhead = false;
     else setImmediate(readAhead);
   };
   const reply = (question: Question): void => {
