@@ -161,25 +161,42 @@ export function forbidWriting(database: Database): void {
   database.pragma('query_only = ON');
 }
 
+/** What a process left that was killed in the midst of a change before the log was on: SQLite takes it back, but has to write for it. */
+const HALF_WRITTEN = ['SQLITE_READONLY_ROLLBACK', 'SQLITE_READONLY_RECOVERY'];
+
+function look<T>(path: string, readonly: boolean, see: (database: Database) => T): T {
+  const database = new Sqlite(path, { readonly, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    return see(database);
+  } finally {
+    database.close();
+  }
+}
+
 /**
- * Throws where the file is no project that this Facet can open. Changes nothing, so it needs no lock. Says whether opening it
- * will upgrade it. `onlyOwnParts` false: for whoever reads rows of its tables alone.
+ * Throws where the file is no project that this Facet can open. Changes nothing, so it needs no lock; what a kill left half-written
+ * is taken back, under SQLite's own. Says whether opening it will upgrade it. `onlyOwnParts` false: for whoever reads rows of its
+ * tables alone.
  */
 export function requireProject(
   path: string,
   { onlyOwnParts = true }: { readonly onlyOwnParts?: boolean } = {},
 ): { readonly isOlder: boolean } {
   requireFile(path);
-  let database: Database | undefined;
-  try {
-    database = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  const see = (database: Database) => {
     checkIdentity(database, path);
     if (onlyOwnParts) requireOwnParts(database, path);
     return { isOlder: schemaVersion(database) < SCHEMA_VERSION };
+  };
+  try {
+    try {
+      return look(path, true, see);
+    } catch (error) {
+      if (!(error instanceof Sqlite.SqliteError && HALF_WRITTEN.includes(error.code))) throw error;
+      return look(path, false, see);
+    }
   } catch (error) {
     throw translated(error, path);
-  } finally {
-    database?.close();
   }
 }
 
