@@ -2,19 +2,18 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FacetError, toFailure } from '#core/result.ts';
 import { headOf, type InputFile } from './bytes.ts';
+import { LIMITS } from './limits.ts';
 import { filesOfList, isList } from './llamaSets.ts';
 import { sniff } from './sniff.ts';
 import { unreadable } from './unreadable.ts';
 import { zipEntries } from './zip.ts';
 
-const MOST_FILES = 10_000;
-
 async function filesIn(folder: string, found: string[]): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort((x, y) => (x.name < y.name ? -1 : 1))) {
     if (entry.name.startsWith('.')) continue;
-    if (found.length >= MOST_FILES)
-      throw unreadable(folder, `holds more than ${MOST_FILES} files.`, 'Choose a smaller folder.');
+    if (found.length >= LIMITS.files)
+      throw unreadable(folder, `holds more than ${LIMITS.files} files.`, 'Choose a smaller folder.');
     const path = join(folder, entry.name);
     // It says how the files beside it are read, and holds no rows.
     if (isList(path)) continue;

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { FacetError, toFailure } from '#core/result.ts';
@@ -23,7 +24,7 @@ async function openZip(path: string): Promise<ZipFile> {
 
 /** Names of the files in an archive, but for those that systems add; at least one. */
 export async function zipEntries(path: string): Promise<string[]> {
-  const names = await namesIn(path);
+  const names = [...(await directoryOf(path)).entries.keys()];
   if (names.includes('[Content_Types].xml'))
     throw unreadable(
       path,
@@ -34,13 +35,42 @@ export async function zipEntries(path: string): Promise<string[]> {
   throw unreadable(path, 'is a zip archive without files.', 'Choose files of rows.');
 }
 
-async function namesIn(path: string): Promise<string[]> {
+interface Directory {
+  readonly key: string;
+  /** Of each name the first. */
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+/** The last that was read: each file of an archive is opened by itself, and to look through all names for each is quadratic. */
+let latest: Promise<Directory> | null = null;
+
+/** Throws where the archive can't be read, or holds more files than a folder may. */
+async function directoryOf(path: string): Promise<Directory> {
+  const { size, mtimeMs } = await stat(path);
+  const key = `${path} ${size} ${mtimeMs}`;
+  const known = await latest?.catch(() => null);
+  if (known?.key === key) return known;
+  latest = readDirectory(path, key);
+  return latest;
+}
+
+async function readDirectory(path: string, key: string): Promise<Directory> {
   const zip = await openZip(path);
   try {
-    const names: string[] = [];
-    for await (const entry of zip.eachEntry()) if (isData(entry)) names.push(entry.fileName);
-    return names;
+    const entries = new Map<string, Entry>();
+    for await (const entry of zip.eachEntry()) {
+      if (!isData(entry) || entries.has(entry.fileName)) continue;
+      if (entries.size >= LIMITS.files)
+        throw unreadable(
+          path,
+          `holds more than ${LIMITS.files.toLocaleString('en')} files.`,
+          'Unpack it, and choose a smaller folder of its files.',
+        );
+      entries.set(entry.fileName, entry);
+    }
+    return { key, entries };
   } catch (error) {
+    if (error instanceof FacetError) throw error;
     throw unreadable(
       path,
       `is a zip archive that cannot be read: ${toFailure(error).message}.`,
@@ -52,8 +82,9 @@ async function namesIn(path: string): Promise<string[]> {
   }
 }
 
-async function entryOf(zip: ZipFile, path: string, name: string): Promise<Entry> {
-  for await (const entry of zip.eachEntry()) if (entry.fileName === name) return entry;
+async function entryOf(path: string, name: string): Promise<Entry> {
+  const entry = (await directoryOf(path)).entries.get(name);
+  if (entry !== undefined) return entry;
   throw unreadable(path, `holds no file ${name}.`, 'Choose the archive again.');
 }
 
@@ -81,7 +112,7 @@ export function openZipEntry(path: string, name: string): ByteSource {
   async function* chunks(): AsyncGenerator<Uint8Array> {
     const zip = await openZip(path);
     try {
-      const entry = await entryOf(zip, path, name);
+      const entry = await entryOf(path, name);
       checkEntry(path, entry);
       total = entry.uncompressedSize;
       const stream = await zip.openReadStreamPromise(entry);
