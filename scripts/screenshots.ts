@@ -2,26 +2,36 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { type DrivenWindow, launchFacet, rootDir, temporaryFolder } from '../tests/helpers/facetWindow.ts';
 import * as walk from '../tests/helpers/walk.ts';
+import { annotatingProject } from './annotatingProject.ts';
 
 const { values } = parseArgs({
   options: {
-    out: { type: 'string', default: join(rootDir, 'docs', 'images') },
+    out: { type: 'string' },
     steps: { type: 'string', default: '150' },
     /** Also dark and narrow, not only what the README shows. */
     all: { type: 'boolean', default: false },
+    /** What labelling shows alone: light, dark and narrow. */
+    annotating: { type: 'boolean', default: false },
   },
 });
-const out = resolve(values.out);
+const images = join(rootDir, 'docs', 'images');
+const out = resolve(values.out ?? (values.annotating ? join(images, 'annotating') : images));
 mkdirSync(out, { recursive: true });
 
 const wide = { width: 1440, height: 900 };
 const narrow = { width: 900, height: 700 };
-const looks = values.all
-  ? (['light', 'dark'] as const).flatMap((scheme) => [wide, narrow].map((size) => ({ scheme, size })))
-  : [{ scheme: 'light' as const, size: wide }];
+const looks = values.annotating
+  ? [
+      { scheme: 'light' as const, size: wide, name: 'light' },
+      { scheme: 'dark' as const, size: wide, name: 'dark' },
+      { scheme: 'light' as const, size: narrow, name: 'narrow' },
+    ]
+  : values.all
+    ? (['light', 'dark'] as const).flatMap((scheme) => [wide, narrow].map((size) => ({ scheme, size })))
+    : [{ scheme: 'light' as const, size: wide }];
 
 const settle = (page: Page) => page.waitForTimeout(700);
 
@@ -100,21 +110,61 @@ async function take(facet: DrivenWindow, name: string, look: (typeof looks)[numb
   await resize(facet, look.size);
   await page.emulateMedia({ colorScheme: look.scheme });
   await settle(page);
-  const suffix = values.all ? `-${look.scheme}-${look.size.width}` : '';
+  const suffix = 'name' in look ? `-${look.name}` : values.all ? `-${look.scheme}-${look.size.width}` : '';
   await page.screenshot({ path: join(out, `${name}${suffix}.png`) });
 }
 
-const folder = await temporaryFolder();
-const facet = await launchFacet(join(folder.path, 'user'));
-try {
-  await facet.page.getByRole('button', { name: /Open the sample/ }).waitFor();
-  for (const look of looks) await take(facet, 'start', look);
-  await walk.openSample(facet.page);
-  await walk.labelByKeys(facet.page, ['1', '2', '2', '3', '1', '2', '1', 'b', '2', '1']);
-  await walk.startRun(facet.page, Number(values.steps));
-  await walk.finishRun(facet.page);
-  await closeNotices(facet.page);
-  for (const [name, open] of screens) {
+const show = (hash: string, wait: (page: Page) => Locator) => async (page: Page) => {
+  await page.evaluate((to) => {
+    window.location.hash = to;
+  }, hash);
+  await wait(page).first().waitFor();
+};
+const verdicts = (page: Page) => page.getByRole('toolbar', { name: 'Verdict' });
+
+/** The same of what labelling shows, in a project of its own. */
+const annotating: typeof screens = [
+  ['ranking', (page) => page.getByRole('toolbar', { name: 'Ranking' }).or(verdicts(page)).first().waitFor()],
+  [
+    'desk',
+    async (page) => {
+      for (const key of ['1', '3', '4', 'Enter']) await page.keyboard.press(key);
+      await verdicts(page).waitFor();
+      await page.keyboard.press('a');
+    },
+  ],
+  ['guidelines', (page) => page.keyboard.press('?')],
+  [
+    'session',
+    async (page) => {
+      await page.keyboard.press('y');
+      await page.getByRole('dialog', { name: 'Your session' }).waitFor();
+    },
+  ],
+  [
+    'single-replies',
+    async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: 'Your session' }).waitFor({ state: 'hidden' });
+      await show('#/annotate?replies=1', (one) => one.getByRole('toolbar', { name: 'Rating' }))(page);
+    },
+  ],
+  ['disagreements', show('#/annotate?disagreements=1', verdicts)],
+  [
+    'agreement',
+    show('#/library?view=agreement', (page) => page.getByRole('region', { name: 'With themselves' })),
+  ],
+  [
+    'people',
+    async (page) => {
+      await show('#/settings', (one) => one.getByRole('list', { name: 'People' }))(page);
+      await page.getByRole('list', { name: 'People' }).scrollIntoViewIfNeeded();
+    },
+  ],
+];
+
+async function picturesOf(facet: DrivenWindow, some: typeof screens): Promise<void> {
+  for (const [name, open] of some) {
     // Each is reached at the wide size: in a narrow window some of the way is folded away.
     await resize(facet, wide);
     await settle(facet.page);
@@ -122,7 +172,31 @@ try {
     for (const look of looks) await take(facet, name, look);
   }
   process.stdout.write(`pictures are in ${out}\n`);
+}
+
+const folder = await temporaryFolder();
+const project = values.annotating ? join(folder.path, 'house.facet') : null;
+if (project !== null) await annotatingProject(folder.path, project);
+const facet = await launchFacet(join(folder.path, 'user'), project === null ? {} : { project });
+try {
+  if (values.annotating) {
+    await facet.page.getByRole('banner').waitFor();
+    await facet.page.keyboard.press('Alt+2');
+    await walk.sayName(facet.page, 'Ada');
+    await picturesOf(facet, annotating);
+  } else await everyScreen();
 } finally {
   await facet.app.close();
   await folder.remove();
+}
+
+async function everyScreen(): Promise<void> {
+  await facet.page.getByRole('button', { name: /Open the sample/ }).waitFor();
+  for (const look of looks) await take(facet, 'start', look);
+  await walk.openSample(facet.page);
+  await walk.labelByKeys(facet.page, ['1', '2', '2', '3', '1', '2', '1', 'b', '2', '1']);
+  await walk.startRun(facet.page, Number(values.steps));
+  await walk.finishRun(facet.page);
+  await closeNotices(facet.page);
+  await picturesOf(facet, screens);
 }
