@@ -6,7 +6,8 @@ import { standingOf } from '../data/ownLog.ts';
 import type { Conflict } from '../data/pairIdentity.ts';
 import type { AddOutcome } from '../data/pairWriter.ts';
 import { Problems } from './Problems.ts';
-import type { FieldReading, ImportedItem, RowOutcome } from './types.ts';
+import type { RowRead } from './readFile.ts';
+import type { FieldReading, ImportedItem } from './types.ts';
 
 const SHOWN_CHARACTERS = 60;
 const shown = (text: string): string => {
@@ -45,6 +46,8 @@ const WEIGHTS = { duplicate: 0, joined: 1, added: 2, conflict: 3 } as const;
 export interface RowPlace {
   readonly row: number;
   readonly place: number;
+  /** Rows of the file that were read as one. */
+  readonly count: number;
 }
 
 /** What became of the rows of one file: the same for a preview and for an import. */
@@ -70,23 +73,23 @@ export class Tally {
   readonly #metadata = new Set<string>();
 
   /** Rows of several pairs count once: as what weighs most of what became of their pairs. */
-  #item({ place }: RowPlace, outcome: AddOutcome): void {
+  #item({ place, count }: RowPlace, outcome: AddOutcome): void {
     const before = this.#lastItem?.place === place ? this.#lastItem.outcome : null;
     if (before !== null && WEIGHTS[before] >= WEIGHTS[outcome]) return;
-    if (before !== null) this.counts[ROW_COUNTS[before]] -= 1;
-    this.counts[ROW_COUNTS[outcome]] += 1;
+    if (before !== null) this.counts[ROW_COUNTS[before]] -= count;
+    this.counts[ROW_COUNTS[outcome]] += count;
     this.#lastItem = { place, outcome };
   }
 
-  /** Takes note of a row, whose place is then `counts.rows`; gives its items, none where it was refused. */
-  row(row: number, outcome: RowOutcome): readonly ImportedItem[] {
-    this.counts.rows += 1;
+  /** Takes note of what was read as one, whose place is then `counts.rows`; gives its items, none where it was refused. */
+  row({ row, count, outcome }: RowRead): readonly ImportedItem[] {
+    this.counts.rows += count;
     if (!outcome.ok) {
-      this.counts.refused += 1;
+      this.counts.refused += count;
       this.problems.add(row, outcome.problem);
       return [];
     }
-    this.#shapes.set(outcome.shape, (this.#shapes.get(outcome.shape) ?? 0) + 1);
+    this.#shapes.set(outcome.shape, (this.#shapes.get(outcome.shape) ?? 0) + count);
     // Nearly every row is read as the one before.
     if (!isSame(outcome.readings, this.#lastReadings)) {
       for (const reading of outcome.readings) this.#readings.set(`${reading.part} ${reading.field}`, reading);

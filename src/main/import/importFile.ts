@@ -148,9 +148,10 @@ async function writeRows(
   });
   let reportedAt = 0;
   for await (const batch of readFile(input, reading, BATCH_ROWS, signal)) {
-    const prepared = batch.rows.flatMap(({ row, outcome }) => {
-      const items = tally.row(row, outcome);
-      const place = { row, place: tally.counts.rows };
+    const prepared = batch.rows.flatMap((read) => {
+      const items = tally.row(read);
+      const { row, count, outcome } = read;
+      const place = { row, count, place: tally.counts.rows };
       return items.map((item) => prepare(item, place, outcome.ok ? outcome.shape : '', file));
     });
     await slices.add(prepared);

@@ -100,9 +100,10 @@ export async function previewFile(
   const sample: ImportPreview['sample'] = [];
   const reading = new FileReading({ given: rules, remembered: importMaps(database).find });
   for await (const batch of readFile(input, reading, BATCH_ROWS, signal)) {
-    for (const { row, outcome } of batch.rows) {
-      const items = tally.row(row, outcome);
-      const at = { row, place: tally.counts.rows };
+    for (const read of batch.rows) {
+      const items = tally.row(read);
+      const { row, count } = read;
+      const at = { row, count, place: tally.counts.rows };
       for (const item of items) {
         if (sample.length < SAMPLE_ROWS) sample.push(sampleOf(item, file));
         if (item.kind === 'single') {

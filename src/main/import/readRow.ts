@@ -80,7 +80,7 @@ function unknownShape(row: Row): UnreadableRow {
     return new UnreadableRow(
       null,
       row.has('helpfulness') || row.has('score') || row.has('rating')
-        ? `holds one reply with its score (${fields}); write the replies to a prompt as one row: {"prompt": …, "responses": [A, B], "scores": [4, 2]}`
+        ? `holds one reply with its score (${fields}); put the rows of a prompt together, or write its replies as one row: {"prompt": …, "responses": [A, B], "scores": [4, 2]}`
         : `holds one reply (${fields}), and nothing that says yes or no to it; a pair needs a second reply to the same prompt`,
     );
   return new UnreadableRow(

@@ -22,7 +22,8 @@ const NO = new Set<unknown>([
   ...'false 0 -1 no undesirable bad thumbs_down down dislike disliked rejected negative 👎'.split(' '),
 ]);
 
-const replyOf = (row: Row): Found | null => {
+/** The one reply that a row holds. */
+export const replyOf = (row: Row): Found | null => {
   if (row.rules.map?.replyA) return row.at(row.rules.map.replyA);
   for (const name of REPLIES) {
     const found = row.at(name);
