@@ -1,11 +1,12 @@
 /** Whether a device has 16-bit floats: some graphics cards and every software adapter lack them. */
-import * as ort from 'onnxruntime-node';
+import type * as Ort from 'onnxruntime-node';
 import { sourceName, valueName, writeModel } from '../onnx/model.ts';
 import { GraphBuilder } from '../record/builder.ts';
 import { cast } from '../record/elementwise.ts';
 import { pruned } from '../record/prune.ts';
+import { ort } from './ort.ts';
 
-type Execution = ort.InferenceSession.ExecutionProviderConfig;
+type Execution = Ort.InferenceSession.ExecutionProviderConfig;
 
 const answers = new Map<string, Promise<boolean>>();
 
@@ -23,12 +24,12 @@ async function widensOne(execution: Execution): Promise<boolean> {
   const graph = pruned(builder, 'half', [{ name: 'y', value: cast(builder, x, 'float32') }], []);
   try {
     // What fails is the answer: nothing of it belongs on the console.
-    const session = await ort.InferenceSession.create(writeModel(graph), {
+    const session = await ort().InferenceSession.create(writeModel(graph), {
       executionProviders: [execution],
       graphOptimizationLevel: 'disabled',
       logSeverityLevel: 4,
     });
-    const half = new ort.Tensor('float16', Uint16Array.of(0x3c00, 0xc000), [2]);
+    const half = new (ort().Tensor)('float16', Uint16Array.of(0x3c00, 0xc000), [2]);
     const results = await session.run({ [sourceName('input', 'x')]: half }, { logSeverityLevel: 4 });
     const widened = results[valueName(graph.outputs[0]!.value)]?.data;
     await session.release();

@@ -1,6 +1,6 @@
 /** Compiled programs on ONNX Runtime: one graph per program, state written in place, nothing copied per step. */
 import { availableParallelism } from 'node:os';
-import * as ort from 'onnxruntime-node';
+import type * as Ort from 'onnxruntime-node';
 import { FacetError } from '#core/result.ts';
 import type { EngineName } from '#core/runConfig.ts';
 import { sourceName, valueName, writeModel } from '../onnx/model.ts';
@@ -19,6 +19,7 @@ import type { Graph } from '../record/graph.ts';
 import { mergeProducts } from '../record/merge.ts';
 import { recordProgram } from '../record/recorder.ts';
 import { checkData, checkInputs, specsOf } from './checks.ts';
+import { ort } from './ort.ts';
 import { type ConstantPolicy, OrtConstants, type PlacedGraph } from './ortConstants.ts';
 import { DeviceState, hostState, type StateCell, type StateStore } from './ortState.ts';
 import { ORT_TARGETS, type OrtName, type OrtTarget } from './ortTargets.ts';
@@ -59,10 +60,10 @@ const locations = (graph: Graph): Record<string, 'gpu-buffer' | 'cpu'> =>
 /** State is swapped only after a run that succeeded, so a failed one leaves it as it was. */
 async function runSession(
   program: string,
-  session: ort.InferenceSession,
-  feeds: Record<string, ort.Tensor>,
-  fetches: Record<string, ort.Tensor | null>,
-): Promise<ort.InferenceSession.OnnxValueMapType> {
+  session: Ort.InferenceSession,
+  feeds: Record<string, Ort.Tensor>,
+  fetches: Record<string, Ort.Tensor | null>,
+): Promise<Ort.InferenceSession.OnnxValueMapType> {
   try {
     return await session.run(feeds, fetches);
   } catch (error) {
@@ -178,10 +179,10 @@ export class OrtEngine implements Engine {
     });
   }
 
-  async #session(program: Program, placed: PlacedGraph): Promise<ort.InferenceSession> {
+  async #session(program: Program, placed: PlacedGraph): Promise<Ort.InferenceSession> {
     const { threads, profilePrefix } = this.#options;
     try {
-      return await ort.InferenceSession.create(writeModel(placed.graph, placed.baked), {
+      return await ort().InferenceSession.create(writeModel(placed.graph, placed.baked), {
         ...this.#target.options,
         executionProviders: [this.#target.execution],
         graphOptimizationLevel: 'all',
@@ -206,12 +207,12 @@ export class OrtEngine implements Engine {
   async #run(
     specs: NamedSpecs,
     { graph, fed }: PlacedGraph,
-    session: ort.InferenceSession,
+    session: Ort.InferenceSession,
     inputs: NamedData,
     appends: readonly Append[],
   ): Promise<NamedData> {
     checkInputs(graph.name, specs, inputs);
-    const feeds: Record<string, ort.Tensor> = {};
+    const feeds: Record<string, Ort.Tensor> = {};
     for (const value of graph.sources) {
       const { kind, name } = value.source!;
       const key = sourceName(kind, name);
@@ -221,16 +222,16 @@ export class OrtEngine implements Engine {
         if (tensor !== undefined) feeds[key] = tensor;
       } else feeds[key] = toTensor(specs[name]!, inputs[name]!);
     }
-    const fetches: Record<string, ort.Tensor | null> = {};
+    const fetches: Record<string, Ort.Tensor | null> = {};
     for (const { name, value } of graph.state) fetches[valueName(value)] = this.#cell(name).target();
     for (const { value } of graph.outputs) fetches[valueName(value)] = null;
     const results = await runSession(graph.name, session, feeds, fetches);
     for (const { name, value } of graph.state) {
-      this.#cell(name).accept(results[valueName(value)] as ort.Tensor, session);
+      this.#cell(name).accept(results[valueName(value)] as Ort.Tensor, session);
     }
     const outputs: Record<string, TensorData> = {};
     for (const { name, value } of graph.outputs)
-      outputs[name] = dataOf(results[valueName(value)] as ort.Tensor);
+      outputs[name] = dataOf(results[valueName(value)] as Ort.Tensor);
     for (const { state, lengths } of appends) {
       this.#cell(state).append(outputs[state]!, inputs[lengths]!);
       delete outputs[state];

@@ -1,11 +1,12 @@
 /** Where an engine's state lives: in host memory, written in place, or on the device. */
-import * as ort from 'onnxruntime-node';
+import type * as Ort from 'onnxruntime-node';
 import { sourceName, valueName, writeModel } from '../onnx/model.ts';
 import type { TensorData, TensorSpec } from '../program.ts';
 import { writeRows } from '../record/appends.ts';
 import { GraphBuilder } from '../record/builder.ts';
 import { sizeOf } from '../record/graph.ts';
 import { pruned } from '../record/prune.ts';
+import { ort } from './ort.ts';
 import { dataOf, toTensor } from './ortTensors.ts';
 
 export interface StateStore {
@@ -19,15 +20,15 @@ export interface StateStore {
 export interface StateCell {
   readonly spec: TensorSpec;
   /** What a run reads. */
-  readonly current: ort.Tensor;
+  readonly current: Ort.Tensor;
   /** Where a run writes; null lets ONNX Runtime allocate. */
-  target(): ort.Tensor | null;
+  target(): Ort.Tensor | null;
   /** Takes what a run of `session` that succeeded has written. */
-  accept(written: ort.Tensor, session: ort.InferenceSession): void;
+  accept(written: Ort.Tensor, session: Ort.InferenceSession): void;
   /** Writes entries (N, H, 1, S) at a place of each row (N) of a state (N, H, C, S), and copies nothing. */
   append(added: TensorData, places: TensorData): void;
   /** Called before `session` is released: nothing of it may be held any longer. */
-  leave(session: ort.InferenceSession): Promise<void>;
+  leave(session: Ort.InferenceSession): Promise<void>;
   /** A copy of the current values. */
   read(): Promise<TensorData>;
   dispose(): void;
@@ -36,15 +37,15 @@ export interface StateCell {
 /** Two buffers that take turns; the second is made when a program first writes. */
 class HostCell implements StateCell {
   readonly spec: TensorSpec;
-  current: ort.Tensor;
-  #spare: ort.Tensor | null = null;
+  current: Ort.Tensor;
+  #spare: Ort.Tensor | null = null;
 
   constructor(spec: TensorSpec, data: TensorData) {
     this.spec = spec;
     this.current = toTensor(spec, data.slice());
   }
 
-  target(): ort.Tensor {
+  target(): Ort.Tensor {
     const size = sizeOf(this.spec.shape);
     this.#spare ??= toTensor(
       this.spec,
@@ -80,16 +81,16 @@ export const hostState: StateStore = {
   dispose: async () => undefined,
 };
 
-type Copy = (tensor: ort.Tensor, to: 'gpu-buffer' | 'cpu') => Promise<ort.Tensor>;
+type Copy = (tensor: Ort.Tensor, to: 'gpu-buffer' | 'cpu') => Promise<Ort.Tensor>;
 
 class DeviceCell implements StateCell {
   readonly spec: TensorSpec;
-  current: ort.Tensor;
+  current: Ort.Tensor;
   readonly #copy: Copy;
   /** The program whose memory `current` is; null after a copy, which belongs to the store. */
-  #owner: ort.InferenceSession | null = null;
+  #owner: Ort.InferenceSession | null = null;
 
-  constructor(spec: TensorSpec, current: ort.Tensor, copy: Copy) {
+  constructor(spec: TensorSpec, current: Ort.Tensor, copy: Copy) {
     this.spec = spec;
     this.current = current;
     this.#copy = copy;
@@ -99,7 +100,7 @@ class DeviceCell implements StateCell {
     return null;
   }
 
-  accept(written: ort.Tensor, session: ort.InferenceSession): void {
+  accept(written: Ort.Tensor, session: Ort.InferenceSession): void {
     this.current.dispose();
     this.current = written;
     this.#owner = session;
@@ -110,7 +111,7 @@ class DeviceCell implements StateCell {
   }
 
   /** A device tensor must not outlive the session that allocated it: freeing it later ends the process. */
-  async leave(session: ort.InferenceSession): Promise<void> {
+  async leave(session: Ort.InferenceSession): Promise<void> {
     if (this.#owner !== session) return;
     const copied = await this.#copy(this.current, 'gpu-buffer');
     this.current.dispose();
@@ -133,7 +134,7 @@ class DeviceCell implements StateCell {
  */
 export class DeviceState implements StateStore {
   readonly onDevice = true;
-  readonly #sessions = new Map<string, Promise<ort.InferenceSession>>();
+  readonly #sessions = new Map<string, Promise<Ort.InferenceSession>>();
   readonly #provider: string;
 
   constructor(provider: string) {
@@ -145,20 +146,20 @@ export class DeviceState implements StateStore {
     return new DeviceCell(spec, await copy(toTensor(spec, data.slice()), 'gpu-buffer'), copy);
   }
 
-  async #copy(spec: TensorSpec, tensor: ort.Tensor, to: 'gpu-buffer' | 'cpu'): Promise<ort.Tensor> {
+  async #copy(spec: TensorSpec, tensor: Ort.Tensor, to: 'gpu-buffer' | 'cpu'): Promise<Ort.Tensor> {
     const key = `${to} ${spec.dtype} ${spec.shape.join()}`;
     const making = this.#sessions.get(key) ?? this.#session(spec, to);
     this.#sessions.set(key, making);
     const session = await making;
     const results = await session.run({ [sourceName('input', 'x')]: tensor });
-    return results[session.outputNames[0]!] as ort.Tensor;
+    return results[session.outputNames[0]!] as Ort.Tensor;
   }
 
-  #session(spec: TensorSpec, to: 'gpu-buffer' | 'cpu'): Promise<ort.InferenceSession> {
+  #session(spec: TensorSpec, to: 'gpu-buffer' | 'cpu'): Promise<Ort.InferenceSession> {
     const builder = new GraphBuilder();
     const x = builder.source({ kind: 'input', name: 'x' }, { shape: spec.shape, type: spec.dtype });
     const graph = pruned(builder, 'copy', [{ name: 'y', value: x }], []);
-    return ort.InferenceSession.create(writeModel(graph), {
+    return ort().InferenceSession.create(writeModel(graph), {
       executionProviders: [this.#provider],
       preferredOutputLocation: { [valueName(graph.outputs[0]!.value)]: to },
       graphOptimizationLevel: 'disabled',

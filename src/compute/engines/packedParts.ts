@@ -1,13 +1,14 @@
 /** Where the parts of 4- and 8-bit weights lie: fed to every program from one copy, or in the model that lays them out anew. */
-import * as ort from 'onnxruntime-node';
+import type * as Ort from 'onnxruntime-node';
 import type { Baked } from '../onnx/model.ts';
 import type { Graph } from '../record/graph.ts';
 import { partName } from '../record/unpack.ts';
 import { type PackedWeight, pairedNibbles } from '../stored/packed.ts';
+import { ort } from './ort.ts';
 
 interface Places {
   readonly baked: Map<string, Baked>;
-  readonly fed: Map<string, ort.Tensor>;
+  readonly fed: Map<string, Ort.Tensor>;
 }
 const FED: ReadonlySet<string> = new Set(['codes', 'scales', 'minima']);
 type PartArray = Uint8Array | Int8Array | Float32Array;
@@ -43,7 +44,7 @@ export function placeParts(
       } else {
         fed.set(
           key,
-          new ort.Tensor(value.type as 'uint8' | 'int8' | 'float32', array as never, [...value.shape]),
+          new (ort().Tensor)(value.type as 'uint8' | 'int8' | 'float32', array as never, [...value.shape]),
         );
       }
     }

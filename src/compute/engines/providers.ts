@@ -7,6 +7,7 @@ import { prepareTfjs } from '../tf.ts';
 import { BROKEN, detailOf } from './absent.ts';
 import { findCoreMl, findCuda, findDirectMl } from './accelerators.ts';
 import { NODE_GPU_BACKEND, prepareNodeGpu } from './nodeGpu.ts';
+import { ort } from './ort.ts';
 import { OrtEngine } from './ortEngine.ts';
 import type { OrtName } from './ortTargets.ts';
 import { TfjsEngine } from './tfjsEngine.ts';
@@ -43,7 +44,14 @@ const onnx = (name: OrtName, detect: () => Promise<string>, fix: string): Provid
 
 /** In the order in which they are preferred where nothing was measured. */
 export const PROVIDERS: readonly Provider[] = [
-  onnx('onnx-cpu', async () => processor(), 'Reinstall the package onnxruntime-node.'),
+  onnx(
+    'onnx-cpu',
+    async () => {
+      ort();
+      return processor();
+    },
+    'Reinstall the package onnxruntime-node.',
+  ),
   onnx(
     'onnx-webgpu',
     findWebgpu,

@@ -1,14 +1,17 @@
 /** Whether an execution provider of ONNX Runtime works here: one node, run on it and nowhere else. */
-import * as ort from 'onnxruntime-node';
+
 import { writeModel } from '../onnx/model.ts';
 import { GraphBuilder } from '../record/builder.ts';
 import { pruned } from '../record/prune.ts';
 import { absent, broken } from './absent.ts';
+import { ort } from './ort.ts';
 import { ORT_TARGETS, type OrtName } from './ortTargets.ts';
 
 /** Whether the ONNX Runtime that is installed was built with the engine's provider; its files may be missing still. */
 export const isBuiltIn = (name: OrtName): boolean =>
-  ort.listSupportedBackends().some((backend) => backend.name === ORT_TARGETS[name].provider);
+  ort()
+    .listSupportedBackends()
+    .some((backend) => backend.name === ORT_TARGETS[name].provider);
 
 /** What the provider says, as a person may read it. Anything else stays in the detail. */
 function plainReason(text: string): string {
@@ -34,14 +37,14 @@ export async function tryProvider(name: OrtName, { installed = false } = {}): Pr
   const y = builder.emit('Add', [x, x], x);
   const model = writeModel(pruned(builder, 'trial', [{ name: 'y', value: y }], []));
   try {
-    const session = await ort.InferenceSession.create(model, {
+    const session = await ort().InferenceSession.create(model, {
       ...options,
       executionProviders: [execution],
       logSeverityLevel: 4,
       extra: { session: { disable_cpu_ep_fallback: '1' } },
     });
     try {
-      const input = new ort.Tensor('float32', Float32Array.of(1, 2, 3, 4), [4]);
+      const input = new (ort().Tensor)('float32', Float32Array.of(1, 2, 3, 4), [4]);
       const result = Object.values(await session.run({ [session.inputNames[0]!]: input }))[0];
       if (result?.data[3] !== 8) throw new Error(`4 + 4 came out as ${String(result?.data[3])}`);
     } finally {
