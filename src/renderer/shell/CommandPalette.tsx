@@ -3,12 +3,14 @@ import { Spotlight } from '@mantine/spotlight';
 import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Keycap } from '../components/Keycap.tsx';
-import { useCommands } from '../state/commands.ts';
+import { type Command, useCommands } from '../state/commands.ts';
 import { useProject } from '../state/project.ts';
 import { navigate } from '../state/screen.ts';
 import { useColourScheme } from '../theme/useColourScheme.ts';
 import { screens } from './screens.tsx';
 import css from './shell.module.css';
+
+const NONE: readonly Command[] = [];
 
 /** Ctrl+K: every screen, the open screen's own commands, and a search of the pairs; without `places` the commands alone. */
 export function CommandPalette({ places = true }: { readonly places?: boolean }) {
@@ -16,13 +18,17 @@ export function CommandPalette({ places = true }: { readonly places?: boolean })
   const scheme = useColourScheme();
   const project = useProject();
   const [query, setQuery] = useState('');
-  const commands = useCommands((state) => state.commands);
+  const [isOpen, setOpen] = useState(false);
+  // What the desk offers changes with every verdict: a palette that is closed need not be drawn for it.
+  const commands = useCommands((state) => (isOpen ? state.commands : NONE));
   const other = scheme === 'dark' ? 'light' : 'dark';
   return (
     <Spotlight
       attributes={{ content: { 'aria-label': 'Commands' } }}
       query={query}
       onQueryChange={setQuery}
+      onSpotlightOpen={() => setOpen(true)}
+      onSpotlightClose={() => setOpen(false)}
       maxHeight="60vh"
       centered={false}
       yOffset="12vh"

@@ -17,7 +17,8 @@ export function PromptCard({ messages, tall, as }: Props) {
   const card = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = card.current;
-    if (element !== null) element.scrollTop = messages.length > 1 ? element.scrollHeight : 0;
+    // To read or set it lays the page out once more: where there is one turn it stands at the start already.
+    if (element !== null && messages.length > 1) element.scrollTop = element.scrollHeight;
   }, [messages]);
   const single = messages.length === 1 && messages[0]?.role === 'user';
   return (

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 
 type Pane = RefObject<HTMLDivElement | null>;
 
@@ -15,9 +15,21 @@ export function useReplyScroll(
   itemId: number | undefined,
   together: boolean,
 ): (pages: number) => void {
+  /** Panes that were scrolled since the item came: to scroll one, or to ask whether it is, lays the page out once more. */
+  const moved = useRef(new Set<EventTarget>());
+  useEffect(() => {
+    const note = ({ target }: Event) => {
+      if (target !== null && (target === left.current || target === right.current)) moved.current.add(target);
+    };
+    // It does not bubble.
+    document.addEventListener('scroll', note, { capture: true, passive: true });
+    return () => document.removeEventListener('scroll', note, { capture: true });
+  }, [left, right]);
   useEffect(() => {
     if (itemId === undefined) return;
-    for (const pane of [left, right]) pane.current?.scrollTo({ top: 0 });
+    for (const pane of [left.current, right.current])
+      if (pane !== null && moved.current.has(pane)) pane.scrollTo({ top: 0 });
+    moved.current.clear();
   }, [itemId, left, right]);
   useEffect(() => {
     const [one, other] = [left.current, right.current];
@@ -28,7 +40,10 @@ export function useReplyScroll(
     const panes = [left.current, right.current].filter((pane) => pane !== null);
     // Of two that go together the longer one leads: the other has an end before it.
     if (together) panes.sort((one, other) => range(other) - range(one)).splice(1);
-    for (const pane of panes) pane.scrollBy({ top: pages * pane.clientHeight, behavior: 'auto' });
+    for (const pane of panes) {
+      moved.current.add(pane);
+      pane.scrollBy({ top: pages * pane.clientHeight, behavior: 'auto' });
+    }
   };
 }
 
