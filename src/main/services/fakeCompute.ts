@@ -1,6 +1,6 @@
 /** For tests: a compute process that trains nothing, writes what a real one would and fails when told to. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { heldOutFile } from '#core/heldOutFile.ts';
 import type {
   AuditJob,
@@ -73,6 +73,26 @@ const tokensOf = ({ messages, chosen, rejected }: JobOf<'tokens'>) => {
   };
 };
 
+/** Each reply says who wrote it and with which codes. */
+const repliesOf = ({ checkpointDir, codes, samples }: JobOf<'generate'>) => {
+  const who = checkpointDir === null ? 'base' : basename(checkpointDir);
+  const by =
+    codes.mode === 'weights' ? codes.weights.map((weight) => weight.toFixed(2)).join(' ') : codes.mode;
+  const reply = (number: number) => ({
+    text: `${who} by ${by}, ${number}`,
+    tokens: 2,
+    finish: 'stop',
+    logp: -3,
+  });
+  return {
+    replies: Array.from({ length: samples }, (_, index) => reply(index + 1)),
+    promptTokens: 4,
+    weights: checkpointDir === null ? null : [0.2, 0.3, 0.5],
+    tokensPerSecond: 20,
+    timeToFirstTokenMs: 5,
+  };
+};
+
 const aborted = (signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve) => {
     if (signal?.aborted) resolve();
@@ -124,6 +144,7 @@ export class FakeCompute implements ComputeClient {
     if (job.kind === 'audit') return this.#audit(job);
     if (job.kind === 'export') return { folder: job.outputDir, files: [], notes: [job.modelCard] };
     if (job.kind === 'tokens') return tokensOf(job);
+    if (job.kind === 'generate') return repliesOf(job);
     if (job.kind === 'vocabulary') return VOCABULARY;
     if (job.kind === 'estimate') return { ...ESTIMATE, ...this.estimate };
     if (job.kind === 'probe')

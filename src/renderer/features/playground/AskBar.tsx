@@ -1,10 +1,9 @@
 import { Button, Textarea } from '@mantine/core';
 import type { KeyboardEvent, RefObject } from 'react';
 import { Keycap } from '../../components/Keycap.tsx';
-import { formatCount } from '../../format.ts';
-import { formatPlace } from '../../state/screen.ts';
 import { openNewPairs } from '../newPairs/newPairsStore.ts';
 import { stopGenerating } from './generate.ts';
+import { KeptPair } from './KeptPair.tsx';
 import { pairToKeep } from './lanes.ts';
 import css from './playground.module.css';
 import { setPlayground, usePlayground } from './playgroundStore.ts';
@@ -80,23 +79,7 @@ const short = (text: string): string => (text.length > 90 ? `${text.slice(0, 90)
 
 function AskState() {
   const { kept, asked, draft, system, turns, lanes, picked, busy } = usePlayground();
-  if (kept !== null && 'failure' in kept)
-    return (
-      <span className={css.notKept}>
-        Not kept: {kept.failure.message} {kept.failure.fix}
-      </span>
-    );
-  if (kept !== null)
-    return kept.pairId === null ? (
-      <span>These two replies to this prompt are a pair of the project already.</span>
-    ) : (
-      <span>
-        Kept as pair {formatCount(kept.pairId)} of the source Playground, unlabelled.{' '}
-        <a className={css.link} href={formatPlace('annotate', { pair: String(kept.pairId) })}>
-          Label it
-        </a>
-      </span>
-    );
+  if (kept !== null) return <KeptPair kept={kept} />;
   const last = asked?.at(-1)?.content;
   const same = !busy && pairToKeep(lanes, picked).length === 2 && whyNotKeep(pairToKeep(lanes, picked));
   return (

@@ -1,4 +1,11 @@
-import { IconPin, IconPinFilled, IconTargetArrow, IconVolume, IconVolumeOff } from '@tabler/icons-react';
+import {
+  IconAdjustmentsHorizontal,
+  IconPin,
+  IconPinFilled,
+  IconTargetArrow,
+  IconVolume,
+  IconVolumeOff,
+} from '@tabler/icons-react';
 import { type CSSProperties, type ReactNode, useState } from 'react';
 import { CodeSwatch } from '../../components/Code.tsx';
 import { codeColour } from '../../theme/codeColour.ts';
@@ -15,11 +22,15 @@ interface Props {
   readonly prior: number | null;
   /** False until there is a weight to show: the prior has not seen a prompt yet. */
   readonly known: boolean;
+  /** Fires on no prompt of the project. */
+  readonly dead: boolean;
   readonly onChange: (change: Change) => void;
+  /** Draws replies with its weight from 0 to 1; absent until there is a prompt. */
+  readonly onSweep?: (() => void) | undefined;
 }
 
 /** One code: its weight as a slider and a number; alone, pinned or muted. */
-export function CodeRow({ code, mix, prior, known, onChange }: Props) {
+export function CodeRow({ code, mix, prior, known, dead, onChange, onSweep }: Props) {
   const scheme = useColourScheme();
   const weight = mix.weights[code] ?? 0;
   const pinned = mix.pinned[code] === true;
@@ -31,8 +42,8 @@ export function CodeRow({ code, mix, prior, known, onChange }: Props) {
     '--prior': `${(prior ?? 0) * 100}%`,
   } as CSSProperties;
   return (
-    <div className={css.code} data-muted={muted || undefined} style={colours}>
-      <CodeSwatch code={code} />
+    <div className={css.code} data-muted={muted || undefined} data-dead={dead || undefined} style={colours}>
+      <CodeSwatch code={code} {...(dead && { label: `${code} dead` })} />
       <span className={css.slider}>
         <input
           type="range"
@@ -47,6 +58,13 @@ export function CodeRow({ code, mix, prior, known, onChange }: Props) {
         {prior !== null && <u aria-hidden="true" title={`prior ${prior.toFixed(2)}`} />}
       </span>
       <WeightNumber code={code} weight={known ? weight : null} onWeight={set} />
+      <Toggle
+        label={`Sweep the weight of code ${code} from 0 to 1`}
+        disabled={onSweep === undefined}
+        onClick={() => onSweep?.()}
+      >
+        <IconAdjustmentsHorizontal size={14} />
+      </Toggle>
       <Toggle
         label={`Only code ${code}`}
         onClick={() => onChange((before) => only(before.weights.length, code))}

@@ -1,14 +1,16 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { codesOf, whyWithoutCodes } from '#core/methods.ts';
-import { strongestCodes } from '../../charts/heatMap/data.ts';
 import { PaneSection } from '../../components/SidePane.tsx';
 import { CodeRow } from './CodeRow.tsx';
-import { evenWeights, mixOf, mixWords } from './codeMix.ts';
+import { evenWeights, mixOf } from './codeMix.ts';
+import { inUseWords, modeWords } from './codeWords.ts';
 import type { CodeMode } from './lanes.ts';
 import css from './playground.module.css';
 import { changeMix, modeFor, priorBy, setPlayground, usePlayground } from './playgroundStore.ts';
 import type { Policy } from './policies.ts';
+import { livingCodes } from './sweeps.ts';
+import { useDeadCodes } from './useDeadCodes.ts';
 
 const SHOWN = 8;
 /** A codebook may hold a thousand: each press shows so many more. */
@@ -19,8 +21,14 @@ const MODES: { readonly value: CodeMode; readonly label: string }[] = [
   { value: 'none', label: 'z off' },
 ];
 
+interface PaneProps {
+  readonly policy: Policy;
+  /** Draws replies with a code's weight from 0 to 1. */
+  readonly onSweep: (code: number) => void;
+}
+
 /** Which codes the aligned reply is drawn with: the prior's, chosen weights, or none. */
-export function CodesPane({ policy }: { readonly policy: Policy }) {
+export function CodesPane({ policy, onSweep }: PaneProps) {
   const { run } = policy;
   const codes = run === null ? null : codesOf(run.config);
   if (run === null || codes === null)
@@ -33,17 +41,17 @@ export function CodesPane({ policy }: { readonly policy: Policy }) {
         </p>
       </PaneSection>
     );
-  return <Codes key={run.id} policy={policy} runId={run.id} codes={codes} />;
+  return <Codes key={run.id} policy={policy} runId={run.id} codes={codes} onSweep={onSweep} />;
 }
 
-interface CodesProps {
-  readonly policy: Policy;
+interface CodesProps extends PaneProps {
   readonly runId: number;
   readonly codes: number;
 }
 
-function Codes({ policy, runId, codes }: CodesProps) {
+function Codes({ policy, runId, codes, onSweep }: CodesProps) {
   const state = usePlayground();
+  const { dead, step } = useDeadCodes(policy);
   const [limit, setLimit] = useState(SHOWN);
   const mode = modeFor(state, runId);
   const prior = priorBy(state, policy);
@@ -54,8 +62,11 @@ function Codes({ policy, runId, codes }: CodesProps) {
   );
   const known = mode === 'mix' || prior !== null;
   // In the prior's order, not the mix's: a row stays where it is while it is dragged.
-  const order = useMemo(() => strongestCodes(start, codes).map(({ code }) => code), [start, codes]);
-  const shown = order.filter((code, rank) => rank < limit || mix.pinned[code] || mix.muted[code]);
+  const order = useMemo(() => [...livingCodes(start, dead), ...dead], [start, dead]);
+  const shown = order.filter(
+    (code, rank) =>
+      (rank < limit && !(dead.has(code) && limit === SHOWN)) || mix.pinned[code] || mix.muted[code],
+  );
   const rest = order.filter((code) => !shown.includes(code));
   const restWeight = rest.reduce((sum, code) => sum + (mix.weights[code] ?? 0), 0);
   return (
@@ -79,6 +90,12 @@ function Codes({ policy, runId, codes }: CodesProps) {
             mix={mix}
             prior={prior?.[code] ?? null}
             known={known}
+            dead={dead.has(code)}
+            onSweep={
+              prior !== null && state.asked !== null && codes - dead.size > 1
+                ? () => onSweep(code)
+                : undefined
+            }
             onChange={(change) => changeMix(runId, start, (before) => change(before, start))}
           />
         ))}
@@ -111,14 +128,9 @@ function Codes({ policy, runId, codes }: CodesProps) {
       >
         {modeWords(mode, prior, mix.weights)}
       </p>
+      <p className="small muted num" style={{ margin: 'var(--s1) 0 0' }}>
+        {inUseWords(codes, dead, step)}
+      </p>
     </PaneSection>
   );
-}
-
-function modeWords(mode: CodeMode, prior: readonly number[] | null, weights: readonly number[]): string {
-  if (mode === 'none') return 'The trained policy without z.';
-  if (mode === 'mix') return `Used from the next reply on: ${mixWords(weights)}.`;
-  return prior === null
-    ? 'The prior chooses for each prompt; its weights show here with the first reply.'
-    : `The prior’s choice for the last prompt: ${mixWords(prior)}.`;
 }

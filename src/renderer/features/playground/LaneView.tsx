@@ -13,8 +13,8 @@ import { useFollowEnd } from './useFollowEnd.ts';
 
 interface Props {
   readonly lane: Lane;
-  /** Keys of the two replies that Keep would take. */
-  readonly kept: ReadonlySet<string>;
+  /** The two replies that Keep would take, A and B, by their keys. */
+  readonly kept: ReadonlyMap<string, string>;
   readonly diffs: ReadonlyMap<string, readonly Span[]>;
   readonly onRetry: () => void;
 }
@@ -28,12 +28,18 @@ export function LaneView({ lane, kept, diffs, onRetry }: Props) {
     <section className={css.lane} aria-label={`${lane.title}, ${lane.of}`}>
       <header className={css.laneHead}>
         <h2>{lane.code === null ? lane.title : <CodeSwatch code={lane.code} label={lane.title} />}</h2>
-        {lane.aligned ? (
-          <Chip tone="accent">{lane.of}</Chip>
-        ) : (
-          <span className="small muted ellipsis">{lane.of}</span>
+        {/* The lanes of a sweep are of one run and narrow: what tells them apart comes first. */}
+        {lane.code === null &&
+          (lane.aligned ? (
+            <Chip tone="accent">{lane.of}</Chip>
+          ) : (
+            <span className="small muted ellipsis">{lane.of}</span>
+          ))}
+        {lane.note !== null && (
+          <span className="small muted ellipsis num" title={lane.note}>
+            {lane.note}
+          </span>
         )}
-        {lane.note !== null && <span className="small muted ellipsis num">{lane.note}</span>}
       </header>
       <p className={`small muted num ${css.laneState}`} role="status">
         <LaneState lane={lane} />
@@ -51,7 +57,7 @@ export function LaneView({ lane, kept, diffs, onRetry }: Props) {
                 reply={reply}
                 name={lane.replies.length > 1 ? `Reply ${index + 1}` : 'Reply'}
                 writing={lane.state === 'running'}
-                kept={kept.has(key)}
+                side={kept.get(key) ?? null}
                 own={diffs.get(key)}
               />
             );

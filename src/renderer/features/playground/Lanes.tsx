@@ -35,7 +35,7 @@ export function Lanes({ diffOn, policy, onRetry }: Props) {
           [found[1]?.key ?? '', diff.right],
         ]);
   if (lanes.length === 0) return <NothingAsked policy={policy} />;
-  const kept = new Set(found.map(({ key }) => key));
+  const kept = new Map(found.map(({ key }, place) => [key, place === 0 ? 'A' : 'B']));
   return (
     <div className={css.lanes} style={{ '--lanes': lanes.length } as React.CSSProperties}>
       {lanes.map((lane) => (

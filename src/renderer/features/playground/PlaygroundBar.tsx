@@ -7,10 +7,11 @@ import { Chip } from '../../components/Chip.tsx';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { configLine } from '../train/runWords.ts';
+import { BesideSelect } from './BesideSelect.tsx';
 import { pairToKeep } from './lanes.ts';
 import css from './playground.module.css';
-import { priorBy, setPlayground, setTarget, usePlayground } from './playgroundStore.ts';
-import { canTalk, type Policy } from './policies.ts';
+import { priorBy, setTarget, usePlayground } from './playgroundStore.ts';
+import { canTalk, type Policy, targetOf } from './policies.ts';
 import { checkSampling, samplingWords } from './samplingDraft.ts';
 import { type PlaygroundActions, whyNotKeep } from './usePlaygroundActions.ts';
 
@@ -91,16 +92,7 @@ export function PlaygroundBar({ policy, models, runs, actions, paneOpen, onPane 
           onChange={(checkpoint) => policy.run && setTarget({ runId: policy.run.id, checkpoint })}
         />
       )}
-      {policy.run !== null && (
-        <Chip
-          tone={state.withBase ? 'accent' : 'plain'}
-          pressed={state.withBase}
-          onClick={() => setPlayground({ withBase: !state.withBase })}
-          title="Answer with the base model too"
-        >
-          base beside
-        </Chip>
-      )}
+      <BesideSelect policy={policy} models={models} runs={runs} />
       <span className={css.spare}>
         {request !== null && samplingWords(request).map((words) => <Chip key={words}>{words}</Chip>)}
       </span>
@@ -134,8 +126,7 @@ function PolicyPicker({ policy, models, runs }: Pick<Props, 'policy' | 'models' 
         },
       ].filter(({ items }) => items.length > 0)}
       onChange={({ currentTarget }) => {
-        const [kind, id] = currentTarget.value.split(':');
-        setTarget(kind === 'run' ? { runId: Number(id) } : { modelId: Number(id) });
+        setTarget(targetOf(currentTarget.value));
       }}
     />
   );

@@ -25,7 +25,7 @@ interface Props {
 
 /** Bar, conversation, lanes, the message box, and the settings at the right. */
 export function PlaygroundDesk({ policy, models, runs }: Props) {
-  const actions = usePlaygroundActions(policy);
+  const actions = usePlaygroundActions(policy, models, runs);
   const busy = usePlayground((state) => state.busy);
   const [diffOn, setDiffOn] = useState(false);
   const [paneOpen, togglePane] = usePane();
@@ -36,6 +36,7 @@ export function PlaygroundDesk({ policy, models, runs }: Props) {
     r: actions.regenerate,
     n: actions.newSeed,
     w: actions.sweep,
+    'shift+w': () => actions.sweepWeight(),
     k: actions.keep,
     d: toggleDiff,
     h: togglePane,
@@ -53,7 +54,8 @@ export function PlaygroundDesk({ policy, models, runs }: Props) {
           [
             ['regenerate', 'Draw the replies again, same seed', 'R'],
             ['newSeed', 'Draw the replies again, new seed', 'N'],
-            ['sweep', 'Compare the strongest codes, each alone', 'W'],
+            ['sweep', 'Compare the strongest codes in use, each alone', 'W'],
+            ['sweepWeight', 'Sweep the strongest code’s weight from 0 to 1', 'Shift W'],
             ['keep', 'Keep two replies as a pair', 'K'],
           ] as const
         ).map(([name, label, keyName]) => ({
@@ -98,7 +100,7 @@ export function PlaygroundDesk({ policy, models, runs }: Props) {
       </div>
       {paneOpen && (
         <aside className={css.pane} aria-label="Codes and sampling">
-          <CodesPane policy={policy} />
+          <CodesPane policy={policy} onSweep={actions.sweepWeight} />
           <SamplingPane onCopyCurl={actions.copyCurl} />
         </aside>
       )}

@@ -13,7 +13,8 @@ interface Props {
   readonly replyKey: string;
   readonly name: string;
   readonly writing: boolean;
-  readonly kept: boolean;
+  /** Which reply of the pair it would be; null where it is none. */
+  readonly side: string | null;
   /** What the other reply of the pair has not got. */
   readonly own: readonly Span[] | undefined;
 }
@@ -27,9 +28,10 @@ const FINISH_WORDS = {
   stopped: 'stopped',
 } as const;
 
-export function ReplyCard({ reply: { text, end }, replyKey, name, writing, kept, own }: Props) {
+export function ReplyCard({ reply: { text, end }, replyKey, name, writing, side, own }: Props) {
   const as = usePreferences((state) => state.replyText);
   const whole = !writing && text !== '';
+  const kept = side !== null && whole;
   return (
     <article className={css.reply} aria-label={name} aria-busy={writing}>
       <div className={css.replyText}>
@@ -48,15 +50,15 @@ export function ReplyCard({ reply: { text, end }, replyKey, name, writing, kept,
       <div className={css.replyFoot}>
         <Button
           size="compact-xs"
-          variant={kept && whole ? 'light' : 'subtle'}
-          color={kept && whole ? 'accent' : 'gray'}
-          aria-pressed={kept && whole}
+          variant={kept ? 'light' : 'subtle'}
+          color={kept ? 'accent' : 'gray'}
+          aria-pressed={kept}
           disabled={!whole}
-          leftSection={kept && whole ? <IconCheck size={12} /> : undefined}
+          leftSection={kept ? <IconCheck size={12} /> : undefined}
           title="Which two replies Keep as pair takes"
           onClick={() => togglePicked(replyKey)}
         >
-          For the pair
+          {kept ? `${side} of the pair` : 'For the pair'}
         </Button>
         <Button
           size="compact-xs"

@@ -5,7 +5,7 @@ import type { GenerationFrame } from '#shared/policyEntities.ts';
 import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { emptyLane, type Lane, type LanePlan, takeFrames } from './lanes.ts';
-import { setPlayground, usePlayground } from './playgroundStore.ts';
+import { type Sweep, setPlayground, usePlayground } from './playgroundStore.ts';
 import type { CheckedSampling } from './samplingDraft.ts';
 
 type Request = NonNullable<CheckedSampling['request']>;
@@ -27,7 +27,7 @@ export async function generate(
   plans: readonly LanePlan[],
   messages: readonly Message[],
   request: Request,
-  sweep = false,
+  sweep: Sweep | null = null,
 ): Promise<void> {
   abort?.abort();
   const own = new AbortController();

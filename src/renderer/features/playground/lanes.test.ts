@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyLane, type LanePlan, pairToKeep, pick, planSweep, type RunOf, takeFrames } from './lanes.ts';
+import { emptyLane, type LanePlan, pairToKeep, pick, takeFrames } from './lanes.ts';
 
 const plan = (key: string): LanePlan => ({
   key,
@@ -56,7 +56,8 @@ describe('the pair to keep', () => {
 
   it('is one reply of each lane unless others are picked', () => {
     expect(keys([])).toEqual(['base:0', 'aligned:0']);
-    expect(keys(['aligned:1'])).toEqual(['aligned:1', 'base:0']);
+    expect(keys(['aligned:1'])).toEqual(['base:0', 'aligned:1']);
+    expect(keys(['aligned:0', 'base:1'])).toEqual(['base:1', 'aligned:0']);
     expect(keys(['base:0', 'base:1'])).toEqual(['base:0', 'base:1']);
   });
 
@@ -79,28 +80,5 @@ describe('the pair to keep', () => {
   it('lets a third pick take the first one’s place', () => {
     expect(pick(['a', 'b'], 'c')).toEqual(['b', 'c']);
     expect(pick(['a', 'b'], 'a')).toEqual(['b']);
-  });
-});
-
-describe('a sweep', () => {
-  it('takes the strongest codes alone, after the prior’s own reply', () => {
-    const run = {
-      id: 4,
-      name: 'Run 4',
-      modelId: 1,
-      checkpoints: [
-        { kind: 'last', step: 9 },
-        { kind: 'best', step: 5 },
-      ],
-      config: { latent: { kind: 'codebook', codes: 3 } },
-    } as RunOf['run'];
-    const plans = planSweep({ run }, [0.2, 0.7, 0.1], 2);
-    expect(planSweep({ run, checkpoint: 'best' }, [1], 1)[0]).toMatchObject({
-      of: 'Run 4, best of step 5',
-      policy: { runId: 4, checkpoint: 'best' },
-    });
-    expect(plans.map(({ title }) => title)).toEqual(['Aligned', 'Code 1 alone', 'Code 0 alone']);
-    expect(plans[1]?.codes).toEqual({ mode: 'weights', weights: [0, 1, 0] });
-    expect(new Set(plans.map(({ key }) => key)).size).toBe(3);
   });
 });

@@ -7,6 +7,7 @@ import type { Failure } from '#core/result.ts';
 import type { Model, Run } from '#shared/entities.ts';
 import type { GeneratedReply, GenerationFrame, PolicyChoice } from '#shared/policyEntities.ts';
 import { evenWeights, mixWords } from './codeMix.ts';
+import type { Policy } from './policies.ts';
 
 export interface LanePlan {
   readonly key: string;
@@ -85,16 +86,17 @@ export interface LaneWish {
   /** Null talks to the base model alone. */
   readonly run: Run | null;
   readonly checkpoint?: CheckpointKind | undefined;
-  readonly withBase: boolean;
+  /** Answers beside it. */
+  readonly beside: Policy | null;
   readonly mode: CodeMode;
   /** Weights in force under `mix`. */
   readonly weights: readonly number[] | null;
 }
 
-const baseLane = ({ model, run }: LaneWish): LanePlan => ({
+const baseLane = (model: Model): LanePlan => ({
   key: 'base',
   title: 'Base',
-  of: run?.modelName ?? model.name,
+  of: model.name,
   aligned: false,
   policy: { modelId: model.id, runId: null },
   codes: { mode: 'none' },
@@ -114,7 +116,7 @@ function nameOf({ run, checkpoint }: RunOf): string {
   return kept?.kind === 'best' ? `${run.name}, best of step ${kept.step}` : run.name;
 }
 
-function alignedLane(of: RunOf, mode: CodeMode, weights: readonly number[] | null): LanePlan {
+export function alignedLane(of: RunOf, mode: CodeMode, weights: readonly number[] | null): LanePlan {
   const { run, checkpoint } = of;
   const shared = {
     key: 'aligned',
@@ -133,32 +135,15 @@ function alignedLane(of: RunOf, mode: CodeMode, weights: readonly number[] | nul
   return { ...shared, codes: { mode: 'weights', weights: chosen }, note: mixWords(chosen, 2) };
 }
 
-/** Base beside aligned, as far as they are wished for. */
-export function planLanes(wish: LaneWish): readonly LanePlan[] {
-  if (wish.run === null) return [baseLane(wish)];
-  const aligned = alignedLane({ run: wish.run, checkpoint: wish.checkpoint }, wish.mode, wish.weights);
-  return wish.withBase ? [baseLane(wish), aligned] : [aligned];
-}
+/** As it answers by itself: a run by its prior. */
+const plainLane = ({ model, run, checkpoint }: Policy): LanePlan =>
+  run === null ? baseLane(model) : alignedLane({ run, checkpoint }, 'prior', null);
 
-/** The prior's own reply and one for each of its strongest codes alone. */
-export function planSweep(of: RunOf, prior: readonly number[], limit = 4): readonly LanePlan[] {
-  const strongest = prior
-    .map((weight, code) => ({ code, weight }))
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, limit);
-  return [
-    alignedLane(of, 'prior', null),
-    ...strongest.map(({ code, weight }): LanePlan => {
-      const weights = prior.map((_, other) => (other === code ? 1 : 0));
-      return {
-        ...alignedLane(of, 'mix', weights),
-        key: `code-${code}`,
-        title: `Code ${code} alone`,
-        note: `prior ${weight.toFixed(2)}`,
-        code,
-      };
-    }),
-  ];
+/** What is talked to, after what answers beside it. */
+export function planLanes(wish: LaneWish): readonly LanePlan[] {
+  const { model, run, checkpoint, beside } = wish;
+  const own = run === null ? baseLane(model) : alignedLane({ run, checkpoint }, wish.mode, wish.weights);
+  return beside === null ? [own] : [{ ...plainLane(beside), key: 'beside' }, own];
 }
 
 export const replyKey = (lane: Pick<Lane, 'key'>, index: number): string => `${lane.key}:${index}`;
@@ -173,7 +158,7 @@ export interface FoundReply {
 const repliesOf = (lanes: readonly Lane[]): readonly FoundReply[] =>
   lanes.flatMap((lane) => lane.replies.map((reply, index) => ({ lane, reply, key: replyKey(lane, index) })));
 
-/** The two replies a pair would be made of: those picked, else two that differ in text, of two lanes where possible. */
+/** The two replies a pair would be made of, in the order of the screen: those picked, else two that differ in text, of two lanes where possible. */
 export function pairToKeep(lanes: readonly Lane[], picked: readonly string[]): readonly FoundReply[] {
   const whole = repliesOf(lanes).filter(({ lane, reply }) => reply.text !== '' && lane.state !== 'running');
   const chosen = picked.flatMap((key) => whole.find((found) => found.key === key) ?? []);
@@ -186,7 +171,8 @@ export function pairToKeep(lanes: readonly Lane[], picked: readonly string[]): r
     if (next === undefined) break;
     chosen.push(next);
   }
-  return chosen.slice(0, 2);
+  const two = chosen.slice(0, 2);
+  return whole.filter((found) => two.includes(found));
 }
 
 /** Picks a reply for the pair, or takes it back; a third one takes the place of the first. */

@@ -5,6 +5,8 @@ import type { Message } from '#core/preference.ts';
 import type { Failure } from '#core/result.ts';
 import { type CodeMix, mixOf } from './codeMix.ts';
 import { type CodeMode, type Lane, pick } from './lanes.ts';
+import type { DoneWithPair } from './pairActions.ts';
+import type { Beside, Target } from './policies.ts';
 import { type SamplingDraft, type SamplingField, STARTING_SAMPLING } from './samplingDraft.ts';
 
 /** A run by one of its checkpoints: its last where none is named. */
@@ -13,13 +15,18 @@ interface RunPlace {
   readonly checkpoint: CheckpointKind | undefined;
 }
 
+/** Each code in use alone, or one code's weight from 0 to 1. */
+export type Sweep = 'codes' | { readonly code: number };
+
+/** A pair that was kept, null where it was there already; and what was done with it since. */
+type Kept =
+  | { readonly pairId: number | null; readonly did: DoneWithPair | null }
+  | { readonly failure: Failure };
+
 export interface PlaygroundState {
   /** What is talked to; null until chosen, then the newest run or the first model. */
-  readonly target:
-    | { readonly modelId: number }
-    | { readonly runId: number; readonly checkpoint?: CheckpointKind }
-    | null;
-  readonly withBase: boolean;
+  readonly target: Target | null;
+  readonly beside: Beside;
   /** Null where no system message is sent. */
   readonly system: string | null;
   /** Earlier turns of the conversation. */
@@ -34,16 +41,17 @@ export interface PlaygroundState {
   readonly prior: (RunPlace & { readonly weights: readonly number[] }) | null;
   readonly mix: { readonly runId: number; readonly mix: CodeMix } | null;
   readonly lanes: readonly Lane[];
-  readonly sweep: boolean;
+  /** What the lanes sweep over; null where they answer as chosen. */
+  readonly sweep: Sweep | null;
   readonly busy: boolean;
   readonly picked: readonly string[];
   /** What came of keeping a pair, until the next replies. */
-  readonly kept: { readonly pairId: number | null } | { readonly failure: Failure } | null;
+  readonly kept: Kept | null;
 }
 
 const start: PlaygroundState = {
   target: null,
-  withBase: true,
+  beside: 'base',
   system: null,
   turns: [],
   draft: '',
@@ -53,7 +61,7 @@ const start: PlaygroundState = {
   prior: null,
   mix: null,
   lanes: [],
-  sweep: false,
+  sweep: null,
   busy: false,
   picked: [],
   kept: null,
@@ -76,7 +84,7 @@ export const setSampling = (name: SamplingField, text: string): void =>
   usePlayground.setState(({ sampling }) => ({ sampling: { ...sampling, [name]: text } }));
 
 /** Another model or run: what is on screen stays until the next replies. */
-export const setTarget = (target: NonNullable<PlaygroundState['target']>): void =>
+export const setTarget = (target: Target): void =>
   usePlayground.setState({ target, mode: 'prior', picked: [], kept: null });
 
 /** Changes the mix by `change`; it starts from the prior of the last prompt, else from `start`. */

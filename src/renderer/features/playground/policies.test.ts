@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Model, Run } from '#shared/entities.ts';
-import { canTalk, policyOf } from './policies.ts';
+import { besideOf, canTalk, type Policy, policyOf, targetKey, targetOf } from './policies.ts';
 
 const model = (id: number, exists = true) => ({ id, name: `m${id}`, exists }) as Model;
 const run = (id: number, modelId: number, state: Run['state'] = 'finished', step = 5) =>
@@ -37,5 +37,44 @@ describe('what the Playground talks to', () => {
     expect(canTalk(run(1, 1, 'paused', 0))).toBe(false);
     expect(canTalk(run(1, 1, 'paused', 3))).toBe(true);
     expect(canTalk(run(1, 1, 'running', 3))).toBe(false);
+  });
+});
+
+describe('what answers beside it', () => {
+  const models = [model(1), model(2), model(3, false)];
+  const runs = [run(1, 1), run(2, 2), run(4, 3)];
+  const talked: Policy = { model: models[0] as Model, run: runs[0] as Run };
+  const beside = (asked: Parameters<typeof besideOf>[0], policy = talked) => {
+    const found = besideOf(asked, policy, models, runs);
+    return found && targetKey(found);
+  };
+
+  it('is its base, any other run, checkpoint or model, or nothing', () => {
+    expect(beside('base')).toBe('model:1');
+    expect(beside({ runId: 2 })).toBe('run:2');
+    expect(beside({ runId: 1, checkpoint: 'best' })).toBe('run:1:best');
+    expect(beside({ modelId: 2 })).toBe('model:2');
+    expect(beside(null)).toBeNull();
+  });
+
+  it('is nothing where that is the same policy, or its folder is gone', () => {
+    expect(beside({ runId: 1 })).toBeNull();
+    expect(beside({ runId: 1, checkpoint: 'last' })).toBeNull();
+    expect(beside('base', { model: models[0] as Model, run: null })).toBeNull();
+    expect(beside({ runId: 4 })).toBeNull();
+    expect(beside({ runId: 9 })).toBeNull();
+  });
+
+  it('has a key that leads back to it', () => {
+    for (const target of [{ modelId: 3 }, { runId: 7 }, { runId: 7, checkpoint: 'best' as const }])
+      expect(
+        targetOf(
+          targetKey({
+            model: { id: 3 } as Model,
+            run: 'runId' in target ? ({ id: target.runId } as Run) : null,
+            checkpoint: 'checkpoint' in target ? target.checkpoint : undefined,
+          }),
+        ),
+      ).toEqual(target);
   });
 });

@@ -1,21 +1,25 @@
 import { useMutation } from '@tanstack/react-query';
+import type { Model, Run } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
-import { queryClient } from '../../api/queryClient.ts';
 import { notifyDone, notifyFailure } from '../../components/notify.tsx';
 import { curlOf } from './curl.ts';
 import { generate } from './generate.ts';
-import { type FoundReply, originWords, pairToKeep, planLanes, planSweep } from './lanes.ts';
+import { type FoundReply, type LanePlan, originWords, pairToKeep, planLanes } from './lanes.ts';
+import { pairsChanged } from './pairActions.ts';
 import {
   messagesToAsk,
   modeFor,
   priorBy,
+  type Sweep,
   setPlayground,
   setSampling,
   usePlayground,
 } from './playgroundStore.ts';
-import type { Policy } from './policies.ts';
+import { besideOf, type Policy } from './policies.ts';
 import { checkSampling, otherSeed, samplingWords } from './samplingDraft.ts';
+import { livingCodes, planSweep, planWeightSweep } from './sweeps.ts';
+import { useDeadCodes } from './useDeadCodes.ts';
 
 /** Why the two replies can't become a pair; null where they can. */
 export function whyNotKeep(found: readonly FoundReply[]): string | null {
@@ -26,17 +30,14 @@ export function whyNotKeep(found: readonly FoundReply[]): string | null {
 }
 
 /** What the Playground's keys and buttons do. */
-export function usePlaygroundActions(policy: Policy) {
+export function usePlaygroundActions(policy: Policy, models: readonly Model[], runs: readonly Run[]) {
   const { model, run, checkpoint } = policy;
+  const { dead } = useDeadCodes(policy);
   const keep = useMutation(
     api.playground.keepPair.mutationOptions({
       onSuccess: async ({ pairId }) => {
-        setPlayground({ kept: { pairId } });
-        await Promise.all(
-          [api.library.key(), api.annotate.key(), api.project.key(), api.runs.countPairs.key()].map(
-            (queryKey) => queryClient.invalidateQueries({ queryKey }),
-          ),
-        );
+        setPlayground({ kept: { pairId, did: null } });
+        await pairsChanged();
       },
       onError: (error) => setPlayground({ kept: { failure: failureOf(error) } }),
     }),
@@ -45,7 +46,21 @@ export function usePlaygroundActions(policy: Policy) {
     const state = usePlayground.getState();
     const mode = modeFor(state, run?.id);
     const weights = mode === 'mix' ? (state.mix?.mix.weights ?? null) : null;
-    return planLanes({ model, run, checkpoint, withBase: state.withBase, mode, weights });
+    const beside = besideOf(state.beside, policy, models, runs);
+    return planLanes({ model, run, checkpoint, beside, mode, weights });
+  };
+  /** Null where there are no codes, or the prior has not seen the messages. */
+  const sweepPlans = (sweep: Sweep): readonly LanePlan[] | null => {
+    const prior = priorBy(usePlayground.getState(), policy);
+    if (run === null || prior === null) return null;
+    const of = { run, checkpoint };
+    return sweep === 'codes' ? planSweep(of, prior, dead) : planWeightSweep(of, prior, sweep.code, dead);
+  };
+  const drawSweep = (sweep: Sweep) => {
+    const { asked } = usePlayground.getState();
+    const wanted = request();
+    const swept = sweepPlans(sweep);
+    if (asked !== null && wanted !== null && swept !== null) void generate(swept, asked, wanted, sweep);
   };
   const request = () => checkSampling(usePlayground.getState().sampling).request;
   const again = () => {
@@ -53,10 +68,9 @@ export function usePlaygroundActions(policy: Policy) {
     const messages = state.asked ?? messagesToAsk(state);
     const wanted = request();
     if (messages === null || wanted === null) return;
-    const prior = priorBy(state, policy);
-    if (state.sweep && run !== null && prior !== null)
-      void generate(planSweep({ run, checkpoint }, prior), messages, wanted, true);
-    else void generate(plans(), messages, wanted);
+    const swept = state.sweep === null ? null : sweepPlans(state.sweep);
+    if (swept === null) void generate(plans(), messages, wanted);
+    else void generate(swept, messages, wanted, state.sweep);
   };
   return {
     keeping: keep.isPending,
@@ -70,12 +84,12 @@ export function usePlaygroundActions(policy: Policy) {
       setSampling('seed', otherSeed(usePlayground.getState().sampling.seed));
       again();
     },
-    sweep: () => {
-      const { asked, prior: known } = usePlayground.getState();
-      const prior = priorBy({ prior: known }, policy);
-      const wanted = request();
-      if (asked === null || wanted === null || run === null || prior === null) return;
-      void generate(planSweep({ run, checkpoint }, prior), asked, wanted, true);
+    sweep: () => drawSweep('codes'),
+    /** Of the code that is named, else of the prior's strongest. */
+    sweepWeight: (named?: number) => {
+      const prior = priorBy(usePlayground.getState(), policy);
+      const code = named ?? (prior === null ? undefined : livingCodes(prior, dead)[0]);
+      if (code !== undefined) drawSweep({ code });
     },
     copyCurl: () => {
       const state = usePlayground.getState();
