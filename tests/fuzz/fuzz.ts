@@ -1,6 +1,6 @@
 /** Gives damaged and hostile inputs to everything that reads from outside, in processes that can be ended, and counts what became of them. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,8 +8,10 @@ import type { Readable } from 'node:stream';
 import { lastFailure } from '#shared/workerProtocol.ts';
 import { type Fault, type Fuzzed, type Said, SHARES, type TargetName } from './types.ts';
 
-/** One input; more than any takes on a busy machine, and the template's own limit is shorter. */
+/** One input; the template's own limit is shorter. */
 const LIMIT_MS = 30_000;
+/** A process that others leave no processor is waited for so many times as long. */
+const MOST_WAITS = 10;
 const HEAP_MB = 1024;
 const MOST_BYTES = 1.5 * 1024 ** 3;
 /** Faults are described up to here and counted beyond. */
@@ -48,6 +50,20 @@ interface Ended {
   readonly stderr: string;
 }
 
+/** What a process has computed so far, in milliseconds; null where the system doesn't tell. */
+function computedMs(pid: number | undefined): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13);
+    return 10 * (Number(user) + Number(system));
+  } catch {
+    return null;
+  }
+}
+
 /** One process, up to its end; it is ended where an input takes too long or too much. */
 async function feed(args: readonly string[], take: (said: Said) => void): Promise<Ended> {
   const child = spawn(
@@ -67,6 +83,15 @@ async function feed(args: readonly string[], take: (said: Said) => void): Promis
     fault = reason;
     child.kill('SIGKILL');
   };
+  /** Over time: it has computed for that long, or waits for something that never comes. */
+  const watch = (computed: number | null, waits: number): void => {
+    timer = setTimeout(() => {
+      const now = computedMs(child.pid);
+      const isStarved = now !== null && computed !== null && now - computed < LIMIT_MS / 2;
+      if (isStarved && waits < MOST_WAITS) watch(computed, waits + 1);
+      else end('overTime');
+    }, LIMIT_MS);
+  };
   child.stderr?.on('data', (chunk) => {
     stderr = `${stderr}${chunk}`.slice(-20_000);
   });
@@ -76,7 +101,7 @@ async function feed(args: readonly string[], take: (said: Said) => void): Promis
     clearTimeout(timer);
     if (said.type === 'begin') {
       at = said.index;
-      timer = setTimeout(() => end('overTime'), LIMIT_MS);
+      watch(computedMs(child.pid), 1);
       continue;
     }
     if (said.type === 'end' && said.peakBytes > MOST_BYTES) {

@@ -58,7 +58,8 @@ const texts = (rows: readonly Record<string, unknown>[]) =>
   );
 
 function columns(rows: readonly Record<string, string | undefined>[]): Record<string, string[]> {
-  const names = Object.keys(rows[0] ?? {}).filter((name) => name !== '');
+  // The writer of Arrow takes no such name.
+  const names = Object.keys(rows[0] ?? {}).filter((name) => name !== '' && name !== '__proto__');
   return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name] ?? '')]));
 }
 

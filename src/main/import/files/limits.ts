@@ -1,5 +1,7 @@
 /** What one row and one packed file may grow to, so that no file can fill the memory or run on without an end. */
 export const LIMITS = {
+  /** Of a Parquet file; those of pairs have tens. */
+  columns: 2000,
   /** Of a folder or an archive. */
   files: 10_000,
   rowBytes: 64 * 1024 * 1024,

@@ -7,9 +7,10 @@ import {
   type SchemaTree,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { toFailure } from '#core/result.ts';
+import { FacetError, toFailure } from '#core/result.ts';
 import { openFile } from '#disk/openFile.ts';
 import type { ParsedRow } from '../json/parseRow.ts';
+import { LIMITS } from './limits.ts';
 import { plainValue } from './plainValue.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -51,11 +52,22 @@ function requireColumns(metadata: FileMetaData): void {
     }
 }
 
+/** hyparquet looks through all columns for each of them. */
+function boundColumns(file: string, { row_groups: groups }: FileMetaData): void {
+  if (groups.every(({ columns }) => columns.length <= LIMITS.columns)) return;
+  throw unreadable(
+    file,
+    `has more than ${LIMITS.columns.toLocaleString('en')} columns.`,
+    'Write it again with the columns of prompts, replies and labels alone.',
+  );
+}
+
 /** Row group by row group; rows are numbered from 1. */
 export async function* parquetRows(file: string, buffer: AsyncBuffer): AsyncGenerator<ParsedRow[]> {
   try {
     const metadata = await parquetMetadataAsync(buffer);
     if (!Array.isArray(metadata.row_groups)) throw new Error('it holds no table');
+    boundColumns(file, metadata);
     requireColumns(metadata);
     let start = 0;
     for (const group of metadata.row_groups) {
@@ -71,6 +83,7 @@ export async function* parquetRows(file: string, buffer: AsyncBuffer): AsyncGene
       start = end;
     }
   } catch (error) {
+    if (error instanceof FacetError) throw error;
     throw unreadable(
       file,
       `is a Parquet file that cannot be read${error instanceof TypeError || error instanceof RangeError ? '' : `: ${toFailure(error).message}`}.`,
