@@ -61,12 +61,21 @@ const rankOf = (ranking: readonly JsonObject[], { field }: NamedReply): number |
 /** A number is a choice only where its question asks for one; elsewhere it rates something. */
 const ASKS_FOR_CHOICE = /choo?se|choice|best|better|prefer|winner|compar|verdict|label|pick|select|which/i;
 
+/** Argilla 2 hands a ranking out as names from best to worst. Several labels are a list of names too, in no order. */
+const ASKS_FOR_ORDER = /rank|order|sort|best|better|prefer|compar/i;
+const isOrder = ({ value, question }: Answer, ...replies: readonly NamedReply[]): boolean =>
+  Array.isArray(value) &&
+  ASKS_FOR_ORDER.test(question) &&
+  replies.every(({ field }) => value.includes(field));
+
 export function verdictBetween(answer: Answer, x: NamedReply, y: NamedReply): RowVerdict | null {
   const isNumber = typeof answer.value === 'number' || (isText(answer.value) && /^\d+$/.test(answer.value));
   if (isNumber && !ASKS_FOR_CHOICE.test(answer.question)) return null;
   if (!Array.isArray(answer.value))
     return verdictOf(answer.value, { marks: [x.mark, y.mark], fields: [x.field, y.field] });
-  const ranking = answer.value.filter(isObject);
+  const ranking = isOrder(answer, x, y)
+    ? answer.value.map((value: unknown, index) => ({ value, rank: index + 1 }))
+    : answer.value.filter(isObject);
   const [first, second] = [rankOf(ranking, x), rankOf(ranking, y)];
   if (first === null || second === null) return null;
   return first < second ? 'first' : first > second ? 'second' : 'tie';

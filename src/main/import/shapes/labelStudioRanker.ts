@@ -3,7 +3,14 @@ import type { Row } from '../Row.ts';
 import { annotatorOf } from '../read/people.ts';
 import { readPromptOrText } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
-import { type ImportedItem, type ImportedVerdict, idText, isObject, isText } from '../types.ts';
+import {
+  type ImportedItem,
+  type ImportedVerdict,
+  idText,
+  isObject,
+  isText,
+  type JsonObject,
+} from '../types.ts';
 import { dataOf, personOf } from './labelStudio.ts';
 import { pairItem, type Shape } from './Shape.ts';
 import type { NamedReply } from './twoReplies.ts';
@@ -22,13 +29,19 @@ function itemsOf(data: Row): NamedReply[] {
   return [];
 }
 
-/** Ids from best to worst: the one list of a ranker, or its ranked bucket. */
-function orderIn(value: unknown): string[] | null {
+/**
+ * Ids of items from best to worst: the one list of a ranker, or its bucket of that name. Beside buckets `_` holds what
+ * nobody has moved, and how buckets of other names stand to one another is not said.
+ */
+function orderIn(value: unknown, items: readonly NamedReply[]): string[] | null {
   if (!isObject(value)) return null;
   const ranker = isObject(value.ranker) ? value.ranker : value;
-  const list = ranker._ ?? ranker.rank ?? ranker.ranker ?? Object.values(ranker).find(Array.isArray);
+  const lists = Object.values(ranker);
+  const list = lists.length === 1 ? lists[0] : (ranker.rank ?? ranker.ranked ?? ranker.ranking);
   const ids = Array.isArray(list) ? (list as unknown[]).map(idText) : [];
-  return ids.length >= 2 && ids.every((id) => id !== null) ? ids : null;
+  return ids.length >= 2 && ids.every((id) => items.some(({ mark }) => mark === id))
+    ? (ids as string[])
+    : null;
 }
 
 function rankedPairs(
@@ -37,7 +50,12 @@ function rankedPairs(
   items: readonly NamedReply[],
   orders: readonly { readonly annotator: string | null; readonly order: readonly string[] }[],
 ): ImportedItem[] {
-  for (const { field } of items) data.use('reply', field.replace(/\[\d+\]$/, ''));
+  for (const { field } of items) {
+    const list = field.replace(/\[\d+\]$/, '');
+    data.use('reply', list);
+    // Titles and what else an item has are no part of a reply.
+    if ((data.value[list] as JsonObject[]).some((item) => Object.keys(item).length > 2)) data.keep(list);
+  }
   const prompt = readPromptOrText(data);
   return items.flatMap((x, index) =>
     items.slice(index + 1).map((y) => {
@@ -63,7 +81,7 @@ export const labelStudioRanker: Shape = {
     const items = itemsOf(data);
     if (!isTask) {
       const found = Object.entries(row.value).flatMap(([field, value]) => {
-        const order = orderIn(value);
+        const order = orderIn(value, items);
         return order ? [{ field, order }] : [];
       })[0];
       if (found) row.use('verdict', found.field);
@@ -80,7 +98,7 @@ export const labelStudioRanker: Shape = {
       .flatMap((annotation) => {
         const results = Array.isArray(annotation.result) ? (annotation.result as unknown[]) : [];
         const order = results
-          .map((result) => (isObject(result) ? orderIn(result.value) : null))
+          .map((result) => (isObject(result) ? orderIn(result.value, items) : null))
           .find((ids) => ids !== null);
         return order ? [{ annotator: personOf(annotation), order }] : [];
       });
