@@ -69,6 +69,8 @@ export async function startPackaged(userDataDir: string, args: readonly string[]
   if (!page) throw new Error('the app opened no window');
   await page.getByRole('button').first().waitFor();
   page.setDefaultTimeout(60_000);
+  // Drawn a moment after the button is in the page.
+  await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
   const drawnOn = await page.evaluate(() => {
     const [drawn] = performance.getEntriesByName('first-contentful-paint');
     return performance.timeOrigin + (drawn?.startTime ?? Number.NaN);
