@@ -98,6 +98,13 @@ export function listOfPeople(row: Row, marks: Marks): ImportedVerdict[] {
   return all;
 }
 
+/** `labels: [{annotator, winner}, …]`; null where this list says nothing clear, whatever other lists say. */
+export function verdictsInList(row: Row, { field, value }: Found, marks: Marks): ImportedVerdict[] | null {
+  if (!Array.isArray(value) || !value.some(isObject)) return null;
+  const said = listOfPeople(row, marks);
+  return row.isUsed(field) ? said : null;
+}
+
 /** `labels: ["a", "b"]` beside `annotators: ["p1", "p2"]`. */
 export function verdictsBesidePeople(
   row: Row,

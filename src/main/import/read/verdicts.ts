@@ -2,7 +2,14 @@
 import { NAMES } from '../fields.ts';
 import type { Found, Row } from '../Row.ts';
 import { type ImportedVerdict, idText, isAbsent, isText, type RowVerdict, UnreadableRow } from '../types.ts';
-import { annotatorOf, columnsOfPeople, listOfPeople, shown, verdictsBesidePeople } from './people.ts';
+import {
+  annotatorOf,
+  columnsOfPeople,
+  listOfPeople,
+  shown,
+  verdictsBesidePeople,
+  verdictsInList,
+} from './people.ts';
 import {
   type Marks,
   plainWord,
@@ -255,7 +262,7 @@ function statedOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
   const signed = signedPreference(row);
   if (signed) return [{ annotator: annotatorOf(row), ...signed }];
   const field = row.find('verdict');
-  const several = field && verdictsBesidePeople(row, field, marks);
+  const several = field && (verdictsBesidePeople(row, field, marks) ?? verdictsInList(row, field, marks));
   if (several) return several;
   const found = field && onlyOf(field);
   if (found && !isAbsent(found.value)) {
