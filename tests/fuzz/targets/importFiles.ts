@@ -60,7 +60,9 @@ const texts = (rows: readonly Record<string, unknown>[]) =>
 function columns(rows: readonly Record<string, string | undefined>[]): Record<string, string[]> {
   // The writer of Arrow takes no such name.
   const names = Object.keys(rows[0] ?? {}).filter((name) => name !== '' && name !== '__proto__');
-  return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name] ?? '')]));
+  return Object.fromEntries(
+    names.map((name) => [name, rows.map((row) => (Object.hasOwn(row, name) ? (row[name] ?? '') : ''))]),
+  );
 }
 
 /** A file of a kind that is read, whole. */
