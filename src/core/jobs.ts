@@ -283,11 +283,40 @@ export interface GeneratedReply {
 }
 export interface GenerateResult {
   readonly replies: readonly GeneratedReply[];
+  /** Tokens drawn for each reply, the one that ended it included. */
+  readonly ids: readonly (readonly number[])[];
   readonly promptTokens: number;
   /** p(z|x); null without a latent. */
   readonly weights: readonly number[] | null;
   readonly tokensPerSecond: number;
   readonly timeToFirstTokenMs: number;
+}
+
+/** What a policy makes of each token of a reply that is given. */
+export interface ReplyTokensJob {
+  readonly kind: 'reply-tokens';
+  readonly modelDir: string;
+  /** null is the base model. */
+  readonly checkpointDir: string | null;
+  readonly messages: readonly Message[];
+  /** Of the reply, as it was drawn. */
+  readonly ids: readonly number[];
+  /** The policy's z: where it is sampled, that of this reply of this seed. */
+  readonly codes: CodeChoice;
+  readonly seed: number;
+  readonly sample: number;
+  readonly maxTokens: number;
+  /** A base model reads the prompt as it is cut for these settings; null: whole. Of a run its own count. */
+  readonly cutAs: RunConfig | null;
+  readonly engine: EngineChoice;
+}
+export interface ReplyToken {
+  readonly text: string;
+  /** log π(y_t|x, y_<t, z), nats, before temperature and cuts. */
+  readonly logp: number;
+}
+export interface ReplyTokensResult {
+  readonly tokens: readonly ReplyToken[];
 }
 
 /** Two or more replies to each of many prompts, for labelling. Resumable: prompts already in the output are left out. */
@@ -452,6 +481,7 @@ export type Job =
   | AuditJob
   | GenerateJob
   | GenerateManyJob
+  | ReplyTokensJob
   | TokensJob
   | ExportJob
   | EnginesJob
@@ -468,6 +498,7 @@ export interface JobResults {
   audit: AuditResult;
   generate: GenerateResult;
   'generate-many': GenerateManyResult;
+  'reply-tokens': ReplyTokensResult;
   tokens: TokensResult;
   export: ExportResult;
   engines: EnginesResult;

@@ -92,6 +92,8 @@ import {
   hubSettingsSchema,
   newPairsFrameSchema,
   policyChoiceSchema,
+  replyTokensAskSchema,
+  replyTokensSchema,
   samplingSchema,
   tokenViewSchema,
 } from './policyEntities.ts';
@@ -397,6 +399,8 @@ const playground = {
       }),
     )
     .output(eventIterator(newPairsFrameSchema)),
+  /** A drawn reply token by token: what its own policy makes of it, and another. */
+  replyTokens: base.input(replyTokensAskSchema).output(replyTokensSchema),
   /** Every token of a pair as training sees it. */
   tokens: base
     .input(z.object({ modelId: z.number().int(), pairId: z.number().int(), config: runConfigSchema }))

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { CodeChoice, Sampling } from '#core/generation.ts';
 import { EXPORT_FORMATS, EXPORT_TYPES } from '#core/jobs.ts';
-import { checkpointKindSchema, failureSchema } from './entities.ts';
+import { checkpointKindSchema, failureSchema, messageSchema } from './entities.ts';
 
 /** How tokens are drawn. Greedy where `temperature` is 0. */
 export const samplingSchema = z.object({
@@ -41,6 +41,8 @@ export const generationFrameSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('done'),
     replies: z.array(generatedReplySchema).readonly(),
+    /** Tokens drawn for each reply, the one that ended it included. */
+    ids: z.array(z.array(z.number().int()).readonly()).readonly(),
     promptTokens: z.number(),
     /** p(z|x) of the prompt; null without a latent. */
     weights: z.array(z.number()).readonly().nullable(),
@@ -53,6 +55,26 @@ export const policyChoiceSchema = z.object({
   modelId: z.number().int(),
   runId: z.number().int().nullable(),
   checkpoint: checkpointKindSchema.optional(),
+});
+
+/** A policy as it answered: with the codes of its lane. */
+const answeringSchema = policyChoiceSchema.extend({ codes: codeChoiceSchema });
+export const replyTokensAskSchema = z.object({
+  own: answeringSchema,
+  /** What it is compared with; null for its own base alone. */
+  other: answeringSchema.nullable(),
+  messages: z.array(messageSchema).min(1),
+  ids: z.array(z.number().int().min(0)).min(1).max(32_768),
+  seed: samplingSchema.shape.seed,
+  sample: z.number().int().min(0).max(15),
+  maxTokens: samplingSchema.shape.maxTokens,
+});
+/** One token of a reply: log π(y_t|x, y_<t, z) in nats, and β·(log π − log π of what the run began as), 0 of a base model. */
+const byPolicySchema = z.object({ logp: z.number(), reward: z.number() });
+export const replyTokensSchema = z.object({
+  tokens: z
+    .array(z.object({ text: z.string(), own: byPolicySchema, other: byPolicySchema.nullable() }))
+    .readonly(),
 });
 
 export const newPairsFrameSchema = z.discriminatedUnion('type', [
@@ -119,6 +141,7 @@ export type GenerationFrame = z.infer<typeof generationFrameSchema>;
 export type NewPairsFrame = z.infer<typeof newPairsFrameSchema>;
 export type PolicyChoice = z.infer<typeof policyChoiceSchema>;
 export type GeneratedReply = z.infer<typeof generatedReplySchema>;
+export type ReplyTokens = z.infer<typeof replyTokensSchema>;
 export type TokenView = z.infer<typeof tokenViewSchema>;
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
 export type ExportResult = z.infer<typeof exportResultSchema>;

@@ -140,3 +140,49 @@ test('two replies are kept, labelled on the spot and taken back, then put first 
   await page.getByRole('button', { name: 'Queue it first' }).waitFor();
   expect(await queued()).toEqual([]);
 });
+
+test('tokens of the two replies tell log-probability and reward, by colour, by the arrows and in figures', async () => {
+  const { page, compute } = await twoRuns();
+  await ask(page);
+  await page.getByRole('heading', { name: 'Aligned' }).click();
+  await page.keyboard.press('t');
+  const aligned = page.getByRole('listbox', { name: 'Tokens of B of the pair' });
+  await aligned.waitFor();
+  const card = page.getByRole('region', { name: 'Aligned, Second' }).getByRole('article');
+  // The run gives its tokens −1 and −4, its base −2 and −1; β is 0.1.
+  await card
+    .getByText('Whole reply: log-probability −5.00 · reward −0.200 · difference to the one beside −0.200', {
+      exact: true,
+    })
+    .waitFor();
+  const tones = (list: typeof aligned) =>
+    list.getByRole('option').evaluateAll((tokens) => tokens.map((token) => token.getAttribute('data-tone')));
+  expect(await tones(aligned)).toEqual(['unlikely', 'unlikely']);
+
+  await page.keyboard.press('t');
+  await page.getByText('more reward here').waitFor();
+  await expect.poll(() => tones(aligned)).toEqual(['more', 'less']);
+  const base = page.getByRole('listbox', { name: 'Tokens of A of the pair' });
+  await expect.poll(() => tones(base)).toEqual(['less', 'more']);
+  // Of the largest difference, 0.3, the first token has a third.
+  const sizes = await aligned
+    .getByRole('option')
+    .evaluateAll((tokens) => tokens.map((token) => (token as HTMLElement).style.getPropertyValue('--size')));
+  expect(sizes).toEqual(['0.333', '1.000']);
+
+  await aligned.focus();
+  await page.keyboard.press('ArrowRight');
+  await card
+    .getByText(
+      '·word12 · log-probability −4.00 (1.8 %), beside −1.00 · reward −0.300, beside 0.000, difference −0.300',
+      { exact: true },
+    )
+    .waitFor();
+  const read = compute.jobs.filter((job) => job.kind === 'reply-tokens');
+  expect(read.every((job) => job.ids.join() === '11,12' && job.messages.length === 1)).toBe(true);
+
+  await page.getByRole('heading', { name: 'Aligned' }).click();
+  await page.keyboard.press('t');
+  await aligned.waitFor({ state: 'detached' });
+  await card.getByText('last-3 by prior, 1').waitFor();
+});

@@ -14,6 +14,7 @@ import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { type EngineState, readCheckpoint } from '../train/checkpoint.ts';
 import { openModel } from '../train/prepare.ts';
 import { type CacheShape, cacheSpecs, decodeProgram, latentProgram, prefillProgram } from './programs.ts';
+import { replyProgram } from './replyProgram.ts';
 import { stopTokens } from './stopTokens.ts';
 import { adaptedApart, policyConstants } from './weights.ts';
 
@@ -52,6 +53,8 @@ export interface Generator {
     rows: number,
     noise: (size: number) => Float32Array<ArrayBuffer>,
   ): Promise<{ readonly z: Float32Array; readonly prior: Float32Array | null }>;
+  /** log π(y_t|x, y_<t, z) of each token of a reply that is given, nats; `z` (d), null for the plain policy. */
+  replyLogps(prompt: Int32Array, reply: Int32Array, z: Float32Array | null): Promise<Float32Array>;
   /** The decoding program of a shape; its state must be there. */
   decoder(shape: CacheShape): Promise<CompiledProgram>;
   /** One batch at a time: the engine holds one set of caches a shape. */
@@ -133,6 +136,22 @@ export async function openGenerator(
       const of = (kind: string) => layers.map((layer) => outputs[`${kind}.${layer}`] as Float32Array);
       const cache = { tokens: prompt.length, stride, keys: of('keys'), values: of('values') };
       return { cache, promptState: (outputs.promptState as Float32Array | undefined) ?? null };
+    },
+    async replyLogps(prompt, reply, z) {
+      const [tokens, replies] = [promptBucket(prompt.length + reply.length), promptBucket(reply.length)];
+      const program = replyProgram(options, { tokens, replies });
+      const responseRows = Int32Array.from({ length: replies }, (_, place) =>
+        place < reply.length ? prompt.length - 1 + place : 0,
+      );
+      const targets = new Int32Array(replies);
+      targets.set(reply);
+      const row = promptRow(Int32Array.of(...prompt, ...reply), tokens);
+      const { logps } = await runOf(program, {
+        ...row,
+        ...{ responseRows, targets },
+        z: z === null ? new Float32Array(model.config.hiddenSize) : Float32Array.from(z),
+      });
+      return (logps as Float32Array).slice(0, reply.length);
     },
     async latents(promptState, rows, noise) {
       const latent = run?.latent;

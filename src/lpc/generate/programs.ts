@@ -20,8 +20,8 @@ import { latentShifts } from '../programs/policy.ts';
 import { backboneInputs, poolPrompt } from '../programs/rowInputs.ts';
 import { cachedAttention } from './cachedAttention.ts';
 
-const int = (...shape: number[]): TensorSpec => ({ shape, dtype: 'int32' });
-const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
+export const int = (...shape: number[]): TensorSpec => ({ shape, dtype: 'int32' });
+export const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
 
 export interface GenerationOptions {
   readonly backbone: BackboneConfig;
@@ -53,16 +53,16 @@ export function cacheSpecs(backbone: BackboneConfig, shape: CacheShape): NamedSp
   return Object.fromEntries(names.flat().map((name) => [name, spec]));
 }
 
-const headNames = ({ run, backbone }: GenerationOptions): string[] =>
+export const headNames = ({ run, backbone }: GenerationOptions): string[] =>
   run?.latent ? Object.keys(headSpecs(run.latent, backbone)) : [];
 
 /** The backbone's weights, and the adapters beside them. */
-const backboneNames = ({ backbone, apart = [] }: GenerationOptions): string[] => [
+export const backboneNames = ({ backbone, apart = [] }: GenerationOptions): string[] => [
   ...Object.keys(weightSpecs(backbone)),
   ...apart.flatMap((target) => [loraNameA(target), loraNameB(target)]),
 ];
 
-function adapterOf({ run, apart = [] }: GenerationOptions, weight: Lookup): Adapter | undefined {
+export function adapterOf({ run, apart = [] }: GenerationOptions, weight: Lookup): Adapter | undefined {
   if (run === null || apart.length === 0) return undefined;
   const targets = new Set(apart);
   return {
@@ -74,7 +74,7 @@ function adapterOf({ run, apart = [] }: GenerationOptions, weight: Lookup): Adap
 }
 
 /** Blocks with z (P, d) in those that receive it, and the final norm: (T, d) → (T, d). */
-function throughBlocks(
+export function throughBlocks(
   { backbone, run }: GenerationOptions,
   weight: Lookup,
   blocks: Blocks,

@@ -32,8 +32,8 @@ type OnFrame = (frame: RunFrame) => void;
  * A prompt as training saw it: same template, same cut. The base model, which saw none, takes what its context holds.
  * Of the context as much as is asked for, but no more than half, is kept for the reply.
  */
-function encodePrompt(
-  { tokenizer, model, run }: Generator,
+export function encodePrompt(
+  { tokenizer, model, run }: Pick<Generator, 'tokenizer' | 'model' | 'run'>,
   prompt: { readonly id: string; readonly messages: readonly Message[] },
   maxTokens: number,
 ): Int32Array {
@@ -103,6 +103,7 @@ export async function generateJob(
     const prior = drawn.priors[0];
     return {
       replies: drawn.replies,
+      ids: drawn.ids.map((ids) => [...ids]),
       promptTokens: prompt.length,
       weights: prior ? [...prior] : null,
       // The first token of each reply belongs to the time before it.

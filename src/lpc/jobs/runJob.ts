@@ -56,6 +56,8 @@ export async function runJob(
       return (await import('./export.ts')).exportJob(job);
     case 'tokens':
       return (await import('./tokens.ts')).tokensJob(job);
+    case 'reply-tokens':
+      return (await import('./replyTokens.ts')).replyTokensJob(job);
     case 'generate':
       return (await import('./generate.ts')).generateJob(job, onFrame, stop);
     case 'generate-many':

@@ -360,6 +360,9 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       newPairs: api.playground.newPairs.handler(
         streamed((input, signal) => playground.newPairs(input, signal)),
       ),
+      replyTokens: api.playground.replyTokens.handler(({ input, signal }) =>
+        playground.replyTokens(input, signal),
+      ),
       tokens: api.playground.tokens.handler(({ input, signal }) => playground.tokens(input, signal)),
     },
     hub: {

@@ -22,6 +22,7 @@ import { type PlaygroundService, playgroundService } from './playgroundService.t
 import { type ProjectService, projectService } from './projectService.ts';
 import { type RatingService, ratingService } from './ratingService.ts';
 import { type RayJobs, rayJobs } from './rayJobs.ts';
+import { replyTokens } from './replyTokens.ts';
 import { type RunService, runService } from './runService.ts';
 import { Sweeps } from './Sweeps.ts';
 import { tokenView } from './tokenView.ts';
@@ -98,6 +99,7 @@ export function createServices({
     playground: {
       ...playgroundService(current, compute, models),
       tokens: tokenView(current, compute, models),
+      replyTokens: replyTokens(current, compute, models),
     },
     hub,
     work,

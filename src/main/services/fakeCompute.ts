@@ -86,11 +86,18 @@ const repliesOf = ({ checkpointDir, codes, samples }: JobOf<'generate'>) => {
   });
   return {
     replies: Array.from({ length: samples }, (_, index) => reply(index + 1)),
+    ids: Array.from({ length: samples }, () => [11, 12]),
     promptTokens: 4,
     weights: checkpointDir === null ? null : [0.2, 0.3, 0.5],
     tokensPerSecond: 20,
     timeToFirstTokenMs: 5,
   };
+};
+
+/** Two tokens: a run holds the first one surer than its base, the second one less so. */
+const forcedTokens = ({ checkpointDir, ids }: JobOf<'reply-tokens'>) => {
+  const logps = checkpointDir === null ? [-2, -1] : [-1, -4];
+  return { tokens: ids.map((id, place) => ({ text: ` word${id}`, logp: logps[place] ?? 0 })) };
 };
 
 const aborted = (signal: AbortSignal | undefined): Promise<void> =>
@@ -145,6 +152,7 @@ export class FakeCompute implements ComputeClient {
     if (job.kind === 'export') return { folder: job.outputDir, files: [], notes: [job.modelCard] };
     if (job.kind === 'tokens') return tokensOf(job);
     if (job.kind === 'generate') return repliesOf(job);
+    if (job.kind === 'reply-tokens') return forcedTokens(job);
     if (job.kind === 'vocabulary') return VOCABULARY;
     if (job.kind === 'estimate') return { ...ESTIMATE, ...this.estimate };
     if (job.kind === 'probe')

@@ -38,7 +38,7 @@ class Writing extends FakeCompute {
       const figures = { promptTokens: 4, weights: [0.5, 0.5], tokensPerSecond: 9, timeToFirstTokenMs: 2 };
       return {
         ok: true as const,
-        value: { replies: [reply('Hello')], ...figures } as unknown as JobResults[K],
+        value: { replies: [reply('Hello')], ids: [[5, 6]], ...figures } as unknown as JobResults[K],
       };
     }
     if (any.kind !== 'generate-many') return super.run(job, options);

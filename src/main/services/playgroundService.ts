@@ -2,7 +2,13 @@ import type { GenerateResult } from '#core/jobs.ts';
 import { FacetError, type Result, unwrap } from '#core/result.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import type { Inputs, Outputs } from '#shared/contract.ts';
-import type { GenerationFrame, NewPairsFrame, PolicyChoice, TokenView } from '#shared/policyEntities.ts';
+import type {
+  GenerationFrame,
+  NewPairsFrame,
+  PolicyChoice,
+  ReplyTokens,
+  TokenView,
+} from '#shared/policyEntities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import { type NewSource, pairWriter } from '../data/pairWriter.ts';
@@ -25,6 +31,7 @@ export interface PlaygroundService {
     signal?: AbortSignal,
   ): AsyncGenerator<NewPairsFrame, void>;
   tokens(request: Inputs['playground']['tokens'], signal?: AbortSignal): Promise<TokenView>;
+  replyTokens(request: Inputs['playground']['replyTokens'], signal?: AbortSignal): Promise<ReplyTokens>;
 }
 
 /** Pairs that a person kept from the playground. */
@@ -50,7 +57,7 @@ export function playgroundService(
   current: CurrentProject,
   compute: ComputeClient,
   models: ModelService,
-): Omit<PlaygroundService, 'tokens'> {
+): Omit<PlaygroundService, 'tokens' | 'replyTokens'> {
   return {
     policy: (choice) => chosenPolicy(current.require(), models, choice),
 
@@ -79,8 +86,14 @@ export function playgroundService(
         .finally(() => queue.end());
       try {
         yield* queue.read();
-        const { replies, weights, ...figures } = unwrap(await running);
-        yield { type: 'done', replies: [...replies], weights: weights && [...weights], ...figures };
+        const { replies, ids, weights, ...figures } = unwrap(await running);
+        yield {
+          type: 'done',
+          replies: [...replies],
+          ids: [...ids],
+          weights: weights && [...weights],
+          ...figures,
+        };
       } finally {
         // A reader that left wants no more of it.
         ended.abort();

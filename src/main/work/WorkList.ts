@@ -27,6 +27,7 @@ const TITLES: { readonly [K in Job['kind']]: string } = {
   probe: 'Codes of a typed prompt',
   vocabulary: 'Words that codes lift',
   generate: 'A reply',
+  'reply-tokens': 'Tokens of a reply',
   tokens: 'Tokens of a pair',
   engines: 'Looking for engines',
   'inspect-model': 'Reading a model',

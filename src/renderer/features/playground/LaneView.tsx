@@ -10,17 +10,19 @@ import { type Lane, replyKey } from './lanes.ts';
 import css from './playground.module.css';
 import { ReplyCard } from './ReplyCard.tsx';
 import { useFollowEnd } from './useFollowEnd.ts';
+import type { ColouredReplies } from './useReplyTokens.ts';
 
 interface Props {
   readonly lane: Lane;
   /** The two replies that Keep would take, A and B, by their keys. */
   readonly kept: ReadonlyMap<string, string>;
   readonly diffs: ReadonlyMap<string, readonly Span[]>;
+  readonly coloured: ColouredReplies;
   readonly onRetry: () => void;
 }
 
 /** One policy's replies: who, how fast, what. */
-export function LaneView({ lane, kept, diffs, onRetry }: Props) {
+export function LaneView({ lane, kept, diffs, coloured, onRetry }: Props) {
   const region = useRef<HTMLDivElement>(null);
   const written = lane.replies.reduce((sum, { text }) => sum + text.length, 0);
   useFollowEnd(region, written, lane.state === 'running' && lane.replies.length === 1);
@@ -59,6 +61,7 @@ export function LaneView({ lane, kept, diffs, onRetry }: Props) {
                 writing={lane.state === 'running'}
                 side={kept.get(key) ?? null}
                 own={diffs.get(key)}
+                coloured={coloured}
               />
             );
           })

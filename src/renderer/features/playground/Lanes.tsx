@@ -12,6 +12,7 @@ import { pairToKeep } from './lanes.ts';
 import css from './playground.module.css';
 import { setPlayground, usePlayground } from './playgroundStore.ts';
 import type { Policy } from './policies.ts';
+import { useReplyTokens } from './useReplyTokens.ts';
 
 interface Props {
   readonly diffOn: boolean;
@@ -24,6 +25,7 @@ export function Lanes({ diffOn, policy, onRetry }: Props) {
   const lanes = usePlayground((state) => state.lanes);
   const picked = usePlayground((state) => state.picked);
   const found = useMemo(() => pairToKeep(lanes, picked), [lanes, picked]);
+  const coloured = useReplyTokens(found);
   const texts = diffOn && found.length === 2 ? found.map(({ reply }) => reply.text) : null;
   const [left, right] = texts ?? [];
   const { diff } = useTextDiff(left ?? null, right ?? null);
@@ -39,7 +41,14 @@ export function Lanes({ diffOn, policy, onRetry }: Props) {
   return (
     <div className={css.lanes} style={{ '--lanes': lanes.length } as React.CSSProperties}>
       {lanes.map((lane) => (
-        <LaneView key={lane.key} lane={lane} kept={kept} diffs={diffs} onRetry={onRetry} />
+        <LaneView
+          key={lane.key}
+          lane={lane}
+          kept={kept}
+          diffs={diffs}
+          coloured={coloured}
+          onRetry={onRetry}
+        />
       ))}
     </div>
   );

@@ -11,9 +11,10 @@ import { stopGenerating } from './generate.ts';
 import { Lanes } from './Lanes.tsx';
 import { PlaygroundBar } from './PlaygroundBar.tsx';
 import css from './playground.module.css';
-import { usePlayground } from './playgroundStore.ts';
+import { nextTokenColours, usePlayground } from './playgroundStore.ts';
 import type { Policy } from './policies.ts';
 import { SamplingPane } from './SamplingPane.tsx';
+import { TokensPane } from './TokensPane.tsx';
 import { Turns } from './Turns.tsx';
 import { usePlaygroundActions } from './usePlaygroundActions.ts';
 
@@ -39,6 +40,7 @@ export function PlaygroundDesk({ policy, models, runs }: Props) {
     'shift+w': () => actions.sweepWeight(),
     k: actions.keep,
     d: toggleDiff,
+    t: nextTokenColours,
     h: togglePane,
     escape: busy ? stopGenerating : undefined,
   });
@@ -72,6 +74,12 @@ export function PlaygroundDesk({ policy, models, runs }: Props) {
           run: () => latest.current.toggleDiff(),
         },
         {
+          id: 'play-tokens',
+          label: 'Colour tokens of the pair: log-probability, reward, off',
+          keyName: 'T',
+          run: nextTokenColours,
+        },
+        {
           id: 'play-pane',
           label: 'Codes and sampling on or off',
           keyName: 'H',
@@ -101,6 +109,7 @@ export function PlaygroundDesk({ policy, models, runs }: Props) {
       {paneOpen && (
         <aside className={css.pane} aria-label="Codes and sampling">
           <CodesPane policy={policy} onSweep={actions.sweepWeight} />
+          <TokensPane />
           <SamplingPane onCopyCurl={actions.copyCurl} />
         </aside>
       )}

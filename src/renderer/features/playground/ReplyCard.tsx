@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
+import { ErrorCard } from '../../components/FailureCard.tsx';
 import { Prose } from '../../components/prose/Prose.tsx';
 import type { Span } from '../../components/prose/textDiff.ts';
 import { formatFigure, plural } from '../../format.ts';
@@ -7,6 +8,8 @@ import { usePreferences } from '../../state/preferences.ts';
 import type { LaneReply } from './lanes.ts';
 import css from './playground.module.css';
 import { continueWith, togglePicked } from './playgroundStore.ts';
+import { TokenText } from './TokenText.tsx';
+import type { ColouredReplies } from './useReplyTokens.ts';
 
 interface Props {
   readonly reply: LaneReply;
@@ -17,6 +20,7 @@ interface Props {
   readonly side: string | null;
   /** What the other reply of the pair has not got. */
   readonly own: readonly Span[] | undefined;
+  readonly coloured: ColouredReplies;
 }
 
 /** Longer texts are shown as they are stored: drawing them as Markdown sixteen times a second would lag. */
@@ -28,14 +32,23 @@ const FINISH_WORDS = {
   stopped: 'stopped',
 } as const;
 
-export function ReplyCard({ reply: { text, end }, replyKey, name, writing, side, own }: Props) {
+export function ReplyCard({ reply: { text, end }, replyKey, name, writing, side, own, coloured }: Props) {
   const as = usePreferences((state) => state.replyText);
   const whole = !writing && text !== '';
+  const { tokens, error } = coloured.of.get(replyKey) ?? { tokens: null, error: null };
   const kept = side !== null && whole;
   return (
     <article className={css.reply} aria-label={name} aria-busy={writing}>
       <div className={css.replyText}>
-        {text !== '' ? (
+        {tokens !== null && kept ? (
+          <TokenText
+            key={replyKey}
+            name={`${side} of the pair`}
+            tokens={tokens}
+            colours={coloured.colours}
+            scale={coloured.scale}
+          />
+        ) : text !== '' ? (
           <Prose
             text={text}
             as={writing && text.length > MOST_MARKDOWN ? 'source' : as}
@@ -47,6 +60,7 @@ export function ReplyCard({ reply: { text, end }, replyKey, name, writing, side,
           </span>
         )}
       </div>
+      {kept && <ErrorCard error={error} />}
       <div className={css.replyFoot}>
         <Button
           size="compact-xs"

@@ -34,6 +34,7 @@ export async function generate(
   abort = own;
   setPlayground({
     asked: messages,
+    drawn: { seed: request.sampling.seed, maxTokens: request.sampling.maxTokens },
     lanes: plans.map((plan) => emptyLane(plan, request.samples)),
     sweep,
     busy: true,

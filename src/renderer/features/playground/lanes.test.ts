@@ -15,6 +15,7 @@ const done = (key: string, texts: readonly string[]) =>
   takeFrames(emptyLane(plan(key), texts.length), [
     {
       type: 'done',
+      ids: texts.map(() => [7, 8]),
       replies: texts.map((text) => ({ text, tokens: 2, finish: 'stop' as const, logp: -1 })),
       promptTokens: 3,
       weights: null,
@@ -39,6 +40,7 @@ describe('a lane', () => {
     const lane = takeFrames(emptyLane(plan('base'), 1), [
       {
         type: 'done',
+        ids: [[7]],
         replies: [{ text: 'x', tokens: 1, finish: 'stopped', logp: 0 }],
         promptTokens: 1,
         weights: null,

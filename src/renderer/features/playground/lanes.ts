@@ -25,6 +25,8 @@ export interface LanePlan {
 
 export interface LaneReply {
   readonly text: string;
+  /** Tokens that were drawn; empty while it is being written. */
+  readonly ids: readonly number[];
   /** Null while it is being written. */
   readonly end: Omit<GeneratedReply, 'text'> | null;
 }
@@ -47,7 +49,7 @@ export const emptyLane = (plan: LanePlan, samples: number): Lane => ({
   state: 'waiting',
   phase: null,
   startedAt: null,
-  replies: Array.from({ length: samples }, () => ({ text: '', end: null })),
+  replies: Array.from({ length: samples }, () => ({ text: '', ids: [], end: null })),
   figures: null,
   failure: null,
 });
@@ -66,12 +68,12 @@ export function takeFrames(lane: Lane, frames: readonly GenerationFrame[]): Lane
         ),
       };
     else {
-      const { replies, promptTokens, tokensPerSecond, timeToFirstTokenMs } = frame;
+      const { replies, ids, promptTokens, tokensPerSecond, timeToFirstTokenMs } = frame;
       next = {
         ...next,
         phase: null,
         state: replies.some(({ finish }) => finish === 'stopped') ? 'stopped' : 'done',
-        replies: replies.map(({ text, ...end }) => ({ text, end })),
+        replies: replies.map(({ text, ...end }, place) => ({ text, ids: ids[place] ?? [], end })),
         figures: { promptTokens, tokensPerSecond, timeToFirstTokenMs },
       };
     }
@@ -151,12 +153,16 @@ export const replyKey = (lane: Pick<Lane, 'key'>, index: number): string => `${l
 export interface FoundReply {
   readonly lane: Lane;
   readonly reply: LaneReply;
+  /** Which of the lane's replies. */
+  readonly place: number;
   readonly key: string;
 }
 
 /** Every reply that is there, in the order of the screen. */
 const repliesOf = (lanes: readonly Lane[]): readonly FoundReply[] =>
-  lanes.flatMap((lane) => lane.replies.map((reply, index) => ({ lane, reply, key: replyKey(lane, index) })));
+  lanes.flatMap((lane) =>
+    lane.replies.map((reply, place) => ({ lane, reply, place, key: replyKey(lane, place) })),
+  );
 
 /** The two replies a pair would be made of, in the order of the screen: those picked, else two that differ in text, of two lanes where possible. */
 export function pairToKeep(lanes: readonly Lane[], picked: readonly string[]): readonly FoundReply[] {

@@ -8,6 +8,7 @@ import { type CodeMode, type Lane, pick } from './lanes.ts';
 import type { DoneWithPair } from './pairActions.ts';
 import type { Beside, Target } from './policies.ts';
 import { type SamplingDraft, type SamplingField, STARTING_SAMPLING } from './samplingDraft.ts';
+import { nextColours, type TokenColours } from './tokenColours.ts';
 
 /** A run by one of its checkpoints: its last where none is named. */
 interface RunPlace {
@@ -35,6 +36,10 @@ export interface PlaygroundState {
   readonly draft: string;
   /** All messages that the lanes answer. */
   readonly asked: readonly Message[] | null;
+  /** How the lanes' replies were drawn. */
+  readonly drawn: { readonly seed: number; readonly maxTokens: number } | null;
+  /** What tokens of the pair's replies are coloured by. */
+  readonly colours: TokenColours;
   readonly sampling: SamplingDraft;
   readonly mode: CodeMode;
   /** p(z|x) of the messages asked, by a checkpoint of a run. */
@@ -56,6 +61,8 @@ const start: PlaygroundState = {
   turns: [],
   draft: '',
   asked: null,
+  drawn: null,
+  colours: 'off',
   sampling: STARTING_SAMPLING,
   mode: 'prior',
   prior: null,
@@ -82,6 +89,10 @@ export function startPlayground(projectPath: string): void {
 
 export const setSampling = (name: SamplingField, text: string): void =>
   usePlayground.setState(({ sampling }) => ({ sampling: { ...sampling, [name]: text } }));
+
+/** Goes round what tokens are coloured by. */
+export const nextTokenColours = (): void =>
+  usePlayground.setState(({ colours }) => ({ colours: nextColours(colours) }));
 
 /** Another model or run: what is on screen stays until the next replies. */
 export const setTarget = (target: Target): void =>

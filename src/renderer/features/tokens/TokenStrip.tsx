@@ -1,7 +1,8 @@
-import { Fragment, type KeyboardEvent, memo, useEffect, useId, useRef, useState } from 'react';
+import { Fragment, memo, useState } from 'react';
 import { formatCount, plural } from '../../format.ts';
 import css from './tokens.module.css';
 import { isSpecial, type Token, trainedCount, visible } from './tokenWords.ts';
+import { useTokenWalk } from './useTokenWalk.ts';
 
 interface Props {
   readonly name: string;
@@ -13,33 +14,12 @@ interface Props {
 
 /** More come by a button: a strip of many thousands would take seconds to draw. */
 const CHUNK = 1_500;
-const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10 };
 
 /** One text as its tokens; one tab stop, arrows walk. */
 export function TokenStrip({ name, tokens, cut, cutFrom }: Props) {
-  const id = useId();
-  const list = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState(CHUNK);
-  const [active, setActive] = useState<number | null>(null);
   const count = Math.min(shown, tokens.length);
-  useEffect(() => {
-    const before = list.current?.querySelector('[data-active]');
-    before?.removeAttribute('data-active');
-    if (active === null) return;
-    list.current?.querySelector(`[data-at="${active}"]`)?.setAttribute('data-active', 'true');
-  }, [active]);
-  const walk = (event: KeyboardEvent) => {
-    const now = active ?? 0;
-    const to =
-      event.key === 'Home' ? 0 : event.key === 'End' ? count - 1 : now + (STEPS[event.key] ?? Number.NaN);
-    if (Number.isNaN(to) || count === 0) return;
-    event.preventDefault();
-    const next = Math.min(count - 1, Math.max(0, to));
-    setActive(next);
-    list.current?.querySelector(`[data-at="${next}"]`)?.scrollIntoView({ block: 'nearest' });
-  };
-  const at = (target: EventTarget) =>
-    target instanceof HTMLElement && target.dataset.at !== undefined ? Number(target.dataset.at) : null;
+  const { id, list, active, props } = useTokenWalk(count);
   return (
     <section className={css.strip} aria-label={name}>
       <header className="row">
@@ -50,16 +30,13 @@ export function TokenStrip({ name, tokens, cut, cutFrom }: Props) {
         </span>
       </header>
       <div
-        ref={list}
-        className={css.tokens}
+        {...props}
         role="listbox"
         tabIndex={0}
-        aria-label={`Tokens of ${name}`}
         aria-activedescendant={active === null ? undefined : `${id}-${active}`}
-        onKeyDown={walk}
-        onFocus={() => setActive((now) => now ?? 0)}
-        onMouseOver={({ target }) => setActive((now) => at(target) ?? now)}
-        onClick={({ target }) => setActive((now) => at(target) ?? now)}
+        ref={list}
+        className={css.tokens}
+        aria-label={`Tokens of ${name}`}
       >
         {cut > 0 && cutFrom === 'start' && <span className={css.cut}>… {formatCount(cut)} cut</span>}
         <Tokens id={id} tokens={tokens} count={count} />
