@@ -435,6 +435,8 @@ const codeSummarySchema = z.object({
   /** Prompts for which this code is the strongest. */
   first: z.number(),
   dead: z.boolean(),
+  /** Its place in an order in which codes of the same prompts stand beside each other, from 0; dead ones last. */
+  alike: z.number(),
   /** Share of this code's mass by source, largest first. */
   sources: z.array(z.object({ source: z.string(), share: z.number() })),
   /** Words over-represented in prompts where the code is strong (log-odds). */

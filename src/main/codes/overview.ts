@@ -1,6 +1,7 @@
 import { codeUsage, massByGroup, strongestCodes } from '#core/codebook.ts';
 import { codeKeywords } from '#core/codebookKeywords.ts';
 import { codebookVerdict } from '#core/codebookVerdict.ts';
+import { orderBySimilarity } from '#core/codeSimilarity.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import { normalizedMutualInformation } from '#core/statistics.ts';
 import type { CodesOverview } from '#shared/entities.ts';
@@ -15,6 +16,9 @@ export function overviewOf(
   const usage = codeUsage(weights, codes);
   const { message, fix } = codebookVerdict(usage, config);
   const keywords = codeKeywords(texts, weights, codes);
+  const living = usage.share.map((_, code) => code).filter((code) => !usage.dead.includes(code));
+  // Dead ones are noise: they stand last.
+  const alike = [...orderBySimilarity(weights, codes, living), ...usage.dead];
   return {
     runId,
     step,
@@ -32,6 +36,7 @@ export function overviewOf(
       share,
       first: usage.first[code] as number,
       dead: usage.dead.includes(code),
+      alike: alike.indexOf(code),
       sources: massByGroup(weights, codes, code, sources).map(({ group, share: part }) => ({
         source: group,
         share: part,

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef } from 'react';
 import type uPlot from 'uplot';
 import { formatCount } from '../format.ts';
 import { useColourScheme } from '../theme/useColourScheme.ts';
@@ -31,6 +31,8 @@ export interface LineChartProps {
   /** A click, or Enter at the step that is read, asks what lies behind it. */
   readonly onOpen: (step: number) => void;
   readonly format?: (value: number) => string;
+  /** What can be chosen of this chart, beside its title. */
+  readonly controls?: ReactNode;
 }
 
 const HEIGHT = 156;
@@ -52,6 +54,7 @@ export function LineChart(props: LineChartProps) {
     onStep,
     onOpen,
     format,
+    controls,
   } = props;
   const scheme = useColourScheme();
   const frame = useRef<HTMLDivElement>(null);
@@ -106,6 +109,7 @@ export function LineChart(props: LineChartProps) {
     <section className={`card ${css.chart}`} aria-label={`Chart: ${title}`}>
       <div className={css.head}>
         <h2>{title}</h2>
+        {controls}
         <ChartLegend series={series} values={shown} step={read} format={format} />
       </div>
       <div
@@ -115,7 +119,7 @@ export function LineChart(props: LineChartProps) {
         role="slider"
         tabIndex={0}
         title="A click, or Enter, lists the pairs of the step"
-        aria-label={`${title} by step. ${extentWords(series)}`}
+        aria-label={`${title} by step${left.log ? ', logarithmic' : ''}. ${extentWords(series)}`}
         aria-describedby={noteId}
         aria-valuemin={steps[0] ?? 0}
         aria-valuemax={steps.at(-1) ?? 0}

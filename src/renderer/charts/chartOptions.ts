@@ -22,6 +22,8 @@ export interface AxisRange {
   /** Values that are always in view; the data may widen it. */
   readonly least?: number;
   readonly most?: number;
+  /** Logarithmic: values of 0 and below lie beneath the picture. */
+  readonly log?: boolean;
 }
 
 interface Colours {
@@ -38,19 +40,39 @@ export function themeColours(): Colours {
   return { line: read('line'), text: read('muted'), of: read };
 }
 
-const scaleOf = ({ least, most }: AxisRange): uPlot.Scale => ({
-  range: (_plot, low, high) => {
-    if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high))
-      return [least ?? 0, most ?? 1];
-    const bottom = Math.min(low, least ?? low);
-    const top = Math.max(high, most ?? high);
-    const margin = (top - bottom || Math.abs(top) || 1) * 0.06;
-    return [bottom === least ? bottom : bottom - margin, top === most ? top : top + margin];
-  },
-});
+/** Of a logarithmic axis over positive values; four decades where the least of them is none. */
+export function logRange(low: number | null, high: number | null): [number, number] {
+  if (high === null || !(high > 0)) return [0.1, 1];
+  const bottom = low !== null && low > 0 ? low : high / 1e4;
+  return [bottom / 1.1, high * 1.1];
+}
+
+const logScale: uPlot.Scale = {
+  distr: 3,
+  log: 10,
+  range: (_plot, low, high) => logRange(low, high),
+};
+
+const scaleOf = ({ least, most, log }: AxisRange): uPlot.Scale =>
+  log
+    ? logScale
+    : {
+        range: (_plot, low, high) => {
+          if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high))
+            return [least ?? 0, most ?? 1];
+          const bottom = Math.min(low, least ?? low);
+          const top = Math.max(high, most ?? high);
+          const margin = (top - bottom || Math.abs(top) || 1) * 0.06;
+          return [bottom === least ? bottom : bottom - margin, top === most ? top : top + margin];
+        },
+      };
 
 const tickText: uPlot.Axis.DynamicValues = (_plot, splits, _axis, _space, increment) =>
   splits.map((split) => formatTick(split, increment));
+
+/** Of a logarithmic axis, whose lines are told by different steps. */
+const logText: uPlot.Axis.DynamicValues = (_plot, splits) =>
+  splits.map((split) => (split === null ? '' : formatTick(split, split / 10)));
 
 /** A press that moves less is a click. */
 const DRAG_PIXELS = 4;
@@ -121,7 +143,7 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
         grid: { show: false },
         values: usesRight ? stepText : tickText,
       }),
-      axis({ scale: 'left', size: 46, space: 32, gap: 4 }),
+      axis({ scale: 'left', size: 46, space: 32, gap: 4, ...(shape.left.log && { values: logText }) }),
       ...(usesRight
         ? [axis({ scale: 'right', side: 1, size: 46, space: 32, gap: 4, grid: { show: false } })]
         : []),

@@ -9,10 +9,11 @@ import { navigate } from '../state/screen.ts';
 import { useColourScheme } from '../theme/useColourScheme.ts';
 import { screens } from './screens.tsx';
 import css from './shell.module.css';
+import { usePaletteFinds } from './usePaletteFinds.ts';
 
 const NONE: readonly Command[] = [];
 
-/** Ctrl+K: every screen, the open screen's own commands, and a search of the pairs; without `places` the commands alone. */
+/** Ctrl+K: every screen, the open screen's own commands, the project's runs, codes and prompts, and a search of the pairs; without `places` the commands alone. */
 export function CommandPalette({ places = true }: { readonly places?: boolean }) {
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useColourScheme();
@@ -21,6 +22,7 @@ export function CommandPalette({ places = true }: { readonly places?: boolean })
   const [isOpen, setOpen] = useState(false);
   // What the desk offers changes with every verdict: a palette that is closed need not be drawn for it.
   const commands = useCommands((state) => (isOpen ? state.commands : NONE));
+  const finds = usePaletteFinds(query.trim(), isOpen && places && project !== null);
   const other = scheme === 'dark' ? 'light' : 'dark';
   return (
     <Spotlight
@@ -53,6 +55,8 @@ export function CommandPalette({ places = true }: { readonly places?: boolean })
             ...(keyName === undefined ? {} : { rightSection: <Keycap>{keyName}</Keycap> }),
           })),
         },
+        { group: 'Runs', actions: [...finds.runs] },
+        { group: 'Codes', actions: [...finds.codes] },
         {
           group: 'Pairs',
           actions:
@@ -67,6 +71,7 @@ export function CommandPalette({ places = true }: { readonly places?: boolean })
                 ]
               : [],
         },
+        { group: 'Prompts', actions: [...finds.prompts] },
         {
           group: 'Go to',
           actions: screens

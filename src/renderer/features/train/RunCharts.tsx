@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { codesOf, hasPosterior } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import { LineChart, type LineChartProps, type StepRange } from '../../charts/LineChart.tsx';
+import { Chip } from '../../components/Chip.tsx';
 import { capitalised, formatCount, plural } from '../../format.ts';
 import {
   accuracySeries,
@@ -41,6 +42,7 @@ export function RunCharts({ run, trace, version, other }: Props) {
   const [range, setRange] = useState<StepRange | null>(null);
   const [step, setStep] = useState<number | null>(null);
   const [opened, setOpened] = useState<number | null>(null);
+  const [logLoss, setLogLoss] = useState(false);
   const codes = codesOf(run.config);
   const posterior = hasPosterior(run.config);
   // Of the objectives, DPO’s loss alone is known before the first step.
@@ -90,7 +92,13 @@ export function RunCharts({ run, trace, version, other }: Props) {
         {chart({
           title: 'Loss',
           series: lines.loss,
-          note: `By step. ${capitalised(reported)}, the preference loss; held-out: ${heldOut}, the same${lnTwo ? '. ln 2: a policy that prefers neither reply' : ''}`,
+          left: { log: logLoss },
+          controls: (
+            <Chip pressed={logLoss} title="Logarithmic scale" onClick={() => setLogLoss(!logLoss)}>
+              log
+            </Chip>
+          ),
+          note: `By step. ${capitalised(reported)}, the preference loss; held-out: ${heldOut}, the same${lnTwo ? '. ln 2: a policy that prefers neither reply' : ''}${logLoss ? '. Logarithmic: 0 and below lie beneath the picture' : ''}`,
           empty: soon,
         })}
         {chart({

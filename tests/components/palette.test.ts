@@ -1,0 +1,90 @@
+/** The command palette finds what a project holds: runs, codes and prompts, beside commands. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { DEFAULT_LATENT, DEFAULT_RUN } from '#core/runConfig.ts';
+import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
+
+closeBrowserAfterAll();
+
+test('runs, codes, prompts and actions are found by their names, and opened', async () => {
+  const { page, facet, folder } = await openScreen(numberedRows(6), '#/library');
+  const { models, runs, codes } = facet.services;
+  mkdirSync(join(folder, 'tiny'));
+  writeFileSync(join(folder, 'tiny', 'config.json'), '{}');
+  const { id } = await runs.start({
+    name: 'Overnight',
+    modelId: (await models.add(join(folder, 'tiny'))).id,
+    config: { ...DEFAULT_RUN, steps: 3, latent: { ...DEFAULT_LATENT, codes: 3 } },
+    selection: { labels: 'imported', sourceIds: null },
+  });
+  await runs.wait(id);
+  await codes.rename(id, { code: 2, name: 'Politeness', note: '' });
+
+  const palette = page.getByRole('dialog', { name: 'Commands' });
+  const find = async (text: string, found: string) => {
+    await page.keyboard.press('Control+k');
+    await palette.getByRole('textbox').fill(text);
+    await palette.getByText(found, { exact: true }).waitFor();
+    await palette.getByText(found, { exact: true }).click();
+    await palette.waitFor({ state: 'detached' });
+  };
+  await find('politen', 'Politeness, code 2 of Overnight');
+  await expect.poll(() => page.url()).toContain(`#/codes?run=${id}&code=2`);
+  await page.getByRole('heading', { name: 'Politeness' }).waitFor();
+  await find('code 0', 'Code 0 of Overnight');
+  await expect.poll(() => page.url()).toContain('code=0');
+  await find('overn', 'Overnight');
+  await expect.poll(() => page.url()).toContain(`#/train?run=${id}`);
+  await find('talk', 'Talk to Overnight');
+  await expect.poll(() => page.url()).toContain(`#/playground?run=${id}`);
+  // By a word of its reply alone.
+  await find('plant 4 wants', 'How do I water plant 4?');
+  await expect.poll(() => page.url()).toContain('#/annotate?pair=4');
+  await find('dark', 'Use dark colours');
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.dataset.mantineColorScheme))
+    .toBe('dark');
+});
+
+test('codes stand by similarity, and the loss on a logarithmic scale', async () => {
+  const { page, facet, folder } = await openScreen(numberedRows(6), '#/library');
+  const { models, runs } = facet.services;
+  mkdirSync(join(folder, 'tiny'));
+  writeFileSync(join(folder, 'tiny', 'config.json'), '{}');
+  const { id } = await runs.start({
+    modelId: (await models.add(join(folder, 'tiny'))).id,
+    config: { ...DEFAULT_RUN, steps: 3, latent: { ...DEFAULT_LATENT, codes: 3 } },
+    selection: { labels: 'imported', sourceIds: null },
+  });
+  await runs.wait(id);
+  await page.evaluate((run) => {
+    window.location.hash = `#/train?run=${run}`;
+  }, id);
+  await page.reload();
+  const chart = page.getByRole('region', { name: 'Chart: Loss' });
+  await chart.getByRole('slider', { name: /^Loss by step\. / }).waitFor();
+  const drawn = () => chart.locator('canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  await chart.locator('canvas').waitFor();
+  const linear = await drawn();
+  await chart.getByRole('button', { name: 'log' }).click();
+  await chart.getByRole('slider', { name: /^Loss by step, logarithmic\. / }).waitFor();
+  await expect.poll(drawn).not.toBe(linear);
+  await chart.getByText(/Logarithmic: 0 and below lie beneath the picture/).waitFor();
+
+  await page.evaluate((run) => {
+    window.location.hash = `#/codes?run=${run}`;
+  }, id);
+  const order = page.getByRole('combobox', { name: 'Order of the codes' });
+  const listed = () =>
+    page
+      .getByRole('checkbox', { name: /^Choose code/ })
+      .evaluateAll((boxes) =>
+        boxes.map((box) => box.getAttribute('aria-label')?.replace('Choose code ', '')),
+      );
+  await order.selectOption({ label: 'by number' });
+  await expect.poll(listed).toEqual(['0', '1', '2']);
+  // Codes 0 and 2 share every prompt; code 1 fires on none and stands last.
+  await order.selectOption({ label: 'by similarity' });
+  await expect.poll(listed).toEqual(['0', '2', '1']);
+});
