@@ -12,6 +12,7 @@ import { adjudication } from './adjudicationContract.ts';
 import { agreementAskSchema, agreementSchema } from './agreementEntities.ts';
 import { audit } from './auditContract.ts';
 import { codeFlowSchema } from './codeFlow.ts';
+import { codeLabelsSchema } from './codeLabels.ts';
 import { codeMapSchema, MAP_COLOURS, mapColoursSchema, mapSettingsSchema } from './codeMap.ts';
 import {
   CODE_GROUPS,
@@ -467,6 +468,10 @@ const codes = {
   prompt: base.input(codesOf.extend({ promptId: z.number().int() })).output(promptCodesSchema),
   /** One code: prompts that stand for it, what its pairs are about, and the words of their replies. */
   page: base.input(codesOf.extend({ code: z.number().int().min(0) })).output(codePageSchema),
+  /** Labels that made a code: pairs trained on by their posterior. The first time all of them are scored. */
+  labels: base
+    .input(codesOf.extend({ code: z.number().int().min(0) }))
+    .output(eventIterator(passFrameSchema(codeLabelsSchema))),
   /** Pairs in use that a selection holds: what a change of pairs takes. */
   select: base.input(codesOf.extend({ selection: codeSelectionSchema })).output(selectedPairsSchema),
   /** How far each code is labelled, and pairs that would mend it. */

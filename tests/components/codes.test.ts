@@ -255,3 +255,23 @@ test('over time: codes that split off and go are named, step by step, and beside
     .selectOption({ label: 'Beside Paused early, step 2' });
   await page.getByText(/fewer than the 10 that codes are matched on/).waitFor();
 });
+
+test('a code’s page: the labels that made it, by posterior weight, those held out left aside', async () => {
+  const { page, id, runs, compute } = await pausedRun();
+  await runs.wait(id);
+  await page.evaluate((run) => {
+    window.location.hash = `#/codes?run=${run}&code=2`;
+  }, id);
+  await page.reload();
+  const section = page.getByRole('complementary').filter({ hasText: 'Labels that made it' });
+  await section.getByRole('button', { name: 'Find them' }).click();
+  const list = section.getByRole('list', { name: 'Labels with the most posterior weight' });
+  await list.waitFor();
+  // Of six pairs the first is held out; 3 and 5 are code 2's, the later with more weight.
+  expect(await list.getByRole('listitem').allInnerTexts()).toEqual([
+    expect.stringMatching(/^5 · How do I water plant 5\?\s*q 0\.75 · prior 0\.50$/),
+    expect.stringMatching(/^3 · How do I water plant 3\?\s*q 0\.65 · prior: another code$/),
+  ]);
+  await section.getByText(/^Of 5 pairs trained on the posterior of 2 is strongest for it/).waitFor();
+  expect(compute.jobs.filter((job) => job.kind === 'score')).toHaveLength(1);
+});

@@ -348,6 +348,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         codes.vocabulary(input, input.code, signal),
       ),
       names: api.codes.names.handler(({ input }) => codes.names(input.runId)),
+      labels: api.codes.labels.handler(streamed(({ code, ...of }, signal) => codes.labels(of, code, signal))),
       rename: api.codes.rename.handler(({ input: { runId, ...name } }) => codes.rename(runId, name)),
       growth: api.codes.growth.handler(({ input, signal }) => codes.growth(input, input.text, signal)),
       probe: api.codes.probe.handler(({ input, signal }) => codes.probe(input, input.text, signal)),

@@ -1,6 +1,8 @@
 /** The pairs of a run as it was given them: `dataset.jsonl` in its folder, by ascending id. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isMissing } from '#disk/failures.ts';
 import { readJsonLines } from '#disk/lines.ts';
 import { findRows } from '#disk/sortedLines.ts';
 
@@ -8,6 +10,7 @@ const SHOWN_CHARACTERS = 400;
 
 const rowSchema = z.object({
   id: z.string(),
+  promptId: z.string(),
   messages: z.array(z.object({ content: z.string() })),
   chosen: z.string(),
   rejected: z.string(),
@@ -44,4 +47,14 @@ function idOf(row: unknown): number {
 export async function textsOf(runDir: string, pairIds: readonly number[]): Promise<ShownTexts[]> {
   const rows = await findRows(pathOf(runDir), pairIds, idOf);
   return rows.map((row) => shownTexts(row === null ? undefined : rowSchema.parse(row)));
+}
+
+/** Ids of prompts that a run held out; none where it did not say. */
+export async function heldOutPrompts(runDir: string): Promise<string[]> {
+  try {
+    return JSON.parse(await readFile(join(runDir, 'held-out-prompts.json'), 'utf8')) as string[];
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }

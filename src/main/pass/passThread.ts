@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { FacetError } from '#core/result.ts';
 import { auditPairs } from '../audit/auditPairs.ts';
+import { labelsOfCode } from '../codes/codeLabels.ts';
 import { layOut } from '../codes/map/layOut.ts';
 import { compareRuns } from '../compare/compareRuns.ts';
 import { copyDatabase } from '../data/backup.ts';
@@ -35,6 +36,7 @@ const PASSES: { readonly [K in PassName]: Perform<K> } = {
   map: layOut,
   compare: compareRuns,
   duplicates: searchDuplicates,
+  labels: (_, ask, tick) => labelsOfCode(ask, tick),
   leakage: (_, { runDir, threshold }, tick) => runLeakage(runDir, threshold, byShare(tick)),
 };
 

@@ -1,9 +1,12 @@
 /** Passes over a whole project, each in a thread of its own: what is asked, how far it is, what came of it. */
+
 import type { Failure } from '#core/result.ts';
 import type { AgreementAsk, AgreementReport } from '#shared/agreementEntities.ts';
+import type { CodeLabels } from '#shared/codeLabels.ts';
 import type { Comparison } from '#shared/comparisonEntities.ts';
 import type { DataExport, DataExported, DataStatistics, Leakage } from '#shared/dataEntities.ts';
 import type { AuditPairs, AuditPairsAsk } from '../audit/auditPairs.ts';
+import type { CodeLabelsAsk } from '../codes/codeLabels.ts';
 import type { LayOutAsk } from '../codes/map/layOut.ts';
 import type { PlacedAsk } from '../compare/compareRuns.ts';
 
@@ -17,6 +20,7 @@ export interface Passes {
     readonly ask: { readonly threshold: number; readonly at: string };
     readonly answer: null;
   };
+  readonly labels: { readonly ask: CodeLabelsAsk; readonly answer: CodeLabels };
   readonly leakage: {
     readonly ask: { readonly runDir: string; readonly threshold: number };
     readonly answer: Leakage;

@@ -3,6 +3,7 @@ import { codesOf } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
 import type { CausesFrame, PhaseFrame } from '#core/runFrames.ts';
 import type { CodeFlow } from '#shared/codeFlow.ts';
+import type { CodeLabels } from '#shared/codeLabels.ts';
 import type { CodeMap, MapColour, MapColours, MapSettings } from '#shared/codeMap.ts';
 import type {
   CodeCoverage,
@@ -20,6 +21,7 @@ import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts'
 import { FrameQueue } from '../compute/FrameQueue.ts';
 import type { WorkList } from '../work/WorkList.ts';
 import type { Connection } from './Connection.ts';
+import { codeLabels } from './codeLabels.ts';
 import { growText, probeText } from './codeProbe.ts';
 import { type CodesOf, codesAt, noCodes } from './codesAt.ts';
 import { CodeVocabulary } from './codeVocabulary.ts';
@@ -61,6 +63,8 @@ export interface CodesService {
   layOut(of: CodesOf, settings: MapSettings, signal?: AbortSignal): AsyncGenerator<PassFrame<null>, void>;
   /** Tokens that the code lifts and lowers most. */
   vocabulary(of: CodesOf, code: number, signal?: AbortSignal): Promise<Outputs['codes']['vocabulary']>;
+  /** Pairs trained on that gave the code the most posterior weight. */
+  labels(of: CodesOf, code: number, signal?: AbortSignal): AsyncGenerator<PassFrame<CodeLabels>, void>;
   names(runId: number): CodeName[];
   rename(runId: number, name: CodeName): Promise<CodeName[]>;
   /** p(z|x) of typed text, and the prompts trained on that are nearest to it. */
@@ -210,6 +214,12 @@ export function codesService(
         { runId: place.runId, step: place.step, code },
         stop,
       );
+    },
+    async *labels({ runId, step }, code, signal) {
+      const project = current.require();
+      requireCode(project, runId, code);
+      const place = checkpointAt(project, runId, step ?? null);
+      yield* codeLabels({ ...{ project, compute, models, runId, place, code, pass } }, signal);
     },
     names: (runId) => current.require().codeNames.of(runId),
     rename: async (runId, name) => {

@@ -242,7 +242,18 @@ export class FakeCompute implements ComputeClient {
   #score({ datasetPath, outputPath }: ScoreJob) {
     const rows = readLines<PreferencePair>(datasetPath).map(({ id }) => {
       const margin = this.scores[Number(id) - 1] ?? 0;
-      return { pairId: id, margin, posteriorMargin: margin + 1, swappedMargin: margin - 0.5 };
+      // Odd pairs are of code 2, the later the more; the prior is of another mind on pair 3.
+      const odd = Number(id) % 2 === 1;
+      const posterior = { code: odd ? 2 : 0, weight: 0.5 + Number(id) / 20 };
+      const prior = { code: odd && id !== '3' ? 2 : 0, weight: 0.5 };
+      return {
+        pairId: id,
+        margin,
+        posteriorMargin: margin + 1,
+        swappedMargin: margin - 0.5,
+        prior,
+        posterior,
+      };
     });
     writeFileSync(outputPath, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     return { pairs: rows.length, accuracy: 1, margin: 0, outputPath };

@@ -6,6 +6,7 @@ import type { CodesResult } from '#core/jobs.ts';
 import { isMissing } from '#disk/failures.ts';
 import { readJsonLines } from '#disk/lines.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
+import { heldOutPrompts } from '../data/runDataset.ts';
 
 const knownSchema = z.object({
   promptIds: z.array(z.number()),
@@ -20,15 +21,6 @@ export const knownStatesPath = (runDir: string, step: number): string => join(ru
 const notePath = (runDir: string, step: number): string => join(runDir, `known-${step}.json`);
 
 const datasetRow = z.object({ promptId: z.string() });
-
-async function heldOutPrompts(runDir: string): Promise<string[]> {
-  try {
-    return JSON.parse(await readFile(join(runDir, 'held-out-prompts.json'), 'utf8')) as string[];
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-}
 
 /** Ids of the project's prompts in a run's dataset that were not held out; prompts of labels of single replies are no prompts of pairs. */
 export async function trainedPrompts(runDir: string): Promise<Set<number>> {

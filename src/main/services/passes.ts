@@ -16,6 +16,7 @@ const TITLES: { readonly [K in PassName]: string } = {
   map: 'Picture of prompts',
   compare: 'Comparison of two runs',
   duplicates: 'Search for near-duplicates',
+  labels: 'Labels that made a code',
   leakage: 'Search for leaked prompts',
 };
 

@@ -13,6 +13,7 @@ import { codeColour } from '../../theme/codeColour.ts';
 import { useColourScheme } from '../../theme/useColourScheme.ts';
 import { CodeAnnotators } from './CodeAnnotators.tsx';
 import { CodeEffects } from './CodeEffects.tsx';
+import { CodeLabels } from './CodeLabels.tsx';
 import { CodeNameForm } from './CodeNameForm.tsx';
 import { CodePairs, labelledWords } from './CodePairs.tsx';
 import { CodePrompts } from './CodePrompts.tsx';
@@ -83,6 +84,7 @@ export function CodeDetail({ of, summary, causes, prompts, runName, named, onPro
           </div>
         </PaneSection>
       )}
+      <CodeLabels key={`labels ${of.runId} ${of.step} ${code}`} of={of} code={code} />
       {page.data && <CodeAnnotators page={page.data} />}
       {page.data && (
         <PaneSection label="Weight over prompts">
