@@ -49,6 +49,8 @@ export interface StepFrame {
   readonly klLoss: number | null;
   /** What the entropy bonus takes off, −bonus·H(mean p); null without it. */
   readonly bonusLoss: number | null;
+  /** Memory that the process which trains holds after the step, resident; absent in steps before it was measured. */
+  readonly memoryBytes?: number;
 }
 
 /** Figures on held-out pairs; every accuracy named without a prefix is the prior's. */

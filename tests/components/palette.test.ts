@@ -47,7 +47,7 @@ test('runs, codes, prompts and actions are found by their names, and opened', as
     .toBe('dark');
 });
 
-test('codes stand by similarity, and the loss on a logarithmic scale', async () => {
+test('codes stand by similarity, the loss on a logarithmic scale, and memory by step', async () => {
   const { page, facet, folder } = await openScreen(numberedRows(6), '#/library');
   const { models, runs } = facet.services;
   mkdirSync(join(folder, 'tiny'));
@@ -71,6 +71,7 @@ test('codes stand by similarity, and the loss on a logarithmic scale', async () 
   await chart.getByRole('slider', { name: /^Loss by step, logarithmic\. / }).waitFor();
   await expect.poll(drawn).not.toBe(linear);
   await chart.getByText(/Logarithmic: 0 and below lie beneath the picture/).waitFor();
+  await page.getByRole('region', { name: 'Chart: Memory' }).getByText('300 MB').waitFor();
 
   await page.evaluate((run) => {
     window.location.hash = `#/codes?run=${run}`;

@@ -1,4 +1,5 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainJob } from '#core/jobs.ts';
@@ -71,7 +72,7 @@ async function contents(runDir: string): Promise<Record<string, string>> {
 /** Figures of steps and evaluations, without what the clock says; evaluations at a stop are the stop's own. */
 const figures = (runs: readonly FinishedRun[]) => ({
   steps: runs.flatMap(({ steps }) =>
-    steps.map(({ tokensPerSecond: _, timeLeftMs: __, ...figures }) => figures),
+    steps.map(({ tokensPerSecond: _, timeLeftMs: __, memoryBytes: ___, ...figures }) => figures),
   ),
   evaluations: runs.flatMap(({ evaluations }) =>
     evaluations.filter(({ step }) => step % 4 === 0 || step === 11),
@@ -84,6 +85,11 @@ describe('resuming on stories260K', needing(storiesMissing), () => {
     const notes = framesOf(whole.frames, 'phase').flatMap(({ note }) => note ?? []);
     expect(notes.join(' ')).toMatch(/Step \d+: \d+ dead codes? re-seeded/);
     expect(whole.evaluations.map(({ step }) => step)).toEqual([4, 8, 11]);
+    // No step takes less than a process that does nothing, or more than a machine has.
+    for (const { memoryBytes = 0 } of whole.steps) {
+      expect(memoryBytes).toBeGreaterThan(20 * 2 ** 20);
+      expect(memoryBytes).toBeLessThan(totalmem());
+    }
   });
 
   it('keeps the pairs of each step with margins and codes, which are those of its figures', async () => {

@@ -31,6 +31,7 @@ const frameOf = (
     learningRate: stage === 'heads' ? settings.headsLearningRate : settings.learningRate,
     headsLearningRate: settings.headsLearningRate,
     tokensPerSecond: Math.round((1000 * figures.tokens) / stepMs),
+    memoryBytes: process.memoryUsage.rss(),
     timeLeftMs,
     stage,
   };

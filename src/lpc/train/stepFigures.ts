@@ -22,6 +22,7 @@ export type StepFigures = Omit<
   | 'klWeight'
   | 'tokensPerSecond'
   | 'timeLeftMs'
+  | 'memoryBytes'
   | 'stage'
 >;
 

@@ -30,6 +30,7 @@ const step = (number: number, totalSteps: number): StepFrame =>
     kl: 0,
     g: 1,
     codePerplexity: 2,
+    memoryBytes: 300_000_000,
     stage: 'all',
   });
 

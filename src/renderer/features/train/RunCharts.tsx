@@ -4,7 +4,7 @@ import { codesOf, hasPosterior } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import { LineChart, type LineChartProps, type StepRange } from '../../charts/LineChart.tsx';
 import { Chip } from '../../components/Chip.tsx';
-import { capitalised, formatCount, plural } from '../../format.ts';
+import { capitalised, formatBytes, formatCount, plural } from '../../format.ts';
 import {
   accuracySeries,
   codeSeries,
@@ -13,6 +13,7 @@ import {
   lengthSeries,
   lossSeries,
   meanWindow,
+  memorySeries,
   type Other,
   paceSeries,
   rateSeries,
@@ -61,6 +62,7 @@ export function RunCharts({ run, trace, version, other }: Props) {
       rates: rateSeries(trace),
       length: lengthSeries(trace),
       pace: paceSeries(trace),
+      memory: memorySeries(trace),
       extent: stepExtent(trace, other),
     }),
     [trace, version, other, otherVersion, posterior, lnTwo],
@@ -94,7 +96,12 @@ export function RunCharts({ run, trace, version, other }: Props) {
           series: lines.loss,
           left: { log: logLoss },
           controls: (
-            <Chip pressed={logLoss} title="Logarithmic scale" onClick={() => setLogLoss(!logLoss)}>
+            <Chip
+              tone={logLoss ? 'accent' : 'plain'}
+              pressed={logLoss}
+              title="Logarithmic scale"
+              onClick={() => setLogLoss(!logLoss)}
+            >
               log
             </Chip>
           ),
@@ -159,6 +166,15 @@ export function RunCharts({ run, trace, version, other }: Props) {
           note: `By step, ${reportedWords(trace)}, tokens of prompts and both replies`,
           empty: soon,
         })}
+        {lines.memory.length > 0 &&
+          chart({
+            title: 'Memory',
+            series: lines.memory,
+            left: FROM_ZERO,
+            format: formatBytes,
+            note: `By step, ${reportedWords(trace)}, what the training process holds of main memory; a GPU’s own is not in it`,
+            empty: soon,
+          })}
       </div>
     </>
   );

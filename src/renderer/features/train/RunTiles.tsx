@@ -2,7 +2,7 @@ import { accuracyName, hasPosterior } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import { formatCompact } from '../../charts/compactNumber.ts';
 import { StatTile } from '../../components/StatTile.tsx';
-import { capitalised, formatCount, formatFigure, plural } from '../../format.ts';
+import { capitalised, formatBytes, formatCount, formatFigure, plural } from '../../format.ts';
 import type { RunTrace } from './runTrace.ts';
 import { isActive, PHASE_WORDS, runDurationMs, timeWords } from './runWords.ts';
 
@@ -52,11 +52,12 @@ function TimeTile({ run, trace }: { readonly run: Run; readonly trace: RunTrace 
   const { lastStep } = trace;
   const steps = `step ${formatCount(lastStep?.step ?? run.step)} of ${formatCount(lastStep?.totalSteps ?? run.config.steps)}`;
   const rate = lastStep ? ` · ${formatCount(Math.round(lastStep.tokensPerSecond))} tok/s` : '';
+  const memory = isActive(run) && lastStep?.memoryBytes ? ` · ${formatBytes(lastStep.memoryBytes)}` : '';
   return isActive(run) ? (
     <StatTile
       label="Time left"
       value={timeWords(lastStep?.timeLeftMs)}
-      note={phaseNote(trace) ?? steps + rate}
+      note={phaseNote(trace) ?? steps + rate + memory}
     />
   ) : (
     <StatTile label="Time taken" value={timeWords(runDurationMs(run))} note={steps + rate} />

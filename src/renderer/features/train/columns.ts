@@ -12,7 +12,7 @@ export class Columns<Name extends string> {
   }
 
   /** A missing value is NaN: it is drawn as a gap. */
-  append(row: Readonly<Record<Name, number | null>>): void {
+  append(row: { readonly [K in Name]?: number | null | undefined }): void {
     for (const [name, buffer] of this.#buffers) {
       const target = this.#length < buffer.length ? buffer : this.#grow(name, buffer);
       target[this.#length] = row[name] ?? Number.NaN;

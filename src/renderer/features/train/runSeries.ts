@@ -141,6 +141,12 @@ export const lengthSeries = (trace: RunTrace): ChartSeries[] => [
 
 export const paceSeries = (trace: RunTrace): ChartSeries[] => noisy(trace, 'tokensPerSecond');
 
+/** Empty for runs that were trained before memory was measured. */
+export const memorySeries = (trace: RunTrace): ChartSeries[] =>
+  has(trace, 'memoryBytes')
+    ? [{ label: 'training process', points: steps(trace, 'memoryBytes'), role: 'accent' }]
+    : [];
+
 export const gradientSeries = (trace: RunTrace): ChartSeries[] => noisy(trace, 'gradNorm');
 
 /** First and last step that any chart shows, so that all share one axis; null before the first step. */

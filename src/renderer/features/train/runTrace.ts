@@ -25,6 +25,7 @@ const STEP_COLUMNS = [
   'lengthCorrelation',
   'codePerplexity',
   'tokensPerSecond',
+  'memoryBytes',
 ] as const;
 const EVALUATION_COLUMNS = [
   'step',
