@@ -94,6 +94,16 @@ describe('torchrun', () => {
     expect(largestDifference(ours.frames, await resultFrames(result))).toBeLessThan(TOLERANCE);
     await expectTaken(join(job, 'result.zip'));
   });
+
+  it('shards the model over two processes by FSDP2, stops and goes on, to the same figures', async () => {
+    const job = await ours.makeJob('sharded');
+    const sharded = [...torchrun(2), '--strategy', 'fsdp'];
+    await run('torchrun', [...sharded, '--until', '8'], job);
+    expect(await run('torchrun', sharded, job)).toContain('going on after step 8');
+    const result = join(job, 'result');
+    expect(largestDifference(ours.frames, await resultFrames(result))).toBeLessThan(TOLERANCE);
+    await expectTaken(join(job, 'result.zip'));
+  });
 });
 
 describe('a Ray cluster of two nodes', () => {

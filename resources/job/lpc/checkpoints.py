@@ -37,6 +37,7 @@ def hash_file(path: Path) -> str:
 
 def trained_of(wrapped: Wrapped) -> dict[str, Tensor]:
     """Everything that a run may train and the directions beside it, whole, in F32; every process has to ask."""
+    wrapped.settle()
     policy = wrapped.policy
     named = {**policy.heads_named(), **policy.backbone_named()}
     if policy.latent is not None:
@@ -46,6 +47,7 @@ def trained_of(wrapped: Wrapped) -> dict[str, Tensor]:
 
 def moments_of(wrapped: Wrapped) -> dict[str, Tensor]:
     """AdamW's moments, zero for what has not trained yet."""
+    wrapped.settle()
     policy = wrapped.policy
     found: dict[str, Tensor] = {}
     for name, value in {**policy.heads_named(), **policy.backbone_named()}.items():
@@ -58,6 +60,7 @@ def moments_of(wrapped: Wrapped) -> dict[str, Tensor]:
 
 
 def load_trained(wrapped: Wrapped, values: dict[str, Tensor]) -> None:
+    wrapped.settle()
     policy = wrapped.policy
     named = {**policy.heads_named(), **policy.backbone_named()}
     if policy.latent is not None:
@@ -71,6 +74,7 @@ def load_trained(wrapped: Wrapped, values: dict[str, Tensor]) -> None:
 
 
 def load_moments(wrapped: Wrapped, moments: dict[str, Tensor], heads_updates: int, backbone_updates: int) -> None:
+    wrapped.settle()
     policy = wrapped.policy
     for named, updates in [(policy.heads_named(), heads_updates), (policy.backbone_named(), backbone_updates)]:
         for name, value in named.items():

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import torch
 from accelerate import Accelerator
+from torch.distributed.fsdp import FSDPModule
 
 from lpc.job import JobError
 from lpc.policy import Policy
@@ -20,9 +21,10 @@ class Parallel:
         cpu = force_cpu or not torch.accelerator.is_available()
         plugin = None
         if strategy == "fsdp":
-            if cpu:
-                # Accelerate would quietly copy the model to every process.
-                raise JobError("--strategy fsdp shards a model over GPUs, and there is none. Say --strategy ddp.")
+            if launched_together() == 1:
+                raise JobError(
+                    "--strategy fsdp shards a model over processes, and there is one. Say --strategy ddp, or start several by torchrun."
+                )
             from accelerate.utils import FullyShardedDataParallelPlugin
 
             plugin = FullyShardedDataParallelPlugin(
@@ -34,6 +36,8 @@ class Parallel:
             mixed_precision="bf16" if precision == "bfloat16" else "no",
             fsdp_plugin=plugin,
         )
+        if plugin is not None and cpu:
+            _shard_without_gpus(plugin)
         self.rank: int = self.accelerator.process_index
         self.world: int = self.accelerator.num_processes
         self.device: torch.device = self.accelerator.device
@@ -109,8 +113,25 @@ class Wrapped:
                 self.policy, device_ids=[device.index] if device.type == "cuda" else None
             )
 
+    def settle(self) -> None:
+        """
+        Lets go of what a forward pass has gathered: FSDP2 keeps the outermost parameters whole until the next backward pass,
+        and what is written to them then is lost. After it parameters are the shards that the optimiser knows.
+        """
+        for module in self.module.modules():
+            if isinstance(module, FSDPModule):
+                module.reshard()
+
     def without_sync(self) -> Any:
         return self._parallel.accelerator.no_sync(self.module)
+
+
+def _shard_without_gpus(plugin: Any) -> None:
+    """For trials: PyTorch shards over gloo too, where Accelerate would quietly copy the model to every process."""
+    from accelerate.state import AcceleratorState
+    from accelerate.utils import DistributedType
+
+    AcceleratorState._shared_state.update(distributed_type=DistributedType.FSDP, fsdp_plugin=plugin)
 
 
 def full(value: torch.Tensor) -> torch.Tensor:

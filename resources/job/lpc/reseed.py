@@ -35,6 +35,7 @@ def plan(mass: list[float], prompts: int, seed: int, step: int) -> list[tuple[in
 
 
 def apply(wrapped: Wrapped, planned: list[tuple[int, int]], codes: int, seed: int, step: int) -> None:
+    wrapped.settle()
     named = wrapped.policy.heads_named()
     for name in [name for name in BY_CODE if name in named]:
         parameter = named[name]

@@ -143,6 +143,7 @@ def begin(
     features = _features(parallel, wrapped, settings, training, shape, make)
     found: Any = _found(latent, features, settings) if parallel.is_main else None
     values, note = parallel.agree(found)
+    wrapped.settle()
     named = {**latent.named(), **latent.fixed()}
     with torch.no_grad():
         for name, value in values.items():
