@@ -35,6 +35,7 @@ class Talking extends FakeCompute {
       replies,
       promptTokens: 5,
       weights: [0.5, 0.5, 0],
+      ids: [],
       tokensPerSecond: 1,
       timeToFirstTokenMs: 1,
     };
