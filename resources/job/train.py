@@ -36,7 +36,7 @@ def main() -> int:
         if options.check:
             from lpc.check import check
 
-            return check(options.job)
+            return check(options.job, strategy=options.strategy)
         from lpc.loop import train
         from lpc.prepare import prepare
         from lpc.result import say

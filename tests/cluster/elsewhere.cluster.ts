@@ -76,6 +76,12 @@ describe('torchrun', () => {
     expect(said).toContain('equal  dpo-lora, activations made again:');
   });
 
+  it.each(['ddp', 'fsdp'])('gives the figures of every check with two processes, %s', async (strategy) => {
+    const command = [...torchrun(2), '--check', '--strategy', strategy];
+    const said = await run('torchrun', command, await ours.makeJob(`check-${strategy}`));
+    for (const name of Object.keys(CHECKS)) expect(said).toContain(`equal  ${name}:`);
+  });
+
   it('gives with one process the figures of our own run, and its result comes back', async () => {
     const job = await ours.makeJob('one');
     await run('torchrun', torchrun(1), job);

@@ -1,6 +1,7 @@
 """Small runs, compared step by step with what Facet's own engine recorded: does this machine compute the same?"""
 
 import json
+import os
 import tempfile
 from argparse import Namespace
 from pathlib import Path
@@ -14,8 +15,8 @@ TOLERANCE = 1e-4
 COMPARED = ["loss", "preferenceLoss", "klLoss", "bonusLoss", "kl", "margin", "logpChosen", "logpRejected", "codePerplexity"]
 
 
-def check(folder: Path, only: str | None = None) -> int:
-    """0 where all agree; says for each check how far its figures lie apart."""
+def check(folder: Path, only: str | None = None, strategy: str = "ddp") -> int:
+    """0 where all agree; says for each check how far its figures lie apart. Of several processes the first one compares."""
     root = folder / "check"
     model = root / "model"
     if not model.exists():
@@ -29,7 +30,9 @@ def check(folder: Path, only: str | None = None) -> int:
         # A dropout's mask is asked for again where activations are computed again, and must rest in evaluations.
         again = [False, True] if Job(root / name, root).settings.loraDropout > 0 else [False]
         for recompute in again:
-            difference, where = _difference(root / name, model, recompute)
+            difference, where = _difference(root / name, model, recompute, strategy)
+            if os.environ.get("RANK", "0") != "0":
+                continue
             agrees = difference <= TOLERANCE
             shown = f"{name}, activations made again" if recompute else name
             say(f"{'equal' if agrees else 'DIFFERS'}  {shown}: largest difference {difference:.1e} ({where})")
@@ -39,13 +42,13 @@ def check(folder: Path, only: str | None = None) -> int:
     return 0
 
 
-def _difference(folder: Path, model: Path, recompute: bool) -> tuple[float, str]:
+def _difference(folder: Path, model: Path, recompute: bool, strategy: str) -> tuple[float, str]:
     expected = _lines(folder / "trace.jsonl")
     with tempfile.TemporaryDirectory() as out:
         options = Namespace(
             model=str(model),
             other_model=False,
-            strategy="ddp",
+            strategy=strategy,
             precision="float32",
             device="cpu",
             batching="packed",
@@ -56,6 +59,8 @@ def _difference(folder: Path, model: Path, recompute: bool) -> tuple[float, str]
         job.settings.recompute = job.settings.recompute or recompute
         run = prepare(job, options, Path(out))
         train(run)
+        if run.result is None:
+            return 0.0, "nothing compared"
         found = _lines(Path(out) / "frames.jsonl")
         codes = Path(out) / "held-out-codes.jsonl"
         found += [{**row, "type": "codes"} for row in _lines(codes)] if codes.exists() else []

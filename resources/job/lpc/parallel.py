@@ -122,6 +122,12 @@ class Wrapped:
             if isinstance(module, FSDPModule):
                 module.reshard()
 
+    def rest(self) -> None:
+        """Drops gradients of what rests in this stage: a sharded model has them all the same, for clipping and AdamW to count."""
+        if self._parallel.strategy == "fsdp" and self._stage != "all":
+            for parameter in self.policy.backbone_named().values():
+                parameter.grad = None
+
     def without_sync(self) -> Any:
         return self._parallel.accelerator.no_sync(self.module)
 

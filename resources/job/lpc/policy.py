@@ -110,6 +110,8 @@ class Policy(nn.Module):
         self.settings = settings
         self.model = model
         self.compute = compute
+        # Accelerate looks here for the blocks to shard; without it the whole model would be gathered at once.
+        self._no_split_modules: list[str] = list(model._no_split_modules or [])
         self.size: int = model.config.hidden_size
         self.layers: int = model.config.num_hidden_layers
         self.dropouts = add_adapter(model, settings) if settings.trainable == "lora" else []

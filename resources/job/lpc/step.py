@@ -37,6 +37,7 @@ def step(run: Run) -> None:
                 found = _backward(run, now, row, place, share, counts)
         if counts:
             own[place] = found
+    run.wrapped.rest()
     trained = [value for group in run.wrapped.optimiser.param_groups for value in group["params"]]
     with_gradient = [value for value in trained if value.grad is not None]
     norm = torch.nn.utils.clip_grad_norm_(with_gradient, settings.clipNorm if settings.clipNorm > 0 else math.inf)

@@ -2,6 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { codesOf, whyWithoutCodes } from '#core/methods.ts';
 import { PaneSection } from '../../components/SidePane.tsx';
+import { plural } from '../../format.ts';
 import { CodeRow } from './CodeRow.tsx';
 import { evenWeights, mixOf } from './codeMix.ts';
 import { inUseWords, modeWords } from './codeWords.ts';
@@ -103,7 +104,8 @@ function Codes({ policy, runId, codes, onSweep }: CodesProps) {
       <div className="row" style={{ gap: 'var(--s4)' }}>
         {rest.length > 0 && (
           <button type="button" className={css.linkButton} onClick={() => setLimit(limit + MORE)}>
-            {rest.length} more codes{known ? `, together ${Math.max(0, restWeight).toFixed(2)}` : ''}
+            {plural(rest.length, 'more code')}
+            {known ? `, together ${Math.max(0, restWeight).toFixed(2)}` : ''}
           </button>
         )}
         {limit > SHOWN && (
