@@ -30,7 +30,9 @@ export interface Ours {
   readonly frames: readonly RunFrame[];
   readonly run: Run;
   /** A new job folder of the same run. */
-  makeJob(name: string): Promise<string>;
+  makeJob(name: string, hub?: { readonly repo: string; readonly revision: string }): Promise<string>;
+  /** Of the model that trains. */
+  readonly modelDir: string;
   /** p(z|x) of the job's prompts by a taken run's checkpoint, as our own engine reads it: K numbers by prompt. */
   codesBy(run: Run): Promise<ReadonlyMap<number, readonly number[]>>;
   dispose(): Promise<void>;
@@ -64,15 +66,16 @@ export async function trainOurs(): Promise<Ours> {
     work,
     frames,
     run,
-    makeJob: async (name) => {
+    modelDir,
+    makeJob: async (name, hub) => {
       const made = await facet.services.jobs.make({
         out: join(work, name),
         name,
         modelId,
         config: CONFIG,
         selection: SELECTION,
-        hub: null,
-        withModel: true,
+        hub: hub ?? null,
+        withModel: hub === undefined,
       });
       return made.folder;
     },

@@ -1,6 +1,6 @@
 /** Programs of the virtual environment that `npm run test:cluster` has made, and processes that they start. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
 const ENVIRONMENT = {
   ...process.env,
@@ -23,7 +23,8 @@ const ENVIRONMENT = {
   RAY_grpc_client_keepalive_timeout_ms: '120000',
 };
 
-function programs(): string {
+/** Where the environment's programs are. */
+export function programs(): string {
   const folder = process.env.FACET_CLUSTER_PYTHON;
   if (folder) return folder;
   throw new Error('These tests need PyTorch and Ray: start them by `npm run test:cluster`.');
@@ -37,11 +38,16 @@ export interface Started {
   readonly ended: Promise<number | null>;
 }
 
-/** `program` is one of the environment's own: python, torchrun, ray. */
-export function start(program: string, args: readonly string[], cwd: string): Started {
-  const child = spawn(join(programs(), program), args, {
+/** `program` is one of the environment's own, python, torchrun or ray, or a path. */
+export function start(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Started {
+  const child = spawn(resolve(programs(), program), args, {
     cwd,
-    env: { ...ENVIRONMENT, PATH: `${programs()}:${process.env.PATH ?? ''}` },
+    env: { ...ENVIRONMENT, PATH: `${programs()}:${process.env.PATH ?? ''}`, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -57,8 +63,13 @@ export function start(program: string, args: readonly string[], cwd: string): St
 }
 
 /** Runs to the end; throws with what it said where that is not well. */
-export async function run(program: string, args: readonly string[], cwd: string): Promise<string> {
-  const started = start(program, args, cwd);
+export async function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const started = start(program, args, cwd, env);
   const status = await started.ended;
   if (status === 0) return started.said();
   throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${started.said().slice(-4000)}`);

@@ -15,7 +15,7 @@ export interface RayCluster {
 /** Of the loopback device; Ray takes 127.0.0.1 for the machine's address in the network. */
 const HOST = '127.0.0.2';
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, HOST, () => {
