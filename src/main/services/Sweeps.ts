@@ -104,7 +104,7 @@ export class Sweeps {
     return this.#tell(project, id);
   }
 
-  /** Resumes its run that was paused or stopped by a closing window, and lets the queue go on. */
+  /** Resumes its run that was paused, or broken off with its project, and lets the queue go on. */
   async goOn(id: number): Promise<Sweep> {
     const project = this.#current.require();
     const { runIds } = sweepRecord(project, id);

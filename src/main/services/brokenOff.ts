@@ -7,15 +7,19 @@ const FROM_OUTSIDE = ['compute.worker-died', 'compute.deaf'];
 
 const steps = (from: number, to: number): string => (from === to ? `step ${from}` : `steps ${from} to ${to}`);
 
-/** What is there of the run, and what can be done with it. */
-export function keptWords({ step, checkpoints, checkpointStep, config }: KeptRun): {
-  readonly kept: string;
-  readonly fix: string;
-} {
+const NOTHING_KEPT = 'Start a new run: this one has nothing to go on from.';
+/** Of a run that broke off for no fault of its own. */
+export const BEGINS_ANEW = 'Resume it: it begins anew, with the same settings and pairs.';
+
+/** What is there of the run, and what can be done with it; `withNone` where it has no checkpoint yet. */
+export function keptWords(
+  { step, checkpoints, checkpointStep, config }: KeptRun,
+  withNone: string = NOTHING_KEPT,
+): { readonly kept: string; readonly fix: string } {
   if (checkpointStep === null)
     return {
       kept: 'No checkpoint had been written yet; what it reported is kept.',
-      fix: 'Start a new run: this one has nothing to go on from.',
+      fix: withNone,
     };
   const best = checkpoints.find(({ kind }) => kind === 'best');
   const also = best && best.step !== checkpointStep ? ` and the best one of step ${best.step}` : '';

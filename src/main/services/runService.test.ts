@@ -315,7 +315,7 @@ describe('a run', () => {
     await project.open(path);
     const failure = { code: 'runs.interrupted', message: expect.stringContaining('after step 3 of 3') };
     expect(runs.get(id)).toMatchObject({ state: 'stopped', failure });
-    expect(runs.get(id + 1)).toMatchObject({ state: 'failed', failure: { code: 'runs.interrupted' } });
+    expect(runs.get(id + 1)).toMatchObject({ state: 'stopped', failure: { code: 'runs.interrupted' } });
   });
 
   it('refuses an empty selection and a model that is gone', async () => {

@@ -29,7 +29,7 @@ import { type SavedFigures, saveFigures, storedFigures, writeFigures } from './r
 import { type RunNames, removeDeleted, runNames } from './runNames.ts';
 import { heldOutOf, stepPairs } from './runPairs.ts';
 import { scoreFile } from './scoreFile.ts';
-import { noPairs, selectPairs } from './selectPairs.ts';
+import { noPairs, selectPairs, type TrainingRows } from './selectPairs.ts';
 
 export interface RunService extends RunNames {
   readonly queue: RunQueue;
@@ -131,6 +131,18 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     });
   };
 
+  /** The pairs that the run trains on, in its folder. Throws `runs.no-pairs`. */
+  const writeDataset = async (project: OpenProject, runId: number, rows: TrainingRows): Promise<void> => {
+    const runDir = runDirectory(project, runId);
+    await mkdir(runDir, { recursive: true });
+    const sha256 = await writeJsonLines(join(runDir, 'dataset.jsonl'), rows.read());
+    await project.writer.write(() => {
+      project.setAside.put(rows.unreadable, now());
+      project.runs.setDataset(runId, sha256, rows.count - rows.left());
+    });
+    if (rows.left() === rows.count) throw noPairs(project.runs.get(runId).config);
+  };
+
   /** Stores the run and its dataset, then sets it going. */
   const launch = async (
     project: OpenProject,
@@ -158,13 +170,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     );
     const runDir = runDirectory(project, runId);
     try {
-      await mkdir(runDir, { recursive: true });
-      const sha256 = await writeJsonLines(join(runDir, 'dataset.jsonl'), rows.read());
-      await project.writer.write(() => {
-        project.setAside.put(rows.unreadable, now());
-        project.runs.setDataset(runId, sha256, rows.count - rows.left());
-      });
-      if (rows.left() === rows.count) throw noPairs(config);
+      await writeDataset(project, runId, rows);
     } catch (error) {
       await project.writer.write(() => project.runs.end(runId, 'failed', toFailure(error), now()));
       throw error;
@@ -175,7 +181,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
 
   /** Sets an ended run going again from its last checkpoint, or from its beginning where there is none yet. */
   const relaunch = async (project: OpenProject, runId: number): Promise<Run> => {
-    const { config, modelId, name, resumable } = project.runs.get(runId);
+    const { config, modelId, name, resumable, selection } = project.runs.get(runId);
     const last = project.runs.checkpoints(runId).find(({ kind }) => kind === 'last');
     if (!resumable) {
       throw new FacetError({
@@ -185,6 +191,9 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       });
     }
     const modelDir = modelFolder(modelId);
+    // Facet can be killed before a run has its pairs.
+    if (project.runs.datasetHash(runId) === null)
+      await writeDataset(project, runId, selectPairs(project, selection, config));
     await kept.drop(project, runId);
     const frames = await project.writer.write(() => project.runs.reopen(runId, last?.step ?? null));
     const runDir = runDirectory(project, runId);

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { evaluationFrame } from '#core/testFrames.ts';
@@ -131,6 +132,30 @@ it('is there after a restart, with what still waits', async () => {
   await sweeps.goOn(1);
   await expect.poll(() => states()).toEqual(['finished', 'finished', 'finished', 'finished']);
   expect(runs.list()).toHaveLength(4);
+});
+
+it('goes on after a kill with the cell that had no checkpoint yet, even before its pairs were written', async () => {
+  const { path, project, runs, sweeps, request, states, letOn } = await ready();
+  await sweeps.start({ ...request, axes: [{ field: 'beta', values: [0.1] }] });
+  const closed = project.close();
+  letOn();
+  await closed;
+  const database = new Sqlite(path);
+  database.exec(
+    "DELETE FROM checkpoints; UPDATE runs SET state = 'running', ended_at = NULL, dataset_sha256 = NULL",
+  );
+  database.close();
+  rmSync(join(`${path}.files`, 'runs'), { recursive: true, force: true });
+  await project.open(path);
+  expect(states()).toEqual(['stopped', 'waiting']);
+  expect(runs.get(1)).toMatchObject({
+    checkpointStep: null,
+    resumable: true,
+    failure: { code: 'runs.interrupted', fix: expect.stringContaining('begins anew') },
+  });
+  await sweeps.goOn(1);
+  await expect.poll(() => states()).toEqual(['finished', 'finished']);
+  expect(sweeps.list()[0]?.runIds).toEqual([1, 2]);
 });
 
 it('leaves out runs that were deleted', async () => {

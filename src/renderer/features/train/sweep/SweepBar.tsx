@@ -19,7 +19,8 @@ interface Props {
 export function SweepBar({ sweep, runs, actions, onNew }: Props) {
   const own = runs.filter(({ id }) => sweep.runIds.includes(id));
   const trains = own.some(isActive);
-  const rests = !trains && (sweep.waiting > 0 || own.some(({ state }) => state === 'paused'));
+  const isAtRest = ({ state, resumable }: Run) => resumable && (state === 'paused' || state === 'stopped');
+  const rests = !trains && (sweep.waiting > 0 || (!sweep.cancelled && own.some(isAtRest)));
   const { pending } = actions;
   return (
     <ScreenBar
