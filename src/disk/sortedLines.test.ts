@@ -37,6 +37,23 @@ it('takes rows without a key for the last ones, and a torn line for none', async
   expect(await bytesBelow(file('{"key":'), 1, keyOf)).toBe(0);
 });
 
+it('passes over lines of which a power cut took a part, and cuts those off that end what is kept', async () => {
+  const lines = [1, 2, 3, 4, 5, 6].map((key) => `${JSON.stringify({ key, text: 'x'.repeat(40) })}\n`);
+  const torn = (line: string) => `${line.slice(0, 12)}${'\0'.repeat(line.length - 13)}\n`;
+  const written = lines.map((line, place) => (place === 1 || place === 4 ? torn(line) : line));
+  const path = file(written.join(''));
+  expect((await findRows(path, [1, 2, 3, 4, 5, 6], keyOf)).map((row) => row && keyOf(row))).toEqual([
+    ...[1, null, 3, 4, null, 6],
+  ]);
+  const bytes = (count: number) => written.slice(0, count).join('').length;
+  expect(await bytesBelow(path, 4, keyOf)).toBe(bytes(3));
+  expect(await bytesBelow(path, 5, keyOf)).toBe(bytes(4));
+  expect(await bytesBelow(path, 7, keyOf)).toBe(bytes(6));
+  const nothing = file(`${'\0'.repeat(5000)}\nnull\n7\n`);
+  expect(await findRow(nothing, 1, keyOf)).toBeNull();
+  expect(await bytesBelow(nothing, 1, keyOf)).toBe(0);
+});
+
 it('reads rows that are longer than one read', async () => {
   const long = 'x'.repeat(200_000);
   const path = file([1, 2, 3].map((key) => `${JSON.stringify({ key, long })}\n`).join(''));

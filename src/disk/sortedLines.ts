@@ -3,14 +3,21 @@ import type { FileHandle } from 'node:fs/promises';
 import { readInto } from './bytes.ts';
 import { openFile } from './openFile.ts';
 
-/** Key of a row; what has none comes after all others. */
+/** Key of a row, which is an object; what has none comes after all others. */
 export type KeyOf = (row: unknown) => number;
 
 const READ_BYTES = 16 * 1024;
 const NEWLINE = 0x0a;
 
+interface Line {
+  readonly start: number;
+  /** Without its newline. */
+  readonly bytes: number;
+  readonly text: string;
+}
+
 /** The first line that begins at or after `from`; null where none does. A last line without its newline is none: it may be torn. */
-async function lineFrom(handle: FileHandle, from: number): Promise<{ start: number; text: string } | null> {
+async function lineFrom(handle: FileHandle, from: number): Promise<Line | null> {
   // The byte before says whether a line begins here.
   let position = Math.max(0, from - 1);
   let start: number | null = from === 0 ? 0 : null;
@@ -29,8 +36,39 @@ async function lineFrom(handle: FileHandle, from: number): Promise<{ start: numb
     }
     const end = bytes.indexOf(NEWLINE);
     parts.push(end < 0 ? bytes : bytes.subarray(0, end));
-    if (start !== null && end >= 0) return { start, text: Buffer.concat(parts).toString('utf8') };
+    if (start !== null && end >= 0) {
+      const line = Buffer.concat(parts);
+      return { start, bytes: line.length, text: line.toString('utf8') };
+    }
     position += length;
+  }
+}
+
+/** What a line holds; null where it is no object, as one that a power cut took a part of. */
+function objectIn(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+interface Row {
+  readonly start: number;
+  readonly end: number;
+  readonly value: object;
+}
+
+/** The first row that begins at or after `from`, damaged lines passed over; null where there is none. */
+async function rowFrom(handle: FileHandle, from: number): Promise<Row | null> {
+  for (let at = from; ; ) {
+    const line = await lineFrom(handle, at);
+    if (line === null) return null;
+    const end = line.start + line.bytes + 1;
+    const value = objectIn(line.text);
+    if (value !== null) return { start: line.start, end, value };
+    at = end;
   }
 }
 
@@ -39,19 +77,18 @@ async function firstAtLeast(
   handle: FileHandle,
   key: number,
   keyOf: KeyOf,
-): Promise<{ readonly at: number; readonly row: unknown }> {
+): Promise<{ readonly at: number; readonly row: object | null }> {
   let low = 0;
   let high = (await handle.stat()).size;
-  let row: unknown = null;
+  let row: object | null = null;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const line = await lineFrom(handle, middle);
-    const value: unknown = line && JSON.parse(line.text);
-    if (line === null || keyOf(value) >= key) {
-      // Lines between the middle and this one there are none.
+    const found = await rowFrom(handle, middle);
+    if (found === null || keyOf(found.value) >= key) {
+      // Rows between the middle and this one there are none.
       high = middle;
-      row = value;
-    } else low = line.start + Buffer.byteLength(line.text) + 1;
+      row = found?.value ?? null;
+    } else low = found.end;
   }
   return { at: low, row };
 }

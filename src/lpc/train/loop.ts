@@ -87,9 +87,9 @@ export async function* trainingLoop(
   stop: AbortSignal,
   { known = null, graceMs = STOP_GRACE_MS, log }: LoopOptions,
 ): AsyncGenerator<RunFrame, LoopResult> {
-  const loop = beginLoop(run, references, keeper);
+  const loop = beginLoop(run, references, keeper, log);
   const stages = stageSwitch(loop, known, stop);
-  const takeStep = stepper(loop, log, stop);
+  const takeStep = stepper(loop, stop);
   const total = run.config.steps;
   const late = after(stop, graceMs);
   try {

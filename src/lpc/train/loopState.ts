@@ -7,6 +7,7 @@ import type { PreparedRun } from './prepare.ts';
 import type { BestSoFar, TrainingProgress } from './progress.ts';
 import { type CodeMass, noMass } from './reseed.ts';
 import { type References, type RowOrder, rowOrder } from './rows.ts';
+import type { StepPairsLog } from './stepPairsLog.ts';
 
 export interface LoopState {
   readonly run: PreparedRun;
@@ -14,6 +15,7 @@ export interface LoopState {
   readonly keeper: CheckpointKeeper;
   readonly order: RowOrder;
   readonly doctor: RunDoctor;
+  readonly log: StepPairsLog;
   /** Steps done. */
   done: number;
   best: BestSoFar | null;
@@ -34,6 +36,7 @@ export function beginLoop(
   run: PreparedRun,
   references: References | null,
   keeper: CheckpointKeeper,
+  log: StepPairsLog,
 ): LoopState {
   const { config, resumed } = run;
   const from = resumed?.progress;
@@ -45,6 +48,7 @@ export function beginLoop(
     keeper,
     order: rowOrder(run.training, run.shape, config, from?.place),
     doctor: runDoctor(config, from?.doctor),
+    log,
     done: from?.step ?? 0,
     best: from?.best ?? null,
     sinceBest: from?.evaluationsSinceBest ?? 0,

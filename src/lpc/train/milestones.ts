@@ -20,6 +20,8 @@ const LONGEST_UNSAVED_MS = 10 * 60_000;
 export async function* save(loop: LoopState): AsyncGenerator<RunFrame, void> {
   if (loop.savedAt === loop.done) return;
   yield phase('save', 0, 1);
+  // The steps that a run goes on after from there are not told of again.
+  await loop.log.sync();
   yield await loop.keeper.saveLast(progressOf(loop));
   loop.savedMs = performance.now();
   loop.savedAt = loop.done;

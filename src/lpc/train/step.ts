@@ -9,7 +9,6 @@ import { addMass } from './reseed.ts';
 import { backboneStart, stepSettings } from './schedule.ts';
 import type { StagePrograms } from './stage.ts';
 import { brokenStep, type StepFigures, stepFigures, stepMargins, stepPriors } from './stepFigures.ts';
-import type { StepPairsLog } from './stepPairsLog.ts';
 import { paceMeter, stepThrottle } from './throttle.ts';
 
 const frameOf = (
@@ -38,8 +37,8 @@ const frameOf = (
 };
 
 /** Takes the loop's steps, each on its next rows; none where it is stopped in the midst of them. Throws `train.not-finite`, the step's warning reported before. */
-export function stepper(loop: LoopState, log: StepPairsLog, stop: AbortSignal) {
-  const { run, order, keeper, doctor } = loop;
+export function stepper(loop: LoopState, stop: AbortSignal) {
+  const { run, order, keeper, doctor, log } = loop;
   const { config } = run;
   const { steps: total } = config;
   const isReported = stepThrottle(total);

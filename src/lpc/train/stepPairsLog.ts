@@ -14,6 +14,8 @@ const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
 
 export interface StepPairsLog {
   put(step: number, figures: StepPairFigures): Promise<void>;
+  /** What was put is on the disk when it returns. */
+  sync(): Promise<void>;
   close(): Promise<void>;
 }
 interface StepPairFigures {
@@ -58,8 +60,9 @@ export async function openStepPairsLog(runDir: string, step: number): Promise<St
   const path = join(runDir, STEP_PAIRS_FILE);
   const file = await GrowingFile.open(path, step === 0 ? 0 : await bytesUpTo(path, step));
   return {
-    // Not synced: what a crash of the machine takes is told of steps that are taken again.
+    // Synced with each checkpoint alone: what a crash of the machine takes is told of steps that are taken again.
     put: (done, figures) => file.write(jsonLine(rowOf(done, figures))),
+    sync: () => file.sync(),
     close: () => file.close(),
   };
 }
