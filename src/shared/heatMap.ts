@@ -1,8 +1,8 @@
 /** Prompts × codes as they are drawn: where groups lie, and the figures of the lines that are on screen. */
 import { z } from 'zod';
 
-/** What prompts are put together by; of several values of a prompt's pairs, the commonest. */
-export const HEAT_GROUPS = ['source', 'aspect', 'tag', 'annotator'] as const;
+/** What prompts are put together by; of several values of a prompt's pairs, the commonest. Clusters are of p(z|x). */
+export const HEAT_GROUPS = ['source', 'aspect', 'tag', 'annotator', 'cluster'] as const;
 /** Lines that are asked for at once. */
 const MOST_LINES = 2000;
 

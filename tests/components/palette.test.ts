@@ -88,4 +88,8 @@ test('codes stand by similarity, the loss on a logarithmic scale, and memory by 
   // Codes 0 and 2 share every prompt; code 1 fires on none and stands last.
   await order.selectOption({ label: 'by similarity' });
   await expect.poll(listed).toEqual(['0', '2', '1']);
+  // Codes were not forced, so there is no effect to order them by.
+  expect(await order.getByRole('option', { name: 'by effect' }).count()).toBe(0);
+  await page.getByRole('combobox', { name: 'Rows' }).selectOption({ label: 'rows by cluster' });
+  await page.getByText('A: code').first().waitFor({ state: 'attached' });
 });

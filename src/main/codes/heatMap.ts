@@ -1,4 +1,5 @@
 /** Prompts × codes in the order of a heat map, by whatever prompts are put together. */
+import { clustersOf } from '#core/clusters.ts';
 import { HeatRows } from '#core/heatRows.ts';
 import { FacetError } from '#core/result.ts';
 import type { HeatGroup, HeatLines, HeatLinesAsk, HeatMap } from '#shared/heatMap.ts';
@@ -15,6 +16,7 @@ export class HeatMaps {
   readonly #stored: StoredCodes;
   readonly #pairs: Pairs;
   #known: { readonly key: string; readonly heat: HeatRows } | null = null;
+  #clusters: readonly string[] | null = null;
 
   constructor(stored: StoredCodes, pairs: Pairs) {
     this.#stored = stored;
@@ -23,7 +25,7 @@ export class HeatMaps {
 
   map(by: HeatGroup, viewer: Viewer): HeatMap {
     // Who labelled what and which tags there are changes meanwhile: read anew whenever the map is.
-    if (by !== 'source') this.#known = null;
+    if (by !== 'source' && by !== 'cluster') this.#known = null;
     const { groups, largest, order } = this.#rows(by, viewer);
     return { codes: this.#stored.codes, rows: order.length, largest, groups: [...groups] };
   }
@@ -60,6 +62,10 @@ export class HeatMaps {
 
   #groupOf(by: HeatGroup, viewer: Viewer): readonly string[] {
     if (by === 'source') return this.#stored.sources;
+    if (by === 'cluster') {
+      this.#clusters ??= clustersOf(this.#stored.weights, this.#stored.codes);
+      return this.#clusters;
+    }
     const names = commonest(this.#pairs.groupedFor(by, viewer));
     return Array.from(this.#stored.promptIds, (id) => names.get(id) ?? '');
   }

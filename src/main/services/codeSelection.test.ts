@@ -81,6 +81,11 @@ it('puts prompts together by aspect, tag or annotator, and tells who decided onl
     ['facts', 8],
     ['tone', 4],
   ]);
+  // Every second prompt has another mix.
+  expect((await groups('cluster')).map(([name, rows]) => [String(name).slice(3), rows]).sort()).toEqual([
+    ['code 0', 6],
+    ['code 2', 6],
+  ]);
   expect(await groups('tag')).toEqual([['', 12]]);
   await change([1, 2, 3], 'tag', 'look again');
   expect(await groups('tag')).toEqual([

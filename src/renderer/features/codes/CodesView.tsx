@@ -50,9 +50,10 @@ export function CodesView({ run, step, runs }: Props) {
   const overview = useQuery(api.codes.overview.queryOptions({ input: of }));
   const names = useQuery(api.codes.names.queryOptions({ input: { runId: run.id } }));
   const summaries = overview.data?.summaries;
+  const causes = overview.data?.causes ?? null;
   const columns = useMemo(
-    () => (summaries ? orderCodes(summaries, order).map(({ code }) => code) : []),
-    [summaries, order],
+    () => (summaries ? orderCodes(summaries, order, causes).map(({ code }) => code) : []),
+    [summaries, order, causes],
   );
   const dead = useMemo(
     () => new Set(summaries?.filter((summary) => summary.dead).map(({ code }) => code)),

@@ -28,6 +28,13 @@ const GROUP_LABELS: Readonly<Record<HeatGroup, string>> = {
   aspect: 'rows by aspect',
   tag: 'rows by tag',
   annotator: 'rows by annotator',
+  cluster: 'rows by cluster',
+};
+/** What a group of rows is, where it need be told. */
+const groupWords = (by: HeatGroup): string => {
+  if (by === 'source') return '';
+  if (by === 'cluster') return 'Clusters by k-means on √p(z|x): there are some in noise, too. ';
+  return 'A prompt is where most of its pairs are. ';
 };
 
 /** Prompts × codes, in groups. */
@@ -53,8 +60,8 @@ export function HeatLook({ of, order, code, promptId, onCode, onPrompt }: Props)
         controls={(view) => <HeatControls view={view} data={map} by={by} onBy={setBy} />}
       />
       <div className={css.foot}>
-        {by !== 'source' && 'A prompt is where most of its pairs are. '}Click or Enter: the prompt; a column’s
-        number or Space: the code; arrow keys move; Ctrl and wheel, + or −: zoom
+        {groupWords(by)}Click or Enter: the prompt; a column’s number or Space: the code; arrow keys move;
+        Ctrl and wheel, + or −: zoom
       </div>
     </>
   );

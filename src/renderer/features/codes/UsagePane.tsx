@@ -5,7 +5,7 @@ import { formatCount, formatShare, plural } from '../../format.ts';
 import { codeColour } from '../../theme/codeColour.ts';
 import { useColourScheme } from '../../theme/useColourScheme.ts';
 import { Coverage } from './Coverage.tsx';
-import { CODE_ORDERS, type CodeOrder, ORDER_LABELS, orderCodes } from './codeOrder.ts';
+import { CODE_ORDERS, type CodeOrder, ORDER_LABELS, orderCodes, ordersFor } from './codeOrder.ts';
 import css from './codes.module.css';
 import { SelectedPairs } from './SelectedPairs.tsx';
 import { selectionReason } from './selectionReason.ts';
@@ -41,48 +41,52 @@ export function UsagePane(props: Props) {
           size="xs"
           aria-label="Order of the codes"
           value={order}
-          data={CODE_ORDERS.map((value) => ({ value, label: ORDER_LABELS[value] }))}
+          data={ordersFor(overview.causes).map((value) => ({ value, label: ORDER_LABELS[value] }))}
           onChange={({ currentTarget }) =>
             onOrder(CODE_ORDERS.find((value) => value === currentTarget.value) ?? 'number')
           }
         />
       </div>
       <ul className={css.list}>
-        {orderCodes(overview.summaries, order).map(({ code, share, first, dead, keywords }) => (
-          <li key={code} className={css.codeItem}>
-            <input
-              type="checkbox"
-              aria-label={`Choose code ${code}`}
-              checked={chosen.includes(code)}
-              onChange={({ currentTarget }) =>
-                onChoose(currentTarget.checked ? [...chosen, code] : chosen.filter((other) => other !== code))
-              }
-            />
-            <button
-              type="button"
-              className={css.code}
-              aria-current={code === selected}
-              onClick={() => onCode(code)}
-            >
-              <CodeSwatch code={code} />
-              <span className={css.bar} aria-hidden="true">
-                <i
-                  style={{
-                    width: `${overview.topShare > 0 ? (100 * share) / overview.topShare : 0}%`,
-                    background: codeColour(code, scheme),
-                  }}
-                />
-              </span>
-              <span className={css.number}>{formatShare(share)}</span>
-              <span className={`muted ${css.number}`}>
-                {dead ? 'not in use' : `${formatCount(first)} first`}
-              </span>
-              {words(code, keywords, first) !== '' && (
-                <span className={`ellipsis ${css.words}`}>{words(code, keywords, first)}</span>
-              )}
-            </button>
-          </li>
-        ))}
+        {orderCodes(overview.summaries, order, overview.causes).map(
+          ({ code, share, first, dead, keywords }) => (
+            <li key={code} className={css.codeItem}>
+              <input
+                type="checkbox"
+                aria-label={`Choose code ${code}`}
+                checked={chosen.includes(code)}
+                onChange={({ currentTarget }) =>
+                  onChoose(
+                    currentTarget.checked ? [...chosen, code] : chosen.filter((other) => other !== code),
+                  )
+                }
+              />
+              <button
+                type="button"
+                className={css.code}
+                aria-current={code === selected}
+                onClick={() => onCode(code)}
+              >
+                <CodeSwatch code={code} />
+                <span className={css.bar} aria-hidden="true">
+                  <i
+                    style={{
+                      width: `${overview.topShare > 0 ? (100 * share) / overview.topShare : 0}%`,
+                      background: codeColour(code, scheme),
+                    }}
+                  />
+                </span>
+                <span className={css.number}>{formatShare(share)}</span>
+                <span className={`muted ${css.number}`}>
+                  {dead ? 'not in use' : `${formatCount(first)} first`}
+                </span>
+                {words(code, keywords, first) !== '' && (
+                  <span className={`ellipsis ${css.words}`}>{words(code, keywords, first)}</span>
+                )}
+              </button>
+            </li>
+          ),
+        )}
       </ul>
       <div className={css.foot}>
         {chosen.length > 0 ? (

@@ -20,7 +20,7 @@ export function useHeatMap(of: CodesOf, by: HeatGroup, promptId: number | null) 
   const map = useQuery({
     ...api.codes.heatMap.queryOptions({ input: { ...of, by } }),
     // Tags and annotators change while the screen is closed.
-    staleTime: by === 'source' ? Number.POSITIVE_INFINITY : 0,
+    staleTime: by === 'source' || by === 'cluster' ? Number.POSITIVE_INFINITY : 0,
   });
   const asked = lines.map(({ start, rows }) => ({ start, rows }));
   const values = useQuery({
