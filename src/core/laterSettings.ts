@@ -68,6 +68,11 @@ const BEST_BY = {
   latent: {},
 } as const satisfies LaterSettings;
 
+const STARTS = {
+  run: { startFrom: null },
+  latent: {},
+} as const satisfies LaterSettings;
+
 export interface LaterSettings {
   readonly run: Partial<RunConfig>;
   readonly latent: Partial<LatentConfig>;
@@ -82,6 +87,7 @@ export const LATER_SETTINGS = {
   frozenWeights: FROZEN_WEIGHTS,
   templateAndReference: TEMPLATE_AND_REFERENCE,
   bestBy: BEST_BY,
+  starts: STARTS,
 } as const;
 
 type Later<Part extends 'run' | 'latent'> =
@@ -91,7 +97,8 @@ type Later<Part extends 'run' | 'latent'> =
   | keyof (typeof SINGLE_LABELS)[Part]
   | keyof (typeof FROZEN_WEIGHTS)[Part]
   | keyof (typeof TEMPLATE_AND_REFERENCE)[Part]
-  | keyof (typeof BEST_BY)[Part];
+  | keyof (typeof BEST_BY)[Part]
+  | keyof (typeof STARTS)[Part];
 type LaterOf<All, Names extends keyof All> = Omit<All, Names> & Partial<All>;
 type EarlyLatent = LaterOf<LatentConfig, Later<'latent'> | 'finalTemperature'>;
 /** Settings as the first runs stored them, and any that came later. */
@@ -109,6 +116,7 @@ export function withLaterSettings({ latent, ...stored }: EarlyRunConfig): RunCon
     ...FROZEN_WEIGHTS.run,
     ...TEMPLATE_AND_REFERENCE.run,
     ...BEST_BY.run,
+    ...STARTS.run,
     ...stored,
     latent: latent && {
       ...TRAINING_LOOP.latent,

@@ -149,6 +149,8 @@ export interface RunConfig {
   readonly chatTemplate: string | null;
   /** Place of the model whose log-probabilities the objective compares with; null: the model that trains, as it begins. */
   readonly referenceModel: string | null;
+  /** What rests in the model's weights from the first step: `run:N`, or the folder of a PEFT adapter; null: nothing. */
+  readonly startFrom: string | null;
   /** Bits of frozen weights in memory. Fewer than the model's files have are rounded when the model is opened. */
   readonly weights: WeightsChoice;
   /** Computes a block's activations again in the backward pass instead of keeping them: less memory, more time. */
@@ -240,6 +242,7 @@ export const DEFAULT_RUN: RunConfig = {
   earlyStoppingPatience: 0,
   chatTemplate: null,
   referenceModel: null,
+  startFrom: null,
   weights: 'as-stored',
   recompute: false,
   learningRate: 5e-4,

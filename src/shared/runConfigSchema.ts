@@ -69,6 +69,7 @@ export const runConfigSchema = z.object({
   earlyStoppingPatience: z.number().int().min(0),
   chatTemplate: z.string().min(1).max(MOST_TEMPLATE_CHARACTERS).nullable(),
   referenceModel: z.string().min(1).max(4096).nullable(),
+  startFrom: z.string().min(1).max(4096).nullable(),
   weights: z.enum(WEIGHTS),
   recompute: z.boolean(),
   learningRate: z.number().positive(),

@@ -84,3 +84,23 @@ test('pairs that are the same once cut are named before the run', async () => {
   await page.getByText('2 of 4 pairs left out: once cut, both replies are the same.').waitFor();
   await page.getByText('Pairs 17, 23. Raise the longest reply').waitFor();
 });
+
+test('a run starts from an earlier one that holds an adapter, and from nothing else of the list', async () => {
+  const { page, form, start, compute } = await openForm();
+  const from = form.getByRole('combobox', { name: 'Start from' });
+  expect(await from.count()).toBe(0);
+  await form.getByRole('textbox', { name: 'Steps', exact: true }).fill('2');
+  await expect.poll(() => start.isEnabled()).toBe(true);
+  await start.click();
+  await page.getByText('Finished', { exact: true }).first().waitFor();
+  await page
+    .getByRole('button', { name: /^New run/ })
+    .first()
+    .click();
+  await from.selectOption('Run 1, last checkpoint (step 2)');
+  await expect.poll(() => start.isEnabled()).toBe(true);
+  await start.click();
+  await expect
+    .poll(() => compute.jobs.filter(({ kind }) => kind === 'train').at(-1))
+    .toMatchObject({ config: { startFrom: 'run:1' } });
+});

@@ -4,6 +4,7 @@ import type { Constant } from '../program.ts';
 import { decodeBlocks } from './blocks.ts';
 import { decodeFloats } from './floats.ts';
 import { type BlockFormat, type FileFormat, isBlockFormat } from './formats.ts';
+import { addLowRank, type LowRank } from './lowRank.ts';
 import { type PackedWeight, packWeight } from './packed.ts';
 import { type MadeFormat, quantise } from './quantise.ts';
 
@@ -55,11 +56,13 @@ export interface StoredAs {
   readonly interleavedHeads?: number | undefined;
   /** Added to every value as it is read: llama.cpp stores Gemma's norms with the 1 that others add. */
   readonly shift?: number | undefined;
+  /** Merged into the values as they are read: what training begins from lies this far from the file. */
+  readonly added?: LowRank | undefined;
 }
 
 /** Whether the file holds values in the order and of the size in which they are read. */
-export const liesAsRead = ({ interleavedHeads, shift }: StoredAs): boolean =>
-  interleavedHeads === undefined && shift === undefined;
+export const liesAsRead = ({ interleavedHeads, shift, added }: StoredAs): boolean =>
+  interleavedHeads === undefined && shift === undefined && added === undefined;
 
 const orderedRows = (
   bytes: Uint8Array<ArrayBuffer>,
@@ -72,11 +75,23 @@ const orderedRows = (
 export function blocksOf({ spec, source }: Constant): BlockFormat | null {
   if (source.kind !== 'file' || spec.shape.length !== 2) return null;
   if (source.held !== undefined) return source.held;
-  return isBlockFormat(source.dtype) ? source.dtype : null;
+  return isBlockFormat(source.dtype) && source.added === undefined ? source.dtype : null;
 }
 
 const valuesOf = (bytes: Uint8Array<ArrayBuffer>, dtype: FileFormat): Float32Array<ArrayBuffer> =>
   isBlockFormat(dtype) ? decodeBlocks(bytes, dtype) : decodeFloats(bytes, dtype);
+
+/** What the file's bytes stand for, before any of it is held in fewer bits. */
+function valuesRead(
+  bytes: Uint8Array<ArrayBuffer>,
+  stored: StoredAs,
+  rows: number,
+): Float32Array<ArrayBuffer> {
+  const { shift, added } = stored;
+  const read = valuesOf(orderedRows(bytes, stored, rows), stored.dtype);
+  const values = shift === undefined ? read : read.map((value) => value + shift);
+  return added === undefined ? values : addLowRank(values, added, rows);
+}
 
 /** `shape`: rows and columns; for a weight of which `blocksOf` gives the format. */
 export function packStored(
@@ -85,9 +100,9 @@ export function packStored(
   format: BlockFormat,
   shape: readonly [number, number],
 ): PackedWeight {
-  const ordered = orderedRows(bytes, stored, shape[0]);
-  if (stored.held === undefined) return packWeight(ordered, format, shape);
-  return packWeight(quantise(valuesOf(ordered, stored.dtype), stored.held), stored.held, shape);
+  const [rows] = shape;
+  if (stored.held === undefined) return packWeight(orderedRows(bytes, stored, rows), format, shape);
+  return packWeight(quantise(valuesRead(bytes, stored, rows), stored.held), stored.held, shape);
 }
 
 /** `rows`: of the tensor's first axis. */
@@ -96,8 +111,6 @@ export function decodeStored(
   stored: StoredAs,
   rows: number,
 ): Float32Array<ArrayBuffer> {
-  const read = valuesOf(orderedRows(bytes, stored, rows), stored.dtype);
-  const { shift } = stored;
-  const values = shift === undefined ? read : read.map((value) => value + shift);
+  const values = valuesRead(bytes, stored, rows);
   return stored.held === undefined ? values : decodeBlocks(quantise(values, stored.held), stored.held);
 }

@@ -11,8 +11,10 @@ import { modelTexts } from '../gguf/place.ts';
 import { ggufTensors } from '../gguf/tensors.ts';
 import { type BackboneConfig, parseConfig } from './config.ts';
 import { fileExists, isJsonObject, type JsonObject, type ReadText, readJsonObject } from './files.ts';
+import { ADAPTER_CONFIG } from './peftAdapter.ts';
 import type { TensorEntry } from './safetensorsHeader.ts';
 import { openTensorFile, type TensorFile } from './safetensorsRead.ts';
+import type { StartingAdapter } from './startingAdapter.ts';
 import { parameterCount, weightShapes } from './weightNames.ts';
 
 export interface ModelFolder {
@@ -21,6 +23,8 @@ export interface ModelFolder {
   /** Every tensor the backbone reads, by its Hugging Face name, each a slice of a file. */
   readonly tensors: Readonly<Record<string, Constant>>;
   readonly info: ModelInfo;
+  /** Merged into the tensors as they are read; absent where the model is as its files have it. */
+  readonly start?: StartingAdapter;
 }
 
 const SINGLE = 'model.safetensors';
@@ -31,15 +35,13 @@ function missing(file: string, message: string, fix: string): FacetError {
   return new FacetError({ code: 'model.missing-file', message, fix, where: { file } });
 }
 
-const ADAPTER_CONFIG = 'adapter_config.json';
-
 function isAdapter(dir: string, adapter: JsonObject): FacetError {
   const base = adapter.base_model_name_or_path;
   const named = typeof base === 'string' && base !== '' ? base : null;
   return new FacetError({
     code: 'model.is-adapter',
     message: `${dir} is an adapter (PEFT ${String(adapter.peft_type ?? 'LORA')})${named === null ? '' : ` for ${named}`}, not a whole model.`,
-    fix: `Choose ${named === null ? 'the model that it belongs to' : named}, or merge the two first, in Python: AutoPeftModelForCausalLM.from_pretrained(ADAPTER).merge_and_unload().save_pretrained(FOLDER).`,
+    fix: `Choose ${named === null ? 'the model that it belongs to' : named}; a run on it can start from this adapter (Start from, facet train --from FOLDER).`,
     where: { file: join(dir, ADAPTER_CONFIG), field: 'base_model_name_or_path' },
   });
 }

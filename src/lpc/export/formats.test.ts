@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addLowRank } from '#compute/stored/lowRank.ts';
 import { DEFAULT_LATENT, DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import { openTensorFile, readConstant } from '../backbone/safetensorsRead.ts';
 import { largestDifference } from '../backbone/testModel.ts';
 import { exportJob } from '../jobs/export.ts';
 import { openModel } from '../train/prepare.ts';
-import { addLowRank } from './lowRank.ts';
 import { checkpointOf, openBase, openSession, starterDir, tokenIds } from './testExport.ts';
 
 let folder: string;
@@ -106,8 +106,8 @@ describe('an adapter', () => {
   it('merges as W + scale·B A', () => {
     const merged = addLowRank(
       Float32Array.of(1, 2, 3, 4, 5, 6),
-      { a: Float32Array.of(1, 0, 2, 0, 1, 1), b: Float32Array.of(1, 2, 0, 3) },
-      { rows: 2, columns: 3, rank: 2, scale: 0.5 },
+      { a: Float32Array.of(1, 0, 2, 0, 1, 1), b: Float32Array.of(1, 2, 0, 3), rank: 2, scale: 0.5 },
+      2,
     );
     expect([...merged]).toEqual([1.5, 3, 5, 4, 6.5, 7.5]);
   });

@@ -18,8 +18,8 @@ export async function writeMerged(
   folder: string,
   dtype: keyof typeof NAMES,
 ): Promise<string[]> {
-  const { config, model } = source;
-  if (config.trainable === 'heads') {
+  const { config, model, checkpoint } = source;
+  if (config.trainable === 'heads' && checkpoint.start === null) {
     throw cannotCarry(
       'This run left the backbone as it was: a merged folder would be a copy of the base model.',
       'Export the codebook or the ONNX policy instead.',

@@ -3,9 +3,8 @@
 import { basename, join } from 'node:path';
 import type { BaseName } from '#core/jobs.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
-import { loraNameA, loraNameB, loraTargets } from '../backbone/lora.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
-import { cannotCarry } from './failures.ts';
+import { adapterOf } from './adapter.ts';
 import { copyBeside } from './modelFiles.ts';
 import type { ExportSource } from './source.ts';
 
@@ -20,35 +19,30 @@ export async function writePeft(
   folder: string,
   base: BaseName | undefined,
 ): Promise<string[]> {
-  const { config, model, checkpoint } = source;
-  if (config.trainable !== 'lora') {
-    throw cannotCarry(
-      'This run trained no LoRA adapter.',
-      config.trainable === 'full'
-        ? 'Export the merged folder instead.'
-        : 'Export the codebook or the ONNX policy instead.',
-    );
-  }
-  const tensors: Record<string, { shape: readonly number[]; data: Float32Array }> = {};
-  const modules = new Set<string>();
-  for (const { target, inSize, outSize } of loraTargets(model.config)) {
-    const a = checkpoint.trained[loraNameA(target)]?.data;
-    const b = checkpoint.trained[loraNameB(target)]?.data;
-    if (!(a instanceof Float32Array && b instanceof Float32Array)) continue;
-    modules.add(target.slice(target.lastIndexOf('.') + 1));
-    tensors[`${PREFIX}${target}.lora_A.weight`] = { shape: [config.loraRank, inSize], data: a };
-    tensors[`${PREFIX}${target}.lora_B.weight`] = { shape: [outSize, config.loraRank], data: b };
-  }
+  const { config, model } = source;
+  const { rank, alpha, modules, notes } = adapterOf(
+    source,
+    config.trainable === 'full'
+      ? 'Export the merged folder instead.'
+      : 'Export the codebook or the ONNX policy instead.',
+  );
+  const tensors = Object.fromEntries(
+    modules.flatMap(({ target, inSize, outSize, a, b }) => [
+      [`${PREFIX}${target}.lora_A.weight`, { shape: [rank, inSize], data: a }],
+      [`${PREFIX}${target}.lora_B.weight`, { shape: [outSize, rank], data: b }],
+    ]),
+  );
+  const named = new Set(modules.map(({ target }) => target.slice(target.lastIndexOf('.') + 1)));
   await writeSafetensors(join(folder, 'adapter_model.safetensors'), tensors);
   const adapter = {
     peft_type: 'LORA',
     task_type: 'CAUSAL_LM',
     base_model_name_or_path: base?.name ?? basename(model.dir),
     revision: base?.revision ?? null,
-    r: config.loraRank,
-    lora_alpha: config.loraAlpha,
+    r: rank,
+    lora_alpha: alpha,
     lora_dropout: config.loraDropout,
-    target_modules: [...modules].sort(),
+    target_modules: [...named].sort(),
     bias: 'none',
     fan_in_fan_out: false,
     use_rslora: false,
@@ -56,8 +50,9 @@ export async function writePeft(
   };
   await writeFileAtomic(join(folder, 'adapter_config.json'), [`${JSON.stringify(adapter, null, 2)}\n`]);
   await copyBeside(model.dir, folder, config);
-  if (base !== undefined) return [];
+  if (base !== undefined) return [...notes];
   return [
+    ...notes,
     `Which hub the base model came from isn't known here: \`adapter_config.json\` names its folder alone, ${basename(model.dir)}. Export again with its \`owner/name\` or path (\`--base\`), or write that as \`base_model_name_or_path\`, for AutoPeftModelForCausalLM to find it.`,
   ];
 }

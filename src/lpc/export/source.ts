@@ -1,4 +1,5 @@
 /** What an export reads: a checkpoint over its model, and the backbone's weights with the adapter merged in. */
+import { addLowRank } from '#compute/stored/lowRank.ts';
 import { FacetError } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import { loraNameA, loraNameB } from '../backbone/lora.ts';
@@ -6,14 +7,11 @@ import type { ModelFolder } from '../backbone/modelFolder.ts';
 import { readConstant } from '../backbone/safetensorsRead.ts';
 import { type Checkpoint, readCheckpoint } from '../train/checkpoint.ts';
 import { openModel } from '../train/prepare.ts';
-import { addLowRank } from './lowRank.ts';
 
 export interface ExportSource {
   readonly model: ModelFolder;
   readonly checkpoint: Checkpoint;
   readonly config: RunConfig;
-  /** Whether training changed a weight of the backbone. */
-  isChanged(name: string): boolean;
   /** Values of a backbone weight as trained, by its Hugging Face name, float32. */
   weight(name: string): Promise<Float32Array>;
 }
@@ -21,7 +19,7 @@ export interface ExportSource {
 /** Opens both and checks that they belong together. Throws `checkpoint.…`, `model.…`. */
 export async function openExportSource(modelDir: string, checkpointDir: string): Promise<ExportSource> {
   const checkpoint = await readCheckpoint(checkpointDir);
-  const { model } = await openModel(modelDir, checkpoint.config.run);
+  const { model } = await openModel(modelDir, checkpoint.config.run, checkpoint.start);
   const { info } = model;
   if (
     checkpoint.config.model.parameters !== info.parameters ||
@@ -49,7 +47,6 @@ export async function openExportSource(modelDir: string, checkpointDir: string):
     model,
     checkpoint,
     config,
-    isChanged: (name) => trained(name) !== null || adapterOf(name) !== null,
     async weight(name) {
       const whole = trained(name);
       if (whole) return whole;
@@ -58,13 +55,8 @@ export async function openExportSource(modelDir: string, checkpointDir: string):
       const base = await readConstant(constant);
       const adapter = adapterOf(name);
       if (!adapter) return base;
-      const [rows, columns] = constant.spec.shape as readonly [number, number];
-      return addLowRank(base, adapter, {
-        rows,
-        columns,
-        rank: config.loraRank,
-        scale: config.loraAlpha / config.loraRank,
-      });
+      const scaled = { ...adapter, rank: config.loraRank, scale: config.loraAlpha / config.loraRank };
+      return addLowRank(base, scaled, constant.spec.shape[0] as number);
     },
   };
 }

@@ -45,6 +45,7 @@ export async function checkpointOf(
     },
     specs,
     trained,
+    start: null,
     resumable: null,
   });
   return path;
@@ -62,7 +63,6 @@ export async function writeAsItIs(model: ModelFolder, dir: string): Promise<Mode
     model,
     config: { ...DEFAULT_RUN, latent: null, trainable: 'heads' },
     checkpoint: { config: { step: 0 }, trained: {} },
-    isChanged: () => false,
     weight: (name: string) => readConstant(model.tensors[name] as Constant),
   };
   await writeOnnx(source as unknown as ExportSource, dir);

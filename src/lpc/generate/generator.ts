@@ -90,7 +90,7 @@ export async function openGenerator(
 ): Promise<Generator> {
   const checkpoint = checkpointDir === null ? null : await readCheckpoint(checkpointDir);
   const run = checkpoint?.config.run ?? null;
-  const { model, tokenizer } = await openModel(modelDir, run ?? { weights });
+  const { model, tokenizer } = await openModel(modelDir, run ?? { weights }, checkpoint?.start);
   if (checkpoint) requireSameModel(checkpoint, model);
   const trained = checkpoint?.trained ?? {};
   const stops = await stopTokens(model, tokenizer);

@@ -15,6 +15,7 @@ import { peakBytes, trainableParameters } from '../train/memory.ts';
 import { phase } from '../train/phases.ts';
 import { encodeLimits, openModel, openReference } from '../train/prepare.ts';
 import { meanStep, stepsOfEpochs } from '../train/rows.ts';
+import { startOfJob } from '../train/start.ts';
 import { secondsOf } from './measureRun.ts';
 import { stopped } from './stopped.ts';
 
@@ -38,7 +39,7 @@ export async function* estimateJob(
   const { modelDir, datasetPath } = job;
   const { config: asked } = job;
   requireRules(asked);
-  const { model, tokenizer } = await openModel(modelDir, asked);
+  const { model, tokenizer } = await openModel(modelDir, asked, (opened) => startOfJob(job, opened, null));
   const whole = encodeLimits(asked, model);
   const limits = limitsFor(asked, whole);
   const pairs = await readPairs(datasetPath);

@@ -47,7 +47,7 @@ export async function openPolicy(
 ): Promise<Policy> {
   const checkpoint = await readCheckpoint(checkpointDir);
   const config = checkpoint.config.run;
-  const { model, tokenizer } = await openModel(modelDir, config);
+  const { model, tokenizer } = await openModel(modelDir, config, checkpoint.start);
   requireSameModel(checkpoint, model);
   const { engine, frame } = await openEngine(choice);
   try {

@@ -1,6 +1,5 @@
 /** p(z|x) and h_x of encoded prompts: through the backbone, or from states that are known of a backbone at rest. */
 import { codesOf } from '#core/methods.ts';
-import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import { heldFingerprint } from '../backbone/heldWeights.ts';
 import type { EncodedPair } from '../packing/encode.ts';
 import { packRows } from '../packing/pack.ts';
@@ -12,6 +11,7 @@ import {
   promptStatePlace,
 } from '../train/promptStates.ts';
 import { promptKey } from '../train/referenceCache.ts';
+import { weightsFingerprint } from '../train/start.ts';
 import type { Policy } from './policy.ts';
 
 /** Prompts whose states are known, read at once. */
@@ -35,7 +35,7 @@ export async function openKnownPrompts(
   cacheDir: string | undefined,
 ): Promise<KnownPrompts | null> {
   if (cacheDir === undefined || !backboneRests(config)) return null;
-  const fingerprint = await modelFingerprint(model.dir, cacheDir);
+  const fingerprint = await weightsFingerprint(model, cacheDir);
   const place = promptStatePlace(cacheDir, {
     modelFingerprint: heldFingerprint(fingerprint, config.weights),
     config,

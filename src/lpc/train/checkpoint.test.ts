@@ -18,6 +18,7 @@ it('reads a checkpoint from before a setting was there as it was trained', async
     config: { format: 1, run, step: 3, model: {} as ModelInfo, modelFingerprint: 'x' },
     specs: { w: { shape: [2], dtype: 'float32' } },
     trained: { w: Float32Array.of(1, 2) },
+    start: null,
     resumable: null,
   });
   const file = join(path, 'config.json');

@@ -1,7 +1,7 @@
 /**
  * Checkpoints: `trained.safetensors` (adapter, heads, codebook, or all weights under full fine-tuning),
- * `config.json`, where training may go on from it `optimiser.safetensors` and `progress.json`, and a manifest with every
- * hash.
+ * `config.json`, `start.safetensors` where the run started from an adapter, where training may go on from it
+ * `optimiser.safetensors` and `progress.json`, and a manifest with every hash.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,12 +14,16 @@ import type { RunConfig } from '#core/runConfig.ts';
 import type { CheckpointFrame } from '#core/runFrames.ts';
 import { type FolderSeal, verifyFolder, writeFolderAtomic } from '#disk/folder.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
+import { fileExists } from '../backbone/files.ts';
+import { loraNameA, loraNameB } from '../backbone/lora.ts';
 import { openTensorFile, readConstant } from '../backbone/safetensorsRead.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
+import { productsIn, type StartingAdapter, startOf } from '../backbone/startingAdapter.ts';
 import type { StoredProgress } from './progress.ts';
 
 const FORMAT = 1;
 const TRAINED = 'trained.safetensors';
+const START = 'start.safetensors';
 const OPTIMISER = 'optimiser.safetensors';
 const CONFIG = 'config.json';
 const PROGRESS = 'progress.json';
@@ -40,6 +44,8 @@ export interface Checkpoint extends FolderSeal {
   readonly dir: string;
   readonly config: CheckpointConfig;
   readonly trained: EngineState;
+  /** What is merged into the model's weights before anything trained. */
+  readonly start: StartingAdapter | null;
 }
 
 export interface CheckpointToWrite {
@@ -49,6 +55,7 @@ export interface CheckpointToWrite {
   readonly config: CheckpointConfig;
   readonly specs: NamedSpecs;
   readonly trained: NamedData;
+  readonly start: StartingAdapter | null;
   /** Moments and progress, for training to go on; null leaves them out. */
   readonly resumable: { readonly optimiser: NamedData; readonly progress: StoredProgress } | null;
 }
@@ -65,13 +72,23 @@ function tensorsToWrite(specs: NamedSpecs, data: NamedData) {
   );
 }
 
+function startToWrite({ modules }: StartingAdapter) {
+  return Object.fromEntries(
+    [...modules].flatMap(([module, { a, b, rank }]) => [
+      [loraNameA(module), { shape: [rank, a.length / rank], data: a }],
+      [loraNameB(module), { shape: [b.length / rank, rank], data: b }],
+    ]),
+  );
+}
+
 /** Writes a checkpoint in a folder named by kind and step; the frame is given once it is complete and hashed. */
 export async function writeCheckpoint(checkpoint: CheckpointToWrite): Promise<CheckpointFrame> {
-  const { root, kind, config, specs, trained, resumable } = checkpoint;
+  const { root, kind, config, specs, trained, start, resumable } = checkpoint;
   const path = join(root, `${kind}-${String(config.step).padStart(6, '0')}`);
   await rm(path, { recursive: true, force: true });
   const seal = await writeFolderAtomic(path, async (folder) => {
     await writeSafetensors(join(folder, TRAINED), tensorsToWrite(specs, trained));
+    if (start !== null) await writeSafetensors(join(folder, START), startToWrite(start));
     if (resumable !== null) {
       await writeSafetensors(join(folder, OPTIMISER), tensorsToWrite(specs, resumable.optimiser));
       await writeFileAtomic(join(folder, PROGRESS), [`${JSON.stringify(resumable.progress, null, 1)}\n`]);
@@ -137,7 +154,9 @@ export async function readCheckpoint(dir: string): Promise<Checkpoint> {
   const seal = await verifyCheckpoint(dir);
   const file = join(dir, CONFIG);
   const config = configOf(await readFile(file, 'utf8'), file);
-  return { dir, ...seal, config, trained: await readTensors(join(dir, TRAINED)) };
+  const startFile = join(dir, START);
+  const start = (await fileExists(startFile)) ? startOf(productsIn(await readTensors(startFile), 1)) : null;
+  return { dir, ...seal, config, trained: await readTensors(join(dir, TRAINED)), start };
 }
 
 /** Moments of a checkpoint that holds them. */

@@ -34,7 +34,7 @@ export interface CheckpointKeeper {
 }
 
 export function checkpointKeeper(run: PreparedRun, runDir: string): CheckpointKeeper {
-  const { engine, config, modelFingerprint, datasetFingerprint, model, resumed, rowTokens } = run;
+  const { engine, config, modelFingerprint, datasetFingerprint, model, resumed } = run;
   const groups = parameterGroups(config, model.config);
   const trained = trainableSpecs(groups);
   const parameters = { ...trained, ...groups.fixed };
@@ -71,16 +71,9 @@ export function checkpointKeeper(run: PreparedRun, runDir: string): CheckpointKe
       config: { format: 1, run: config, step, model: model.info, modelFingerprint },
       specs: { ...parameters, ...moments },
       trained: await engine.getState(Object.keys(parameters)),
+      start: model.start ?? null,
       resumable: progress &&
-        optimiser && {
-          optimiser,
-          progress: {
-            ...progress,
-            datasetFingerprint,
-            engine: engine.name,
-            ...(rowTokens !== null && { rowTokens }),
-          },
-        },
+        optimiser && { optimiser, progress: { ...progress, datasetFingerprint, engine: engine.name } },
     });
     written.set(kind, frame);
     folders[kind] = [...folders[kind].filter((path) => path !== frame.path), frame.path];

@@ -30,9 +30,6 @@ export interface PlannedRun {
   /** Another model for reference log-probabilities: it is held beside the one that trains until they are known. */
   readonly reference?: ModelFolder | null;
   readonly shape: RowShape;
-  /** See `PreparedRun`; as `shape` and the settings say by default. */
-  readonly stepShape?: RowShape;
-  readonly sums?: boolean;
   /** All pairs, where they are known: whether hidden states are kept while the backbone rests depends on them. */
   readonly pairs?: readonly EncodedPair[];
 }
@@ -64,17 +61,14 @@ const bytesOf = (specs: NamedSpecs): number =>
 /** `auto` is planned as the processor: what it takes there, memory of the machine, is what this process can know of. */
 const engineOf = ({ engine }: RunConfig): EngineName => (engine === 'auto' ? 'onnx-cpu' : engine);
 
-const sumsIn = ({ config, sums }: PlannedRun): boolean => sums ?? sumsRows(config);
-
-function stateOf(run: PlannedRun): NamedSpecs {
-  const { config, model } = run;
+function stateOf({ config, model }: PlannedRun): NamedSpecs {
   const groups = parameterGroups(config, model.config);
   const trained = trainableSpecs(groups);
   return {
     ...trained,
     ...groups.fixed,
     ...momentSpecs(trained),
-    ...(sumsIn(run) && gradientSpecs(trained)),
+    ...(sumsRows(config) && gradientSpecs(trained)),
   };
 }
 
@@ -89,7 +83,7 @@ export function keptStates(run: PlannedRun): number | null {
     hiddenStateLayout(model.config.hiddenSize, below !== undefined, config.latent?.pooling ?? 'last'),
     pairs,
   );
-  const stepsPerEpoch = (1 - config.heldOutShare) * stepsOfEpoch(pairs, run.stepShape ?? shape, config);
+  const stepsPerEpoch = (1 - config.heldOutShare) * stepsOfEpoch(pairs, shape, config);
   if (!worthCaching(bytes, backboneStart(config), stepsPerEpoch)) return null;
   return bytes <= MOST_BYTES_IN_MEMORY ? bytes : 0;
 }
@@ -104,7 +98,9 @@ function programsOf(run: PlannedRun, moment: Moment, statesKept: boolean): Progr
   if (moment === 'states') return [hiddenStatesProgram(optionsFor(run, 'heads'))];
   const hiddenStatesFrom = moment === 'heads' && statesKept ? 'inputs' : 'row';
   const options: ProgramOptions = { ...optionsFor(run, moment), hiddenStatesFrom };
-  const step = sumsIn(run) ? [accumulateProgram(options), applyProgram(options)] : [trainProgram(options)];
+  const step = sumsRows(run.config)
+    ? [accumulateProgram(options), applyProgram(options)]
+    : [trainProgram(options)];
   return [...step, evaluationProgram(options)];
 }
 

@@ -5,17 +5,17 @@ import { createEngine, type Engine } from '#compute/index.ts';
 import type { TrainJob } from '#core/jobs.ts';
 import { OBJECTIVE_FACTS } from '#core/methods.ts';
 import { FacetError, unwrap } from '#core/result.ts';
-import { type EngineChoice, type RunConfig, sumsRows } from '#core/runConfig.ts';
+import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
 import type { RunFrame, WarningFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { datasetFingerprint } from '#disk/datasetFingerprint.ts';
-import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import { heldAs } from '../backbone/heldWeights.ts';
 import { type ModelFolder, openModelFolder } from '../backbone/modelFolder.ts';
+import { type StartingAdapter, startedFrom } from '../backbone/startingAdapter.ts';
 import { stopped } from '../jobs/stopped.ts';
 import { type EncodedPair, type EncodeLimits, summariseCuts } from '../packing/encode.ts';
 import { equalRepliesWarning, withoutEqualReplies } from '../packing/equalReplies.ts';
-import { chooseShape, longestPair, type RowShape } from '../packing/shape.ts';
+import { chooseShape, type RowShape } from '../packing/shape.ts';
 import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 import { readPairs } from './dataset.ts';
 import { encodeAll } from './encodeAll.ts';
@@ -28,6 +28,7 @@ import { requireSameTokens } from './referenceModel.ts';
 import { type ResumePoint, requireSameDataset, requireSameRun, resumePoint } from './resume.ts';
 import { stepsOfEpochs } from './rows.ts';
 import { splitByPrompts, splitPairs } from './split.ts';
+import { startOfJob, weightsFingerprint } from './start.ts';
 
 export interface PreparedRun {
   /** Complete; `steps` worked out where epochs were asked for. */
@@ -39,12 +40,6 @@ export interface PreparedRun {
   readonly engine: Engine;
   /** Holds every pair of the run, so that one shape serves training, evaluation and reference. */
   readonly shape: RowShape;
-  /** What of the pairs a step takes; larger than `shape` where its rows are computed in parts. */
-  readonly stepShape: RowShape;
-  /** Whether a step may have several rows. */
-  readonly sums: boolean;
-  /** See `TrainJob`; null where memory has not run out. */
-  readonly rowTokens: number | null;
   readonly training: readonly EncodedPair[];
   readonly heldOut: readonly EncodedPair[];
   readonly heldOutPromptIds: readonly string[];
@@ -64,13 +59,18 @@ export const encodeLimits = (config: RunConfig, model: ModelFolder): EncodeLimit
   contextLength: model.config.contextLength,
 });
 
-/** As a run's settings say: what frozen weights are held in, and how dialogues are written. */
+/**
+ * As a run's settings say: what frozen weights are held in, and how dialogues are written; what it started from is in the
+ * weights: an adapter, or how to read it once the model is known.
+ */
 export async function openModel(
   modelDir: string,
   { weights = 'as-stored', chatTemplate }: Partial<Pick<RunConfig, 'weights' | 'chatTemplate'>> = {},
+  start: StartingAdapter | null | ((model: ModelFolder) => Promise<StartingAdapter | null>) = null,
 ): Promise<{ model: ModelFolder; tokenizer: Tokenizer }> {
   const opened = unwrap(await openModelFolder(modelDir));
-  const model = { ...opened, tensors: heldAs(opened.tensors, weights) };
+  const started = startedFrom(opened, typeof start === 'function' ? await start(opened) : start);
+  const model = { ...started, tensors: heldAs(started.tensors, weights) };
   return { model, tokenizer: unwrap(await openTokenizer(modelDir, { chosen: chatTemplate })) };
 }
 
@@ -116,21 +116,6 @@ function requireTrainingPairs(
   });
 }
 
-const smaller = (one: number | undefined, other: number | undefined): number | null =>
-  one === undefined ? (other ?? null) : Math.min(one, other ?? one);
-
-/** Rows of a step, and the shorter ones that they are computed in where memory ran out; a pair alone is never cut for it. */
-function shapesFor(
-  encoded: readonly EncodedPair[],
-  { tokenBudget, batchPairs }: RunConfig,
-  rowTokens: number | null,
-): Pick<PreparedRun, 'shape' | 'stepShape' | 'rowTokens'> {
-  const stepShape = chooseShape(encoded, tokenBudget, batchPairs);
-  const most = rowTokens && Math.max(rowTokens, longestPair(encoded));
-  if (most === null || most >= stepShape.tokens) return { shape: stepShape, stepShape, rowTokens: null };
-  return { shape: chooseShape(encoded, most, batchPairs), stepShape, rowTokens: most };
-}
-
 /** Loads, splits and encodes; then makes the engine and its initial state. The caller disposes of the engine. Throws `job.stopped` where it is stopped before that. */
 export async function* prepareRun(
   job: TrainJob,
@@ -140,10 +125,13 @@ export async function* prepareRun(
   const { config: asked } = job;
   yield phase('load', 0, 3);
   await Promise.all([mkdir(runDir, { recursive: true }), mkdir(cacheDir, { recursive: true })]);
-  const { model, tokenizer } = await openModel(modelDir, asked);
-  requireRules(asked, model.info);
-  const fingerprint = await modelFingerprint(modelDir, cacheDir);
   const resumed = job.resume ? await resumePoint(runDir) : null;
+  // A checkpoint holds what its run started from: that may be gone by now.
+  const { model, tokenizer } = await openModel(modelDir, asked, async (opened) =>
+    resumed ? resumed.checkpoint.start : startOfJob(job, opened, cacheDir),
+  );
+  requireRules(asked, model.info);
+  const fingerprint = await weightsFingerprint(model, cacheDir);
   if (resumed) requireSameRun(resumed, asked, model.info, fingerprint);
   yield phase('load', 1, 3, resumed?.note);
   const pairs = await readPairs(datasetPath);
@@ -180,17 +168,16 @@ export async function* prepareRun(
 
   // In the order of the file: that of the split changes with the seed, and what the backbone's states are kept under with it.
   const byId = new Map(examples.map((pair) => [pair.pairId, pair]));
-  const { rowTokens, shape, stepShape } = shapesFor(
+  const shape = chooseShape(
     pairs.flatMap(({ id }) => byId.get(id) ?? []),
-    asked,
-    smaller(job.rowTokens, resumed?.progress.rowTokens),
+    asked.tokenBudget,
+    asked.batchPairs,
   );
-  const sums = sumsRows(asked) || rowTokens !== null;
   const { epochs } = asked;
-  const steps = epochs === null ? asked.steps : stepsOfEpochs(training, stepShape, { ...asked, epochs });
+  const steps = epochs === null ? asked.steps : stepsOfEpochs(training, shape, { ...asked, epochs });
   const config: RunConfig = { ...asked, steps };
   const reference = await openReference(config, tokenizer, training);
-  const warning = planMemory({ config, model, reference, shape, stepShape, sums, pairs: examples });
+  const warning = planMemory({ config, model, reference, shape, pairs: examples });
   if (warning !== null) yield warning;
   yield phase('load', 2, 3);
   const { engine, frame } = await openEngine(
@@ -199,7 +186,7 @@ export async function* prepareRun(
   );
   try {
     yield frame;
-    await setInitialEngineState(engine, config, model, sums);
+    await setInitialEngineState(engine, config, model);
     yield phase('load', 3, 3);
   } catch (error) {
     await engine.dispose();
@@ -213,9 +200,6 @@ export async function* prepareRun(
     modelFingerprint: fingerprint,
     engine,
     shape,
-    stepShape,
-    sums,
-    rowTokens,
     training,
     heldOut,
     heldOutPromptIds: split.heldOutPromptIds,

@@ -4,7 +4,6 @@ import type { Engine } from '#compute/program.ts';
 import { tailWeightOf } from '#core/methods.ts';
 import { FacetError, unwrap } from '#core/result.ts';
 import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
-import { modelFingerprint } from '#disk/modelFingerprint.ts';
 import { heldFingerprint } from '../backbone/heldWeights.ts';
 import type { ModelFolder } from '../backbone/modelFolder.ts';
 import type { EncodedPair } from '../packing/encode.ts';
@@ -13,6 +12,7 @@ import { referenceProgram } from '../programs/referenceProgram.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { optionsFor, type ReadyProgram, ready } from './programs.ts';
 import { openReferenceCache, type ReferenceCache } from './referenceCache.ts';
+import { weightsFingerprint } from './start.ts';
 
 interface ReferencePlace {
   readonly cacheDir: string;
@@ -32,7 +32,7 @@ export async function openReferenceModel(
   model: ModelFolder,
   shape: RowShape,
 ): Promise<ReferenceModel> {
-  const fingerprint = await modelFingerprint(model.dir, cacheDir);
+  const fingerprint = await weightsFingerprint(model, cacheDir);
   const cache = await openReferenceCache(
     cacheDir,
     heldFingerprint(fingerprint, config.weights),

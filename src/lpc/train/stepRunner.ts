@@ -43,10 +43,9 @@ export async function openStepRunner(
   engine: Engine,
   options: ProgramOptions,
   references: References | null,
-  sums = sumsRows(options.config),
 ): Promise<StepRunner> {
   const { config, shape, backbone } = options;
-  const single = !sums;
+  const single = !sumsRows(config);
   const first: ReadyProgram = await ready(
     engine,
     single ? trainProgram(options) : accumulateProgram(options),

@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import type { PairCodes, TrainJob, TrainResult } from '#core/jobs.ts';
 import { learnsFromSingles, OBJECTIVE_FACTS, tailWeightOf } from '#core/methods.ts';
-import { isOutOfMemory } from '#core/outOfMemory.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
@@ -18,7 +17,6 @@ import { type MeasuredPair, pairResults } from './evaluation.ts';
 import type { HiddenStateCache } from './hiddenStateCache.ts';
 import { checkpointKeeper } from './keeper.ts';
 import { type LoopOptions, trainingLoop } from './loop.ts';
-import { outOfMemory } from './outOfMemory.ts';
 import { phase } from './phases.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 import { optionsFor, ready } from './programs.ts';
@@ -204,8 +202,6 @@ export async function* train(
       heldOutCodesPath,
       processorMs: processorMs() - begunMs,
     };
-  } catch (error) {
-    throw isOutOfMemory(error) ? outOfMemory(run, error) : error;
   } finally {
     await run.engine.dispose();
   }

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRouterClient, ORPCError } from '@orpc/server';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { contract } from '#shared/contract.ts';
 import { Connection } from '../services/Connection.ts';
 import { importAll, openFacet } from '../testFacet.ts';
@@ -255,4 +256,17 @@ describe('a personal link', () => {
     await facet.services.project.close();
     await expect(client.project.current()).rejects.toMatchObject({ data: { code: 'people.other-project' } });
   });
+});
+
+it('starts no run from a folder of the machine, whoever asks by the network', async () => {
+  const { facet, join: joined } = await open();
+  const { client } = await joined('Olga', 'owner');
+  const [model] = await facet.services.models.list();
+  const asked = {
+    modelId: model?.id ?? 1,
+    config: { ...DEFAULT_RUN, startFrom: '/adapters/own' },
+    selection: { labels: 'people-then-imported', sourceIds: null } as const,
+  };
+  for (const call of [client.runs.start, client.runs.estimate, client.runQueue.add])
+    await expect(call(asked)).rejects.toMatchObject({ data: { code: 'network.no-path' } });
 });

@@ -37,5 +37,7 @@ it('reads them from an input of any shape', () => {
   expect(pathsNamedBy('project.open', { path: '/a' })).toEqual(['/a']);
   expect(pathsNamedBy('project.backups', { path: null })).toEqual([]);
   expect(pathsNamedBy('annotate.decide', { path: '/a' })).toEqual([]);
+  const asked = (startFrom: unknown) => pathsNamedBy('runs.start', { config: { startFrom } });
+  expect([asked('/adapter'), asked('run:3'), asked(null), asked(3)]).toEqual([['/adapter'], [], [], []]);
   for (const odd of [null, 'x', 3, [], undefined]) expect(pathsNamedBy('project.open', odd)).toEqual([]);
 });

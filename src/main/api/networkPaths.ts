@@ -5,6 +5,8 @@
 import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { FacetError } from '#core/result.ts';
+import type { RunConfig } from '#core/runConfig.ts';
+import { namedStart } from '#core/startFrom.ts';
 import { projectFileName } from '#shared/projectFileName.ts';
 import type { Services } from '../services/createServices.ts';
 
@@ -66,6 +68,15 @@ export function networkPaths(services: Services, userDataDir: string) {
       throw refused(
         'From a browser only models can be added that Facet has downloaded.',
         'Download it by its name, or add it on the machine itself: facet models add FOLDER --project PROJECT.',
+      );
+    },
+    /** A run, as it is asked for: it starts from the model or from another run. */
+    run<Asked extends { readonly config: Pick<RunConfig, 'startFrom'> }>(asked: Asked): Asked {
+      const { startFrom } = asked.config;
+      if (startFrom === null || namedStart(startFrom).kind === 'run') return asked;
+      throw refused(
+        'From a browser a run can’t start from an adapter’s folder.',
+        'Start it in the window, or on the machine itself: facet train --from FOLDER.',
       );
     },
     cluster(): never {

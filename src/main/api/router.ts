@@ -264,12 +264,14 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       list: api.runs.list.handler(() => runs.list()),
       get: api.runs.get.handler(({ input }) => runs.get(input.runId)),
       countPairs: api.runs.countPairs.handler(({ input }) => runs.countPairs(input)),
-      estimate: api.runs.estimate.handler(({ input, signal }) => runs.estimate(input, signal)),
-      start: api.runs.start.handler(({ input }) => runs.start(input)),
+      estimate: api.runs.estimate.handler(({ input, signal, context }) =>
+        runs.estimate(named(context, input, network.run), signal),
+      ),
+      start: api.runs.start.handler(({ input, context }) => runs.start(named(context, input, network.run))),
       frames: api.runs.frames.handler(streamed((input, signal) => runs.frames(input.runId, signal))),
       stop: api.runs.stop.handler(({ input }) => runs.stop(input.runId)),
       pause: api.runs.pause.handler(({ input }) => runs.pause(input.runId)),
-      resume: api.runs.resume.handler(({ input }) => runs.resume(input.runId, input.tokenBudget)),
+      resume: api.runs.resume.handler(({ input }) => runs.resume(input.runId)),
       stepPairs: api.runs.stepPairs.handler(({ input }) => runs.stepPairs(input.runId, input.step)),
       heldOutPairs: api.runs.heldOutPairs.handler(({ input }) => runs.heldOutPairs(input)),
       edit: api.runs.edit.handler(({ input }) => runs.edit(input)),
@@ -287,14 +289,18 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
     },
     runQueue: {
       list: api.runQueue.list.handler(() => runs.queue.state()),
-      add: api.runQueue.add.handler(({ input }) => runs.queue.add(input)),
+      add: api.runQueue.add.handler(({ input, context }) =>
+        runs.queue.add(named(context, input, network.run)),
+      ),
       remove: api.runQueue.remove.handler(({ input }) => runs.queue.remove(input.id)),
       move: api.runQueue.move.handler(({ input }) => runs.queue.move(input.id, input.to)),
       goOn: api.runQueue.goOn.handler(() => runs.queue.goOn()),
     },
     sweeps: {
       list: api.sweeps.list.handler(() => sweeps.list()),
-      start: api.sweeps.start.handler(({ input }) => sweeps.start(input)),
+      start: api.sweeps.start.handler(({ input, context }) =>
+        sweeps.start(named(context, input, network.run)),
+      ),
       table: api.sweeps.table.handler(({ input }) => sweeps.table(input.id)),
       pause: api.sweeps.pause.handler(({ input }) => sweeps.pause(input.id)),
       goOn: api.sweeps.goOn.handler(({ input }) => sweeps.goOn(input.id)),

@@ -19,6 +19,7 @@ export interface SettingOptions {
   readonly engine?: string;
   readonly weights?: string;
   readonly chatTemplate?: string;
+  readonly from?: string;
   readonly steps?: string;
   readonly seed?: string;
   /** Commander's form of `--no-latent`. */
@@ -86,6 +87,9 @@ function templateFrom(given: string): string {
   }
 }
 
+/** What a run starts from: the number of an earlier one, `3` or `3@best`, or an adapter's folder. */
+const startFrom = (given: string): string => (/^\d+(@best)?$/.test(given) ? `run:${given}` : resolve(given));
+
 /** Throws `FacetError` that names the field. */
 export function runConfigFrom(options: SettingOptions): RunConfig {
   const preset = PRESET_RUNS[options.preset ?? STARTING_PRESET_NAME];
@@ -102,6 +106,7 @@ export function runConfigFrom(options: SettingOptions): RunConfig {
     if (options[key] !== undefined) settings[key] = parseValue(options[key]);
   }
   if (options.chatTemplate !== undefined) settings.chatTemplate = templateFrom(options.chatTemplate);
+  if (options.from !== undefined) settings.startFrom = startFrom(options.from);
   for (const assignment of options.set) assign(settings, assignment);
   return checkedRunConfig(settings, 'Correct that setting; facet train --help names the common ones.');
 }
@@ -114,6 +119,7 @@ const OWN_FLAGS: Readonly<Record<string, string>> = {
   seed: '--seed',
   weights: '--weights',
   chatTemplate: '--chat-template',
+  startFrom: '--from',
 };
 
 /** How a setting is written in the shell: `--steps 100`, `--set evaluateEvery=50`. */

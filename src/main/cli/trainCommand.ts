@@ -23,7 +23,6 @@ interface TrainOptions extends OutputOptions, SettingOptions {
   readonly name?: string;
   readonly labels: string;
   readonly resume?: string;
-  readonly tokenBudget?: string;
   readonly dryRun?: boolean;
   readonly reference?: string;
 }
@@ -130,15 +129,6 @@ function runNumber(given: string): number {
   });
 }
 
-function smallerBudget(given: string): number {
-  if (/^[1-9]\d*$/.test(given)) return Number(given);
-  throw new FacetError({
-    code: 'cli.bad-budget',
-    message: `--token-budget ${given} is not a number of tokens`,
-    fix: 'Give a whole number, as --token-budget 512.',
-  });
-}
-
 /** What the form says beside its settings: nothing is stored, nothing trained. */
 async function dryRun(options: TrainOptions, config: RunConfig): Promise<void> {
   if (options.resume !== undefined)
@@ -167,10 +157,7 @@ async function train(options: TrainOptions): Promise<void> {
   const labels = labelScopeSchema.parse(options.labels);
   const outcome = await withProject(options.project, false, async (facet) => {
     if (options.resume !== undefined) {
-      const resumed = await facet.services.runs.resume(
-        runNumber(options.resume),
-        options.tokenBudget === undefined ? undefined : smallerBudget(options.tokenBudget),
-      );
+      const resumed = await facet.services.runs.resume(runNumber(options.resume));
       return follow(facet, resumed.id);
     }
     const { id: modelId } = await modelAndCautions(facet, options.model, config);
@@ -212,6 +199,10 @@ export const withSettings = (command: Command): Command =>
       'model that the objective compares with, in the place of the one that trains; the same tokenizer',
     )
     .option(
+      '--from <run|folder>',
+      'what the run starts from: an earlier run of the model by its number (3, or 3@best), or the folder of a PEFT adapter',
+    )
+    .option(
       '--chat-template <name|file>',
       `how dialogues are written: ${CHAT_TEMPLATES.join(', ')}, or a Jinja file (default: the model's own, else plain)`,
     )
@@ -238,10 +229,6 @@ export const addTrainCommand = (program: Command): void => {
   )
     .option('--dry-run', 'say what the run would take, cut and leave out, and train nothing')
     .option('--resume <run>', 'resume a run that was stopped or interrupted, with its own settings')
-    .option(
-      '--token-budget <n>',
-      'with --resume: compute the same steps in shorter rows, for a run that had no memory left',
-    )
     .option('--json', 'print the result as JSON')
     .action(train);
 };

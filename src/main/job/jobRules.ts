@@ -8,7 +8,7 @@ const refused = (field: string, message: string, fix: string): FacetError =>
 
 /** Throws `job.setting`, naming what has to change. */
 export function requireJobRules(config: RunConfig): void {
-  const { objective, latent, recompute, weights, chatTemplate, referenceModel } = config;
+  const { objective, latent, recompute, weights, chatTemplate, referenceModel, startFrom } = config;
   if (learnsFromSingles(config))
     throw refused(
       'objective',
@@ -32,6 +32,12 @@ export function requireJobRules(config: RunConfig): void {
       'referenceModel',
       'A job takes the model that trains as its reference.',
       'Leave referenceModel out, or train here.',
+    );
+  if (startFrom !== null)
+    throw refused(
+      'startFrom',
+      'A job starts from the model itself.',
+      'Export what it should start from as a merged folder and add that as a model, or train here.',
     );
   if (recompute && latent?.injection === 'layers')
     throw refused(

@@ -3,7 +3,7 @@ import { FacetError, type Failure, toFailure, unwrap } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { Run } from '#shared/entities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
-import { WITHOUT_MEMORY, withKept } from './brokenOff.ts';
+import { withKept } from './brokenOff.ts';
 import { FrameLog } from './FrameLog.ts';
 import { KeptCodes } from './KeptCodes.ts';
 import type { OpenProject } from './OpenProject.ts';
@@ -15,11 +15,11 @@ export interface ActiveRunRequest {
   readonly runId: number;
   readonly runDir: string;
   readonly modelDir: string;
+  /** Of what it starts from; null for the model itself, and where a checkpoint holds it. */
+  readonly startDir: string | null;
   readonly config: RunConfig;
   /** Set where the run goes on from its last checkpoint; `frames` are stored already. */
   readonly resumed: { readonly frames: number } | null;
-  /** See `TrainJob`. */
-  readonly rowTokens?: number | undefined;
   readonly log: (line: string) => void;
 }
 /** Until an end that could not be stored is tried again. */
@@ -79,18 +79,10 @@ export class ActiveRun {
       outcome =
         failure.code === 'job.stopped'
           ? { state: this.#pausing ? 'paused' : 'stopped', failure: null }
-          : await this.#broken(failure);
+          : { state: 'failed', failure: await this.#withKept(failure) };
     }
     await this.#storeEnd(outcome, new Date().toISOString());
     await this.frames.end().catch((error: unknown) => this.#fault(error));
-  }
-
-  /** A run without memory waits for whoever gives it a smaller budget; any other end is a failure. */
-  async #broken(failure: Failure): Promise<Outcome> {
-    return {
-      state: WITHOUT_MEMORY.includes(failure.code) ? 'paused' : 'failed',
-      failure: await this.#withKept(failure),
-    };
   }
 
   async #writeEnd({ state, failure }: Outcome, at: string): Promise<void> {
@@ -128,18 +120,18 @@ export class ActiveRun {
   }
 
   async #train(): Promise<Outcome> {
-    const { project, compute, runId, runDir, modelDir, config, resumed, rowTokens } = this.#request;
+    const { project, compute, runId, runDir, modelDir, startDir, config, resumed } = this.#request;
     const result = unwrap(
       await compute.run<'train'>(
         {
           kind: 'train',
           config,
           modelDir,
+          ...(startDir !== null && { startDir }),
           datasetPath: join(runDir, 'dataset.jsonl'),
           runDir,
           cacheDir: join(project.filesDir, 'cache'),
           resume: resumed !== null,
-          ...(rowTokens !== undefined && { rowTokens }),
         },
         {
           onFrame: (frame) => this.frames.append(frame),

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { shorterRows } from '#core/outOfMemory.ts';
+import type { TrainJob } from '#core/jobs.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
@@ -130,24 +130,6 @@ describe('a run', () => {
     await runs.wait(id);
     const rows = readLines<PreferencePair>(join(`${path}.files`, 'runs', String(id), 'dataset.jsonl'));
     expect(rows.map(({ chosen }) => chosen)).toEqual(['no 0', 'yes 2', 'yes 3', 'yes 4', 'yes 5']);
-  });
-
-  it('without memory is paused, and goes on with a smaller budget', async () => {
-    const { runs, compute, request } = await ready();
-    const { fix, suggestion } = shorterRows(512);
-    compute.failing.set('train', { code: 'train.out-of-memory', message: 'No room.', fix, suggestion });
-    const { id } = await runs.start(request);
-    const paused = await runs.wait(id);
-    expect(paused).toMatchObject({ state: 'paused', resumable: true, failure: { fix, suggestion } });
-    expect(paused.failure?.message).toBe('No room. That was after step 3 of 3. No step was kept yet.');
-    compute.failing.clear();
-    await expect(runs.resume(id, request.config.tokenBudget)).rejects.toMatchObject({
-      failure: { code: 'runs.not-smaller', where: { field: 'tokenBudget' } },
-    });
-    await runs.resume(id, 512);
-    expect(await runs.wait(id)).toMatchObject({ state: 'finished', failure: null });
-    const trained = compute.jobs.filter(({ kind }) => kind === 'train');
-    expect(trained.map((job) => 'rowTokens' in job && job.rowTokens)).toEqual([false, 512]);
   });
 
   it('that loses its process is failed with the reason, and nothing of it is half stored', async () => {
@@ -335,6 +317,27 @@ describe('a run', () => {
     const failure = { code: 'runs.interrupted', message: expect.stringContaining('after step 3 of 3') };
     expect(runs.get(id)).toMatchObject({ state: 'stopped', failure });
     expect(runs.get(id + 1)).toMatchObject({ state: 'stopped', failure: { code: 'runs.interrupted' } });
+  });
+
+  it('starts from an earlier run of the model, or from a folder that is there', async () => {
+    const { folder, compute, models, runs, request } = await ready();
+    const first = await runs.start(request);
+    await runs.wait(first.id);
+    const from = (startFrom: string, changed: object = {}) =>
+      runs.start({ ...request, ...changed, config: { ...request.config, startFrom } });
+    const second = await from(`run:${first.id}`);
+    await runs.wait(second.id);
+    expect(second.config.startFrom).toBe(`run:${first.id}`);
+    const trained = compute.jobs.findLast(({ kind }) => kind === 'train') as TrainJob;
+    expect(trained.startDir).toMatch(/runs.1.checkpoints.last-3$/);
+    await expect(from(`run:${first.id}@best`)).rejects.toThrow(/no best checkpoint/);
+    await expect(from(join(folder, 'nowhere'))).rejects.toThrow(/is not there/);
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'config.json'), '{}');
+    const { id: modelId } = await models.add(other);
+    await expect(from(`run:${first.id}`, { modelId })).rejects.toThrow(/trained on another model/);
+    expect(runs.list()).toHaveLength(2);
   });
 
   it('refuses an empty selection and a model that is gone', async () => {

@@ -30,6 +30,7 @@ import { type RunNames, removeDeleted, runNames } from './runNames.ts';
 import { heldOutOf, stepPairs } from './runPairs.ts';
 import { scoreFile } from './scoreFile.ts';
 import { noPairs, selectPairs, type TrainingRows } from './selectPairs.ts';
+import { startPlace } from './startPlace.ts';
 
 export interface RunService extends RunNames {
   readonly queue: RunQueue;
@@ -46,11 +47,8 @@ export interface RunService extends RunNames {
   wait(runId: number): Promise<Run>;
   /** Writes the last checkpoint, then ends as `paused`. */
   pause(runId: number): Promise<Run>;
-  /**
-   * Goes on from the last checkpoint as if it had never stopped, or begins anew where none was written yet. With a token budget below its
-   * own the pairs of each step stay the same and are computed in shorter rows, for the rest of the run.
-   */
-  resume(runId: number, tokenBudget?: number): Promise<Run>;
+  /** Goes on from the last checkpoint as if it had never stopped, or begins anew where none was written yet. */
+  resume(runId: number): Promise<Run>;
   /** Steps and evaluations as entries of `log_history`. */
   figures(runId: number): Promise<FigureEntry[]>;
   /** The same as a new file in a folder, or as the file that is named. */
@@ -94,6 +92,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     current,
     check: (project, { modelId, config, selection }) => {
       modelFolder(modelId);
+      startPlace(project, config, modelId);
       requireRules(config, models.get(modelId).info);
       selectPairs(project, selection, config);
     },
@@ -153,6 +152,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     stored: (runId: number) => void = () => undefined,
   ): Promise<Run> => {
     const modelDir = modelFolder(modelId);
+    const startDir = startPlace(project, config, modelId);
     await requireReference(config);
     requireRules(config, models.get(modelId).info);
     const rows = selectPairs(project, selection, config);
@@ -178,12 +178,13 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       await project.writer.write(() => project.runs.end(runId, 'failed', toFailure(error), now()));
       throw error;
     }
-    follow(project, new ActiveRun({ project, compute, runId, runDir, modelDir, config, resumed: null, log }));
+    const request = { project, compute, runId, runDir, modelDir, startDir, config, resumed: null, log };
+    follow(project, new ActiveRun(request));
     return project.runs.get(runId);
   };
 
   /** Sets an ended run going again from its last checkpoint, or from its beginning where there is none yet. */
-  const relaunch = async (project: OpenProject, runId: number, rowTokens?: number): Promise<Run> => {
+  const relaunch = async (project: OpenProject, runId: number): Promise<Run> => {
     const { config, modelId, name, resumable, selection } = project.runs.get(runId);
     const last = project.runs.checkpoints(runId).find(({ kind }) => kind === 'last');
     if (!resumable) {
@@ -193,25 +194,18 @@ export function runService(options: RunServiceOptions): { service: RunService; l
         fix: 'Start a new run.',
       });
     }
-    if (rowTokens !== undefined && rowTokens >= config.tokenBudget)
-      throw new FacetError({
-        code: 'runs.not-smaller',
-        message: `${name} has a token budget of ${config.tokenBudget}; it can go on with a smaller one alone, not with ${rowTokens}.`,
-        fix: 'Give a smaller one, or resume it without.',
-        where: { field: 'tokenBudget' },
-      });
     const modelDir = modelFolder(modelId);
     // Facet can be killed before a run has its pairs.
     if (project.runs.datasetHash(runId) === null)
       await writeDataset(project, runId, selectPairs(project, selection, config));
+    // A checkpoint holds what its run started from.
+    const startDir = last ? null : startPlace(project, config, modelId);
     await kept.drop(project, runId);
     const frames = await project.writer.write(() => project.runs.reopen(runId, last?.step ?? null));
     const runDir = runDirectory(project, runId);
     const resumed = last ? { frames } : null;
-    follow(
-      project,
-      new ActiveRun({ project, compute, runId, runDir, modelDir, config, resumed, rowTokens, log }),
-    );
+    const request = { project, compute, runId, runDir, modelDir, startDir, config, resumed, log };
+    follow(project, new ActiveRun(request));
     return project.runs.get(runId);
   };
 
@@ -278,7 +272,8 @@ export function runService(options: RunServiceOptions): { service: RunService; l
         await writeJsonLines(datasetPath, rows.read());
         await project.writer.write(() => project.setAside.put(rows.unreadable, now()));
         if (rows.left() === rows.count) throw noPairs(config);
-        const job = { kind: 'estimate', config, modelDir, datasetPath } as const;
+        const startDir = startPlace(project, config, modelId) ?? undefined;
+        const job = { kind: 'estimate', config, modelDir, startDir, datasetPath } as const;
         const stop = AbortSignal.any([project.closing.signal, ...(signal ? [signal] : [])]);
         return { ...unwrap(await compute.run<'estimate'>(job, { stop })), memoryBytes: totalmem() };
       } finally {
@@ -289,9 +284,9 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       const project = current.require();
       return alone(() => launch(project, request));
     },
-    resume: async (runId, tokenBudget) => {
+    resume: async (runId) => {
       const project = current.require();
-      const resumed = await alone(() => relaunch(project, runId, tokenBudget));
+      const resumed = await alone(() => relaunch(project, runId));
       queue.release();
       return resumed;
     },

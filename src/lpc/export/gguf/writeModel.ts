@@ -70,8 +70,8 @@ export async function writeGgufModel(
   folder: string,
   type: GgufType,
 ): Promise<string[]> {
-  const { config, model } = source;
-  if (config.trainable === 'heads')
+  const { config, model, checkpoint } = source;
+  if (config.trainable === 'heads' && checkpoint.start === null)
     throw cannotCarry(
       'This run left the backbone as it was: a GGUF file of it would be the base model’s.',
       'Export the codebook: it comes with the prior and a table of biases that a server of the base model takes.',

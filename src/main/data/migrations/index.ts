@@ -34,6 +34,7 @@ import { templateAndReference } from './0033-template-and-reference.ts';
 import { bestBy } from './0034-best-by.ts';
 import { repeats } from './0035-repeats.ts';
 import { ratings } from './0036-ratings.ts';
+import { starts } from './0037-starts.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -73,5 +74,6 @@ export const MIGRATIONS: readonly string[] = [
   bestBy,
   repeats,
   ratings,
+  starts,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

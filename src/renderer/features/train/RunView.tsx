@@ -12,18 +12,17 @@ import { RunTiles } from './RunTiles.tsx';
 import { RunTools } from './RunTools.tsx';
 import { isActive } from './runWords.ts';
 import css from './train.module.css';
-import type { RunActions } from './useRunActions.ts';
 import { useRunFrames } from './useRunFrames.ts';
 
 interface Props {
   readonly run: Run;
   readonly runs: readonly Run[];
   readonly compared: Run | null;
-  readonly actions: RunActions;
+  readonly actionError: unknown;
 }
 
 /** One run, live or past, with another one beside it where asked. */
-export function RunView({ run, runs, compared, actions }: Props) {
+export function RunView({ run, runs, compared, actionError }: Props) {
   const { trace, version, ended, failure } = useRunFrames(run.id, isActive(run));
   const others = useRunFrames(compared?.id ?? null, compared !== null && isActive(compared));
   const other = useMemo(
@@ -36,9 +35,9 @@ export function RunView({ run, runs, compared, actions }: Props) {
   const preparing = active && !ended && (run.state !== 'running' || !between);
   return (
     <div className={css.view}>
-      <ErrorCard error={actions.error} />
+      <ErrorCard error={actionError} />
       {failure && <FailureCard failure={failure} />}
-      <RunAlerts run={run} trace={trace} actions={actions} />
+      <RunAlerts run={run} trace={trace} />
       {preparing && <PhaseCard phase={trace.phase} />}
       <div className={css.tiles}>
         <RunTiles run={run} trace={trace} />

@@ -23,8 +23,7 @@ export function useRunActions(run: Run | null, runs: readonly Run[]) {
     otherBusy,
     stop: () => run && stop.mutate({ runId: run.id }),
     pause: () => canPause && pause.mutate({ runId: run.id }),
-    /** With a smaller token budget where one is given. */
-    resume: (tokenBudget?: number) => canResume && resume.mutate({ runId: run.id, tokenBudget }),
+    resume: () => canResume && resume.mutate({ runId: run.id }),
   };
 }
 

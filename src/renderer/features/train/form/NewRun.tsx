@@ -26,6 +26,7 @@ import { ObjectivePicker, PresetPicker } from './MethodPicker.tsx';
 import { ModelPicker } from './ModelPicker.tsx';
 import { PairPicker } from './PairPicker.tsx';
 import { STARTING_PRESET } from './presets.ts';
+import { StartField } from './StartField.tsx';
 import { SweepFields } from './SweepFields.tsx';
 import { useSubmitRun } from './useSubmitRun.ts';
 
@@ -118,6 +119,12 @@ export function NewRun({ from, suggested, runs }: Props) {
             <Part label="Model">
               <ErrorCard error={models.error} onRetry={() => void models.refetch()} />
               <ModelPicker models={models.data ?? []} modelId={modelId} onModel={setPicked} />
+              <StartField
+                modelId={modelId}
+                value={draft.texts.startFrom}
+                onValue={(text) => onText('startFrom', text)}
+                problem={problems.startFrom?.says}
+              />
             </Part>
             <Part label="Objective">
               <ObjectivePicker draft={draft} onDraft={setDraft} />

@@ -61,7 +61,11 @@ export interface Problem {
 }
 
 /** Texts for which none stands where nothing is chosen. */
-const NULLABLE_TEXTS: ReadonlySet<string> = new Set<PlainName>(['chatTemplate', 'referenceModel']);
+const NULLABLE_TEXTS: ReadonlySet<string> = new Set<PlainName>([
+  'chatTemplate',
+  'referenceModel',
+  'startFrom',
+]);
 
 /** An empty or half-typed number becomes NaN, which the schema refuses; empty is allowed where null is a setting. */
 function readValue(name: string, text: string): Value {

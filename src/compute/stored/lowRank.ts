@@ -1,20 +1,25 @@
-export interface LowRankSize {
-  readonly rows: number;
-  readonly columns: number;
+/** A product of low rank that is added to a weight. */
+
+/** A (rank, columns) and B (rows, rank), of which scale·B A is added to W (rows, columns). */
+export interface LowRank {
+  readonly a: Float32Array;
+  readonly b: Float32Array;
   readonly rank: number;
   readonly scale: number;
 }
 
-/** W + scale·B A, with W (rows, columns), A (rank, columns), B (rows, rank); a new array, summed in float64. */
+/** W + scale·B A, with W (rows, columns) in row order; a new array, summed in float64 and rounded once. */
 export function addLowRank(
   base: Float32Array,
-  { a, b }: { readonly a: Float32Array; readonly b: Float32Array },
-  { rows, columns, rank, scale }: LowRankSize,
-): Float32Array {
+  { a, b, rank, scale }: LowRank,
+  rows: number,
+): Float32Array<ArrayBuffer> {
+  const columns = base.length / rows;
   const merged = new Float32Array(base.length);
   const sums = new Float64Array(columns);
   for (let row = 0; row < rows; row++) {
-    sums.fill(0);
+    const at = row * columns;
+    sums.set(base.subarray(at, at + columns));
     for (let inner = 0; inner < rank; inner++) {
       const factor = (b[row * rank + inner] as number) * scale;
       if (factor === 0) continue;
@@ -22,9 +27,7 @@ export function addLowRank(
       for (let column = 0; column < columns; column++)
         sums[column] = (sums[column] as number) + factor * (a[from + column] as number);
     }
-    const at = row * columns;
-    for (let column = 0; column < columns; column++)
-      merged[at + column] = (base[at + column] as number) + (sums[column] as number);
+    merged.set(sums, at);
   }
   return merged;
 }
