@@ -17,6 +17,11 @@ export interface TrainJob {
   readonly cacheDir: string;
   /** Goes on from the last checkpoint in `runDir`, bit for bit as if it had never stopped. */
   readonly resume?: boolean;
+  /**
+   * Where memory ran out: a step's rows are computed in parts of at most so many tokens, whose gradients are summed. Kept by the
+   * checkpoints, so that the run goes on with it.
+   */
+  readonly rowTokens?: number;
   /** Folder of what `startFrom` names; absent where that is a folder itself. */
   readonly startDir?: string | undefined;
   /** JSON array of the prompt ids to hold out, in the place of a share of the prompts drawn by seed. */

@@ -326,7 +326,10 @@ const runs = {
   /** Writes the last checkpoint, then ends as `paused`. */
   pause: base.input(z.object({ runId: z.number().int() })).output(runSchema),
   /** Goes on from the last checkpoint as if it had never stopped, or begins anew where none was written yet. */
-  resume: base.input(z.object({ runId: z.number().int() })).output(runSchema),
+  /** `tokenBudget` below the run's own: its steps are computed in shorter rows from now on. */
+  resume: base
+    .input(z.object({ runId: z.number().int(), tokenBudget: z.number().int().min(1).optional() }))
+    .output(runSchema),
   /** Name and note; an empty name is refused. */
   edit: base
     .input(

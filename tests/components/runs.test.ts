@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { shorterRows } from '#core/outOfMemory.ts';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { STEP_PAIRS_FILE } from '#core/stepPairs.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
@@ -52,4 +53,33 @@ test('a run is renamed, noted on, deleted and brought back', async () => {
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('heading', { name: 'Baseline' }).waitFor();
   expect(runs.list().map((run) => run.note)).toEqual(['Before the new labels.']);
+});
+
+test('a run that had no memory is paused, and one press goes on with the budget that is proposed', async () => {
+  const { fix, suggestion } = shorterRows(512);
+  const { page, facet, folder, compute } = await openScreen(numberedRows(6), '#/train');
+  compute.failing.set('train', {
+    code: 'train.out-of-memory',
+    message: 'The card has no memory left.',
+    fix,
+    suggestion,
+  });
+  const { models, runs } = facet.services;
+  mkdirSync(join(folder, 'tiny'));
+  writeFileSync(join(folder, 'tiny', 'config.json'), '{}');
+  const { id: modelId } = await models.add(join(folder, 'tiny'));
+  const { id } = await runs.start({
+    modelId,
+    config: { ...DEFAULT_RUN, steps: 2 },
+    selection: { labels: 'imported', sourceIds: null },
+  });
+  await runs.wait(id);
+  await page.reload();
+  await page.getByText('The card has no memory left.').first().waitFor();
+  await page.getByText('Paused', { exact: true }).first().waitFor();
+  await page.getByRole('button', { name: 'New run with a token budget of 512' }).waitFor();
+  compute.failing.clear();
+  await page.getByRole('button', { name: 'Resume with a token budget of 512' }).click();
+  await page.getByText('Finished', { exact: true }).first().waitFor();
+  expect(compute.jobs.filter(({ kind }) => kind === 'train').at(-1)).toMatchObject({ rowTokens: 512 });
 });

@@ -17,8 +17,8 @@ import { CONFIG, filesOf } from './workbench.ts';
 
 /** From a step to the kill; what follows the last step takes longer. */
 const LATER_MS = 400;
-/** The watchdog of a compute process looks every half second. */
-const ORPHAN_MS = 15_000;
+/** The watchdog of a compute process looks every half second. Looks are counted, since a machine may stand still. */
+const LOOKS_AT_ORPHANS = 300;
 
 export interface MainTrial extends Trial {
   readonly damaged: number;
@@ -62,12 +62,11 @@ async function killAtStep(
 }
 
 async function areGone(pids: readonly number[]): Promise<boolean> {
-  const until = performance.now() + ORPHAN_MS;
-  while (pids.some(isProcessAlive)) {
-    if (performance.now() > until) return false;
+  for (let look = 0; look < LOOKS_AT_ORPHANS; look += 1) {
+    if (!pids.some(isProcessAlive)) return true;
     await pause(50);
   }
-  return true;
+  return false;
 }
 
 /** Rows of checkpoints against what lies there, each file by its hash. */

@@ -1,4 +1,5 @@
 /** Checks that every engine makes on what it is handed. */
+import { OUT_OF_MEMORY } from '#core/outOfMemory.ts';
 import { FacetError } from '#core/result.ts';
 import type { EngineName } from '#core/runConfig.ts';
 import type { Constant, NamedData, NamedSpecs, TensorData, TensorSpec } from '../program.ts';
@@ -29,6 +30,17 @@ export function checkData(name: string, spec: TensorSpec, data: TensorData, befo
     });
   }
 }
+
+/** What a program could not be given; the library's words are the cause. */
+export const noMemory = (program: string, device: string, cause: unknown): FacetError =>
+  new FacetError(
+    {
+      code: OUT_OF_MEMORY,
+      message: `${device} has no memory left for the program ${program}.`,
+      fix: 'End other programs that use it, or choose shorter rows (the token budget), 4-bit weights or a smaller model.',
+    },
+    { cause },
+  );
 
 /** Weights that were asked to be held in 4 or 8 bits are never held in more without a word. */
 export function refuseHeld(engine: EngineName, constants: Readonly<Record<string, Constant>>): void {

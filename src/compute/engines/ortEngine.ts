@@ -1,6 +1,7 @@
 /** Compiled programs on ONNX Runtime: one graph per program, state written in place, nothing copied per step. */
 import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
+import { isOutOfMemory } from '#core/outOfMemory.ts';
 import { FacetError } from '#core/result.ts';
 import type { EngineName } from '#core/runConfig.ts';
 import { sourceName, valueName, writeModel } from '../onnx/model.ts';
@@ -18,7 +19,7 @@ import { type Append, withoutAppends } from '../record/appends.ts';
 import type { Graph } from '../record/graph.ts';
 import { mergeProducts } from '../record/merge.ts';
 import { recordProgram } from '../record/recorder.ts';
-import { checkData, checkInputs, specsOf } from './checks.ts';
+import { checkData, checkInputs, noMemory, specsOf } from './checks.ts';
 import { ort } from './ort.ts';
 import { type ConstantPolicy, OrtConstants, type PlacedGraph } from './ortConstants.ts';
 import { DeviceState, hostState, type StateCell, type StateStore } from './ortState.ts';
@@ -60,6 +61,7 @@ const locations = (graph: Graph): Record<string, 'gpu-buffer' | 'cpu'> =>
 /** State is swapped only after a run that succeeded, so a failed one leaves it as it was. */
 async function runSession(
   program: string,
+  device: string,
   session: Ort.InferenceSession,
   feeds: Record<string, Ort.Tensor>,
   fetches: Record<string, Ort.Tensor | null>,
@@ -67,6 +69,7 @@ async function runSession(
   try {
     return await session.run(feeds, fetches);
   } catch (error) {
+    if (isOutOfMemory(error)) throw noMemory(program, device, error);
     throw new FacetError(
       {
         code: 'compute.run-failed',
@@ -193,6 +196,7 @@ export class OrtEngine implements Engine {
         ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
       });
     } catch (error) {
+      if (isOutOfMemory(error)) throw noMemory(program.name, this.device, error);
       throw new FacetError(
         {
           code: 'compute.session-failed',
@@ -225,7 +229,7 @@ export class OrtEngine implements Engine {
     const fetches: Record<string, Ort.Tensor | null> = {};
     for (const { name, value } of graph.state) fetches[valueName(value)] = this.#cell(name).target();
     for (const { value } of graph.outputs) fetches[valueName(value)] = null;
-    const results = await runSession(graph.name, session, feeds, fetches);
+    const results = await runSession(graph.name, this.device, session, feeds, fetches);
     for (const { name, value } of graph.state) {
       this.#cell(name).accept(results[valueName(value)] as Ort.Tensor, session);
     }

@@ -1,4 +1,5 @@
 /** Programs run eagerly on a tfjs backend; the build function is called on each run. */
+import { isOutOfMemory } from '#core/outOfMemory.ts';
 import { FacetError } from '#core/result.ts';
 import type { EngineName } from '#core/runConfig.ts';
 import type {
@@ -13,7 +14,7 @@ import type {
   TensorSpec,
 } from '../program.ts';
 import { tf } from '../tf.ts';
-import { checkData, checkInputs, refuseHeld } from './checks.ts';
+import { checkData, checkInputs, noMemory, refuseHeld } from './checks.ts';
 import { readConstant } from './weights.ts';
 
 interface Held {
@@ -124,7 +125,12 @@ export class TfjsEngine implements Engine {
       return {
         name: program.name,
         compileMs: 0,
-        run: (inputs: NamedData) => this.#inTurn(() => this.#run(program, inputs)),
+        run: (inputs: NamedData) =>
+          this.#inTurn(() =>
+            this.#run(program, inputs).catch((error: unknown) => {
+              throw isOutOfMemory(error) ? noMemory(program.name, this.device, error) : error;
+            }),
+          ),
         dispose: async () => undefined,
       };
     });
@@ -132,6 +138,7 @@ export class TfjsEngine implements Engine {
 
   async #run(program: Program, data: NamedData): Promise<NamedData> {
     checkInputs(program.name, program.inputs, data);
+    let next: NamedTensors = {};
     const outputs = this.#onBackend((): NamedTensors => {
       let made: NamedTensors = {};
       // tidy frees every intermediate; what it returns is kept.
@@ -143,8 +150,8 @@ export class TfjsEngine implements Engine {
         const built = program.build({ inputs, state, constants });
         // Clones share memory: a result may be an input, a constant or another result.
         made = mapTensors(built.outputs, (tensor) => tf.keep(tensor.clone()));
-        const next = mapTensors(built.state ?? {}, (tensor) => tf.keep(tensor.clone()));
-        this.#replaceState(program, next);
+        next = mapTensors(built.state ?? {}, (tensor) => tf.keep(tensor.clone()));
+        this.#checkState(program, next);
       });
       return made;
     });
@@ -153,10 +160,16 @@ export class TfjsEngine implements Engine {
       values[name] = await read(tensor);
       tensor.dispose();
     }
+    // Only after a run that gave all its outputs, so that a failed one leaves the state as it was.
+    for (const [name, tensor] of Object.entries(next)) {
+      const held = this.#state.get(name)!;
+      held.tensor.dispose();
+      held.tensor = tensor;
+    }
     return values;
   }
 
-  #replaceState(program: Program, next: NamedTensors): void {
+  #checkState(program: Program, next: NamedTensors): void {
     for (const [name, tensor] of Object.entries(next)) {
       const held = this.#state.get(name);
       const wanted =
@@ -170,11 +183,6 @@ export class TfjsEngine implements Engine {
           fix: 'Return each state tensor with the shape and type it was created with.',
         });
       }
-    }
-    for (const [name, tensor] of Object.entries(next)) {
-      const held = this.#state.get(name)!;
-      held.tensor.dispose();
-      held.tensor = tensor;
     }
   }
 

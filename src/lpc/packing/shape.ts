@@ -30,6 +30,9 @@ function largest(values: readonly number[]): number {
   return values.reduce((maximum, value) => Math.max(maximum, value), 0);
 }
 
+/** Tokens of the longest pair, prompt and replies. */
+export const longestPair = (encoded: readonly EncodedPair[]): number => largest(encoded.map(encodedLength));
+
 /** 64, 96, 128, 192, 256, …: the first that holds `tokens`. */
 function tokenBucket(tokens: number): number {
   for (let size = SMALLEST_ROW_TOKENS; ; size *= 2) {
@@ -90,6 +93,6 @@ export function chooseShape(
 
   if (tokens < SMALLEST_ROW_WITH_SPAN || pairs === 1) return { tokens, responses, pairs };
   const spanStep = Math.ceil(tokens / SPAN_STEPS);
-  const span = spanStep * Math.ceil(largest(encoded.map(encodedLength)) / spanStep);
+  const span = spanStep * Math.ceil(longestPair(encoded) / spanStep);
   return span < tokens ? { tokens, responses, pairs, span } : { tokens, responses, pairs };
 }

@@ -34,15 +34,16 @@ async function backboneValues(
 }
 
 /** Moments, and a step's summed gradients where it has several rows. */
-function zeroSpecs(config: RunConfig, groups: ParameterGroups): NamedSpecs {
+function zeroSpecs(groups: ParameterGroups, sums: boolean): NamedSpecs {
   const parameters = trainableSpecs(groups);
-  return { ...momentSpecs(parameters), ...(sumsRows(config) && gradientSpecs(parameters)) };
+  return { ...momentSpecs(parameters), ...(sums && gradientSpecs(parameters)) };
 }
 
 export async function setInitialEngineState(
   engine: Engine,
   config: RunConfig,
   model: ModelFolder,
+  sums = sumsRows(config),
 ): Promise<void> {
   if (weightsIn(config) === 'constants') await engine.setConstants(model.tensors);
   const groups = parameterGroups(config, model.config);
@@ -54,6 +55,6 @@ export async function setInitialEngineState(
   await engine.setState({
     ...(config.latent && initHeads(config.latent, model.config, config.seed)),
     ...withSpec(groups.backbone, (name) => values[name] as TensorData),
-    ...withSpec(zeroSpecs(config, groups), (_, size) => new Float32Array(size)),
+    ...withSpec(zeroSpecs(groups, sums), (_, size) => new Float32Array(size)),
   });
 }

@@ -34,7 +34,7 @@ export interface CheckpointKeeper {
 }
 
 export function checkpointKeeper(run: PreparedRun, runDir: string): CheckpointKeeper {
-  const { engine, config, modelFingerprint, datasetFingerprint, model, resumed } = run;
+  const { engine, config, modelFingerprint, datasetFingerprint, model, resumed, rowTokens } = run;
   const groups = parameterGroups(config, model.config);
   const trained = trainableSpecs(groups);
   const parameters = { ...trained, ...groups.fixed };
@@ -73,7 +73,15 @@ export function checkpointKeeper(run: PreparedRun, runDir: string): CheckpointKe
       trained: await engine.getState(Object.keys(parameters)),
       start: model.start ?? null,
       resumable: progress &&
-        optimiser && { optimiser, progress: { ...progress, datasetFingerprint, engine: engine.name } },
+        optimiser && {
+          optimiser,
+          progress: {
+            ...progress,
+            datasetFingerprint,
+            engine: engine.name,
+            ...(rowTokens !== null && { rowTokens }),
+          },
+        },
     });
     written.set(kind, frame);
     folders[kind] = [...folders[kind].filter((path) => path !== frame.path), frame.path];

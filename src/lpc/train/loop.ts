@@ -5,6 +5,7 @@ import type { HiddenStateCache } from './hiddenStateCache.ts';
 import type { CheckpointKeeper } from './keeper.ts';
 import { beginLoop, hasConverged, type LoopState, progressOf } from './loopState.ts';
 import { evaluate, pauseForMilestones, reseed, save } from './milestones.ts';
+import { keepingWhatIsThere } from './outOfMemory.ts';
 import { breathe, phase } from './phases.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { References } from './rows.ts';
@@ -92,18 +93,19 @@ export async function* trainingLoop(
   const takeStep = stepper(loop, stop);
   const total = run.config.steps;
   const late = after(stop, graceMs);
+  const kept = <T>(work: AsyncGenerator<RunFrame, T>) => keepingWhatIsThere(loop, work);
   try {
     if (loop.evaluationDue && !stop.aborted)
-      yield* pauseForMilestones(loop, yield* stages.forStep(Math.max(0, loop.done - 1)), late);
+      yield* kept(pauseForMilestones(loop, yield* stages.forStep(Math.max(0, loop.done - 1)), late));
     while (loop.done < total && !stop.aborted && !hasConverged(loop)) {
-      const programs = yield* stages.forStep(loop.done);
+      const programs = yield* kept(stages.forStep(loop.done));
       if (stop.aborted) break;
       const before = loop.done;
-      yield* takeStep(programs);
+      yield* kept(takeStep(programs));
       if (loop.done === before) break;
       yield* reseed(loop);
       await breathe();
-      yield* pauseForMilestones(loop, programs, late);
+      yield* kept(pauseForMilestones(loop, programs, late));
     }
     const endedEarly = loop.done < total && !stop.aborted && hasConverged(loop);
     // Saved before the last evaluation, which a run that goes on from here does not know of.

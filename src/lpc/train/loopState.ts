@@ -46,7 +46,7 @@ export function beginLoop(
     run,
     references,
     keeper,
-    order: rowOrder(run.training, run.shape, config, from?.place),
+    order: rowOrder(run.training, run.stepShape, config, from?.place, run.shape),
     doctor: runDoctor(config, from?.doctor),
     log,
     done: from?.step ?? 0,

@@ -30,6 +30,9 @@ export interface PlannedRun {
   /** Another model for reference log-probabilities: it is held beside the one that trains until they are known. */
   readonly reference?: ModelFolder | null;
   readonly shape: RowShape;
+  /** See `PreparedRun`; as `shape` and the settings say by default. */
+  readonly stepShape?: RowShape;
+  readonly sums?: boolean;
   /** All pairs, where they are known: whether hidden states are kept while the backbone rests depends on them. */
   readonly pairs?: readonly EncodedPair[];
 }
@@ -61,14 +64,17 @@ const bytesOf = (specs: NamedSpecs): number =>
 /** `auto` is planned as the processor: what it takes there, memory of the machine, is what this process can know of. */
 const engineOf = ({ engine }: RunConfig): EngineName => (engine === 'auto' ? 'onnx-cpu' : engine);
 
-function stateOf({ config, model }: PlannedRun): NamedSpecs {
+const sumsIn = ({ config, sums }: PlannedRun): boolean => sums ?? sumsRows(config);
+
+function stateOf(run: PlannedRun): NamedSpecs {
+  const { config, model } = run;
   const groups = parameterGroups(config, model.config);
   const trained = trainableSpecs(groups);
   return {
     ...trained,
     ...groups.fixed,
     ...momentSpecs(trained),
-    ...(sumsRows(config) && gradientSpecs(trained)),
+    ...(sumsIn(run) && gradientSpecs(trained)),
   };
 }
 
@@ -83,7 +89,7 @@ export function keptStates(run: PlannedRun): number | null {
     hiddenStateLayout(model.config.hiddenSize, below !== undefined, config.latent?.pooling ?? 'last'),
     pairs,
   );
-  const stepsPerEpoch = (1 - config.heldOutShare) * stepsOfEpoch(pairs, shape, config);
+  const stepsPerEpoch = (1 - config.heldOutShare) * stepsOfEpoch(pairs, run.stepShape ?? shape, config);
   if (!worthCaching(bytes, backboneStart(config), stepsPerEpoch)) return null;
   return bytes <= MOST_BYTES_IN_MEMORY ? bytes : 0;
 }
@@ -98,9 +104,7 @@ function programsOf(run: PlannedRun, moment: Moment, statesKept: boolean): Progr
   if (moment === 'states') return [hiddenStatesProgram(optionsFor(run, 'heads'))];
   const hiddenStatesFrom = moment === 'heads' && statesKept ? 'inputs' : 'row';
   const options: ProgramOptions = { ...optionsFor(run, moment), hiddenStatesFrom };
-  const step = sumsRows(run.config)
-    ? [accumulateProgram(options), applyProgram(options)]
-    : [trainProgram(options)];
+  const step = sumsIn(run) ? [accumulateProgram(options), applyProgram(options)] : [trainProgram(options)];
   return [...step, evaluationProgram(options)];
 }
 

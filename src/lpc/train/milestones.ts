@@ -98,6 +98,7 @@ export async function* pauseForMilestones(
   const { evaluateEvery, steps } = loop.run.config;
   if (loop.done >= steps) return;
   if (evaluateEvery > 0 && loop.done % evaluateEvery === 0) {
+    loop.evaluationDue = true;
     loop.evaluationDue = !(yield* evaluate(loop, programs, { until }));
     yield* save(loop);
   } else if (performance.now() - loop.savedMs > LONGEST_UNSAVED_MS) yield* save(loop);

@@ -5,7 +5,7 @@ import { createEngine, type Engine } from '#compute/index.ts';
 import type { TrainJob } from '#core/jobs.ts';
 import { OBJECTIVE_FACTS } from '#core/methods.ts';
 import { FacetError, unwrap } from '#core/result.ts';
-import type { EngineChoice, RunConfig } from '#core/runConfig.ts';
+import { type EngineChoice, type RunConfig, sumsRows } from '#core/runConfig.ts';
 import type { RunFrame, WarningFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { datasetFingerprint } from '#disk/datasetFingerprint.ts';
@@ -15,7 +15,7 @@ import { type StartingAdapter, startedFrom } from '../backbone/startingAdapter.t
 import { stopped } from '../jobs/stopped.ts';
 import { type EncodedPair, type EncodeLimits, summariseCuts } from '../packing/encode.ts';
 import { equalRepliesWarning, withoutEqualReplies } from '../packing/equalReplies.ts';
-import { chooseShape, type RowShape } from '../packing/shape.ts';
+import { chooseShape, longestPair, type RowShape } from '../packing/shape.ts';
 import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 import { readPairs } from './dataset.ts';
 import { encodeAll } from './encodeAll.ts';
@@ -40,6 +40,12 @@ export interface PreparedRun {
   readonly engine: Engine;
   /** Holds every pair of the run, so that one shape serves training, evaluation and reference. */
   readonly shape: RowShape;
+  /** What of the pairs a step takes; larger than `shape` where its rows are computed in parts. */
+  readonly stepShape: RowShape;
+  /** Whether a step may have several rows. */
+  readonly sums: boolean;
+  /** See `TrainJob`; null where memory has not run out. */
+  readonly rowTokens: number | null;
   readonly training: readonly EncodedPair[];
   readonly heldOut: readonly EncodedPair[];
   readonly heldOutPromptIds: readonly string[];
@@ -116,6 +122,21 @@ function requireTrainingPairs(
   });
 }
 
+const smaller = (one: number | undefined, other: number | undefined): number | null =>
+  one === undefined ? (other ?? null) : Math.min(one, other ?? one);
+
+/** Rows of a step, and the shorter ones that they are computed in where memory ran out; a pair alone is never cut for it. */
+function shapesFor(
+  encoded: readonly EncodedPair[],
+  { tokenBudget, batchPairs }: RunConfig,
+  rowTokens: number | null,
+): Pick<PreparedRun, 'shape' | 'stepShape' | 'rowTokens'> {
+  const stepShape = chooseShape(encoded, tokenBudget, batchPairs);
+  const most = rowTokens && Math.max(rowTokens, longestPair(encoded));
+  if (most === null || most >= stepShape.tokens) return { shape: stepShape, stepShape, rowTokens: null };
+  return { shape: chooseShape(encoded, most, batchPairs), stepShape, rowTokens: most };
+}
+
 /** Loads, splits and encodes; then makes the engine and its initial state. The caller disposes of the engine. Throws `job.stopped` where it is stopped before that. */
 export async function* prepareRun(
   job: TrainJob,
@@ -168,16 +189,17 @@ export async function* prepareRun(
 
   // In the order of the file: that of the split changes with the seed, and what the backbone's states are kept under with it.
   const byId = new Map(examples.map((pair) => [pair.pairId, pair]));
-  const shape = chooseShape(
+  const { rowTokens, shape, stepShape } = shapesFor(
     pairs.flatMap(({ id }) => byId.get(id) ?? []),
-    asked.tokenBudget,
-    asked.batchPairs,
+    asked,
+    smaller(job.rowTokens, resumed?.progress.rowTokens),
   );
+  const sums = sumsRows(asked) || rowTokens !== null;
   const { epochs } = asked;
-  const steps = epochs === null ? asked.steps : stepsOfEpochs(training, shape, { ...asked, epochs });
+  const steps = epochs === null ? asked.steps : stepsOfEpochs(training, stepShape, { ...asked, epochs });
   const config: RunConfig = { ...asked, steps };
   const reference = await openReference(config, tokenizer, training);
-  const warning = planMemory({ config, model, reference, shape, pairs: examples });
+  const warning = planMemory({ config, model, reference, shape, stepShape, sums, pairs: examples });
   if (warning !== null) yield warning;
   yield phase('load', 2, 3);
   const { engine, frame } = await openEngine(
@@ -186,7 +208,7 @@ export async function* prepareRun(
   );
   try {
     yield frame;
-    await setInitialEngineState(engine, config, model);
+    await setInitialEngineState(engine, config, model, sums);
     yield phase('load', 3, 3);
   } catch (error) {
     await engine.dispose();
@@ -200,6 +222,9 @@ export async function* prepareRun(
     modelFingerprint: fingerprint,
     engine,
     shape,
+    stepShape,
+    sums,
+    rowTokens,
     training,
     heldOut,
     heldOutPromptIds: split.heldOutPromptIds,

@@ -30,4 +30,6 @@ export interface StoredProgress extends TrainingProgress {
   readonly datasetFingerprint: string;
   /** Another engine gives other last digits. */
   readonly engine: EngineName;
+  /** Of a job that asked for it: see `TrainJob`. */
+  readonly rowTokens?: number;
 }

@@ -29,25 +29,32 @@ function groupsOfEpoch(
   shape: RowShape,
   { seed, batchPairs }: StepSize,
   epoch: number,
+  parts = shape,
 ): PackedRow[][] {
   const key = { seed, stream: 'epoch', counter: epoch };
-  if (batchPairs === null) return packRows(encoded, shape, key).map((row) => [row]);
+  if (batchPairs === null)
+    return packRows(encoded, shape, key).map((row) => (parts === shape ? [row] : packRows(row.pairs, parts)));
   const shuffled = shuffle(key, encoded);
   const steps = Math.ceil(shuffled.length / batchPairs);
   return Array.from({ length: steps }, (_, step) =>
-    packRows(shuffled.slice(step * batchPairs, (step + 1) * batchPairs), shape),
+    packRows(shuffled.slice(step * batchPairs, (step + 1) * batchPairs), parts),
   );
 }
 
-/** Rows without end: each epoch shuffles and packs all pairs by seed and epoch, so any place can be found again. */
+/**
+ * Rows without end: each epoch shuffles and packs all pairs by seed and epoch, so any place can be found again. Where `parts` is smaller
+ * than `shape`, a row's pairs come in several rows of it.
+ */
 export function rowOrder(
   encoded: readonly EncodedPair[],
   shape: RowShape,
   size: StepSize,
   from: RowPlace = { epoch: 0, row: 0 },
+  parts = shape,
 ): RowOrder {
   let { epoch, row } = from;
-  let groups = groupsOfEpoch(encoded, shape, size, epoch);
+  const groupsOf = (wanted: number) => groupsOfEpoch(encoded, shape, size, wanted, parts);
+  let groups = groupsOf(epoch);
   return {
     take() {
       const taken: PackedRow[] = [];
@@ -55,7 +62,7 @@ export function rowOrder(
         if (row >= groups.length) {
           epoch += 1;
           row = 0;
-          groups = groupsOfEpoch(encoded, shape, size, epoch);
+          groups = groupsOf(epoch);
         }
         taken.push(...(groups[row++] as PackedRow[]));
       }
@@ -63,7 +70,7 @@ export function rowOrder(
     },
     place: () => ({ epoch, row }),
     goTo(place) {
-      if (place.epoch !== epoch) groups = groupsOfEpoch(encoded, shape, size, place.epoch);
+      if (place.epoch !== epoch) groups = groupsOf(place.epoch);
       ({ epoch, row } = place);
     },
   };

@@ -37,7 +37,7 @@ export interface StagePrograms {
 
 /** States to be cached in this stage, or null where that isn't worth it. */
 function hiddenStatesWanted(run: PreparedRun, stage: Stage): HiddenStatesWanted | null {
-  const { config, training, heldOut, shape, model } = run;
+  const { config, training, heldOut, shape, stepShape, model } = run;
   if (stage !== 'heads') return null;
   const below = injectedInto(optionsFor(run, stage))[0];
   const layout = hiddenStateLayout(
@@ -46,7 +46,7 @@ function hiddenStatesWanted(run: PreparedRun, stage: Stage): HiddenStatesWanted 
     config.latent?.pooling ?? 'last',
   );
   const pairs = [...training, ...heldOut];
-  const stepsPerEpoch = stepsOfEpoch(training, shape, config);
+  const stepsPerEpoch = stepsOfEpoch(training, stepShape, config);
   if (!worthCaching(hiddenStateBytes(layout, pairs), backboneStart(config), stepsPerEpoch)) return null;
   const identity = [
     heldFingerprint(run.modelFingerprint, run.config.weights),
@@ -94,7 +94,7 @@ export async function* openStage(
     hiddenStatesFrom: states === null ? 'row' : 'inputs',
   };
   yield phase('compile', 0, 2);
-  const train = await openStepRunner(run.engine, options, references);
+  const train = await openStepRunner(run.engine, options, references, run.sums);
   yield phase('compile', 1, 2);
   const evaluate = await ready(run.engine, evaluationProgram(options));
   yield phase('compile', 2, 2);

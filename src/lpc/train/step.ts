@@ -9,6 +9,7 @@ import { addMass } from './reseed.ts';
 import { backboneStart, stepSettings } from './schedule.ts';
 import type { StagePrograms } from './stage.ts';
 import { brokenStep, type StepFigures, stepFigures, stepMargins, stepPriors } from './stepFigures.ts';
+import type { StepOutputs } from './stepRunner.ts';
 import { paceMeter, stepThrottle } from './throttle.ts';
 
 const frameOf = (
@@ -49,8 +50,14 @@ export function stepper(loop: LoopState, stop: AbortSignal) {
     const startedMs = performance.now();
     const place = order.place();
     const rows = order.take();
-    const outputs = await programs.train.run(loop.done, rows, programs.rowInputs, stop);
-    if (outputs === null) return order.goTo(place);
+    let outputs: StepOutputs | null = null;
+    try {
+      outputs = await programs.train.run(loop.done, rows, programs.rowInputs, stop);
+    } finally {
+      // Nothing was moved on: a checkpoint of now begins with these rows.
+      if (outputs === null) order.goTo(place);
+    }
+    if (outputs === null) return;
     const figures = stepFigures(rows, outputs, config);
     const broken = brokenStep(figures, loop.done + 1, keeper.newest());
     if (broken) {

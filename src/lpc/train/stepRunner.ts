@@ -43,9 +43,10 @@ export async function openStepRunner(
   engine: Engine,
   options: ProgramOptions,
   references: References | null,
+  sums = sumsRows(options.config),
 ): Promise<StepRunner> {
   const { config, shape, backbone } = options;
-  const single = !sumsRows(config);
+  const single = !sums;
   const first: ReadyProgram = await ready(
     engine,
     single ? trainProgram(options) : accumulateProgram(options),

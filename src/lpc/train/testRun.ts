@@ -61,13 +61,14 @@ export interface FinishedRun {
 export const framesOf = <T extends RunFrame['type']>(frames: readonly RunFrame[], type: T) =>
   frames.filter((frame): frame is Extract<RunFrame, { type: T }> => frame.type === type);
 
-/** Runs in a folder of its own under `root`. `onFrame` may ask to stop. */
+/** Runs in a folder of its own under `root`. `onFrame` may ask to stop; `begun` gets the job before it begins. */
 export async function runIn(
   root: string,
   pairs: readonly PreferencePair[],
   changed: Partial<RunConfig>,
   onFrame: (frame: RunFrame, stop: AbortController) => void = () => undefined,
   modelDir = storiesDir,
+  begun: (job: TrainJob) => void = () => undefined,
 ): Promise<FinishedRun> {
   const dir = await mkdtemp(join(root, 'run-'));
   const datasetPath = join(dir, 'pairs.jsonl');
@@ -80,6 +81,7 @@ export async function runIn(
     runDir: join(dir, 'run'),
     cacheDir: join(dir, 'cache'),
   };
+  begun(job);
   return runAgain(job, onFrame);
 }
 

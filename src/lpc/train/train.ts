@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { PairCodes, TrainJob, TrainResult } from '#core/jobs.ts';
 import { learnsFromSingles, OBJECTIVE_FACTS, tailWeightOf } from '#core/methods.ts';
+import { isOutOfMemory } from '#core/outOfMemory.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
@@ -17,6 +18,7 @@ import { type MeasuredPair, pairResults } from './evaluation.ts';
 import type { HiddenStateCache } from './hiddenStateCache.ts';
 import { checkpointKeeper } from './keeper.ts';
 import { type LoopOptions, trainingLoop } from './loop.ts';
+import { outOfMemory } from './outOfMemory.ts';
 import { phase } from './phases.ts';
 import { type PreparedRun, prepareRun } from './prepare.ts';
 import { optionsFor, ready } from './programs.ts';
@@ -202,6 +204,8 @@ export async function* train(
       heldOutCodesPath,
       processorMs: processorMs() - begunMs,
     };
+  } catch (error) {
+    throw isOutOfMemory(error) ? outOfMemory(run, error) : error;
   } finally {
     await run.engine.dispose();
   }

@@ -271,7 +271,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       frames: api.runs.frames.handler(streamed((input, signal) => runs.frames(input.runId, signal))),
       stop: api.runs.stop.handler(({ input }) => runs.stop(input.runId)),
       pause: api.runs.pause.handler(({ input }) => runs.pause(input.runId)),
-      resume: api.runs.resume.handler(({ input }) => runs.resume(input.runId)),
+      resume: api.runs.resume.handler(({ input }) => runs.resume(input.runId, input.tokenBudget)),
       stepPairs: api.runs.stepPairs.handler(({ input }) => runs.stepPairs(input.runId, input.step)),
       heldOutPairs: api.runs.heldOutPairs.handler(({ input }) => runs.heldOutPairs(input)),
       edit: api.runs.edit.handler(({ input }) => runs.edit(input)),

@@ -23,6 +23,7 @@ interface TrainOptions extends OutputOptions, SettingOptions {
   readonly name?: string;
   readonly labels: string;
   readonly resume?: string;
+  readonly tokenBudget?: string;
   readonly dryRun?: boolean;
   readonly reference?: string;
 }
@@ -129,6 +130,15 @@ function runNumber(given: string): number {
   });
 }
 
+function smallerBudget(given: string): number {
+  if (/^[1-9]\d*$/.test(given)) return Number(given);
+  throw new FacetError({
+    code: 'cli.bad-budget',
+    message: `--token-budget ${given} is not a number of tokens`,
+    fix: 'Give a whole number, as --token-budget 512.',
+  });
+}
+
 /** What the form says beside its settings: nothing is stored, nothing trained. */
 async function dryRun(options: TrainOptions, config: RunConfig): Promise<void> {
   if (options.resume !== undefined)
@@ -157,7 +167,10 @@ async function train(options: TrainOptions): Promise<void> {
   const labels = labelScopeSchema.parse(options.labels);
   const outcome = await withProject(options.project, false, async (facet) => {
     if (options.resume !== undefined) {
-      const resumed = await facet.services.runs.resume(runNumber(options.resume));
+      const resumed = await facet.services.runs.resume(
+        runNumber(options.resume),
+        options.tokenBudget === undefined ? undefined : smallerBudget(options.tokenBudget),
+      );
       return follow(facet, resumed.id);
     }
     const { id: modelId } = await modelAndCautions(facet, options.model, config);
@@ -229,6 +242,10 @@ export const addTrainCommand = (program: Command): void => {
   )
     .option('--dry-run', 'say what the run would take, cut and leave out, and train nothing')
     .option('--resume <run>', 'resume a run that was stopped or interrupted, with its own settings')
+    .option(
+      '--token-budget <n>',
+      'with --resume: compute the same steps in shorter rows, for a run that had no memory left',
+    )
     .option('--json', 'print the result as JSON')
     .action(train);
 };

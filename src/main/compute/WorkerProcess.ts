@@ -1,4 +1,5 @@
 import type { Job, JobResults } from '#core/jobs.ts';
+import { saysOutOfMemory } from '#core/outOfMemory.ts';
 import type { Failure, Result } from '#core/result.ts';
 import { fail, ok } from '#core/result.ts';
 import type { FromWorker } from '#shared/workerProtocol.ts';
@@ -13,7 +14,7 @@ interface Held {
 }
 
 const died = (status: string): Failure => ({
-  code: 'compute.worker-died',
+  code: saysOutOfMemory(status) ? 'compute.worker-out-of-memory' : 'compute.worker-died',
   message: `The compute process ended unexpectedly (${status}).`,
   fix: 'Start it again; if it ends again, use a smaller token budget or a smaller model, as memory may be short.',
 });

@@ -160,7 +160,7 @@ test('a job that leaves nothing half-done and does not hear is ended with its pr
 describe('a process that dies', () => {
   test('fails its job with what it said last, and the next job gets a fresh one', async () => {
     const result = await pool.run(order('complain'));
-    expect(result).toMatchObject({ ok: false, failure: { code: 'compute.worker-died' } });
+    expect(result).toMatchObject({ ok: false, failure: { code: 'compute.worker-out-of-memory' } });
     if (!result.ok) expect(result.failure.message).toContain('out of memory');
     expect(await pidOf()).toBeGreaterThan(0);
   });

@@ -8,6 +8,7 @@ import { DAMAGED_FIX } from './check.ts';
 import { foreignPart } from './foreignSchema.ts';
 import { APPLICATION_ID, migrate, schemaVersion } from './migrate.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
+import { putBackOwnRows } from './ownRows.ts';
 import { inTransaction } from './transaction.ts';
 
 export type { Database } from 'better-sqlite3';
@@ -201,10 +202,10 @@ export function requireProject(
 }
 
 /**
- * Opens an existing project and brings it to the present version; an older one is first copied beside (`backUp`).
- * The caller holds the project's lock.
+ * Opens an existing project and brings it to the present version; an older one is first copied beside (`backUp`). Rows that each project
+ * has are put back where one lacks them, unless it is damaged. The caller holds the project's lock.
  */
-export async function openDatabase(path: string): Promise<Database> {
+export async function openDatabase(path: string, { isDamaged = false } = {}): Promise<Database> {
   requireFile(path);
   let database: Database | undefined;
   try {
@@ -217,6 +218,7 @@ export async function openDatabase(path: string): Promise<Database> {
     const copy = version < SCHEMA_VERSION ? await backUp(database, path, version) : null;
     configure(database);
     migrate(database);
+    if (!isDamaged) putBackOwnRows(database, path);
     if (copy !== null) removeOlderBackups(path, copy);
     return database;
   } catch (error) {

@@ -12,6 +12,16 @@ export interface StoredGuidelines {
   readonly author: string | null;
   readonly savedAt: string;
 }
+/** Of a damaged file that has lost its own, which nobody labels by. */
+const LOST: InForce = {
+  id: 0,
+  number: 1,
+  text: '',
+  note: '',
+  author: null,
+  savedAt: new Date(0).toISOString(),
+};
+
 interface InForce extends GuidelineVersion {
   readonly id: number;
   readonly text: string;
@@ -55,7 +65,9 @@ export function guidelineTable(database: Database) {
   let known: InForce | null = null;
   /** The same object as long as the same version is in force. */
   const current = (): InForce => {
-    const { id, savedAt } = latest.get() as Pick<InForce, 'id' | 'savedAt'>;
+    const newest = latest.get();
+    if (newest === undefined) return LOST;
+    const { id, savedAt } = newest;
     // An import may put others in the place of those that a project began with.
     if (known?.id !== id || known.savedAt !== savedAt) known = byId.get(id) as InForce;
     return known;

@@ -120,7 +120,7 @@ export function pairTotals(database: Database) {
     )
     .pluck();
   const sizesOf = database.prepare<[], { pairs: number; prompts: number }>(
-    `SELECT (${COUNT_PAIRS}) AS pairs, (SELECT prompts FROM visible) AS prompts`,
+    `SELECT (${COUNT_PAIRS}) AS pairs, coalesce((SELECT prompts FROM visible), 0) AS prompts`,
   );
   const leftOut = leftOutPairs(database);
   const facts = factTable(database);

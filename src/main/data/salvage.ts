@@ -3,6 +3,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { isCorruption } from './check.ts';
 import { createDatabase } from './database.ts';
 import { migrate, schemaVersion } from './migrate.ts';
+import { putBackOwnRows } from './ownRows.ts';
 
 /** Made anew from what is there. */
 const DERIVED = new Set(['search_segments', 'search_postings', 'duplicate_groups', 'duplicate_members']);
@@ -193,6 +194,7 @@ export function salvage(from: string, to: string): Salvaged {
       return gone;
     })();
     migrate(target);
+    putBackOwnRows(target, from);
     return { rows, dropped };
   } finally {
     source.close();

@@ -3,7 +3,7 @@ import { FacetError, type Failure, toFailure, unwrap } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { Run } from '#shared/entities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
-import { withKept } from './brokenOff.ts';
+import { WITHOUT_MEMORY, withKept } from './brokenOff.ts';
 import { FrameLog } from './FrameLog.ts';
 import { KeptCodes } from './KeptCodes.ts';
 import type { OpenProject } from './OpenProject.ts';
@@ -20,6 +20,8 @@ export interface ActiveRunRequest {
   readonly config: RunConfig;
   /** Set where the run goes on from its last checkpoint; `frames` are stored already. */
   readonly resumed: { readonly frames: number } | null;
+  /** See `TrainJob`. */
+  readonly rowTokens?: number | undefined;
   readonly log: (line: string) => void;
 }
 /** Until an end that could not be stored is tried again. */
@@ -79,10 +81,18 @@ export class ActiveRun {
       outcome =
         failure.code === 'job.stopped'
           ? { state: this.#pausing ? 'paused' : 'stopped', failure: null }
-          : { state: 'failed', failure: await this.#withKept(failure) };
+          : await this.#broken(failure);
     }
     await this.#storeEnd(outcome, new Date().toISOString());
     await this.frames.end().catch((error: unknown) => this.#fault(error));
+  }
+
+  /** A run without memory waits for whoever gives it a smaller budget; any other end is a failure. */
+  async #broken(failure: Failure): Promise<Outcome> {
+    return {
+      state: WITHOUT_MEMORY.includes(failure.code) ? 'paused' : 'failed',
+      failure: await this.#withKept(failure),
+    };
   }
 
   async #writeEnd({ state, failure }: Outcome, at: string): Promise<void> {
@@ -120,7 +130,7 @@ export class ActiveRun {
   }
 
   async #train(): Promise<Outcome> {
-    const { project, compute, runId, runDir, modelDir, startDir, config, resumed } = this.#request;
+    const { project, compute, runId, runDir, modelDir, startDir, config, resumed, rowTokens } = this.#request;
     const result = unwrap(
       await compute.run<'train'>(
         {
@@ -132,6 +142,7 @@ export class ActiveRun {
           runDir,
           cacheDir: join(project.filesDir, 'cache'),
           resume: resumed !== null,
+          ...(rowTokens !== undefined && { rowTokens }),
         },
         {
           onFrame: (frame) => this.frames.append(frame),

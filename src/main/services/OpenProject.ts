@@ -26,6 +26,7 @@ import { labelQueue } from '../data/labelQueue.ts';
 import { markTable } from '../data/marks/markTable.ts';
 import { memberTable } from '../data/memberTable.ts';
 import { modelTable } from '../data/modelTable.ts';
+import { nameFromPath } from '../data/ownRows.ts';
 import { pairTotals, type Viewer } from '../data/pairRows.ts';
 import { ratingTable } from '../data/ratingTable.ts';
 import { repeatTable } from '../data/repeatTable.ts';
@@ -52,6 +53,8 @@ const DEFAULT_SETTINGS: Omit<ProjectSettings, 'guidelines'> = {
   repeats: 0,
   ratings: PLAIN_RATINGS,
 };
+
+const NO_SETTINGS = {};
 
 /** The project file that is open: its tables and its one writer. */
 export class OpenProject {
@@ -188,8 +191,9 @@ export class OpenProject {
     const { number, note, author, savedAt } = this.guidelines.current();
     return {
       path: this.path,
-      name: this.settings.get('name') as string,
-      createdAt: this.settings.get('createdAt') as string,
+      // A damaged file may have lost them.
+      name: (this.settings.get('name') as string | undefined) ?? nameFromPath(this.path),
+      createdAt: (this.settings.get('createdAt') as string | undefined) ?? new Date(0).toISOString(),
       settings: this.projectSettings(),
       guidelines: { number, note, author, savedAt },
       counts: { pairs, labelled, prompts, runs },
@@ -244,7 +248,7 @@ export class OpenProject {
   }
 
   projectSettings(): Readonly<ProjectSettings> {
-    const stored = this.settings.get('project') as Partial<ProjectSettings>;
+    const stored = (this.settings.get('project') ?? NO_SETTINGS) as Partial<ProjectSettings>;
     const { text: guidelines } = this.guidelines.current();
     // What came later is not in an older project.
     if (stored !== this.#settings?.stored || guidelines !== this.#settings.guidelines) {

@@ -25,6 +25,20 @@ it('says what happened, what is kept and where Resume goes on', () => {
   });
 });
 
+it('proposes half of the budget where only the end of the process tells that memory ran out', () => {
+  const said = withKept({ code: 'compute.worker-out-of-memory', message: 'It ended (bad_alloc).' }, run);
+  expect(said).toMatchObject({
+    message: 'It ended (bad_alloc). That was after step 27 of 40. The checkpoint of step 20 is kept.',
+    fix: expect.stringContaining('token budget of 512'),
+    suggestion: { field: 'tokenBudget', value: 512 },
+  });
+  const own = { code: 'train.out-of-memory', message: 'No room.', fix: 'Resume it with 96.' };
+  expect(withKept(own, { ...run, checkpointStep: null })).toEqual({
+    ...own,
+    message: 'No room. That was after step 27 of 40. No step was kept yet.',
+  });
+});
+
 it('promises nothing that is not there', () => {
   const none = { ...run, step: 3, checkpointStep: null, checkpoints: [] };
   expect(keptWords(none)).toEqual({

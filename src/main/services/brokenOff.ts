@@ -1,4 +1,5 @@
 /** What a run that was broken off keeps, and where it goes on: said with the reason. Pure. */
+import { shorterRows } from '#core/outOfMemory.ts';
 import type { Failure } from '#core/result.ts';
 import type { Run } from '#shared/entities.ts';
 
@@ -39,8 +40,22 @@ export function keptWords(
 }
 type KeptRun = Pick<Run, 'step' | 'checkpoints' | 'checkpointStep' | 'config'>;
 
+/** Of a run that had no memory, which goes on with a smaller budget: said by itself, or by how its process ended. */
+export const WITHOUT_MEMORY = ['train.out-of-memory', 'compute.worker-out-of-memory'];
+
+/** With the step it was at, and half of the budget where only the process's end tells of it. */
+function withoutMemory(failure: Failure, { step, checkpointStep, config }: KeptRun): Failure {
+  const from =
+    checkpointStep === null ? 'No step was kept yet.' : `The checkpoint of step ${checkpointStep} is kept.`;
+  const message = `${failure.message} That was after step ${step} of ${config.steps}. ${from}`;
+  if (failure.code === 'train.out-of-memory') return { ...failure, message };
+  const value = Math.floor(config.tokenBudget / 2);
+  return { ...failure, message, ...shorterRows(value) };
+}
+
 /** A failure from outside with what is kept; any other as it is. */
 export function withKept(failure: Failure, run: KeptRun): Failure {
+  if (WITHOUT_MEMORY.includes(failure.code)) return withoutMemory(failure, run);
   if (!FROM_OUTSIDE.includes(failure.code)) return failure;
   const { kept, fix } = keptWords(run);
   return {

@@ -100,7 +100,13 @@ async function openProject(path: string, log: Log): Promise<OpenProject> {
     const damage = await damageFirst(path, isOlder);
     // An upgrade would write the damage on.
     if (isOlder && damage.length > 0) throw new FacetError(damagedFailure(path, damage));
-    return new OpenProject(path, await openDatabase(path), release, log, damage);
+    return new OpenProject(
+      path,
+      await openDatabase(path, { isDamaged: damage.length > 0 }),
+      release,
+      log,
+      damage,
+    );
   });
 }
 

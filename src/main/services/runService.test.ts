@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TrainJob } from '#core/jobs.ts';
+import { shorterRows } from '#core/outOfMemory.ts';
 import type { PreferencePair } from '#core/preference.ts';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
@@ -130,6 +131,24 @@ describe('a run', () => {
     await runs.wait(id);
     const rows = readLines<PreferencePair>(join(`${path}.files`, 'runs', String(id), 'dataset.jsonl'));
     expect(rows.map(({ chosen }) => chosen)).toEqual(['no 0', 'yes 2', 'yes 3', 'yes 4', 'yes 5']);
+  });
+
+  it('without memory is paused, and goes on with a smaller budget', async () => {
+    const { runs, compute, request } = await ready();
+    const { fix, suggestion } = shorterRows(512);
+    compute.failing.set('train', { code: 'train.out-of-memory', message: 'No room.', fix, suggestion });
+    const { id } = await runs.start(request);
+    const paused = await runs.wait(id);
+    expect(paused).toMatchObject({ state: 'paused', resumable: true, failure: { fix, suggestion } });
+    expect(paused.failure?.message).toBe('No room. That was after step 3 of 3. No step was kept yet.');
+    compute.failing.clear();
+    await expect(runs.resume(id, request.config.tokenBudget)).rejects.toMatchObject({
+      failure: { code: 'runs.not-smaller', where: { field: 'tokenBudget' } },
+    });
+    await runs.resume(id, 512);
+    expect(await runs.wait(id)).toMatchObject({ state: 'finished', failure: null });
+    const trained = compute.jobs.filter(({ kind }) => kind === 'train');
+    expect(trained.map((job) => 'rowTokens' in job && job.rowTokens)).toEqual([false, 512]);
   });
 
   it('that loses its process is failed with the reason, and nothing of it is half stored', async () => {

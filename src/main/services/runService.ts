@@ -47,8 +47,11 @@ export interface RunService extends RunNames {
   wait(runId: number): Promise<Run>;
   /** Writes the last checkpoint, then ends as `paused`. */
   pause(runId: number): Promise<Run>;
-  /** Goes on from the last checkpoint as if it had never stopped, or begins anew where none was written yet. */
-  resume(runId: number): Promise<Run>;
+  /**
+   * Goes on from the last checkpoint as if it had never stopped, or begins anew where none was written yet. With a token budget below its
+   * own the pairs of each step stay the same and are computed in shorter rows, for the rest of the run.
+   */
+  resume(runId: number, tokenBudget?: number): Promise<Run>;
   /** Steps and evaluations as entries of `log_history`. */
   figures(runId: number): Promise<FigureEntry[]>;
   /** The same as a new file in a folder, or as the file that is named. */
@@ -184,7 +187,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
   };
 
   /** Sets an ended run going again from its last checkpoint, or from its beginning where there is none yet. */
-  const relaunch = async (project: OpenProject, runId: number): Promise<Run> => {
+  const relaunch = async (project: OpenProject, runId: number, rowTokens?: number): Promise<Run> => {
     const { config, modelId, name, resumable, selection } = project.runs.get(runId);
     const last = project.runs.checkpoints(runId).find(({ kind }) => kind === 'last');
     if (!resumable) {
@@ -194,6 +197,13 @@ export function runService(options: RunServiceOptions): { service: RunService; l
         fix: 'Start a new run.',
       });
     }
+    if (rowTokens !== undefined && rowTokens >= config.tokenBudget)
+      throw new FacetError({
+        code: 'runs.not-smaller',
+        message: `${name} has a token budget of ${config.tokenBudget}; it can go on with a smaller one alone, not with ${rowTokens}.`,
+        fix: 'Give a smaller one, or resume it without.',
+        where: { field: 'tokenBudget' },
+      });
     const modelDir = modelFolder(modelId);
     // Facet can be killed before a run has its pairs.
     if (project.runs.datasetHash(runId) === null)
@@ -204,7 +214,7 @@ export function runService(options: RunServiceOptions): { service: RunService; l
     const frames = await project.writer.write(() => project.runs.reopen(runId, last?.step ?? null));
     const runDir = runDirectory(project, runId);
     const resumed = last ? { frames } : null;
-    const request = { project, compute, runId, runDir, modelDir, startDir, config, resumed, log };
+    const request = { project, compute, runId, runDir, modelDir, startDir, config, resumed, rowTokens, log };
     follow(project, new ActiveRun(request));
     return project.runs.get(runId);
   };
@@ -284,9 +294,9 @@ export function runService(options: RunServiceOptions): { service: RunService; l
       const project = current.require();
       return alone(() => launch(project, request));
     },
-    resume: async (runId) => {
+    resume: async (runId, tokenBudget) => {
       const project = current.require();
-      const resumed = await alone(() => relaunch(project, runId));
+      const resumed = await alone(() => relaunch(project, runId, tokenBudget));
       queue.release();
       return resumed;
     },

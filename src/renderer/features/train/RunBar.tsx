@@ -67,7 +67,7 @@ function AtRest({ run, actions: { pending, otherBusy, resume } }: Omit<Props, 'o
       : `Continues from its checkpoint of step ${run.checkpointStep}`;
   return (
     <span title={otherBusy ? 'Waits until the current run has ended' : fromWhere}>
-      <KeyButton keyName="P" loading={pending.resume} disabled={otherBusy} onClick={resume}>
+      <KeyButton keyName="P" loading={pending.resume} disabled={otherBusy} onClick={() => resume()}>
         Resume
       </KeyButton>
     </span>

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { definedFailure } from '#shared/definedFailure.ts';
 import type { Run } from '#shared/entities.ts';
 import { FailureCard } from '../../components/FailureCard.tsx';
@@ -5,18 +6,38 @@ import { formatBytes, formatCount } from '../../format.ts';
 import type { RunTrace } from './runTrace.ts';
 import { SuggestionLink } from './SuggestionLink.tsx';
 import css from './train.module.css';
+import type { RunActions } from './useRunActions.ts';
 
 interface Props {
   readonly run: Run;
   readonly trace: RunTrace;
 }
 
+/** A run that had no memory left goes on with a smaller budget. */
+function ResumeSmaller({ run, actions }: { readonly run: Run; readonly actions: RunActions }) {
+  const suggestion = run.failure?.suggestion;
+  if (run.state !== 'paused' || suggestion?.field !== 'tokenBudget') return null;
+  const { pending, otherBusy, resume } = actions;
+  return (
+    <Button
+      variant="filled"
+      style={{ alignSelf: 'start' }}
+      loading={pending.resume}
+      disabled={otherBusy}
+      onClick={() => resume(Number(suggestion.value))}
+    >
+      Resume with {suggestion.label}
+    </Button>
+  );
+}
+
 /** What must not be overlooked: a failure, and an engine that is not the one asked for. */
-export function RunAlerts({ run, trace }: Props) {
+export function RunAlerts({ run, trace, actions }: Props & { readonly actions: RunActions }) {
   const fallback = trace.engine?.fallback ?? run.engineFallback;
   return (
     <>
       {run.failure && <FailureCard failure={definedFailure(run.failure)} />}
+      <ResumeSmaller run={run} actions={actions} />
       <SuggestionLink run={run} suggestion={run.failure?.suggestion} />
       {fallback && (
         <section className={`card ${css.panel} ${css.notice}`} role="status" aria-label="Other engine">

@@ -12,17 +12,18 @@ import { RunTiles } from './RunTiles.tsx';
 import { RunTools } from './RunTools.tsx';
 import { isActive } from './runWords.ts';
 import css from './train.module.css';
+import type { RunActions } from './useRunActions.ts';
 import { useRunFrames } from './useRunFrames.ts';
 
 interface Props {
   readonly run: Run;
   readonly runs: readonly Run[];
   readonly compared: Run | null;
-  readonly actionError: unknown;
+  readonly actions: RunActions;
 }
 
 /** One run, live or past, with another one beside it where asked. */
-export function RunView({ run, runs, compared, actionError }: Props) {
+export function RunView({ run, runs, compared, actions }: Props) {
   const { trace, version, ended, failure } = useRunFrames(run.id, isActive(run));
   const others = useRunFrames(compared?.id ?? null, compared !== null && isActive(compared));
   const other = useMemo(
@@ -35,9 +36,9 @@ export function RunView({ run, runs, compared, actionError }: Props) {
   const preparing = active && !ended && (run.state !== 'running' || !between);
   return (
     <div className={css.view}>
-      <ErrorCard error={actionError} />
+      <ErrorCard error={actions.error} />
       {failure && <FailureCard failure={failure} />}
-      <RunAlerts run={run} trace={trace} />
+      <RunAlerts run={run} trace={trace} actions={actions} />
       {preparing && <PhaseCard phase={trace.phase} />}
       <div className={css.tiles}>
         <RunTiles run={run} trace={trace} />

@@ -55,7 +55,7 @@ export function TrainScreen() {
   const grouped = new Set(sweeps.flatMap(({ runIds }) => runIds));
   const group = sweeps.find(({ runIds }) => run !== null && runIds.includes(run.id));
   const actions = useRunActions(run, runs ?? []);
-  const pauseOrResume = run !== null && isActive(run) ? actions.pause : actions.resume;
+  const pauseOrResume = run !== null && isActive(run) ? actions.pause : () => actions.resume();
   useScreenKeys({ n: newRun, ...(sweep === null ? { p: pauseOrResume } : {}) }, params.new === undefined);
   const latest = useRef(pauseOrResume);
   latest.current = pauseOrResume;
@@ -119,7 +119,7 @@ export function TrainScreen() {
               run={run}
               runs={runs}
               compared={compared?.id === run.id ? null : compared}
-              actionError={actions.error}
+              actions={actions}
             />
           )
         )}

@@ -23,7 +23,8 @@ export function useRunActions(run: Run | null, runs: readonly Run[]) {
     otherBusy,
     stop: () => run && stop.mutate({ runId: run.id }),
     pause: () => canPause && pause.mutate({ runId: run.id }),
-    resume: () => canResume && resume.mutate({ runId: run.id }),
+    /** With a smaller token budget where one is given. */
+    resume: (tokenBudget?: number) => canResume && resume.mutate({ runId: run.id, tokenBudget }),
   };
 }
 

@@ -38,7 +38,7 @@ export function useRunStatus(enabled: boolean): void {
     void queries.invalidateQueries({ queryKey: api.codes.key() });
     void queries.invalidateQueries({ queryKey: api.library.rows.key() });
     void queries.invalidateQueries({ queryKey: api.project.current.key() });
-    if (ended.state === 'failed' && ended.failure)
+    if (ended.failure)
       notifyFailure({ code: ended.failure.code, message: `${ended.name}: ${ended.failure.message}` });
     else if (ended.state === 'paused')
       notifyDone(`${ended.name} is paused`, `It can be resumed from step ${formatCount(ended.step)}.`);
