@@ -3,6 +3,7 @@ import type { ImportRules } from '#shared/importEntities.ts';
 import { plainName } from './fields.ts';
 import { plainPair } from './plainPair.ts';
 import { Row } from './Row.ts';
+import { shown } from './read/people.ts';
 import { argilla } from './shapes/argilla.ts';
 import { argillaFlat } from './shapes/argillaFlat.ts';
 import { chosenRejected, opposedWords } from './shapes/chosenRejected.ts';
@@ -16,7 +17,7 @@ import { potato } from './shapes/potato.ts';
 import { prodigyChoice, prodigyCompare } from './shapes/prodigy.ts';
 import { rankedReplies } from './shapes/rankedReplies.ts';
 import type { Shape } from './shapes/Shape.ts';
-import { singles } from './shapes/singles.ts';
+import { singles, unclearLabel } from './shapes/singles.ts';
 import { twoReplies } from './shapes/twoReplies.ts';
 import { isObject, isText, kindOf, type RowOutcome, UnreadableRow } from './types.ts';
 
@@ -75,6 +76,13 @@ function unknownShape(row: Row): UnreadableRow {
     return new UnreadableRow(
       null,
       'is one message of a tree, and its rank says nothing alone; import the file of whole trees (….trees.jsonl), whose rows hold a prompt with its replies',
+    );
+  const label = unclearLabel(row);
+  const holdsReply = row.has('response') || row.has('completion') || row.has('output');
+  if (label && row.knows('prompt', 'messages') && holdsReply)
+    return new UnreadableRow(
+      label.field,
+      `is ${shown(label.value)}, which says neither yes nor no to the one reply; say what its values mean: --map a=FIELD,verdict=${label.field} --verdicts VALUE=a,VALUE=b`,
     );
   if (row.knows('prompt', 'messages') && (row.has('response') || row.has('completion') || row.has('output')))
     return new UnreadableRow(

@@ -1,7 +1,8 @@
 /** What a row says of its two replies. What can be read two ways is refused. Pure. */
-import { NAMES } from '../fields.ts';
+import { plainName } from '../fields.ts';
 import type { Found, Row } from '../Row.ts';
 import { type ImportedVerdict, idText, isAbsent, isText, type RowVerdict, UnreadableRow } from '../types.ts';
+import { refuseContradiction } from './contradictions.ts';
 import {
   annotatorOf,
   columnsOfPeople,
@@ -10,6 +11,8 @@ import {
   verdictsBesidePeople,
   verdictsInList,
 } from './people.ts';
+import { asNumber, ranksOfTwo, scoresOfTwo, verdictOfRanks, verdictOfScores } from './scoresOfTwo.ts';
+import { isFalse, isTrue, type Said, saidByFlags, saidByLoser, sideNamed } from './sides.ts';
 import {
   type Marks,
   plainWord,
@@ -19,73 +22,35 @@ import {
   verdictOf,
 } from './verdictWords.ts';
 
-const isTrue = (value: unknown): boolean =>
-  value === true ||
-  value === 1 ||
-  (isText(value) && ['true', '1', '1.0', 'yes'].includes(value.toLowerCase()));
-const isFalse = (value: unknown): boolean =>
-  value === false ||
-  value === 0 ||
-  (isText(value) && ['false', '0', '0.0', 'no'].includes(value.toLowerCase()));
-
-/** `winner_model_a`, `winner_model_b`, `winner_tie`: one of them is 1. */
-function oneHot(row: Row): RowVerdict | null {
-  const columns = (
-    [
-      ['winner_model_a', 'first'],
-      ['winner_model_b', 'second'],
-      ['winner_tie', 'tie'],
-      ['winner_tie_both_bad', 'both_bad'],
-      ['tie', 'tie'],
-      ['is_tie', 'tie'],
-      ['both_bad', 'both_bad'],
-      ['is_both_bad', 'both_bad'],
-    ] as const
-  ).flatMap(([name, verdict]) => {
-    const found = row.at(name);
-    return found && (isTrue(found.value) || isFalse(found.value)) ? [{ ...found, verdict }] : [];
-  });
-  const stated = columns.filter(({ value }) => isTrue(value));
-  if (stated.length > 1) throw new UnreadableRow(stated[1]?.field ?? null, `contradicts ${stated[0]?.field}`);
-  if (stated.length === 0) return null;
-  for (const { field } of columns) row.use('verdict', field);
-  return stated[0]?.verdict ?? null;
-}
-
-const asNumber = (found: Found | null): number | null => {
-  if (!found || isAbsent(found.value)) return null;
-  const value = isText(found.value) ? Number(found.value) : found.value;
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-};
-const verdictOfScores = ([first, second]: readonly [number, number]): RowVerdict =>
-  first > second ? 'first' : first < second ? 'second' : 'tie';
-const SCORES = ['score', 'rating', 'reward'];
-
-/** `score_chosen` beside `score_rejected`, in the names that tools give them. */
-function scoresOf(
-  row: Row,
-  marks: readonly [string, string],
-  names: readonly string[] = SCORES,
-): { fields: [string, string]; values: [number, number] } | null {
-  for (const score of names) {
-    for (const name of [(mark: string) => `${score}_${mark}`, (mark: string) => `${mark}_${score}`]) {
-      const [x, y] = [row.at(name(marks[0])), row.at(name(marks[1]))];
-      const [first, second] = [asNumber(x), asNumber(y)];
-      if (x && y && first !== null && second !== null)
-        return { fields: [x.field, y.field], values: [first, second] };
-    }
-  }
-  return null;
-}
+const CHOSEN: Marks = { marks: ['chosen', 'rejected'], fields: ['chosen', 'rejected'] };
+const isSide = (verdict: RowVerdict): boolean => verdict === 'first' || verdict === 'second';
 
 /** Beside chosen and rejected: a tie, or what says the same again. Anything else contradicts, and is refused. */
 export function verdictBesideChosen(row: Row): RowVerdict {
-  const hot = oneHot(row);
-  if (hot) return hot;
-  const marks: Marks = { marks: ['chosen', 'rejected'], fields: ['chosen', 'rejected'] };
   const mapped = row.rules.map?.verdict;
   if (mapped === '') return 'first';
-  for (const name of mapped ? [mapped] : ['label', 'winner', 'preference', 'verdict']) {
+  const flag = saidByFlags(row, CHOSEN);
+  for (const field of flag && flag.no === undefined ? (flag.fields ?? []) : []) row.use('verdict', field);
+  if (flag && !isSide(flag.verdict)) return flag.verdict;
+  if (flag?.verdict === 'second')
+    throw new UnreadableRow(
+      flag.field,
+      `says that the chosen reply is not the better one; say what holds: --map verdict= goes by the fields' names`,
+    );
+  const said = wordBesideChosen(row, mapped ? [mapped] : ['label', 'winner', 'preference', 'verdict']);
+  if (said) return said;
+  // distilabel: the judge gave both the same rating, and their order says nothing.
+  const status = row.at('status');
+  if (status?.value === 'tie' && mapped === undefined) {
+    row.use('verdict', status.field);
+    return 'tie';
+  }
+  return mapped === undefined ? byFiguresBesideChosen(row) : 'first';
+}
+
+/** Null where no column says more than the names of the fields. */
+function wordBesideChosen(row: Row, names: readonly string[]): RowVerdict | null {
+  for (const name of names) {
     const found = row.at(name);
     if (!found || isAbsent(found.value) || row.isUsed(found.field)) continue;
     const { value } = found;
@@ -95,7 +60,7 @@ export function verdictBesideChosen(row: Row): RowVerdict {
       return meant === 'none' ? 'first' : meant;
     }
     const word = isText(value) ? plainWord(value) : null;
-    const verdict = word !== null ? verdictOf(value, marks) : null;
+    const verdict = word !== null ? verdictOf(value, CHOSEN) : null;
     if (verdict === 'tie' || verdict === 'both_bad') {
       row.use('verdict', found.field);
       return verdict;
@@ -116,52 +81,46 @@ export function verdictBesideChosen(row: Row): RowVerdict {
         `is ${shown(value)} beside chosen and rejected: it can be read two ways; say what its values mean with --verdicts, or leave it out with --map verdict=`,
       );
   }
-  // distilabel: the judge gave both the same rating, and their order says nothing.
-  const status = row.at('status');
-  if (status?.value === 'tie' && mapped === undefined) {
-    row.use('verdict', status.field);
-    return 'tie';
-  }
-  const scores = scoresOf(row, ['chosen', 'rejected']);
-  if (!scores) return 'first';
-  const [chosen, rejected] = scores.values;
-  if (chosen === rejected) return 'tie';
-  if (chosen > rejected || row.rules.map?.verdict === '') return 'first';
-  throw new UnreadableRow(
-    scores.fields[1],
-    `is higher than ${scores.fields[0]}: the scores contradict the choice`,
-  );
+  return null;
 }
 
-/** `winner: "gpt-4"` beside `model_a: "gpt-4"`; or the winning text itself. */
-function sideNamed(row: Row, value: unknown, { marks, fields }: Marks): RowVerdict | null {
-  if (!isText(value) || value === '') return null;
-  const isNamed = [0, 1].map((side) => {
-    const [mark, field] = [marks[side] as string, fields[side] as string];
-    const names = [
-      `model_${mark}`,
-      `model${mark}`,
-      `generator_${mark}`,
-      `${field}_model`,
-      `${field}_source`,
-      field,
-    ];
-    return names.some((name) => row.at(name)?.value === value);
-  });
-  if (isNamed[0] === isNamed[1]) return null;
-  return isNamed[0] ? 'first' : 'second';
+/** What scores, ranks and a margin say of chosen and rejected: a tie where they are equal; the other way round is refused. */
+function byFiguresBesideChosen(row: Row): RowVerdict {
+  const scores = scoresOfTwo(row, CHOSEN);
+  if (scores && verdictOfScores(scores) === 'tie') return 'tie';
+  const ranks = ranksOfTwo(row, CHOSEN);
+  const goesBy = "; --map verdict= goes by the fields' names all the same";
+  if (scores && verdictOfScores(scores) === 'second')
+    throw new UnreadableRow(
+      scores.fields[1],
+      `is higher than ${scores.fields[0]}: the scores contradict the choice${goesBy}`,
+    );
+  if (ranks && verdictOfRanks(ranks) === 'second')
+    throw new UnreadableRow(
+      ranks.fields[1],
+      `is better than ${ranks.fields[0]}, since 1 is the best rank: the ranks contradict the choice${goesBy}`,
+    );
+  if (!scores && ranks && verdictOfRanks(ranks) === 'tie') return 'tie';
+  for (const name of ['margin', 'score_margin', 'reward_margin']) {
+    const found = row.at(name);
+    if (found && (asNumber(found) ?? 0) < 0)
+      throw new UnreadableRow(found.field, `is below 0: it contradicts the choice${goesBy}`);
+  }
+  return 'first';
 }
 
 /** From -3, the first reply is much better, to 3, the second is: HelpSteer 2 and 3. */
-function signedPreference(row: Row): Statement | null {
+function signedPreference(row: Row, marks: Marks): (Said & Statement) | null {
   if (row.rules.map?.verdict !== undefined) return null;
-  for (const name of ['overall_preference', 'preference_strength']) {
+  // Beside a verdict, a strength is how much better the preferred reply is.
+  const word = row.find('verdict');
+  const isBeside = word !== null && statementOf(word.value, marks) !== null;
+  for (const name of isBeside ? ['overall_preference'] : ['overall_preference', 'preference_strength']) {
     const found = row.at(name);
     const value = found ? asNumber(found) : null;
     if (!found || value === null || Math.abs(value) > 3) continue;
-    row.use('verdict', found.field);
     const verdict = value < 0 ? 'first' : value > 0 ? 'second' : 'tie';
-    return { verdict, strength: value === 0 ? null : Math.abs(value) };
+    return { field: found.field, verdict, strength: value === 0 ? null : Math.abs(value) };
   }
   return null;
 }
@@ -169,28 +128,6 @@ function signedPreference(row: Row): Statement | null {
 /** What the person said that a value means. */
 function meantBy(row: Row, value: unknown): ImportedVerdict['verdict'] | 'none' | null {
   return row.rules.verdicts?.[isText(value) ? value : (idText(value) ?? String(value))] ?? null;
-}
-
-const isOpposite = (x: RowVerdict, y: RowVerdict): boolean =>
-  (x === 'first' && y === 'second') || (x === 'second' && y === 'first');
-
-/** Two columns that prefer different replies: which of them holds is for the person to say. */
-function refuseContradiction(row: Row, said: { field: string; verdict: RowVerdict }, marks: Marks): void {
-  if (row.rules.map?.verdict !== undefined) return;
-  const refuse = (field: string): never => {
-    throw new UnreadableRow(
-      field,
-      `prefers another reply than ${said.field}; say which of them is the verdict with --map verdict=${said.field}`,
-    );
-  };
-  for (const name of NAMES.verdict) {
-    const other = row.at(name);
-    if (!other || row.isUsed(other.field) || !isText(other.value)) continue;
-    const stated = statementOf(other.value, marks);
-    if (stated && isOpposite(stated.verdict, said.verdict)) refuse(other.field);
-  }
-  const scores = scoresOf(row, marks.marks) ?? scoresOf(row, marks.fields);
-  if (scores && isOpposite(verdictOfScores(scores.values), said.verdict)) refuse(scores.fields[0]);
 }
 
 const DEGREES: ReadonlyMap<string, number> = new Map([
@@ -227,23 +164,41 @@ export function withStrength(row: Row, said: ImportedVerdict): ImportedVerdict {
   return said.strength == null ? { ...said, strength: strengthOf(row) } : said;
 }
 
-/** What a row says of replies that it does not call chosen and rejected; empty where it says nothing. */
-export function verdictsOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
-  const verdicts = statedOfTwo(row, marks);
+/** What a row says of replies that it does not call chosen and rejected; empty where it says nothing. `known`: what its tool's numbers mean. */
+export function verdictsOfTwo(row: Row, marks: Marks, known: Said | null): ImportedVerdict[] {
+  const verdicts = known ? byOne(row, known, marks) : statedOfTwo(row, marks);
+  if (verdicts.length === 0) askAboutVerdicts(row);
   const [only, another] = verdicts;
   return only && !another ? [withStrength(row, only)] : verdicts;
 }
 
-/** A flag such as `is_tie` beside a verdict in words: both bad is a kind of tie, anything else contradicts. */
-function besideFlag(row: Row, flagged: RowVerdict, marks: Marks): RowVerdict {
-  const found = row.rules.map?.verdict === undefined ? row.find('verdict') : null;
-  const said = found && isText(found.value) ? statementOf(found.value, marks)?.verdict : null;
-  if (!found || !said) return flagged;
-  if (said !== flagged && !(flagged === 'tie' && said === 'both_bad'))
+/** `is_output_0_better`, `preferred_by_judge`. */
+const OF_VERDICTS =
+  /(?:^|[^a-z])(?:better|worse|preferred|winner|loser|verdict|wins|chosen|rejected)(?:$|[^a-z])/i;
+
+/** A row that says nothing may still have a column that does, in a way that is not known. */
+function askAboutVerdicts(row: Row): void {
+  if (row.rules.map?.verdict !== undefined) return;
+  for (const [field, value] of Object.entries(row.value)) {
+    if (!OF_VERDICTS.test(field) || isAbsent(value) || row.isUsed(field) || saysNothing(value)) continue;
+    if (
+      typeof value !== 'boolean' &&
+      asNumber({ field, value }) === null &&
+      !(isText(value) && value.length < 40)
+    )
+      continue;
     throw new UnreadableRow(
-      found.field,
-      `is ${shown(found.value)}, and contradicts the flag beside it; say which of them is the verdict with --map verdict=${found.field}`,
+      field,
+      `is ${shown(value)} and may say which reply is preferred; say so with --map verdict=${field} --verdicts VALUE=a,VALUE=b, or leave the pair unlabelled with --map verdict=`,
     );
+  }
+}
+
+/** Both bad is a kind of tie: where a flag says the one, and a word the other, the word says more. */
+function besideDraw(row: Row, flagged: RowVerdict, marks: Marks): RowVerdict {
+  const found = row.rules.map?.verdict === undefined ? row.find('verdict') : null;
+  const said = found ? statementOf(found.value, marks)?.verdict : null;
+  if (!found || said !== 'both_bad' || flagged !== 'tie') return flagged;
   row.use('verdict', found.field);
   return said;
 }
@@ -255,44 +210,78 @@ const onlyOf = ({ field, value }: Found): Found => ({
 });
 
 function statedOfTwo(row: Row, marks: Marks): ImportedVerdict[] {
+  if (row.rules.map?.verdict === '') return [];
   const people = columnsOfPeople(row, marks);
   if (people.length > 0) return people;
-  const hot = oneHot(row);
-  if (hot) return [{ annotator: annotatorOf(row), verdict: besideFlag(row, hot, marks) }];
-  const signed = signedPreference(row);
-  if (signed) return [{ annotator: annotatorOf(row), ...signed }];
+  const flag = saidByFlags(row, marks);
+  if (flag && !flag.no) return byOne(row, { ...flag, verdict: besideDraw(row, flag.verdict, marks) }, marks);
+  const loser = saidByLoser(row, marks);
+  if (loser && row.rules.map?.verdict !== undefined) return byOne(row, loser, marks);
+  const signed = signedPreference(row, marks);
+  if (signed) return byOne(row, signed, marks);
   const field = row.find('verdict');
   const several = field && (verdictsBesidePeople(row, field, marks) ?? verdictsInList(row, field, marks));
   if (several) return several;
   const found = field && onlyOf(field);
-  if (found && !isAbsent(found.value)) {
-    const meant = meantBy(row, found.value);
-    if (meant !== null) {
-      row.use('verdict', found.field);
-      return meant === 'none' ? [] : [{ annotator: annotatorOf(row), verdict: meant }];
-    }
-    if (saysNothing(found.value)) return [];
-    const named = sideNamed(row, found.value, marks);
-    const said = statementOf(found.value, marks) ?? (named && { verdict: named, strength: null });
-    if (!said) {
-      throw new UnreadableRow(
-        found.field,
-        `is ${shown(found.value)}: it does not say clearly which of ${marks.fields.join(' and ')} is preferred; say what its values mean with --verdicts VALUE=a,VALUE=b, or map another field as the verdict`,
-      );
-    }
-    row.use('verdict', found.field);
-    // A share of judges, as AlpacaEval's 1.98, is more than a verdict.
-    if (typeof found.value === 'number' && !Number.isInteger(found.value)) row.keep(found.field);
-    refuseContradiction(row, { field: found.field, verdict: said.verdict }, marks);
-    return [{ annotator: annotatorOf(row), ...said }];
-  }
+  if (found && !isAbsent(found.value) && !row.isUsed(found.field)) return saidIn(row, found, marks);
   const listed = listOfPeople(row, marks);
   if (listed.length > 0) return listed;
-  const scores = scoresOf(row, marks.marks) ?? scoresOf(row, marks.fields);
-  if (scores) return [{ annotator: annotatorOf(row), verdict: verdictOfScores(scores.values) }];
-  // The lower the better.
-  const ranks = scoresOf(row, marks.marks, ['rank']) ?? scoresOf(row, marks.fields, ['rank']);
-  if (!ranks) return [];
-  const [first, second] = ranks.values;
-  return [{ annotator: annotatorOf(row), verdict: verdictOfScores([second, first]) }];
+  const said = loser ?? (flag?.no === 'of both' ? null : flag) ?? saidByFigures(row, marks);
+  if (said) return byOne(row, said, marks);
+  if (!flag) return [];
+  throw new UnreadableRow(
+    flag.field,
+    'says no, and so does the flag of the other reply: whether that is a tie, both bad or no opinion is not said; map a field that says it, or none with --map verdict=',
+  );
+}
+
+/** What the row's own column of verdicts says. */
+function saidIn(row: Row, found: Found, marks: Marks): ImportedVerdict[] {
+  const meant = meantBy(row, found.value);
+  if (meant !== null) {
+    row.use('verdict', found.field);
+    return meant === 'none' ? [] : [{ annotator: annotatorOf(row), verdict: meant }];
+  }
+  if (saysNothing(found.value)) return [];
+  askAboutZero(found, marks);
+  const named = sideNamed(row, found.value, marks);
+  const said = statementOf(found.value, marks) ?? (named && { verdict: named, strength: null });
+  if (!said) {
+    throw new UnreadableRow(
+      found.field,
+      `is ${shown(found.value)}: it does not say clearly which of ${marks.fields.join(' and ')} is preferred; say what its values mean with --verdicts VALUE=a,VALUE=b, or map another field as the verdict`,
+    );
+  }
+  // A share of judges, as AlpacaEval's 1.98, is more than a verdict.
+  if (typeof found.value === 'number' && !Number.isInteger(found.value)) row.keep(found.field);
+  return byOne(row, { field: found.field, ...said }, marks);
+}
+
+/** AlpacaEval's 0 is a tie; elsewhere 0 beside replies called 1 and 2 may be the first of them, counted from 0. */
+function askAboutZero({ field, value }: Found, { marks, fields }: Marks): void {
+  if (marks[0] !== '1' || (plainName(field) === 'preference' && plainName(fields[0]) === 'output1')) return;
+  if (value !== 0 && !(isText(value) && /^0(?:\.0)?$/.test(value.trim()))) return;
+  throw new UnreadableRow(
+    field,
+    `is 0, which may be a tie, or the first reply counted from 0; say which with --verdicts 0=tie,1=a,2=b or --verdicts 0=a,1=b`,
+  );
+}
+
+function saidByFigures(row: Row, marks: Marks): Said | null {
+  const scores = scoresOfTwo(row, marks);
+  if (scores) return { field: scores.fields[0], verdict: verdictOfScores(scores), isFigure: true };
+  const ranks = ranksOfTwo(row, marks);
+  return ranks && { field: ranks.fields[0], verdict: verdictOfRanks(ranks), isFigure: true };
+}
+
+/** The one verdict of a row, if nothing else in it says another. Scores stay as metadata, too. */
+function byOne(
+  row: Row,
+  said: Said & { readonly strength?: number | null },
+  marks: Marks,
+): ImportedVerdict[] {
+  const { field, verdict, strength = null, fields = [field] } = said;
+  for (const name of said.isFigure ? [] : fields) row.use('verdict', name);
+  refuseContradiction(row, said, marks);
+  return [{ annotator: annotatorOf(row), verdict, strength }];
 }

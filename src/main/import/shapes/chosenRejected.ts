@@ -6,8 +6,9 @@ import { opposedReplies } from '../read/opposites.ts';
 import { readPrompt } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
 import { type ImportedItem, isAbsent, isText, UnreadableRow } from '../types.ts';
+import { listField } from './rankedReplies.ts';
 import { pairItem, type Shape, saidOfChosen } from './Shape.ts';
-import { namedReplies } from './twoReplies.ts';
+import { namedReplies, namesItsChoice } from './twoReplies.ts';
 
 function required(row: Row, part: 'chosen' | 'rejected'): Found {
   const found = row.find(part);
@@ -80,7 +81,21 @@ function fromConversationEnd(row: Row): ImportedItem[] {
   );
 }
 
-const isChoice = (found: Found | null): boolean => typeof found?.value === 'number';
+/** An index, or a yes or no to one reply. */
+const isChoice = (found: Found | null): boolean =>
+  typeof found?.value === 'number' || typeof found?.value === 'boolean';
+/** Replies that a choice may be between, or a lone one that it says yes or no to. */
+const holdsReplies = (row: Row): boolean =>
+  namedReplies(row).length > 0 ||
+  listField(row) !== null ||
+  row.has('completion') ||
+  row.has('response') ||
+  row.has('output');
+/** One of the replies in a list beside it. */
+const isListed = (row: Row, chosen: Found | null): boolean => {
+  const listed = chosen && listField(row);
+  return listed !== null && (listed.value as unknown[]).includes(chosen?.value);
+};
 const hasBoth = (row: Row): boolean => row.find('chosen') !== null && row.find('rejected') !== null;
 
 function readOpposed(row: Row, { chosen, rejected }: { chosen: Found; rejected: Found }): ImportedItem[] {
@@ -95,7 +110,12 @@ export const chosenRejected: Shape = {
   // Beside two named or listed replies, `chosen` alone says which of them it is.
   matches: (row) =>
     row.knows('chosen', 'rejected') &&
-    (row.find('rejected') !== null || (namedReplies(row).length !== 2 && !isChoice(row.find('chosen')))),
+    !(isChoice(row.find('rejected')) && holdsReplies(row)) &&
+    (row.find('rejected') !== null
+      ? !namesItsChoice(row)
+      : namedReplies(row).length !== 2 &&
+        !isChoice(row.find('chosen')) &&
+        !isListed(row, row.find('chosen'))),
   read: (row) => {
     const opposed = hasBoth(row) ? null : opposedReplies(row);
     if (opposed) return readOpposed(row, opposed);

@@ -65,3 +65,28 @@ export function chosenReply(row: Row, list: string, replies: readonly RankedRepl
   row.use('verdict', found.field);
   return compared;
 }
+
+/** Throws `UnreadableRow` where a column beside scored replies prefers one that has the lower score. */
+export function refuseOtherChoice(row: Row, list: string, replies: readonly RankedReply[]): void {
+  if (row.rules.map?.verdict !== undefined || row.rules.map?.scores !== undefined) return;
+  let choice: Comparison[] | null = null;
+  try {
+    choice = chosenReply(row, list, replies);
+  } catch (error) {
+    // What says nothing clear says nothing else.
+    if (!(error instanceof UnreadableRow)) throw error;
+  }
+  for (const [x, y, verdict] of choice ?? []) {
+    const [better, worse] = verdict === 'second' ? [y, x] : [x, y];
+    const isAgainst =
+      verdict === 'tie' || verdict === 'both_bad'
+        ? better.score !== worse.score
+        : (better.score ?? 0) < (worse.score ?? 0);
+    if (better.score === null || worse.score === null || !isAgainst) continue;
+    const { field } = row.readings.findLast(({ part }) => part === 'verdict') ?? { field: 'verdict' };
+    throw new UnreadableRow(
+      field,
+      `says something else than the scores; say which holds with --map scores=FIELD, or with --map scores=,verdict=${field}`,
+    );
+  }
+}

@@ -48,7 +48,7 @@ function scoredReplies(row: Row, replies: readonly NamedReply[]): RankedReply[] 
     const rank = markedNumber(row, reply, ['rank']);
     return markedNumber(row, reply, MARKED_SCORES) ?? (rank === null ? null : -rank);
   });
-  const scores = own.some((score) => score !== null) ? own : scoresBeside(row, replies.length);
+  const scores = own.some((score) => score !== null) ? own : scoresBeside(row, replies.length)?.scores;
   return replies.map((reply, index) => ({ ...reply, score: scores?.[index] ?? null }));
 }
 

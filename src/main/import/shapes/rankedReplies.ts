@@ -2,6 +2,7 @@
 
 import { messageKey } from '#core/preference.ts';
 import { MOST_RANKED, pairsOf } from '#core/ranking.ts';
+import type { ImportRules } from '#shared/importEntities.ts';
 import { contentHash } from '../../data/hashes.ts';
 import type { Found, Row } from '../Row.ts';
 import { annotatorOf } from '../read/people.ts';
@@ -16,7 +17,7 @@ import {
   type RowVerdict,
   UnreadableRow,
 } from '../types.ts';
-import { chosenReply } from './chosenReply.ts';
+import { chosenReply, refuseOtherChoice } from './chosenReply.ts';
 import { pairItem, type Shape } from './Shape.ts';
 import { promptBeside } from './twoReplies.ts';
 
@@ -42,6 +43,8 @@ const RANKS = ['rank', 'ranking'];
 export interface RankedReply extends Found {
   /** The higher the better; null where nothing is said. */
   readonly score: number | null;
+  /** Where it is given beside a score; 1 is the best. */
+  readonly rank?: number | null;
   /** What the row calls it, where it is a column of its own. */
   readonly mark?: string;
   /** What its entry holds beside the text. */
@@ -76,7 +79,8 @@ function repliesByName(value: unknown): JsonObject[] | null {
   return entries.map(([model, text]) => ({ model, text }));
 }
 
-function listField(row: Row): Found | null {
+/** The list of replies that a row holds. */
+export function listField(row: Row): Found | null {
   const mapped = row.rules.map?.replies;
   for (const name of mapped ? [mapped] : LISTS) {
     const found = row.at(name);
@@ -127,15 +131,20 @@ function refuseSteps(row: Row, { field, value }: Found): void {
 }
 
 /** Scores of the replies in a list of their own, or their ranks, of which the lower is better. */
-export function scoresBeside(row: Row, length: number): Numbers | null {
+export function scoresBeside(row: Row, length: number): { scores: Numbers; ranks: Numbers } | null {
   const { scores: mappedScores, ranks: mappedRanks } = row.rules.map ?? {};
-  const scores = beside(row, mappedScores ? [mappedScores] : SCORE_LISTS, length);
-  const ranks = beside(row, mappedRanks ? [mappedRanks] : RANK_LISTS, length);
+  const named = (mapped: string | undefined, names: readonly string[]): readonly string[] =>
+    mapped === undefined ? names : mapped === '' ? [] : [mapped];
+  const scores = beside(row, named(mappedScores, SCORE_LISTS), length);
+  const ranks = beside(row, named(mappedRanks, RANK_LISTS), length);
   if (!mappedRanks && !scores && !row.has('ranks'))
     for (const name of ['ranking', 'rankings']) askAboutOrder(row, name);
   if (!scores && !ranks) return null;
   const ofRank = (place: number | null | undefined): number | null => (place == null ? null : -place);
-  return Array.from({ length }, (_, index) => scores?.[index] ?? ofRank(ranks?.[index]));
+  return {
+    scores: Array.from({ length }, (_, index) => scores?.[index] ?? ofRank(ranks?.[index])),
+    ranks: ranks && scores ? ranks : [],
+  };
 }
 
 function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
@@ -153,11 +162,29 @@ function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
       {
         field: `${field}[${index}]`,
         value: text,
-        score: own ?? (rank === null ? (outer?.[index] ?? null) : -rank),
+        score: own ?? (rank === null ? (outer?.scores[index] ?? null) : -rank),
+        rank: own === null ? (outer?.ranks[index] ?? null) : rank,
         rest: restOf(item, text),
       },
     ];
   });
+}
+
+/** Scores and ranks that put two replies in opposite orders: which of them holds is for the person to say. */
+function refuseTwoOrders(
+  replies: readonly RankedReply[],
+  { scores, ranks }: NonNullable<ImportRules['map']>,
+): void {
+  if (scores !== undefined || ranks !== undefined) return;
+  const both = replies.filter(({ score, rank }) => score !== null && rank != null);
+  for (const x of both) {
+    const y = both.find((reply) => (x.score ?? 0) > (reply.score ?? 0) && (x.rank ?? 0) > (reply.rank ?? 0));
+    if (y)
+      throw new UnreadableRow(
+        y.field,
+        `is ranked above ${x.field} and scored below it; say which holds with --map scores=FIELD,ranks= or --map ranks=FIELD,scores=`,
+      );
+  }
 }
 
 export type Comparison = readonly [RankedReply, RankedReply, RowVerdict | null];
@@ -257,8 +284,10 @@ export const rankedReplies: Shape = {
       throw new UnreadableRow(row.rules.map?.replies ?? 'replies', 'is not a list of two replies or more');
     if (found.field === 'output' && (found.value as unknown[]).length === 2) return oldOutputs(row, found);
     const replies = listedReplies(row, found);
+    refuseTwoOrders(replies, row.rules.map ?? {});
     const isScored = replies.some(({ score }) => score !== null);
     const choice = isScored ? null : chosenReply(row, found.field, replies);
+    if (isScored) refuseOtherChoice(row, found.field, replies);
     return some(readRanked(row, replies, choice ?? comparisons(row, replies)));
   },
 };

@@ -1,6 +1,8 @@
 /** One reply with a label: TRL's and LLaMA-Factory's KTO, ms-swift. */
 import type { Message } from '#core/preference.ts';
 import type { ReplyTurns } from '#core/replyTurns.ts';
+import type { ImportRules } from '#shared/importEntities.ts';
+import { plainName } from '../fields.ts';
 import type { Found, Row } from '../Row.ts';
 import { readMessage, readMessages } from '../read/messages.ts';
 import { readPrompt } from '../read/prompt.ts';
@@ -9,17 +11,26 @@ import { isAbsent, isText, UnreadableRow } from '../types.ts';
 import { type Shape, singleItem } from './Shape.ts';
 
 const REPLIES = ['completion', 'response', 'output', 'answer'];
-const LABELS = ['label', 'kto_tag', 'desirable', 'thumbs_up', 'feedback', 'thumb'];
+const words = (text: string): string[] => text.split(' ');
+const LABELS = words(
+  'label kto_tag desirable is_desirable thumbs_up thumb feedback good is_good like liked is_liked upvoted accepted is_accepted chosen is_chosen preferred is_preferred positive is_positive acceptable is_acceptable',
+);
+/** Their yes is a no of the reply. */
+const AGAINST = words(
+  'undesirable is_undesirable bad is_bad thumbs_down disliked is_disliked downvoted rejected is_rejected negative is_negative unacceptable is_unacceptable',
+);
 const YES = new Set<unknown>([
   true,
   1,
-  ...'true 1 yes desirable good thumbs_up up like liked chosen positive 👍'.split(' '),
+  ...'true 1 1.0 yes y desirable good thumbs_up up like liked chosen positive 👍'.split(' '),
 ]);
 const NO = new Set<unknown>([
   false,
   0,
   -1,
-  ...'false 0 -1 no undesirable bad thumbs_down down dislike disliked rejected negative 👎'.split(' '),
+  ...'false 0 0.0 -1 -1.0 no n undesirable bad thumbs_down down dislike disliked rejected negative 👎'.split(
+    ' ',
+  ),
 ]);
 
 /** The one reply that a row holds. */
@@ -31,23 +42,46 @@ export const replyOf = (row: Row): Found | null => {
   }
   return null;
 };
-function labelOf(row: Row): (Found & { desirable: boolean }) | null {
+interface Label extends Found {
+  readonly desirable: boolean;
+}
+function meantBy({ field, value }: Found, rules: ImportRules): boolean | null {
+  const meant = rules.verdicts?.[String(value)];
+  if (meant !== undefined) return meant === 'first';
+  const word = isText(value)
+    ? value
+        .trim()
+        .toLowerCase()
+        .replaceAll(/[\s-]+/g, '_')
+        .replace(/^_(?=1)/, '-')
+    : value;
+  const said = YES.has(word) ? true : NO.has(word) ? false : null;
+  const isAgainst = AGAINST.some((name) => plainName(name) === plainName(field));
+  return said === null ? null : said !== isAgainst;
+}
+
+/** Throws `UnreadableRow` where two columns say yes and no to the one reply. */
+function labelOf(row: Row): Label | null {
   const mapped = row.rules.map?.verdict;
-  for (const name of mapped ? [mapped] : LABELS) {
+  const labels = (mapped ? [mapped] : [...LABELS, ...AGAINST]).flatMap((name): Label[] => {
     const found = row.at(name);
-    if (!found) continue;
-    const word = isText(found.value)
-      ? found.value
-          .trim()
-          .toLowerCase()
-          .replaceAll(/[\s-]+/g, '_')
-      : found.value;
-    const meant = row.rules.verdicts?.[String(found.value)];
-    if (meant !== undefined) return { ...found, desirable: meant === 'first' };
-    if (YES.has(word)) return { ...found, desirable: true };
-    if (NO.has(word)) return { ...found, desirable: false };
-  }
-  return null;
+    const desirable = found && meantBy(found, row.rules);
+    return found && typeof desirable === 'boolean' ? [{ ...found, desirable }] : [];
+  });
+  const [label] = labels;
+  const other = labels.find(({ desirable }) => desirable !== label?.desirable);
+  if (label && other)
+    throw new UnreadableRow(
+      other.field,
+      `contradicts ${label.field}: one says that the reply is good, the other that it is bad; say which holds with --map verdict=${label.field},a=FIELD`,
+    );
+  return label ?? null;
+}
+
+/** A column called as labels are, which says neither yes nor no. */
+export function unclearLabel(row: Row): Found | null {
+  const names = [...LABELS, ...AGAINST];
+  return names.map((name) => row.at(name)).find((found) => found !== null && !isAbsent(found.value)) ?? null;
 }
 
 export const singles: Shape = {

@@ -9,8 +9,11 @@ import { askAboutJson } from '../read/jsonText.ts';
 import { isConversation, isMessage } from '../read/messages.ts';
 import { type PromptRead, readPromptOrText } from '../read/prompt.ts';
 import { readTwoReplies } from '../read/replies.ts';
+import { asNumber } from '../read/scoresOfTwo.ts';
+import { type Said, sideNamed } from '../read/sides.ts';
 import { dialoguesOfLists, upToTurn } from '../read/turnLists.ts';
 import { verdictsOfTwo } from '../read/verdicts.ts';
+import { type Marks, statementOf } from '../read/verdictWords.ts';
 import { type ImportedVerdict, isText, type RowVerdict, UnreadableRow } from '../types.ts';
 import { pairItem, type Shape } from './Shape.ts';
 
@@ -82,17 +85,15 @@ function bareReplies(row: Row): NamedReply[] {
 }
 
 /** SHP says 1 for its A; Auto-J counts from 0 while its names count from 1. */
-function knownNumber(row: Row, replies: readonly NamedReply[]): RowVerdict | null {
+function knownNumber(row: Row, replies: readonly NamedReply[]): Said | null {
   const [first] = replies;
-  const set = (field: string, words: readonly RowVerdict[]): RowVerdict | null => {
-    const found = row.at(field);
-    const value = isText(found?.value) && found.value !== '' ? Number(found.value) : found?.value;
-    const verdict = typeof value === 'number' ? words[value] : undefined;
-    if (!found || verdict === undefined) return null;
-    row.use('verdict', found.field);
-    return verdict;
+  const set = (name: string, words: readonly RowVerdict[]): Said | null => {
+    const found = row.at(name);
+    const value = typeof found?.value === 'boolean' ? Number(found.value) : asNumber(found);
+    const verdict = value === null ? undefined : words[value];
+    return found && verdict !== undefined ? { field: found.field, verdict } : null;
   };
-  if (row.rules.map?.verdict !== undefined) return null;
+  if (row.rules.map?.verdict !== undefined || row.rules.verdicts !== undefined) return null;
   if (first && /^human[ _]ref[ _]a$/i.test(first.field)) return set('labels', ['second', 'first']);
   if (first?.field === 'response 1') return set('label', ['first', 'second', 'tie']);
   return null;
@@ -100,9 +101,19 @@ function knownNumber(row: Row, replies: readonly NamedReply[]): RowVerdict | nul
 
 function readVerdicts(row: Row, replies: readonly NamedReply[]): ImportedVerdict[] {
   const [a, b] = replies as readonly [NamedReply, NamedReply];
-  const known = knownNumber(row, replies);
-  if (known) return [{ annotator: null, verdict: known }];
-  return verdictsOfTwo(row, { marks: [a.mark, b.mark], fields: [a.field, b.field] });
+  const marks: Marks = { marks: [a.mark, b.mark], fields: [a.field, b.field] };
+  return verdictsOfTwo(row, marks, knownNumber(row, replies));
+}
+
+/** Whether a row with two named replies says which of them it calls chosen, or rejected, rather than giving their texts. */
+export function namesItsChoice(row: Row): boolean {
+  const [a, b, third] = namedReplies(row);
+  if (!a || !b || third || !replyName(a.field)) return false;
+  const marks: Marks = { marks: [a.mark, b.mark], fields: [a.field, b.field] };
+  return (['chosen', 'rejected'] as const).every((part) => {
+    const found = row.find(part);
+    return !found || statementOf(found.value, marks) !== null || sideNamed(row, found.value, marks) !== null;
+  });
 }
 
 /** What has no own prompt may hold it at the start of whole conversations. */
