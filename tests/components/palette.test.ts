@@ -54,7 +54,7 @@ test('codes stand by similarity, the loss on a logarithmic scale, and memory by 
   writeFileSync(join(folder, 'tiny', 'config.json'), '{}');
   const { id } = await runs.start({
     modelId: (await models.add(join(folder, 'tiny'))).id,
-    config: { ...DEFAULT_RUN, steps: 3, latent: { ...DEFAULT_LATENT, codes: 3 } },
+    config: { ...DEFAULT_RUN, steps: 20, latent: { ...DEFAULT_LATENT, codes: 3 } },
     selection: { labels: 'imported', sourceIds: null },
   });
   await runs.wait(id);
@@ -71,6 +71,18 @@ test('codes stand by similarity, the loss on a logarithmic scale, and memory by 
   await chart.getByRole('slider', { name: /^Loss by step, logarithmic\. / }).waitFor();
   await expect.poll(drawn).not.toBe(linear);
   await chart.getByText(/Logarithmic: 0 and below lie beneath the picture/).waitFor();
+  const plot = chart.getByRole('slider', { name: /^Loss by step/ });
+  await plot.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('+');
+  await page.getByText(/^Steps 0 to 10$/).waitFor();
+  await page.keyboard.press('0');
+  await page.getByText(/^Steps 0 to 10$/).waitFor({ state: 'detached' });
+  await chart.getByText('mean of 25').waitFor();
+  await page.getByRole('combobox', { name: 'Smoothing' }).selectOption({ label: 'Mean of 5' });
+  await chart.getByText(/^mean of 5/).waitFor();
+  await page.getByRole('combobox', { name: 'Smoothing' }).selectOption({ label: 'No smoothing' });
+  await chart.getByText(/mean of/).waitFor({ state: 'detached' });
   await page.getByRole('region', { name: 'Chart: Memory' }).getByText('300 MB').waitFor();
 
   await page.evaluate((run) => {

@@ -8,9 +8,9 @@ import { cursorWords, extentWords } from './chartWords.ts';
 import css from './LineChart.module.css';
 import { Plot } from './Plot.tsx';
 import { alignPoints, extentOf, lastUpTo, minMaxColumns, valueAtOrBefore, withinRange } from './series.ts';
+import { type StepRange, zoomedRange } from './stepRange.ts';
+import { useRangeWheel } from './useRangeWheel.ts';
 import { useSize } from './useSize.ts';
-
-export type StepRange = readonly [from: number, to: number];
 
 export interface LineChartProps {
   readonly title: string;
@@ -36,9 +36,10 @@ export interface LineChartProps {
 }
 
 const HEIGHT = 156;
+const ZOOM_KEYS: Readonly<Record<string, number>> = { '+': 2, '=': 2, '-': 0.5 };
 const NO_RANGE: AxisRange = {};
 
-/** Values over steps. Dragging or the arrow keys read it; a drag narrows the steps shown, in full detail. */
+/** Values over steps. The pointer or the arrow keys read it; a drag, Ctrl and wheel, + and − narrow the steps shown, in full detail. */
 export function LineChart(props: LineChartProps) {
   const {
     title,
@@ -81,6 +82,8 @@ export function LineChart(props: LineChartProps) {
   const shown = columns.map((column) => valueAtOrBefore(column, steps, at));
   const values = shown.map(({ value }) => value);
   const hasValues = series.some(({ points }) => extentOf(points) !== null);
+  const zoom = (by: number, about: number) => extent && onRange(zoomedRange(range, extent, about, by));
+  useRangeWheel(frame, plot, zoom);
   const identity = `${scheme} ${JSON.stringify([left, right])} ${series
     .map(({ label, role, dashed, scale }) => [label, role, dashed, scale].join())
     .join(';')}`;
@@ -90,7 +93,10 @@ export function LineChart(props: LineChartProps) {
     if (event.key === 'Escape') {
       onStep(null);
       onRange(null);
-    } else if (event.key === 'Enter' && steps[at] !== undefined) onOpen(read ?? steps[at]);
+    } else if (event.ctrlKey || event.metaKey) return;
+    else if (event.key === '0') onRange(null);
+    else if (ZOOM_KEYS[event.key] !== undefined) zoom(ZOOM_KEYS[event.key] as number, read ?? steps[at] ?? 0);
+    else if (event.key === 'Enter' && steps[at] !== undefined) onOpen(read ?? steps[at]);
     else if (event.key === 'Home') moveTo(0);
     else if (event.key === 'End') moveTo(steps.length - 1);
     else if (move !== undefined) moveTo(Math.min(steps.length - 1, Math.max(0, at + move)));
@@ -118,7 +124,7 @@ export function LineChart(props: LineChartProps) {
         style={{ minHeight: HEIGHT }}
         role="slider"
         tabIndex={0}
-        title="A click, or Enter, lists the pairs of the step"
+        title="A click, or Enter, lists the pairs of the step; a drag, + and −, or Ctrl and wheel: zoom; 0: the whole run"
         aria-label={`${title} by step${left.log ? ', logarithmic' : ''}. ${extentWords(series)}`}
         aria-describedby={noteId}
         aria-valuemin={steps[0] ?? 0}

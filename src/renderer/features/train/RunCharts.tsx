@@ -1,10 +1,12 @@
-import { Button } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { codesOf, hasPosterior } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
-import { LineChart, type LineChartProps, type StepRange } from '../../charts/LineChart.tsx';
+import type { AxisRange } from '../../charts/chartOptions.ts';
+import { LineChart, type LineChartProps } from '../../charts/LineChart.tsx';
+import type { StepRange } from '../../charts/stepRange.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { capitalised, formatBytes, formatCount, plural } from '../../format.ts';
+import { ChartsBar } from './ChartsBar.tsx';
 import {
   accuracySeries,
   codeSeries,
@@ -20,6 +22,7 @@ import {
   reportedStep,
   reportedWords,
   rewardSeries,
+  type Smoothing,
   stepExtent,
 } from './runSeries.ts';
 import type { RunTrace } from './runTrace.ts';
@@ -43,7 +46,8 @@ export function RunCharts({ run, trace, version, other }: Props) {
   const [range, setRange] = useState<StepRange | null>(null);
   const [step, setStep] = useState<number | null>(null);
   const [opened, setOpened] = useState<number | null>(null);
-  const [logLoss, setLogLoss] = useState(false);
+  const [smoothing, setSmoothing] = useState<Smoothing>(null);
+  const [logged, setLogged] = useState<readonly string[]>([]);
   const codes = codesOf(run.config);
   const posterior = hasPosterior(run.config);
   // Of the objectives, DPO’s loss alone is known before the first step.
@@ -53,19 +57,19 @@ export function RunCharts({ run, trace, version, other }: Props) {
   const lines = useMemo(
     () => ({
       drawn: [version, otherVersion],
-      loss: lossSeries(trace, other, { lnTwo }),
-      accuracy: accuracySeries(trace, posterior, other),
+      loss: lossSeries(trace, other, { lnTwo, smoothing }),
+      accuracy: accuracySeries(trace, posterior, other, smoothing),
       rewards: rewardSeries(trace),
       codes: codeSeries(trace),
-      kl: klSeries(trace),
-      gradient: gradientSeries(trace),
+      kl: klSeries(trace, smoothing),
+      gradient: gradientSeries(trace, smoothing),
       rates: rateSeries(trace),
-      length: lengthSeries(trace),
-      pace: paceSeries(trace),
+      length: lengthSeries(trace, smoothing),
+      pace: paceSeries(trace, smoothing),
       memory: memorySeries(trace),
       extent: stepExtent(trace, other),
     }),
-    [trace, version, other, otherVersion, posterior, lnTwo],
+    [trace, version, other, otherVersion, posterior, lnTwo, smoothing],
   );
   const held = trace.lastEvaluation;
   const heldOut = held ? `${plural(held.pairs, 'held-out pair')}` : 'held-out pairs';
@@ -74,45 +78,54 @@ export function RunCharts({ run, trace, version, other }: Props) {
   const evaluated = isActive(run) ? 'Waiting for the first evaluation.' : 'This run was never evaluated.';
   const onOpen = (at: number) => setOpened(reportedStep(trace, at));
   const shared = { range, extent: lines.extent, onRange: setRange, step, onStep: setStep, onOpen };
-  const chart = (props: Omit<LineChartProps, keyof typeof shared>): ReactNode => (
-    <LineChart {...shared} {...props} />
+  const chart = ({ note, ...props }: Omit<LineChartProps, keyof typeof shared>): ReactNode => (
+    <LineChart
+      {...shared}
+      {...props}
+      note={props.left?.log ? `${note}. Logarithmic: 0 and below lie beneath the picture` : note}
+    />
   );
+  /** Its left axis, and the button beside its title that makes it logarithmic. */
+  const scaled = (title: string, left: AxisRange = {}) => {
+    const log = logged.includes(title);
+    const turned = log ? logged.filter((other) => other !== title) : [...logged, title];
+    return {
+      left: log ? { log } : left,
+      controls: (
+        <Chip
+          tone={log ? 'accent' : 'plain'}
+          pressed={log}
+          title="Logarithmic scale"
+          onClick={() => setLogged(turned)}
+        >
+          log
+        </Chip>
+      ),
+    };
+  };
   return (
     <>
-      {range && (
-        <div className={css.toolbar}>
-          <span className="small muted num">
-            Steps {formatCount(Math.round(range[0]))} to {formatCount(Math.round(range[1]))}
-          </span>
-          <Button size="xs" onClick={() => setRange(null)}>
-            Whole run
-          </Button>
-        </div>
-      )}
+      <ChartsBar
+        smoothing={smoothing}
+        automatic={meanWindow(trace)}
+        onSmoothing={setSmoothing}
+        range={range}
+        onWhole={() => setRange(null)}
+      />
       <StepPairs run={run} step={opened} onClose={() => setOpened(null)} />
       <div className={css.charts}>
         {chart({
           title: 'Loss',
           series: lines.loss,
-          left: { log: logLoss },
-          controls: (
-            <Chip
-              tone={logLoss ? 'accent' : 'plain'}
-              pressed={logLoss}
-              title="Logarithmic scale"
-              onClick={() => setLogLoss(!logLoss)}
-            >
-              log
-            </Chip>
-          ),
-          note: `By step. ${capitalised(reported)}, the preference loss; held-out: ${heldOut}, the same${lnTwo ? '. ln 2: a policy that prefers neither reply' : ''}${logLoss ? '. Logarithmic: 0 and below lie beneath the picture' : ''}`,
+          ...scaled('Loss'),
+          note: `By step. ${capitalised(reported)}, the preference loss; held-out: ${heldOut}, the same${lnTwo ? '. ln 2: a policy that prefers neither reply' : ''}`,
           empty: soon,
         })}
         {chart({
           title: 'Accuracy',
           series: lines.accuracy,
           left: SHARE,
-          note: `By step, of ${heldOut}; ${posterior ? 'swapped: the posterior given pairs the wrong way round; ' : ''}training: a step’s own pairs, mean of ${meanWindow(trace)} reported steps`,
+          note: `By step, of ${heldOut}; ${posterior ? 'swapped: the posterior given pairs the wrong way round; ' : ''}training: a step’s own pairs, mean of ${formatCount(meanWindow(trace, smoothing))} reported steps`,
           empty: evaluated,
         })}
         {chart({
@@ -134,14 +147,14 @@ export function RunCharts({ run, trace, version, other }: Props) {
           chart({
             title: 'KL(q‖p)',
             series: lines.kl,
-            left: FROM_ZERO,
+            ...scaled('KL', FROM_ZERO),
             note: `By step, nats. ${capitalised(reported)}; held-out: ${heldOut}`,
             empty: soon,
           })}
         {chart({
           title: 'Gradient norm',
           series: lines.gradient,
-          left: FROM_ZERO,
+          ...scaled('Gradient norm', FROM_ZERO),
           note: `By step, ${reportedWords(trace)}, ${run.config.clipNorm > 0 ? `before clipping at ${run.config.clipNorm}` : 'never clipped'}`,
           empty: soon,
         })}
@@ -155,7 +168,7 @@ export function RunCharts({ run, trace, version, other }: Props) {
         {chart({
           title: 'Learning rate',
           series: lines.rates,
-          left: FROM_ZERO,
+          ...scaled('Learning rate', FROM_ZERO),
           note: `By step, ${reportedWords(trace)}`,
           empty: soon,
         })}

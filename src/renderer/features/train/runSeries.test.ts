@@ -24,6 +24,19 @@ it('widens the mean with the run, and says which mean is drawn', () => {
   expect(lossSeries(traceOf(6000), null).map(({ label }) => label)).toContain('mean of 100');
 });
 
+it('draws the mean that was chosen, and none where it is of one step', () => {
+  const trace = new RunTrace();
+  for (const [index, loss] of [4, 2, 6].entries())
+    trace.append([{ type: 'step', step: index + 1, loss } as unknown as StepFrame]);
+  const [steps, mean] = lossSeries(trace, null, { smoothing: 2 });
+  expect([steps?.pale, mean?.label, [...(mean?.points.y ?? [])]]).toEqual([true, 'mean of 2', [4, 3, 4]]);
+  const alone = lossSeries(trace, null, { smoothing: 1 });
+  expect(alone.map(({ label, pale }) => [label, pale])).toEqual([
+    ['each step', undefined],
+    ['held-out', undefined],
+  ]);
+});
+
 it('keeps training accuracy apart from held-out accuracy, and a plain run free of a posterior', () => {
   const trace = traceOf(10, [10]);
   const plain = accuracySeries(trace, false, null).map(({ label }) => label);

@@ -6,17 +6,21 @@ import type { EvaluationColumn, RunTrace, StepColumn } from './runTrace.ts';
 
 const MEAN_WINDOWS = [25, 50, 100, 250, 500, 1000, 2500, 5000] as const;
 
-/** Steps that a running mean spans: wider for longer runs, so that the line stays a line. */
-export const meanWindow = ({ steps: { rows } }: RunTrace): number =>
-  MEAN_WINDOWS.find((window) => window >= rows / 60) ?? 10_000;
+/** How many reported steps a mean spans; 1 draws the steps alone, null is chosen by the run's length. */
+export type Smoothing = number | null;
+export const SMOOTHINGS: readonly Smoothing[] = [null, 1, 5, 10, ...MEAN_WINDOWS.slice(0, 6)];
+
+/** Wider for longer runs where nobody chose one, so that the line stays a line. */
+export const meanWindow = ({ steps: { rows } }: RunTrace, smoothing: Smoothing = null): number =>
+  smoothing ?? MEAN_WINDOWS.find((window) => window >= rows / 60) ?? 10_000;
 
 const steps = (trace: RunTrace, name: StepColumn): Points => ({
   x: trace.steps.view('step'),
   y: trace.steps.view(name),
 });
-const stepMeans = (trace: RunTrace, name: StepColumn): Points => ({
+const stepMeans = (trace: RunTrace, name: StepColumn, smoothing: Smoothing): Points => ({
   x: trace.steps.view('step'),
-  y: runningMean(trace.steps.view(name), meanWindow(trace)),
+  y: runningMean(trace.steps.view(name), meanWindow(trace, smoothing)),
 });
 const evaluations = (trace: RunTrace, name: EvaluationColumn): Points => ({
   x: trace.evaluations.view('step'),
@@ -42,15 +46,19 @@ export function reportedStep(trace: RunTrace, at: number): number | null {
 }
 
 /** Every step in the background, the running mean before it. */
-const noisy = (trace: RunTrace, name: StepColumn): ChartSeries[] => [
-  {
+const noisy = (trace: RunTrace, name: StepColumn, smoothing: Smoothing): ChartSeries[] => {
+  const all: ChartSeries = {
     label: reportedAll(trace) ? 'each step' : 'reported steps',
     points: steps(trace, name),
     role: 'accent',
-    pale: true,
-  },
-  { label: `mean of ${meanWindow(trace)}`, points: stepMeans(trace, name), role: 'accent' },
-];
+  };
+  if (smoothing === 1) return [all];
+  const label = `mean of ${meanWindow(trace, smoothing)}`;
+  return [
+    { ...all, pale: true },
+    { label, points: stepMeans(trace, name, smoothing), role: 'accent' },
+  ];
+};
 const held = (
   trace: RunTrace,
   name: EvaluationColumn,
@@ -68,8 +76,12 @@ export interface Other {
 const has = (trace: RunTrace, name: StepColumn): boolean =>
   trace.steps.view(name).some((value) => !Number.isNaN(value));
 
-const term = (trace: RunTrace, name: StepColumn, label: string, role: LineRole): ChartSeries[] =>
-  has(trace, name) ? [{ label, points: stepMeans(trace, name), role }] : [];
+const term = (
+  trace: RunTrace,
+  name: StepColumn,
+  smoothing: Smoothing,
+  line: Pick<ChartSeries, 'label' | 'role'>,
+): ChartSeries[] => (has(trace, name) ? [{ ...line, points: stepMeans(trace, name, smoothing) }] : []);
 
 /** A level over all steps shown. */
 const level = (extent: readonly [number, number] | null, value: number, label: string): ChartSeries[] =>
@@ -88,18 +100,23 @@ const level = (extent: readonly [number, number] | null, value: number, label: s
 export const lossSeries = (
   trace: RunTrace,
   other: Other | null,
-  marks: { readonly lnTwo: boolean } = { lnTwo: false },
+  { lnTwo = false, smoothing = null }: { readonly lnTwo?: boolean; readonly smoothing?: Smoothing } = {},
 ): ChartSeries[] => [
-  ...noisy(trace, has(trace, 'preferenceLoss') ? 'preferenceLoss' : 'loss'),
-  ...term(trace, 'klLoss', 'λ·KL', 'good'),
-  ...term(trace, 'bonusLoss', 'bonus', 'muted'),
+  ...noisy(trace, has(trace, 'preferenceLoss') ? 'preferenceLoss' : 'loss', smoothing),
+  ...term(trace, 'klLoss', smoothing, { label: 'λ·KL', role: 'good' }),
+  ...term(trace, 'bonusLoss', smoothing, { label: 'bonus', role: 'muted' }),
   held(trace, 'loss', 'warn', 'held-out'),
   // like with like: a step's loss holds terms that another method's doesn't
   ...(other ? [held(other.trace, 'loss', 'muted', `${other.name}, held-out`, { dashed: true })] : []),
-  ...(marks.lnTwo ? level(stepExtent(trace, other), Math.LN2, 'ln 2, untrained') : []),
+  ...(lnTwo ? level(stepExtent(trace, other), Math.LN2, 'ln 2, untrained') : []),
 ];
 
-export const accuracySeries = (trace: RunTrace, posterior: boolean, other: Other | null): ChartSeries[] => [
+export const accuracySeries = (
+  trace: RunTrace,
+  posterior: boolean,
+  other: Other | null,
+  smoothing: Smoothing = null,
+): ChartSeries[] => [
   held(trace, 'accuracy', 'accent', posterior ? 'prior' : 'held-out'),
   ...(posterior
     ? [
@@ -108,7 +125,7 @@ export const accuracySeries = (trace: RunTrace, posterior: boolean, other: Other
       ]
     : []),
   ...(other ? [held(other.trace, 'accuracy', 'muted', other.name, { dashed: true })] : []),
-  { label: 'training', points: stepMeans(trace, 'accuracy'), role: 'faint', pale: true },
+  { label: 'training', points: stepMeans(trace, 'accuracy', smoothing), role: 'faint', pale: true },
 ];
 
 export const rewardSeries = (trace: RunTrace): ChartSeries[] => [
@@ -122,8 +139,8 @@ export const codeSeries = (trace: RunTrace): ChartSeries[] => [
   held(trace, 'topCodeShare', 'muted', 'top share (right)', { dashed: true, scale: 'right' }),
 ];
 
-export const klSeries = (trace: RunTrace): ChartSeries[] => [
-  ...noisy(trace, 'kl'),
+export const klSeries = (trace: RunTrace, smoothing: Smoothing): ChartSeries[] => [
+  ...noisy(trace, 'kl', smoothing),
   held(trace, 'kl', 'warn', 'held-out'),
 ];
 
@@ -134,12 +151,13 @@ export const rateSeries = (trace: RunTrace): ChartSeries[] => [
     : []),
 ];
 
-export const lengthSeries = (trace: RunTrace): ChartSeries[] => [
-  ...noisy(trace, 'lengthCorrelation'),
+export const lengthSeries = (trace: RunTrace, smoothing: Smoothing): ChartSeries[] => [
+  ...noisy(trace, 'lengthCorrelation', smoothing),
   held(trace, 'lengthCorrelation', 'warn', 'held-out'),
 ];
 
-export const paceSeries = (trace: RunTrace): ChartSeries[] => noisy(trace, 'tokensPerSecond');
+export const paceSeries = (trace: RunTrace, smoothing: Smoothing): ChartSeries[] =>
+  noisy(trace, 'tokensPerSecond', smoothing);
 
 /** Empty for runs that were trained before memory was measured. */
 export const memorySeries = (trace: RunTrace): ChartSeries[] =>
@@ -147,7 +165,8 @@ export const memorySeries = (trace: RunTrace): ChartSeries[] =>
     ? [{ label: 'training process', points: steps(trace, 'memoryBytes'), role: 'accent' }]
     : [];
 
-export const gradientSeries = (trace: RunTrace): ChartSeries[] => noisy(trace, 'gradNorm');
+export const gradientSeries = (trace: RunTrace, smoothing: Smoothing): ChartSeries[] =>
+  noisy(trace, 'gradNorm', smoothing);
 
 /** First and last step that any chart shows, so that all share one axis; null before the first step. */
 export function stepExtent(trace: RunTrace, other: Other | null): readonly [number, number] | null {
