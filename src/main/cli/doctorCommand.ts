@@ -27,6 +27,10 @@ function lines(found: Diagnosis, done: Repair | null): string[] {
             .map(([table, count]) => `${table} ${count}`)
             .join(', ')}`,
           `${done.salvaged.dropped} rows could not stay without others that are lost`,
+          ...listed(
+            'kept, though their texts are not those that came in',
+            done.salvaged.changed.map((id) => `pair ${id}`),
+          ),
           `the damaged file is at ${done.aside}`,
         ]
       : []),

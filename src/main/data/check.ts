@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type Failure, toFailure } from '#core/result.ts';
+import { changedTexts } from './changedTexts.ts';
 import type { Database } from './database.ts';
 
 export const DAMAGED_FIX =
@@ -54,7 +55,7 @@ export function storageFailure(error: unknown): Failure {
 }
 
 /**
- * `deep` compares every index with its table too, and references. In words; none where the file is sound. `tick` is called
+ * `deep` compares every index with its table too, references, and texts with the hashes that they came in under. In words; none where the file is sound. `tick` is called
  * between tables.
  */
 export function findDamage(
@@ -97,6 +98,9 @@ export function findDamage(
         .slice(0, MOST_PROBLEMS)
         .map(({ table, parent }) => `a row of ${table} refers to a row of ${parent} that is not there`),
     );
+    // Other programs may hold it without ours: a file may be of any schema here.
+    if (problems.length === 0 && tables.includes('hash_chunks'))
+      look(() => changedTexts(database).map((id) => `the texts of pair ${id} are not those that came in`));
   }
   return problems.slice(0, MOST_PROBLEMS);
 }

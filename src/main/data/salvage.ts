@@ -1,5 +1,6 @@
 /** Saves what can be read of a damaged project file into a new one, around the pages that cannot. */
 import Sqlite, { type Database } from 'better-sqlite3';
+import { acceptTexts } from './changedTexts.ts';
 import { isCorruption } from './check.ts';
 import { createDatabase } from './database.ts';
 import { migrate, schemaVersion } from './migrate.ts';
@@ -17,6 +18,8 @@ export interface Salvaged {
   readonly rows: Readonly<Record<string, number>>;
   /** Rows that were copied and could not stay, as they rest on others that are lost. */
   readonly dropped: number;
+  /** Pairs whose texts are not those that came in; they are kept as they are. */
+  readonly changed: readonly number[];
 }
 
 interface Table {
@@ -195,7 +198,7 @@ export function salvage(from: string, to: string): Salvaged {
     })();
     migrate(target);
     putBackOwnRows(target, from);
-    return { rows, dropped };
+    return { rows, dropped, changed: acceptTexts(target) };
   } finally {
     source.close();
     target.close();
