@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { contoursOf } from './contours.ts';
 import { scatterLabels } from './labels.ts';
 import { PointPainter, type Points } from './PointPainter.ts';
 import css from './ScatterMap.module.css';
@@ -16,10 +17,11 @@ interface Props {
   /** What is being drawn, in the frame. */
   readonly path: readonly (readonly [number, number])[] | null;
   readonly words: Label | null;
+  readonly contours: boolean;
 }
 
 /** The points, what is drawn around them, and their names. */
-export function ScatterLayers({ points, view, frame, path, words }: Props) {
+export function ScatterLayers({ points, view, frame, path, words, contours }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [painter] = useState(() => new PointPainter());
   useEffect(() => {
@@ -40,9 +42,20 @@ export function ScatterLayers({ points, view, frame, path, words }: Props) {
     () => (words ? scatterLabels(points.places, points.colours, words.known, view, frame) : []),
     [points, words, view, frame],
   );
+  const lines = useMemo(
+    () => (contours ? contoursOf(points.places, view, frame) : []),
+    [contours, points, view, frame],
+  );
   return (
     <>
       <canvas ref={canvas} className={css.points} />
+      {lines.length > 0 && (
+        <svg className={css.contours} aria-hidden="true">
+          {lines.map(({ share, path: line }) => (
+            <path key={share} d={line} strokeOpacity={1.05 - share} />
+          ))}
+        </svg>
+      )}
       {labels.map(({ name, x, y }) => (
         <span key={`${name} ${x} ${y}`} className={css.label} style={{ left: x, top: y }} aria-hidden="true">
           {words?.names[name]}

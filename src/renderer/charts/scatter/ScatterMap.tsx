@@ -17,6 +17,8 @@ interface Props {
   /** Name of each place of the palette; null where colours have no names. */
   readonly names: readonly string[] | null;
   readonly tool: Tool;
+  /** Whether lines around the densest parts are drawn. */
+  readonly contours: boolean;
   readonly label: string;
   readonly tip: (row: number) => ReactNode;
   readonly onRow: (row: number) => void;
@@ -35,7 +37,7 @@ type Place = readonly [x: number, y: number];
 
 /** Points of a plane: wheel, + and − come closer, arrow keys move; what is drawn around chooses. */
 export function ScatterMap(props: Props) {
-  const { points, edge, names, tool, label, tip, onRow, onArea, onClear } = props;
+  const { points, edge, names, tool, contours, label, tip, onRow, onArea, onClear } = props;
   const box = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(box);
   const frame = useMemo(() => ({ width, height }), [width, height]);
@@ -131,7 +133,14 @@ export function ScatterMap(props: Props) {
       onPointerLeave={() => setHover(null)}
       onKeyDown={key}
     >
-      <ScatterLayers points={points} view={view} frame={frame} path={path} words={words} />
+      <ScatterLayers
+        points={points}
+        view={view}
+        frame={frame}
+        path={path}
+        words={words}
+        contours={contours}
+      />
       {hover && (
         <HeatMapTip x={hover.x} y={hover.y} width={width} height={height} scrolled={0}>
           {tip(hover.row)}

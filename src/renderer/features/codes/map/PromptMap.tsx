@@ -1,16 +1,10 @@
-import { Button, NativeSelect, NumberInput, SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { insideAreas } from '#core/layout/areas.ts';
-import {
-  MAP_COLOURS,
-  MAP_EDGE,
-  MAP_METHODS,
-  type MapColour,
-  type MapRegion,
-  type MapSettings,
-} from '#shared/codeMap.ts';
+import { MAP_EDGE, type MapColour, type MapRegion, type MapSettings } from '#shared/codeMap.ts';
 import { api } from '../../../api/client.ts';
+import { CONTOUR_SHARES } from '../../../charts/scatter/contours.ts';
 import { ScatterMap, type Tool } from '../../../charts/scatter/ScatterMap.tsx';
 import { ErrorCard, FailureCard } from '../../../components/FailureCard.tsx';
 import { Loading } from '../../../components/Loading.tsx';
@@ -19,11 +13,12 @@ import { formatCount, plural } from '../../../format.ts';
 import { useColourScheme } from '../../../theme/useColourScheme.ts';
 import css from '../codes.module.css';
 import type { CodesOf } from '../useHeatMap.ts';
+import { MapBar } from './MapBar.tsx';
 import { MapLegend } from './MapLegend.tsx';
 import { MapTip } from './MapTip.tsx';
 import mapCss from './map.module.css';
 import { paintedBy } from './mapPalette.ts';
-import { COLOUR_LABELS, FEATURE_LABELS, faithWords, METHOD_LABELS } from './mapWords.ts';
+import { faithWords, METHOD_LABELS } from './mapWords.ts';
 import { usePromptMap } from './usePromptMap.ts';
 
 interface Props {
@@ -34,17 +29,14 @@ interface Props {
   readonly onPrompt: (promptId: number) => void;
 }
 
-const TOOLS = [
-  { value: 'lasso', label: 'Lasso' },
-  { value: 'box', label: 'Box' },
-  { value: 'move', label: 'Move' },
-] as const;
+const CONTOUR_WORDS = `Lines hold the densest ${CONTOUR_SHARES.map((share) => formatCount(100 * share)).join(', ')} % of what is seen.`;
 
 /** Prompts as points: near each other where their codes, or what the prior reads of them, are alike. */
 export function PromptMap({ of, names, region, onRegion, onPrompt }: Props) {
   const [settings, setSettings] = useState<MapSettings>({ method: 'pca', features: 'codes', seed: 0 });
   const [by, setBy] = useState<MapColour>('code');
   const [tool, setTool] = useState<Tool>('lasso');
+  const [contours, setContours] = useState(false);
   const scheme = useColourScheme();
   const { map, share, failure, layOut, cancel } = usePromptMap(of, settings);
   const data = map.data ?? null;
@@ -88,54 +80,16 @@ export function PromptMap({ of, names, region, onRegion, onPrompt }: Props) {
   );
   return (
     <div className={mapCss.pane}>
-      <div className={css.head}>
-        <SegmentedControl
-          size="xs"
-          aria-label="Laid out by"
-          value={settings.method}
-          data={MAP_METHODS.map((value) => ({ value, label: METHOD_LABELS[value] }))}
-          onChange={(value) => change({ method: MAP_METHODS.find((one) => one === value) ?? 'pca' })}
-        />
-        <NativeSelect
-          size="xs"
-          aria-label="What is laid out"
-          value={settings.features}
-          data={[...FEATURE_LABELS]}
-          onChange={({ currentTarget }) =>
-            change({ features: currentTarget.value === 'state' ? 'state' : 'codes' })
-          }
-        />
-        {settings.method !== 'pca' && (
-          <NumberInput
-            size="xs"
-            w="6rem"
-            aria-label="Seed"
-            title="Seed: another one turns and bends the picture; what stays is there"
-            prefix="seed "
-            min={0}
-            max={0x7fffffff}
-            allowDecimal={false}
-            value={settings.seed}
-            onChange={(value) => change({ seed: typeof value === 'number' ? value : 0 })}
-          />
-        )}
-        <NativeSelect
-          size="xs"
-          aria-label="Coloured by"
-          value={by}
-          data={MAP_COLOURS.map((value) => ({ value, label: COLOUR_LABELS[value] }))}
-          onChange={({ currentTarget }) =>
-            setBy(MAP_COLOURS.find((one) => one === currentTarget.value) ?? 'code')
-          }
-        />
-        <SegmentedControl
-          size="xs"
-          aria-label="Tool"
-          value={tool}
-          data={[...TOOLS]}
-          onChange={(value) => setTool(TOOLS.find((one) => one.value === value)?.value ?? 'lasso')}
-        />
-      </div>
+      <MapBar
+        settings={settings}
+        onSettings={change}
+        by={by}
+        onBy={setBy}
+        tool={tool}
+        onTool={setTool}
+        contours={contours}
+        onContours={setContours}
+      />
       {share !== null && (
         <div className={css.head} role="status">
           <span className="small num">
@@ -173,6 +127,7 @@ export function PromptMap({ of, names, region, onRegion, onPrompt }: Props) {
             edge={MAP_EDGE}
             names={shownNames}
             tool={tool}
+            contours={contours}
             label={`${plural(data.rows, 'prompt')} laid out by ${METHOD_LABELS[settings.method]}. Arrow keys move, plus and minus zoom, 0 shows all, Enter selects what is seen, Escape selects nothing`}
             tip={(row) => <MapTip of={of} promptId={data.promptIds[row] ?? 0} />}
             onRow={(row) => onPrompt(data.promptIds[row] ?? 0)}
@@ -189,7 +144,8 @@ export function PromptMap({ of, names, region, onRegion, onPrompt }: Props) {
           <div className={css.foot}>
             {data.rows < data.prompts &&
               `${formatCount(data.rows)} of ${plural(data.prompts, 'prompt')}, ${settings.features === 'state' ? 'those whose states were kept' : 'drawn at random'}. `}
-            {faithWords(data)} Drag around prompts to select them, with Shift to add; wheel, + or −: zoom.
+            {faithWords(data)} {contours && `${CONTOUR_WORDS} `}Drag around prompts to select them, with Shift
+            to add; wheel, + or −: zoom.
           </div>
         </>
       ) : (
