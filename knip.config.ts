@@ -40,6 +40,6 @@ export default {
     'packaging/*.{ts,cjs}',
   ],
   // Of the system: a screen where there is none; a small disk, a named pipe and packages for tests.
-  ignoreBinaries: ['Xvfb', 'unshare', 'mkfifo', 'dpkg-deb'],
+  ignoreBinaries: ['Xvfb', 'unshare', 'mount', 'mkfifo', 'dpkg-deb', 'cc'],
   ignoreExportsUsedInFile: process.argv.includes('--production'),
 } satisfies KnipConfig;

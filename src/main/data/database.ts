@@ -1,6 +1,6 @@
 /** Opens a project file: a SQLite database of ours, or a `FacetError` that says why not. Never half-opened. */
-import { lstatSync, rmSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { accessSync, constants, existsSync, lstatSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { FacetError, type Failure } from '#core/result.ts';
 import { backUp, removeOlderBackups } from './backup.ts';
@@ -62,6 +62,18 @@ function requireOwnParts(database: Database, path: string): void {
   }
 }
 
+/** SQLite's log needs files beside the project: on a disk that is read-only it says no more than that it can't open. */
+function isHeldFromWriting(path: string): boolean {
+  const folder = dirname(path);
+  if (!existsSync(folder)) return false;
+  try {
+    accessSync(folder, constants.W_OK);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 function openFailure(error: unknown, path: string): Failure | null {
   const where = { file: path };
   const name = basename(path);
@@ -77,7 +89,8 @@ function openFailure(error: unknown, path: string): Failure | null {
       where,
     };
   }
-  if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_PERM') {
+  const cantOpen = code.startsWith('SQLITE_CANTOPEN');
+  if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_PERM' || (cantOpen && isHeldFromWriting(path))) {
     return {
       code: 'project.read-only',
       message: `${name} cannot be written.`,
@@ -85,7 +98,7 @@ function openFailure(error: unknown, path: string): Failure | null {
       where,
     };
   }
-  if (code.startsWith('SQLITE_CANTOPEN')) {
+  if (cantOpen) {
     return {
       code: 'project.cannot-open',
       message: `${name} cannot be opened.`,
@@ -152,7 +165,8 @@ function requireFile(path: string): void {
   });
 }
 
-function translated(error: unknown, path: string): unknown {
+/** What SQLite says of a file that it can't open, as a failure with what to do; anything else as it is. */
+export function translated(error: unknown, path: string): unknown {
   const failure = openFailure(error, path);
   return failure ? new FacetError(failure, { cause: error }) : error;
 }

@@ -2,6 +2,15 @@ import { existsSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { FacetError } from '#core/result.ts';
+import { translated } from './database.ts';
+
+function openLock(lockPath: string, path: string): Sqlite.Database {
+  try {
+    return new Sqlite(lockPath, { timeout: 0 });
+  } catch (error) {
+    throw translated(error, path);
+  }
+}
 
 /**
  * One process works on a project at a time. The lock is an exclusive SQLite lock on a file beside the project: the
@@ -10,7 +19,7 @@ import { FacetError } from '#core/result.ts';
 export function lockProject(path: string): () => void {
   const lockPath = `${path}-lock`;
   const wasThere = existsSync(lockPath);
-  const holder = new Sqlite(lockPath, { timeout: 0 });
+  const holder = openLock(lockPath, path);
   try {
     holder.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -18,7 +27,7 @@ export function lockProject(path: string): () => void {
     if (!(error instanceof Sqlite.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) {
       // On a full disk, say, where nobody else can have taken it either.
       if (!wasThere) rmSync(lockPath, { force: true });
-      throw error;
+      throw translated(error, path);
     }
     throw new FacetError(
       {

@@ -87,7 +87,8 @@ export function handleClosing(window: BrowserWindow, facet: Facet, statePath: st
     try {
       await waitForSaving(window, SAVING_MS);
       if (!window.isDestroyed()) {
-        await rememberWindow(window, statePath);
+        // On a disk that takes nothing the rest is closed as ever.
+        await rememberWindow(window, statePath).catch(report);
         window.webContents.session.flushStorageData();
         window.hide();
       }
