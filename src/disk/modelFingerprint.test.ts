@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { modelFingerprint } from './modelFingerprint.ts';
+import { hashText } from './hash.ts';
+import { modelFingerprint, weightHashes } from './modelFingerprint.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'facet-model-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -20,6 +21,7 @@ it('names a model by its weights, config and tokenizer, remembered or not', asyn
   expect(await modelFingerprint(root, cache)).toBe(before);
   expect(await modelFingerprint(root, cache)).toBe(before);
   await write('model.safetensors', 'other weights');
+  expect(await weightHashes(root, cache)).toEqual([hashText('other weights')]);
   const after = await modelFingerprint(root, null);
   expect(after).not.toBe(before);
   expect(await modelFingerprint(root, cache)).toBe(after);

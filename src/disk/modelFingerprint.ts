@@ -39,9 +39,27 @@ async function knownHashes(path: string | null): Promise<Map<string, KnownHash>>
  * when its size or time of change differs from what `cacheDir` remembers; null remembers nothing.
  */
 export async function modelFingerprint(modelDir: string, cacheDir: string | null): Promise<string> {
+  const hashes = await fileHashes(modelDir, cacheDir);
+  return hashText(hashes.map(([name, sha256]) => `${name} ${sha256}`).join('\n'));
+}
+
+/** SHA-256 of each file of weights, in their order. A hub may hold other files beside them, and other names for them. */
+export async function weightHashes(modelDir: string, cacheDir: string | null): Promise<string[]> {
+  const hashes = await fileHashes(modelDir, cacheDir);
+  return hashes
+    .filter(([name]) => name.endsWith('.safetensors'))
+    .map(([, sha256]) => sha256)
+    .sort();
+}
+
+/** By name. */
+async function fileHashes(
+  modelDir: string,
+  cacheDir: string | null,
+): Promise<[name: string, sha256: string][]> {
   const cachePath = cacheDir && join(cacheDir, CACHE_FILE);
   const known = await knownHashes(cachePath);
-  const lines: string[] = [];
+  const hashes: [name: string, sha256: string][] = [];
   let changed = false;
   for (const path of await modelFiles(modelDir)) {
     const { size, mtimeNs } = await stat(path, { bigint: true });
@@ -52,9 +70,9 @@ export async function modelFingerprint(modelDir: string, cacheDir: string | null
       known.set(path, { bytes: Number(size), modifiedNs: String(mtimeNs), sha256 });
       changed = true;
     }
-    lines.push(`${basename(path)} ${sha256}`);
+    hashes.push([basename(path), sha256]);
   }
   if (changed && cachePath !== null)
     await writeFileAtomic(cachePath, [JSON.stringify(Object.fromEntries(known), null, 1)]);
-  return hashText(lines.join('\n'));
+  return hashes;
 }

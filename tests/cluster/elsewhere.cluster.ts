@@ -1,6 +1,6 @@
 /** Jobs trained and scored by PyTorch and Ray, one worker killed in the middle: equal to what is trained here. */
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetMetadataAsync } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -91,17 +91,21 @@ describe('torchrun', () => {
     await expectTaken(join(job, 'result.zip'));
   });
 
-  it('goes on with two processes from its checkpoint after one was killed, to the same figures', async () => {
-    const job = await ours.makeJob('two');
-    const result = join(job, 'result');
-    const training = start('torchrun', torchrun(2, '--max-restarts=3'), job);
-    await until(training, hasTold(result, KILLED_AFTER_STEP));
-    killWorker([training], /train\.py/);
-    expect(await training.ended, training.said()).toBe(0);
-    expect(training.said()).toContain('going on after step 5');
-    expect(largestDifference(ours.frames, await resultFrames(result))).toBeLessThan(TOLERANCE);
-    await expectTaken(join(job, 'result.zip'));
-  });
+  it.each(['ddp', 'fsdp'])(
+    'goes on with two processes from its checkpoint after one was killed, to the same figures, %s',
+    async (strategy) => {
+      const job = await ours.makeJob(`two-${strategy}`);
+      const result = join(job, 'result');
+      const command = [...torchrun(2, '--max-restarts=3'), '--strategy', strategy];
+      const training = start('torchrun', command, job);
+      await until(training, hasTold(result, KILLED_AFTER_STEP));
+      killWorker([training], /train\.py/);
+      expect(await training.ended, training.said()).toBe(0);
+      expect(training.said()).toContain('going on after step 5');
+      expect(largestDifference(ours.frames, await resultFrames(result))).toBeLessThan(TOLERANCE);
+      await expectTaken(join(job, 'result.zip'));
+    },
+  );
 
   it('fetches the model that the job names from a hub, by its revision', async () => {
     const commit = 'a'.repeat(40);
@@ -116,6 +120,17 @@ describe('torchrun', () => {
       });
       expect(hub.asked).toContain(`GET /facet/model/resolve/${commit}/model.safetensors`);
       expect(largestDifference(ours.frames, await resultFrames(join(job, 'result')))).toBeLessThan(TOLERANCE);
+      const other = await ours.makeJob('hub-other', { repo: 'facet/model', revision: commit });
+      const about = JSON.parse(await readFile(join(other, 'job.json'), 'utf8'));
+      about.model.weights = ['0'.repeat(64)];
+      await writeFile(join(other, 'job.json'), JSON.stringify(about));
+      const refused = start('torchrun', torchrun(1), other, {
+        HF_ENDPOINT: hub.url,
+        HF_HOME: home,
+        HF_HUB_DISABLE_XET: '1',
+      });
+      expect(await refused.ended).not.toBe(0);
+      expect(refused.said()).toContain('holds other weights than the model that the job was made for');
     } finally {
       await hub.stop();
     }

@@ -68,6 +68,23 @@ def require_model(job: Job, place: dict[str, Any], folder: Path, is_other: bool)
         raise JobError(f"{folder} is not the model that the job was made for. Copy that one, or say --other-model.")
 
 
+def require_hub_weights(job: Job, place: dict[str, Any], is_other: bool) -> None:
+    """Raises `JobError` where the files of weights that the hub gave are not those that the job was made for."""
+    expected = job.model.get("weights")
+    if place.get("hub") is None or expected is None or is_other:
+        return
+    from huggingface_hub import snapshot_download
+
+    folder = Path(snapshot_download(place["hub"], revision=place.get("revision"), local_files_only=True))
+    if sorted(hash_file(path) for path in folder.glob("*.safetensors")) == expected:
+        return
+    at = place.get("revision")
+    raise JobError(
+        f"{place['hub']}{f' at {at}' if at else ''} holds other weights than the model that the job was made for. "
+        "Name the revision that holds them, or say --other-model."
+    )
+
+
 def prepare(job: Job, options: Namespace, out: Path) -> Run:
     settings = job.settings
     require_supported(settings)
@@ -96,6 +113,8 @@ def prepare(job: Job, options: Namespace, out: Path) -> Run:
     # Weights that train stay float32; under FSDP2 Accelerate casts their products itself.
     is_full = settings.trainable == "full"
     backbone = open_backbone(place, settings, torch.float32 if low is None or is_full else low, packed)
+    if parallel.is_main:
+        require_hub_weights(job, place, options.other_model)
     policy = Policy(settings, backbone, low if is_full and options.strategy == "ddp" else None)
     wrapped = Wrapped(parallel, policy, make_optimiser(policy, settings))
     make = rows.packed if packed else rows.plain

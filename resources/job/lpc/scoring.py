@@ -17,7 +17,7 @@ from lpc.optimiser import make_optimiser
 from lpc.packing import Limits, choose_shape, encode_pair
 from lpc.parallel import Parallel, Wrapped
 from lpc.policy import Policy, open_backbone
-from lpc.prepare import context_of, model_folder, place_of, require_model
+from lpc.prepare import context_of, model_folder, place_of, require_hub_weights, require_model
 from lpc.tokens import Tokenizer
 
 FORMAT = 1
@@ -123,6 +123,7 @@ class Scorer:
             return Wrapped(self.parallel, made, make_optimiser(made, self.settings))
 
         self.wrapped = policy()
+        require_hub_weights(self.job, place, given.other_model)
         # Under adapters and under full training the reference is another model than the policy.
         self.reference = policy() if reads_reference(self.settings) and self.settings.trainable != "heads" else self.wrapped
         checkpoints.load_trained(self.wrapped, checkpoints.load_file(Path(checkpoint) / "trained.safetensors"))

@@ -1,6 +1,6 @@
 /** What a job folder says of itself, and what the project keeps of it to know its result again. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ModelInfo } from '#core/jobs.ts';
@@ -26,7 +26,12 @@ export interface JobDescription {
   readonly facet: string;
   readonly made: string;
   readonly config: RunConfig;
-  readonly model: ModelPlace & { readonly fingerprint: string; readonly info: ModelInfo };
+  readonly model: ModelPlace & {
+    readonly fingerprint: string;
+    /** SHA-256 of its files of weights: what a hub gives is compared with them. */
+    readonly weights: readonly string[];
+    readonly info: ModelInfo;
+  };
   readonly datasetFingerprint: string;
   readonly pairs: number;
   readonly prompts: number;
@@ -72,6 +77,10 @@ const folderOf = (filesDir: string, id: string): string => join(filesDir, 'jobs'
 export const jobDataset = (filesDir: string, id: string): string =>
   join(folderOf(filesDir, id), 'dataset.jsonl');
 const recordPath = (filesDir: string, id: string): string => join(folderOf(filesDir, id), 'record.json');
+
+/** Removes what a job that could not be written has left. */
+export const dropJob = (filesDir: string, id: string): Promise<void> =>
+  rm(folderOf(filesDir, id), { recursive: true, force: true });
 
 export async function saveJobRecord(filesDir: string, record: JobRecord): Promise<void> {
   await mkdir(folderOf(filesDir, record.id), { recursive: true });

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ROBUST_RUN } from '#core/presets.ts';
 import { DEFAULT_LATENT } from '#core/runConfig.ts';
 import { hashFile } from '#disk/hash.ts';
@@ -10,6 +11,8 @@ import { resourcesDir } from '../environment.ts';
 import { CHECKS } from '../job/checks.ts';
 import { importAll, openFacet } from '../testFacet.ts';
 import type { JobRequest } from './jobService.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 const ROWS = Array.from({ length: 20 }, (_, index) => ({
   id: `row-${index}`,
@@ -118,6 +121,26 @@ describe('a job folder', () => {
     const { folder, job } = await facet.services.jobs.make({ ...request, hub });
     expect(job.model).toMatchObject({ hub: 'org/name', revision: 'abc123' });
     expect(existsSync(join(folder, 'model'))).toBe(false);
+    const weights = await hashFile(join(resourcesDir, 'starter', 'model.safetensors'));
+    expect(job.model.weights).toEqual([weights]);
+  });
+
+  it('holds no secret and no address of this machine but what it was told to name', async () => {
+    const { facet, folder, request } = await projectWithPairs();
+    const secret = 'hf_a0b1c2d3e4f5g6h7';
+    vi.stubEnv('HF_TOKEN', secret);
+    vi.stubEnv('RAY_AUTH_TOKEN', secret);
+    const made = await facet.services.jobs.make({
+      ...request,
+      hub: { repo: 'org/name', revision: 'abc123' },
+    });
+    for (const name of readdirSync(made.folder, { recursive: true, encoding: 'utf8' })) {
+      const path = join(made.folder, name);
+      if (statSync(path).isDirectory()) continue;
+      const bytes = readFileSync(path, 'latin1');
+      for (const word of [secret, folder, homedir()])
+        expect(bytes.includes(word), `${name} holds ${word}`).toBe(false);
+    }
   });
 
   it('is made in a folder that is there, under the name of the run', async () => {
@@ -152,5 +175,21 @@ describe('a job folder', () => {
     await expect(facet.services.jobs.make({ ...request, out: folder })).rejects.toMatchObject({
       failure: { code: 'job.exists' },
     });
+    const jobs = join(`${facet.services.project.current()?.path}.files`, 'jobs');
+    expect(existsSync(jobs) ? readdirSync(jobs) : []).toEqual([]);
+  });
+
+  it.each([
+    ['objective', { objective: 'kto' }],
+    ['weights', { weights: '4bit' }],
+    ['chatTemplate', { chatTemplate: 'chatml' }],
+    ['referenceModel', { referenceModel: 1 }],
+  ] as const)('refuses %s, which its programs do not compute', async (field, changes) => {
+    const { facet, request } = await projectWithPairs();
+    const config = { ...request.config, ...changes } as JobRequest['config'];
+    await expect(facet.services.jobs.make({ ...request, config })).rejects.toMatchObject({
+      failure: { code: 'job.setting', where: { field } },
+    });
+    expect(existsSync(request.out)).toBe(false);
   });
 });

@@ -4,13 +4,14 @@ import { FacetError } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import { requireRules } from '#core/runRules.ts';
 import { writeJsonLines } from '#disk/lines.ts';
-import { modelFingerprint } from '#disk/modelFingerprint.ts';
+import { modelFingerprint, weightHashes } from '#disk/modelFingerprint.ts';
 import { ggufAt } from '#disk/modelPlace.ts';
 import type { PairSelection, Run } from '#shared/entities.ts';
 import type { MadeJob } from '#shared/jobContract.ts';
 import type { UnreadablePair } from '../data/storedMessages.ts';
 import { labelledPairs, preferencePairs } from '../data/trainingPairs.ts';
 import {
+  dropJob,
   JOB_FORMAT,
   type JobDescription,
   jobDataset,
@@ -24,7 +25,7 @@ import { writeJob } from '../job/writeJob.ts';
 import type { KeptCodes } from './KeptCodes.ts';
 import type { ModelService } from './modelService.ts';
 import { fileSafe, newFolderIn } from './newFolderIn.ts';
-import type { CurrentProject } from './OpenProject.ts';
+import type { CurrentProject, OpenProject } from './OpenProject.ts';
 import { takeResult } from './takeResult.ts';
 import { takeScores } from './takeScores.ts';
 
@@ -79,6 +80,15 @@ function placeOf({ hub, withModel }: JobRequest, path: string, bundled: boolean)
 export function jobService({ current, models, kept, resourcesDir, version }: JobServiceOptions): JobService {
   const make: JobService['make'] = async (request) => {
     const project = current.require();
+    const id = newJobId();
+    try {
+      return await write(project, id, request);
+    } catch (error) {
+      await dropJob(project.filesDir, id);
+      throw error;
+    }
+  };
+  const write = async (project: OpenProject, id: string, request: JobRequest) => {
     const { config, selection, modelId } = request;
     const model = models.get(modelId);
     requireRules(config, model.info);
@@ -86,7 +96,6 @@ export function jobService({ current, models, kept, resourcesDir, version }: Job
     await requireFolderModel(model.path);
     const labelled = labelledPairs(project.database, selection);
     const unreadable: UnreadablePair[] = [];
-    const id = newJobId();
     const datasetPath = jobDataset(project.filesDir, id);
     const rows = preferencePairs(project.database, labelled, (pair) => unreadable.push(pair));
     const datasetSha256 = await writeJsonLines(datasetPath, rows);
@@ -98,7 +107,9 @@ export function jobService({ current, models, kept, resourcesDir, version }: Job
       });
     const prompts = project.codes.prompts();
     const place = placeOf(request, model.path, model.bundled);
-    const fingerprint = await modelFingerprint(model.path, join(project.filesDir, 'cache'));
+    const cacheDir = join(project.filesDir, 'cache');
+    const fingerprint = await modelFingerprint(model.path, cacheDir);
+    const weights = await weightHashes(model.path, cacheDir);
     const made = new Date().toISOString();
     const name = request.name?.trim() || `Run elsewhere, ${made.slice(0, 10)}`;
     const folder = resolve(request.out);
@@ -116,7 +127,7 @@ export function jobService({ current, models, kept, resourcesDir, version }: Job
         facet: version,
         made,
         config,
-        model: { ...place, fingerprint, info: model.info },
+        model: { ...place, fingerprint, weights, info: model.info },
       },
     });
     await saveJobRecord(project.filesDir, {

@@ -1,10 +1,7 @@
 /** Lays prompts out and keeps the picture beside the run. A pass: it leaves nothing behind when it is ended. */
+import { draw, part } from '#core/layout/draw.ts';
 import { KEPT_OF, layoutSample, neighboursKept } from '#core/layout/faithful.ts';
-import { nearestNeighbours } from '#core/layout/neighbours.ts';
-import { countOf, LayoutRandom, type Points } from '#core/layout/points.ts';
-import { principalPlane } from '#core/layout/principalPlane.ts';
-import { TSNE_NEIGHBOURS, tsne } from '#core/layout/tsne.ts';
-import { umap } from '#core/layout/umap.ts';
+import { countOf, type Points } from '#core/layout/points.ts';
 import { linearProbeAccuracy } from '#core/linearProbe.ts';
 import { FacetError } from '#core/result.ts';
 import { type CodeMap, MAP_EDGE, type MapSettings } from '#shared/codeMap.ts';
@@ -21,36 +18,7 @@ export interface LayOutAsk {
   readonly settings: MapSettings;
 }
 
-const UMAP_NEIGHBOURS = 14;
-const START_SPREAD = 10;
-const JITTER = 1e-3;
 const PROBED = 1000;
-
-/** A part of the whole work, so that one line of progress goes from 0 to 1. */
-const part =
-  (tick: Tick, from: number, to: number): Tick =>
-  (done, total) =>
-    tick(from + (total > 0 ? done / total : 0) * (to - from), 1);
-
-/** The plane, spread over ±10, with what moves equal rows apart. */
-function start(plane: Float32Array, seed: number): Float32Array {
-  const random = new LayoutRandom(seed);
-  const most = plane.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  return plane.map(
-    (value) => (most > 0 ? (value / most) * START_SPREAD : 0) + (random.share() - 0.5) * JITTER,
-  );
-}
-
-function draw(points: Points, { method, seed }: MapSettings, tick: Tick) {
-  const plane = principalPlane(points, part(tick, 0, method === 'pca' ? 0.8 : 0.05));
-  if (method === 'pca') return { picture: plane.coordinates, explained: plane.explained };
-  const wanted = method === 'umap' ? UMAP_NEIGHBOURS : TSNE_NEIGHBOURS;
-  const near = nearestNeighbours(points, wanted, seed, part(tick, 0.05, 0.3));
-  const from = start(plane.coordinates, seed);
-  const rest = part(tick, 0.3, 0.95);
-  const picture = method === 'umap' ? umap(near, from, seed, rest) : tsne(near, from, rest);
-  return { picture, explained: null };
-}
 
 /** Whole numbers from 0 to `MAP_EDGE`, the same scale in both directions, in the middle. */
 function placesOf(picture: Float32Array): Uint16Array {

@@ -1,5 +1,7 @@
 /** Where the test prompts lie by their codes: p(z|x) drawn flat, once by strongest code and once by label. */
 import { strongestCodes } from '#core/codebook.ts';
+import { draw } from '#core/layout/draw.ts';
+import { KEPT_OF } from '#core/layout/faithful.ts';
 import { linearProbeAccuracy } from '#core/linearProbe.ts';
 import { flatMap } from '#core/principalComponents.ts';
 import type { CellResult } from '../types.ts';
@@ -87,6 +89,16 @@ function placed(points: readonly (readonly [number, number])[]): (readonly [numb
   );
 }
 
+const TSNE_SEED = 1;
+/** t-SNE, the same each time; null where there are too few rows for neighbours to mean anything. */
+function neighbourMap(rows: readonly (readonly number[])[]): (readonly [number, number])[] | null {
+  const width = rows[0]?.length ?? 0;
+  if (rows.length < KEPT_OF || width === 0) return null;
+  const points = { values: Float32Array.from(rows.flat()), width };
+  const { picture } = draw(points, { method: 'tsne', seed: TSNE_SEED }, () => undefined);
+  return rows.map((_, row) => [picture[2 * row] ?? 0, picture[2 * row + 1] ?? 0] as const);
+}
+
 const shareText = (explained: readonly [number, number]): string =>
   explained.map((share) => `${(100 * share).toFixed(0)} %`).join(' and ');
 
@@ -101,9 +113,12 @@ export function codeMap({ cell, codes, promptLabels, figures }: CellResult): Mar
   );
   const every = Math.ceil(rows.length / MOST_POINTS);
   const kept = rows.map((_, row) => row).filter((row) => row % every === 0);
-  const flat = (from: readonly number[][]) => flatMap(kept.map((row) => from[row] as number[]));
+  const keptOf = (from: readonly number[][]) => kept.map((row) => from[row] as number[]);
+  const flat = (from: readonly number[][]) => flatMap(keptOf(from));
   const map = flat(rows);
   const stateMap = states && flat(states);
+  const near = neighbourMap(keptOf(rows));
+  const nearStates = states && neighbourMap(keptOf(states));
   const strongest = strongestCodes(codes.weights, codes.codes);
   const titles = kept.map((row) => {
     const code = strongest[row] as number;
@@ -129,6 +144,8 @@ export function codeMap({ cell, codes, promptLabels, figures }: CellResult): Mar
     panel('p(z|x), by label', placed(map.points), byLabel, labelName, null),
     stateMap && panel('h_x, by strongest code', placed(stateMap.points), byCode, codeName, null),
     stateMap && panel('h_x, by label', placed(stateMap.points), byLabel, labelName, null),
+    near && panel('p(z|x) by t-SNE, by label', placed(near), byLabel, labelName, null),
+    nearStates && panel('h_x by t-SNE, by label', placed(nearStates), byLabel, labelName, null),
   ];
   const caption = `${kept.length} test prompts, first two principal components: ${shareText(map.explained)} of the variance of p(z|x)`;
   const ofStates = stateMap

@@ -13,10 +13,10 @@ import { reportPage } from './page.ts';
 import { commandOfGroup } from './provenance.ts';
 import { niceTicks } from './scale.ts';
 
-async function outcomeOf(name: string, label = 'even'): Promise<ExperimentOutcome> {
+async function outcomeOf(name: string, label = 'even', count = 160): Promise<ExperimentOutcome> {
   const modelDir = temporaryFolder();
   writeFileSync(join(modelDir, 'config.json'), '{}');
-  const pairs = somePairs(160).map((pair) => (pair.source === 'even' ? { ...pair, source: label } : pair));
+  const pairs = somePairs(count).map((pair) => (pair.source === 'even' ? { ...pair, source: label } : pair));
   const design = designOf(name);
   const input = inputOver(pairs, [1, 2], modelDir);
   const compute = new MeasuringCompute();
@@ -127,6 +127,15 @@ test('each method and each cell says its processor time', async () => {
   expect(reportPage(outcome).match(/>processor time</g)).toHaveLength(2);
   expect(outcomeJson(outcome).cells[0]?.processorSeconds).toBe(0.5);
   expect(outcomeLines(outcome).join('\n')).toContain('processor time');
+});
+
+test('prompts are drawn by t-SNE as the paper draws them, the same each time', async () => {
+  const panel = (page: string): string =>
+    page.match(/aria-label="p\(z\|x\) by t-SNE, by label">.*?<\/svg>/s)?.[0] ?? '';
+  const outcome = await outcomeOf('k-sweep', 'even', 480);
+  const drawn = panel(reportPage(outcome));
+  expect(drawn.match(/<path/g)?.length).toBeGreaterThan(15);
+  expect(panel(reportPage(outcome))).toBe(drawn);
 });
 
 test('facts that all rows share are said once, others in a column', async () => {
