@@ -28,7 +28,7 @@ export function AdjudicationScreen() {
   const [rationale, setRationale] = useState('');
   const { queue, decide, undo, canUndo, pass } = useAdjudication(blind);
   const { replyText: as } = usePreferences();
-  const [flash, showFlash] = useFlash();
+  const flash = useFlash();
   const left = useRef<HTMLDivElement>(null);
   const right = useRef<HTMLDivElement>(null);
   const why = useRef<HTMLTextAreaElement>(null);
@@ -40,7 +40,7 @@ export function AdjudicationScreen() {
   const busy = decide.isPending || undo.isPending;
   const choose = (choice: Choice) => {
     if (item === null || busy) return;
-    showFlash(choice);
+    flash.show(choice);
     const said = { rationale, durationMs: readVisibleMs() };
     if (choice !== 'skip') return decide.mutate({ choice, ...said }, { onSuccess: () => setRationale('') });
     setRationale('');

@@ -61,14 +61,14 @@ export function AnnotationDesk({ place, finished, above }: Props) {
   const pane = useDeskPane();
   const news = useGuidelineNews();
   const [dialog, setDialog] = useState<DeskDialog | null>(null);
-  const [flash, showFlash] = useFlash();
+  const flash = useFlash();
   const readVisibleMs = useVisibleTimer(item?.pairId ?? null);
   const left = useRef<HTMLDivElement>(null);
   const right = useRef<HTMLDivElement>(null);
   const scroll = useReplyScroll(left, right, item?.pairId, scrollTogether);
   const [writing, write] = useWriting(item?.pairId);
   const hand = useVerdict(item, rules, readVisibleMs, (choice) => {
-    showFlash(choice);
+    flash.show(choice);
     // A pair asked for by name is done: the address goes back to the queue.
     if (place.pairId !== null) place.goOn();
   });

@@ -6,10 +6,11 @@ import css from './annotate.module.css';
 import { useKeyMap } from './keys/keyStore.ts';
 import { capOf, reaching } from './keys/keyWords.ts';
 import { type ScaleStep, scaleSteps, strengthWord } from './scale.ts';
+import { type Flash, useFlashed } from './useFlash.ts';
 
 interface Props {
   /** The key pressed a moment ago. */
-  readonly flash: Choice | null;
+  readonly flash: Flash;
   /** The verdict that stands on an item decided before, or is chosen and waits for more. */
   readonly standing: Choice | null;
   readonly strength: number | null;
@@ -19,8 +20,9 @@ interface Props {
 }
 
 /** One button a verdict, its keys on it; with a scale, one a step. */
-export function VerdictBar({ flash, standing, strength, scale, disabled, onChoose }: Props) {
+export function VerdictBar({ flash: pressed, standing, strength, scale, disabled, onChoose }: Props) {
   const keys = useKeyMap();
+  const flash = useFlashed(pressed);
   const steps = scaleSteps(scale);
   const sides =
     steps.length === 0 ? CHOICES : CHOICES.filter((choice) => choice === 'both_bad' || choice === 'skip');

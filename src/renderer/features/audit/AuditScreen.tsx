@@ -47,7 +47,7 @@ export function AuditScreen() {
   const { item, decide, undo, canUndo } = useRedecide(runId, pairId);
   const retrain = useRetrain(runId);
   const { replyText: as } = usePreferences();
-  const [flash, showFlash] = useFlash();
+  const flash = useFlash();
   const [left, right] = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)];
   const readVisibleMs = useVisibleTimer(pairId);
   const open = rows.filter(isOpen);
@@ -60,7 +60,7 @@ export function AuditScreen() {
   };
   const choose = (choice: Choice): void => {
     if (shown === null || busy) return;
-    showFlash(choice);
+    flash.show(choice);
     if (choice === 'skip') move(1);
     else decide.mutate({ choice, durationMs: readVisibleMs() }, { onSuccess: () => move(1) });
   };
