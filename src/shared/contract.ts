@@ -82,6 +82,7 @@ import {
   tagCountSchema,
   tagNameSchema,
 } from './library.ts';
+import { mapMotionSchema } from './mapMotion.ts';
 import { people } from './peopleContract.ts';
 import {
   codeChoiceSchema,
@@ -454,6 +455,8 @@ const codes = {
     .output(eventIterator(passFrameSchema(z.null()))),
   /** Use of a run's codes over its evaluations, each code followed from one to the next. */
   timeline: base.input(z.object({ runId: z.number().int() })).output(codeFlowSchema),
+  /** Held-out prompts as points that move from evaluation to evaluation; null where the run kept none. */
+  motion: base.input(z.object({ runId: z.number().int() })).output(mapMotionSchema.nullable()),
   /** Two checkpoints' codes, matched over the same prompts. */
   alignment: base.input(z.object({ first: codesOf, second: codesOf })).output(codeFlowSchema),
   /** Reads the codes of every prompt by a checkpoint, the last one unless a step is named, and stores them. */

@@ -250,6 +250,15 @@ test('over time: codes that split off and go are named, step by step, and beside
   await table.getByText('split off from 0 at step 2').waitFor();
   await table.getByText('went into 0 at step 3').waitFor();
   await page.getByText(/^4 held-out prompts; 75 % kept their strongest code/).waitFor();
+  await page.getByText('Prompts that move', { exact: true }).click();
+  await page.getByRole('application', { name: /^4 held-out prompts at step 3/ }).waitFor();
+  const evaluation = page.getByRole('slider', { name: 'Evaluation' });
+  await evaluation.focus();
+  await page.keyboard.press('Home');
+  await page.getByText('Step 1', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('application', { name: /^4 held-out prompts at step 3/ }).waitFor();
+  await page.getByText('Shares of codes', { exact: true }).click();
   await page
     .getByRole('combobox', { name: 'Codes beside' })
     .selectOption({ label: 'Beside Paused early, step 2' });

@@ -341,6 +341,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
       ),
       coverage: api.codes.coverage.handler(({ input }) => codes.coverage(input)),
       timeline: api.codes.timeline.handler(({ input }) => codes.timeline(input.runId)),
+      motion: api.codes.motion.handler(({ input }) => codes.motion(input.runId)),
       alignment: api.codes.alignment.handler(({ input }) => codes.alignment(input.first, input.second)),
       map: api.codes.map.handler(({ input }) => codes.map(input, input.settings)),
       mapColours: api.codes.mapColours.handler(({ input, context }) =>

@@ -8,11 +8,15 @@ import { alignmentOf, timelineOf } from './flow.ts';
 import { HeatMaps } from './heatMap.ts';
 import { MapAnswers } from './map/mapAnswers.ts';
 import { mapColours } from './map/mapColours.ts';
+import { motionOf } from './map/motion.ts';
 import { overviewOf } from './overview.ts';
 import { codePage } from './page.ts';
 import { coverageOf, matrixOf, selectPairs } from './pairsOfCodes.ts';
 import { PromptRows } from './promptRows.ts';
 import type { CodeQuestions, CodesPlace } from './protocol.ts';
+
+/** Characters of a prompt under the pointer. */
+const PREVIEWED = 120;
 
 /** Of the checkpoint looked at last, until codes are stored anew. */
 interface Known {
@@ -122,6 +126,8 @@ export function codeAnswers(database: Database): CodeQuestions {
       return coverageOf(stored, ranked.strongest, pairs);
     },
     timeline: (runId, runDir, steps) => timelineOf(table, runId, runDir, steps),
+    motion: (runDir) =>
+      motionOf(runDir, (promptId) => (table.prompt(promptId)?.preview ?? '').slice(0, PREVIEWED)),
     alignment: (first, second) => alignmentOf(table, first, second),
     matrix: (place, by) => {
       const { stored, ranked } = at(place);

@@ -1,14 +1,10 @@
 /** How codes go on from checkpoint to checkpoint, and which codes of two runs are the same. For the process that reads codes. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
 import { codeChanges, codesInUseOf, type Weights } from '#core/codeFlow/match.ts';
-import { PRIORS_FOLDER, PRIORS_PROMPTS, priorsFile, priorsStep } from '#core/heldOutFile.ts';
 import { hash32 } from '#core/random.ts';
 import { FacetError } from '#core/result.ts';
-import { isMissing } from '#disk/failures.ts';
 import type { CodeFlow } from '#shared/codeFlow.ts';
 import type { storedCodes } from '../data/storedCodes.ts';
+import { heldOutPriors } from './heldOutPriors.ts';
 
 type Table = ReturnType<typeof storedCodes>;
 interface Column extends Weights {
@@ -40,55 +36,16 @@ function flowOf(columns: readonly Column[], prompts: number, of: CodeFlow['of'])
   };
 }
 
-const promptIdsSchema = z.array(z.string()).min(1);
-
 /** As the run's evaluations left it; null where it kept none. Throws `codes.priors-damaged`. */
 function heldOutFlow(runId: number, runDir: string): CodeFlow | null {
-  const folder = join(runDir, PRIORS_FOLDER);
-  let steps: number[];
-  let prompts: number;
-  try {
-    steps = readdirSync(folder)
-      .flatMap((name) => priorsStep(name) ?? [])
-      .sort((a, b) => a - b);
-    if (steps.length === 0) return null;
-    prompts = promptIdsSchema.parse(JSON.parse(readFileSync(join(folder, PRIORS_PROMPTS), 'utf8'))).length;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    if (error instanceof SyntaxError || error instanceof z.ZodError)
-      throw damaged(join(folder, PRIORS_PROMPTS));
-    throw error;
-  }
-  const columns = steps.flatMap((step): Column[] => {
-    const path = join(folder, priorsFile(step));
-    const bytes = readIfThere(path);
-    // Thinned out since the folder was read.
-    if (bytes === null) return [];
-    const codes = bytes.length / 4 / prompts;
-    if (!Number.isInteger(codes) || codes === 0) throw damaged(path);
-    const weights = new Float32Array(prompts * codes);
-    new Uint8Array(weights.buffer).set(bytes);
-    return [{ runId, step, codes, weights }];
-  });
-  return flowOf(columns, prompts, 'held-out');
+  const kept = heldOutPriors(runDir);
+  if (kept === null) return null;
+  return flowOf(
+    kept.columns.map((column) => ({ runId, ...column })),
+    kept.promptIds.length,
+    'held-out',
+  );
 }
-
-function readIfThere(path: string): Buffer | null {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-}
-
-const damaged = (file: string): FacetError =>
-  new FacetError({
-    code: 'codes.priors-damaged',
-    message: `What evaluations kept of the codes in ${file} is damaged.`,
-    fix: 'Remove that file, or train again.',
-    where: { file },
-  });
 
 /** A part of the prompts that all places have, always the same, and each place's weights of them. */
 function storedColumns(table: Table, places: readonly Place[]): { prompts: number; columns: Column[] } {

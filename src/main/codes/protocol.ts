@@ -11,6 +11,7 @@ import type {
 } from '#shared/codeSelection.ts';
 import type { CodePage, CodesOverview, PromptCodes, TopPrompt } from '#shared/entities.ts';
 import type { HeatGroup, HeatLines, HeatLinesAsk, HeatMap } from '#shared/heatMap.ts';
+import type { MapMotion } from '#shared/mapMotion.ts';
 import type { PromptPage, PromptsAsk } from '#shared/promptRows.ts';
 import type { Viewer } from '../data/pairRows.ts';
 
@@ -46,6 +47,8 @@ export interface CodeQuestions {
   readonly matrix: (place: CodesPlace, by: CodeGroup) => CodeMatrix;
   /** By a run's evaluations, or by the steps whose codes are stored. */
   readonly timeline: (runId: number, runDir: string, steps: readonly number[]) => CodeFlow;
+  /** Prompts of a run's evaluations as points that move; null where it kept none. */
+  readonly motion: (runDir: string) => MapMotion | null;
   /** Codes of one checkpoint beside those of another. */
   readonly alignment: (first: CodesPlace, second: CodesPlace) => CodeFlow;
 }

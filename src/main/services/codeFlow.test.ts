@@ -65,6 +65,7 @@ it('follows codes over evaluations, by what a run kept of them, else by stored c
     columns: [{ step: 2 }],
     changes: [],
   });
+  expect(await codes.motion(first)).toBeNull();
   const folder = join(files, 'runs', String(first), PRIORS_FOLDER);
   mkdirSync(folder);
   writeFileSync(join(folder, PRIORS_PROMPTS), JSON.stringify(['3', '4']));
@@ -85,6 +86,23 @@ it('follows codes over evaluations, by what a run kept of them, else by stored c
   expect(flow.changes).toEqual([
     { kept: [{ from: 0, to: 0, overlap: 0.5 }], born: [{ code: 2, from: 0 }], died: [], same: 0.5 },
   ]);
+  // Prompt 3 stays where it is, prompt 4 goes from code 0 to code 2, all in one plane.
+  const motion = await codes.motion(first);
+  expect(motion).toMatchObject({
+    steps: [10, 20],
+    promptIds: [3, 4],
+    previews: ['What of 3?', 'What of 4?'],
+  });
+  const numbers = (text: string): number[] => [
+    ...new Uint16Array(new Uint8Array(Buffer.from(text, 'base64')).buffer),
+  ];
+  expect(numbers(motion?.strongest ?? '')).toEqual([0, 0, 0, 2]);
+  const [x1, y1, x2, y2, x3, y3, x4, y4] = numbers(motion?.places ?? '');
+  expect([x3, y3]).toEqual([x1, y1]);
+  expect([x4, y4]).not.toEqual([x2, y2]);
+  // Four rows of two different mixes: one direction holds all of it.
+  expect((motion?.explained[0] ?? 0) + (motion?.explained[1] ?? 0)).toBeCloseTo(1, 5);
   writeFileSync(join(folder, priorsFile(20)), new Float32Array([1, 0, 0]));
+  await expect(codes.motion(first)).rejects.toMatchObject({ failure: { code: 'codes.priors-damaged' } });
   await expect(codes.timeline(first)).rejects.toMatchObject({ failure: { code: 'codes.priors-damaged' } });
 });

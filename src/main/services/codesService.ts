@@ -16,6 +16,7 @@ import type { Outputs } from '#shared/contract.ts';
 import type { PassFrame } from '#shared/dataEntities.ts';
 import type { CodeName, CodePage, CodesOverview, PromptCodes, TopPrompt } from '#shared/entities.ts';
 import type { HeatGroup, HeatLines, HeatLinesAsk, HeatMap } from '#shared/heatMap.ts';
+import type { MapMotion } from '#shared/mapMotion.ts';
 import type { PromptPage, PromptsAsk } from '#shared/promptRows.ts';
 import type { ComputeClient, ComputeOptions } from '../compute/ComputeClient.ts';
 import { FrameQueue } from '../compute/FrameQueue.ts';
@@ -53,6 +54,8 @@ export interface CodesService {
   matrix(of: CodesOf, by: CodeGroup): Promise<CodeMatrix>;
   /** How the codes came and went over a run's evaluations; while it trains too. */
   timeline(runId: number): Promise<CodeFlow>;
+  /** Held-out prompts as points that move from evaluation to evaluation; null where a run kept none. */
+  motion(runId: number): Promise<MapMotion | null>;
   /** Which codes of two checkpoints, of one run or two, are the same. */
   alignment(first: CodesOf, second: CodesOf): Promise<CodeFlow>;
   /** A picture of prompts that is kept; null where they were not laid out like that. */
@@ -187,6 +190,11 @@ export function codesService(
       if (codesOf(project.runs.get(runId).config) === null) throw noCodes(project, runId);
       const steps = project.codes.steps(runId);
       return project.codesReader.ask('timeline', runId, runDirectory(project, runId), steps);
+    },
+    motion: async (runId) => {
+      const project = current.require();
+      if (codesOf(project.runs.get(runId).config) === null) throw noCodes(project, runId);
+      return project.codesReader.ask('motion', runDirectory(project, runId));
     },
     alignment: async (first, second) => {
       const { project, reader, place } = at(first);

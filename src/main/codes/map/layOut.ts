@@ -4,12 +4,13 @@ import { KEPT_OF, layoutSample, neighboursKept } from '#core/layout/faithful.ts'
 import { countOf, type Points } from '#core/layout/points.ts';
 import { linearProbeAccuracy } from '#core/linearProbe.ts';
 import { FacetError } from '#core/result.ts';
-import { type CodeMap, MAP_EDGE, type MapSettings } from '#shared/codeMap.ts';
+import type { CodeMap, MapSettings } from '#shared/codeMap.ts';
 import type { Database } from '../../data/database.ts';
 import { storedCodes } from '../../data/storedCodes.ts';
 import type { Tick } from '../../pass/protocol.ts';
 import { featuresOf, fingerprintOf } from './features.ts';
 import { mapPath, writeMap } from './mapFile.ts';
+import { placesOf } from './places.ts';
 
 export interface LayOutAsk {
   readonly runId: number;
@@ -19,23 +20,6 @@ export interface LayOutAsk {
 }
 
 const PROBED = 1000;
-
-/** Whole numbers from 0 to `MAP_EDGE`, the same scale in both directions, in the middle. */
-function placesOf(picture: Float32Array): Uint16Array {
-  const low = [Infinity, Infinity] as [number, number];
-  const high = [-Infinity, -Infinity] as [number, number];
-  for (let at = 0; at < picture.length; at++) {
-    const axis = (at % 2) as 0 | 1;
-    low[axis] = Math.min(low[axis], picture[at] as number);
-    high[axis] = Math.max(high[axis], picture[at] as number);
-  }
-  const span = Math.max(high[0] - low[0], high[1] - low[1]);
-  return Uint16Array.from(picture, (value, at) => {
-    const axis = (at % 2) as 0 | 1;
-    const fromMiddle = span > 0 ? (value - (low[axis] + high[axis]) / 2) / span : 0;
-    return Math.round((fromMiddle + 0.5) * MAP_EDGE);
-  });
-}
 
 /** null with fewer than two sources. */
 function probeOf(points: Points, picture: Float32Array, sources: readonly string[]): CodeMap['probe'] {

@@ -5,6 +5,7 @@ import { type ColourScheme, codeColour } from '../../../theme/codeColour.ts';
 import { uint16sOf } from './encoded.ts';
 
 const MUTED: Readonly<Record<ColourScheme, Rgb>> = { light: [176, 180, 188], dark: [88, 92, 100] };
+export const mutedOf = (scheme: ColourScheme): Rgb => MUTED[scheme];
 const VERDICTS: Readonly<Record<string, Rgb>> = {
   right: [46, 140, 90],
   wrong: [205, 70, 60],
@@ -50,7 +51,7 @@ export interface Painted {
 
 export function paintedBy(told: MapColours, by: MapColour, scheme: ColourScheme): Painted {
   const of = uint16sOf(told.of);
-  const muted = MUTED[scheme];
+  const muted = mutedOf(scheme);
   if (told.kind === 'scale') {
     const palette = Array.from({ length: STEPS }, (_, step) => rampAt(step / (STEPS - 1)));
     const colours = of.map((value) =>

@@ -1,4 +1,4 @@
-import { NativeSelect } from '@mantine/core';
+import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { CodeFlow } from '#shared/codeFlow.ts';
@@ -9,6 +9,7 @@ import { ErrorCard } from '../../../components/FailureCard.tsx';
 import { formatCount, formatShare, plural } from '../../../format.ts';
 import { isActive } from '../../train/runWords.ts';
 import css from '../codes.module.css';
+import { MotionMap } from '../map/MotionMap.tsx';
 import { besideChoices } from './besideChoices.ts';
 import { type CodeLine, codeLines } from './codeLines.ts';
 import { LineTable } from './LineTable.tsx';
@@ -23,6 +24,11 @@ interface Props {
   readonly onCode: (code: number) => void;
 }
 
+const TIME_LOOKS = [
+  { value: 'shares', label: 'Shares of codes' },
+  { value: 'prompts', label: 'Prompts that move' },
+] as const;
+type Look = (typeof TIME_LOOKS)[number]['value'];
 const OVER_TIME = 'time';
 /** How often a run that trains is asked for its newest evaluation. */
 const LOOK_MS = 5000;
@@ -30,11 +36,12 @@ const LOOK_MS = 5000;
 /** Codes over a run's evaluations, or beside those of another run or checkpoint. */
 export function TimelinePane({ run, step, runs, names, code, onCode }: Props) {
   const [beside, setBeside] = useState(OVER_TIME);
+  const [look, setLook] = useState<Look>('shares');
   const choices = step === null ? [] : besideChoices(run, step, runs);
   const other = choices.find(({ value }) => value === beside);
   const timeline = useQuery({
     ...api.codes.timeline.queryOptions({ input: { runId: run.id } }),
-    enabled: !other,
+    enabled: !other && look === 'shares',
     refetchInterval: isActive(run) ? LOOK_MS : false,
   });
   const first = { runId: run.id, step: step ?? 0 };
@@ -43,10 +50,11 @@ export function TimelinePane({ run, step, runs, names, code, onCode }: Props) {
     enabled: other !== undefined,
   });
   const { data, error, refetch } = other ? aligned : timeline;
+  const shown = other || look === 'shares' ? data : undefined;
   return (
     <>
-      {choices.length > 0 && (
-        <div className={css.head}>
+      <div className={css.head}>
+        {choices.length > 0 && (
           <NativeSelect
             size="xs"
             aria-label="Codes beside"
@@ -57,25 +65,35 @@ export function TimelinePane({ run, step, runs, names, code, onCode }: Props) {
             ]}
             onChange={({ currentTarget }) => setBeside(currentTarget.value)}
           />
-        </div>
-      )}
+        )}
+        {!other && (
+          <SegmentedControl
+            size="xs"
+            aria-label="Over time"
+            value={look}
+            data={[...TIME_LOOKS]}
+            onChange={(value) => setLook(value === 'prompts' ? 'prompts' : 'shares')}
+          />
+        )}
+      </div>
+      {!other && look === 'prompts' && <MotionMap run={run} names={names} lookMs={LOOK_MS} />}
       <ErrorCard error={error} onRetry={() => void refetch()} />
-      {data && data.columns.length === 0 && (
+      {shown && shown.columns.length === 0 && (
         <p className="muted" style={{ margin: 0, padding: 'var(--s4)' }}>
           {isActive(run)
             ? 'Its codes appear here after its first evaluation.'
             : 'No evaluation of this run has kept what its codes were.'}
         </p>
       )}
-      {data && data.columns.length > 0 && (
+      {shown && shown.columns.length > 0 && (
         <Flow
-          flow={data}
+          flow={shown}
           titles={
             other
               ? [`${run.name}, step ${formatCount(step ?? 0)}`, other.title]
-              : data.columns.map((column) => `step ${formatCount(column.step)}`)
+              : shown.columns.map((column) => `step ${formatCount(column.step)}`)
           }
-          ownColumn={other ? 0 : data.columns.length - 1}
+          ownColumn={other ? 0 : shown.columns.length - 1}
           isBeside={other !== undefined}
           names={names}
           code={code}
