@@ -1,10 +1,11 @@
 /** Folders that are complete or absent: a manifest, written last, holds the hash of every file. */
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FacetError } from '#core/result.ts';
 import { diskFailure } from './failures.ts';
 import { hashFile, hashText } from './hash.ts';
 import { PARTIAL_SUFFIX, partialPath, removeAbandoned } from './partials.ts';
+import { readText } from './readText.ts';
 import { moveTo, syncFolder, writeFileAtomic } from './writeFile.ts';
 
 const MANIFEST = 'manifest.json';
@@ -88,7 +89,7 @@ export async function verifyFolder(path: string): Promise<FolderSeal> {
   if (path.endsWith(PARTIAL_SUFFIX)) throw incomplete(path, 'it was never finished.');
   let manifest: string;
   try {
-    manifest = await readFile(join(path, MANIFEST), 'utf8');
+    manifest = await readText(join(path, MANIFEST));
   } catch (error) {
     throw incomplete(path, `its manifest can't be read (${error instanceof Error ? error.message : error}).`);
   }

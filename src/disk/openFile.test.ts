@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { hashFile, hashText } from './hash.ts';
 import { readLines } from './lines.ts';
 import { openFile } from './openFile.ts';
+import { readText, readTextSync } from './readText.ts';
 import { needing } from './testNeeds.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'facet-open-'));
@@ -39,4 +40,22 @@ it('opens a file, and one that a link leads to', async () => {
     for await (const line of readLines(name, 4)) lines.push(line);
     expect(lines).toEqual([{ text: 'two', row: 1, end: 7, isWhole: false }]);
   }
+});
+
+describe('text that is read whole', () => {
+  it('is that of a file of a size that texts have', async () => {
+    const path = join(folder, 'a.txt');
+    writeFileSync(path, 'é\n');
+    expect(await readText(path)).toBe('é\n');
+    expect(readTextSync(path)).toBe('é\n');
+    await expect(readText(path, 2)).rejects.toMatchObject({ failure: { code: 'disk.too-large' } });
+    expect(() => readTextSync(path, 2)).toThrow('no more than 2');
+  });
+
+  it('is none of a device or a pipe, which have no end', needing(noPipes), async () => {
+    for (const path of [pipe, '/dev/zero', '/dev/null']) {
+      await expect(readText(path)).rejects.toMatchObject({ failure: { code: 'disk.not-a-file' } });
+      expect(() => readTextSync(path)).toThrow('not a regular file');
+    }
+  });
 });

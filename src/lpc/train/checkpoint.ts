@@ -3,7 +3,7 @@
  * `config.json`, `start.safetensors` where the run started from an adapter, where training may go on from it
  * `optimiser.safetensors` and `progress.json`, and a manifest with every hash.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedData, NamedSpecs, TensorData, TensorSpec } from '#compute/program.ts';
 import { isFloatDtype } from '#compute/stored/encodeFloats.ts';
@@ -13,6 +13,7 @@ import { FacetError, toFailure } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import type { CheckpointFrame } from '#core/runFrames.ts';
 import { type FolderSeal, verifyFolder, writeFolderAtomic } from '#disk/folder.ts';
+import { readText } from '#disk/readText.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { fileExists } from '../backbone/files.ts';
 import { loraNameA, loraNameB } from '../backbone/lora.ts';
@@ -153,7 +154,7 @@ export async function verifyCheckpoint(dir: string): Promise<FolderSeal> {
 export async function readCheckpoint(dir: string): Promise<Checkpoint> {
   const seal = await verifyCheckpoint(dir);
   const file = join(dir, CONFIG);
-  const config = configOf(await readFile(file, 'utf8'), file);
+  const config = configOf(await readText(file), file);
   const startFile = join(dir, START);
   const start = (await fileExists(startFile)) ? startOf(productsIn(await readTensors(startFile), 1)) : null;
   return { dir, ...seal, config, trained: await readTensors(join(dir, TRAINED)), start };
@@ -165,7 +166,7 @@ export const readOptimiser = (dir: string): Promise<EngineState> => readTensors(
 /** Progress of a checkpoint that holds it, else null. */
 export async function readProgress(dir: string): Promise<StoredProgress | null> {
   try {
-    return JSON.parse(await readFile(join(dir, PROGRESS), 'utf8')) as StoredProgress;
+    return JSON.parse(await readText(join(dir, PROGRESS))) as StoredProgress;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;

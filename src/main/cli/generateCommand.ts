@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -13,6 +13,7 @@ import { ENGINES, type EngineChoice } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { hashText } from '#disk/hash.ts';
 import { writeJsonLines } from '#disk/lines.ts';
+import { readText } from '#disk/readText.ts';
 import { checkpointKindSchema } from '#shared/entities.ts';
 import type { ComputeClient } from '../compute/ComputeClient.ts';
 import { startForkedWorker } from '../compute/forkLink.ts';
@@ -63,7 +64,7 @@ async function codesOfCheckpoint(checkpointDir: string | null): Promise<number |
   if (checkpointDir === null) return null;
   let text: string;
   try {
-    text = await readFile(join(checkpointDir, 'config.json'), 'utf8');
+    text = await readText(join(checkpointDir, 'config.json'));
   } catch {
     // The job says what is wrong with the folder.
     return null;

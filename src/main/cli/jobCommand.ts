@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
@@ -6,6 +5,7 @@ import { OBJECTIVES } from '#core/methods.ts';
 import { PRESET_NAMES, STARTING_PRESET_NAME } from '#core/presets.ts';
 import { FacetError } from '#core/result.ts';
 import { DEFAULT_RUN, TRAINABLE } from '#core/runConfig.ts';
+import { readText } from '#disk/readText.ts';
 import { labelScopeSchema } from '#shared/entities.ts';
 import { rayOptionsSchema } from '#shared/jobContract.ts';
 import { type OutputOptions, printResult } from './output.ts';
@@ -121,7 +121,7 @@ interface SubmitOptions extends RayCommandOptions {
 /** A job is named by its folder, which says which of the project's it is. */
 async function jobIdOf(folder: string): Promise<string> {
   const file = resolve(folder, 'job.json');
-  const text = await readFile(file, 'utf8').catch(() => null);
+  const text = await readText(file).catch(() => null);
   if (text !== null) return z.object({ id: z.uuid() }).parse(JSON.parse(text)).id;
   throw new FacetError({
     code: 'job.no-folder',

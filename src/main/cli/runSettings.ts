@@ -1,6 +1,5 @@
 /** A run's settings from command-line options: a preset, then named options, then `--set key=value`. */
 
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CHAT_TEMPLATES, isChatTemplateName } from '#core/chatTemplates.ts';
 import { OBJECTIVES } from '#core/methods.ts';
@@ -9,6 +8,7 @@ import { FacetError } from '#core/result.ts';
 import { runCautions } from '#core/runCautions.ts';
 import { DEFAULT_RUN, type RunConfig, TRAINABLE } from '#core/runConfig.ts';
 import { brokenRules, type RuleModel } from '#core/runRules.ts';
+import { readTextSync } from '#disk/readText.ts';
 import { issueWords } from '#shared/issueWords.ts';
 import { runConfigSchema } from '#shared/runConfigSchema.ts';
 
@@ -69,11 +69,14 @@ const unknownSetting = (field: string) =>
     fix: `Use one of ${Object.keys(DEFAULT_RUN).join(', ')}, or latent.KEY where the run has a latent.`,
   });
 
+/** As a model folder's file may have. */
+const MOST_TEMPLATE_BYTES = 1024 ** 2;
+
 /** A template's name, or the text of the file that holds one. */
 function templateFrom(given: string): string {
   if (isChatTemplateName(given)) return given;
   try {
-    return readFileSync(resolve(given), 'utf8');
+    return readTextSync(resolve(given), MOST_TEMPLATE_BYTES);
   } catch (error) {
     throw new FacetError(
       {

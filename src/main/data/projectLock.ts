@@ -1,7 +1,8 @@
-import { existsSync, rmSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { basename, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { FacetError } from '#core/result.ts';
+import { FacetError, toFailure } from '#core/result.ts';
 import { translated } from './database.ts';
 
 function openLock(lockPath: string, path: string): Sqlite.Database {
@@ -12,12 +13,56 @@ function openLock(lockPath: string, path: string): Sqlite.Database {
   }
 }
 
+/** A folder that is this person's alone; null where another one stands in its place or none can be made. */
+function ownFolder(): string | null {
+  const owner = process.getuid?.() ?? userInfo().username;
+  const folder = join(tmpdir(), `facet-locks-${owner}`);
+  try {
+    mkdirSync(folder, { mode: 0o700, recursive: true });
+    const { uid, mode } = lstatSync(folder);
+    const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+    return lstatSync(folder).isDirectory() && isOwn ? folder : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Of the file itself, by whatever name: two hard links to one file would have two logs, and end its order. It lies where each name leads
+ * to; where it can't be made, a name is all that is locked. Throws `project.in-use`.
+ */
+function lockFile(path: string): () => void {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const folder = ownFolder();
+  if (stats === undefined || folder === null) return () => undefined;
+  try {
+    return holdLock(join(folder, `${stats.dev}-${stats.ino}`), path);
+  } catch (error) {
+    if (toFailure(error).code === 'project.in-use') throw error;
+    return () => undefined;
+  }
+}
+
+/** A project by its name and its file. */
+export function lockProject(path: string): () => void {
+  const release = holdLock(`${path}-lock`, path);
+  try {
+    const releaseFile = lockFile(path);
+    return () => {
+      releaseFile();
+      release();
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
 /**
  * One process works on a project at a time. The lock is an exclusive SQLite lock on a file beside the project: the
  * operating system drops it with the process, so that a crash never leaves a project locked.
  */
-export function lockProject(path: string): () => void {
-  const lockPath = `${path}-lock`;
+function holdLock(lockPath: string, path: string): () => void {
   const wasThere = existsSync(lockPath);
   const holder = openLock(lockPath, path);
   try {

@@ -1,11 +1,11 @@
 /** LLaMA-Factory finds its sets, and what their columns are, in `dataset_info.json` beside them. */
-import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { FacetError } from '#core/result.ts';
+import { readText } from '#disk/readText.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 
 async function entriesIn(path: string): Promise<object> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}';
     throw error;
   });

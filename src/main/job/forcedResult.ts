@@ -1,10 +1,10 @@
 /** Codes that a job forced on its held-out pairs, as `resources/job/lpc/causes.py` left their margins. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { causesFrame } from '#core/causes/frame.ts';
 import { FacetError } from '#core/result.ts';
 import type { CausesFrame, RunFrame } from '#core/runFrames.ts';
+import { readText } from '#disk/readText.ts';
 import type { OpenResult } from './openResult.ts';
 
 const pairSchema = z.object({
@@ -50,7 +50,7 @@ function parsed(text: string, file: string): z.infer<typeof forcedSchema> {
 
 async function causesIn(folder: string, name: string, step: number, seed: number): Promise<CausesFrame> {
   const file = join(folder, name);
-  const { pairs: drawn, forced: pairs, ...rest } = parsed(await readFile(file, 'utf8'), file);
+  const { pairs: drawn, forced: pairs, ...rest } = parsed(await readText(file), file);
   return causesFrame({ ...rest, step, drawn, pairs }, seed);
 }
 

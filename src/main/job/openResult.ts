@@ -1,5 +1,5 @@
 /** A result of a job as it came: a folder, or a zip archive of one. Read and checked whole before anything is taken. */
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { z } from 'zod';
 import { FacetError, toFailure } from '#core/result.ts';
@@ -7,6 +7,7 @@ import type { RunFrame } from '#core/runFrames.ts';
 import { isMissing } from '#disk/failures.ts';
 import { verifyFolder } from '#disk/folder.ts';
 import { hashFile, hashText } from '#disk/hash.ts';
+import { readText } from '#disk/readText.ts';
 import { writeFileAtomic } from '#disk/writeFile.ts';
 import { openZipEntry, zipEntries } from '../import/files/zip.ts';
 
@@ -58,7 +59,7 @@ async function readSeal(folder: string): Promise<ResultSeal> {
   const path = join(folder, SEAL);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path);
   } catch (error) {
     if (!isMissing(error)) throw error;
     throw new FacetError({
@@ -85,10 +86,18 @@ async function readSeal(folder: string): Promise<ResultSeal> {
 const TYPES: ReadonlySet<string> = new Set(['step', 'evaluation', 'checkpoint', 'phase', 'warning']);
 const frameSchema = z.looseObject({ type: z.string(), step: z.number().int().nonnegative().optional() });
 
+function frameIn(line: string, file: string): z.infer<typeof frameSchema> {
+  try {
+    return frameSchema.parse(JSON.parse(line));
+  } catch {
+    throw damaged(file, 'a line of it is no figure of a run.');
+  }
+}
+
 /** The frames that the seal names: more may have come since. */
 async function readFrames(folder: string, { frames }: ResultSeal): Promise<RunFrame[]> {
   const path = join(folder, FRAMES);
-  const bytes = (await readFile(path)).subarray(0, frames.bytes);
+  const bytes = Buffer.from(await readText(path)).subarray(0, frames.bytes);
   const text = bytes.toString('utf8');
   if (bytes.length !== frames.bytes || hashText(text) !== frames.sha256)
     throw damaged(path, 'its figures are not those that it names.');
@@ -96,7 +105,7 @@ async function readFrames(folder: string, { frames }: ResultSeal): Promise<RunFr
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const frame = frameSchema.parse(JSON.parse(line));
+      const frame = frameIn(line, path);
       if (!TYPES.has(frame.type)) throw damaged(path, `it tells of ${frame.type}, which is unknown.`);
       return frame as unknown as RunFrame;
     });

@@ -1,10 +1,11 @@
 /** Scores of a job's checkpoint as `score.py` left them: Parquet pieces, and a seal that names all of them. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FacetError, toFailure } from '#core/result.ts';
 import { isMissing } from '#disk/failures.ts';
 import { hashFile } from '#disk/hash.ts';
+import { readText } from '#disk/readText.ts';
 import { parquetOnDisk, parquetRows } from '../import/files/parquet.ts';
 
 const FORMAT = 1;
@@ -44,7 +45,7 @@ export async function openScores(folder: string): Promise<ScoresSeal | null> {
   const path = join(folder, SEAL);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

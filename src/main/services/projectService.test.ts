@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -75,6 +83,22 @@ describe('projects', () => {
     await expect(facet.services.project.create({ path: dangling, name: 'x' })).rejects.toMatchObject({
       failure: { code: 'project.exists' },
     });
+  });
+
+  it('are one project by a second name of the same file, which has a log of its own', async () => {
+    const { facet, folder, path } = await openFacet();
+    const second = join(folder, 'second.facet');
+    await facet.services.project.close();
+    await facet.services.project.open(path);
+    linkSync(path, second);
+    const other = facetOver(folder, { userDataDir: join(folder, 'other') });
+    onTestFinished(() => other.dispose());
+    await expect(other.services.project.open(second)).rejects.toMatchObject({
+      failure: { code: 'project.in-use' },
+    });
+    await facet.services.project.close();
+    expect(await other.services.project.open(second)).toMatchObject({ name: 'Test', path: second });
+    expect(readdirSync(folder).filter((name) => name.endsWith('-lock'))).toEqual(['second.facet-lock']);
   });
 
   it('open once when they are asked for twice at once', async () => {
