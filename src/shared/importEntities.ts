@@ -38,6 +38,8 @@ const importRulesSchema = z.object({
   /** Which pairs n replies make: best against each, all, or neighbours in rank. */
   pairing: z.enum(['best', 'all', 'adjacent']).optional(),
   margin: z.number().min(0).optional(),
+  /** The least score of a good reply, for replies that no other one to their prompt is compared with. */
+  goodFrom: z.number().optional(),
   jsonTexts: z.enum(['read', 'keep']).optional(),
 });
 export const importRequestSchema = z.object({

@@ -12,7 +12,14 @@ import { storageFailure } from '../data/check.ts';
 import { type InputFile, inputName } from '../import/files/bytes.ts';
 import { listInputs } from '../import/files/listInputs.ts';
 import { readNothing, reportLines } from './importReport.ts';
-import { parseJsonTexts, parseMap, parseMargin, parsePairing, parseVerdicts } from './importRules.ts';
+import {
+  parseGoodFrom,
+  parseJsonTexts,
+  parseMap,
+  parseMargin,
+  parsePairing,
+  parseVerdicts,
+} from './importRules.ts';
 import { type OutputOptions, percent, printResult, progressLine } from './output.ts';
 import { withProject } from './session.ts';
 
@@ -76,8 +83,8 @@ async function withPreviewProject<T>(file: string, work: (project: string) => Pr
 }
 
 async function run(files: readonly string[], options: ImportOptions): Promise<void> {
-  const { project, preview = false, report, map, verdicts, pairing, margin, jsonTexts } = options;
-  const rules: ImportRules = { map, verdicts, pairing, margin, jsonTexts };
+  const { project, preview = false, report, map, verdicts, pairing, margin, goodFrom, jsonTexts } = options;
+  const rules: ImportRules = { map, verdicts, pairing, margin, goodFrom, jsonTexts };
   // Looked for before a project is made for them: a mistyped path leaves nothing behind.
   const inputs = await listInputs(files);
   const within = preview
@@ -116,6 +123,11 @@ export function addImportCommand(program: Command): void {
       parsePairing,
     )
     .option('--margin <number>', 'least difference of scores that makes a pair', parseMargin)
+    .option(
+      '--good-from <score>',
+      'bring rated replies that stand alone in as single replies: good from this score on, else bad',
+      parseGoodFrom,
+    )
     .option(
       '--json-texts <what>',
       'texts that hold JSON lists: read them, or keep them as text',

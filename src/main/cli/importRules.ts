@@ -39,6 +39,11 @@ export function parseJsonTexts(text: string): NonNullable<ImportRules['jsonTexts
   if (text === 'read' || text === 'keep') return text;
   throw new InvalidArgumentError('Allowed: read, keep.');
 }
+export function parseGoodFrom(text: string): number {
+  const score = Number(text);
+  if (text.trim() !== '' && Number.isFinite(score)) return score;
+  throw new InvalidArgumentError('A number.');
+}
 export function parseMargin(text: string): number {
   const margin = Number(text);
   if (text.trim() !== '' && Number.isFinite(margin) && margin >= 0) return margin;

@@ -6,7 +6,7 @@ import { standingOf } from '../data/ownLog.ts';
 import type { Conflict } from '../data/pairIdentity.ts';
 import type { AddOutcome } from '../data/pairWriter.ts';
 import { Problems } from './Problems.ts';
-import type { RowRead } from './readFile.ts';
+import type { RowRead } from './RowReading.ts';
 import type { FieldReading, ImportedItem } from './types.ts';
 
 const SHOWN_CHARACTERS = 60;

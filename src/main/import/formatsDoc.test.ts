@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { EXPORT_SHAPES } from '#shared/dataEntities.ts';
 import { createProgram } from '../cli/program.ts';
 import { rootDir } from '../environment.ts';
+import { RowReading } from './RowReading.ts';
 import { readRow } from './readRow.ts';
 
 const text = readFileSync(join(rootDir, 'docs', 'formats.md'), 'utf8');
@@ -28,15 +29,21 @@ const codes = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map((
 const shapesIn = table('| shape | named | example |').map(([shape = '', named = '', example = '']) => ({
   shape,
   named: codes(named)[0] ?? null,
-  examples: codes(example).filter((code) => code.startsWith('{')),
+  examples: codes(example).filter((code) => /^\[?\{/.test(code)),
 }));
 
 describe('docs/formats.md', () => {
   it.each(
     shapesIn.flatMap(({ shape, named, examples }) => examples.map((example) => ({ shape, named, example }))),
   )('$shape: $example', ({ named, example }) => {
-    const read = readRow(JSON.parse(example));
-    expect(read.ok ? read.shape : null).toBe(named);
+    const rows = [JSON.parse(example)].flat();
+    const reading = new RowReading(readRow, () => ({}));
+    const read = [
+      ...rows.flatMap((value, index) => [...reading.take({ row: index + 1, value })]),
+      ...reading.waiting(9),
+    ].flat();
+    reading.close();
+    expect(read.map(({ outcome }) => outcome.ok && outcome.shape)).toEqual([named ?? false]);
   });
 
   it('names every shape that is read, with an example', () => {

@@ -4,22 +4,13 @@ import type { ImportMap } from '../data/importMaps.ts';
 import { fieldsOfRow, shapeKey } from './fieldsOfRow.ts';
 import { type InputFile, inputName } from './files/bytes.ts';
 import { type LlamaSet, llamaSetOf } from './files/llamaSets.ts';
-import type { ParsedRow } from './json/parseRow.ts';
 import { readLlamaRow } from './llamaRow.ts';
-import { readRecords } from './readRecords.ts';
+import { type RowRead, RowReading } from './RowReading.ts';
+import { checkStopped, readRecords } from './readRecords.ts';
 import { readRow } from './readRow.ts';
-import { answersTheSame, readScoredReplies, type ScoredReply, scoredReply } from './scoredReplies.ts';
-import type { RowOutcome } from './types.ts';
 
 export { checkStopped } from './readRecords.ts';
 
-export interface RowRead {
-  /** Where it begins. */
-  readonly row: number;
-  /** Rows that were read as one: a reply each, to one prompt. */
-  readonly count: number;
-  readonly outcome: RowOutcome;
-}
 export interface ReadBatch {
   readonly rows: readonly RowRead[];
   readonly bytesRead: number;
@@ -92,41 +83,6 @@ const MOST_FIELDS = 200;
 /** Later rows of a large file have the fields of the first ones. */
 const LOOKED_AT = 1000;
 
-/** Rows that are read one by one, but for those of one scored reply each, which wait for the others to their prompt. */
-class RowReading {
-  readonly #read: (value: unknown) => RowOutcome;
-  readonly #rules: () => ImportRules | null;
-  #group: { readonly row: number; readonly replies: ScoredReply[] } | null = null;
-
-  /** `rules` of the replies that wait; null where none do. */
-  constructor(read: (value: unknown) => RowOutcome, rules: () => ImportRules | null) {
-    this.#read = read;
-    this.#rules = rules;
-  }
-
-  *take(record: ParsedRow): Generator<RowRead> {
-    const { row } = record;
-    const outcome: RowOutcome =
-      'value' in record ? this.#read(record.value) : { ok: false, problem: record.problem };
-    const rules = this.#rules();
-    const reply =
-      outcome.ok || rules === null || !('value' in record) ? null : scoredReply(record.value, rules);
-    const before = this.#group?.replies[0];
-    if (!reply || !before || !answersTheSame(before, reply)) yield* this.end();
-    if (!reply) yield { row, count: 1, outcome };
-    else if (this.#group) this.#group.replies.push(reply);
-    else this.#group = { row, replies: [reply] };
-  }
-
-  *end(): Generator<RowRead> {
-    const group = this.#group;
-    if (!group) return;
-    this.#group = null;
-    const { row, replies } = group;
-    yield { row, count: replies.length, outcome: readScoredReplies(replies, this.#rules() ?? {}) };
-  }
-}
-
 /** Rows of a file in batches small enough to keep the process responsive. */
 export async function* readFile(
   input: InputFile,
@@ -142,16 +98,22 @@ export async function* readFile(
     () => (set ? null : reading.rules),
   );
   let bytesTotal = 0;
-  for await (const batch of readRecords(input, batchRows, signal)) {
-    const read: RowRead[] = [];
-    for (const record of batch.records) {
-      if ('value' in record && looked++ < LOOKED_AT) reading.look(record.value);
-      read.push(...rows.take(record));
+  try {
+    for await (const batch of readRecords(input, batchRows, signal)) {
+      const read: RowRead[] = [];
+      for (const record of batch.records) {
+        if ('value' in record && looked++ < LOOKED_AT) reading.look(record.value);
+        read.push(...rows.take(record));
+      }
+      bytesTotal = batch.bytesTotal;
+      yield { rows: read, bytesRead: batch.bytesRead, bytesTotal };
     }
-    bytesTotal = batch.bytesTotal;
-    yield { rows: read, bytesRead: batch.bytesRead, bytesTotal };
+    for (const read of rows.waiting(batchRows)) {
+      checkStopped(signal);
+      yield { rows: read, bytesRead: bytesTotal, bytesTotal };
+    }
+  } finally {
+    rows.close();
   }
-  const last = [...rows.end()];
-  if (last.length > 0) yield { rows: last, bytesRead: bytesTotal, bytesTotal };
   if (looked > 0) reading.checkNames(inputName(input));
 }

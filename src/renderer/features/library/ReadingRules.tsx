@@ -15,6 +15,8 @@ export function ReadingRules({ preview, rules, onChange }: Props) {
   const asksForJson =
     rules.jsonTexts !== undefined ||
     preview.problems.some(({ reason }) => reason.includes('holds a JSON list'));
+  const asksForScore =
+    rules.goodFrom !== undefined || preview.problems.some(({ reason }) => reason.includes('--good-from'));
   return (
     <div className={css.parts}>
       <VerdictValues rules={rules} onChange={onChange} />
@@ -41,6 +43,16 @@ export function ReadingRules({ preview, rules, onChange }: Props) {
             onChange={(margin) => typeof margin === 'number' && margin >= 0 && onChange({ margin })}
           />
         </>
+      )}
+      {asksForScore && (
+        <NumberInput
+          size="xs"
+          label="A rated reply alone is good from"
+          placeholder="Left out"
+          step={1}
+          value={rules.goodFrom ?? ''}
+          onChange={(score) => onChange({ goodFrom: typeof score === 'number' ? score : undefined })}
+        />
       )}
       {asksForJson && (
         <Select
