@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fdatasyncSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { diskFailure } from './failures.ts';
 
@@ -10,6 +10,20 @@ export async function syncData(path: string): Promise<void> {
       await handle.datasync();
     } finally {
       await handle.close();
+    }
+  } catch (error) {
+    throw diskFailure(error, path);
+  }
+}
+
+/** The same for whoever can't let others in between: a few tenths of a millisecond on a disk that nobody else uses. */
+export function syncDataNow(path: string): void {
+  try {
+    const file = openSync(path, constants.O_RDWR);
+    try {
+      fdatasyncSync(file);
+    } finally {
+      closeSync(file);
     }
   } catch (error) {
     throw diskFailure(error, path);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -90,4 +90,18 @@ test('a verdict waits for a turn that is not lent, and what fails in it is taken
   expect(said()).toEqual(['after']);
   writer.refuse({ code: 'x', message: 'damaged' });
   await expect(writer.writeSoon(own, () => say('no'))).rejects.toThrow('damaged');
+});
+
+test('a verdict whose log cannot be brought to the disk is not acknowledged; SQLite syncs every other commit itself', async () => {
+  const { own, say, said } = twoConnections();
+  own.pragma('synchronous = FULL');
+  const writer = new Writer();
+  await writer.writeSoon(own, () => say('on the disk'));
+  expect(own.pragma('synchronous', { simple: true })).toBe(2);
+  unlinkSync(`${own.name}-wal`);
+  await expect(writer.writeSoon(own, () => say('in memory alone'))).rejects.toMatchObject({
+    failure: { where: { file: `${own.name}-wal` } },
+  });
+  expect(own.pragma('synchronous', { simple: true })).toBe(2);
+  expect(said()).toEqual(['on the disk', 'in memory alone']);
 });

@@ -1,6 +1,6 @@
 import { FacetError, type Failure } from '#core/result.ts';
 import type { Database } from './database.ts';
-import { inTransaction, LOCKED, unlessLocked } from './transaction.ts';
+import { inSyncedTransaction, LOCKED, unlessLocked } from './transaction.ts';
 
 /** How long a turn of a long task may last while nobody else writes, and while somebody does. */
 const ALONE_MS = 15;
@@ -74,13 +74,13 @@ export class Writer {
   }
 
   /**
-   * Runs `change` in one transaction: at once where nobody waits and the turn is lent to a task that is not within a transaction
+   * Runs `change` in one transaction that is on the disk when this resolves: at once where nobody waits and the turn is lent to a task that is not within a transaction
    * of its own just now, else in turn. For what such a task doesn't rest on, a verdict: it may come between any two of its statements.
    */
   async writeSoon<T>(database: Database, change: () => T): Promise<T> {
     if (this.#refusal) throw this.#refusal;
     const soon = this.#isLent && this.#holders === 1 ? unlessLocked(database, change) : LOCKED;
-    if (soon === LOCKED) return this.write(() => inTransaction(database, change));
+    if (soon === LOCKED) return this.write(() => inSyncedTransaction(database, change));
     this.#lastWriteMs = performance.now();
     return soon;
   }

@@ -14,7 +14,8 @@ import { inTransaction } from './transaction.ts';
 export type { Database } from 'better-sqlite3';
 
 const BUSY_TIMEOUT_MS = 5000;
-const LOG_BYTES = 4 * 1024 ** 2;
+/** What an import makes it: a commit into a log that is long enough has no length to bring to the disk. */
+const LOG_BYTES = 64 * 1024 ** 2;
 
 function configure(database: Database): void {
   database.pragma('journal_mode = WAL');

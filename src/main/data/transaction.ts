@@ -1,10 +1,27 @@
 import Sqlite from 'better-sqlite3';
-import { syncData } from '#disk/syncData.ts';
+import { syncData, syncDataNow } from '#disk/syncData.ts';
 import type { Database } from './database.ts';
 
 /** All of `change` or none of it; waits for another connection's write first. */
 export function inTransaction<T>(database: Database, change: () => T): T {
   return database.transaction(change).immediate();
+}
+
+/**
+ * The same, on the disk when it returns. SQLite's own way (`fsync`) brings the log's times to the disk too, which takes a file
+ * system's journal several turns; a commit needs the log's bytes and its length (`fdatasync`).
+ * A failure of the sync alone is thrown though `change` stands: whoever asks again finds it done, and syncs.
+ */
+export function inSyncedTransaction<T>(database: Database, change: () => T): T {
+  database.pragma('synchronous = NORMAL');
+  let value: T;
+  try {
+    value = inTransaction(database, change);
+  } finally {
+    database.pragma('synchronous = FULL');
+  }
+  syncDataNow(`${database.name}-wal`);
+  return value;
 }
 
 /** Brings everything into the one file: what is in the log beside it is written over. */
@@ -30,14 +47,14 @@ export function copyLog(database: Database): void {
 /** What `unlessLocked` gives where another connection writes just now. */
 export const LOCKED = Symbol('locked');
 
-/** As `inTransaction`, but gives `LOCKED` instead of waiting for another connection's write; nothing of `change` ran then. */
+/** As `inSyncedTransaction`, but gives `LOCKED` instead of waiting for another connection's write; nothing of `change` ran then. */
 export function unlessLocked<T>(database: Database, change: () => T): T | typeof LOCKED {
   const patienceMs = database.pragma('busy_timeout', { simple: true }) as number;
   const bePatient = (): void => void database.pragma(`busy_timeout = ${patienceMs}`);
   let isBegun = false;
   database.pragma('busy_timeout = 0');
   try {
-    return inTransaction(database, () => {
+    return inSyncedTransaction(database, () => {
       isBegun = true;
       bePatient();
       return change();
