@@ -26,7 +26,7 @@ export const NAMES = {
     'annotator annotator_id annotator_name annotator_ids annotator_index judge labeler labeller rater worker worker_id user_id completed_by evaluator reviewer username',
   ),
   id: words(
-    'id row_id item_id example_id uid uuid pair_id comparison_id record_id question_id idx external_id _id',
+    'id row_id item_id example_id uid uuid pair_id comparison_id record_id question_id idx external_id instance_id sample_id _id',
   ),
   source: words('source'),
   tools: words('tools functions available_tools'),

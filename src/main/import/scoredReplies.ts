@@ -6,7 +6,7 @@ import type { RowRead } from './RowReading.ts';
 import { annotatorOf } from './read/people.ts';
 import { readPrompt } from './read/prompt.ts';
 import { readRow } from './readRow.ts';
-import { numberOf } from './shapes/rankedReplies.ts';
+import { numberOf } from './shapes/figuresOfMany.ts';
 import { replyOf } from './shapes/singles.ts';
 import { type ImportedItem, isObject, type JsonObject, type RowOutcome, UnreadableRow } from './types.ts';
 

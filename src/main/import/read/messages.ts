@@ -62,7 +62,7 @@ function contentText(value: unknown, field: string): string {
   throw new UnreadableRow(field, `is ${kindOf(value)}, not text`);
 }
 
-const ROLE_FIELDS = ['role', 'from', 'speaker', 'author'] as const;
+const ROLE_FIELDS = ['role', 'from', 'speaker', 'sender', 'author'] as const;
 /** `parts` are Google's. */
 const TEXT_FIELDS = ['content', 'value', 'text', 'message', 'parts'] as const;
 const has = (value: JsonObject, name: string): boolean => Object.hasOwn(value, name);

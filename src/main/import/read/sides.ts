@@ -133,7 +133,11 @@ export function sideNamed(row: Row, value: unknown, { marks, fields }: Marks): '
       `${field}_id`,
       field,
     ];
-    return names.some((name) => row.at(name)?.value === value);
+    const lists = ['models', 'model_names', 'generators'].map((name) => row.at(name)?.value);
+    return (
+      names.some((name) => row.at(name)?.value === value) ||
+      lists.some((list) => Array.isArray(list) && list.length === 2 && list[side] === value)
+    );
   });
   if (isNamed[0] === isNamed[1]) return null;
   return isNamed[0] ? 'first' : 'second';

@@ -20,12 +20,14 @@ function columnOf(row: Row, names: readonly string[]): Found | null {
 
 const isIndex = ({ field }: Found): boolean => INDICES.some((name) => plainName(name) === plainName(field));
 /** By its text, by the model that wrote it, or by what its column is called. */
-function isNamed({ value }: Found, { value: text, mark, rest, field }: RankedReply): boolean {
+function isNamed({ value }: Pick<Found, 'value'>, { value: text, mark, rest, field }: RankedReply): boolean {
   if (mark !== undefined && value !== null) {
     const name = plainName(String(value));
     if (name === mark || name === plainName(field)) return true;
   }
-  return value === text || (isText(value) && value === rest?.model);
+  return (
+    value === text || (isText(value) && (value === rest?.model || value === rest?.id || value === rest?.name))
+  );
 }
 
 function ofTwo(found: Found, list: string, [x, y]: readonly [RankedReply, RankedReply]): RowVerdict {
@@ -89,4 +91,44 @@ export function refuseOtherChoice(row: Row, list: string, replies: readonly Rank
       `says something else than the scores; say which holds with --map scores=FIELD, or with --map scores=,verdict=${field}`,
     );
   }
+}
+
+const ORDERS = ['ranking', 'rankings', 'rank', 'ranks', 'ranked', 'preference_order'];
+
+/** Groups from best to worst: `["b", "a"]`, `[["b"], ["a", "c"]]`, `"b > a = c"`. */
+function groupsIn(value: unknown): unknown[][] | null {
+  if (isText(value) && value.includes('>'))
+    return value.split('>').map((group) => group.split('=').map((name) => name.trim()));
+  if (!Array.isArray(value) || value.every((entry) => typeof entry === 'number')) return null;
+  return value.map((entry: unknown) => (Array.isArray(entry) ? entry : [entry]));
+}
+
+/**
+ * Places of replies from 0, the best, where a column lists them by name: by text, model, id or column. Null where none does. Throws
+ * `UnreadableRow` where such a list names other things, or not each reply once.
+ */
+export function placesByName(row: Row, replies: readonly RankedReply[]): number[] | null {
+  const mapped = row.rules.map?.ranks;
+  if (mapped === '') return null;
+  for (const name of mapped ? [mapped] : ORDERS) {
+    const found = row.at(name);
+    const groups = found && groupsIn(found.value);
+    if (!found || !groups || groups.length < 2) continue;
+    const places = replies.map((reply) => {
+      const named = groups.flatMap((group, place) =>
+        group.filter((value) => isNamed({ value }, reply)).map(() => place),
+      );
+      return named.length === 1 ? named[0] : undefined;
+    });
+    const isWhole = places.every((place) => place !== undefined) && groups.flat().length === replies.length;
+    if (!isWhole)
+      throw new UnreadableRow(
+        found.field,
+        `does not name each of the ${replies.length} replies once; write their texts, models or columns from best to worst, or leave it out with --map ranks=`,
+      );
+    row.use('rank', found.field);
+    row.keep(found.field);
+    return places as number[];
+  }
+  return null;
 }

@@ -2,15 +2,8 @@
 import type { Row } from '../Row.ts';
 import { UnreadableRow } from '../types.ts';
 import { chosenReply } from './chosenReply.ts';
-import {
-  type Comparison,
-  comparisons,
-  numberOf,
-  type RankedReply,
-  readRanked,
-  scoresBeside,
-  some,
-} from './rankedReplies.ts';
+import { inOrder, numberOf, scoresBeside } from './figuresOfMany.ts';
+import { type Comparison, comparisons, type RankedReply, readRanked, some } from './rankedReplies.ts';
 import type { Shape } from './Shape.ts';
 import { type NamedReply, namedReplies } from './twoReplies.ts';
 
@@ -43,13 +36,16 @@ function markedNumber(row: Row, { field, mark }: NamedReply, names: readonly str
   return numberOf(written.map((name) => row.at(name)).find((found) => found !== null)?.value);
 }
 
-function scoredReplies(row: Row, replies: readonly NamedReply[]): RankedReply[] {
+function scoredReplies(row: Row, replies: readonly NamedReply[]): readonly RankedReply[] {
   const own = replies.map((reply) => {
     const rank = markedNumber(row, reply, ['rank']);
     return markedNumber(row, reply, MARKED_SCORES) ?? (rank === null ? null : -rank);
   });
   const scores = own.some((score) => score !== null) ? own : scoresBeside(row, replies.length)?.scores;
-  return replies.map((reply, index) => ({ ...reply, score: scores?.[index] ?? null }));
+  return inOrder(
+    row,
+    replies.map((reply, index) => ({ ...reply, score: scores?.[index] ?? null })),
+  );
 }
 
 /** `response_1` … `response_4`. */

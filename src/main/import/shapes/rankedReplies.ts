@@ -2,7 +2,6 @@
 
 import { messageKey } from '#core/preference.ts';
 import { MOST_RANKED, pairsOf } from '#core/ranking.ts';
-import type { ImportRules } from '#shared/importEntities.ts';
 import { contentHash } from '../../data/hashes.ts';
 import type { Found, Row } from '../Row.ts';
 import { annotatorOf } from '../read/people.ts';
@@ -18,6 +17,7 @@ import {
   UnreadableRow,
 } from '../types.ts';
 import { chosenReply, refuseOtherChoice } from './chosenReply.ts';
+import { inOrder, numberOf, refuseTwoOrders, SCORE_LISTS, scoresBeside } from './figuresOfMany.ts';
 import { pairItem, type Shape } from './Shape.ts';
 import { promptBeside } from './twoReplies.ts';
 
@@ -36,8 +36,6 @@ const LISTS = [
 ];
 const TEXTS = ['response', 'answer', 'text', 'content', 'completion', 'output', 'generation', 'value'];
 const SCORES = ['overall_score', 'score', 'pm_score', 'rating', 'reward', 'fine-grained_score'];
-const SCORE_LISTS = ['scores', 'ratings', 'rewards', 'score', 'rating', 'reward', 'labels'];
-const RANK_LISTS = ['ranks', 'rank', 'ranking', 'rankings'];
 const RANKS = ['rank', 'ranking'];
 
 export interface RankedReply extends Found {
@@ -51,32 +49,16 @@ export interface RankedReply extends Found {
   readonly rest?: JsonObject | null;
 }
 
-export const numberOf = (value: unknown): number | null => {
-  const number = typeof value === 'boolean' || (isText(value) && value.trim() !== '') ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : null;
-};
-
-type Numbers = readonly (number | null)[];
-function beside(row: Row, names: readonly string[], length: number): Numbers | null {
-  for (const name of names) {
-    const found = row.at(name);
-    if (!found || !Array.isArray(found.value) || found.value.length !== length) continue;
-    const numbers = found.value.map(numberOf);
-    const isOf = (value: unknown, index: number): boolean => value === null || numbers[index] !== null;
-    if (numbers.every((number) => number === null) || !found.value.every(isOf)) continue;
-    row.use('score', found.field);
-    row.keep(found.field);
-    return numbers;
-  }
-  return null;
-}
-
 /** `{"model-1": "A", "model-2": "B"}`: a reply each. */
-function repliesByName(value: unknown): JsonObject[] | null {
+function repliesByName(row: Row, value: unknown): JsonObject[] | null {
   if (!isObject(value)) return null;
   const entries = Object.entries(value);
   if (entries.length < 2 || !entries.every(([, text]) => isText(text))) return null;
-  return entries.map(([model, text]) => ({ model, text }));
+  const scores = SCORE_LISTS.map((name) => row.at(name)).find((found) => found && isObject(found.value));
+  return entries.map(([model, text]) => {
+    const score = isObject(scores?.value) ? numberOf(scores.value[model]) : null;
+    return { model, text, ...(score !== null && { score }) };
+  });
 }
 
 /** The list of replies that a row holds. */
@@ -85,8 +67,14 @@ export function listField(row: Row): Found | null {
   for (const name of mapped ? [mapped] : LISTS) {
     const found = row.at(name);
     if (found && Array.isArray(found.value) && found.value.length >= 2) return found;
-    const byName = found && repliesByName(found.value);
+    const byName = found && repliesByName(row, found.value);
     if (found && byName) return { field: found.field, value: byName };
+  }
+  // A list of texts under the name of one reply.
+  for (const name of ['response', 'completion', 'answer', 'generation']) {
+    const found = row.at(name);
+    if (found && Array.isArray(found.value) && found.value.length >= 2 && found.value.every(isText))
+      return found;
   }
   return null;
 }
@@ -102,22 +90,6 @@ function restOf(item: unknown, text: unknown): JsonObject | null {
   return rest.length > 0 ? Object.fromEntries(rest) : null;
 }
 
-/** `ranking: [2, 0, 1]` may give the place of each reply, or the replies from best to worst. */
-function askAboutOrder(row: Row, name: string): void {
-  const found = row.at(name);
-  if (!found || !Array.isArray(found.value)) return;
-  const places = found.value.map(numberOf);
-  const first = Math.min(...places.map((place) => place ?? 0));
-  const isOrder = places.every((_, index) => places.includes(index + first));
-  // Where both readings give the same, there is nothing to ask.
-  const isSame = places.every((place, index) => (places[(place ?? 0) - first] ?? -1) - first === index);
-  if (isOrder && !isSame)
-    throw new UnreadableRow(
-      found.field,
-      'can be read two ways: the place of each reply, or the replies from best to worst; call it ranks (1 is best), or give scores',
-    );
-}
-
 /** TRL's stepwise supervision: `completions` are the steps of one reply, `labels` whether each is right. */
 function refuseSteps(row: Row, { field, value }: Found): void {
   const labels = row.rules.map?.scores === undefined ? row.at('labels') : null;
@@ -128,23 +100,6 @@ function refuseSteps(row: Row, { field, value }: Found): void {
     field,
     'holds the steps of one reply, each with whether it is right, not replies to choose from; map scores=labels where they are replies',
   );
-}
-
-/** Scores of the replies in a list of their own, or their ranks, of which the lower is better. */
-export function scoresBeside(row: Row, length: number): { scores: Numbers; ranks: Numbers } | null {
-  const { scores: mappedScores, ranks: mappedRanks } = row.rules.map ?? {};
-  const named = (mapped: string | undefined, names: readonly string[]): readonly string[] =>
-    mapped === undefined ? names : mapped === '' ? [] : [mapped];
-  const scores = beside(row, named(mappedScores, SCORE_LISTS), length);
-  const ranks = beside(row, named(mappedRanks, RANK_LISTS), length);
-  if (!mappedRanks && !scores && !row.has('ranks'))
-    for (const name of ['ranking', 'rankings']) askAboutOrder(row, name);
-  if (!scores && !ranks) return null;
-  const ofRank = (place: number | null | undefined): number | null => (place == null ? null : -place);
-  return {
-    scores: Array.from({ length }, (_, index) => scores?.[index] ?? ofRank(ranks?.[index])),
-    ranks: ranks && scores ? ranks : [],
-  };
 }
 
 function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
@@ -168,23 +123,6 @@ function listedReplies(row: Row, { field, value }: Found): RankedReply[] {
       },
     ];
   });
-}
-
-/** Scores and ranks that put two replies in opposite orders: which of them holds is for the person to say. */
-function refuseTwoOrders(
-  replies: readonly RankedReply[],
-  { scores, ranks }: NonNullable<ImportRules['map']>,
-): void {
-  if (scores !== undefined || ranks !== undefined) return;
-  const both = replies.filter(({ score, rank }) => score !== null && rank != null);
-  for (const x of both) {
-    const y = both.find((reply) => (x.score ?? 0) > (reply.score ?? 0) && (x.rank ?? 0) > (reply.rank ?? 0));
-    if (y)
-      throw new UnreadableRow(
-        y.field,
-        `is ranked above ${x.field} and scored below it; say which holds with --map scores=FIELD,ranks= or --map ranks=FIELD,scores=`,
-      );
-  }
 }
 
 export type Comparison = readonly [RankedReply, RankedReply, RowVerdict | null];
@@ -283,7 +221,7 @@ export const rankedReplies: Shape = {
     if (!found)
       throw new UnreadableRow(row.rules.map?.replies ?? 'replies', 'is not a list of two replies or more');
     if (found.field === 'output' && (found.value as unknown[]).length === 2) return oldOutputs(row, found);
-    const replies = listedReplies(row, found);
+    const replies = inOrder(row, listedReplies(row, found));
     refuseTwoOrders(replies, row.rules.map ?? {});
     const isScored = replies.some(({ score }) => score !== null);
     const choice = isScored ? null : chosenReply(row, found.field, replies);
