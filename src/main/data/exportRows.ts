@@ -58,6 +58,9 @@ export interface StandingRow {
   /** It settles the pair. */
   readonly settles?: 0 | 1;
 }
+/** Of a file, by a path of any system: where it lay on this machine is nobody else's to know. */
+const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
 export interface ExportedPair {
   readonly id: number;
   readonly promptId: number;
@@ -262,7 +265,7 @@ export function exportedPair(database: Database, withHistory: boolean) {
     if (!stored.ok) return { unreadable: stored.reason };
     return {
       ...pair,
-      source: { name, file, format, row },
+      source: { name, file: nameOf(file), format, row },
       messages: stored.messages,
       aTurns: storedTurns(aTurns),
       bTurns: storedTurns(bTurns),
@@ -281,5 +284,5 @@ export function* exportedSingles(database: Database): Generator<ExportedSingle> 
       aspect, item_id AS itemId, metadata
     FROM singles JOIN sources ON sources.id = singles.source_id ORDER BY singles.id`);
   for (const { name, file, format, row, ...single } of rows.iterate())
-    yield { ...single, source: { name, file, format, row } };
+    yield { ...single, source: { name, file: nameOf(file), format, row } };
 }

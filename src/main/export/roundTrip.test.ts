@@ -28,6 +28,8 @@ describe("Facet's own shape", () => {
     const [first, second] = [join(folder, 'first.jsonl'), join(folder, 'second.jsonl')];
     await exported(path, { ...WHOLE, out: first });
     await exported(again.path, { ...WHOLE, out: second });
+    // Files by their names: where they lay on a machine stays there.
+    for (const name of [out, first, second]) expect(readFileSync(name).includes(folder)).toBe(false);
     // A cell that a spreadsheet would compute has its apostrophe, and loses it on the way back.
     if (file === 'csv') expect(readFileSync(out, 'utf8')).toContain("'=1+1");
     expect(readFileSync(second, 'utf8')).toBe(readFileSync(first, 'utf8'));

@@ -32,11 +32,13 @@ const reply = (id: string) =>
   `(SELECT messages || '|' || text FROM responses AS own JOIN stored_prompts ON stored_prompts.id = own.prompt_id WHERE own.id = ${id})`;
 /** A rating by its time: in this test no two have the same. */
 const rating = (id: string) => `(SELECT created_at FROM ratings AS own WHERE own.id = ${id})`;
-const source = '(SELECT name || file || format FROM stored_sources WHERE id = source_id)';
+/** Of a path: where a file lay on a machine is not handed on. */
+const fileName = "replace(file, rtrim(file, replace(file, '/', '')), '')";
+const source = `(SELECT name || ${fileName} || format FROM stored_sources WHERE id = source_id)`;
 
 /** Every table's rows without numbers that each project gives by itself. */
 const TABLES: Readonly<Record<string, string>> = {
-  stored_sources: 'SELECT name, file, format, pairs FROM stored_sources',
+  stored_sources: `SELECT name, ${fileName}, format, pairs FROM stored_sources`,
   stored_prompts: 'SELECT messages, preview FROM stored_prompts',
   responses: `SELECT messages, text, turns FROM responses JOIN stored_prompts ON stored_prompts.id = prompt_id`,
   stored_pairs: `SELECT ${pair('stored_pairs.id')}, ${source}, source_row FROM stored_pairs`,
