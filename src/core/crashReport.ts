@@ -24,13 +24,15 @@ function frameOf(line: string): string | null {
   return `  at ${name ?? '(anonymous)'} ${/^[\w.-]+(:\d+){0,2}$/.test(file) ? file : '(elsewhere)'}`;
 }
 
-/** Without what is quoted, places and anything as long as a token. */
-const scrubbed = (message: string): string =>
+/** Without places and anything as long as a token. */
+export const withoutPlaces = (message: string): string =>
   message
-    .slice(0, LONGEST_MESSAGE)
-    .replace(/(["'`])(?:(?!\1).){25,}\1?/g, '$1…$1')
     .replace(/(?:[A-Za-z]:)?(?:[\\/][^\\/\s'"`:]+){2,}/g, '(a place)')
     .replace(/[\w+=-]{24,}/g, '(a token)');
+
+/** Without what is quoted either. */
+const scrubbed = (message: string): string =>
+  withoutPlaces(message.slice(0, LONGEST_MESSAGE).replace(/(["'`])(?:(?!\1).){25,}\1?/g, '$1…$1'));
 
 export function crashReport({ where, version, runtime, at, error }: CrashFacts): string {
   const { name, code } = error instanceof Error ? (error as Error & { code?: unknown }) : {};

@@ -5,6 +5,7 @@ import { app, BrowserWindow, ipcMain, session } from 'electron';
 import { createFacet, type Facet } from './app.ts';
 import { createWorkerPool } from './compute/workerPool.ts';
 import { codeVersion, rendererDir, resourcesDir, workerEntry } from './environment.ts';
+import { keptLog } from './keptLog.ts';
 import { Connection } from './services/Connection.ts';
 import { declareAppScheme, serveAppScheme } from './window/appScheme.ts';
 import { askForPath, knownPaths } from './window/askForPath.ts';
@@ -43,7 +44,7 @@ async function open(): Promise<void> {
   serveAppScheme(session.defaultSession, rendererDir);
   setMenu();
 
-  const logLine = (line: string) => process.stderr.write(`${line}\n`);
+  const logLine = keptLog(userDataDir, 'window');
   const focused = () => BrowserWindow.getAllWindows()[0];
   const chosen: ChosenPaths = new ChosenPaths({
     known: () => knownPaths(facet.services),
@@ -77,6 +78,7 @@ async function open(): Promise<void> {
       rayKeyStore: systemKeyStore(join(userDataDir, 'ray-token'), logLine),
     },
     version: codeVersion(),
+    log: logLine,
   });
   const handler = new RPCHandler(facet.router);
   ipcMain.on('facet:port', (event) => {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { forLog } from '#core/plainText.ts';
 import { FacetError } from '#core/result.ts';
 import { newMemberSchema, type Role } from '#shared/peopleEntities.ts';
 import type { Facet } from '../app.ts';
 import { rendererDir, userDataDir } from '../environment.ts';
+import { keptLog } from '../keptLog.ts';
 import { startServer } from '../serve/server.ts';
 import { type OutputOptions, printResult } from './output.ts';
 import { createHeadlessFacet, openProject } from './session.ts';
@@ -69,7 +69,8 @@ const endingSignal = () =>
 
 /** Serves until it is asked to end; a running training is then stopped and kept. */
 async function serve(options: ServeOptions): Promise<void> {
-  const facet = createHeadlessFacet(userDataDir(), { yielding: true });
+  const log = keptLog(userDataDir(), 'serve');
+  const facet = createHeadlessFacet(userDataDir(), { yielding: true, log });
   try {
     const named = [...(options.annotators ?? []), ...(options.adjudicators ?? [])];
     if (named.length > 0 && !options.project) {
@@ -92,7 +93,7 @@ async function serve(options: ServeOptions): Promise<void> {
       facet,
       rendererDir,
       port: options.port,
-      log: (line) => process.stderr.write(`${forLog(line)}\n`),
+      log,
     });
     const { port, token, url } = server;
     const people = await personalLinks(facet, options, port);

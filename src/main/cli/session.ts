@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { FacetError } from '#core/result.ts';
 import type { Host } from '../api/Host.ts';
-import { createFacet, type Facet } from '../app.ts';
+import { createFacet, type Facet, type FacetOptions } from '../app.ts';
 import { startForkedWorker } from '../compute/forkLink.ts';
 import { createWorkerPool, type PoolOptions } from '../compute/workerPool.ts';
 import { codeVersion, resourcesDir, userDataDir, workerEntry } from '../environment.ts';
@@ -14,7 +14,7 @@ const headlessHost: Host = { kind: 'browser', pickFile: async () => null, pickFi
 /** `yielding`: long computing leaves the processor to whoever waits for an answer, where somebody does. */
 export function createHeadlessFacet(
   dataDir: string = userDataDir(),
-  { yielding = false }: Pick<PoolOptions, 'yielding'> = {},
+  { yielding = false, log }: Pick<PoolOptions, 'yielding'> & Pick<FacetOptions, 'log'> = {},
 ): Facet {
   return createFacet({
     userDataDir: dataDir,
@@ -22,6 +22,7 @@ export function createHeadlessFacet(
     compute: createWorkerPool(() => startForkedWorker(workerEntry), { yielding }),
     host: headlessHost,
     version: codeVersion(),
+    ...(log && { log }),
   });
 }
 
