@@ -15,13 +15,14 @@ function openLock(lockPath: string, path: string): Sqlite.Database {
 
 /** A folder that is this person's alone; null where another one stands in its place or none can be made. */
 function ownFolder(): string | null {
-  const owner = process.getuid?.() ?? userInfo().username;
-  const folder = join(tmpdir(), `facet-locks-${owner}`);
   try {
+    const { uid, username } = userInfo();
+    // Windows numbers nobody, and its folder for what is temporary is each person's own.
+    const folder = join(tmpdir(), `facet-locks-${uid < 0 ? username : uid}`);
     mkdirSync(folder, { mode: 0o700, recursive: true });
-    const { uid, mode } = lstatSync(folder);
-    const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
-    return lstatSync(folder).isDirectory() && isOwn ? folder : null;
+    const stats = lstatSync(folder);
+    const isOwn = uid < 0 || (stats.uid === uid && (stats.mode & 0o022) === 0);
+    return stats.isDirectory() && isOwn ? folder : null;
   } catch {
     return null;
   }
