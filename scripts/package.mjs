@@ -141,5 +141,6 @@ await runMain(async () => {
   );
   for (const name of files)
     process.stdout.write(`${name}  ${(statSync(join(out, name)).size / 1e6).toFixed(1)} MB\n`);
-  return files.length > 0 ? 0 : 1;
+  // A workflow has the network that every kind needs: one that is missing there is no release.
+  return files.length > 0 && (missed.length === 0 || !process.env.CI) ? 0 : 1;
 });

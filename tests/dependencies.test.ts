@@ -13,6 +13,7 @@ interface Locked {
   readonly dev?: boolean;
   readonly devOptional?: boolean;
   readonly hasInstallScript?: boolean;
+  readonly deprecated?: string;
 }
 const { packages } = read<{ packages: Record<string, Locked> }>('package-lock.json');
 const locked = Object.entries(packages).filter(([path]) => path !== '');
@@ -41,6 +42,11 @@ const TOOLS = ['MPL-2.0', 'CC-BY-4.0'];
 it('has a SHA-512 for each', () => {
   const all = [...locked, ...Object.entries(packaging.packages).filter(([path]) => path !== '')];
   expect(all.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
+});
+
+it('has none that its authors have given up', () => {
+  const all = [...locked, ...Object.entries(packaging.packages)];
+  expect(all.filter(([, { deprecated }]) => deprecated !== undefined).map(([path]) => path)).toEqual([]);
 });
 
 it('has a licence for each that may go with an MIT application', () => {
