@@ -1,6 +1,7 @@
 /** What a person has chosen among the codes of a run. */
 import { z } from 'zod';
 import { mapRegionSchema } from './codeMap.ts';
+import { promptsFilterSchema } from './promptRows.ts';
 
 /** What pairs are put together by, beside a matrix of codes. */
 export const CODE_GROUPS = ['source', 'aspect', 'tag', 'annotator'] as const;
@@ -10,6 +11,8 @@ export const codeSelectionSchema = z.object({
   /** The strongest code of the prompt is one of these. */
   codes: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
   promptIds: z.array(z.number().int()).min(1).max(100_000).optional(),
+  /** The prompt is one that a table holds. */
+  listed: promptsFilterSchema.optional(),
   /** The prompt lies there in a picture of prompts. */
   region: mapRegionSchema.optional(),
   /** The pair itself is of this source, aspect or tag, or was decided by this person. */

@@ -4,14 +4,17 @@ import { z } from 'zod';
 /** As they came; by source, code, weight of the strongest code, or how mixed their codes are. */
 const PROMPT_SORTS = ['added', 'source', 'code', 'weight', 'mixed'] as const;
 
-export const promptsAskSchema = z.object({
-  sort: z.enum(PROMPT_SORTS),
-  descending: z.boolean(),
+/** Which prompts a table holds. */
+export const promptsFilterSchema = z.object({
   /** Prompts that hold this text; letters of English in either case. */
   search: z.string().max(1000),
   /** Their strongest code, and their source; all where null. */
   code: z.number().int().min(0).nullable(),
   source: z.string().nullable(),
+});
+export const promptsAskSchema = promptsFilterSchema.extend({
+  sort: z.enum(PROMPT_SORTS),
+  descending: z.boolean(),
   offset: z.number().int().min(0),
   limit: z.number().int().min(1).max(200),
 });
@@ -30,5 +33,6 @@ export const promptPageSchema = z.object({
   ),
 });
 export type PromptSort = (typeof PROMPT_SORTS)[number];
+export type PromptsFilter = z.infer<typeof promptsFilterSchema>;
 export type PromptsAsk = z.infer<typeof promptsAskSchema>;
 export type PromptPage = z.infer<typeof promptPageSchema>;

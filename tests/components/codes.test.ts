@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PRIORS_FOLDER, PRIORS_PROMPTS, priorsFile } from '#core/heldOutFile.ts';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
+import { evaluationFrame } from '#core/testFrames.ts';
 import { MAP_EDGE } from '#shared/codeMap.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
 
@@ -179,6 +180,46 @@ test('a cell of the matrix of groups and codes leads to its pairs, by keys alone
   await page.getByText('Nobody has decided a pair yet.').waitFor();
   await pane.getByRole('button', { name: 'The whole code' }).click();
   await pane.getByRole('button', { name: 'Try it' }).waitFor();
+});
+
+test('a filtered table and the pairs a run is most wrong on, which a doctor’s finding leads to, are queued as they stand', async () => {
+  const { page, facet, compute, id, runs } = await pausedRun();
+  compute.heldOut = () => [evaluationFrame({ step: 3, loss: 0.9 })];
+  compute.doctor = [
+    { type: 'warning', step: 3, code: 'made-up', message: 'Something stands out.', fix: 'Look.' },
+  ];
+  compute.margin = -1;
+  await runs.wait(id);
+  await runs.resume(id);
+  await runs.wait(id);
+  const queue = { text: '', sourceId: null, status: 'all', where: { shown: 'first' } } as const;
+  const queued = async () => (await facet.services.library.rows(queue, 0, 10)).map((row) => row.id);
+  await page.evaluate((run) => {
+    window.location.hash = `#/codes?run=${run}`;
+  }, id);
+  await page.reload();
+  await page.getByText('Table', { exact: true }).click();
+  await page.getByRole('combobox', { name: 'Strongest code' }).selectOption({ label: 'code 2' });
+  const pane = page.getByRole('region', { name: 'Prompts by codes' });
+  await pane.getByText('3 pairs of 3 prompts', { exact: true }).waitFor();
+  await pane.getByRole('button', { name: 'Label first' }).click();
+  await pane.getByText(/^3 pairs first in the queue, tagged “code 2 of Paused early, step 3”/).waitFor();
+  expect(await queued()).toEqual([1, 3, 5]);
+  await pane.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(queued).toEqual([]);
+
+  await page.evaluate((run) => {
+    window.location.hash = `#/train?run=${run}`;
+  }, id);
+  const doctor = page.getByRole('region', { name: 'Run doctor' });
+  await doctor.getByText('Something stands out.').waitFor();
+  await doctor.getByRole('button', { name: 'Its pairs' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Something stands out.' });
+  await dialog.getByRole('button', { name: 'Label first' }).click();
+  await dialog.getByText(/ first in the queue, tagged “most wrong of Paused early, step 3”/).waitFor();
+  expect((await queued()).length).toBeGreaterThan(0);
+  await dialog.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(queued).toEqual([]);
 });
 
 test('a lasso on the map chooses exactly the prompts that it goes around, and their pairs are queued', async () => {

@@ -109,10 +109,12 @@ export function codeAnswers(database: Database): CodeQuestions {
       };
     },
     select: (place, selection, viewer) => {
-      const { stored, ranked } = at(place);
+      const { stored, ranked, rows } = at(place);
       for (const code of selection.codes ?? []) requireCode(stored, code);
-      const { region } = selection;
-      const within = region && maps.within(stored, place.runDir, region);
+      const { region, listed } = selection;
+      const inside = region && maps.within(stored, place.runDir, region);
+      const named = listed && rows.listed(listed);
+      const within = inside && named ? new Set([...inside].filter((id) => named.has(id))) : (inside ?? named);
       return selectPairs(stored, ranked.strongest, pairs, selection, viewer, within);
     },
     map: (place, settings) => maps.picture(at(place).stored, place.runDir, settings),

@@ -25,7 +25,7 @@ export function selectPairs(
   pairs: Pairs,
   selection: CodeSelection,
   viewer: Viewer,
-  /** Prompts within the region that is asked for. */
+  /** Prompts within the region or the table that is asked for. */
   within?: ReadonlySet<number>,
 ): SelectedPairs {
   const wanted = selection.codes && new Set(selection.codes);

@@ -1,6 +1,6 @@
 /** Pages of a table of prompts: what it is ordered and filtered by is kept until something else is asked for. */
 import type { RankedRows } from '#core/codePage.ts';
-import type { PromptPage, PromptSort, PromptsAsk } from '#shared/promptRows.ts';
+import type { PromptPage, PromptSort, PromptsAsk, PromptsFilter } from '#shared/promptRows.ts';
 import type { StoredCodes, storedCodes } from '../data/storedCodes.ts';
 
 type Table = ReturnType<typeof storedCodes>;
@@ -39,7 +39,12 @@ export class PromptRows {
     };
   }
 
-  #rows({ sort, descending, search, code, source }: Omit<PromptsAsk, 'offset' | 'limit'>): Uint32Array {
+  /** Ids of the prompts that a table of this filter holds. */
+  listed(filter: PromptsFilter): Set<number> {
+    return new Set(this.#matching(filter).map((row) => this.#stored.promptIds[row] as number));
+  }
+
+  #matching({ search, code, source }: PromptsFilter): number[] {
     const { promptIds, sources } = this.#stored;
     const found = search === '' ? null : this.#table.holding(search);
     const rows: number[] = [];
@@ -50,6 +55,11 @@ export class PromptRows {
         (found?.has(promptIds[row] as number) ?? true)
       )
         rows.push(row);
+    return rows;
+  }
+
+  #rows({ sort, descending, ...filter }: Omit<PromptsAsk, 'offset' | 'limit'>): Uint32Array {
+    const rows = this.#matching(filter);
     const values = this.#values(sort);
     const sign = descending ? -1 : 1;
     return Uint32Array.from(rows).sort(

@@ -55,6 +55,9 @@ it('finds the pairs of codes, prompts, sources, aspects and tags, and of all tha
   expect(await ids({ codes: [0], group: { by: 'aspect', name: 'tone' } })).toEqual([4, 10]);
   expect(await ids({ codes: [2], group: { by: 'tag', name: 'look again' } })).toEqual([1, 3]);
   expect(await ids({ group: { by: 'tag', name: 'no such tag' } })).toEqual([]);
+  expect(await ids({ listed: { search: 'of 1', code: null, source: null } })).toEqual([1, 10, 11, 12]);
+  expect(await ids({ listed: { search: 'OF 1', code: 2, source: 'shop' } })).toEqual([11]);
+  expect(await ids({ codes: [0], listed: { search: '', code: null, source: 'sky' } })).toEqual([2, 4]);
   expect(await codes.select({ runId }, {})).toMatchObject({ pairs: 12, prompts: 12 });
   await expect(codes.select({ runId }, { codes: [0, 9] })).rejects.toMatchObject({
     failure: { code: 'codes.unknown-code' },

@@ -15,7 +15,7 @@ import type {
 import type { PreferencePair } from '#core/preference.ts';
 import { type Failure, fail, ok, type Result } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
-import type { EvaluationFrame, StepFrame } from '#core/runFrames.ts';
+import type { EvaluationFrame, StepFrame, WarningFrame } from '#core/runFrames.ts';
 import { stepFrame } from '#core/testFrames.ts';
 import type { ComputeClient, ComputeOptions, JobOf } from '../compute/ComputeClient.ts';
 
@@ -123,6 +123,8 @@ export class FakeCompute implements ComputeClient {
   bestAt: number | null = null;
   /** What a run tells of held-out pairs at its end; nothing where null. */
   heldOut: ((config: RunConfig) => readonly EvaluationFrame[]) | null = null;
+  /** What the run doctor has to say at a run's end. */
+  doctor: readonly WarningFrame[] = [];
   /** Reading codes waits here; a stop ends it. */
   codesGate: Promise<void> = Promise.resolve();
   /** Training waits here after each step until it is let on. */
@@ -189,7 +191,7 @@ export class FakeCompute implements ComputeClient {
       if (done === this.bestAt) this.#keepBest(job, done, onFrame);
       await this.gate;
     }
-    for (const frame of this.heldOut?.(job.config) ?? []) onFrame?.(frame);
+    for (const frame of [...(this.heldOut?.(job.config) ?? []), ...this.doctor]) onFrame?.(frame);
     const checkpointDir = join(job.runDir, 'checkpoints', `last-${done}`);
     mkdirSync(checkpointDir, { recursive: true });
     const seal = { path: checkpointDir, sha256: 'ab', bytes: 12 };

@@ -100,7 +100,7 @@ export function HeatPane(props: Props) {
       ) : look === 'groups' ? (
         <MatrixPane of={of} causes={causes} order={columns} selected={cell} onCell={onCell} />
       ) : look === 'table' ? (
-        <PromptTable of={of} sources={sources} codes={columns} onPrompt={onPrompt} />
+        <PromptTable of={of} sources={sources} codes={columns} runName={run.name} onPrompt={onPrompt} />
       ) : look === 'map' ? (
         <PromptMap of={of} names={names} region={region} onRegion={onRegion} onPrompt={onPrompt} />
       ) : (

@@ -10,12 +10,15 @@ import { ErrorCard } from '../../components/FailureCard.tsx';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import { formatFigure, plural } from '../../format.ts';
 import css from './codes.module.css';
+import { SelectedPairs } from './SelectedPairs.tsx';
+import { selectionReason } from './selectionReason.ts';
 import type { CodesOf } from './useHeatMap.ts';
 
 interface Props {
   readonly of: CodesOf;
   readonly sources: readonly string[];
   readonly codes: readonly number[];
+  readonly runName: string;
   readonly onPrompt: (promptId: number) => void;
 }
 
@@ -36,7 +39,7 @@ const COLUMNS: readonly { readonly sort: PromptSort; readonly label: string; rea
 ];
 
 /** Prompts with their three strongest codes, ordered, searched and filtered where they are read. */
-export function PromptTable({ of, sources, codes, onPrompt }: Props) {
+export function PromptTable({ of, sources, codes, runName, onPrompt }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [order, setOrder] = useState<Pick<PromptsAsk, 'sort' | 'descending'>>({
     sort: 'added',
@@ -47,6 +50,7 @@ export function PromptTable({ of, sources, codes, onPrompt }: Props) {
   const [code, setCode] = useState<number | null>(null);
   const [source, setSource] = useState<string | null>(null);
   const [total, setTotal] = useState(0);
+  const selection = { listed: { search, code, source } };
   const rows = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -110,6 +114,15 @@ export function PromptTable({ of, sources, codes, onPrompt }: Props) {
           {known === undefined ? 'Reading…' : plural(known, 'prompt')}
         </span>
       </div>
+      {(search !== '' || code !== null || source !== null) && (
+        <div className={css.head}>
+          <SelectedPairs
+            of={of}
+            selection={selection}
+            reason={selectionReason(selection, runName, of.step)}
+          />
+        </div>
+      )}
       <ErrorCard error={error} />
       <ScrollRegion ref={scroller} className={css.table} label="Prompts with their strongest codes">
         <table className={css.promptTable} aria-rowcount={total + 1}>

@@ -34,3 +34,11 @@ it('names each area drawn on a map differently, so that two are not tagged alike
   expect(one).toMatch(/^lasso [0-9a-z]+ of Run 2, step 40$/);
   expect(selectionReason({ region: region(2) }, 'Run 2', 40)).not.toBe(one);
 });
+
+it('names what a table was filtered by', () => {
+  const listed = { search: 'rain', code: 3, source: 'Weather' };
+  expect(selectionReason({ listed }, 'Run 2', 40)).toBe('“rain” × code 3 × Weather of Run 2, step 40');
+  expect(selectionReason({ listed: { search: '', code: null, source: 'Weather' } }, 'Run 2', 40)).toBe(
+    'Weather of Run 2, step 40',
+  );
+});

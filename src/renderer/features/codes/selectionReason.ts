@@ -5,9 +5,15 @@ import type { CodeSelection } from '#shared/codeSelection.ts';
 const MOST = 60;
 const MOST_CODES = 5;
 
+const listedWords = ({ search, code, source }: NonNullable<CodeSelection['listed']>): string[] => [
+  ...(search === '' ? [] : [`“${search}”`]),
+  ...(code === null ? [] : [`code ${code}`]),
+  ...(source === null ? [] : [source]),
+];
+
 /** `codes 1, 4 × sky of Run 2, step 40`; of a tag's length, with the run at its end. */
 export function selectionReason(
-  { codes = [], promptIds = [], region, group }: CodeSelection,
+  { codes = [], promptIds = [], listed, region, group }: CodeSelection,
   runName: string,
   step: number,
 ): string {
@@ -17,6 +23,7 @@ export function selectionReason(
     ...(promptIds.length === 0
       ? []
       : [promptIds.length === 1 ? `prompt ${promptIds[0]}` : `${promptIds.length} prompts`]),
+    ...(listed ? listedWords(listed) : []),
     // Its own name for each, so that the pairs of two are not tagged alike.
     ...(region ? [`lasso ${hash32(JSON.stringify(region)).toString(36)}`] : []),
     ...(group ? [group.name] : []),

@@ -8,6 +8,7 @@ import { CheckpointSelect } from '../../components/CheckpointSelect.tsx';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { formatCount } from '../../format.ts';
+import { SelectionActions } from '../codes/SelectionActions.tsx';
 import css from './comparison.module.css';
 import { PairTable } from './PairTable.tsx';
 
@@ -24,13 +25,14 @@ export function HeldOutPairs({ run }: { readonly run: Run }) {
     <section className={`card ${css.panel}`} aria-label="Held-out pairs">
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>Held-out pairs, the most wrong and the most right</summary>
-        {open && <Pairs run={run} />}
+        {open && <FarthestPairs run={run} />}
       </details>
     </section>
   );
 }
 
-function Pairs({ run }: { readonly run: Run }) {
+/** Most wrong or most right at a checkpoint, and what can be done with them. */
+export function FarthestPairs({ run }: { readonly run: Run }) {
   const [order, setOrder] = useState<'worst' | 'best'>('worst');
   const [checkpoint, setCheckpoint] = useState<CheckpointKind>();
   const { data, error, refetch } = useQuery(
@@ -57,7 +59,16 @@ function Pairs({ run }: { readonly run: Run }) {
       {error ? (
         <ErrorCard error={error} onRetry={() => void refetch()} />
       ) : data ? (
-        <PairTable pairs={data.pairs} />
+        <>
+          <SelectionActions
+            key={`${order} ${data.step}`}
+            ids={async () => data.pairs.map(({ pairId }) => pairId)}
+            reason={`most ${order === 'worst' ? 'wrong' : 'right'} of ${run.name.slice(0, 24)}, step ${data.step}`}
+            disabled={data.pairs.length === 0}
+            runId={run.id}
+          />
+          <PairTable pairs={data.pairs} />
+        </>
       ) : (
         <Loading label="Reading the pairs…" />
       )}

@@ -1,7 +1,10 @@
+import { Button, Modal } from '@mantine/core';
+import { useState } from 'react';
 import { codesOf, hasPosterior } from '#core/methods.ts';
 import type { Run } from '#shared/entities.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { formatCount } from '../../format.ts';
+import { FarthestPairs } from './HeldOutPairs.tsx';
 import type { Finding, RunTrace } from './runTrace.ts';
 import { isActive } from './runWords.ts';
 import { SuggestionLink } from './SuggestionLink.tsx';
@@ -11,6 +14,8 @@ import css from './train.module.css';
 export function RunDoctor({ run, trace }: { readonly run: Run; readonly trace: RunTrace }) {
   const active = isActive(run);
   const findings = trace.findings;
+  const hasPairs = !active && run.checkpoints.length > 0;
+  const [shown, setShown] = useState<Finding | null>(null);
   return (
     <section className={`card ${css.panel}`} aria-label="Run doctor" aria-live="polite">
       {findings.length === 0 && (
@@ -28,9 +33,19 @@ export function RunDoctor({ run, trace }: { readonly run: Run; readonly trace: R
           <p className="small muted">
             {finding.fix} <span className="num">({whenWords(finding)})</span>
           </p>
-          <SuggestionLink run={run} suggestion={finding.suggestion} />
+          <div className="row" style={{ flexWrap: 'wrap' }}>
+            <SuggestionLink run={run} suggestion={finding.suggestion} />
+            {hasPairs && (
+              <Button size="compact-xs" variant="subtle" onClick={() => setShown(finding)}>
+                Its pairs
+              </Button>
+            )}
+          </div>
         </div>
       ))}
+      <Modal opened={shown !== null} onClose={() => setShown(null)} size="80rem" title={shown?.message}>
+        {shown && <FarthestPairs run={run} />}
+      </Modal>
     </section>
   );
 }
