@@ -31,6 +31,7 @@ class Parallel:
                 fsdp_version=2, auto_wrap_policy="transformer_based_wrap", reshard_after_forward=True
             )
         self.strategy = strategy
+        _meet_anew(cpu)
         self.accelerator = Accelerator(
             cpu=cpu,
             mixed_precision="bf16" if precision == "bfloat16" else "no",
@@ -130,6 +131,27 @@ class Wrapped:
 
     def without_sync(self) -> Any:
         return self._parallel.accelerator.no_sync(self.module)
+
+
+def _meet_anew(cpu: bool) -> None:
+    """
+    After torchrun has started its processes again: they find each other under keys of this attempt. Its store lives on, and
+    what the dead have left there under PyTorch's own keys sends the living to ports that nobody listens at.
+    """
+    attempt = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
+    if attempt == "0" or os.environ.get("TORCHELASTIC_USE_AGENT_STORE") != "True":
+        return
+    from torch.distributed import PrefixStore, TCPStore, default_pg_timeout, init_process_group
+
+    world = launched_together()
+    address, port = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
+    store = TCPStore(address, port, world, is_master=False, timeout=default_pg_timeout)
+    init_process_group(
+        "gloo" if cpu else None,
+        store=PrefixStore(f"attempt {attempt}", store),
+        rank=int(os.environ["RANK"]),
+        world_size=world,
+    )
 
 
 def _shard_without_gpus(plugin: Any) -> None:
