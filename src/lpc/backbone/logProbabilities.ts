@@ -1,9 +1,11 @@
 /** Log-probabilities of given tokens under an LM head, with a gradient written by hand. */
 import type { Tensor } from '#compute/program.ts';
+import { BACKEND_NAME } from '#compute/record/backend.ts';
 import { tf } from '#compute/tf.ts';
 import {
   normalised,
   slicedForward,
+  slicedForwardWithGradient,
   slicedGradients,
   slicedShiftGradient,
   type VocabularySlice,
@@ -99,6 +101,18 @@ const sliced =
     };
   };
 
+/** Weights at rest, of which nothing is read again for the gradient. */
+const readOnce =
+  (frozen: Tensor, targets: Tensor, slices: readonly VocabularySlice[]): Differentiable =>
+  ([h], save) => {
+    const { value, slope } = slicedForwardWithGradient(h as Tensor, frozen, targets, slices);
+    save([slope]);
+    return {
+      value,
+      gradFunc: (dy, [saved]) => [tf.mul(tf.reshape(dy, [dy.size, 1]), saved as Tensor)],
+    };
+  };
+
 /**
  * log softmax(hidden · weightᵀ) at the targets: hidden (R, d), weight (V, d), targets (R) int32 → (R).
  * No one-hot is made, and never two arrays of the size (R, V): see `whole` and slicedLogProbabilities.ts.
@@ -112,6 +126,11 @@ export function targetLogProbabilities(
   const [rows, width] = hidden.shape as [number, number];
   const vocabulary = weight.shape[0] as number;
   const frozen = weightTrained ? null : weight;
+  // An eager engine would work out the gradient where nobody asks for it; recorded, it is dropped.
+  if (frozen !== null && tf.getBackend() === BACKEND_NAME) {
+    const slices = vocabularySlices(rows, width, vocabulary, logitBytes ?? SLICE_BYTES);
+    return withGradient(readOnce(frozen, targets, slices), [hidden]);
+  }
   const f =
     4 * rows * vocabulary <= (logitBytes ?? LOGIT_BYTES)
       ? whole(frozen, targets)

@@ -22,8 +22,11 @@ export function vocabularySlices(
   bytes: number,
 ): VocabularySlice[] {
   const most = Math.floor(bytes / (4 * (rows + width)));
-  const count = Math.ceil(vocabulary / Math.max(ALIGNMENT, most));
-  // Even slices: a small last one would multiply slowly.
+  const least = Math.ceil(vocabulary / Math.max(ALIGNMENT, most));
+  // Even slices: a small last one would multiply slowly, and one of another size takes arrays of its own.
+  const isEven = (slices: number): boolean => vocabulary % (slices * ALIGNMENT) === 0;
+  const some = Array.from({ length: Math.ceil(least / 2) }, (_, more) => least + more);
+  const count = some.find(isEven) ?? least;
   const size = Math.max(ALIGNMENT, Math.ceil(vocabulary / count / ALIGNMENT) * ALIGNMENT);
   const slices: VocabularySlice[] = [];
   for (let first = 0; first < vocabulary; first += size) {
@@ -95,6 +98,47 @@ export function slicedForward(
   const targetLogits = tf.sum(tf.mul(hidden, rows), 1);
   const value = tf.sub(targetLogits, tf.reshape(logTotal, targetLogits.shape));
   return { value, shares: tf.exp(tf.sub(totals, logTotal)), rows };
+}
+
+export interface ForwardWithGradient {
+  /** (R) */
+  readonly value: Tensor;
+  /** d value / d hidden = W[targets] − P·W, (R, d) */
+  readonly slope: Tensor;
+}
+
+/**
+ * For weights at rest: each slice is read once, for value and gradient both. With C_s the share of slice s,
+ * P·W = Σ C_s·softmax(logits_s)·W_s, and each product is known before the shares are.
+ */
+export function slicedForwardWithGradient(
+  hidden: Tensor,
+  weight: Tensor,
+  targets: Tensor,
+  slices: readonly VocabularySlice[],
+): ForwardWithGradient {
+  const parts: { readonly logTotal: Tensor; readonly expected: Tensor }[] = [];
+  for (const slice of slices) {
+    const last = parts.at(-1);
+    const copied = weightSlice(weight, slice, last ? [last.logTotal, last.expected] : []);
+    const { probabilities, logTotal } = normalised(tf.matMul(hidden, copied, false, true));
+    parts.push({ logTotal, expected: tf.matMul(probabilities, copied) });
+  }
+  const totals = tf.concat(
+    parts.map(({ logTotal }) => logTotal),
+    1,
+  );
+  const logTotal = tf.logSumExp(totals, 1, true);
+  const shares = tf.split(tf.exp(tf.sub(totals, logTotal)), parts.length, 1);
+  const expected = parts
+    .map((part, index) => tf.mul(part.expected, shares[index] as Tensor))
+    .reduce((sum, part) => tf.add(sum, part));
+  const rows = tf.gather(weight, targets as never);
+  const targetLogits = tf.sum(tf.mul(hidden, rows), 1);
+  return {
+    value: tf.sub(targetLogits, tf.reshape(logTotal, targetLogits.shape)),
+    slope: tf.sub(rows, expected),
+  };
 }
 
 export interface SlicedGradientArguments extends Omit<SlicedForward, 'value'> {

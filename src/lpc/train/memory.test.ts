@@ -99,9 +99,9 @@ describe('planMemory', () => {
       }
       return undefined;
     };
-    const budget = fittingBudget(planned, 0.92 * needed);
+    const budget = fittingBudget(planned, 0.96 * needed);
     expect(budget).toBe(128);
-    expect(failureOf(0.92 * needed)).toMatchObject({
+    expect(failureOf(0.96 * needed)).toMatchObject({
       fix: expect.stringContaining('token budget of 128,'),
       suggestion: { field: 'tokenBudget', value: 128 },
     });
