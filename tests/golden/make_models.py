@@ -12,8 +12,8 @@ import shutil
 import sys
 
 import torch
-from transformers import (AutoModelForCausalLM, Gemma3TextConfig, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config,
-                          SmolLM3Config)
+from transformers import (AutoModelForCausalLM, Gemma3TextConfig, LlamaConfig, MistralConfig, Phi3Config, Qwen2Config,
+                          Qwen3Config, SmolLM3Config)
 
 HERE = pathlib.Path(__file__).parent / "models"
 COMMON = dict(
@@ -25,6 +25,8 @@ LLAMA3 = dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_fac
               original_max_position_embeddings=16, rope_theta=10000.0)
 GEMMA3 = dict(head_dim=8, tie_word_embeddings=True, sliding_window=5, query_pre_attn_scalar=12,
               layer_types=["sliding_attention", "full_attention"])
+LONGROPE = dict(rope_type="longrope", short_factor=[1.0, 1.25], long_factor=[1.5, 6.0], original_max_position_embeddings=32,
+                rope_theta=10000.0, partial_rotary_factor=0.75)
 YARN = dict(rope_type="yarn", factor=4.0, original_max_position_embeddings=16, beta_fast=4, rope_theta=10000.0)
 CONFIGS = {
     "llama-untied": LlamaConfig(**COMMON, tie_word_embeddings=False),
@@ -54,11 +56,15 @@ CONFIGS = {
     "gemma3-rope": Gemma3TextConfig(**COMMON, **GEMMA3, rope_parameters=dict(
         full_attention=dict(rope_type="linear", factor=8.0, rope_theta=1000000.0),
         sliding_attention=dict(rope_type="default", rope_theta=5000.0))),
+    "phi3": Phi3Config(**COMMON, sliding_window=None, tie_word_embeddings=False),
+    "phi3-window": Phi3Config(**COMMON, sliding_window=6, tie_word_embeddings=False),
+    "phi4-mini": Phi3Config(**COMMON, sliding_window=None, tie_word_embeddings=True, original_max_position_embeddings=32,
+                            rope_parameters=LONGROPE),
 }
 RANK = 2
 SCALE = 1.5
 ADAPTED = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj",
-           "mlp.up_proj", "mlp.down_proj"]
+           "mlp.up_proj", "mlp.down_proj", "self_attn.qkv_proj", "mlp.gate_up_proj"]
 
 
 def weight_values(name, shape):
@@ -149,6 +155,14 @@ def older(config):
     return config
 
 
+def older_phi(config):
+    """The same; what is not of the scaling stands beside it."""
+    config = older(config)
+    config["partial_rotary_factor"] = config["rope_scaling"].pop("partial_rotary_factor")
+    config["rope_scaling"].pop("original_max_position_embeddings")
+    return config
+
+
 for name, config in CONFIGS.items():
     write(name, config, torch.float32)
 write("llama-bf16", LlamaConfig(**COMMON, tie_word_embeddings=False), torch.bfloat16)
@@ -158,3 +172,6 @@ write("llama3-rope-older", LlamaConfig(**COMMON, tie_word_embeddings=True, rope_
       edit=older)
 write("linear-rope-older", LlamaConfig(**COMMON, rope_scaling=dict(rope_type="linear", factor=4.0,
                                                                    rope_theta=500.0)), torch.float32, edit=older)
+write("phi4-mini-older", Phi3Config(**COMMON, sliding_window=None, tie_word_embeddings=True,
+                                    original_max_position_embeddings=32, rope_parameters=dict(LONGROPE)), torch.float32,
+      edit=older_phi)

@@ -13,8 +13,10 @@ from lpc.latent import Latent, States, StepInputs, batch_entropy
 from lpc.objectives import score_pairs, tail_weight
 from lpc.rows import Row
 
-# LoRA's modules in the order of the forward pass.
-MODULES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+# LoRA's modules in the order of the forward pass, fused ones after their parts.
+MODULES = ["q_proj", "k_proj", "v_proj", "qkv_proj", "o_proj", "gate_proj", "up_proj", "gate_up_proj", "down_proj"]
+# A fused module is adapted where any of its parts is asked for.
+FUSED = {"qkv_proj": {"q_proj", "k_proj", "v_proj"}, "gate_up_proj": {"gate_proj", "up_proj"}}
 
 
 def open_backbone(place: dict[str, Any], settings: Settings, dtype: torch.dtype, packed: bool) -> nn.Module:
@@ -74,7 +76,7 @@ def add_adapter(model: nn.Module, settings: Settings) -> list[AdapterDropout]:
         r=settings.loraRank,
         lora_alpha=settings.loraAlpha,
         lora_dropout=0.0,
-        target_modules=[name for name in MODULES if name in settings.loraTargets],
+        target_modules=[name for name in MODULES if FUSED.get(name, {name}) & set(settings.loraTargets)],
         bias="none",
     )
     inject_adapter_in_model(config, model)

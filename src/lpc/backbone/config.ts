@@ -3,7 +3,7 @@ import { FacetError } from '#core/result.ts';
 import { isJsonObject, type JsonObject } from './files.ts';
 import { parseRope, type RopeConfig } from './rope.ts';
 
-type ModelType = 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'smollm3' | 'gemma3';
+type ModelType = 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'smollm3' | 'gemma3' | 'phi3';
 /** Of the gated feed-forward: `gelu` in its form by tanh. */
 type Activation = 'silu' | 'gelu';
 
@@ -18,6 +18,10 @@ export interface BackboneConfig {
   readonly heads: number;
   readonly keyValueHeads: number;
   readonly headSize: number;
+  /** Dimensions of a head that rotate, the first ones; the others stay as they are (Phi-4-mini). */
+  readonly rotarySize: number;
+  /** Query, key and value are one module, gate and up another (Phi). */
+  readonly fusedProjections: boolean;
   readonly contextLength: number;
   readonly rmsNormEps: number;
   readonly rope: RopeConfig;
@@ -55,6 +59,7 @@ const ARCHITECTURES: Readonly<Record<string, ModelType>> = {
   Qwen3ForCausalLM: 'qwen3',
   SmolLM3ForCausalLM: 'smollm3',
   Gemma3ForCausalLM: 'gemma3',
+  Phi3ForCausalLM: 'phi3',
 };
 
 /** Largest size a config may state: bounds what a damaged file can make the program ask for. */
@@ -115,7 +120,7 @@ function windowsOf(
   const none = { slidingWindow: null, layersWithoutWindow: [] };
   if (modelType === 'llama' || (json.sliding_window ?? null) === null) return none;
   const slidingWindow = size('sliding_window');
-  if (modelType === 'mistral') return { slidingWindow, layersWithoutWindow: [] };
+  if (modelType === 'mistral' || modelType === 'phi3') return { slidingWindow, layersWithoutWindow: [] };
   if (modelType !== 'gemma3' && !flag('use_sliding_window', false)) return none;
   const kinds = json.layer_types ?? null;
   let slides = (layer: number): boolean => layersWithoutRope.includes(layer);
@@ -153,13 +158,14 @@ function layersWithoutRopeOf(json: JsonObject, modelType: ModelType, layers: num
 function ropesOf(
   json: JsonObject,
   modelType: ModelType,
+  rotarySize: number,
   file: string,
 ): Pick<BackboneConfig, 'rope' | 'windowRope'> {
-  if (modelType !== 'gemma3')
-    return {
-      rope: parseRope(json, file, modelType === 'smollm3' ? SMOLLM3_THETA : undefined),
-      windowRope: null,
-    };
+  if (modelType === 'phi3') return { rope: parseRope(json, file, { rotarySize }), windowRope: null };
+  if (modelType !== 'gemma3') {
+    const reading = modelType === 'smollm3' ? { defaultTheta: SMOLLM3_THETA } : {};
+    return { rope: parseRope(json, file, reading), windowRope: null };
+  }
   const stated = isJsonObject(json.rope_parameters) ? json.rope_parameters : {};
   const full = isJsonObject(stated.full_attention)
     ? { ...json, rope_parameters: stated.full_attention }
@@ -168,9 +174,20 @@ function ropesOf(
     rope_theta: json.rope_local_base_freq ?? GEMMA3.windowTheta,
   };
   return {
-    rope: parseRope(full, file, GEMMA3.theta),
-    windowRope: parseRope({ rope_parameters: windowed }, file, GEMMA3.windowTheta),
+    rope: parseRope(full, file, { defaultTheta: GEMMA3.theta }),
+    windowRope: parseRope({ rope_parameters: windowed }, file, { defaultTheta: GEMMA3.windowTheta }),
   };
+}
+
+/** Phi may rotate the first part of each head alone. */
+function rotarySizeOf(json: JsonObject, modelType: ModelType, headSize: number, file: string): number {
+  if (modelType !== 'phi3') return headSize;
+  const { fault } = fieldReader(json, file);
+  const parameters = isJsonObject(json.rope_parameters) ? json.rope_parameters : {};
+  const share = parameters.partial_rotary_factor ?? json.partial_rotary_factor ?? 1;
+  const size = typeof share === 'number' ? Math.floor(headSize * share) : Number.NaN;
+  if (size >= 2 && size <= headSize && size % 2 === 0) return size;
+  throw fault('partial_rotary_factor', `a share of ${headSize} dimensions that gives an even number`);
 }
 
 function activationOf(
@@ -226,6 +243,10 @@ export function parseConfig(json: JsonObject, file: string): BackboneConfig {
   const layers = size('num_hidden_layers', undefined, MAX_LAYERS);
   const isGemma = modelType === 'gemma3';
   const layersWithoutRope = layersWithoutRopeOf(json, modelType, layers, file);
+  const rotarySize = rotarySizeOf(json, modelType, headSize, file);
+  const ropes = ropesOf(json, modelType, rotarySize, file);
+  const { scaling } = ropes.rope;
+  const contextLength = size('max_position_embeddings', 2048);
   return {
     architecture: stated,
     modelType,
@@ -236,9 +257,13 @@ export function parseConfig(json: JsonObject, file: string): BackboneConfig {
     heads,
     keyValueHeads,
     headSize,
-    contextLength: size('max_position_embeddings', 2048),
+    rotarySize,
+    fusedProjections: modelType === 'phi3',
+    // Beyond it other frequencies would hold, for a text's first tokens too.
+    contextLength:
+      scaling.kind === 'longrope' ? Math.min(contextLength, scaling.originalContext) : contextLength,
     rmsNormEps: eps,
-    ...ropesOf(json, modelType, file),
+    ...ropes,
     layersWithoutRope,
     tiedEmbeddings: flag('tie_word_embeddings', modelType === 'smollm3' || isGemma),
     qkvBias: attentionBias || modelType === 'qwen2',

@@ -8,7 +8,7 @@ import { gatedGelu, gatedSilu, linear, type RotaryTables, rotaryTables, rotate }
 import { recomputed, remade } from './recompute.ts';
 import { inverseFrequencies, type RopeConfig, rotaryScale } from './rope.ts';
 import { type Adapter, trainedPart, type WeightOf, type Weights } from './trained.ts';
-import { EMBEDDING, FINAL_NORM, hasBias, type LinearModule, layerName, linearShape } from './weightNames.ts';
+import { EMBEDDING, FINAL_NORM, hasBias, type LinearModule, layerName } from './weightNames.ts';
 
 export interface BackboneRow extends RowLayout {
   /** (T) token ids. */
@@ -106,6 +106,33 @@ function runBlocks(
   return state;
 }
 
+/** What is made of one normed state, and how wide its parts are. */
+interface Projected {
+  readonly modules: readonly LinearModule[];
+  readonly widths: readonly number[];
+}
+
+/** Inputs of attention (query, key, value) and of the gated feed-forward. */
+export function projectedIn(config: BackboneConfig): {
+  readonly attentionInputs: Projected;
+  readonly feedForwardInputs: Projected;
+} {
+  const { heads, keyValueHeads, headSize, intermediateSize, fusedProjections } = config;
+  const [keys, gate] = [keyValueHeads * headSize, intermediateSize];
+  return {
+    attentionInputs: {
+      modules: fusedProjections
+        ? ['self_attn.qkv_proj']
+        : ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj'],
+      widths: [heads * headSize, keys, keys],
+    },
+    feedForwardInputs: {
+      modules: fusedProjections ? ['mlp.gate_up_proj'] : ['mlp.gate_proj', 'mlp.up_proj'],
+      widths: [gate, gate],
+    },
+  };
+}
+
 const INPUT_NORM = 'input_layernorm.weight';
 const FEED_FORWARD_NORM = 'post_attention_layernorm.weight';
 /** Before the feed-forward block where each branch has a norm behind it too. */
@@ -124,10 +151,10 @@ export function blocksWith(
   attendIn: Attend,
   { keptBytes = KEPT_BYTES, weightsTrain = false }: Omit<BlockOptions, 'recompute'> = {},
 ): Blocks {
-  const { heads, keyValueHeads, headSize, queryScale } = config;
+  const { heads, keyValueHeads, headSize, rotarySize, queryScale } = config;
   const tokens = positions.shape[0] as number;
   const tablesOf = (rope: RopeConfig): RowContext => {
-    const frequencies = inverseFrequencies(rope, headSize);
+    const frequencies = inverseFrequencies(rope, rotarySize);
     const scale = rotaryScale(rope);
     return {
       // The scale of attention rides on the query's rotation.
@@ -140,6 +167,7 @@ export function blocksWith(
   const tablesIn = (layer: number): RowContext =>
     windowed !== null && windowOf(config, layer) !== null ? windowed : everywhere;
   const norm = (x: Tensor, name: string, { weight } = own): Tensor => normed(config, x, weight(name));
+  const { attentionInputs, feedForwardInputs } = projectedIn(config);
   const sparing = 4 * tokens * config.intermediateSize > keptBytes;
 
   const project = (x: Tensor, layer: number, module: LinearModule, { weight, adapter } = own): Tensor => {
@@ -171,37 +199,35 @@ export function blocksWith(
     );
   };
 
-  /** Linear modules of one normed state, (T, out) each. */
+  /** Linear modules of one normed state, (T, width) each: as many modules, or a fused one. */
   const projections = (
     x: Tensor,
     layer: number,
     before: string,
-    modules: readonly LinearModule[],
+    { modules, widths }: Projected,
   ): Tensor[] => {
-    if (!sparing) {
+    const isFused = modules.length === 1;
+    if (!sparing && !isFused) {
       const state = norm(x, layerName(layer, before));
       return modules.map((module) => project(state, layer, module));
     }
     const joined = part(layer, [before, ...modules], [x], ([from], weights) => {
       const state = norm(from as Tensor, layerName(layer, before), weights);
-      return tf.concat(
-        modules.map((module) => project(state, layer, module, weights)),
-        1,
-      );
+      const all = modules.map((module) => project(state, layer, module, weights));
+      return isFused ? (all[0] as Tensor) : tf.concat(all, 1);
     });
-    return tf.split(
-      joined,
-      modules.map((module) => linearShape(config, module)[0]),
-      1,
-    );
+    return tf.split(joined, [...widths], 1);
+  };
+
+  /** The first dimensions of each head by their positions, the others as they are, times `scale`. */
+  const turned = (x: Tensor, tables: RotaryTables, scale: number): Tensor => {
+    if (rotarySize === headSize) return rotate(x, tables);
+    const [first, rest] = tf.split(x, [rotarySize, headSize - rotarySize], 2) as [Tensor, Tensor];
+    return tf.concat([rotate(first, tables), scale === 1 ? rest : tf.mul(rest, scale)], 2);
   };
 
   const attention = (hidden: Tensor, layer: number): Tensor => {
-    const [q_, k_, v_] = projections(hidden, layer, INPUT_NORM, [
-      'self_attn.q_proj',
-      'self_attn.k_proj',
-      'self_attn.v_proj',
-    ]) as [Tensor, Tensor, Tensor];
+    const [q_, k_, v_] = projections(hidden, layer, INPUT_NORM, attentionInputs) as [Tensor, Tensor, Tensor];
     let q = tf.reshape(q_, [tokens, heads, headSize]);
     let k = tf.reshape(k_, [tokens, keyValueHeads, headSize]);
     const v = tf.reshape(v_, [tokens, keyValueHeads, headSize]);
@@ -213,8 +239,8 @@ export function blocksWith(
       q = tf.mul(q, queryScale);
     } else {
       const { queryTables, keyTables } = tablesIn(layer);
-      q = rotate(q, queryTables);
-      k = rotate(k, keyTables);
+      q = turned(q, queryTables, queryScale);
+      k = turned(k, keyTables, 1);
     }
     return part(layer, ['self_attn.o_proj'], [attendIn(layer, q, k, v)], ([mixed], weights) =>
       project(mixed as Tensor, layer, 'self_attn.o_proj', weights),
@@ -223,7 +249,7 @@ export function blocksWith(
 
   const gated = config.activation === 'gelu' ? gatedGelu : gatedSilu;
   const feedForward = (x: Tensor, layer: number, before: string): Tensor => {
-    const halves = projections(x, layer, before, ['mlp.gate_proj', 'mlp.up_proj']);
+    const halves = projections(x, layer, before, feedForwardInputs);
     return part(layer, ['mlp.down_proj'], halves, ([gate, up], weights) =>
       project(gated(gate as Tensor, up as Tensor), layer, 'mlp.down_proj', weights),
     );

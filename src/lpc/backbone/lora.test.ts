@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Constant, NamedTensors, Tensor, TensorData } from '#compute/program.ts';
 import { tf } from '#compute/tf.ts';
 import { normals } from '#core/random.ts';
+import type { LoraTarget } from '#core/runConfig.ts';
 import { type BackboneConfig, parseConfig } from './config.ts';
 import { type BackboneRow, backboneHidden } from './llama.ts';
-import { initLora, loraSpecs } from './lora.ts';
+import { initLora, loraSpecs, loraTargets } from './lora.ts';
 import { largestDifference, runOnce } from './testModel.ts';
 import type { Adapter } from './trained.ts';
 import { weightShapes, weightSpecs } from './weightNames.ts';
@@ -153,5 +154,22 @@ describe('LoRA', () => {
       ).toBe(true);
       expect(largestDifference(compiled[name]!, eager[name]!), name).toBeLessThan(1e-4);
     }
+  });
+});
+
+describe('a fused module', () => {
+  const phi = { ...CONFIG, fusedProjections: true };
+  it('is adapted where any of its parts is asked for, under its own name', () => {
+    const named = (...targets: LoraTarget[]) =>
+      loraTargets(phi, targets)
+        .filter(({ target }) => target.startsWith('model.layers.0.'))
+        .map(({ target, outSize }) => [target.split('.').at(-1), outSize]);
+    expect(named('v_proj')).toEqual([['qkv_proj', 32]]);
+    expect(named('gate_proj', 'o_proj')).toEqual([
+      ['o_proj', 12],
+      ['gate_up_proj', 40],
+    ]);
+    expect(named('down_proj')).toEqual([['down_proj', 12]]);
+    expect(loraTargets(phi)).toHaveLength(8);
   });
 });

@@ -5,7 +5,7 @@ import type { NamedSpecs, TensorData } from '#compute/program.ts';
 import { uniforms } from '#core/random.ts';
 import type { LoraTarget } from '#core/runConfig.ts';
 import type { BackboneConfig } from './config.ts';
-import { LINEAR_MODULES, layerName, linearShape } from './weightNames.ts';
+import { layerName, linearModules, linearShape } from './weightNames.ts';
 
 export const loraNameA = (target: string): string => `lora.${target}.a`;
 export const loraNameB = (target: string): string => `lora.${target}.b`;
@@ -16,16 +16,25 @@ export interface LoraModule {
   readonly inSize: number;
 }
 
+/** What a fused module holds: it is adapted where any of these is asked for. */
+const PARTS: Readonly<Record<string, readonly LoraTarget[]>> = {
+  'self_attn.qkv_proj': ['q_proj', 'k_proj', 'v_proj'],
+  'mlp.gate_up_proj': ['gate_proj', 'up_proj'],
+};
+
 const isTarget = (module: string, targets: readonly LoraTarget[] | undefined): boolean =>
-  targets === undefined || targets.some((target) => module.endsWith(`.${target}`));
+  targets === undefined ||
+  targets.some((target) => PARTS[module]?.includes(target) ?? module.endsWith(`.${target}`));
 
 /** The linear modules of every layer that carry an adapter: all of them, or those whose name ends in a target. */
 export function loraTargets(config: BackboneConfig, targets?: readonly LoraTarget[]): LoraModule[] {
   return Array.from({ length: config.layers }, (_, layer) =>
-    LINEAR_MODULES.filter((module) => isTarget(module, targets)).map((module) => {
-      const [outSize, inSize] = linearShape(config, module);
-      return { target: layerName(layer, module), outSize, inSize };
-    }),
+    linearModules(config)
+      .filter((module) => isTarget(module, targets))
+      .map((module) => {
+        const [outSize, inSize] = linearShape(config, module);
+        return { target: layerName(layer, module), outSize, inSize };
+      }),
   ).flat();
 }
 

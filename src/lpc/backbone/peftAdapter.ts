@@ -12,6 +12,24 @@ const TENSOR = /^base_model\.model\.(.+)\.lora_([AB])(?:\.default)?\.weight$/;
 /** Starts that move the model's own weights too, so that the adapter alone is not what was trained. */
 const MOVES_BASE = /^(pissa|olora|corda|loftq|lora_ga)/i;
 
+/** Settings of LoRA's relatives, and of weights that train beside it. */
+const MORE_THAN_LORA = [
+  'use_dora',
+  'use_qalora',
+  'use_bdlora',
+  'kasa_config',
+  'velora_config',
+  'monteclora_config',
+  'arrow_config',
+  'alora_invocation_tokens',
+  'layer_replication',
+  'target_parameters',
+  'modules_to_save',
+  'fan_in_fan_out',
+  'trainable_token_indices',
+  'lora_bias',
+] as const;
+
 function unsupported(dir: string, field: string, message: string): FacetError {
   return new FacetError({
     code: 'start.unsupported-adapter',
@@ -35,13 +53,7 @@ function requirePlain(config: JsonObject, dir: string): void {
       'init_lora_weights',
       `it began by "${init}", which changes the model's own weights`,
     );
-  for (const field of [
-    'use_dora',
-    'modules_to_save',
-    'fan_in_fan_out',
-    'trainable_token_indices',
-    'lora_bias',
-  ])
+  for (const field of MORE_THAN_LORA)
     if (isSet(config[field])) throw unsupported(dir, field, `${field} is set`);
 }
 

@@ -23,6 +23,17 @@ type RopeScaling =
       readonly betaSlow: number;
       readonly truncate: boolean;
       readonly attentionScale: number;
+    }
+  /**
+   * Ding et al. 2024: each frequency has a divisor of its own, one for texts within the original context and one for longer ones.
+   * Rows here lie within.
+   */
+  | {
+      readonly kind: 'longrope';
+      readonly shortFactors: readonly number[];
+      readonly longFactors: readonly number[];
+      readonly originalContext: number;
+      readonly attentionScale: number;
     };
 
 export interface RopeConfig {
@@ -30,13 +41,23 @@ export interface RopeConfig {
   readonly scaling: RopeScaling;
 }
 
+interface RopeReading {
+  readonly defaultTheta?: number;
+  /** Dimensions of a head that rotate; absent where a config can't leave any out. */
+  readonly rotarySize?: number;
+}
+
 /** Reads `rope_theta` and `rope_scaling`, or `rope_parameters` where newer folders state both in one. */
-export function parseRope(config: JsonObject, file: string, defaultTheta = 10_000): RopeConfig {
+export function parseRope(
+  config: JsonObject,
+  file: string,
+  { defaultTheta = 10_000, rotarySize }: RopeReading = {},
+): RopeConfig {
   const bad = (field: string, message: string) =>
     new FacetError({
       code: 'model.unsupported-rope',
       message: `${file}: ${message}.`,
-      fix: 'Choose a model whose rope_scaling is absent, "default", "linear", "llama3" or "yarn".',
+      fix: 'Choose a model whose rope_scaling is absent, "default", "linear", "llama3", "yarn" or, of Phi, "longrope".',
       where: { file, field },
     });
   const stated = config.rope_parameters ?? config.rope_scaling ?? null;
@@ -53,7 +74,7 @@ export function parseRope(config: JsonObject, file: string, defaultTheta = 10_00
     throw bad(field, `${field}.${name} must be a positive number, not ${JSON.stringify(value)}`);
   };
   const share = parameters.partial_rotary_factor ?? config.partial_rotary_factor ?? 1;
-  if (share !== 1)
+  if (share !== 1 && rotarySize === undefined)
     throw bad('partial_rotary_factor', `unsupported partial_rotary_factor ${JSON.stringify(share)}`);
   const kind = parameters.rope_type ?? parameters.type ?? 'default';
   switch (kind) {
@@ -96,9 +117,42 @@ export function parseRope(config: JsonObject, file: string, defaultTheta = 10_00
         },
       };
     }
+    // Phi's first folders call it so.
+    case 'su':
+    case 'longrope': {
+      if (rotarySize === undefined) throw bad(field, `unsupported rope_scaling ${JSON.stringify(kind)}`);
+      const factors = (name: string): number[] => {
+        const values: unknown = parameters[name];
+        const isRight = (value: unknown) => typeof value === 'number' && value > 0 && Number.isFinite(value);
+        if (Array.isArray(values) && values.length === rotarySize / 2 && values.every(isRight)) return values;
+        throw bad(field, `${field}.${name} must hold ${rotarySize / 2} positive numbers`);
+      };
+      const originalContext = contextBefore(config, parameters);
+      if (originalContext === null)
+        throw bad('original_max_position_embeddings', 'original_max_position_embeddings is missing');
+      const context = Number(config.max_position_embeddings ?? originalContext);
+      const factor = typeof parameters.factor === 'number' ? parameters.factor : context / originalContext;
+      const natural = factor > 1 ? Math.sqrt(1 + Math.log(factor) / Math.log(originalContext)) : 1;
+      return {
+        theta,
+        scaling: {
+          kind: 'longrope',
+          shortFactors: factors('short_factor'),
+          longFactors: factors('long_factor'),
+          originalContext,
+          attentionScale: parameters.attention_factor == null ? natural : number('attention_factor'),
+        },
+      };
+    }
     default:
       throw bad(field, `unsupported rope_scaling ${JSON.stringify(kind)}`);
   }
+}
+
+/** Stated with the scaling, or beside it in older folders. */
+function contextBefore(config: JsonObject, parameters: JsonObject): number | null {
+  const stated = parameters.original_max_position_embeddings ?? config.original_max_position_embeddings;
+  return Number.isInteger(stated) && (stated as number) > 1 ? (stated as number) : null;
 }
 
 /** How much of each frequency YaRN keeps, 1 … 0 along the dimensions, (headSize / 2). */
@@ -121,15 +175,17 @@ function yarnKeptShares(
 
 /** What cos and sin are multiplied by. */
 export const rotaryScale = ({ scaling }: RopeConfig): number =>
-  scaling.kind === 'yarn' ? scaling.attentionScale : 1;
+  scaling.kind === 'yarn' || scaling.kind === 'longrope' ? scaling.attentionScale : 1;
 
-/** Angle per position of each rotated pair of a head, (headSize / 2): θ^(−2i/headSize), scaled as configured. */
-export function inverseFrequencies({ theta, scaling }: RopeConfig, headSize: number): number[] {
-  const plain = Array.from({ length: headSize / 2 }, (_, index) => theta ** ((-2 * index) / headSize));
+/** Angle per position of each rotated pair of a head, (size / 2) of `size` rotated dimensions: θ^(−2i/size), scaled as configured. */
+export function inverseFrequencies({ theta, scaling }: RopeConfig, size: number): number[] {
+  const plain = Array.from({ length: size / 2 }, (_, index) => theta ** ((-2 * index) / size));
   if (scaling.kind === 'none') return plain;
   if (scaling.kind === 'linear') return plain.map((frequency) => frequency / scaling.factor);
+  if (scaling.kind === 'longrope')
+    return plain.map((frequency, index) => frequency / (scaling.shortFactors[index] as number));
   if (scaling.kind === 'yarn') {
-    const kept = yarnKeptShares(scaling, theta, headSize);
+    const kept = yarnKeptShares(scaling, theta, size);
     return plain.map((frequency, index) => {
       const share = kept[index] as number;
       return (frequency / scaling.factor) * (1 - share) + frequency * share;

@@ -1,7 +1,7 @@
 /** What trains in a part of a block, named so that a gradient can be asked for it, and put back under its names. */
 import type { Tensor } from '#compute/program.ts';
 import type { BackboneConfig } from './config.ts';
-import { LINEAR_MODULES, layerName, weightNames } from './weightNames.ts';
+import { layerName, linearModules, weightNames } from './weightNames.ts';
 
 /** A tensor of the backbone by its Hugging Face name. */
 export type WeightOf = (name: string) => Tensor;
@@ -44,7 +44,9 @@ export function trainedPart(
   { weight, adapter }: Weights,
 ): TrainedPart {
   const belongs = (name: string): boolean => parts.some((part) => name.startsWith(layerName(layer, part)));
-  const targets = LINEAR_MODULES.map((module) => layerName(layer, module)).filter(belongs);
+  const targets = linearModules(config)
+    .map((module) => layerName(layer, module))
+    .filter(belongs);
   const names = adapter
     ? targets.filter((target) => adapter.has(target)).flatMap((each) => [each + LORA_A, each + LORA_B])
     : weightNames(config).filter(belongs);

@@ -5,8 +5,7 @@ import type { BackboneConfig } from './config.ts';
 export const EMBEDDING = 'model.embed_tokens.weight';
 export const FINAL_NORM = 'model.norm.weight';
 
-/** Modules of a layer that LoRA adapts, in the order of the forward pass. */
-export const LINEAR_MODULES = [
+const MODULES = [
   'self_attn.q_proj',
   'self_attn.k_proj',
   'self_attn.v_proj',
@@ -15,7 +14,19 @@ export const LINEAR_MODULES = [
   'mlp.up_proj',
   'mlp.down_proj',
 ] as const;
-export type LinearModule = (typeof LINEAR_MODULES)[number];
+const FUSED_MODULES = [
+  'self_attn.qkv_proj',
+  'self_attn.o_proj',
+  'mlp.gate_up_proj',
+  'mlp.down_proj',
+] as const;
+export type LinearModule = (typeof MODULES)[number] | (typeof FUSED_MODULES)[number];
+
+/** Modules of a layer that LoRA adapts, in the order of the forward pass. */
+export const linearModules = ({
+  fusedProjections,
+}: Pick<BackboneConfig, 'fusedProjections'>): readonly LinearModule[] =>
+  fusedProjections ? FUSED_MODULES : MODULES;
 
 export const layerName = (layer: number, rest: string): string => `model.layers.${layer}.${rest}`;
 
@@ -32,11 +43,15 @@ export function linearShape(config: BackboneConfig, module: LinearModule): reado
     case 'self_attn.k_proj':
     case 'self_attn.v_proj':
       return [keyValueHeads * headSize, hiddenSize];
+    case 'self_attn.qkv_proj':
+      return [(heads + 2 * keyValueHeads) * headSize, hiddenSize];
     case 'self_attn.o_proj':
       return [hiddenSize, heads * headSize];
     case 'mlp.gate_proj':
     case 'mlp.up_proj':
       return [intermediateSize, hiddenSize];
+    case 'mlp.gate_up_proj':
+      return [2 * intermediateSize, hiddenSize];
     case 'mlp.down_proj':
       return [hiddenSize, intermediateSize];
   }
@@ -53,7 +68,7 @@ export function weightShapes(config: BackboneConfig): Record<string, readonly nu
   const shapes: Record<string, readonly number[]> = { [EMBEDDING]: [vocabulary, hiddenSize] };
   for (let layer = 0; layer < config.layers; layer++) {
     shapes[layerName(layer, 'input_layernorm.weight')] = [hiddenSize];
-    for (const module of LINEAR_MODULES) {
+    for (const module of linearModules(config)) {
       const shape = linearShape(config, module);
       shapes[layerName(layer, `${module}.weight`)] = shape;
       if (hasBias(config, module)) shapes[layerName(layer, `${module}.bias`)] = [shape[0]];

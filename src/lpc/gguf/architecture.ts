@@ -12,6 +12,7 @@ const ARCHITECTURES = {
   qwen2: 'Qwen2ForCausalLM',
   qwen3: 'Qwen3ForCausalLM',
   gemma3: 'Gemma3ForCausalLM',
+  phi3: 'Phi3ForCausalLM',
 } as const;
 export type GgufArchitecture = keyof typeof ARCHITECTURES;
 
@@ -118,6 +119,40 @@ function gemma3Json(file: GgufFile): JsonObject {
   };
 }
 
+/** Names of the tensors that hold LongRoPE's divisors. */
+export const LONGROPE_TENSORS = {
+  short_factor: 'rope_factors_short.weight',
+  long_factor: 'rope_factors_long.weight',
+} as const;
+
+/** Divisors lie in tensors; what attention is scaled by, and the context before it was stretched, in the metadata. */
+async function phi3Json(file: GgufFile, headSize: number): Promise<JsonObject> {
+  const number = numberReader(file, 'phi3');
+  const scaling: Record<string, unknown> = {};
+  for (const [field, name] of Object.entries(LONGROPE_TENSORS)) {
+    const tensor = file.tensors.get(name);
+    if (!tensor) continue;
+    const { shape, offset, bytes, dtype } = tensor;
+    const source = { kind: 'file', path: file.path, offset, bytes, dtype } as const;
+    scaling[field] = [...(await readConstant({ spec: { shape, dtype: 'float32' }, source }))];
+  }
+  const window = number('attention.sliding_window');
+  const attention = number('rope.scaling.attn_factor');
+  const original = number('rope.scaling.original_context_length');
+  return {
+    partial_rotary_factor: (number('rope.dimension_count') ?? headSize) / headSize,
+    ...(original !== undefined && { original_max_position_embeddings: original }),
+    sliding_window: window === 0 ? null : (window ?? null),
+    ...(Object.keys(scaling).length > 0 && {
+      rope_scaling: {
+        rope_type: 'longrope',
+        ...scaling,
+        ...(attention !== undefined && { attention_factor: attention }),
+      },
+    }),
+  };
+}
+
 /** Shortest decimal that is this float32: 9.999999747378752e-6 is written 1e-5. */
 function shortest(value: number): number {
   for (let digits = 1; digits < 9; digits += 1) {
@@ -148,6 +183,8 @@ export async function configJson(file: GgufFile): Promise<JsonObject> {
   const headSize = number('attention.key_length');
   const eps = number('attention.layer_norm_rms_epsilon');
   const { metadata } = file;
+  const heads = number('attention.head_count');
+  const size = headSize ?? (heads === undefined ? undefined : (number('embedding_length') ?? 0) / heads);
   const config = {
     architectures: [ARCHITECTURES[architecture]],
     model_type: architecture === 'gemma3' ? 'gemma3_text' : architecture,
@@ -155,13 +192,14 @@ export async function configJson(file: GgufFile): Promise<JsonObject> {
     hidden_size: number('embedding_length'),
     intermediate_size: number('feed_forward_length'),
     num_hidden_layers: number('block_count'),
-    num_attention_heads: number('attention.head_count'),
+    num_attention_heads: heads,
     num_key_value_heads: number('attention.head_count_kv') ?? number('attention.head_count'),
     ...(headSize !== undefined && { head_dim: headSize }),
     max_position_embeddings: number('context_length'),
     ...(eps !== undefined && { rms_norm_eps: shortest(eps) }),
     ...(await ropeOf(file, architecture)),
     ...(architecture === 'gemma3' && gemma3Json(file)),
+    ...(architecture === 'phi3' && size !== undefined && (await phi3Json(file, size))),
     tie_word_embeddings: !file.tensors.has('output.weight'),
     attention_bias: architecture === 'llama' && file.tensors.has('blk.0.attn_q.bias'),
     ...(architecture === 'mistral' && { sliding_window: number('attention.sliding_window') ?? null }),
@@ -171,9 +209,7 @@ export async function configJson(file: GgufFile): Promise<JsonObject> {
       metadata.get('tokenizer.ggml.eot_token_id'),
     ),
   };
-  const heads = config.num_attention_heads;
-  const size = headSize ?? (heads === undefined ? undefined : (config.hidden_size ?? 0) / heads);
-  if (rotated !== undefined && size !== undefined && rotated !== size)
+  if (architecture !== 'phi3' && rotated !== undefined && size !== undefined && rotated !== size)
     throw new FacetError({
       code: 'model.unsupported-rope',
       message: `${file.path}: ${rotated} of a head's ${size} dimensions are rotated; Facet rotates all.`,

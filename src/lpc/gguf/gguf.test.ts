@@ -42,6 +42,33 @@ const written = (bytes: Uint8Array, name = 'model.gguf'): string => {
   return path;
 };
 
+describe('a byte-level vocabulary', () => {
+  const cuts = JSON.parse(readFileSync(join(goldenDir, 'pre-tokenizers.json'), 'utf8')) as Record<
+    string,
+    {
+      readonly tokens: readonly string[];
+      readonly merges: readonly string[];
+      readonly texts: readonly { readonly text: string; readonly ids: readonly number[] }[];
+    }
+  >;
+  it.each(Object.entries(cuts))('cuts texts as %s does, by tokenizers’ own ids', async (name, golden) => {
+    const metadata = {
+      'general.architecture': 'phi3',
+      'tokenizer.ggml.model': 'gpt2',
+      'tokenizer.ggml.pre': name,
+      'tokenizer.ggml.tokens': golden.tokens,
+      'tokenizer.ggml.merges': golden.merges,
+      'tokenizer.ggml.eos_token_id': 0,
+      'tokenizer.ggml.token_type': { int: golden.tokens.map(() => 1) },
+    };
+    const count = golden.tokens.length;
+    const embedding = { shape: [count, 1], type: 0, bytes: new Uint8Array(4 * count) };
+    const path = written(ggufBytes(metadata, { 'token_embd.weight': embedding }));
+    const tokenizer = unwrap(await openTokenizer(path));
+    for (const { text, ids } of golden.texts) expect([...tokenizer.encode(text)], text).toEqual(ids);
+  });
+});
+
 describe('a GGUF file as a model', () => {
   it.each(Object.keys(golden))('%s gives the logits of a float64 forward pass', async (architecture) => {
     const { ids, logits } = golden[architecture]!;

@@ -7,6 +7,10 @@ const CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
 const WORDS = '[^\\r\\n\\p{L}\\p{N}]?\\p{L}+';
 const REST = ' ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+';
 const LLAMA3 = `${CONTRACTIONS}|${WORDS}|\\p{N}{1,3}|${REST}`;
+const UPPER = '[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]';
+const LOWER = '[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]';
+const BEFORE = '[^\\r\\n\\p{L}\\p{N}]?';
+const GPT4O = `${BEFORE}${UPPER}*${LOWER}+${CONTRACTIONS}?|${BEFORE}${UPPER}+${LOWER}*${CONTRACTIONS}?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
 const QWEN2 = `${CONTRACTIONS}|${WORDS}|\\p{N}|${REST}`;
 
 const byteLevel = (withGpt2Words: boolean): JsonObject => ({
@@ -45,6 +49,8 @@ const PRE_TOKENIZERS: Readonly<Record<string, PreTokenizer>> = {
   'llama-bpe': plain(cutBy(LLAMA3), true),
   'llama-v3': plain(cutBy(LLAMA3), true),
   llama3: plain(cutBy(LLAMA3), true),
+  dbrx: plain(cutBy(LLAMA3)),
+  'gpt-4o': plain(cutBy(GPT4O)),
   qwen2: QWEN,
   'deepseek-r1-qwen': QWEN,
 };

@@ -1,12 +1,20 @@
 /** What a run starts from: equal to the model that it was merged into, kept by its checkpoints, and in what they become. */
+import { readdirSync } from 'node:fs';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Tensor } from '#compute/program.ts';
 import type { PairResult } from '#core/jobs.ts';
+import { unwrap } from '#core/result.ts';
 import type { RunConfig } from '#core/runConfig.ts';
 import { needing } from '#disk/testNeeds.ts';
+import { type BackboneRow, backboneHidden } from '../backbone/llama.ts';
+import { openModelFolder } from '../backbone/modelFolder.ts';
+import { linear } from '../backbone/ops.ts';
 import { readConstant } from '../backbone/safetensorsRead.ts';
-import { largestDifference, storiesDir, storiesMissing } from '../backbone/testModel.ts';
+import { startedFrom } from '../backbone/startingAdapter.ts';
+import { goldenDir, largestDifference, runOnce, storiesDir, storiesMissing } from '../backbone/testModel.ts';
+import { lmHeadName } from '../backbone/weightNames.ts';
 import { exportJob } from '../jobs/export.ts';
 import { runJob } from '../jobs/runJob.ts';
 import { openModel } from './prepare.ts';
@@ -59,6 +67,34 @@ function expectEqual(
   for (const [name, values] of Object.entries(one))
     expect(largestDifference(values, other[name]!), name).toBeLessThanOrEqual(within);
 }
+
+describe('an adapter of PEFT’s', () => {
+  const folder = join(goldenDir, 'starts');
+  it.each(readdirSync(folder))('gives the logits of the model that PEFT merges it into: %s', async (name) => {
+    const adapter = join(folder, name);
+    const { base, ids, moved, lastLogits } = JSON.parse(await readFile(join(adapter, 'golden.json'), 'utf8'));
+    const dir = join(root, `golden-${name}`);
+    await cp(join(goldenDir, 'models', base), dir, { recursive: true });
+    await writeFile(join(dir, 'tokenizer.json'), '{}');
+    const opened = unwrap(await openModelFolder(dir));
+    const { config, tensors } = startedFrom(opened, await readStart(adapter, opened, null));
+    const row = {
+      tokens: Int32Array.from(ids),
+      positions: Int32Array.from(ids.keys()),
+      pairOf: new Int32Array(ids.length),
+      branch: new Int32Array(ids.length),
+    };
+    for (const engine of ['onnx-cpu', 'tfjs-cpu'] as const) {
+      const { logits } = await runOnce(engine, row, tensors, (inputs, constants) => {
+        const weight = (tensor: string): Tensor => constants[tensor] as Tensor;
+        const hidden = backboneHidden(config, weight, inputs as unknown as BackboneRow);
+        return { logits: linear(hidden, weight(lmHeadName(config))) };
+      });
+      expect(largestDifference(logits!.slice(-config.vocabulary), lastLogits)).toBeLessThan(1e-4);
+    }
+    expect(moved).toBeGreaterThan(1);
+  });
+});
 
 beforeAll(async () => {
   ({ root, remove } = await temporaryRoot());

@@ -1,4 +1,4 @@
-"""Writes blocks.json and four small GGUF models with their logits.
+"""Writes blocks.json and five small GGUF models with their logits.
 
     pip install numpy gguf && python make.py
 
@@ -65,6 +65,10 @@ MATRICES = {
     'attn_q': ((HEADS * HEAD, D), T.Q4_K), 'attn_k': ((KV * HEAD, D), T.Q5_1), 'attn_v': ((KV * HEAD, D), T.Q6_K),
     'attn_output': ((D, HEADS * HEAD), T.Q5_0), 'ffn_gate': ((FFN, D), T.Q5_K), 'ffn_up': ((FFN, D), T.Q4_1),
     'ffn_down': ((D, FFN), T.Q4_0),
+}
+PHI_MATRICES = {
+    'attn_qkv': (((HEADS + 2 * KV) * HEAD, D), T.Q4_K), 'attn_output': ((D, HEADS * HEAD), T.Q5_0),
+    'ffn_up': ((2 * FFN, D), T.Q5_K), 'ffn_down': ((D, FFN), T.Q4_0),
 }
 
 
@@ -150,9 +154,43 @@ def logits(ids, weights, interleaved, theta):
     return x @ w.get('output.weight', w['token_embd.weight']).T
 
 
+# Phi as llama.cpp knows it: query, key and value in one matrix, gate and up in another; of each head the first dimensions
+# alone rotate, by frequencies with divisors of their own, and turned ones are scaled.
+P_ROTARY, P_WINDOW, P_SCALE = 12, 5, 1.25
+P_SHORT, P_LONG = [1.0, 1.1, 1.3, 1.7, 2.4, 4.0], [1.0, 2.0, 4.0, 9.0, 20.0, 45.0]
+
+
+def phi_logits(ids, weights):
+    w = {name: value.astype(np.float64) for name, value in weights.items()}
+    x = w['token_embd.weight'][ids]
+    place = np.arange(len(ids))
+    back = place[:, None] - place[None]
+    angle = place[:, None] / (10000.0 ** (np.arange(0, P_ROTARY, 2) / P_ROTARY) * w['rope_factors_short.weight'])
+    cos, sin = P_SCALE * np.cos(angle)[:, None], P_SCALE * np.sin(angle)[:, None]
+
+    def turned(y):
+        a, b = y[..., : P_ROTARY // 2], y[..., P_ROTARY // 2: P_ROTARY]
+        return np.concatenate([a * cos - b * sin, b * cos + a * sin, y[..., P_ROTARY:]], -1)
+
+    for layer in range(LAYERS):
+        def at(name):
+            return w[f'blk.{layer}.{name}.weight']
+        fused = (norm(x, at('attn_norm')) @ at('attn_qkv').T).reshape(len(ids), -1, HEAD)
+        q, k, v = turned(fused[:, :HEADS]), turned(fused[:, HEADS:HEADS + KV]), fused[:, HEADS + KV:]
+        k, v = k.repeat(HEADS // KV, 1), v.repeat(HEADS // KV, 1)
+        scores = np.where((back >= 0) & (back < P_WINDOW), np.einsum('thd,shd->hts', q, k) / np.sqrt(HEAD), -np.inf)
+        scores = np.exp(scores - scores.max(-1, keepdims=True))
+        scores /= scores.sum(-1, keepdims=True)
+        x = x + np.einsum('hts,shd->thd', scores, v).reshape(len(ids), -1) @ at('attn_output').T
+        both = norm(x, at('ffn_norm')) @ at('ffn_up').T
+        gate, up = both[:, :FFN], both[:, FFN:]
+        x = x + (gate / (1 + np.exp(-gate)) * up) @ at('ffn_down').T
+    return norm(x, w['output_norm.weight']) @ w['output.weight'].T
+
+
 def model(arch):
     writer = gguf.GGUFWriter(f'{arch}.gguf', arch)
-    is_gemma = arch == 'gemma3'
+    is_gemma, is_phi = arch == 'gemma3', arch == 'phi3'
     theta = G_THETA if is_gemma else 10000.0
     layers = G_LAYERS if is_gemma else LAYERS
     writer.add_context_length(128)
@@ -167,6 +205,11 @@ def model(arch):
     writer.add_layer_norm_rms_eps(1e-5)
     if is_gemma:
         writer.add_sliding_window(G_WINDOW)
+    if is_phi:
+        writer.add_sliding_window(P_WINDOW)
+        writer.add_rope_dimension_count(P_ROTARY)
+        writer.add_rope_scaling_attn_factors(P_SCALE)
+        writer.add_rope_scaling_orig_ctx_len(64)
     tokens = ['<unk>', '<s>', '</s>'] + [chr(97 + i) for i in range(VOCAB - 3)]
     if arch in ('llama', 'gemma3'):
         writer.add_tokenizer_model('llama')
@@ -174,7 +217,7 @@ def model(arch):
         writer.add_token_scores([0.0] * VOCAB)
     else:
         writer.add_tokenizer_model('gpt2')
-        writer.add_tokenizer_pre('qwen2')
+        writer.add_tokenizer_pre('gpt-4o' if is_phi else 'qwen2')
         writer.add_token_list(tokens)
         writer.add_token_merges(['a b'])
     writer.add_token_types([2, 3, 3] + [1] * (VOCAB - 3))
@@ -188,8 +231,12 @@ def model(arch):
         writer.add_tensor(name, raw, raw_dtype=None if kind == T.F32 else kind)
 
     add('token_embd.weight', (VOCAB, D), T.Q8_0, 1.0)
+    if is_phi:
+        for name, factors in (('long', P_LONG), ('short', P_SHORT)):
+            weights[f'rope_factors_{name}.weight'] = np.array(factors, np.float32)
+            writer.add_tensor(f'rope_factors_{name}.weight', weights[f'rope_factors_{name}.weight'])
     for layer in range(layers):
-        for name, (shape, kind) in MATRICES.items():
+        for name, (shape, kind) in (PHI_MATRICES if is_phi else MATRICES).items():
             add(f'blk.{layer}.{name}.weight', shape, kind, 1.5 / np.sqrt(shape[1]))
             if arch == 'qwen2' and name in ('attn_q', 'attn_k', 'attn_v'):
                 add(f'blk.{layer}.{name}.bias', (shape[0],), T.F32, 0.3)
@@ -202,7 +249,7 @@ def model(arch):
             add(f'blk.{layer}.attn_q_norm.weight', (HEAD,), T.F32, 1.0)
             add(f'blk.{layer}.attn_k_norm.weight', (HEAD,), T.F32, 1.0)
     add('output_norm.weight', (D,), T.F32, 1.0)
-    if arch == 'qwen2':
+    if arch in ('qwen2', 'phi3'):
         add('output.weight', (VOCAB, D), T.Q6_K, 0.1)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -210,10 +257,10 @@ def model(arch):
     writer.close()
     ids = [1, 5, 9, 30, 4, 17, 22, 8]
     place = np.array(ids)
-    values = gemma_logits(place, weights) if is_gemma else logits(place, weights, arch == 'llama', theta)
+    values = phi_logits(place, weights) if is_phi else gemma_logits(place, weights) if is_gemma else logits(place, weights, arch == 'llama', theta)
     return {'ids': ids, 'logits': values.round(6).tolist()}
 
 
 blocks()
 with open('golden.json', 'w') as file:
-    json.dump({arch: model(arch) for arch in ('llama', 'qwen2', 'qwen3', 'gemma3')}, file)
+    json.dump({arch: model(arch) for arch in ('llama', 'qwen2', 'qwen3', 'gemma3', 'phi3')}, file)

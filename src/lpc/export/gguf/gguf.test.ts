@@ -90,6 +90,7 @@ describe('a model', () => {
     ['llama', 'model.layers.0.self_attn.q_proj.weight'],
     // Stored with the 1 that the backbone adds.
     ['gemma3', 'model.layers.5.post_feedforward_layernorm.weight'],
+    ['phi3', 'model.layers.1.self_attn.qkv_proj.weight'],
   ])('keeps metadata, rows and values of a GGUF file that it came from: %s', async (architecture, name) => {
     const base = join(goldenDir, 'gguf', `${architecture}.gguf`);
     const { model } = await openModel(base);
@@ -120,6 +121,20 @@ describe('a model', () => {
     });
     for (const changed of [{ layersWithoutWindow: [0, 1] }, { queryScale: 1 }])
       expect(() => modelMetadata({ ...config, ...changed })).toThrow('takes for granted');
+  });
+
+  it('states Phi’s rotation by its share and divisors, as it is read again', async () => {
+    const { model } = await openModel(join(goldenDir, 'gguf', 'phi3.gguf'));
+    expect(Object.fromEntries(modelMetadata(model.config))).toMatchObject({
+      'phi3.rope.dimension_count': { u32: 12 },
+      'phi3.rope.scaling.attn_factor': { f32: 1.25 },
+      'phi3.rope.scaling.original_context_length': { u32: 64 },
+      'phi3.attention.sliding_window': { u32: 5 },
+    });
+    const weight = (name: string) => readConstant(model.tensors[name] as (typeof model.tensors)[string]);
+    await writeGgufModel({ model, config: { ...RUN, trainable: 'full' }, weight } as never, folder, 'F16');
+    const again = await openModel(join(folder, 'policy-F16.gguf'));
+    expect(again.model.config).toEqual(model.config);
   });
 
   it('says of z that it is not in the file, in the file too, and gives codes as biases', async () => {

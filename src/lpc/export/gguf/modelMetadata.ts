@@ -1,6 +1,6 @@
 /** A model folder's config as a GGUF file's metadata states it. */
 import type { BackboneConfig } from '../../backbone/config.ts';
-import { ROPE_FACTORS, ropeDivisors } from '../../gguf/architecture.ts';
+import { LONGROPE_TENSORS, ROPE_FACTORS, ropeDivisors } from '../../gguf/architecture.ts';
 import { cannotCarry } from '../failures.ts';
 import type { GgufValue } from './values.ts';
 import type { GgufTensorToWrite } from './writeGguf.ts';
@@ -12,6 +12,7 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   qwen2: 'qwen2',
   qwen3: 'qwen3',
   gemma3: 'gemma3',
+  phi3: 'phi3',
 };
 
 /** Throws `export.not-this-run` for a family that has no form here. */
@@ -35,6 +36,13 @@ function ropeEntries({ rope }: BackboneConfig): Entry[] {
     // Written as a tensor of divisors.
     case 'llama3':
       return [base];
+    // Its divisors too; llama.cpp takes the others beyond the original context.
+    case 'longrope':
+      return [
+        base,
+        ['rope.scaling.attn_factor', { f32: scaling.attentionScale }],
+        ['rope.scaling.original_context_length', { u32: scaling.originalContext }],
+      ];
     case 'linear':
       return [base, kind('linear'), ['rope.scaling.factor', { f32: scaling.factor }]];
     case 'yarn': {
@@ -61,10 +69,13 @@ function ropeEntries({ rope }: BackboneConfig): Entry[] {
 
 /** Positions that the file can promise: beyond a window that it can’t state llama.cpp would look back further than the model does. */
 export const promisedContext = ({ contextLength, slidingWindow, modelType }: BackboneConfig): number =>
-  modelType === 'gemma3' ? contextLength : Math.min(contextLength, slidingWindow ?? contextLength);
+  modelType === 'gemma3' || modelType === 'phi3'
+    ? contextLength
+    : Math.min(contextLength, slidingWindow ?? contextLength);
 
 /** Of these llama.cpp knows each sixth layer to look back without bound, how queries are scaled, and the rotation in a window. */
 function windowEntries(config: BackboneConfig): Entry[] {
+  if (config.modelType === 'phi3') return [['attention.sliding_window', { u32: config.slidingWindow ?? 0 }]];
   if (config.modelType !== 'gemma3') return [];
   const { slidingWindow, windowRope, layersWithoutWindow, layers, headSize, heads, hiddenSize, queryScale } =
     config;
@@ -96,7 +107,7 @@ export function modelMetadata(config: BackboneConfig): Entry[] {
     ['attention.key_length', { u32: config.headSize }],
     ['attention.value_length', { u32: config.headSize }],
     ['attention.layer_norm_rms_epsilon', { f32: config.rmsNormEps }],
-    ['rope.dimension_count', { u32: config.headSize }],
+    ['rope.dimension_count', { u32: config.rotarySize }],
     ...ropeEntries(config),
     ['vocab_size', { u32: config.vocabulary }],
     ...windowEntries(config),
@@ -104,9 +115,19 @@ export function modelMetadata(config: BackboneConfig): Entry[] {
   return entries.map(([name, value]) => [`${architecture}.${name}`, value]);
 }
 
-/** Llama 3's rope scaling, which GGUF files hold as a tensor; else none. */
+const ropeTensor = (name: string, values: readonly number[]): GgufTensorToWrite => {
+  const divisors = Float32Array.from(values);
+  return { name, shape: [divisors.length], type: 'F32', bytes: async () => new Uint8Array(divisors.buffer) };
+};
+
+/** Llama 3's rope scaling and LongRoPE's, which GGUF files hold as tensors; else none. */
 export function ropeTensors({ rope, headSize }: BackboneConfig): GgufTensorToWrite[] {
   const { scaling, theta } = rope;
+  if (scaling.kind === 'longrope')
+    return [
+      ropeTensor(LONGROPE_TENSORS.long_factor, scaling.longFactors),
+      ropeTensor(LONGROPE_TENSORS.short_factor, scaling.shortFactors),
+    ];
   if (scaling.kind !== 'llama3') return [];
   const usual =
     scaling.lowFrequencyFactor === ROPE_FACTORS.low_freq_factor &&
@@ -117,13 +138,5 @@ export function ropeTensors({ rope, headSize }: BackboneConfig): GgufTensorToWri
       'This model’s rope scaling is not that of Llama 3.1, which alone is written here.',
       'Export the merged folder.',
     );
-  const divisors = Float32Array.from(ropeDivisors(headSize / 2, theta, scaling.factor));
-  return [
-    {
-      name: 'rope_freqs.weight',
-      shape: [divisors.length],
-      type: 'F32',
-      bytes: async () => new Uint8Array(divisors.buffer),
-    },
-  ];
+  return [ropeTensor('rope_freqs.weight', ropeDivisors(headSize / 2, theta, scaling.factor))];
 }

@@ -3,6 +3,7 @@
  * Hidden states are kept as (B·T, d).
  */
 import { type BackboneConfig, windowOf } from '../../backbone/config.ts';
+import { projectedIn } from '../../backbone/llama.ts';
 import { GELU } from '../../backbone/ops.ts';
 import { inverseFrequencies, type RopeConfig, rotaryScale } from '../../backbone/rope.ts';
 import {
@@ -44,7 +45,8 @@ export function backboneGraph(
   weight: (name: string) => string,
   ids: string,
 ): BackboneGraph {
-  const { heads, keyValueHeads, headSize, hiddenSize } = config;
+  const { heads, keyValueHeads, headSize, rotarySize, hiddenSize } = config;
+  const { attentionInputs, feedForwardInputs } = projectedIn(config);
   const shape = graph.node('Shape', [ids]);
   const at = (index: number): string => graph.node('Gather', [shape, graph.integers([index])]);
   const [batch, length] = [at(0), at(1)];
@@ -68,7 +70,7 @@ export function backboneGraph(
       graph.node('Cast', [places], { to: { type: 'float32' } }),
       graph.integers([1]),
     ]);
-    const frequencies = inverseFrequencies(rope, headSize);
+    const frequencies = inverseFrequencies(rope, rotarySize);
     const angles = graph.node('Mul', [column, graph.floats(frequencies, [1, frequencies.length])]); // (T, size/2)
     const scale = graph.floats([rotaryScale(rope)], []);
     const table = (op: string): string => graph.node('Mul', [graph.node(op, [angles]), scale]);
@@ -104,6 +106,13 @@ export function backboneGraph(
     return graph.node('Gemm', [x, weight(`${target}.weight`), ...bias], { transB: 1 });
   }
 
+  /** As many modules, or the parts of a fused one. */
+  function projections(x: string, layer: number, { modules, widths }: typeof attentionInputs): string[] {
+    const all = modules.map((module) => project(x, layer, module));
+    if (modules.length > 1) return all;
+    return graph.nodes('Split', [all[0] as string, graph.integers([...widths])], widths.length, { axis: 1 });
+  }
+
   /** (B·T, count·size) → (B, T, count, size). */
   const splitHeads = (x: string, count: number): string =>
     graph.node('Reshape', [
@@ -113,12 +122,17 @@ export function backboneGraph(
   const headsFirst = (x: string): string => graph.node('Transpose', [x], { perm: [0, 2, 1, 3] });
 
   function rotate(x: string, { cos, sin }: RotaryTables): string {
-    const [first, second] = graph.nodes('Split', [x, graph.integers([headSize / 2, headSize / 2])], 2, {
+    const half = rotarySize / 2;
+    const rest = headSize - rotarySize;
+    const sizes = rest === 0 ? [half, half] : [half, half, rest];
+    const [first, second, ...kept] = graph.nodes('Split', [x, graph.integers(sizes)], sizes.length, {
       axis: 3,
-    }) as [string, string];
+    }) as [string, string, ...string[]];
     const turn = (left: string, right: string, op: string): string =>
       graph.node(op, [graph.node('Mul', [left, cos]), graph.node('Mul', [right, sin])]);
-    return graph.node('Concat', [turn(first, second, 'Sub'), turn(second, first, 'Add')], { axis: 3 });
+    return graph.node('Concat', [turn(first, second, 'Sub'), turn(second, first, 'Add'), ...kept], {
+      axis: 3,
+    });
   }
 
   /** (B, keyValueHeads, T, size) → (B, heads, T, size). */
@@ -141,9 +155,10 @@ export function backboneGraph(
   }
 
   function attention(x: string, layer: number): string {
-    let q = splitHeads(project(x, layer, 'self_attn.q_proj'), heads);
-    let k = splitHeads(project(x, layer, 'self_attn.k_proj'), keyValueHeads);
-    const v = splitHeads(project(x, layer, 'self_attn.v_proj'), keyValueHeads);
+    const [q_, k_, v_] = projections(x, layer, attentionInputs) as [string, string, string];
+    let q = splitHeads(q_, heads);
+    let k = splitHeads(k_, keyValueHeads);
+    const v = splitHeads(v_, keyValueHeads);
     if (config.qkNorm) {
       q = rmsNorm(q, layerName(layer, 'self_attn.q_norm.weight'));
       k = rmsNorm(k, layerName(layer, 'self_attn.k_norm.weight'));
@@ -166,7 +181,7 @@ export function backboneGraph(
   }
 
   function feedForward(x: string, layer: number): string {
-    const gate = project(x, layer, 'mlp.gate_proj');
+    const [gate, up] = projections(x, layer, feedForwardInputs) as [string, string];
     const steepness =
       config.activation === 'silu'
         ? gate
@@ -178,7 +193,7 @@ export function backboneGraph(
             ]),
           ]);
     const active = graph.node('Mul', [gate, graph.node('Sigmoid', [steepness])]);
-    return project(graph.node('Mul', [active, project(x, layer, 'mlp.up_proj')]), layer, 'mlp.down_proj');
+    return project(graph.node('Mul', [active, up]), layer, 'mlp.down_proj');
   }
 
   function block(hidden: string, layer: number): string {
