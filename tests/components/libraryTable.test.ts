@@ -68,7 +68,8 @@ test('is ordered by every column that a blind project shows, up and down', async
     Source: ['Warum ist', '我的时钟'],
     Aspect: ['Warum ist', 'How do I'],
     'Prompt length': ['我的时钟', 'Warum ist'],
-    Language: ['Warum ist', '我的时钟'],
+    // Chinese, English, German.
+    Language: ['我的时钟', 'Warum ist'],
   };
   for (const [name, [least, greatest]] of Object.entries(ends)) {
     const header = grid.getByRole('columnheader', { name, exact: true });

@@ -331,7 +331,6 @@ export class LibraryIndex {
     keepShown(found, where.shown, this.#marks);
     const texts = this.#search.find(text, last);
     if (texts) found.keep(texts);
-    else if (text.trim() !== '') return new Bits(found.size);
     this.#meet(found, where, viewer);
     if (status === 'all') return found;
     const { labelled, skipped } = this.#verdicts(viewer.annotatorId, found.size);

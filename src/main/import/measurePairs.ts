@@ -7,7 +7,6 @@ import {
   LEAST_MEASURED,
   languageNumber,
   lengthsOf,
-  promptOf,
 } from '../data/table/TextFacts.ts';
 import { inTransaction } from '../data/transaction.ts';
 import type { Turns } from './SliceWriter.ts';
@@ -34,7 +33,7 @@ export async function measurePairs(projectPath: string, turns: Turns, signal: Ab
         if (signal.aborted) return;
         for (const row of table.texts(from, Math.min(last, from + READ_AT_ONCE - 1))) {
           lengths.set(lengthsOf(row), 3 * (row.id - first));
-          languages[row.id - first] = languageNumber(languageOf(promptOf(row)));
+          languages[row.id - first] = languageNumber(languageOf(row.preview));
         }
         await new Promise((resolve) => setImmediate(resolve));
       }

@@ -5,7 +5,9 @@ import {
   createTheme,
   Input,
   type MantineColorsTuple,
+  Menu,
   Modal,
+  Popover,
   Switch,
   Tooltip,
 } from '@mantine/core';
@@ -49,6 +51,9 @@ const dark: MantineColorsTuple = [
   '#141416',
   '#111113',
 ];
+
+/** What closes is gone at once: until then it would swallow the keys that follow. */
+const APPEARING = { transition: 'fade', duration: 150, exitDuration: 0 } as const;
 
 export const theme = createTheme({
   primaryColor: 'accent',
@@ -113,9 +118,12 @@ export const theme = createTheme({
         centered: true,
         overlayProps: { backgroundOpacity: 0.45 },
         radius: 'md',
+        transitionProps: APPEARING,
       },
       styles: { title: { fontWeight: 600, fontSize: '1rem' } },
     }),
+    Menu: Menu.extend({ defaultProps: { transitionProps: APPEARING } }),
+    Popover: Popover.extend({ defaultProps: { transitionProps: APPEARING } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: true } }),
   },
 });

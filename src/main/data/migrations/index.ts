@@ -35,6 +35,7 @@ import { bestBy } from './0034-best-by.ts';
 import { repeats } from './0035-repeats.ts';
 import { ratings } from './0036-ratings.ts';
 import { starts } from './0037-starts.ts';
+import { measuredAnew } from './0038-measured-anew.ts';
 
 /** The script at position n takes a file from version n to n + 1. A published one never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -75,5 +76,6 @@ export const MIGRATIONS: readonly string[] = [
   repeats,
   ratings,
   starts,
+  measuredAnew,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,3 +1,4 @@
+import { languageName } from '#core/languageName.ts';
 import type { Conditions, Measures, SortColumn } from '#shared/library.ts';
 import type { Database } from '../database.ts';
 import type { MarkSets } from '../marks/MarkSets.ts';
@@ -362,11 +363,15 @@ export class TableColumns {
 
   #languageKeys(): Uint32Array {
     const { languages } = this.facts;
-    const ranks = ranksOf([...new Set(languages)].map((number) => languageCode(number) ?? ''));
+    const nameOf = (number: number): string | null => {
+      const code = languageCode(number);
+      return code === null ? null : languageName(code);
+    };
+    const ranks = ranksOf([...new Set(languages)].map((number) => nameOf(number) ?? ''));
     const places = new Uint32Array(65_536);
     for (const number of new Set(languages)) {
-      const code = languageCode(number);
-      if (code !== null) places[number] = ranks.get(code) as number;
+      const name = nameOf(number);
+      if (name !== null) places[number] = ranks.get(name) as number;
     }
     return this.#filled((pairId) => places[languages[pairId] as number] as number);
   }

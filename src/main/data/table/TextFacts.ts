@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import { readStoredMessages } from '../storedMessages.ts';
+import { PREVIEW, promptText } from '../storedMessages.ts';
 import { grown } from './order.ts';
 import { type Part, readAll } from './Part.ts';
 
@@ -12,6 +12,8 @@ export interface FactBlock {
 export interface TextRow {
   readonly id: number;
   readonly messages: string;
+  /** How the last thing that was asked begins: it says in which language the prompt is. */
+  readonly preview: string;
   readonly a: string;
   readonly b: string;
 }
@@ -40,7 +42,7 @@ const MEASURED_TO = 'SELECT coalesce(max(last_pair), 0) FROM text_facts';
 export function factTable(database: Database) {
   const measuredTo = database.prepare<[], number>(MEASURED_TO).pluck();
   const texts = database.prepare<[number, number], TextRow>(
-    `SELECT stored_pairs.id, stored_prompts.messages, a.text AS a, b.text AS b
+    `SELECT stored_pairs.id, stored_prompts.messages, ${PREVIEW} AS preview, a.text AS a, b.text AS b
      FROM stored_pairs JOIN stored_prompts ON stored_prompts.id = stored_pairs.prompt_id
      JOIN responses AS a ON a.id = stored_pairs.a_id JOIN responses AS b ON b.id = stored_pairs.b_id
      WHERE stored_pairs.id >= ? AND stored_pairs.id <= ? ORDER BY stored_pairs.id`,
@@ -70,14 +72,16 @@ export function factTable(database: Database) {
   };
 }
 
-export function promptOf({ messages }: TextRow): string {
-  const stored = readStoredMessages(messages);
-  return stored.ok ? stored.messages.map(({ content }) => content).join('\n') : '';
+/** Characters as a reader counts them, and SQLite: an emoji beyond the first 65,536 is one. */
+function characters(text: string): number {
+  let pairs = 0;
+  for (let at = 0; at < text.length; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xd800) pairs += 1;
+  return text.length - pairs;
 }
-export const lengthsOf = (row: TextRow): [number, number, number] => [
-  promptOf(row).length,
-  row.a.length,
-  row.b.length,
+export const lengthsOf = ({ messages, a, b }: TextRow): [number, number, number] => [
+  characters(promptText(messages)),
+  characters(a),
+  characters(b),
 ];
 
 /** Pairs that a step reads. */
@@ -153,7 +157,7 @@ export class TextFacts implements Part {
     const from = Math.max(this.#told, this.#measured);
     if (this.languageOf === null || last - from >= LEAST_MEASURED) return;
     for (const row of this.#table.texts(from + 1, last)) {
-      this.languages[row.id] = languageNumber(this.languageOf(promptOf(row)));
+      this.languages[row.id] = languageNumber(this.languageOf(row.preview));
     }
     this.#told = Math.max(this.#told, last);
   }

@@ -277,7 +277,8 @@ it('orders and filters by lengths and languages of the texts', () => {
       .map(({ id, measures }) => [id, measures?.language, measures?.prompt]);
   const lines = prompts.map((prompt, at) => [at + 1, codes[at], prompt.length]);
   expect(read(everything, 'promptLength')).toEqual([lines[2], lines[1], lines[0]]);
-  expect(read(everything, 'language')).toEqual([lines[1], lines[0], lines[2]]);
+  // By their names: Chinese, English, German.
+  expect(read(everything, 'language')).toEqual([lines[2], lines[0], lines[1]]);
   expect(read(where({ languages: ['de', 'zh'] }), 'added')).toEqual([lines[1], lines[2]]);
   expect(
     read(

@@ -8,6 +8,7 @@ import { failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
 import { formatShare } from '../../format.ts';
 import { setStatus } from '../../state/status.ts';
+import { forgetItems } from '../annotate/annotationStore.ts';
 
 type MarkChange = NonNullable<Outputs['library']['change']>;
 
@@ -80,6 +81,7 @@ export async function keepOne(number: number | null, keep: number | null): Promi
     const filter = { text: '', sourceId: null, status: 'all', where: { duplicates: others } } as const;
     const kept = await client.library.change({ selection: { filter, except: [] }, action: 'exclude' });
     useDuplicates.setState({ kept });
+    forgetItems();
     await refresh();
   } catch (error) {
     useDuplicates.setState({ failure: failureOf(error) });
@@ -90,6 +92,7 @@ export async function takeBack(change: MarkChange): Promise<void> {
   try {
     await client.library.undoChange({ changeId: change.id });
     useDuplicates.setState({ kept: null });
+    forgetItems();
     await refresh();
   } catch (error) {
     useDuplicates.setState({ failure: failureOf(error) });

@@ -27,7 +27,7 @@ export const actionsFor = ({ where }: PairFilter): readonly (readonly [string, s
   return [queue, ['Exclude', 'X', 'exclude'], last];
 };
 
-/** What is chosen and what can be done to it; after that, what was done, with its undo. Lies over the table's foot. */
+/** What is chosen and what can be done to it; after that, what was done, with its undo. Below the table, whose last rows stay in reach. */
 export function BulkBar({ filter, total, onTag, onGold }: Props) {
   const count = useLibraryView((view) => countChosen(view.choice, total));
   const { text, canUndo } = useNotice();

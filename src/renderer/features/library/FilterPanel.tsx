@@ -1,12 +1,12 @@
 import { Button, Group, MultiSelect, NumberInput, Select, TagsInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { languageName } from '#core/languageName.ts';
 import type { Conditions, DuplicateKind } from '#shared/library.ts';
 import { api } from '../../api/client.ts';
 import { formatCount } from '../../format.ts';
 import { DISAGREEMENTS, DUPLICATE_NAMES, FLAGGED, SHOWN, VERDICT_NAMES } from './conditionWords.ts';
 import { FieldCondition } from './FieldCondition.tsx';
 import { LengthCondition } from './LengthCondition.tsx';
-import { languageName } from './languageName.ts';
 import css from './library.module.css';
 import { setConditions, useLibraryView } from './libraryView.ts';
 

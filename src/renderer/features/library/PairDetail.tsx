@@ -96,10 +96,11 @@ function Texts({ item, replies }: TextsProps) {
           <MessageCalls message={message} />
         </section>
       ))}
-      {replies.map(({ key, name, chosen }) => (
+      {replies.map(({ key, name, chosen, settled }) => (
         <section key={key} className={css.detailText} data-chosen={chosen || undefined}>
           <h2 className={`label ${css.detailHead}`}>
             {name}
+            {settled && <span className="faint">reply {key.toUpperCase()}</span>}
             <span className="grow" />
             <span className="num">{plural(countWords(reply(key).text), 'word')}</span>
           </h2>

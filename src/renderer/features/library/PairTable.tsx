@@ -37,7 +37,7 @@ interface Props {
  */
 export function PairTable({ filter, total, gridRef, blind, onOpen, onAnnotate }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
-  const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
+  const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>();
   const setScroller = useMergedRef(scroller, sizeRef);
   const { selected, choice, sort, columns: chosenColumns } = useLibraryView();
   const openId = useLibraryView((view) => view.open?.id ?? null);
@@ -61,6 +61,7 @@ export function PairTable({ filter, total, gridRef, blind, onOpen, onAnnotate }:
   });
   // A list that has no height yet takes no place; so once more when it has.
   useEffect(() => virtual.scrollToOffset(start.current), [virtual]);
+  useKeptInSight(scroller, height, selected, virtual.scrollToIndex);
   const lines = virtual.getVirtualItems();
   const list = { filter, sort, fields, measures: needMeasures(chosenColumns ?? USUAL) };
   const { rowAt, error } = useRows(list, lines[0]?.index ?? 0, lines.at(-1)?.index ?? 0, total, selected);
@@ -185,6 +186,25 @@ function useListTop(scroller: RefObject<HTMLDivElement | null>, key: string): vo
     shown.current = key;
     scroller.current?.scrollTo({ top: 0 });
   }, [key, scroller]);
+}
+
+/** Where the table loses height, as when the bar of chosen pairs comes, the row that the keys act on stays in sight. */
+function useKeptInSight(
+  scroller: RefObject<HTMLDivElement | null>,
+  height: number,
+  selected: number | null,
+  scrollTo: (row: number) => void,
+): void {
+  const before = useRef(height);
+  const latest = useRef({ selected, scrollTo });
+  latest.current = { selected, scrollTo };
+  useEffect(() => {
+    const [was, { selected, scrollTo }] = [before.current, latest.current];
+    before.current = height;
+    if (selected === null || height >= was || scroller.current === null) return;
+    const top = selected * ROW_PX - scroller.current.scrollTop;
+    if (top >= 0 && top < was - HEAD_PX) scrollTo(selected);
+  }, [height, scroller]);
 }
 
 type Act = (row: PairRow) => void;

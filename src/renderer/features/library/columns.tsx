@@ -1,13 +1,13 @@
 /** The table's columns: their names, widths and cells. */
 import { IconCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { languageName } from '#core/languageName.ts';
 import type { PairRow } from '#shared/entities.ts';
 import type { SortColumn } from '#shared/library.ts';
 import { Chip } from '../../components/Chip.tsx';
 import { CodeSwatch } from '../../components/Code.tsx';
 import { MarkedTurns } from '../../components/prose/MarkedTurns.tsx';
 import { formatCount, formatFigure, formatMoment } from '../../format.ts';
-import { languageName } from './languageName.ts';
 import css from './library.module.css';
 import { shownReplies, verdictBy, verdictLook } from './pairLook.ts';
 
@@ -36,12 +36,13 @@ function None({ hidden }: { readonly hidden: boolean }) {
 const orNone = (row: PairRow, value: ReactNode): ReactNode =>
   value === null || value === '' ? <None hidden={row.hidden} /> : value;
 
-/** In a project that isn't blind the chosen reply comes first. */
+/** In a project that isn't blind the chosen reply comes first; where none is, each is named, whatever the column is called. */
 function reply(row: PairRow, blind: boolean, place: 0 | 1): ReactNode {
-  const { key, name, chosen } = shownReplies(row, blind)[place];
+  const { key, name, chosen, settled } = shownReplies(row, blind)[place];
   return (
     <span title={name}>
       {blind && chosen && <IconCheck className={css.chosen} size={13} aria-label="Chosen:" />}
+      {!blind && !settled && <span className="faint">{key.toUpperCase()} </span>}
       <MarkedTurns text={row[key]} />
     </span>
   );
@@ -90,7 +91,7 @@ const fixed: readonly Column[] = [
   },
   { id: 'source', label: 'Source', width: '9rem', cell: ({ source }) => source },
   { id: 'aspect', label: 'Aspect', width: '8rem', cell: (row) => orNone(row, row.aspect) },
-  { id: 'verdict', label: 'Verdict', width: '7.5rem', cell: (row) => orNone(row, verdict(row)) },
+  { id: 'verdict', label: 'Verdict', width: '8.5rem', cell: (row) => orNone(row, verdict(row)) },
   {
     id: 'code',
     label: 'Code',
@@ -104,13 +105,13 @@ const fixed: readonly Column[] = [
     width: '5.5rem',
     extra: true,
     end: true,
-    cell: (row) => orNone(row, row.margin === null ? null : formatFigure(row.margin, 2)),
+    cell: (row) => orNone(row, row.margin === null ? null : formatFigure(row.margin, 3)),
   },
   { id: 'by', label: 'By', width: '7rem', extra: true, muted: true, cell: (row) => verdictBy(row) },
   {
     id: 'decided',
     label: 'Decided',
-    width: '9.5rem',
+    width: '11.5rem',
     muted: true,
     cell: (row) => orNone(row, row.decidedAt === null ? null : formatMoment(row.decidedAt)),
   },

@@ -1,6 +1,7 @@
 /** Conditions in words, each with what takes it away. Pure. */
+
+import { languageName } from '#core/languageName.ts';
 import type { Conditions, FilterChoices } from '#shared/library.ts';
-import { languageName } from './languageName.ts';
 
 export interface ConditionWords {
   readonly words: string;

@@ -23,11 +23,15 @@ describe('a row', () => {
     expect(verdictLook({ imported: 'a', verdict: 'b' })?.tone).toBe('warn');
     expect(verdictLook({ imported: 'a', verdict: 'a' })?.tone).toBe('good');
     expect(verdictLook({ imported: null, verdict: 'b' })?.tone).toBe('good');
+    expect(verdictLook({ imported: 'a', verdict: 'tie' })?.tone).toBe('warn');
+    expect(verdictLook({ imported: 'tie', verdict: 'tie' })?.tone).toBe('plain');
     expect(verdictLook({ imported: null, verdict: null })).toBeNull();
   });
 
   it('names the author of the verdict that it shows', () => {
     expect(verdictLook({ imported: 'a', verdict: null })?.label).toBe('as imported');
+    expect(verdictLook({ imported: 'tie', verdict: null })?.label).toBe('imported tie');
+    expect(verdictLook({ imported: 'both_bad', verdict: null })?.label).toBe('imported both bad');
     expect(verdictBy({ by: null, imported: 'a' })).toBe('file');
     expect(verdictBy({ by: 'Ada', imported: 'a' })).toBe('Ada');
     expect(verdictBy({ by: null, imported: null })).toBe('');

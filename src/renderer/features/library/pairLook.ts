@@ -13,6 +13,8 @@ export interface ShownReply {
   readonly key: ReplyKey;
   readonly name: string;
   readonly chosen: boolean;
+  /** One of the two is preferred. */
+  readonly settled: boolean;
 }
 
 /**
@@ -26,9 +28,18 @@ export function shownReplies(row: Labels, blind: boolean): readonly [ShownReply,
     key,
     name: !preference ? `Reply ${key.toUpperCase()}` : standing === key ? 'Chosen' : 'Rejected',
     chosen: standing === key,
+    settled: preference,
   });
   return !blind && standing === 'b' ? [reply('b'), reply('a')] : [reply('a'), reply('b')];
 }
+
+const AS_IMPORTED = {
+  a: 'as imported',
+  b: 'as imported',
+  tie: 'imported tie',
+  both_bad: 'imported both bad',
+  skip: 'imported skip',
+} as const satisfies Record<NonNullable<Labels['imported']>, string>;
 
 export interface VerdictLook {
   readonly label: string;
@@ -39,9 +50,9 @@ export interface VerdictLook {
 export function verdictLook({ verdict, imported }: Labels): VerdictLook | null {
   switch (verdict) {
     case null:
-      return imported === null ? null : { label: 'as imported', tone: 'plain' };
+      return imported === null ? null : { label: AS_IMPORTED[imported], tone: 'plain' };
     case 'tie':
-      return { label: 'tie', tone: 'plain' };
+      return { label: 'tie', tone: imported === null || imported === 'tie' ? 'plain' : 'warn' };
     case 'both_bad':
       return { label: 'both bad', tone: 'bad' };
     case 'skip':

@@ -10,7 +10,7 @@ import { ShareBar } from './ShareBar.tsx';
 import css from './statistics.module.css';
 import {
   agreementSentence,
-  languageName,
+  languageOrNone,
   lengthSentence,
   ratioName,
   sideSentence,
@@ -96,7 +96,7 @@ export function StatisticsFigures({ figures }: { readonly figures: DataStatistic
               : 'By how the prompts begin.'
           }
         >
-          <CountBars counts={languages.list} nameOf={languageName} none="No prompts yet." />
+          <CountBars counts={languages.list} nameOf={languageOrNone} none="No prompts yet." />
         </Section>
       </div>
       <p className="small muted">

@@ -1,4 +1,5 @@
 /** Figures of a project in sentences. Pure. */
+import { languageName } from '#core/languageName.ts';
 import type { DataStatistics, Share } from '#shared/dataEntities.ts';
 import { formatCount, formatShare } from '../../format.ts';
 
@@ -9,9 +10,8 @@ export const VERDICT_NAMES: Readonly<Record<string, string>> = {
   both_bad: 'Both bad',
 };
 
-const languages = new Intl.DisplayNames(['en'], { type: 'language' });
-export const languageName = (code: string): string =>
-  code === 'und' ? 'Too short to tell' : (languages.of(code) ?? code);
+export const languageOrNone = (code: string): string =>
+  code === 'und' ? 'Too short to tell' : languageName(code);
 
 export const inPercent = ({ share, low, high }: Share): string =>
   share === null
