@@ -51,6 +51,9 @@ export interface StepFrame {
   readonly bonusLoss: number | null;
   /** Memory that the process which trains holds after the step, resident; absent in steps before it was measured. */
   readonly memoryBytes?: number;
+  /** Load of the busiest graphics card, 0 to 1, and its memory in use by all programs; absent on the processor, and where the system tells neither. */
+  readonly gpuLoad?: number;
+  readonly gpuMemoryBytes?: number;
 }
 
 /** Figures on held-out pairs; every accuracy named without a prefix is the prior's. */

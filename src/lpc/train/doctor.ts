@@ -40,7 +40,7 @@ export function runDoctor(config: RunConfig, from: DoctorState = NEW_DOCTOR): Ru
   return {
     afterStep(frame) {
       // Without what the clock says, so that a run's progress is the same each time.
-      const { memoryBytes: _, ...figures } = frame;
+      const { memoryBytes: _, gpuLoad: __, gpuMemoryBytes: ___, ...figures } = frame;
       steps.push({ ...figures, tokensPerSecond: 0, timeLeftMs: 0 });
       if (steps.length > STEPS_KEPT) steps.shift();
       return news(frame.step);

@@ -127,6 +127,7 @@ export async function* trainingLoop(
       checkpointDir,
     };
   } finally {
+    loop.graphics?.end();
     await stages.dispose();
   }
 }

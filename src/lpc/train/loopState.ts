@@ -1,5 +1,7 @@
 /** Where a run stands while its loop goes on, and what every part of the loop reads. */
+import { watchGraphics } from '#compute/engines/graphicsUse.ts';
 import { codesOf } from '#core/methods.ts';
+import type { EngineName } from '#core/runConfig.ts';
 import { type RunDoctor, runDoctor } from './doctor.ts';
 import type { MeasuredPair } from './evaluation.ts';
 import type { CheckpointKeeper } from './keeper.ts';
@@ -9,6 +11,8 @@ import { type CodeMass, noMass } from './reseed.ts';
 import { type References, type RowOrder, rowOrder } from './rows.ts';
 import type { StepPairsLog } from './stepPairsLog.ts';
 
+const ON_PROCESSOR: readonly EngineName[] = ['onnx-cpu', 'tfjs-wasm', 'tfjs-cpu'];
+
 export interface LoopState {
   readonly run: PreparedRun;
   readonly references: References | null;
@@ -16,6 +20,8 @@ export interface LoopState {
   readonly order: RowOrder;
   readonly doctor: RunDoctor;
   readonly log: StepPairsLog;
+  /** null where the processor computes. */
+  readonly graphics: ReturnType<typeof watchGraphics> | null;
   /** Steps done. */
   done: number;
   best: BestSoFar | null;
@@ -49,6 +55,7 @@ export function beginLoop(
     order: rowOrder(run.training, run.stepShape, config, from?.place, run.shape),
     doctor: runDoctor(config, from?.doctor),
     log,
+    graphics: ON_PROCESSOR.includes(run.engine.name) ? null : watchGraphics(),
     done: from?.step ?? 0,
     best: from?.best ?? null,
     sinceBest: from?.evaluationsSinceBest ?? 0,

@@ -1,8 +1,7 @@
 /** One step of the loop: rows taken, weights moved on, figures reported. */
-
+import type { GraphicsUse } from '#compute/engines/graphicsUse.ts';
 import { codesOf, hasPosterior } from '#core/methods.ts';
 import { FacetError } from '#core/result.ts';
-import type { RunConfig } from '#core/runConfig.ts';
 import type { RunFrame, StepFrame } from '#core/runFrames.ts';
 import type { LoopState } from './loopState.ts';
 import { addMass } from './reseed.ts';
@@ -12,13 +11,19 @@ import { brokenStep, type StepFigures, stepFigures, stepMargins, stepPriors } fr
 import type { StepOutputs } from './stepRunner.ts';
 import { paceMeter, stepThrottle } from './throttle.ts';
 
+const gpuFigures = (use: GraphicsUse | null): Pick<StepFrame, 'gpuLoad' | 'gpuMemoryBytes'> => ({
+  ...(use?.load != null && { gpuLoad: use.load }),
+  ...(use?.memoryBytes != null && { gpuMemoryBytes: use.memoryBytes }),
+});
+
 const frameOf = (
-  config: RunConfig,
+  loop: LoopState,
   done: number,
   figures: StepFigures,
   stepMs: number,
   timeLeftMs: number,
 ): StepFrame => {
+  const { config } = loop.run;
   const { stage, ...settings } = stepSettings(config, done - 1);
   return {
     type: 'step',
@@ -32,6 +37,7 @@ const frameOf = (
     headsLearningRate: settings.headsLearningRate,
     tokensPerSecond: Math.round((1000 * figures.tokens) / stepMs),
     memoryBytes: process.memoryUsage.rss(),
+    ...gpuFigures(loop.graphics?.latest() ?? null),
     timeLeftMs,
     stage,
   };
@@ -76,7 +82,7 @@ export function stepper(loop: LoopState, stop: AbortSignal) {
     });
     const priors = stepPriors(rows, outputs.rows, codesOf(config));
     if (loop.mass !== null && priors !== null) loop.mass = addMass(loop.mass, priors);
-    const frame = frameOf(config, loop.done, figures, stepMs, timeLeftMs);
+    const frame = frameOf(loop, loop.done, figures, stepMs, timeLeftMs);
     if (isReported(loop.done)) {
       await log.put(loop.done, { rows, margins: stepMargins(rows, outputs.rows), priors });
       yield frame;

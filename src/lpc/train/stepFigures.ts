@@ -23,6 +23,8 @@ export type StepFigures = Omit<
   | 'tokensPerSecond'
   | 'timeLeftMs'
   | 'memoryBytes'
+  | 'gpuLoad'
+  | 'gpuMemoryBytes'
   | 'stage'
 >;
 

@@ -10,6 +10,7 @@ import { ChartsBar } from './ChartsBar.tsx';
 import {
   accuracySeries,
   codeSeries,
+  gpuLoadSeries,
   gradientSeries,
   klSeries,
   lengthSeries,
@@ -67,6 +68,7 @@ export function RunCharts({ run, trace, version, other }: Props) {
       length: lengthSeries(trace, smoothing),
       pace: paceSeries(trace, smoothing),
       memory: memorySeries(trace),
+      gpuLoad: gpuLoadSeries(trace),
       extent: stepExtent(trace, other),
     }),
     [trace, version, other, otherVersion, posterior, lnTwo, smoothing],
@@ -185,7 +187,15 @@ export function RunCharts({ run, trace, version, other }: Props) {
             series: lines.memory,
             left: FROM_ZERO,
             format: formatBytes,
-            note: `By step, ${reportedWords(trace)}, what the training process holds of main memory; a GPU’s own is not in it`,
+            note: `By step, ${reportedWords(trace)}, what the training process holds of main memory; graphics card: all that is in use on it, by any program, where the system tells it`,
+            empty: soon,
+          })}
+        {lines.gpuLoad.length > 0 &&
+          chart({
+            title: 'Graphics load',
+            series: lines.gpuLoad,
+            left: SHARE,
+            note: `By step, ${reportedWords(trace)}, read every two seconds: the share of time in which the busiest card had work, of any program`,
             empty: soon,
           })}
       </div>

@@ -53,11 +53,13 @@ function TimeTile({ run, trace }: { readonly run: Run; readonly trace: RunTrace 
   const steps = `step ${formatCount(lastStep?.step ?? run.step)} of ${formatCount(lastStep?.totalSteps ?? run.config.steps)}`;
   const rate = lastStep ? ` · ${formatCount(Math.round(lastStep.tokensPerSecond))} tok/s` : '';
   const memory = isActive(run) && lastStep?.memoryBytes ? ` · ${formatBytes(lastStep.memoryBytes)}` : '';
+  const load = isActive(run) ? lastStep?.gpuLoad : undefined;
+  const graphics = load === undefined ? '' : ` · card at ${formatCount(Math.round(100 * load))} %`;
   return isActive(run) ? (
     <StatTile
       label="Time left"
       value={timeWords(lastStep?.timeLeftMs)}
-      note={phaseNote(trace) ?? steps + rate + memory}
+      note={phaseNote(trace) ?? steps + rate + memory + graphics}
     />
   ) : (
     <StatTile label="Time taken" value={timeWords(runDurationMs(run))} note={steps + rate} />

@@ -2,8 +2,10 @@ import { expect, it } from 'vitest';
 import type { EvaluationFrame, StepFrame } from '#core/runFrames.ts';
 import {
   accuracySeries,
+  gpuLoadSeries,
   lossSeries,
   meanWindow,
+  memorySeries,
   reportedStep,
   reportedWords,
   stepExtent,
@@ -84,4 +86,14 @@ it('finds the reported step nearest to a place of a chart', () => {
   trace.append([{ type: 'step', step: 84, loss: 1 } as unknown as StepFrame]);
   expect([0, 2, 40, 44, 200].map((at) => reportedStep(trace, at))).toEqual([1, 2, 3, 84, 84]);
   expect(reportedStep(traceOf(0), 5)).toBeNull();
+});
+
+it('draws what a graphics card says beside main memory, and nothing of a run on the processor', () => {
+  const trace = new RunTrace();
+  const told = { memoryBytes: 3e8, gpuMemoryBytes: 2e9, gpuLoad: 0.5 };
+  trace.append([{ type: 'step', step: 1, ...told } as unknown as StepFrame]);
+  trace.append([{ type: 'step', step: 2, memoryBytes: 3e8 } as unknown as StepFrame]);
+  expect(memorySeries(trace).map(({ label }) => label)).toEqual(['training process', 'graphics card']);
+  expect([...(gpuLoadSeries(trace)[0]?.points.y ?? [])]).toEqual([0.5, Number.NaN]);
+  expect(gpuLoadSeries(traceOf(3))).toEqual([]);
 });

@@ -83,6 +83,10 @@ const term = (
   line: Pick<ChartSeries, 'label' | 'role'>,
 ): ChartSeries[] => (has(trace, name) ? [{ ...line, points: stepMeans(trace, name, smoothing) }] : []);
 
+/** As reported, where there is any. */
+const only = (trace: RunTrace, name: StepColumn, line: Pick<ChartSeries, 'label' | 'role'>): ChartSeries[] =>
+  has(trace, name) ? [{ ...line, points: steps(trace, name) }] : [];
+
 /** A level over all steps shown. */
 const level = (extent: readonly [number, number] | null, value: number, label: string): ChartSeries[] =>
   extent === null
@@ -159,11 +163,15 @@ export const lengthSeries = (trace: RunTrace, smoothing: Smoothing): ChartSeries
 export const paceSeries = (trace: RunTrace, smoothing: Smoothing): ChartSeries[] =>
   noisy(trace, 'tokensPerSecond', smoothing);
 
-/** Empty for runs that were trained before memory was measured. */
-export const memorySeries = (trace: RunTrace): ChartSeries[] =>
-  has(trace, 'memoryBytes')
-    ? [{ label: 'training process', points: steps(trace, 'memoryBytes'), role: 'accent' }]
-    : [];
+/** Empty for runs that were trained before memory was measured; a graphics card's own where the system told it. */
+export const memorySeries = (trace: RunTrace): ChartSeries[] => [
+  ...only(trace, 'memoryBytes', { label: 'training process', role: 'accent' }),
+  ...only(trace, 'gpuMemoryBytes', { label: 'graphics card', role: 'good' }),
+];
+
+/** Empty on the processor, and where the system does not tell it. */
+export const gpuLoadSeries = (trace: RunTrace): ChartSeries[] =>
+  only(trace, 'gpuLoad', { label: 'busiest card', role: 'accent' });
 
 export const gradientSeries = (trace: RunTrace, smoothing: Smoothing): ChartSeries[] =>
   noisy(trace, 'gradNorm', smoothing);

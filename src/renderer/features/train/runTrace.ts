@@ -26,6 +26,8 @@ const STEP_COLUMNS = [
   'codePerplexity',
   'tokensPerSecond',
   'memoryBytes',
+  'gpuLoad',
+  'gpuMemoryBytes',
 ] as const;
 const EVALUATION_COLUMNS = [
   'step',
