@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { z } from 'zod';
+import { shallowJson } from '../json/shallowJson.ts';
 import { type InputFile, inputName, openBytes, wholeFile } from './bytes.ts';
 import { unreadable } from './unreadable.ts';
 import { zipEntries } from './zip.ts';
@@ -159,12 +160,7 @@ async function listBeside({
 }
 
 function entriesOf(path: string, text: string): [string, unknown][] {
-  let list: unknown = null;
-  try {
-    list = JSON.parse(text);
-  } catch {
-    // Said below.
-  }
+  const list = shallowJson(text);
   if (typeof list === 'object' && list !== null && !Array.isArray(list)) return Object.entries(list);
   throw unreadable(
     path,

@@ -1,15 +1,12 @@
+import { shallowJson } from '../json/shallowJson.ts';
 import type { Row } from '../Row.ts';
 import { isText, UnreadableRow } from '../types.ts';
 import { isMessage } from './messages.ts';
 
 export function parsedList(text: string): unknown[] | null {
   if (!/^\s*\[/.test(text)) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) && value.length > 0 ? value : null;
-  } catch {
-    return null;
-  }
+  const value = shallowJson(text);
+  return Array.isArray(value) && value.length > 0 ? (value as unknown[]) : null;
 }
 
 /** A list written as text is read as one where the person said so. */

@@ -1,5 +1,6 @@
 /** What messages hold beside their text and templates render: names, thinking, calls of tools. Pure. */
 import { MESSAGE_PARTS, type MessageParts } from '#core/preference.ts';
+import { shallowJson } from '../json/shallowJson.ts';
 import { idText, isAbsent, isObject, isText, type JsonObject, kindOf, UnreadableRow } from '../types.ts';
 
 export const isMessagePart = (name: string): boolean =>
@@ -9,12 +10,8 @@ export const isMessagePart = (name: string): boolean =>
 export function listOf(value: unknown, field: string): unknown[] {
   if (Array.isArray(value)) return value as unknown[];
   if (isText(value)) {
-    try {
-      const parsed: unknown = JSON.parse(value);
-      if (Array.isArray(parsed)) return parsed as unknown[];
-    } catch {
-      // Said below, in a person's words.
-    }
+    const parsed = shallowJson(value);
+    if (Array.isArray(parsed)) return parsed as unknown[];
   }
   throw new UnreadableRow(field, `is ${kindOf(value)}, not a list`);
 }
@@ -60,12 +57,7 @@ export const isFunctionCall = (message: JsonObject): boolean =>
   ['function_call', 'tool_call'].includes(String(message.from ?? message.role));
 
 export function callsInText(text: unknown, field: string): { content: string; tool_calls: unknown[] } {
-  let parsed: unknown = null;
-  try {
-    parsed = JSON.parse(textOf(text, field));
-  } catch {
-    // Said below.
-  }
+  const parsed = shallowJson(textOf(text, field));
   const calls = Array.isArray(parsed) ? (parsed as unknown[]) : [parsed];
   if (!calls.every((call) => isObject(call) && isText(call.name)))
     throw new UnreadableRow(field, 'is not the JSON of a call: {"name": …, "arguments": …}');

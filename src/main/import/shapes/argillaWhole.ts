@@ -1,5 +1,6 @@
 /** What Facet puts into the metadata of Argilla's records: source, aspect, and messages that hold more than role and text. */
 import type { TurnsOfTwo } from '#core/replyTurns.ts';
+import { shallowJson } from '../json/shallowJson.ts';
 import type { Row } from '../Row.ts';
 import { readMessages } from '../read/messages.ts';
 import { replyOf } from '../read/replies.ts';
@@ -7,13 +8,8 @@ import { type ImportedItem, isObject, isText, type JsonObject } from '../types.t
 
 const listIn = (text: unknown): unknown[] | null => {
   if (!isText(text)) return null;
-  try {
-    const list: unknown = JSON.parse(text);
-    return Array.isArray(list) ? (list as unknown[]) : null;
-  } catch {
-    // A text of somebody else's.
-    return null;
-  }
+  const list = shallowJson(text);
+  return Array.isArray(list) ? (list as unknown[]) : null;
 };
 
 /** The record with its source and aspect where a row has them. */
