@@ -78,6 +78,10 @@ test('a run that had no memory is paused, and one press goes on with the budget 
   await page.getByText('The card has no memory left.').first().waitFor();
   await page.getByText('Paused', { exact: true }).first().waitFor();
   await page.getByRole('button', { name: 'New run with a token budget of 512' }).waitFor();
+  for (const name of ['New run with a token budget of 512', 'Resume with a token budget of 512']) {
+    const box = await page.getByRole('button', { name }).boundingBox();
+    expect(box?.height, name).toBeGreaterThan(24);
+  }
   compute.failing.clear();
   await page.getByRole('button', { name: 'Resume with a token budget of 512' }).click();
   await page.getByText('Finished', { exact: true }).first().waitFor();

@@ -21,7 +21,6 @@ function ResumeSmaller({ run, actions }: { readonly run: Run; readonly actions: 
   return (
     <Button
       variant="filled"
-      style={{ alignSelf: 'start' }}
       loading={pending.resume}
       disabled={otherBusy}
       onClick={() => resume(Number(suggestion.value))}
@@ -37,8 +36,12 @@ export function RunAlerts({ run, trace, actions }: Props & { readonly actions: R
   return (
     <>
       {run.failure && <FailureCard failure={definedFailure(run.failure)} />}
-      <ResumeSmaller run={run} actions={actions} />
-      <SuggestionLink run={run} suggestion={run.failure?.suggestion} />
+      {run.failure?.suggestion && (
+        <div className={css.remedies}>
+          <ResumeSmaller run={run} actions={actions} />
+          <SuggestionLink run={run} suggestion={run.failure.suggestion} />
+        </div>
+      )}
       {fallback && (
         <section className={`card ${css.panel} ${css.notice}`} role="status" aria-label="Other engine">
           <b>
