@@ -19,7 +19,7 @@ import { rankedReplies } from './shapes/rankedReplies.ts';
 import type { Shape } from './shapes/Shape.ts';
 import { singles, unclearLabel } from './shapes/singles.ts';
 import { twoReplies } from './shapes/twoReplies.ts';
-import { isObject, isText, kindOf, type RowOutcome, UnreadableRow } from './types.ts';
+import { type ImportedVerdict, isObject, isText, kindOf, type RowOutcome, UnreadableRow } from './types.ts';
 
 /** The more a shape asks for, the earlier it stands; the first that matches reads the row. */
 const SHAPES: readonly Shape[] = [
@@ -132,10 +132,28 @@ function mappedShape(row: Row): Shape | null {
   return singles;
 }
 
+/** One verdict a person. Two that differ contradict one another. */
+function oneEach(row: Row, verdicts: readonly ImportedVerdict[]): readonly ImportedVerdict[] {
+  if (verdicts.length < 2) return verdicts;
+  const known = new Map<string | null, ImportedVerdict>();
+  for (const said of verdicts) {
+    const before = known.get(said.annotator);
+    if (before && before.verdict !== said.verdict)
+      throw new UnreadableRow(
+        row.readings.find(({ part }) => part === 'verdict')?.field ?? null,
+        `holds two verdicts of ${said.annotator ?? 'nobody in particular'} that contradict one another; keep one of them, or name who gave each`,
+      );
+    if (!before) known.set(said.annotator, said);
+  }
+  return [...known.values()];
+}
+
 function readByShape(row: Row): RowOutcome {
   const shape = mappedShape(row) ?? SHAPES.find((known) => known.matches(row));
   if (!shape) throw unknownShape(row);
-  const items = shape.read(row);
+  const items = shape
+    .read(row)
+    .map((item) => (item.kind === 'pair' ? { ...item, verdicts: oneEach(row, item.verdicts) } : item));
   return { ok: true, shape: shapeName(shape, row), items, readings: row.readings };
 }
 

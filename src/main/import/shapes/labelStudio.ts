@@ -90,16 +90,25 @@ export const labelStudio: Shape = {
   },
 };
 
-/** The field whose value names a side, as JSON_MIN writes a pairwise result. */
+/** The field whose value names a side, as JSON_MIN writes a pairwise result. Throws `UnreadableRow` where two name different ones. */
 function sideField(row: Row): { field: string; verdict: RowVerdict } | null {
   const replies = twoOf(row);
-  for (const [field, value] of Object.entries(row.value)) {
-    if (replies.some((reply) => reply.field === field)) continue;
+  const mapped = row.rules.map?.verdict;
+  const sides = Object.entries(row.value).flatMap(([field, value]) => {
+    if (replies.some((reply) => reply.field === field) || (mapped !== undefined && mapped !== field))
+      return [];
     const selected = isObject(value) ? value.selected : value;
     const verdict = isText(selected) ? SIDES.get(selected) : undefined;
-    if (verdict) return { field, verdict };
-  }
-  return null;
+    return verdict ? [{ field, verdict }] : [];
+  });
+  const [side] = sides;
+  const other = sides.find(({ verdict }) => verdict !== side?.verdict);
+  if (side && other)
+    throw new UnreadableRow(
+      other.field,
+      `says something else than ${side.field}; say which of them is the verdict with --map verdict=${side.field}`,
+    );
+  return side ?? null;
 }
 
 export const labelStudioMin: Shape = {
