@@ -1,18 +1,29 @@
 """Opens the files of `facet data export` with the readers that their users have.
 
-    pip install datasets argilla requests transformers typer jinja2; pip install --no-deps trl
+    pip install datasets argilla requests transformers typer jinja2; pip install --no-deps trl axolotl
     facet data export -p P --labels consensus --shape trl -o DIR/trl.parquet      (also trl.jsonl, llama.jsonl with --shape llama-factory,
     axolotl.jsonl, openai.jsonl, argilla.jsonl, facet.parquet)
     python tests/golden/check_data_exports.py DIR
 
-Rows with tools go through the chat templates that TRL carries for its models, as its trainers would render them.
+Rows with tools go through the chat templates that TRL carries for its models, as its trainers would render them; Axolotl's rows through its own
+`chat_template.default`, with ChatML.
 
-Checked with datasets 5.2, argilla 2.8, transformers 5.24 and the templates of trl 1.16 on 2026-11-28: prints a line a file, and fails on the first that does not hold.
+Checked with datasets 5.2, argilla 2.8, transformers 5.24, the templates of trl 1.16 and axolotl 0.19 on 2026-11-28. Prints a line a file, and fails on the
+first that does not hold. A project of 60 pairs of three annotators, 40 with calls, thinking or ranks, 8 singles and 8 without a
+label gave, with `--labels majority`:
+
+    trl: 8 rows with tools by 5 chat templates
+    trl: 96 rows by datasets, JSON Lines and Parquet alike
+    llama-factory: 88 rows, columns as dataset_info.json names them
+    axolotl, openai: every row, Axolotl's by its loader
+    argilla: 108 records
+    facet: 116 rows by datasets
 """
 
 import importlib.util
 import json
 import sys
+import types
 import uuid
 from pathlib import Path
 
@@ -89,7 +100,45 @@ for row in llama:
     check(not row["tools"] or isinstance(json.loads(row["tools"]), list), "tools as a text that holds a list")
 print(f"llama-factory: {len(llama)} rows, columns as dataset_info.json names them")
 
+CHATML = "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+
+
+class ChatTokenizer:
+    """As much of a tokenizer as Axolotl's loader asks for."""
+
+    def apply_chat_template(self, messages, *, add_generation_prompt, chat_template, tokenize):
+        texts, _ = render_jinja_template([messages], chat_template=chat_template, add_generation_prompt=add_generation_prompt)
+        return texts[0]
+
+
+def axolotl_loader():
+    """The function of Axolotl's own file, without the rest of Axolotl, which needs a GPU's libraries."""
+    templates, legacy = types.ModuleType("templates"), types.ModuleType("legacy")
+    templates.extract_chat_template_args = lambda cfg, ds_cfg: ("chatml", None)
+    templates.get_chat_template = lambda user_choice, jinja_template, tokenizer: CHATML
+    legacy.handle_legacy_message_fields_logic = lambda ds_cfg: ds_cfg
+    sys.modules["axolotl.utils.chat_templates"] = templates
+    sys.modules["axolotl.utils.schemas.utils"] = legacy
+    path = Path(importlib.util.find_spec("axolotl").submodule_search_locations[0]) / "prompt_strategies/dpo/chat_template.py"
+    spec = importlib.util.spec_from_file_location("axolotl_dpo", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    transform, _ = module.default({"datasets": [{}]})
+    return lambda row: transform(row, tokenizer=ChatTokenizer())
+
+
+def turns_of(prompt: str) -> list:
+    return [tuple(turn.split("\n", 1)) for turn in prompt.removesuffix("<|im_start|>assistant\n").removesuffix("<|im_end|>\n").removeprefix("<|im_start|>").split("<|im_end|>\n<|im_start|>")]
+
+
+load = axolotl_loader()
 for row in rows("axolotl.jsonl", "json"):
+    loaded = load(row)
+    said = [(turn["role"], turn["content"]) for turn in row["messages"]]
+    check(turns_of(loaded["prompt"]) == said, "the prompt as Axolotl renders it")
+    for name in ("chosen", "rejected"):
+        # It looks for where the reply begins, and finds a short one in what stands before.
+        check(loaded[name].endswith(f"{row[name]['content']}<|im_end|>"), f"Axolotl's {name}")
     turns = [*row["messages"], row["chosen"], row["rejected"]]
     check(all(set(turn) == {"role", "content"} for turn in turns), "role and text, all that Axolotl's chat_template.default reads")
     check({turn["role"] for turn in turns} <= {"system", "user", "assistant", "tool"}, "the roles that it maps")
@@ -98,7 +147,7 @@ for row in rows("openai.jsonl", "json"):
     check(is_messages(row["input"]["messages"]), "OpenAI's input")
     for name in ("preferred_output", "non_preferred_output"):
         check(len(row[name]) > 0 and {message["role"] for message in row[name]} <= {"assistant", "tool"}, f"OpenAI's {name}")
-print("axolotl, openai: every row")
+print("axolotl, openai: every row, Axolotl's by its loader")
 
 labels = {"response-1", "response-2", "tie", "both_bad"}
 count = 0
