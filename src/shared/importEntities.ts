@@ -73,6 +73,7 @@ const importProblemSchema = z.object({
   field: z.string().nullable(),
   reason: z.string(),
 });
+const readingsSchema = z.array(z.object({ part: z.string(), field: z.string() }));
 export const importPreviewSchema = z.object({
   file: z.string(),
   /** The shape that most rows have: `pairs`, `hh-dialogue`, `sharegpt`, `two-replies` … */
@@ -91,7 +92,7 @@ export const importPreviewSchema = z.object({
   /** The set as which LLaMA-Factory's dataset_info.json beside the file describes it, where there is one. */
   listedAs: z.string().nullable(),
   /** Which field each part of a pair is read from. */
-  readings: z.array(z.object({ part: z.string(), field: z.string() })),
+  readings: readingsSchema,
   /** Columns that are no part of a pair, and are kept beside it. */
   metadataFields: z.array(z.string()),
   problems: z.array(importProblemSchema),
@@ -121,6 +122,8 @@ export const importFrameSchema = z.discriminatedUnion('type', [
     imported: z.number(),
     duplicates: z.number(),
     counts: importCountsSchema,
+    readings: readingsSchema,
+    metadataFields: z.array(z.string()),
     problemCount: z.number(),
     problems: z.array(importProblemSchema),
   }),

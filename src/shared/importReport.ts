@@ -24,6 +24,9 @@ export interface FileReport extends ImportCounts {
   readonly isMapRemembered: boolean;
   /** The set as which a dataset_info.json beside the file describes it. */
   readonly listedAs: string | null;
+  /** Which field each part of a pair was read from, and the columns that are kept beside it. */
+  readonly readings: readonly { readonly part: string; readonly field: string }[];
+  readonly metadataFields: readonly string[];
   /** All problems, of which `problems` lists the first 200. */
   readonly problemCount: number;
   readonly problems: readonly FileProblem[];
@@ -79,12 +82,15 @@ export interface ReadFile {
   readonly map: ImportRules['map'] | null;
   readonly isMapRemembered: boolean;
   readonly listedAs: string | null;
+  readonly readings: FileReport['readings'];
+  readonly metadataFields: readonly string[];
   readonly problemCount: number;
   readonly problems: readonly RowProblem[];
 }
 
 export function fileReport(file: string, read: ReadFile): FileReport {
   const { format: shape, counts, map, isMapRemembered, listedAs, problemCount, problems } = read;
+  const { readings, metadataFields } = read;
   return {
     file,
     shape,
@@ -92,6 +98,8 @@ export function fileReport(file: string, read: ReadFile): FileReport {
     map,
     isMapRemembered,
     listedAs,
+    readings,
+    metadataFields,
     problemCount,
     problems: problems.map((problem) => problemOf(file, problem)),
   };
@@ -107,6 +115,8 @@ export function failedReport(file: string, { message, fix, where }: Failure): Fi
     map: null,
     isMapRemembered: false,
     listedAs: null,
+    readings: [],
+    metadataFields: [],
     problemCount: 1,
     problems: [problem],
   };

@@ -42,6 +42,20 @@ const mapLines = ({ map, isMapRemembered }: FileReport): string[] =>
       ]
     : [];
 
+const SHOWN_FIELDS = 40;
+/** Which field is read as what, and what is kept beside the pairs: to look at before importing. */
+function fieldLines({ readings, metadataFields }: FileReport): string[] {
+  const read = readings.map(({ part, field }) => (part === field ? field : `${part} from ${field}`));
+  const kept = metadataFields.slice(0, SHOWN_FIELDS);
+  const more = metadataFields.length - kept.length;
+  return [
+    ...(read.length > 0 ? [`  fields: ${read.join(', ')}`] : []),
+    ...(kept.length > 0
+      ? [`  kept as metadata: ${kept.join(', ')}${more > 0 ? ` and ${more} more` : ''}`]
+      : []),
+  ];
+}
+
 function problemLine({ file, row, field, found, expected, fix }: FileProblem): string {
   const place = [file, row === null ? null : `row ${row}`, field === null ? null : `field ${field}`];
   const what = expected === null ? found : `${found} (expected: ${expected})`;
@@ -54,7 +68,14 @@ export function reportLines(reports: readonly FileReport[], done: boolean): stri
     const shown = problems.slice(0, SHOWN_PROBLEMS).map(problemLine);
     const more = problemCount - shown.length;
     const head =
-      report.shape === null ? [] : [countLine(report, done), ...listLines(report), ...mapLines(report)];
+      report.shape === null
+        ? []
+        : [
+            countLine(report, done),
+            ...(done ? [] : fieldLines(report)),
+            ...listLines(report),
+            ...mapLines(report),
+          ];
     return [...head, ...shown, ...(more > 0 ? [`  and ${more} more`] : [])];
   });
 }

