@@ -1,8 +1,7 @@
 /** Checks that every engine makes on what it is handed. */
 import { OUT_OF_MEMORY } from '#core/outOfMemory.ts';
 import { FacetError } from '#core/result.ts';
-import type { EngineName } from '#core/runConfig.ts';
-import type { Constant, NamedData, NamedSpecs, TensorData, TensorSpec } from '../program.ts';
+import type { NamedData, NamedSpecs, TensorData, TensorSpec } from '../program.ts';
 import { sameShape, sizeOf } from '../record/graph.ts';
 
 export function specsOf(entries: ReadonlyMap<string, { readonly spec: TensorSpec }>): NamedSpecs {
@@ -41,18 +40,6 @@ export const noMemory = (program: string, device: string, cause: unknown): Facet
     },
     { cause },
   );
-
-/** Weights that were asked to be held in 4 or 8 bits are never held in more without a word. */
-export function refuseHeld(engine: EngineName, constants: Readonly<Record<string, Constant>>): void {
-  const held = Object.entries(constants).find(([, { source }]) => source.kind === 'file' && source.held);
-  if (held === undefined) return;
-  throw new FacetError({
-    code: 'compute.cannot-hold',
-    message: `The engine ${engine} can't hold weights in 4 or 8 bits: ${held[0]} would take its full size.`,
-    fix: 'Choose the engine onnx-cpu, or weights as they are stored.',
-    where: { field: 'weights' },
-  });
-}
 
 /** A run needs each input of the program, in full, and no other. */
 export function checkInputs(program: string, specs: NamedSpecs, inputs: NamedData): void {

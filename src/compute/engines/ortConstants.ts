@@ -6,7 +6,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type * as ort from 'onnxruntime-node';
-import type { EngineName } from '#core/runConfig.ts';
 import type { Baked } from '../onnx/model.ts';
 import type { Constant, NamedSpecs } from '../program.ts';
 import type { ElementType, Graph } from '../record/graph.ts';
@@ -15,7 +14,7 @@ import { widenAtUse } from '../record/widen.ts';
 import { blocksOf, liesAsRead } from '../stored/decode.ts';
 import { isBlockFormat } from '../stored/formats.ts';
 import type { PackedWeight } from '../stored/packed.ts';
-import { refuseHeld, specsOf } from './checks.ts';
+import { specsOf } from './checks.ts';
 import { toTensor } from './ortTensors.ts';
 import { placeParts } from './packedParts.ts';
 import { checkFileConstant, readConstant, readPacked } from './weights.ts';
@@ -58,7 +57,6 @@ const COPYING_PASSES =
 
 export class OrtConstants {
   readonly #policy: ConstantPolicy;
-  readonly #engine: EngineName;
   readonly #all = new Map<string, Constant>();
   readonly #located = new Map<string, Extract<Baked, { kind: 'external' }>>();
   readonly #fed = new Map<string, ort.Tensor>();
@@ -66,18 +64,16 @@ export class OrtConstants {
   /** ONNX Runtime follows no link out of this folder and takes no other: files elsewhere are read. */
   #folder: string | null = null;
 
-  constructor(policy: ConstantPolicy, engine: EngineName = 'onnx-cpu') {
+  constructor(policy: ConstantPolicy) {
     this.#policy = policy;
-    this.#engine = engine;
   }
 
   get specs(): NamedSpecs {
     return specsOf(this.#all);
   }
 
-  /** Throws `compute.bad-constant`, `compute.cannot-hold`, and `compute.unreadable-weights` where a file is absent or too short. */
+  /** Throws `compute.bad-constant`, and `compute.unreadable-weights` where a file is absent or too short. */
   async set(constants: Readonly<Record<string, Constant>>): Promise<void> {
-    if (!this.#policy.keepsBlocks) refuseHeld(this.#engine, constants);
     for (const [name, constant] of Object.entries(constants)) {
       this.#located.delete(name);
       this.#fed.delete(name);

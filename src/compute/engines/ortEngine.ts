@@ -99,10 +99,10 @@ export class OrtEngine implements Engine {
     this.#target = ORT_TARGETS[options.name];
     this.#store = this.#target.stateOn === 'host' ? hostState : new DeviceState(this.#target.provider);
     const { constants } = this.#target;
-    this.#constants = new OrtConstants(
-      { ...constants, place: options.placeConstants ?? constants.place },
-      options.name,
-    );
+    this.#constants = new OrtConstants({
+      ...constants,
+      place: options.placeConstants ?? constants.place,
+    });
   }
 
   /** Runs one thing at a time: a step must see the state that the step before it wrote. */

@@ -14,7 +14,7 @@ import type {
   TensorSpec,
 } from '../program.ts';
 import { tf } from '../tf.ts';
-import { checkData, checkInputs, noMemory, refuseHeld } from './checks.ts';
+import { checkData, checkInputs, noMemory } from './checks.ts';
 import { readConstant } from './weights.ts';
 
 interface Held {
@@ -69,7 +69,6 @@ export class TfjsEngine implements Engine {
 
   setConstants(constants: Readonly<Record<string, Constant>>): Promise<void> {
     return this.#inTurn(async () => {
-      refuseHeld(this.name, constants);
       for (const [name, constant] of Object.entries(constants)) {
         this.#hold(this.#constants, name, constant.spec, await readConstant(name, constant));
       }

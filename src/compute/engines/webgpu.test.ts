@@ -1,25 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../index.ts';
 import { adapterWords, softwareAdapter } from './graphicsCards.ts';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-
-/** The folder of Electron's runtime that holds a software driver and the Vulkan loader; null where there is none. */
-function softwareDriver(): string | null {
-  const fetched = join(root, '.runtime');
-  const folders = existsSync(fetched) ? readdirSync(fetched).map((name) => join(fetched, name)) : [];
-  return (
-    [join(root, 'node_modules', 'electron', 'dist'), ...folders].find(
-      (folder) =>
-        existsSync(join(folder, 'vk_swiftshader_icd.json')) && existsSync(join(folder, 'libvulkan.so.1')),
-    ) ?? null
-  );
-}
+import { repositoryRoot, softwareAdapterEnvironment } from './testSoftwareAdapter.ts';
 
 /** Drivers are found at a process's start, so the engine runs in one of its own. `measure` throws on a wrong loss. */
 const PROGRAM = `
@@ -37,14 +21,10 @@ describe('onnx-webgpu', () => {
   it('trains with the losses of the float64 reference, on a card or a software adapter', async ({ skip }) => {
     const found = await createEngine('onnx-webgpu');
     if (found.ok) await found.value.engine.dispose();
-    const folder = found.ok ? null : softwareDriver();
-    if (!found.ok && folder === null) return skip('no adapter, and no SwiftShader in the Electron runtime');
-    const software = folder && {
-      VK_ICD_FILENAMES: join(folder, 'vk_swiftshader_icd.json'),
-      LD_LIBRARY_PATH: folder,
-    };
+    const software = found.ok ? null : softwareAdapterEnvironment();
+    if (!found.ok && software === null) return skip('no adapter, and no SwiftShader in the Electron runtime');
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', PROGRAM], {
-      cwd: root,
+      cwd: repositoryRoot,
       env: { ...process.env, ...software },
     });
     const { device } = JSON.parse(stdout) as { device: string };

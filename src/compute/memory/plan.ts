@@ -25,7 +25,7 @@ export interface ProgramMemory {
 
 const FILE_TYPES = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
 const storedType = ({ spec, source }: Constant): ElementType =>
-  source.kind === 'file' && !isBlockFormat(source.dtype) && liesAsRead(source)
+  source.kind === 'file' && !isBlockFormat(source.dtype) && source.held === undefined && liesAsRead(source)
     ? FILE_TYPES[source.dtype]
     : spec.dtype;
 

@@ -1,13 +1,17 @@
+import { execFile } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repositoryRoot, softwareAdapterEnvironment } from '#compute/engines/testSoftwareAdapter.ts';
+import { createEngine } from '#compute/index.ts';
 import { DEFAULT_SAMPLING } from '#core/generation.ts';
 import type { GenerateResult, PairResult } from '#core/jobs.ts';
 import type { WeightsChoice } from '#core/runConfig.ts';
 import { needing } from '#disk/testNeeds.ts';
 import { readConstant } from '../backbone/safetensorsRead.ts';
 import { writeSafetensors } from '../backbone/safetensorsWrite.ts';
-import { storiesDir, storiesMissing } from '../backbone/testModel.ts';
+import { largestDifference, storiesDir, storiesMissing } from '../backbone/testModel.ts';
 import { runJob } from '../jobs/runJob.ts';
 import { openModel } from './prepare.ts';
 import { type FinishedRun, framesOf, politePairs, runIn, temporaryRoot } from './testRun.ts';
@@ -58,6 +62,17 @@ async function reply({ frames }: FinishedRun, modelDir: string): Promise<string>
   return result.replies[0]?.text ?? '';
 }
 
+const ON_WEBGPU = `
+  const { politePairs, runIn, temporaryRoot } = await import('#lpc/train/testRun.ts');
+  const { root, remove } = await temporaryRoot();
+  const settings = { steps: 3, weights: '4bit', trainable: 'lora', headsFirst: 0, learningRate: 3e-3 };
+  const losses = async (engine) =>
+    (await runIn(root, politePairs(12), { ...settings, engine })).steps.map(({ loss }) => loss);
+  const [here, there] = [await losses('onnx-cpu'), await losses('onnx-webgpu')];
+  await remove();
+  console.log(JSON.stringify({ here, there }));
+`;
+
 describe('weights held in fewer bits than they are stored in', needing(storiesMissing), () => {
   it.each(['8bit', '4bit'] as const)(
     '%s trains, measures and replies as its values in 32 bits do',
@@ -76,11 +91,38 @@ describe('weights held in fewer bits than they are stored in', needing(storiesMi
     },
   );
 
-  it('are refused by an engine that would hold them in 32 bits, and where they are to be trained', async () => {
+  it('have the same values on an engine that holds them in floats, which is said', async () => {
+    const settings = { steps: 3, weights: '4bit', trainable: 'lora', headsFirst: 0 } as const;
     const pairs = politePairs(12);
-    await expect(runIn(root, pairs, { steps: 1, weights: '8bit', engine: 'tfjs-cpu' })).rejects.toThrow(
-      /can't hold weights in 4 or 8 bits/,
-    );
+    const [packed, wide] = [
+      await runIn(root, pairs, settings),
+      await runIn(root, pairs, { ...settings, engine: 'tfjs-wasm' }),
+    ];
+    for (const [at, { loss }] of packed.steps.entries())
+      expect(Math.abs(loss - (wide.steps[at]?.loss ?? Number.NaN))).toBeLessThan(1e-3);
+    const codes = ({ frames }: FinishedRun) => framesOf(frames, 'warning').map(({ code }) => code);
+    expect(codes(wide)).toContain('weights-widened');
+    expect(codes(packed)).not.toContain('weights-widened');
+  });
+
+  it('train with the same losses on WebGPU, on a card or a software adapter', async ({ skip }) => {
+    const found = await createEngine('onnx-webgpu');
+    if (found.ok) await found.value.engine.dispose();
+    const software = found.ok ? {} : softwareAdapterEnvironment();
+    if (software === null) return skip('no adapter, and no SwiftShader in the Electron runtime');
+    // Drivers are found at a process's start.
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', ON_WEBGPU], {
+      cwd: repositoryRoot,
+      env: { ...process.env, ...software },
+    });
+    const { here, there } = JSON.parse(stdout) as Record<'here' | 'there', number[]>;
+    expect(there).toHaveLength(3);
+    expect(largestDifference(here, there)).toBeLessThan(1e-3);
+    expect(Math.abs(there[0]! - there[2]!)).toBeGreaterThan(1e-3);
+  });
+
+  it('are refused where they are to be trained', async () => {
+    const pairs = politePairs(12);
     await expect(runIn(root, pairs, { steps: 1, weights: '4bit', trainable: 'full' })).rejects.toThrow(
       /nothing to train/,
     );

@@ -29,6 +29,7 @@ import { type ResumePoint, requireSameDataset, requireSameRun, resumePoint } fro
 import { stepsOfEpochs } from './rows.ts';
 import { splitByPrompts, splitPairs } from './split.ts';
 import { startOfJob, weightsFingerprint } from './start.ts';
+import { widenedWarning } from './widenedWarning.ts';
 
 export interface PreparedRun {
   /** Complete; `steps` worked out where epochs were asked for. */
@@ -208,6 +209,8 @@ export async function* prepareRun(
   );
   try {
     yield frame;
+    const widened = widenedWarning(engine.name, model);
+    if (widened !== null) yield widened;
     await setInitialEngineState(engine, config, model, sums);
     yield phase('load', 3, 3);
   } catch (error) {
