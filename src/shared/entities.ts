@@ -5,7 +5,6 @@ import { LABEL_SCOPES } from '#core/agreement.ts';
 import { CHECKPOINT_KINDS } from '#core/bestCheckpoint.ts';
 import type { SessionFigures } from '#core/labelSession.ts';
 import { ROLES, VERDICTS } from '#core/preference.ts';
-import { MOST_RANKED } from '#core/ranking.ts';
 import { MOST_REPEATS } from '#core/repeats.ts';
 import type { Suggestion } from '#core/result.ts';
 import { ENGINE_NAMES } from '#core/runConfig.ts';
@@ -14,6 +13,7 @@ import { goldFeedbackSchema, goldRulesSchema } from './goldEntities.ts';
 import { guidelineNewsSchema, guidelineVersionSchema } from './guidelineEntities.ts';
 import { conditionsSchema, measuresSchema, sortSchema } from './library.ts';
 import { queueOrderSchema } from './queueOrder.ts';
+import { givenRankingSchema, rankedAspectsSchema, ranksSchema, stepsSchema } from './rankingEntities.ts';
 import { ratingRulesSchema } from './ratingRules.ts';
 import { runConfigSchema } from './runConfigSchema.ts';
 import { verdictAttributesSchema, verdictRulesSchema } from './verdictEntities.ts';
@@ -216,16 +216,16 @@ const shownReplySchema = z.object({
   text: z.string(),
   turns: z.array(messageSchema),
 });
-/** By the ids of replies: 1 is the best, and the same number is a tie. */
-const ranksSchema = z.record(z.string(), z.number().int().min(1).max(MOST_RANKED));
 const replySetSchema = z.object({
   id: z.number(),
   /** How many pairs of them there are. */
   pairs: z.number(),
   /** In the order that was drawn for this annotator. */
   replies: z.array(z.object({ id: z.number(), text: z.string(), turns: z.array(messageSchema) })),
-  /** Their order by this annotator, where it stands. */
+  /** Their order by this annotator and what was said beside it, where it stands. */
   ranks: ranksSchema.nullable(),
+  steps: stepsSchema,
+  aspects: rankedAspectsSchema,
 });
 /** A pair as it is shown: sides already shuffled, the shuffle stored with the showing. */
 export const annotationItemSchema = z.object({
@@ -325,11 +325,8 @@ export const newDecisionSchema = z.object({
   durationMs: z.number().int().min(0).nullable(),
   /** Absent where nothing was said beside. */
   attributes: verdictAttributesSchema.optional(),
-  /**
-   * Of a pair that came with its set: it decides all of its pairs, in one act. No ranks: `verdict` (a skip, or all bad)
-   * is that of each.
-   */
-  ranking: z.object({ setId: z.number(), ranks: ranksSchema.nullable() }).optional(),
+  /** Of a pair that came with its set: it decides all of its pairs, in one act. */
+  ranking: givenRankingSchema.optional(),
   /** The version of the guidelines on the page; the one in force where it is not given. */
   guidelines: z.number().int().optional(),
 });

@@ -11,7 +11,7 @@ import {
   type VerdictRules,
 } from '#core/verdictAttributes.ts';
 
-const aspectNameSchema = z.string().trim().min(1).max(60);
+export const aspectNameSchema = z.string().trim().min(1).max(60);
 
 export const verdictAttributesSchema = z.object({
   /** On the file's own scale where a file said it. */

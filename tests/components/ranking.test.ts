@@ -1,7 +1,9 @@
 /** Three and more replies to one prompt: put in order by keys and by dragging, read out, stored and taken back as one. */
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { violations } from '../helpers/accessibility.ts';
+import { rootDir } from '../helpers/facetWindow.ts';
 import { closeBrowserAfterAll, openScreen } from '../helpers/screenTest.ts';
 
 closeBrowserAfterAll();
@@ -17,7 +19,16 @@ const strip = (page: Page) => page.getByRole('list', { name: 'Ranking so far' })
 const places = async (page: Page): Promise<string[]> =>
   (await strip(page).getByRole('listitem').allInnerTexts())
     .map((text) => text.replaceAll(/\s+/g, ' ').trim())
-    .filter((text) => /^\d/.test(text));
+    .filter((text) => /\d(st|nd|rd|th)/.test(text));
+/** In both schemes. */
+async function picture(page: Page, name: string): Promise<void> {
+  const shot = (look: string) =>
+    page.screenshot({ path: join(rootDir, 'test-results', `${name}-${look}.png`) });
+  await shot('light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await shot('dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+}
 const cards = (page: Page) => page.getByRole('group', { name: /replies to rank/ });
 const press = async (page: Page, ...keys: string[]) => {
   for (const key of keys) await page.keyboard.press(key);
@@ -73,4 +84,59 @@ test('a reply is dragged before another, onto it for a tie, and off', async () =
   await chip(2).dragTo(page.getByText('All placed'));
   expect(await places(page)).toEqual(['1st 3', '2nd 4 1']);
   expect(await page.getByRole('button', { name: 'Save ranking' }).isDisabled()).toBe(true);
+});
+
+test('how much better each place is, and an order by each aspect, are asked by keys before it is saved', async () => {
+  const { page, facet } = await openScreen(ROWS, '#/annotate');
+  const aspects = [
+    { name: 'Helpful', description: '', required: true },
+    { name: 'Honest', description: '', required: false },
+  ];
+  await facet.services.project.updateSettings({
+    verdict: { strength: 'four', aspects, confidence: 'required', rationale: 'off' },
+  });
+  await page.reload();
+  await cards(page).waitFor();
+  const by = page.getByRole('toolbar', { name: 'Put in order' });
+  await press(page, '2', '1', '3');
+  expect(await places(page)).toEqual(['1st 2', 'how much? 2nd 1', 'how much? 3rd 3', 'how much? 4th 4']);
+  await press(page, 'Enter');
+  const step = page.getByRole('region', { name: 'How much better' });
+  await step.getByText('1st over 2nd').first().waitFor();
+  await picture(page, 'ranking-steps');
+  await press(page, '3', '1', '2');
+  // The required aspect is next; its order has places of its own.
+  const helpful = page.getByRole('list', { name: 'Ranking by Helpful so far' });
+  await helpful.waitFor();
+  await press(page, '4', '=', '1', '2');
+  await by.getByRole('button', { name: 'By Helpful, required, done' }).waitFor();
+  await picture(page, 'ranking-aspect');
+  await press(page, 'a', '0');
+  await by.getByRole('button', { name: 'By Honest, does not apply' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await press(page, 'Enter');
+  await page.getByRole('group', { name: /How sure, required, the digits answer it now/ }).waitFor();
+  expect(await places(page)).toEqual(['1st 2', 'much 2nd 1', 'slightly 3rd 3', 'clearly 4th 4']);
+  await press(page, '4', 'Enter');
+  await page.getByRole('region', { name: 'Prompt' }).getByText('fern').waitFor();
+  await page.getByText('6 in this session').waitFor();
+  const said = facet.services.annotate.verdicts(1).standing[0];
+  expect(said).toBeDefined();
+  await press(page, 'z');
+  await page.getByRole('region', { name: 'Prompt' }).getByText('cactus').waitFor();
+  expect(await places(page)).toEqual(['1st 2', 'much 2nd 1', 'slightly 3rd 3', 'clearly 4th 4']);
+  await page.reload();
+  await cards(page).waitFor();
+  expect(await places(page)).toEqual([]);
+  await page.keyboard.press('Shift+Z');
+  await page.getByRole('region', { name: 'Prompt' }).getByText('fern').waitFor();
+  await page.evaluate(() => {
+    window.location.hash = '#/annotate?pair=1';
+  });
+  await cards(page).waitFor();
+  await expect.poll(() => places(page)).toEqual(['1st 2', 'much 2nd 1', 'slightly 3rd 3', 'clearly 4th 4']);
+  await press(page, 'a');
+  await expect
+    .poll(async () => (await helpful.getByRole('listitem').allInnerTexts()).join(' ').replaceAll(/\s+/g, ' '))
+    .toContain('1st 4 1 2nd 2 3rd 3');
 });

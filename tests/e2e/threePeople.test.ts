@@ -145,6 +145,9 @@ async function rank(page: Page): Promise<void> {
     }
   }
   await page.keyboard.press('Enter');
+  // How much better the first place is than the second, and that than the third.
+  await page.getByRole('region', { name: 'How much better' }).waitFor();
+  for (const strength of ['3', '1']) await page.keyboard.press(strength);
 }
 
 type Own = (page: Page, asked: string) => Promise<string | null>;
@@ -214,6 +217,11 @@ describe('three people at three browsers', () => {
       `SELECT text, value FROM rankings, json_each(ranks) JOIN responses ON responses.id = key ORDER BY annotation_id, value`,
     );
     expect(ranked.map(({ text }) => text)).toEqual([...REPLIES, ...REPLIES]);
+    const strengths = rows<{ strength: number }>(
+      `SELECT strength FROM ranked_pairs JOIN annotations ON annotations.id = ranked_pairs.annotation_id
+       ORDER BY strength`,
+    );
+    expect(strengths.map(({ strength }) => strength)).toEqual([1, 1, 3, 3, 3, 3]);
   });
 
   test('each pair has the two labels that it wants, and the owner has none left', async () => {

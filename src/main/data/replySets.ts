@@ -1,6 +1,7 @@
 /** Sets of replies that are ranked together, and in which order they were shown and put. */
-import type { Ranks } from '#core/ranking.ts';
+import { type Ranks, type SaidOfSet, saidBeside } from '#core/ranking.ts';
 import type { ReplyTurns } from '#core/replyTurns.ts';
+import { attributeColumns, readAttributes, type StoredAttributes } from './attributes.ts';
 import type { Database } from './database.ts';
 import { type Hash, hashBytes } from './hashes.ts';
 import { steady } from './steady.ts';
@@ -49,13 +50,16 @@ export function replySets(database: Database) {
   const addShowing = database.prepare<[number, number, string, string]>(
     'INSERT INTO set_showings (set_id, annotator_id, replies, shown_at) VALUES (?, ?, ?, ?)',
   );
-  const ranks = database
-    .prepare<[number, number], string | null>(
-      `SELECT rankings.ranks FROM standing JOIN ranked_pairs ON ranked_pairs.annotation_id = standing.annotation_id
+  const ranks = database.prepare<[number, number], { id: number; ranks: string | null }>(
+    `SELECT rankings.annotation_id AS id, rankings.ranks FROM standing JOIN ranked_pairs ON ranked_pairs.annotation_id = standing.annotation_id
        JOIN rankings ON rankings.annotation_id = ranked_pairs.ranking_id
        WHERE standing.pair_id = ${steady('?')} AND standing.annotator_id = ${steady('?')}`,
-    )
-    .pluck();
+  );
+  const beside = database.prepare<[number], StoredAttributes & { a: number; b: number }>(
+    `SELECT all_pairs.a_id AS a, all_pairs.b_id AS b, ${attributeColumns('annotations')} FROM ranked_pairs
+     JOIN annotations ON annotations.id = ranked_pairs.annotation_id
+     JOIN all_pairs ON all_pairs.id = annotations.pair_id WHERE ranked_pairs.ranking_id = ?`,
+  );
 
   /** Its pairs that are in use; null where one is not: what is left is compared in pairs. */
   const whole = (setId: number): SetPair[] | null => {
@@ -95,10 +99,13 @@ export function replySets(database: Database) {
     addShowing(setId: number, annotatorId: number, replies: readonly number[], at: string): void {
       addShowing.run(setId, annotatorId, JSON.stringify(replies), at);
     },
-    /** The order in which somebody's standing verdict on a pair was given; null where it was given in none. */
-    ranks(pairId: number, annotatorId: number): Ranks | null {
-      const stored = ranks.get(pairId, annotatorId) ?? null;
-      return stored === null ? null : (JSON.parse(stored) as Ranks);
+    /** The order in which somebody's standing verdict on a pair was given, and what was said beside; no ranks where it was given in none. */
+    said(pairId: number, annotatorId: number): SaidOfSet {
+      const stored = ranks.get(pairId, annotatorId);
+      if (stored === undefined || stored.ranks === null) return { ranks: null, steps: [], aspects: {} };
+      const order = JSON.parse(stored.ranks) as Ranks;
+      const pairs = beside.all(stored.id).map(({ a, b, ...row }) => ({ a, b, ...readAttributes(row) }));
+      return { ranks: order, ...saidBeside(order, pairs) };
     },
   };
 }

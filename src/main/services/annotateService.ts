@@ -118,8 +118,7 @@ export function annotateService(
     decide: async (who, { filter, includeSkipped, order, ...decision }) => {
       const scope = { filter, includeSkipped, order };
       const { project, annotatorId } = labelling(who, decision.annotatorId);
-      // What is asked of a pair is not asked of an order of many.
-      if (!decision.ranking) refuseIncomplete(project.projectSettings().verdict, decision);
+      refuseIncomplete(project.projectSettings().verdict, decision);
       await project.lookUpQueue(scope, viewerOf(project, who));
       const start = { pairId: null, after: decision.pairId };
       return saveVerdict(project, { ...decision, at: now() }, () => ({

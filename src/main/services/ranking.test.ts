@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
 import type { Queue } from '#shared/entities.ts';
 import { importAll, openFacet } from '../testFacet.ts';
 import { labelAs } from '../testLabeller.ts';
@@ -96,6 +97,63 @@ describe('three and more replies to one prompt', () => {
     await ada.undo();
     expect(setOf(await ada.queue(4)).ranks).toEqual(inOrder([1, 2, 3]));
     expect(await ada.undo()).toMatchObject({ skipped: 3 });
+  });
+
+  it('carry how much better each place is, and an order for each aspect, to the pairs and back', async () => {
+    const { facet, ada } = await withSet();
+    const aspects = ['Helpful', 'Honest'].map((name) => ({
+      name,
+      description: '',
+      required: name === 'Helpful',
+    }));
+    await facet.services.project.updateSettings({
+      verdict: { strength: 'four', aspects, rationale: 'optional', confidence: 'off' },
+    });
+    const set = setOf(await ada.queue(2));
+    const id = (text: string) => String(set.replies.find((reply) => reply.text === text)?.id);
+    const order = (...texts: string[]) =>
+      Object.fromEntries(texts.map((text, place) => [id(text), place + 1]));
+    const ranks = order('two', 'one', 'three');
+    const given = { setId: set.id, ranks, steps: [1, 3], aspects: { Helpful: order('three', 'two', 'one') } };
+    const decide = (ranking: object) =>
+      ada.decide({
+        ...{ pairId: 2, verdict: 'tie', attributes: { ...NO_ATTRIBUTES, rationale: 'The second is right.' } },
+        ranking: { ...given, ...ranking },
+      });
+    const incomplete = { failure: { code: 'annotate.incomplete' } };
+    await expect(decide({ steps: [1, null] })).rejects.toMatchObject(incomplete);
+    await expect(decide({ aspects: { Honest: 'na' } })).rejects.toMatchObject(incomplete);
+    await expect(decide({ steps: [1, 2, 3] })).rejects.toMatchObject({
+      failure: { code: 'annotate.no-such-ranking' },
+    });
+    await expect(decide({ aspects: { Helpful: { [id('one')]: 1 } } })).rejects.toMatchObject({
+      failure: { code: 'annotate.no-such-ranking' },
+    });
+    await decide({ aspects: { ...given.aspects, Honest: 'na' } });
+    const said: Record<string, unknown> = {};
+    for (const pairId of [2, 3, 4]) {
+      const { left, right, verdict, attributes } = await facet.services.library.pair(pairId, ada.who);
+      const texts = left.key === 'a' ? [left.text, right.text] : [right.text, left.text];
+      const named = (key: string | undefined) => (key === 'a' ? texts[0] : key === 'b' ? texts[1] : key);
+      expect(attributes).toMatchObject({ rationale: 'The second is right.', aspects: { Honest: 'na' } });
+      said[texts.toSorted().join('-')] = [
+        named(verdict ?? ''),
+        attributes?.strength,
+        named(attributes?.aspects.Helpful),
+      ];
+    }
+    expect(said).toEqual({
+      'one-two': ['two', 1, 'two'],
+      'one-three': ['one', 3, 'three'],
+      // At least as much better as the larger of the two steps.
+      'three-two': ['two', 3, 'three'],
+    });
+    const stands = { ranks, steps: [1, 3], aspects: { ...given.aspects, Honest: 'na' } };
+    expect(setOf(await ada.queue(3))).toMatchObject(stands);
+    await ada.undo();
+    expect(setOf(await ada.queue(3))).toMatchObject({ ranks: null, steps: [], aspects: {} });
+    await ada.redo();
+    expect(setOf(await ada.queue(3))).toMatchObject(stands);
   });
 
   it('want a place each', async () => {

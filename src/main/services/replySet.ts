@@ -1,6 +1,14 @@
 /** Replies that are ranked together: shown in an order drawn for each person, and their ranking stored as the pairs it implies. */
 import { randomInt } from 'node:crypto';
-import { impliedVerdict, ranksAll, shownFirst } from '#core/ranking.ts';
+import {
+  impliedAspects,
+  impliedStrength,
+  impliedVerdict,
+  placesOf,
+  ranksAll,
+  type SaidOfSet,
+  shownFirst,
+} from '#core/ranking.ts';
 import { FacetError } from '#core/result.ts';
 import { cleanAttributes, NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
 import type { AnnotationItem, NewDecision } from '#shared/entities.ts';
@@ -35,6 +43,7 @@ export function shownSet(
   pairId: number,
   annotatorId: number,
 ): NonNullable<AnnotationItem['set']> {
+  const { ranks, steps, aspects } = project.sets.said(pairId, annotatorId);
   const order = drawnOrder(project, set, annotatorId);
   const byId = new Map(set.replies.map((reply) => [reply.id, reply]));
   return {
@@ -44,7 +53,9 @@ export function shownSet(
       const reply = byId.get(id);
       return reply ? [{ id, text: reply.text, turns: [...(reply.turns ?? [])] }] : [];
     }),
-    ranks: project.sets.ranks(pairId, annotatorId),
+    ranks,
+    steps: [...steps],
+    aspects,
   };
 }
 
@@ -58,25 +69,30 @@ function refused(message: string): never {
   });
 }
 
+/** What a page said of a set, where it says of each reply what it says of any. */
+function checked({ ranks, steps = [], aspects = {} }: GivenRanking['ranking'], set: ReplySet): SaidOfSet {
+  const ids = set.replies.map(({ id }) => id);
+  const orders = [ranks, ...Object.values(aspects)].filter((order) => order !== null && order !== 'na');
+  if (!orders.every((order) => ranksAll(order, ids)))
+    refused('A ranking does not give each reply one place.');
+  const most = ranks === null ? 0 : placesOf(ranks).length - 1;
+  if (steps.length > most) refused('The ranking has more steps than places.');
+  return { ranks, steps, aspects };
+}
+
 /** One act, once: the caller holds the transaction. Gives the pairs that it decides. */
-export function storeRanking(project: OpenProject, given: GivenRanking): number[] {
-  const { ranking, annotatorId, pairId, verdict, attributes, durationMs, requestId, at } = given;
+export function storeRanking(project: OpenProject, act: GivenRanking): number[] {
+  const { ranking, annotatorId, pairId, verdict, attributes, durationMs, requestId, at } = act;
   const set = project.sets.read(ranking.setId);
   if (set === null || !set.pairs.some(({ id }) => id === pairId))
     refused(`The replies of pair ${pairId} are no longer ranked together.`);
-  const { ranks } = ranking;
-  if (
-    ranks === null
-      ? verdict !== 'skip' && verdict !== 'both_bad'
-      : !ranksAll(
-          ranks,
-          set.replies.map(({ id }) => id),
-        )
-  )
-    refused('The ranking does not give each reply one place.');
+  const given = checked(ranking, set);
+  const { ranks } = given;
+  if (ranks === null && verdict !== 'skip' && verdict !== 'both_bad')
+    refused('A ranking does not give each reply one place.');
   const order = drawnOrder(project, set, annotatorId);
   const said = attributes ?? NO_ATTRIBUTES;
-  const guidelinesId = project.guidelines.idOf(given.guidelines);
+  const guidelinesId = project.guidelines.idOf(act.guidelines);
   const annotations = set.pairs.map(({ id, a, b }): NewAnnotation => {
     const implied = ranks === null ? verdict : impliedVerdict(ranks[a] as number, ranks[b] as number);
     const isLead = id === pairId;
@@ -90,7 +106,11 @@ export function storeRanking(project: OpenProject, given: GivenRanking): number[
       requestId: isLead ? requestId : null,
       at,
       guidelinesId,
-      attributes: cleanAttributes(implied, said),
+      attributes: cleanAttributes(implied, {
+        ...said,
+        strength: impliedStrength(given, a, b),
+        aspects: impliedAspects(given.aspects, a, b),
+      }),
     };
   });
   const lead = annotations.filter((one) => one.pairId === pairId);

@@ -1,3 +1,4 @@
+import { missingInRanking } from '#core/ranking.ts';
 import { FacetError } from '#core/result.ts';
 import {
   type AskedAttribute,
@@ -20,9 +21,22 @@ const ASKED: Readonly<Record<AskedAttribute, string>> = {
 /** Refuses a verdict that lacks what the project asks of one. */
 export function refuseIncomplete(
   rules: VerdictRules,
-  { verdict, attributes = NO_ATTRIBUTES, pairId }: Pick<NewDecision, 'verdict' | 'attributes' | 'pairId'>,
+  {
+    verdict,
+    attributes = NO_ATTRIBUTES,
+    pairId,
+    ranking,
+  }: Pick<NewDecision, 'verdict' | 'attributes' | 'pairId' | 'ranking'>,
 ): void {
-  const missing = missingAttribute(verdict, cleanAttributes(verdict, attributes), rules);
+  const said = cleanAttributes(verdict, attributes);
+  const missing = ranking
+    ? missingInRanking(
+        verdict,
+        { ranks: ranking.ranks, steps: ranking.steps ?? [], aspects: ranking.aspects ?? {} },
+        said,
+        rules,
+      )
+    : missingAttribute(verdict, said, rules);
   if (missing === null) return;
   throw new FacetError({
     code: 'annotate.incomplete',

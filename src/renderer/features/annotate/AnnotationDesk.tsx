@@ -1,5 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
-import { PLAIN_RULES } from '#core/verdictAttributes.ts';
+import { PLAIN_RULES, type VerdictRules } from '#core/verdictAttributes.ts';
 import { Loading } from '../../components/Loading.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { useIsOwner } from '../../state/me.ts';
@@ -19,6 +19,7 @@ import { useKeyMap } from './keys/keyStore.ts';
 import { PairBoundary } from './PairBoundary.tsx';
 import { PairView } from './PairView.tsx';
 import { RankBar } from './ranking/RankBar.tsx';
+import { RankStep } from './ranking/RankQuestions.tsx';
 import { RankView } from './ranking/RankView.tsx';
 import { useEnter } from './ranking/useEnter.ts';
 import { useRanking } from './ranking/useRanking.ts';
@@ -73,15 +74,11 @@ export function AnnotationDesk({ place, finished, above }: Props) {
     if (place.pairId !== null) place.goOn();
   });
 
-  const ranking = useRanking(
-    item,
-    hand.draft.said,
-    readVisibleMs,
-    () => place.pairId !== null && place.goOn(),
-  );
+  const ranking = useRanking(item, rules, hand, readVisibleMs, () => place.pairId !== null && place.goOn());
   useEnter(ranking === null ? null : ranking.give);
   const kind = ranking === null ? 'pair' : 'set';
-  const asked = ranking === null ? rules : PLAIN_RULES;
+  // Of a set, strength and aspects are asked in its own way.
+  const asked: VerdictRules = ranking === null ? rules : { ...rules, strength: 'none', aspects: [] };
   /** Since this person was last told, else in the version in force. */
   const showChanges = () => {
     const from = news.since ?? news.number - 1;
@@ -110,7 +107,8 @@ export function AnnotationDesk({ place, finished, above }: Props) {
     else if (isScroll(action)) scroll(SCROLLED[action]);
     else if (isQuestion(action)) hand.ask(action);
   };
-  useScreenKeys(deskKeys(kind, keys, act, ranking ?? hand, isHeld(hand.draft) ? hand.letGo : null));
+  const letGo = isHeld(hand.draft) ? hand.letGo : ranking?.isHeld ? ranking.letGo : null;
+  useScreenKeys(deskKeys(kind, keys, act, ranking ?? hand, letGo));
 
   const numbers = counts(session);
   const takesBack = undoable(session);
@@ -167,6 +165,7 @@ export function AnnotationDesk({ place, finished, above }: Props) {
       </div>
       <div className={css.foot}>
         {item !== undefined && <VerdictDetails rules={asked} hand={hand} leftKey={item.left.key} />}
+        {ranking !== null && <RankStep hand={ranking} />}
         {ranking !== null ? (
           <RankBar hand={ranking} />
         ) : (
@@ -186,7 +185,7 @@ export function AnnotationDesk({ place, finished, above }: Props) {
         last={takesBack}
         lastSaved={session.operations.length === 0}
         kind={kind}
-        rules={asked}
+        rules={rules}
         onChangeKeys={changeKeys}
       />
       <span className="visually-hidden" role="status">

@@ -10,7 +10,7 @@ import { stepLabel } from './stepWords.ts';
 /** Whether the desk offers an action now: what looks beyond one's own work is the owner's, questions are the project's. */
 export function isOffered(action: AnnotateAction, rules: VerdictRules, isOwner: boolean): boolean {
   if (actionOf(action).ownerOnly) return isOwner;
-  if (action === 'aspects') return rules.aspects.length > 0;
+  if (action === 'aspects' || action === 'notApply') return rules.aspects.length > 0;
   return action === 'confidence' || action === 'rationale' ? rules[action] !== 'off' : true;
 }
 

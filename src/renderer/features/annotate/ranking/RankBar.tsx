@@ -21,7 +21,13 @@ export function RankBar({ hand }: Props) {
   ) => <RankButton label={label} cap={cap(action)} {...more} onPress={() => hand.act(action)} />;
   return (
     <div className={`${css.verdicts} ${own.bar}`} role="toolbar" aria-label="Ranking">
-      <RankButton label="Save ranking" cap="Enter" isMain disabled={!isWhole} onPress={hand.give} />
+      <RankButton
+        label="Save ranking"
+        cap="Enter"
+        isMain
+        disabled={!isWhole && hand.about === null}
+        onPress={hand.give}
+      />
       {button('even', 'Tie', { disabled: order.length === 0, pressed: tieNext })}
       {button('better', 'Up', { disabled: order.length === 0 })}
       {button('worse', 'Down', { disabled: order.length === 0 })}

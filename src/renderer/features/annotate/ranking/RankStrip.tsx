@@ -1,3 +1,4 @@
+import { strengthWord } from '../scale.ts';
 import { dragged, useDrop } from './drag.ts';
 import { notPlaced, ordinal, putAt, putWith, without } from './order.ts';
 import css from './ranking.module.css';
@@ -9,15 +10,16 @@ interface Props {
 
 /** The order so far, from the best on; what is dragged goes between two places, on one for a tie, or off. */
 export function RankStrip({ hand }: Props) {
-  const { set, order, tieNext, change } = hand;
+  const { set, order, tieNext, change, about, draft } = hand;
   const ids = set.replies.map(({ id }) => id);
   const open = notPlaced(order, ids);
   const off = useDrop((id) => change(without(order, id), id));
   return (
     <div className={css.strip}>
-      <ol className={css.places} aria-label="Ranking so far">
+      <ol className={css.places} aria-label={`Ranking${about === null ? '' : ` by ${about}`} so far`}>
         {order.map((some, place) => (
           <li key={some.join()} className={css.placeItem}>
+            {place > 0 && about === null && <Step hand={hand} above={place - 1} />}
             <Gap onTake={(id) => change(putAt(order, id, place, ids), id)} />
             <Place
               name={ordinal(place)}
@@ -32,8 +34,10 @@ export function RankStrip({ hand }: Props) {
         ))}
         <li className={css.placeItem}>
           <Gap isLast={order.length === 0} onTake={(id) => change(putAt(order, id, order.length, ids), id)}>
-            {order.length === 0 &&
-              `Press 1 to ${ids.length} for the best, then the next; or drag a reply here.`}
+            {about !== null && draft.aspects[about] === 'na'
+              ? `${about} does not apply to these replies.`
+              : order.length === 0 &&
+                `Press 1 to ${ids.length} for the best, then the next; or drag a reply here.`}
           </Gap>
         </li>
       </ol>
@@ -44,6 +48,28 @@ export function RankStrip({ hand }: Props) {
         ))}
       </div>
     </div>
+  );
+}
+
+/** How much better the place before it is; a press asks for it. */
+function Step({ hand, above }: Props & { readonly above: number }) {
+  const { rules, steps, asking, isWhole } = hand;
+  if (rules.strength === 'none' || !isWhole) return null;
+  const step = steps[above] ?? null;
+  const word = step === null ? null : strengthWord(rules.strength, step);
+  return (
+    <button
+      type="button"
+      className={css.step}
+      data-asked={asking === above || undefined}
+      data-open={step === null || undefined}
+      aria-pressed={asking === above}
+      aria-label={`${ordinal(above)} over ${ordinal(above + 1)}: ${word === null ? 'how much better?' : `${word} better`}`}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={() => hand.ask(asking === above ? null : above)}
+    >
+      {word ?? 'how much?'}
+    </button>
   );
 }
 

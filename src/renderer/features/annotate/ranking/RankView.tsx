@@ -3,6 +3,7 @@ import type { AnnotationItem } from '#shared/entities.ts';
 import { PromptCard } from '../PromptCard.tsx';
 import { orderWords } from './order.ts';
 import { RankCard } from './RankCard.tsx';
+import { RankAbout } from './RankQuestions.tsx';
 import { RankStrip } from './RankStrip.tsx';
 import css from './ranking.module.css';
 import type { RankingHand } from './useRanking.ts';
@@ -21,6 +22,7 @@ export function RankView({ item, hand, as, tall, body }: Props) {
   return (
     <>
       <PromptCard key={item.pairId} messages={item.messages} tall={tall} as={as} />
+      <RankAbout hand={hand} />
       <RankStrip hand={hand} />
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset can not be a grid in every browser */}
       <div
@@ -35,6 +37,7 @@ export function RankView({ item, hand, as, tall, body }: Props) {
         ))}
       </div>
       <span className="visually-hidden" role="status">
+        {hand.about !== null && `By ${hand.about}. `}
         {orderWords(
           hand.order,
           replies.map(({ id }) => id),
