@@ -32,6 +32,10 @@ export function endWords(end: {
   return [signal ?? `code ${code}`, tail.summary()].join(' ').trim();
 }
 
+/** Libraries write their errors in red, for a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
+const COLOURS = /\u001b\[[\d;]*m/g;
+
 /** Keeps the end of what a process wrote, to say why it died. */
 export class OutputTail {
   readonly #limit: number;
@@ -60,6 +64,6 @@ export class OutputTail {
 
   /** The last few lines, on one. */
   summary(): string {
-    return this.#text.trim().split('\n').slice(-3).join(' | ');
+    return this.#text.replace(COLOURS, '').trim().split('\n').slice(-3).join(' | ');
   }
 }
