@@ -22,7 +22,7 @@ export default {
     'scripts/*.{mjs,ts}!',
     // What the build's own configuration imports.
     'scripts/lib/licences.mjs!',
-    'scripts/annotateBench/index.ts!',
+    'scripts/{annotate,explore}Bench/index.ts!',
     'scripts/lib/countReporter.mjs!',
     'tests/fixtures/**/*.{ts,mjs}',
     'tests/torture/{index,victim}.ts',

@@ -24,6 +24,12 @@ const commands = {
     threads: true,
     window: true,
   },
+  'bench explore': {
+    args: [join(rootDir, 'scripts', 'exploreBench', 'index.ts')],
+    build: true,
+    threads: true,
+    window: true,
+  },
   torture: { args: [join(rootDir, 'tests', 'torture', 'index.ts')], build: false, threads: true },
   fuzz: { args: [join(rootDir, 'tests', 'fuzz', 'index.ts')], build: false, threads: true },
   'build-job-checks': { ...source('main/job/buildChecks.ts'), threads: true },

@@ -15,23 +15,27 @@ const { values } = parseArgs({
     all: { type: 'boolean', default: false },
     /** What labelling shows alone: light, dark and narrow. */
     annotating: { type: 'boolean', default: false },
+    /** What a run and its codes show alone, in the same looks. */
+    exploring: { type: 'boolean', default: false },
   },
 });
 const images = join(rootDir, 'docs', 'images');
-const out = resolve(values.out ?? (values.annotating ? join(images, 'annotating') : images));
+const folderOf = values.annotating ? 'annotating' : values.exploring ? 'exploring' : '.';
+const out = resolve(values.out ?? join(images, folderOf));
 mkdirSync(out, { recursive: true });
 
 const wide = { width: 1440, height: 900 };
 const narrow = { width: 900, height: 700 };
-const looks = values.annotating
-  ? [
-      { scheme: 'light' as const, size: wide, name: 'light' },
-      { scheme: 'dark' as const, size: wide, name: 'dark' },
-      { scheme: 'light' as const, size: narrow, name: 'narrow' },
-    ]
-  : values.all
-    ? (['light', 'dark'] as const).flatMap((scheme) => [wide, narrow].map((size) => ({ scheme, size })))
-    : [{ scheme: 'light' as const, size: wide }];
+const looks =
+  values.annotating || values.exploring
+    ? [
+        { scheme: 'light' as const, size: wide, name: 'light' },
+        { scheme: 'dark' as const, size: wide, name: 'dark' },
+        { scheme: 'light' as const, size: narrow, name: 'narrow' },
+      ]
+    : values.all
+      ? (['light', 'dark'] as const).flatMap((scheme) => [wide, narrow].map((size) => ({ scheme, size })))
+      : [{ scheme: 'light' as const, size: wide }];
 
 const settle = (page: Page) => page.waitForTimeout(700);
 
@@ -98,6 +102,36 @@ const screens: readonly (readonly [string, (page: Page) => Promise<unknown>])[] 
   ['tokens', openTokens],
   ['new-pairs', openNewPairs],
   ['settings', openSettings],
+];
+
+/** The looks of the Codes screen, each from the one before. */
+const exploring: typeof screens = [
+  ['train', (page) => page.keyboard.press('Alt+3')],
+  ['charts', (page) => page.getByRole('region', { name: 'Chart: Loss' }).scrollIntoViewIfNeeded()],
+  ['heat-map', openCodes],
+  [
+    'clusters',
+    (page) => page.getByRole('combobox', { name: 'Rows' }).selectOption({ label: 'rows by cluster' }),
+  ],
+  [
+    'map',
+    async (page) => {
+      await page.getByText('Map', { exact: true }).click();
+      await page.getByRole('application').locator('canvas[data-drawn]').waitFor();
+      await page.getByRole('button', { name: 'Contours' }).click();
+    },
+  ],
+  ['table', (page) => page.getByText('Table', { exact: true }).click()],
+  ['groups', (page) => page.getByText('Groups', { exact: true }).click()],
+  ['timeline', (page) => page.getByText('Timeline', { exact: true }).click()],
+  [
+    'prompts-that-move',
+    async (page) => {
+      await page.getByText('Prompts that move', { exact: true }).click();
+      await page.getByRole('slider', { name: 'Evaluation' }).waitFor();
+    },
+  ],
+  ['playground', openPlayground],
 ];
 
 const resize = ({ app }: DrivenWindow, size: typeof wide) =>
@@ -192,11 +226,11 @@ try {
 
 async function everyScreen(): Promise<void> {
   await facet.page.getByRole('button', { name: /Open the sample/ }).waitFor();
-  for (const look of looks) await take(facet, 'start', look);
+  if (!values.exploring) for (const look of looks) await take(facet, 'start', look);
   await walk.openSample(facet.page);
   await walk.labelByKeys(facet.page, ['1', '2', '2', '3', '1', '2', '1', 'b', '2', '1']);
   await walk.startRun(facet.page, Number(values.steps));
   await walk.finishRun(facet.page);
   await closeNotices(facet.page);
-  await picturesOf(facet, screens);
+  await picturesOf(facet, values.exploring ? exploring : screens);
 }

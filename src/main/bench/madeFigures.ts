@@ -1,5 +1,6 @@
 /** What a run and a search for near-duplicates would leave in a project, made up: a code of each prompt, a margin of each pair, groups of two. */
-import { DEFAULT_RUN } from '#core/runConfig.ts';
+import { LayoutRandom } from '#core/layout/points.ts';
+import { DEFAULT_LATENT, DEFAULT_RUN } from '#core/runConfig.ts';
 import { type ActivationRows, codeTable, SLICE_ROWS } from '../data/codeTable.ts';
 import { openDatabase } from '../data/database.ts';
 import { duplicateStore, type FoundGroup } from '../data/duplicateTable.ts';
@@ -9,6 +10,8 @@ import { runTable } from '../data/runTable.ts';
 import { inTransaction } from '../data/transaction.ts';
 
 const CODES = 16;
+/** How far a prompt’s own code stands out, as a logit. */
+const SPREAD = 3;
 const STEP = 1;
 /** One item of so many is in a group, with the one after it. */
 const GROUPED_EVERY = 20;
@@ -23,6 +26,22 @@ async function* weightsOf(count: number): AsyncGenerator<ActivationRows> {
   for (const promptIds of slices(count)) {
     const weights = new Float32Array(promptIds.length * CODES).fill(0.5 / (CODES - 1));
     for (const [row, id] of promptIds.entries()) weights[row * CODES + (id % CODES)] = 0.5;
+    yield { promptIds, weights };
+  }
+}
+
+/** Mixes that differ from prompt to prompt, about as many heaps as there are codes; its id's remainder is the strongest. */
+async function* mixesOf(count: number, codes: number): AsyncGenerator<ActivationRows> {
+  const random = new LayoutRandom(4);
+  for (const promptIds of slices(count)) {
+    const weights = new Float32Array(promptIds.length * codes);
+    for (const [row, id] of promptIds.entries()) {
+      const own = weights.subarray(row * codes, (row + 1) * codes);
+      for (let code = 0; code < codes; code++)
+        own[code] = Math.exp(2 * random.share() + ((id * 7919) % codes === code ? SPREAD : 0));
+      const sum = own.reduce((all, weight) => all + weight, 0);
+      own.set(own.map((weight) => weight / sum));
+    }
     yield { promptIds, weights };
   }
 }
@@ -46,8 +65,8 @@ function* groupsOf(count: number): Generator<FoundGroup> {
       yield { kind, members: [id, id + 1].map((itemId) => ({ itemId, similarity: 0.9 })) };
 }
 
-/** Of a project of `pairs` pairs, each with its own prompt, that nobody has open. */
-export async function makeFigures(path: string, pairs: number): Promise<void> {
+/** Of a project of `pairs` pairs, each with its own prompt, that nobody has open. With `codes`, mixes of as many that differ, and nothing else. */
+export async function makeFigures(path: string, pairs: number, codes: number | null = null): Promise<void> {
   const database = await openDatabase(path);
   try {
     const at = new Date(0).toISOString();
@@ -65,20 +84,22 @@ export async function makeFigures(path: string, pairs: number): Promise<void> {
     const runId = runTable(database).insert({
       name: 'made up',
       modelId: model.id,
-      config: DEFAULT_RUN,
+      config: codes === null ? DEFAULT_RUN : { ...DEFAULT_RUN, latent: { ...DEFAULT_LATENT, codes } },
       selection: { labels: 'people-then-imported', sourceIds: null },
       pairs,
       codeVersion: '',
       startedAt: at,
     });
-    const of = { runId, step: STEP, codes: CODES, evidence: null };
-    for await (const write of codeTable(database).putActivations(of, weightsOf(pairs))) write();
+    const of = { runId, step: STEP, codes: codes ?? CODES, evidence: null };
+    const weights = codes === null ? weightsOf(pairs) : mixesOf(pairs, codes);
+    for await (const write of codeTable(database).putActivations(of, weights)) write();
     const figures = figureTable(database);
-    inTransaction(database, () => {
-      for (const ids of slices(pairs)) figures.putResults(runId, STEP, ids.map(resultOf));
-      const scan = { threshold: 0.8, at, lastPair: pairs, pairs };
-      for (const write of duplicateStore(database).steps(scan, groupsOf(pairs))) write();
-    });
+    if (codes === null)
+      inTransaction(database, () => {
+        for (const ids of slices(pairs)) figures.putResults(runId, STEP, ids.map(resultOf));
+        const scan = { threshold: 0.8, at, lastPair: pairs, pairs };
+        for (const write of duplicateStore(database).steps(scan, groupsOf(pairs))) write();
+      });
     runTable(database).end(runId, 'finished', null, at);
   } finally {
     database.close();

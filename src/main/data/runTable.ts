@@ -144,7 +144,7 @@ export function runTable(database: Database) {
   const setEngine = database.prepare<[string, string | null, number]>(
     'UPDATE runs SET engine = ?, engine_fallback = ? WHERE id = ?',
   );
-  const setStep = database.prepare<[number, number]>('UPDATE runs SET step = ? WHERE id = ?');
+  const setStep = database.prepare<[number, number]>('UPDATE runs SET step = max(step, ?) WHERE id = ?');
   const setAccuracy = database.prepare<[number, number]>('UPDATE runs SET accuracy = ? WHERE id = ?');
   const end = database.prepare<[string, number, string | null, string, number]>(
     'UPDATE runs SET state = ?, paused = ?, failure = ?, ended_at = ? WHERE id = ?',
@@ -256,8 +256,11 @@ export function runTable(database: Database) {
     /** Where the disk takes nothing: the run is shown as ended, until `end` stores it or it is set going again. */
     holdEnd: (runId: number, end: HeldEnd): void => void held.set(runId, end),
     isHeld: (runId: number): boolean => held.has(runId),
-    putCheckpoint: (runId: number, frame: CheckpointFrame, relativePath: string, at: string) =>
-      putCheckpoint.run(runId, frame.kind, frame.step, relativePath, frame.sha256, frame.bytes, at),
+    /** A fast run reports a part of its steps alone: it stands where its checkpoint does, at least. */
+    putCheckpoint: (runId: number, frame: CheckpointFrame, relativePath: string, at: string) => {
+      putCheckpoint.run(runId, frame.kind, frame.step, relativePath, frame.sha256, frame.bytes, at);
+      setStep.run(frame.step, runId);
+    },
     /** The last one first. */
     checkpoints: (runId: number) => checkpoints.all(runId),
   };

@@ -125,6 +125,8 @@ export class FakeCompute implements ComputeClient {
   heldOut: ((config: RunConfig) => readonly EvaluationFrame[]) | null = null;
   /** What the run doctor has to say at a run's end. */
   doctor: readonly WarningFrame[] = [];
+  /** A fast run reports a part of its steps: here those before this one. */
+  unreportedFrom = Number.POSITIVE_INFINITY;
   /** Reading codes waits here; a stop ends it. */
   codesGate: Promise<void> = Promise.resolve();
   /** Training waits here after each step until it is let on. */
@@ -187,7 +189,7 @@ export class FakeCompute implements ComputeClient {
     let done = job.resume ? this.#lastStep(job) : 0;
     while (done < job.config.steps && !stop?.aborted) {
       done += 1;
-      onFrame?.(step(done, job.config.steps));
+      if (done < this.unreportedFrom) onFrame?.(step(done, job.config.steps));
       if (done === this.bestAt) this.#keepBest(job, done, onFrame);
       await this.gate;
     }

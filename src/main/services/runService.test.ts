@@ -278,6 +278,13 @@ describe('a run', () => {
     await expect(runs.resume(id)).rejects.toMatchObject({ failure: { code: 'runs.not-resumable' } });
   });
 
+  it('stands where its checkpoint does, though a fast run did not report its last steps', async () => {
+    const { compute, runs, request } = await ready(4);
+    compute.unreportedFrom = 3;
+    const { id } = await runs.start(request);
+    expect(await runs.wait(id)).toMatchObject({ state: 'finished', step: 4, checkpointStep: 4 });
+  });
+
   it('begins anew where it was paused before its first checkpoint', async () => {
     const { compute, runs, request } = await ready(2);
     compute.failing.set('train', { code: 'job.stopped', message: 'Stopped before it was finished.' });

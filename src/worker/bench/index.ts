@@ -5,7 +5,6 @@ import { FacetError, toFailure } from '#core/result.ts';
 import { ENGINES, type EngineChoice, TRAINABLE, type Trainable } from '#core/runConfig.ts';
 import { benchDevice } from './deviceTable.ts';
 import { benchEngine } from './engine.ts';
-import { benchExplore } from './explore.ts';
 import { benchGenerate } from './generate.ts';
 import { benchLoad } from './load.ts';
 import { benchMemory } from './memory.ts';
@@ -27,7 +26,7 @@ const USAGE = `Usage: npm run bench -- NAME [options] [--json]
             the reference configuration on that engine, with the share of a step spent outside the device
   engine --model FOLDER --data FILE
             any model and pairs, through the programs that runs train with: tokens/s, pairs/s, peak memory
-  explore   parts of the map of prompts, without the page: a lasso around a million points, UMAP of 20,000
+  explore   the Codes screen over a million prompts in the window, and its parts alone (explore --help)
   generate  decoding and time to the first token, as shares of what the machine could do, in one run
   load      peak memory and time of opening a random 1 GB checkpoint for heads-only training, BF16 and F32
   memory    estimated against measured memory: models × trainable sets × token budgets, minutes
@@ -96,7 +95,6 @@ function runEngine(options: BenchOptions): Promise<object> {
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
   engine: runEngine,
-  explore: () => Promise.resolve(benchExplore(onProgress)),
   generate: ({ model }) => benchGenerate(model ?? STORIES, onProgress),
   load: () => benchLoad(onProgress),
   models: (options) =>

@@ -43,6 +43,9 @@ export function HeatMapLayers(props: Props) {
     const colours = coloursOf(scheme);
     paintCells(context, layout.lines, figures.means, order, data.codes, data.largest, place, colours);
     paintHeader(context, order, selectedCode, place, colours);
+    const [first, last] = [layout.lines[0], layout.lines.at(-1)];
+    if (cells.current && first && last)
+      cells.current.dataset.drawn = `${first.start} ${last.start + last.rows}`;
   }, [data, order, layout, figures, width, height, left, top, columnWidth, scheme, selectedCode]);
 
   useEffect(() => {

@@ -35,6 +35,7 @@ export function ScatterLayers({ points, view, frame, path, words, contours }: Pr
       target.height = Math.round(frame.height * ratio);
       target.getContext('2d')?.putImageData(new ImageData(pixels, target.width, target.height), 0, 0);
       target.dataset.drawn = String(points.colours.length);
+      target.dataset.chosen = points.chosen === null ? 'none' : 'some';
     });
     return () => cancelAnimationFrame(asked);
   }, [painter, points, view, frame]);

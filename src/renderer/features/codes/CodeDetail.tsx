@@ -94,6 +94,7 @@ export function CodeDetail({ of, summary, causes, prompts, runName, named, onPro
       {page.error && <ErrorCard error={page.error} onRetry={() => void page.refetch()} />}
       {page.data && (
         <>
+          <div hidden data-code-page={code} />
           <ReplyWords page={page.data} />
           <CodeVocabulary of={of} code={code} />
           <CodePrompts code={code} page={page.data} onPrompt={onPrompt} />
