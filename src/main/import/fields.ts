@@ -18,7 +18,7 @@ export const NAMES = {
     'rejected rejected_messages rejected_message rejected_conversations rejected_conversation rejected_response rejected_output response_k dispreferred non_preferred_output dispreferred_response worse_response negative neg_response rejected_text rejected_answer rejected_completion rejected_reply dispreferred_completion dispreferred_answer lose_response loser_response losing_response bad_response response_bad',
   ),
   verdict: words(
-    'winner label preference choice verdict preferred_id selected better_response_id labels chosen preferred preferred_response judgement judgment human_preference answer_choice overall_preference orig_preference human_label human_choice gold_label user_preference selected_response majority_vote better best pref human_pref annotator_preference user_choice annotator_choice picked',
+    'winner label preference choice verdict preferred_id selected better_response_id labels chosen preferred preferred_response judgement judgment human_preference answer_choice overall_preference orig_preference human_label human_choice gold_label user_preference selected_response majority_vote better best pref human_pref annotator_preference user_choice annotator_choice picked vote prefer winning_response winner_response winner_model winning_model human_verdict judge_verdict',
   ),
   strength: words('strength preference_strength verdict_strength'),
   aspect: words('aspect criterion dimension'),

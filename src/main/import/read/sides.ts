@@ -23,7 +23,8 @@ export const isTrue = (value: unknown): boolean =>
 export const isFalse = (value: unknown): boolean =>
   value === false ||
   value === 0 ||
-  (isText(value) && ['false', '0', '0.0', 'no'].includes(value.toLowerCase()));
+  value === -1 ||
+  (isText(value) && ['false', '0', '0.0', '-1', '-1.0', 'no'].includes(value.toLowerCase()));
 
 const SIDES = ['first', 'second'] as const;
 const other = (verdict: RowVerdict): RowVerdict =>

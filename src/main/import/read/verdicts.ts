@@ -167,7 +167,7 @@ export function withStrength(row: Row, said: ImportedVerdict): ImportedVerdict {
 /** What a row says of replies that it does not call chosen and rejected; empty where it says nothing. `known`: what its tool's numbers mean. */
 export function verdictsOfTwo(row: Row, marks: Marks, known: Said | null): ImportedVerdict[] {
   const verdicts = known ? byOne(row, known, marks) : statedOfTwo(row, marks);
-  if (verdicts.length === 0) askAboutVerdicts(row);
+  if (verdicts.length === 0) askAboutVerdicts(row, marks);
   const [only, another] = verdicts;
   return only && !another ? [withStrength(row, only)] : verdicts;
 }
@@ -176,11 +176,22 @@ export function verdictsOfTwo(row: Row, marks: Marks, known: Said | null): Impor
 const OF_VERDICTS =
   /(?:^|[^a-z])(?:better|worse|preferred|winner|loser|verdict|wins|chosen|rejected)(?:$|[^a-z])/i;
 
+/** A column under any name whose value is a reply's own name: `result: "response_b"`. */
+function namesReply(field: string, value: unknown, marks: Marks): boolean {
+  if (!isText(value) || value.length > 40) return false;
+  if (/^(?:result|outcome|decision)$/i.test(field)) return statementOf(value, marks) !== null;
+  const names = marks.marks.flatMap((mark) => [`response${mark}`, `model${mark}`, `output${mark}`]);
+  return [...names, ...marks.fields.map(plainName)].some(
+    (name) => name.length > 2 && name === plainWord(value),
+  );
+}
+
 /** A row that says nothing may still have a column that does, in a way that is not known. */
-function askAboutVerdicts(row: Row): void {
+function askAboutVerdicts(row: Row, marks: Marks): void {
   if (row.rules.map?.verdict !== undefined) return;
   for (const [field, value] of Object.entries(row.value)) {
-    if (!OF_VERDICTS.test(field) || isAbsent(value) || row.isUsed(field) || saysNothing(value)) continue;
+    const mayBe = OF_VERDICTS.test(field) || namesReply(field, value, marks);
+    if (!mayBe || isAbsent(value) || row.isUsed(field) || saysNothing(value)) continue;
     if (
       typeof value !== 'boolean' &&
       asNumber({ field, value }) === null &&
