@@ -209,6 +209,8 @@ export const pairDetailsSchema = z.object({
     /** No annotator: the file does not say whose label it is. */
     historyEntrySchema.extend({ annotator: z.string().nullable(), kind: z.enum(['person', 'import']) }),
   ),
+  /** Who has it on the desk, among the next pairs there, and has not said anything of it; nobody while others are hidden. */
+  onDesks: z.array(z.object({ annotator: z.string(), since: z.string() })),
 });
 /** A reply whose text is all there is has no turns; else the text reads them out. */
 const shownReplySchema = z.object({

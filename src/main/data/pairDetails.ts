@@ -29,6 +29,14 @@ export function pairDetails(database: Database) {
       'SELECT decision FROM standing WHERE pair_id = ? AND annotator_id = ?',
     )
     .pluck();
+  const onDesks = database.prepare<[{ pairId: number }], { annotator: string; since: string }>(
+    `SELECT annotators.name AS annotator, min(given.at) AS since FROM (
+       SELECT annotator_id AS annotatorId, shown_at AS at FROM showings WHERE pair_id = @pairId
+       UNION ALL SELECT annotator_id, shown_at FROM set_showings JOIN set_pairs USING (set_id) WHERE pair_id = @pairId
+     ) AS given JOIN annotators ON annotators.id = given.annotatorId
+     WHERE NOT EXISTS (SELECT 1 FROM annotations WHERE pair_id = @pairId AND annotator_id = given.annotatorId)
+     GROUP BY annotators.id ORDER BY since, annotators.id`,
+  );
   const metadata = metadataReader(database);
   return (pairId: number, { annotatorId, blind }: Viewer): PairDetails | null => {
     const from = origin.get(pairId);
@@ -41,6 +49,7 @@ export function pairDetails(database: Database) {
       itemId: said?.itemId ?? null,
       // A column may well say which reply is the better one.
       metadata: hidden ? null : (said?.metadata ?? {}),
+      onDesks: hidden ? [] : onDesks.all({ pairId }),
       labels: seen.map(({ annotatorId: _, annotator, ...label }) => ({
         ...withAttributes(label),
         annotator: label.kind === 'import' && annotator === IMPORT_ANNOTATOR ? null : annotator,

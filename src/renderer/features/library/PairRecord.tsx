@@ -25,7 +25,7 @@ export function PairRecord({ pairId }: { readonly pairId: number }) {
     <>
       <section aria-label="Labels">
         <h2 className={`label ${css.detailHead}`}>Labels</h2>
-        <Labels labels={details.data.labels} isPartial={details.data.metadata === null} />
+        <Labels details={details.data} />
       </section>
       <section aria-label="Row">
         <h2 className={`label ${css.detailHead}`}>Row</h2>
@@ -35,15 +35,11 @@ export function PairRecord({ pairId }: { readonly pairId: number }) {
   );
 }
 
-interface LabelsProps {
-  readonly labels: PairDetails['labels'];
-  /** Others' are hidden until the pair is decided. */
-  readonly isPartial: boolean;
-}
-
-function Labels({ labels, isPartial }: LabelsProps) {
-  const note = isPartial ? 'What others say is shown once you have decided.' : null;
-  if (labels.length === 0) return <p className="small muted">{note ?? 'Nobody has labelled it yet.'}</p>;
+/** What was said, and who has it before them and said nothing yet; others' are hidden until the pair is decided. */
+function Labels({ details: { labels, onDesks, metadata } }: { readonly details: PairDetails }) {
+  const note = metadata === null ? 'What others say is shown once you have decided.' : null;
+  if (labels.length === 0 && onDesks.length === 0)
+    return <p className="small muted">{note ?? 'Nobody has labelled it yet.'}</p>;
   return (
     <>
       <ol className={css.record}>
@@ -61,6 +57,14 @@ function Labels({ labels, isPartial }: LabelsProps) {
                   ? `${annotator}, says the file`
                   : annotator}{' '}
               · {formatMoment(at)}
+            </span>
+          </li>
+        ))}
+        {onDesks.map(({ annotator, since }) => (
+          <li key={annotator}>
+            <span className="muted">on the desk, nothing said yet</span>
+            <span className="muted">
+              {annotator} · {formatMoment(since)}
             </span>
           </li>
         ))}
