@@ -107,7 +107,7 @@ describe('a model that is added', needing(storiesMissing), () => {
     expect(await refused()).toMatchObject({
       code: 'model.is-adapter',
       message: expect.stringContaining('org/base'),
-      fix: expect.stringContaining('merge_and_unload'),
+      fix: expect.stringContaining('Start from'),
     });
   });
 

@@ -39,6 +39,8 @@ export interface DownloadRecords {
   /** Takes the next number, whichever process asks. */
   create(record: Omit<DownloadRecord, 'id'>): DownloadRecord;
   save(record: DownloadRecord): void;
+  /** The same for how a download ended: what the disk does not take, a full one, is remembered until it does. */
+  settle(record: DownloadRecord): void;
   remove(id: number): void;
 }
 
@@ -50,9 +52,16 @@ export function downloadRecords(dir: string, log: (line: string) => void): Downl
     const names = readdirSync(dir).flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? []);
     return names.map(Number).sort((a, b) => a - b);
   };
+  const unsaved = new Map<number, DownloadRecord>();
+  const save = (record: DownloadRecord): void => {
+    writeSmallFile(pathOf(record.id), text(record));
+    unsaved.delete(record.id);
+  };
   return {
     all: () =>
       ids().flatMap((id) => {
+        const remembered = unsaved.get(id);
+        if (remembered) return [remembered];
         try {
           return [recordSchema.parse(JSON.parse(readFileSync(pathOf(id), 'utf8')))];
         } catch (error) {
@@ -66,7 +75,18 @@ export function downloadRecords(dir: string, log: (line: string) => void): Downl
         if (claimSmallFile(pathOf(id), text(record))) return record;
       }
     },
-    save: (record) => writeSmallFile(pathOf(record.id), text(record)),
-    remove: (id) => rmSync(pathOf(id), { force: true }),
+    save,
+    settle: (record) => {
+      try {
+        save(record);
+      } catch (error) {
+        log(`${pathOf(record.id)} could not be written: ${String(error)}`);
+        unsaved.set(record.id, record);
+      }
+    },
+    remove: (id) => {
+      unsaved.delete(id);
+      rmSync(pathOf(id), { force: true });
+    },
   };
 }

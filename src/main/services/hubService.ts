@@ -123,7 +123,7 @@ export function hubService(options: HubServiceOptions): HubService {
       const failure = outcome.state === 'failed' ? outcome.failure : null;
       record = { ...record, state: outcome.state, failure, bytesDone: active.bytesDone };
       if (outcome.state === 'done') record = await joinProject(record);
-      records.save(record);
+      records.settle(record);
       running.delete(record.id);
       changes.now();
     });

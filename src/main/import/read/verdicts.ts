@@ -186,12 +186,16 @@ function namesReply(field: string, value: unknown, marks: Marks): boolean {
   );
 }
 
+/** What a tool proposed to people, as Argilla's tables name it: nobody's verdict. */
+const SUGGESTED = /(?:^|[._-])suggestions?(?:$|[._-])/i;
+
 /** A row that says nothing may still have a column that does, in a way that is not known. */
 function askAboutVerdicts(row: Row, marks: Marks): void {
   if (row.rules.map?.verdict !== undefined) return;
   for (const [field, value] of Object.entries(row.value)) {
     const mayBe = OF_VERDICTS.test(field) || namesReply(field, value, marks);
-    if (!mayBe || isAbsent(value) || row.isUsed(field) || saysNothing(value)) continue;
+    if (SUGGESTED.test(field) || !mayBe || isAbsent(value) || row.isUsed(field) || saysNothing(value))
+      continue;
     if (
       typeof value !== 'boolean' &&
       asNumber({ field, value }) === null &&

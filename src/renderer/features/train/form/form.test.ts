@@ -75,7 +75,9 @@ describe('draft', () => {
     const named = [...BASIC_FIELDS, ...ADVANCED_GROUPS.flatMap(({ fields }) => fields)].map(
       ({ name }) => name,
     );
-    expect([...named, 'objective'].sort()).toEqual(Object.keys(draftOf(DEFAULT_RUN).texts).sort());
+    expect([...named, 'objective', 'startFrom'].sort()).toEqual(
+      Object.keys(draftOf(DEFAULT_RUN).texts).sort(),
+    );
   });
 
   it('refuses to train the heads of a run that has none', () => {
