@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pacePerHour, sessionFigures } from './labelSession.ts';
+import { pacePerHour, type SessionDecision, SessionTally } from './labelSession.ts';
 
 const at = (minutes: number): string => new Date(Date.UTC(2026, 0, 1, 9) + minutes * 60_000).toISOString();
 const decided = (minutes: number, spentMinutes: number | null, isFlagged: 0 | 1 = 0) => ({
@@ -7,6 +7,12 @@ const decided = (minutes: number, spentMinutes: number | null, isFlagged: 0 | 1 
   durationMs: spentMinutes === null ? null : spentMinutes * 60_000,
   isFlagged,
 });
+
+const sessionFigures = (decisions: readonly SessionDecision[]) => {
+  const tally = new SessionTally();
+  for (const decision of decisions) tally.add(decision);
+  return tally.figures();
+};
 
 it('adds up the time active, and begins anew after a break', () => {
   const figures = sessionFigures([

@@ -1,5 +1,5 @@
 /** How a person's session of labelling goes. Pure. */
-import { median } from './statistics.ts';
+import { quantileOfSorted } from './statistics.ts';
 
 /** A pair on screen without a sign of life counts this far, milliseconds: then whoever labels is taken to be away. */
 export const IDLE_AFTER_MS = 2 * 60_000;
@@ -22,21 +22,52 @@ export interface SessionFigures {
   readonly flags: number;
 }
 
-/** Of a session's decisions, the oldest first. */
-export function sessionFigures(decisions: readonly SessionDecision[]): SessionFigures {
-  const measured: number[] = [];
-  let [activeMs, sinceBreakMs, flags, before] = [0, 0, 0, Number.POSITIVE_INFINITY];
-  for (const { durationMs, at, isFlagged } of decisions) {
-    const [end, spent] = [Date.parse(at), durationMs ?? 0];
-    if (end - spent - before >= BREAK_MS) sinceBreakMs = 0;
-    before = end;
-    activeMs += spent;
-    sinceBreakMs += spent;
-    flags += isFlagged;
-    if (durationMs !== null) measured.push(durationMs);
+/** A session's figures as its decisions come in, the oldest first. */
+export class SessionTally {
+  #decided = 0;
+  #activeMs = 0;
+  #sinceBreakMs = 0;
+  #flags = 0;
+  #lastMs = Number.POSITIVE_INFINITY;
+  /** Ascending. */
+  readonly #measured: number[] = [];
+
+  /** When the last decision was given, as `Date.now` says it; infinite before the first. */
+  get lastMs(): number {
+    return this.#lastMs;
   }
-  const medianMs = measured.length === 0 ? null : median(measured);
-  return { decided: decisions.length, medianMs, activeMs, sinceBreakMs, flags };
+
+  add({ durationMs, at, isFlagged }: SessionDecision): void {
+    const [end, spent] = [Date.parse(at), durationMs ?? 0];
+    if (end - spent - this.#lastMs >= BREAK_MS) this.#sinceBreakMs = 0;
+    this.#lastMs = end;
+    this.#decided += 1;
+    this.#activeMs += spent;
+    this.#sinceBreakMs += spent;
+    this.#flags += isFlagged;
+    if (durationMs !== null) this.#measured.splice(placeOf(durationMs, this.#measured), 0, durationMs);
+  }
+
+  figures(): SessionFigures {
+    return {
+      decided: this.#decided,
+      medianMs: this.#measured.length === 0 ? null : quantileOfSorted(this.#measured, 0.5),
+      activeMs: this.#activeMs,
+      sinceBreakMs: this.#sinceBreakMs,
+      flags: this.#flags,
+    };
+  }
+}
+
+/** How many of the ascending values are less. */
+function placeOf(value: number, ascending: readonly number[]): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Too little to tell a pace by, milliseconds. */

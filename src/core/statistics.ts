@@ -23,7 +23,10 @@ export function median(values: ArrayLike<number>): number {
 
 /** Linear interpolation between order statistics (type 7). */
 export function quantile(values: ArrayLike<number>, q: number): number {
-  const sorted = Float64Array.from(values).sort();
+  return quantileOfSorted(Float64Array.from(values).sort(), q);
+}
+/** The same of ascending values. */
+export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
   const position = q * (sorted.length - 1);
   const below = Math.floor(position);
   const low = sorted[below] ?? Number.NaN;

@@ -1,5 +1,4 @@
 import type { Statement } from 'better-sqlite3';
-import type { SessionDecision } from '#core/labelSession.ts';
 import type { Verdict } from '#core/preference.ts';
 import type { QueueScope } from '#shared/entities.ts';
 import { STANDING_VERDICT } from './annotations.ts';
@@ -40,13 +39,6 @@ export const isLookedUp = ({ text, sourceId, where = {} }: QueueFilter): boolean
   text.trim() !== '' || sourceId !== null || Object.keys(where).length > 0;
 export const OWN_DECISIONS =
   'SELECT pair_id AS pairId, decision FROM standing WHERE person = 1 AND annotator_id = @annotatorId';
-export const SESSION_DECISIONS = `SELECT annotations.duration_ms AS durationMs, annotations.created_at AS at,
-    annotations.flag IS NOT NULL AS isFlagged FROM standing
-  JOIN annotations ON annotations.id = standing.annotation_id
-  WHERE standing.person = 1 AND standing.annotator_id = ${steady('@annotatorId')} AND standing.annotation_id > @after
-  UNION ALL SELECT duration_ms, created_at, flag IS NOT NULL FROM repeats JOIN annotations ON annotations.id = answer_id
-  WHERE repeats.annotator_id = ${steady('@annotatorId')} AND answer_id > @after
-  ORDER BY at`;
 
 const UNDECIDED = `NOT EXISTS (${OWN})`;
 
@@ -94,9 +86,6 @@ export function labelQueue(database: Database, { found: foundIds, ordered, isGol
   const nextWritten = database
     .prepare<[{ annotatorId: number; limit: number }], number>(NEXT_WRITTEN)
     .pluck();
-  const session = database.prepare<[{ annotatorId: number; after: number }], SessionDecision>(
-    SESSION_DECISIONS,
-  );
   const setAsideUpTo = database
     .prepare<[{ id: number }], number>('SELECT count(*) FROM set_aside WHERE pair_id <= @id')
     .pluck();
@@ -348,8 +337,6 @@ export function labelQueue(database: Database, { found: foundIds, ordered, isGol
       }
       return places;
     },
-    /** What somebody decided after an annotation and has not taken back, the oldest first. */
-    sessionOf: (annotatorId: number, after: number): SessionDecision[] => session.all({ annotatorId, after }),
   };
 }
 

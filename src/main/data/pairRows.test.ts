@@ -5,15 +5,9 @@ import { annotatorTable } from './annotators.ts';
 import type { Database } from './database.ts';
 import { LibraryIndex } from './LibraryIndex.ts';
 import { LATEST_STEP, labelHistory, NEXT_STEP, RANKED_WITH, STEP } from './labelHistory.ts';
-import {
-  BETWEEN,
-  NEXT_FIRST,
-  NEXT_WRITTEN,
-  nextSql,
-  OWN_DECISIONS,
-  SESSION_DECISIONS,
-} from './labelQueue.ts';
+import { BETWEEN, NEXT_FIRST, NEXT_WRITTEN, nextSql, OWN_DECISIONS } from './labelQueue.ts';
 import { OWN, PAGE_ROWS, pairTotals } from './pairRows.ts';
+import { SESSION_DECISIONS } from './sessionTable.ts';
 import { addPairs, newPair, pairNumbers, temporaryDatabase } from './testProject.ts';
 
 const filter = (changes: Partial<PairFilter> = {}): PairFilter => ({

@@ -8,6 +8,7 @@ import { LabelTallies } from './need/LabelTallies.ts';
 import { needColumns } from './need/needColumns.ts';
 import { type NeedOrder, needOrder } from './need/needOrder.ts';
 import { type NeedOf, RunFigures, storedFigures } from './need/RunFigures.ts';
+import { LAST_VISIBLE } from './search/searchTable.ts';
 import { ordered } from './table/order.ts';
 import { PairColumns } from './table/PairColumns.ts';
 
@@ -35,7 +36,8 @@ export class QueueOrders {
   constructor(database: Database) {
     this.#database = database;
     this.#pairs = new PairColumns(database);
-    this.#lastPair = database.prepare<[], number>('SELECT coalesce(max(id), 0) FROM stored_pairs').pluck();
+    // Pairs of an import that is under way may be taken back, and others get their ids.
+    this.#lastPair = database.prepare<[], number>(LAST_VISIBLE).pluck();
     this.#newestRun = database
       .prepare<[], number>(
         'SELECT run_id FROM checkpoint_figures WHERE prompts > 0 ORDER BY run_id DESC LIMIT 1',

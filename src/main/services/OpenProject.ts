@@ -32,6 +32,7 @@ import { ratingTable } from '../data/ratingTable.ts';
 import { repeatTable } from '../data/repeatTable.ts';
 import { replySets } from '../data/replySets.ts';
 import { runTable } from '../data/runTable.ts';
+import { sessionTable } from '../data/sessionTable.ts';
 import { setAsideTable } from '../data/setAside.ts';
 import { settingsTable } from '../data/settings.ts';
 import { inTransaction } from '../data/transaction.ts';
@@ -83,6 +84,7 @@ export class OpenProject {
   readonly claims: ReturnType<typeof claimTable>;
   readonly sets: ReturnType<typeof replySets>;
   readonly members: ReturnType<typeof memberTable>;
+  readonly sessions: ReturnType<typeof sessionTable>;
   readonly history: ReturnType<typeof labelHistory>;
   readonly queue: ReturnType<typeof labelQueue>;
   readonly unsaved: UnsavedVerdicts;
@@ -139,6 +141,7 @@ export class OpenProject {
     this.repeats = repeatTable(database);
     this.guidelines = guidelineTable(database);
     this.adjudications = adjudicationTable(database);
+    this.sessions = sessionTable(database);
     this.history = labelHistory(database);
     this.orders = new QueueOrders(this.reader, this.pairs.state);
     this.queue = labelQueue(database, {

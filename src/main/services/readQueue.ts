@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { goldOrder, withGold } from '#core/gold.ts';
-import { sessionFigures } from '#core/labelSession.ts';
 import type { ReplyKey } from '#core/preference.ts';
 import type { AnnotationItem, Queue, QueueScope } from '#shared/entities.ts';
 import type { PairTexts } from '../data/annotations.ts';
@@ -206,7 +205,7 @@ export function readQueue(
         told: project.guidelines.toldOf(annotatorId),
       },
       session: {
-        ...sessionFigures(project.queue.sessionOf(annotatorId, project.sessionStart(annotatorId))),
+        ...project.sessions.figures(annotatorId, project.sessionStart(annotatorId)),
         again: ownAgreement(project, annotatorId),
       },
     };

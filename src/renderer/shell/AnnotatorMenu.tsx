@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client.ts';
 import { AnnotatorForm } from '../components/AnnotatorForm.tsx';
 import { Chip } from '../components/Chip.tsx';
+import { Popup } from '../components/Popup.tsx';
 import { HandOver } from './HandOver.tsx';
 
 /** Who labels: a name kept with each verdict. */
@@ -12,7 +13,7 @@ export function AnnotatorMenu() {
   const annotators = useQuery(api.annotate.annotators.queryOptions());
   const current = annotators.data?.find((annotator) => annotator.current);
   return (
-    <Popover opened={opened} onChange={close} position="bottom-end" width={280} trapFocus shadow="md">
+    <Popup opened={opened} onClose={close} position="bottom-end" width={280}>
       <Popover.Target>
         <Chip onClick={toggle} title="Change who labels">
           {current ? current.name : 'Choose your name'}
@@ -23,6 +24,6 @@ export function AnnotatorMenu() {
         <Divider my="sm" />
         <HandOver />
       </Popover.Dropdown>
-    </Popover>
+    </Popup>
   );
 }

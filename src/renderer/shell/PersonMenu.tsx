@@ -1,13 +1,14 @@
 import { Popover } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Chip } from '../components/Chip.tsx';
+import { Popup } from '../components/Popup.tsx';
 import { HandOver } from './HandOver.tsx';
 
 /** Whose the page is, and to whom it goes next. */
 export function PersonMenu({ name }: { readonly name: string }) {
   const [opened, { close, toggle }] = useDisclosure(false);
   return (
-    <Popover opened={opened} onChange={close} position="bottom-end" width={280} trapFocus shadow="md">
+    <Popup opened={opened} onClose={close} position="bottom-end" width={280}>
       <Popover.Target>
         <Chip onClick={toggle} title="Hand this page to somebody else">
           {name}
@@ -16,6 +17,6 @@ export function PersonMenu({ name }: { readonly name: string }) {
       <Popover.Dropdown>
         <HandOver />
       </Popover.Dropdown>
-    </Popover>
+    </Popup>
   );
 }

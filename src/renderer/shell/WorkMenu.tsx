@@ -5,6 +5,7 @@ import type { Work } from '#shared/work.ts';
 import { api } from '../api/client.ts';
 import { failureOf } from '../api/failureOf.ts';
 import { notifyFailure } from '../components/notify.tsx';
+import { Popup } from '../components/Popup.tsx';
 import { ProgressLine } from '../components/ProgressLine.tsx';
 import { shareDone, shownWork, workLine } from '../features/train/workWords.ts';
 import { plural } from '../format.ts';
@@ -27,7 +28,7 @@ export function WorkMenu() {
   }, [any]);
   const shown = shownWork(list, now);
   return (
-    <Popover position="top-start" shadow="md" width={420} opened={opened} onChange={setOpened} trapFocus>
+    <Popup position="top-start" width={420} opened={opened} onClose={() => setOpened(false)}>
       <Popover.Target>
         <button
           type="button"
@@ -53,7 +54,7 @@ export function WorkMenu() {
           </ul>
         )}
       </Popover.Dropdown>
-    </Popover>
+    </Popup>
   );
 }
 

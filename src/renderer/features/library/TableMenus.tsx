@@ -7,6 +7,7 @@ import { failureOf } from '../../api/failureOf.ts';
 import { queryClient } from '../../api/queryClient.ts';
 import { KeyButton } from '../../components/KeyButton.tsx';
 import { notifyFailure } from '../../components/notify.tsx';
+import { Popup } from '../../components/Popup.tsx';
 import { allColumns, USUAL } from './columns.tsx';
 import { FilterPanel } from './FilterPanel.tsx';
 import css from './library.module.css';
@@ -21,22 +22,14 @@ interface Props {
 
 export function TableMenus({ open, onOpen, blind }: Props) {
   const menu = (name: MenuName, label: string, keyName: string, body: ReactNode) => (
-    <Popover
-      key={name}
-      opened={open === name}
-      onChange={(opened) => !opened && onOpen(null)}
-      position="bottom-end"
-      trapFocus
-      returnFocus
-      shadow="md"
-    >
+    <Popup key={name} opened={open === name} onClose={() => onOpen(null)} position="bottom-end" returnFocus>
       <Popover.Target>
         <KeyButton size="xs" keyName={keyName} onClick={() => onOpen(open === name ? null : name)}>
           {label}
         </KeyButton>
       </Popover.Target>
       <Popover.Dropdown aria-label={label}>{body}</Popover.Dropdown>
-    </Popover>
+    </Popup>
   );
   return (
     <>

@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts';
 import { failureOf } from '../../api/failureOf.ts';
 import { ErrorCard } from '../../components/FailureCard.tsx';
 import { notifyFailure } from '../../components/notify.tsx';
+import { Popup } from '../../components/Popup.tsx';
 import { navigate } from '../../state/screen.ts';
 import css from './train.module.css';
 
@@ -31,7 +32,7 @@ export function RunWords({ run }: { readonly run: Run }) {
     if (name.trim() !== '') edit.mutate({ runId: run.id, name: name.trim(), note });
   };
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" width={320} trapFocus>
+    <Popup opened={opened} onClose={() => setOpened(false)} position="bottom-end" width={320}>
       <Popover.Target>
         <Button
           size="xs"
@@ -86,7 +87,7 @@ export function RunWords({ run }: { readonly run: Run }) {
           </Button>
         </form>
       </Popover.Dropdown>
-    </Popover>
+    </Popup>
   );
 }
 
