@@ -14,6 +14,8 @@ interface Measuring {
 }
 
 const LOOK_MS = 5;
+/** What hasn't been shown by then never will be. */
+const DEADLINE_MS = 120_000;
 
 /** Milliseconds from the next event of this kind to the paint after `shown`. */
 export async function paintedAfter(
@@ -50,9 +52,11 @@ export async function paintedAfter(
     { event, shown },
   );
   await act();
-  for (;;) {
+  const latest = performance.now() + DEADLINE_MS;
+  while (performance.now() < latest) {
     const taken = await page.evaluate(() => (window as unknown as Measuring).facetPainted);
     if (taken !== null) return taken;
     await page.waitForTimeout(LOOK_MS);
   }
+  throw new Error(`${shown.selector} showed nothing by ${shown.attribute} within ${DEADLINE_MS / 1000} s`);
 }

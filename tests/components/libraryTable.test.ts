@@ -38,6 +38,18 @@ test('is ordered by a click on a column or from its head by keys, one way and th
   await expect.poll(() => header.getAttribute('aria-sort')).toBe('none');
   for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'Enter', 'Enter']) await page.keyboard.press(key);
   await firstShows('plant 9?');
+  // The screen's own keys go on from there.
+  for (const [key, name] of [
+    ['v', 'Views'],
+    ['f', 'Filter'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await page.getByRole('dialog', { name }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name }).waitFor({ state: 'detached' });
+  }
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Commands' }).waitFor();
 });
 
 const VARIED = [

@@ -1,9 +1,18 @@
 /** The Library in the real window: what the search finds and what statistics say, against what the pairs were made of. */
 import Sqlite from 'better-sqlite3';
-import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type DrivenWindow, launchFacet, pictureOfFailure, temporaryFolder } from '../helpers/facetWindow.ts';
-import { libraryProject, MADE, type MadePair, SAID } from '../helpers/libraryProject.ts';
+import { libraryProject, MADE, type MadePair } from '../helpers/libraryProject.ts';
+import {
+  ALL,
+  characters,
+  decided,
+  libraryWalk,
+  said,
+  textOf,
+  toFile,
+  where,
+} from '../helpers/libraryWalk.ts';
 import * as walk from '../helpers/walk.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -20,7 +29,7 @@ beforeAll(async () => {
   await walk.sayName(page, 'Ada');
   await page.getByRole('button', { name: 'Ada' }).waitFor();
   await page.keyboard.press('Alt+1');
-  await showNumbers();
+  await chooseColumns(['No.']);
 }, 120_000);
 afterEach(({ task }) => pictureOfFailure(facet, task));
 afterAll(async () => {
@@ -28,38 +37,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-const grid = () => facet.page.getByRole('grid', { name: 'Pairs' });
-/** As it is read, line by line. */
-// biome-ignore lint/performance/useDomNodeTextContent: lines and capitals are what is asked for.
-const textOf = (part: Locator) => part.evaluate((element) => (element as HTMLElement).innerText);
-
-/** Numbers of the pairs that the table shows, in its order: the first column. */
-const shown = () =>
-  grid()
-    .locator('tr[data-position]')
-    .evaluateAll((rows) => rows.map((row) => Number(row.querySelectorAll('td')[1]?.textContent)));
-const shows = (ids: readonly number[], message: string) =>
-  expect.poll(shown, { message, timeout: 15_000 }).toEqual(ids);
-const where = (test: (pair: MadePair) => boolean): number[] => MADE.filter(test).map(({ id }) => id);
-const ALL = where(() => true);
-
-/** The table's first column: what a row is known by. */
-async function showNumbers(): Promise<void> {
-  await grid().focus();
-  await facet.page.keyboard.press('c');
-  const columns = facet.page.getByRole('dialog', { name: 'Columns' });
-  await columns.getByRole('checkbox', { name: 'No.', exact: true }).check();
-  await facet.page.keyboard.press('Escape');
-  await columns.waitFor({ state: 'detached' });
-}
-
-/** What people said that stands, skips left out. */
-const said = SAID.filter(({ verdict }) => verdict !== 'skip');
-const decided = new Set(said.map(({ pairId }) => pairId));
-/** Which of a pair's replies somebody prefers: the file's first one or its second. */
-const toFile = { first: 'a', second: 'b' } as const;
-/** As Intl.Segmenter and a reader count them. */
-const characters = (text: string) => [...text].length;
+const { shows, chooseColumns } = libraryWalk(() => facet.page);
 
 test('the search finds Chinese, Japanese, C++, two letters, phrases, and leaves out what it is told to', async () => {
   const search = facet.page.getByRole('textbox', { name: 'Search prompts and replies' });

@@ -61,7 +61,10 @@ const plain = THINGS.flatMap((thing, place) =>
 const [first, , , , fifth] = plain as [MadePair, MadePair, MadePair, MadePair, MadePair];
 /** The first pair but for case and signs, and the prompt of the fifth with a word more and replies of its own. */
 const alike: readonly MadePair[] = [
-  { ...made(28, 'en', 'sage'), prompt: first.prompt.toUpperCase(), a: `${first.a}!`, b: `${first.b}!` },
+  {
+    ...{ ...made(28, 'en', 'sage'), aspect: first.aspect, prompt: first.prompt.toUpperCase() },
+    ...{ a: `${first.a}!`, b: `${first.b}!` },
+  },
   { ...made(29, 'en', 'sage'), prompt: `${fifth.prompt} Please.` },
 ];
 /** Thirty pairs in the order of their numbers. */

@@ -13,7 +13,11 @@ export function focusHead(grid: HTMLTableElement | null): void {
   (sorted ?? sorters(grid)[0])?.focus();
 }
 
+/** What means one thing here and another in the rows; every other key is the screen's, as it is there. */
+const OWN = /^(Arrow|Page|Home$|End$|Enter$|Escape$| $)/;
+
 function press(event: React.KeyboardEvent<HTMLTableSectionElement>): void {
+  if (!OWN.test(event.key)) return;
   event.stopPropagation();
   const all = sorters(event.currentTarget);
   const at = all.indexOf(event.target as HTMLButtonElement);
