@@ -22,6 +22,11 @@ export const conditionsSchema = z.object({
   verdicts: z.array(z.enum([...VERDICTS, 'none'])).optional(),
   /** Any of these has decided it; people whom a file names count as well. */
   annotators: z.array(z.number()).optional(),
+  /**
+   * Any of these people had it on the desk, on screen or among the next ones there, or said anything of it; with `unsaid`
+   * nothing that they said of it stands, not even a skip.
+   */
+  seen: z.object({ by: z.array(z.number()), unsaid: z.boolean().optional() }).optional(),
   /** People decided differently, those whom files name among them; or a person otherwise than the file. */
   disagreement: z.enum(['people', 'file']).optional(),
   /** Somebody flagged it with what they decided. */

@@ -7,6 +7,7 @@ import {
   newMemberSchema,
   personHereSchema,
   roleSchema,
+  seenCountSchema,
 } from './peopleEntities.ts';
 
 const oneSchema = z.object({ annotatorId: z.number().int() });
@@ -19,6 +20,8 @@ export const people = {
   /** Hands the page to somebody in their role; null gives it back to the owner. A page that came by a link stays its person's. */
   switchTo: base.input(z.object({ annotatorId: z.number().int().nullable() })).output(meSchema),
   list: base.output(z.array(memberSchema)),
+  /** What each of them has seen, the owner's alone: numbers of pairs, whatever the project hides of one. */
+  seen: base.output(z.array(seenCountSchema)),
   /** Somebody new, or known by name, with a link of their own. The token is given here and never again. */
   add: base.input(newMemberSchema).output(memberLinkSchema),
   /** A new link in the place of the old one, which ends at once. */

@@ -30,6 +30,12 @@ export const memberSchema = z.object({
   lastSeenAt: z.string().nullable(),
   decided: z.number(),
 });
+/** How many pairs in use somebody had on the desk or said anything of, and of how many of them nothing that they said stands. */
+export const seenCountSchema = z.object({
+  annotatorId: z.number().int(),
+  pairs: z.number(),
+  unsaid: z.number(),
+});
 export const newMemberSchema = z.object({ name: annotatorNameSchema, role: roleSchema });
 /** Given once: only its hash is kept. */
 export const memberLinkSchema = z.object({ member: memberSchema, token: z.string() });
@@ -37,4 +43,5 @@ export const memberLinkSchema = z.object({ member: memberSchema, token: z.string
 export type Me = z.infer<typeof meSchema>;
 export type PersonHere = z.infer<typeof personHereSchema>;
 export type Member = z.infer<typeof memberSchema>;
+export type SeenCount = z.infer<typeof seenCountSchema>;
 export type MemberLink = z.infer<typeof memberLinkSchema>;

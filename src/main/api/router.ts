@@ -212,6 +212,7 @@ export function createRouter({ services, host, version, userDataDir, log }: Rout
         people.switchTo(context.connection, input.annotatorId),
       ),
       list: api.people.list.handler(() => people.list()),
+      seen: api.people.seen.handler(({ signal }) => people.seen(signal)),
       add: api.people.add.handler(({ input }) => people.add(input)),
       renewLink: api.people.renewLink.handler(({ input }) => people.renewLink(input.annotatorId)),
       revokeLink: api.people.revokeLink.handler(({ input }) => people.revokeLink(input.annotatorId)),

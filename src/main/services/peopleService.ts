@@ -3,7 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { FacetError } from '#core/result.ts';
 import { mayCall } from '#shared/access.ts';
 import type { Inputs } from '#shared/contract.ts';
-import type { Me, Member, MemberLink, PersonHere, Role } from '#shared/peopleEntities.ts';
+import type { Conditions } from '#shared/library.ts';
+import type { Me, Member, MemberLink, PersonHere, Role, SeenCount } from '#shared/peopleEntities.ts';
 import { inTransaction } from '../data/transaction.ts';
 import type { Connection, Pass } from './Connection.ts';
 import type { CurrentProject, OpenProject } from './OpenProject.ts';
@@ -16,6 +17,7 @@ export interface PeopleService {
   /** Throws `people.bound` on a page that came by a link. */
   switchTo(who: Connection, annotatorId: number | null): Me;
   list(): Member[];
+  seen(signal?: AbortSignal): Promise<SeenCount[]>;
   /** Somebody new or known by name; one who has a link gets another in its place. */
   add(person: In['add']): Promise<MemberLink>;
   renewLink(annotatorId: number): Promise<MemberLink>;
@@ -106,6 +108,20 @@ export function peopleService(current: CurrentProject): PeopleService {
       return me(who);
     },
     list: () => current.require().members.all(),
+    seen: (signal) => {
+      const { members, reader } = current.require();
+      const count = (seen: NonNullable<Conditions['seen']>): Promise<number> => {
+        const filter = { text: '', sourceId: null, status: 'all', where: { seen } } as const;
+        return reader.askUntil(signal, 'count', filter, { annotatorId: null, blind: false });
+      };
+      return Promise.all(
+        members.all().map(async ({ annotatorId }) => {
+          const by = [annotatorId];
+          const [pairs, unsaid] = await Promise.all([count({ by }), count({ by, unsaid: true })]);
+          return { annotatorId, pairs, unsaid };
+        }),
+      );
+    },
     add: ({ name, role }) =>
       writing((project) => {
         const { id } = project.annotators.findOrAdd(name);

@@ -11,6 +11,7 @@ import { ModelColumns } from './ModelColumns.ts';
 import { ranksOf } from './order.ts';
 import { PairColumns } from './PairColumns.ts';
 import type { Part } from './Part.ts';
+import { SeenPairs } from './SeenPairs.ts';
 import { asksForLabels, SKIP, Standing, VERDICT_NUMBERS } from './Standing.ts';
 import { languageCode, TextFacts } from './TextFacts.ts';
 import { TextRanks } from './TextRanks.ts';
@@ -58,6 +59,7 @@ export class TableColumns {
   readonly #differing;
   readonly #flagged;
   readonly duplicates: DuplicatePairs;
+  readonly #seen: SeenPairs;
   readonly #known: Known = new Map();
   last = 0;
   size = 0;
@@ -89,6 +91,7 @@ export class TableColumns {
       )
       .raw();
     this.duplicates = new DuplicatePairs(database);
+    this.#seen = new SeenPairs(database);
     this.#facts = new TextFacts(database);
     this.#promptRanks = new TextRanks(database, 'stored_prompts');
     this.#replyRanks = new TextRanks(database, 'responses');
@@ -187,6 +190,10 @@ export class TableColumns {
   /** What somebody has decided or skipped, whom a file names. */
   decidedInFile(annotatorId: number): Bits {
     return this.setOf(this.#decidedBy.iterate(annotatorId));
+  }
+  /** What somebody had on the desk or said anything of. */
+  seenBy(annotatorId: number): Bits {
+    return this.#seen.by(annotatorId, this.size);
   }
   /** Pairs on which people differ, those whom files name among them; null where files name nobody. */
   differing(): Bits | null {

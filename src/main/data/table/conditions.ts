@@ -40,6 +40,7 @@ export function keepMeeting(
   if (conditions.duplicates) found.keep(columns.duplicates.of(conditions.duplicates, columns.last));
   const tests = [
     ...labelTests(conditions, viewer, columns),
+    ...seenTests(conditions, viewer, columns),
     ...modelTests(conditions, viewer, columns),
     ...textTests(conditions, columns),
     ...metadataTests(conditions, viewer, columns, found.size),
@@ -102,6 +103,21 @@ function* labelTests(conditions: Conditions, viewer: Viewer, columns: TableColum
       return false;
     };
   }
+}
+
+/** Of others a blind project tells neither what they said nor that they have seen a pair. */
+function* seenTests({ seen }: Conditions, viewer: Viewer, columns: TableColumns): Generator<Test> {
+  if (seen === undefined || seen.by.length === 0) return;
+  const hidden = columns.isHidden(viewer);
+  const people = seen.by.map((id): Test => {
+    const pairs = columns.seenBy(id);
+    const said = columns.standing.of(id);
+    return (pairId) =>
+      pairs.has(pairId) &&
+      (seen.unsaid !== true || said[pairId] === 0) &&
+      (id === viewer.annotatorId || !hidden(pairId));
+  });
+  yield (pairId) => people.some((test) => test(pairId));
 }
 
 function* modelTests({ codes, margin }: Conditions, viewer: Viewer, columns: TableColumns): Generator<Test> {

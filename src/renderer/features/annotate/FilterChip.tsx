@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { PairFilter } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { Chip } from '../../components/Chip.tsx';
-import { conditionWords } from '../library/conditionWords.ts';
+import { conditionWords, namesPeople } from '../library/conditionWords.ts';
 
 interface Props {
   readonly filter: PairFilter;
@@ -12,7 +12,7 @@ interface Props {
 /** The Library filter in which one labels; a press leaves it. */
 export function FilterChip({ filter: { text, sourceId, status, where = {} }, onLeave }: Props) {
   const sources = useQuery({ ...api.library.sources.queryOptions(), enabled: sourceId !== null });
-  const people = useQuery({ ...api.library.choices.queryOptions(), enabled: where.annotators !== undefined });
+  const people = useQuery({ ...api.library.choices.queryOptions(), enabled: namesPeople(where) });
   const source = sources.data?.find(({ id }) => id === sourceId)?.name;
   const words = [
     text === '' ? null : `“${text}”`,

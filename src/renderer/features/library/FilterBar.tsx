@@ -6,7 +6,7 @@ import { Chip } from '../../components/Chip.tsx';
 import { SubBar } from '../../components/ScreenBar.tsx';
 import { formatCount } from '../../format.ts';
 import { navigate } from '../../state/screen.ts';
-import { conditionWords } from './conditionWords.ts';
+import { conditionWords, namesPeople } from './conditionWords.ts';
 import { FiguresChoice } from './FiguresChoice.tsx';
 import { ImportProgress } from './ImportProgress.tsx';
 import { setConditions, setFilter, useLibraryView } from './libraryView.ts';
@@ -32,7 +32,7 @@ export function FilterBar({ blind, counts, menu, onMenu }: Props) {
   const sourceId = useLibraryView((view) => view.sourceId);
   const where = useLibraryView((view) => view.where);
   const sources = useQuery(api.library.sources.queryOptions());
-  const people = useQuery({ ...api.library.choices.queryOptions(), enabled: where.annotators !== undefined });
+  const people = useQuery({ ...api.library.choices.queryOptions(), enabled: namesPeople(where) });
   return (
     <SubBar label="Filters">
       {statuses.map(([status, label]) => (

@@ -9,6 +9,7 @@ import { FieldCondition } from './FieldCondition.tsx';
 import { LengthCondition } from './LengthCondition.tsx';
 import css from './library.module.css';
 import { setConditions, useLibraryView } from './libraryView.ts';
+import { SeenCondition } from './SeenCondition.tsx';
 
 const options = (names: Readonly<Record<string, string>>) =>
   Object.entries(names).map(([value, label]) => ({ value, label }));
@@ -74,6 +75,7 @@ export function FilterPanel({ onClear }: { readonly onClear: () => void }) {
         value={(where.annotators ?? []).map(String)}
         onChange={(ids) => setConditions({ annotators: ids.map(Number) })}
       />
+      <SeenCondition people={choices.data?.people ?? []} />
       <Select
         {...inside}
         size="xs"

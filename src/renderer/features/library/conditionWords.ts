@@ -52,12 +52,17 @@ function rangeWords({ min, max }: Range): string {
 const hasRange = ({ min, max }: Range): boolean => min !== undefined || max !== undefined;
 const withoutAt = <T>(list: readonly T[], at: number): T[] => list.filter((_, index) => index !== at);
 
+/** Whether words for the conditions name people. */
+export const namesPeople = ({ annotators, seen }: Conditions): boolean =>
+  annotators !== undefined || seen !== undefined;
+
 export function conditionWords(where: Conditions, people: FilterChoices['people']): ConditionWords[] {
   const {
     shown,
     tags = [],
     verdicts = [],
     annotators = [],
+    seen,
     disagreement,
     flagged,
     languages = [],
@@ -65,7 +70,8 @@ export function conditionWords(where: Conditions, people: FilterChoices['people'
     margin,
   } = where;
   const { lengths = [], metadata = [], duplicates } = where;
-  const names = annotators.map((id) => people.find((person) => person.id === id)?.name ?? `person ${id}`);
+  const namesOf = (ids: readonly number[]): string =>
+    ids.map((id) => people.find((person) => person.id === id)?.name ?? `person ${id}`).join(' or ');
   const list = (words: string, without: Partial<Conditions>): ConditionWords => ({ words, without });
   return [
     ...(shown ? [list(SHOWN[shown], { shown: undefined })] : []),
@@ -73,7 +79,10 @@ export function conditionWords(where: Conditions, people: FilterChoices['people'
     ...(verdicts.length > 0
       ? [list(verdicts.map((verdict) => VERDICT_NAMES[verdict]).join(' or '), { verdicts: [] })]
       : []),
-    ...(names.length > 0 ? [list(`Decided by ${names.join(' or ')}`, { annotators: [] })] : []),
+    ...(annotators.length > 0 ? [list(`Decided by ${namesOf(annotators)}`, { annotators: [] })] : []),
+    ...(seen
+      ? [list(`Seen by ${namesOf(seen.by)}${seen.unsaid ? ', nothing said' : ''}`, { seen: undefined })]
+      : []),
     ...(disagreement ? [list(DISAGREEMENTS[disagreement], { disagreement: undefined })] : []),
     ...(flagged ? [list(FLAGGED, { flagged: undefined })] : []),
     ...lengths.map((length, at) =>

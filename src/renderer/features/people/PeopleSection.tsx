@@ -36,6 +36,7 @@ const rulesAsked = (
 /** Who labels, in which role, and the links by which they come. */
 export function PeopleSection({ project }: { readonly project: Project }) {
   const members = useQuery(api.people.list.queryOptions());
+  const seen = useQuery(api.people.seen.queryOptions());
   const [given, setGiven] = useState<MemberLink | null>(null);
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('annotator');
@@ -77,13 +78,14 @@ export function PeopleSection({ project }: { readonly project: Project }) {
         A person’s link opens their own work, the queue and the guidelines, and nothing else. It holds until
         you end it.
       </p>
-      <ErrorCard error={members.error ?? renew.error ?? revoke.error ?? change.error} />
+      <ErrorCard error={members.error ?? seen.error ?? renew.error ?? revoke.error ?? change.error} />
       {members.data !== undefined && members.data.length > 0 && (
         <ul className={css.list} aria-label="People">
           {members.data.map((member) => (
             <MemberRow
               key={member.annotatorId}
               member={member}
+              seen={seen.data?.find(({ annotatorId }) => annotatorId === member.annotatorId)}
               busy={renew.isPending || revoke.isPending || change.isPending}
               onRole={(chosen) => change.mutate({ annotatorId: member.annotatorId, role: chosen })}
               onRenew={() => renew.mutate({ annotatorId: member.annotatorId })}
