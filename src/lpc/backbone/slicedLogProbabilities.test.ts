@@ -7,7 +7,11 @@ import type { Graph } from '#compute/record/graph.ts';
 import { recordProgram } from '#compute/record/recorder.ts';
 import { prepareTfjs, tf } from '#compute/tf.ts';
 import { normals, randomSource } from '#core/random.ts';
-import { type LogProbabilityOptions, targetLogProbabilities } from './logProbabilities.ts';
+import {
+  type LogProbabilityOptions,
+  shiftedTargetLogProbabilities,
+  targetLogProbabilities,
+} from './logProbabilities.ts';
 import { vocabularySlices } from './slicedLogProbabilities.ts';
 import { largestDifference, runOnce } from './testModel.ts';
 
@@ -166,6 +170,39 @@ describe('log-probabilities over slices of the vocabulary', () => {
     const isOfSlice = (shape: readonly number[]) => shape[1] === vocabulary / 2;
     const products = graph.nodes.filter(({ op, outputs }) => op === 'Gemm' && isOfSlice(outputs[0]!.shape));
     expect(products).toHaveLength(2);
+  });
+
+  it('makes the logits of resting states once, up to a row of 1,024 of a vocabulary of 49,152', () => {
+    const [rows, width, vocabulary] = [1024, 4, 49_152];
+    const specs: NamedSpecs = {
+      states: { shape: [rows, width], dtype: 'float32' },
+      shift: { shape: [2, width], dtype: 'float32' },
+      membership: { shape: [2, rows], dtype: 'float32' },
+      weight: { shape: [vocabulary, width], dtype: 'float32' },
+      targets: { shape: [rows], dtype: 'int32' },
+    };
+    const program = {
+      name: 'shifted',
+      inputs: specs,
+      state: [],
+      constants: [],
+      build: ({ inputs }: { inputs: Record<string, Tensor> }) => {
+        const { states, shift, membership, weight, targets } = inputs as Record<string, Tensor>;
+        const total = (z: Tensor): Tensor =>
+          tf.sum(
+            shiftedTargetLogProbabilities(
+              { states: states!, shift: z, membership: membership! },
+              weight!,
+              targets!,
+            ),
+          );
+        return { outputs: { gradient: tf.grad(total as never)(shift as never) } };
+      },
+    };
+    const graph = recordProgram(program as never, { state: {}, constants: {} });
+    const isOfLogits = (shape: readonly number[]) => shape[0] === rows && (shape[1] ?? 0) > width;
+    const products = graph.nodes.filter(({ op, outputs }) => op === 'Gemm' && isOfLogits(outputs[0]!.shape));
+    expect(products).toHaveLength(1);
   });
 
   it('cuts a vocabulary evenly where it can', () => {

@@ -1,10 +1,13 @@
 import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_RUN, type RunConfig } from '#core/runConfig.ts';
 import type { RunFrame } from '#core/runFrames.ts';
 import { needing } from '#disk/testNeeds.ts';
-import { largestDifference, storiesMissing } from '../backbone/testModel.ts';
+import type { ModelFolder } from '../backbone/modelFolder.ts';
+import { largestDifference, storiesDir, storiesMissing } from '../backbone/testModel.ts';
 import { packRows } from '../packing/pack.ts';
+import { backbonePasses } from './backbonePasses.ts';
 import { hiddenStateBytes, worthCaching } from './hiddenStateCache.ts';
 import { exchangedStates, hiddenStateLayout } from './hiddenStateLayout.ts';
 import { prepareRun } from './prepare.ts';
@@ -43,9 +46,43 @@ describe('worthCaching', () => {
     expect(hiddenStateBytes(hiddenStateLayout(64, true, 'last'), pairs)).toBe((12 + 4 + 8 + 4) * 64 * 4);
   });
   it('wants repetition and room', () => {
-    expect(worthCaching(1024, 100, 50)).toBe(true);
-    expect(worthCaching(1024, 50, 50)).toBe(false);
-    expect(worthCaching(2 ** 40, 100, 50)).toBe(false);
+    expect(worthCaching(1024, 1.5)).toBe(true);
+    expect(worthCaching(1024, 1)).toBe(false);
+    expect(worthCaching(2 ** 40, 2)).toBe(false);
+  });
+});
+
+describe('backbonePasses', () => {
+  const model = { config: { hiddenSize: 64, layers: 2 } } as unknown as ModelFolder;
+  const plain: RunConfig = {
+    ...DEFAULT_RUN,
+    objective: 'simpo',
+    trainable: 'heads',
+    latent: { ...LATENT, kind: 'bias' },
+    steps: 120,
+    evaluateEvery: 0,
+  };
+  const passes = (changed: Partial<RunConfig>, reference: ModelFolder | null = null): number =>
+    backbonePasses(
+      { config: { ...plain, ...changed }, model, reference },
+      { count: 4096, stepsPerEpoch: 300, heldOutShare: 0.25 },
+    );
+  it('counts steps and evaluations by their share of the pairs', () => {
+    expect(passes({})).toBeCloseTo(0.75 * (120 / 300) + 0.25);
+    expect(passes({ evaluateEvery: 40 })).toBeCloseTo(0.3 + 3 * 0.25);
+    expect(passes({ evaluateEvery: 50 })).toBeCloseTo(0.3 + 3 * 0.25);
+    // Codes are forced once more.
+    expect(passes({ latent: LATENT })).toBeCloseTo(0.3 + 2 * 0.25);
+    expect(passes({ trainable: 'lora', headsFirst: 0.5 })).toBeCloseTo(0.15);
+  });
+  it('counts a reference that is the same model’s, which reads every pair, and the pairs that directions are found in', () => {
+    expect(passes({ objective: 'dpo' })).toBeCloseTo(1.55);
+    expect(passes({ objective: 'dpo' }, model)).toBeCloseTo(0.55);
+    expect(passes({ objective: 'kto' })).toBeCloseTo(0.55);
+    expect(passes({ latent: { ...LATENT, promptDirections: 8 } })).toBeCloseTo(0.3 + 2 * 0.25 + 0.5);
+    // Below the head neither is read off what is kept.
+    const layers = { ...LATENT, injection: 'layers' as const };
+    expect(passes({ objective: 'dpo', latent: layers })).toBeCloseTo(0.8);
   });
 });
 
@@ -125,8 +162,11 @@ describe('cached states on stories260K', needing(storiesMissing), () => {
       const { job } = await runIn(root, politePairs(12), { trainable: 'heads', steps: 1, latent });
       const run = await resultOf(prepareRun(job));
       const stop = new AbortController().signal;
+      // Few steps whose reference is another model's read no pair twice.
       const stageOf = (steps: number) =>
-        resultOf(openStage({ ...run, config: { ...run.config, steps } }, null, 'heads', stop));
+        resultOf(
+          openStage({ ...run, reference: run.model, config: { ...run.config, steps } }, null, 'heads', stop),
+        );
       try {
         const [cached, plain] = [await stageOf(100), await stageOf(1)];
         const [row] = packRows([...run.heldOut, ...run.training].reverse(), run.shape);
@@ -150,6 +190,26 @@ describe('cached states on stories260K', needing(storiesMissing), () => {
       }
     },
   );
+
+  it('serve a run that takes fewer steps than a pass has, and change none of its figures', async () => {
+    const pairs = politePairs(40);
+    const settings = { trainable: 'heads' as const, steps: 3, heldOutShare: 0.25 };
+    const kept = await runIn(root, pairs, settings);
+    expect(
+      framesOf(kept.frames, 'phase').some(({ note }) =>
+        note?.startsWith('Kept the hidden states of 40 pairs'),
+      ),
+    ).toBe(true);
+    // The same with the backbone run in every step: the reference is the model too, named as another.
+    const anew = await runIn(root, pairs, { ...settings, referenceModel: storiesDir });
+    expect(framesOf(anew.frames, 'phase').some(({ note }) => note?.includes('hidden states'))).toBe(false);
+    for (const [place, { loss, margin }] of kept.steps.entries()) {
+      expect(loss).toBeCloseTo(anew.steps[place]!.loss, 4);
+      expect(margin).toBeCloseTo(anew.steps[place]!.margin, 3);
+    }
+    expect(kept.evaluations.at(-1)?.loss).toBeCloseTo(anew.evaluations.at(-1)!.loss, 4);
+    expect(kept.evaluations.at(-1)?.accuracy).toBe(anew.evaluations.at(-1)?.accuracy);
+  });
 
   it('are read by a second run, other seed and all, and computed again where the file is damaged', async () => {
     const pairs = politePairs(12);

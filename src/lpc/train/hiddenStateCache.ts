@@ -56,9 +56,9 @@ export interface HiddenStatesWanted {
 export const hiddenStateBytes = (layout: HiddenStateLayout, pairs: readonly EncodedPair[]): number =>
   pairs.reduce((sum, pair) => sum + hiddenStateSize(layout, pair), 0) * FLOAT_BYTES;
 
-/** Worth it where pairs come up more than once, and where there is room for them. */
-export const worthCaching = (bytes: number, headsSteps: number, stepsPerEpoch: number): boolean =>
-  headsSteps > stepsPerEpoch && bytes <= MOST_BYTES_OF_RUN;
+/** Worth it where the run reads its pairs more than once, and where there is room for them. */
+export const worthCaching = (bytes: number, backbonePasses: number): boolean =>
+  backbonePasses > 1 && bytes <= MOST_BYTES_OF_RUN;
 
 const exchanged = ({ chosen, rejected, ...pair }: EncodedPair): EncodedPair => ({
   ...pair,

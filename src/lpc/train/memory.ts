@@ -16,13 +16,14 @@ import { hiddenStatesProgram } from '../programs/hiddenStatesProgram.ts';
 import { injectedInto, type ProgramOptions, parameterGroups, type Stage } from '../programs/policy.ts';
 import { referenceProgram } from '../programs/referenceProgram.ts';
 import { accumulateProgram, applyProgram, gradientSpecs, trainProgram } from '../programs/trainProgram.ts';
+import { backbonePasses } from './backbonePasses.ts';
 import { hiddenStateBytes, worthCaching } from './hiddenStateCache.ts';
 import { hiddenStateLayout } from './hiddenStateLayout.ts';
 import { MOST_BYTES_IN_MEMORY } from './hiddenStateStore.ts';
 import { sizeOf, trainableSpecs, weightsIn } from './initialEngineState.ts';
 import { optionsFor } from './programs.ts';
 import { stepsOfEpoch } from './rows.ts';
-import { backboneStart, stagesOf } from './schedule.ts';
+import { stagesOf } from './schedule.ts';
 
 export interface PlannedRun {
   readonly config: RunConfig;
@@ -89,8 +90,10 @@ export function keptStates(run: PlannedRun): number | null {
     hiddenStateLayout(model.config.hiddenSize, below !== undefined, config.latent?.pooling ?? 'last'),
     pairs,
   );
-  const stepsPerEpoch = (1 - config.heldOutShare) * stepsOfEpoch(pairs, run.stepShape ?? shape, config);
-  if (!worthCaching(bytes, backboneStart(config), stepsPerEpoch)) return null;
+  const { heldOutShare } = config;
+  const stepsPerEpoch = (1 - heldOutShare) * stepsOfEpoch(pairs, run.stepShape ?? shape, config);
+  if (!worthCaching(bytes, backbonePasses(run, { count: pairs.length, stepsPerEpoch, heldOutShare })))
+    return null;
   return bytes <= MOST_BYTES_IN_MEMORY ? bytes : 0;
 }
 

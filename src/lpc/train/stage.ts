@@ -5,6 +5,7 @@ import { heldFingerprint } from '../backbone/heldWeights.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
 import { hiddenStatesProgram } from '../programs/hiddenStatesProgram.ts';
 import { injectedInto, type ProgramOptions, type Stage } from '../programs/policy.ts';
+import { backbonePasses } from './backbonePasses.ts';
 import {
   type HiddenStateCache,
   type HiddenStatesWanted,
@@ -20,7 +21,6 @@ import { optionsFor, type ReadyProgram, ready } from './programs.ts';
 import { backboneRests, keepPromptStates, promptStatePlace } from './promptStates.ts';
 import { promptKey } from './referenceCache.ts';
 import { type References, stepsOfEpoch } from './rows.ts';
-import { backboneStart } from './schedule.ts';
 import { openStepRunner, type RowInputs, type StepRunner } from './stepRunner.ts';
 
 export interface StagePrograms {
@@ -46,8 +46,12 @@ function hiddenStatesWanted(run: PreparedRun, stage: Stage): HiddenStatesWanted 
     config.latent?.pooling ?? 'last',
   );
   const pairs = [...training, ...heldOut];
-  const stepsPerEpoch = stepsOfEpoch(training, stepShape, config);
-  if (!worthCaching(hiddenStateBytes(layout, pairs), backboneStart(config), stepsPerEpoch)) return null;
+  const passes = backbonePasses(run, {
+    count: pairs.length,
+    stepsPerEpoch: stepsOfEpoch(training, stepShape, config),
+    heldOutShare: heldOut.length / pairs.length,
+  });
+  if (!worthCaching(hiddenStateBytes(layout, pairs), passes)) return null;
   const identity = [
     heldFingerprint(run.modelFingerprint, run.config.weights),
     below ?? 'head',

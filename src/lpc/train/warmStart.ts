@@ -29,7 +29,7 @@ import { optionsFor, ready } from './programs.ts';
 import { valuesOf } from './warmStartValues.ts';
 
 /** More pairs than this tell the directions no better; a draw of them is read. */
-const MOST_PAIRS = 2048;
+export const MOST_PAIRS = 2048;
 
 export interface Features {
   /** h_x, (n, d). */
