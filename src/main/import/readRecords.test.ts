@@ -147,8 +147,26 @@ describe('a file of rows, whatever its name', () => {
     ],
     ['half of gzip', gzipSync(lines).subarray(0, 40), 'cannot be read to its end'],
     ['half of Zstandard', zstdCompressSync(lines).subarray(0, 40), 'cannot be read to its end'],
-    ['an open quotation mark', 'prompt,chosen,rejected\n"a,b,c\n', 'is never closed'],
-    ['a quotation mark within a cell', 'prompt,chosen,x"y\na,b,c\n', 'cannot be read after row 0'],
+    [
+      'an open quotation mark',
+      `prompt,chosen,rejected\n${'"a\nline",b,c\n'.repeat(300)}"a,b,c\n`,
+      'in row 301, line 602 of the file: a quotation mark that opens a cell is never closed',
+    ],
+    [
+      'a quotation mark within a cell',
+      `sep=,\nprompt,chosen,rejected\n${'a,b,c\n'.repeat(300)}a,b "c" d,e\n`,
+      'in row 301, line 303 of the file: a quotation mark stands in the midst of a cell',
+    ],
+    [
+      'text after a quotation',
+      'prompt,chosen,rejected\na,"b" c,d\n',
+      'in row 1, line 2 of the file: a cell goes on after the quotation mark that closes it',
+    ],
+    [
+      'a quotation mark within a name',
+      'prompt,chosen,x"y\na,b,c\n',
+      'in the line that names its columns: a quotation mark stands in the midst of a cell',
+    ],
     [
       'a column named in another encoding',
       Buffer.from('prompt,chosen,r\u00e9jet\na,b,c\n', 'latin1'),

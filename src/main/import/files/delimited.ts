@@ -40,10 +40,8 @@ export function delimiterOf(head: string, isKnown: (name: string) => boolean): D
   return found && found.known >= 1 && found.count >= 2 ? found.delimiter : null;
 }
 
-interface CsvRow {
-  readonly record: string[];
-  readonly info: { readonly lines: number };
-}
+const isSeparatorLine = ([first, ...others]: readonly string[]): boolean =>
+  /^sep=.?$/i.test(first ?? '') && others.every((cell) => cell === '');
 
 /** `row` is the record's number, the line of names aside: what a spreadsheet shows, less one. */
 export async function* delimitedRows(
@@ -51,10 +49,16 @@ export async function* delimitedRows(
   chunks: AsyncGenerator<Uint8Array>,
   delimiter: Delimiter,
 ): AsyncGenerator<ParsedRow[]> {
+  /** Whether a line like `sep=;` comes first. */
+  let isNamed = false;
   const parser = parse({
+    on_record: (record: string[], { records }) => {
+      if (records !== 1 || !isSeparatorLine(record)) return record;
+      isNamed = true;
+      return null;
+    },
     delimiter,
     bom: true,
-    info: true,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: LIMITS.rowBytes,
@@ -80,15 +84,10 @@ export async function* delimitedRows(
     }
   })();
   let names: string[] | null = null;
-  let isFirst = true;
   let row = 0;
   let batch: ParsedRow[] = [];
   try {
-    for await (const { record } of parser as AsyncIterable<CsvRow>) {
-      const isNaming =
-        isFirst && /^sep=.?$/i.test(record[0] ?? '') && record.slice(1).every((cell) => cell === '');
-      isFirst = false;
-      if (isNaming) continue;
+    for await (const record of parser as AsyncIterable<string[]>) {
       if (!names) {
         names = columnNames(file, record);
         continue;
@@ -101,7 +100,7 @@ export async function* delimitedRows(
     }
     if (batch.length > 0) yield batch;
   } catch (error) {
-    throw csvFailure(file, row, error);
+    throw csvFailure(file, error, isNamed);
   } finally {
     parser.destroy();
     await chunks.return(undefined);
@@ -109,15 +108,21 @@ export async function* delimitedRows(
   }
 }
 
-function csvFailure(file: string, row: number, error: unknown): unknown {
+const QUOTES: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quotation mark that opens a cell is never closed',
+  INVALID_OPENING_QUOTE: 'a quotation mark stands in the midst of a cell',
+  CSV_INVALID_CLOSING_QUOTE: 'a cell goes on after the quotation mark that closes it',
+};
+
+/** The parser has counted the records before the one that it cannot read, the first line and one like `sep=;` among them. */
+function csvFailure(file: string, error: unknown, isNamed: boolean): unknown {
   if (!(error instanceof CsvError)) return error;
-  const what =
-    error.code === 'CSV_QUOTE_NOT_CLOSED'
-      ? 'a quotation mark that opens a cell is never closed'
-      : toFailure(error).message;
+  const { code, records, lines } = error as CsvError & { readonly records: number; readonly lines: number };
+  const row = records - (isNamed ? 1 : 0);
+  const where = row < 1 ? 'in the line that names its columns' : `in row ${row}, line ${lines} of the file`;
   return unreadable(
     file,
-    `cannot be read after row ${row}: ${what}.`,
+    `cannot be read ${where}: ${QUOTES[code] ?? toFailure(error).message}.`,
     'Put cells that hold quotation marks, delimiters or line breaks in quotation marks, and double those inside.',
     error,
   );
