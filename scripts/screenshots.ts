@@ -158,11 +158,27 @@ const verdicts = (page: Page) => page.getByRole('toolbar', { name: 'Verdict' });
 
 /** The same of what labelling shows, in a project of its own. */
 const annotating: typeof screens = [
-  ['ranking', (page) => page.getByRole('toolbar', { name: 'Ranking' }).or(verdicts(page)).first().waitFor()],
+  [
+    'ranking',
+    async (page) => {
+      await page.getByRole('toolbar', { name: 'Ranking' }).waitFor();
+      for (const key of ['1', '3', '=', '4', 'Enter']) await page.keyboard.press(key);
+      await page.getByRole('region', { name: 'How much better' }).waitFor();
+      await page.keyboard.press('3');
+    },
+  ],
+  [
+    'ranking-aspect',
+    async (page) => {
+      await page.keyboard.press('Escape');
+      for (const key of ['a', '3', '1']) await page.keyboard.press(key);
+      await page.getByRole('list', { name: 'Ranking by Helpful so far' }).waitFor();
+    },
+  ],
   [
     'desk',
     async (page) => {
-      for (const key of ['1', '3', '4', 'Enter']) await page.keyboard.press(key);
+      for (const key of ['2', 'Enter', '2']) await page.keyboard.press(key);
       await verdicts(page).waitFor();
       await page.keyboard.press('a');
     },
