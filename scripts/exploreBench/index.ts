@@ -33,6 +33,8 @@ async function inWindow(folder: string, prompts: number): Promise<object> {
     page.setDefaultTimeout(300_000);
     await page.getByRole('banner').waitFor();
     const explorer = await benchExplorer(page, note);
+    // Known by now, whatever becomes of the rest.
+    note(JSON.stringify(explorer));
     note('a run beside the explorer');
     const slowdown = await trainingSlowdown(page, path);
     return { prompts, codes: CODES, ...explorer, trainingSlowdown: slowdown };

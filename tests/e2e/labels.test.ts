@@ -151,8 +151,16 @@ describe('a verdict that can not be saved', () => {
   });
 });
 
-describe('closing during an import', () => {
-  test('asks; ending it leaves nothing of it, and every verdict is saved', async () => {
+describe('a large import', () => {
+  const importDialog = () => facet.page.getByRole('dialog', { name: 'Import pairs' });
+  const pairs = (): number => {
+    const database = new Sqlite(project, { readonly: true });
+    const count = database.prepare<[], number>('SELECT count(*) FROM pairs').pluck().get() as number;
+    database.close();
+    return count;
+  };
+  /** Begins to import 400,000 pairs into the sample. */
+  async function beginImport(): Promise<void> {
     const rows = Array.from({ length: 400_000 }, (_, index) =>
       JSON.stringify({ prompt: `Question ${index}`, chosen: `yes ${index}`, rejected: `no ${index}` }),
     );
@@ -165,9 +173,44 @@ describe('closing during an import', () => {
     }, file);
     await page.keyboard.press('Alt+1');
     await page.getByRole('button', { name: /^Import/ }).click();
-    const dialog = page.getByRole('dialog', { name: 'Import pairs' });
-    await dialog.getByRole('button', { name: 'Choose files…' }).click();
-    await dialog.getByRole('button', { name: 'Import 400,000 pairs' }).click({ timeout: 120_000 });
+    await importDialog().getByRole('button', { name: 'Choose files…' }).click();
+    await importDialog().getByRole('button', { name: 'Import 400,000 pairs' }).click({ timeout: 120_000 });
+  }
+
+  test('says how far it is and how long it takes; cancelled, it leaves nothing but what was said meanwhile', async () => {
+    const { page } = facet;
+    await beginImport();
+    const share = () => importDialog().getByRole('progressbar', { name: 'Import' });
+    await importDialog()
+      .getByText(/^[\d,]+ of 400,\d{3} rows · .+ left$/)
+      .waitFor();
+    const before = Number(await share().getAttribute('aria-valuenow'));
+    await expect
+      .poll(async () => Number(await share().getAttribute('aria-valuenow')))
+      .toBeGreaterThan(before);
+    await importDialog().getByRole('button', { name: 'Go on in the background' }).click();
+    await page.getByText(/^Importing many.jsonl · [\d,]+ of 400,\d{3} · .+ left$/).waitFor();
+    await page.keyboard.press('Alt+2');
+    await prompt().waitFor();
+    await page.keyboard.press('b');
+    await page.getByText('Pair 2 of').waitFor();
+    await page.keyboard.press('Alt+1');
+    await page.getByRole('button', { name: /^Importing many.jsonl/ }).click();
+    await importDialog().getByRole('button', { name: 'Cancel', exact: true }).click();
+    await importDialog().getByText('The import was cancelled; nothing was added.').waitFor();
+    expect(pairs()).toBe(1120);
+    await page.keyboard.press('Escape');
+    await importDialog().waitFor({ state: 'detached' });
+    await page.keyboard.press('Alt+2');
+    await page.getByText('Pair 2 of').waitFor();
+    await page.keyboard.press('3');
+    await page.getByText('Pair 3 of').waitFor();
+    expect(standing()).toEqual({ 1: 'both_bad', 2: 'tie' });
+  });
+
+  test('is asked about when the window closes; ending it leaves nothing of it, and every verdict is saved', async () => {
+    const { page } = facet;
+    await beginImport();
     await page.keyboard.press('Alt+2');
     await prompt().waitFor();
     await page.keyboard.press('b');
@@ -178,8 +221,6 @@ describe('closing during an import', () => {
     await closeAnswering('End the import and close').catch(() => undefined);
     await gone;
     expect(standing()).toEqual({ 1: 'both_bad', 2: 'tie' });
-    const database = new Sqlite(project, { readonly: true });
-    expect(database.prepare('SELECT count(*) FROM pairs').pluck().get()).toBe(1120);
-    database.close();
+    expect(pairs()).toBe(1120);
   });
 });
