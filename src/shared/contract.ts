@@ -382,12 +382,15 @@ const playground = {
       }),
     )
     .output(eventIterator(generationFrameSchema)),
-  /** Stores two replies as an unlabelled pair of the source "Playground"; null where that pair is there already. */
+  /**
+   * Stores two replies as an unlabelled pair of the source "Playground"; `pairId` is null where that pair is there already.
+   * Stored order says nothing, and verdicts are by the stored one: `firstKey` is what became of the reply given as a.
+   */
   keepPair: base
     .input(
       z.object({ messages: z.array(messageSchema).min(1), a: z.string(), b: z.string(), origin: z.string() }),
     )
-    .output(z.object({ pairId: z.number().int().nullable() })),
+    .output(z.object({ pairId: z.number().int().nullable(), firstKey: z.enum(['a', 'b']) })),
   /**
    * Draws replies for prompts of the project that a selection holds, straight into the labelling queue as pairs of a
    * source named after the policy. Going on after a stop leaves out what is there.

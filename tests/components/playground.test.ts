@@ -129,7 +129,10 @@ test('two replies are kept, labelled on the spot and taken back, then put first 
   expect(standing()).toEqual([]);
   await page.getByRole('button', { name: 'B is better' }).click();
   await page.getByText('Pair 7. Labelled: B is better.').waitFor();
-  expect(standing()).toEqual([{ annotator: 'Ada', verdict: 'b' }]);
+  // Replies are stored in the order of their hashes: what counts is which text was preferred.
+  const { left, right } = await facet.services.library.pair(7);
+  const aligned = [left, right].find(({ text }) => text === 'last-3 by prior, 1');
+  expect(standing()).toEqual([{ annotator: 'Ada', verdict: aligned?.key }]);
   await page.getByRole('button', { name: 'Take it back' }).click();
   await page.getByRole('button', { name: 'Queue it first' }).waitFor();
   expect(standing()).toEqual([]);

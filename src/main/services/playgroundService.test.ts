@@ -188,12 +188,29 @@ describe('a pair that is kept', () => {
     const { playground, library } = await ready();
     const { pairId } = await playground.keepPair({ messages, a: 'left', b: 'right', origin: 'test' });
     expect(pairId).not.toBeNull();
-    expect(await playground.keepPair({ messages, a: 'right', b: 'left', origin: 'test' })).toEqual({
+    expect(await playground.keepPair({ messages, a: 'right', b: 'left', origin: 'test' })).toMatchObject({
       pairId: null,
     });
     const source = (await library.sources()).find(({ name }) => name === 'Playground');
     expect(source?.pairs).toBe(1);
     expect(await library.count({ text: '', sourceId: source?.id ?? 0, status: 'unlabelled' })).toBe(1);
+  });
+
+  it('says which of the stored replies each became: they are ordered by their hashes', async () => {
+    const { playground, library } = await ready();
+    const became: string[] = [];
+    for (const [a, b] of [
+      ['one', 'two'],
+      ['two more', 'one more'],
+      ['three', 'four'],
+      ['four more', 'three more'],
+    ] as const) {
+      const { pairId, firstKey } = await playground.keepPair({ messages, a, b, origin: 'test' });
+      const { left, right } = await library.pair(pairId ?? 0);
+      expect([left, right].find(({ key }) => key === firstKey)?.text).toBe(a);
+      became.push(firstKey);
+    }
+    expect(new Set(became)).toEqual(new Set(['a', 'b']));
   });
 
   it('needs two replies with text that differ', async () => {

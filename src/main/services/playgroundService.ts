@@ -112,8 +112,12 @@ export function playgroundService(
         throw refused('playground.same-reply', 'Both replies are the same.', 'Keep two replies that differ.');
       return project.addPairs(() => {
         const writer = pairWriter(project.database, new Date().toISOString());
-        const pairId = writer.addUnlabelled({ messages, replies: [a, b] }, PLAYGROUND_SOURCE, () => origin);
-        return { pairId };
+        let firstKey: 'a' | 'b' = 'a';
+        const pairId = writer.addUnlabelled({ messages, replies: [a, b] }, PLAYGROUND_SOURCE, (key) => {
+          firstKey = key;
+          return origin;
+        });
+        return { pairId, firstKey };
       });
     },
 

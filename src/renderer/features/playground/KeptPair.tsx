@@ -2,9 +2,10 @@ import { useMutation } from '@tanstack/react-query';
 import { failureOf } from '../../api/failureOf.ts';
 import { formatCount } from '../../format.ts';
 import { formatPlace } from '../../state/screen.ts';
-import { type DoneWithPair, labelPair, type PairVerdict, queuePair, takeBackPair } from './pairActions.ts';
+import { type DoneWithPair, labelPair, queuePair, takeBackPair } from './pairActions.ts';
 import css from './playground.module.css';
 import { type PlaygroundState, setPlayground } from './playgroundStore.ts';
+import type { PairVerdict, StoredPair } from './storedPair.ts';
 
 const VERDICTS: readonly { readonly verdict: PairVerdict; readonly label: string; readonly done: string }[] =
   [
@@ -29,19 +30,20 @@ export function KeptPair({ kept }: { readonly kept: NonNullable<PlaygroundState[
     );
   if (kept.pairId === null)
     return <span>These two replies to this prompt are a pair of the project already.</span>;
-  return <Kept pairId={kept.pairId} did={kept.did} />;
+  return <Kept pair={{ pairId: kept.pairId, firstKey: kept.firstKey }} did={kept.did} />;
 }
 
-function Kept({ pairId, did }: { readonly pairId: number; readonly did: DoneWithPair | null }) {
+function Kept({ pair, did }: { readonly pair: StoredPair; readonly did: DoneWithPair | null }) {
+  const { pairId } = pair;
   const act = useMutation({
     mutationFn: async (next: PairVerdict | 'queue' | 'back') => {
       if (next === 'back') {
         if (did !== null) await takeBackPair(did);
         return null;
       }
-      return next === 'queue' ? queuePair(pairId) : labelPair(pairId, next);
+      return next === 'queue' ? queuePair(pairId) : labelPair(pair, next);
     },
-    onSuccess: (done) => setPlayground({ kept: { pairId, did: done } }),
+    onSuccess: (done) => setPlayground({ kept: { ...pair, did: done } }),
   });
   const failure = act.error && failureOf(act.error);
   const button = (label: string, next: PairVerdict | 'queue' | 'back') => (

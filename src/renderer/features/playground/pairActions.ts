@@ -1,10 +1,9 @@
 /** What becomes of a pair that was kept: labelled here, or put first in the queue; each can be taken back. */
-import type { Verdict } from '#core/preference.ts';
 import { api, client } from '../../api/client.ts';
 import { queryClient } from '../../api/queryClient.ts';
 import { forgetItems } from '../annotate/annotationStore.ts';
+import { type PairVerdict, type StoredPair, storedVerdict } from './storedPair.ts';
 
-export type PairVerdict = Extract<Verdict, 'a' | 'b' | 'tie' | 'both_bad'>;
 export type DoneWithPair =
   | { readonly kind: 'labelled'; readonly verdict: PairVerdict; readonly step: number | null }
   | { readonly kind: 'queued'; readonly changeId: number | null };
@@ -21,13 +20,16 @@ export async function pairsChanged(): Promise<void> {
   );
 }
 
-/** Reply a stood left of reply b on this screen, and that is what is stored with the verdict. */
-export async function labelPair(pairId: number, verdict: PairVerdict): Promise<DoneWithPair> {
+/** Reply A stood left of reply B on this screen, and that is what is stored with the verdict. */
+export async function labelPair(
+  { pairId, firstKey }: StoredPair,
+  verdict: PairVerdict,
+): Promise<DoneWithPair> {
   const { annotatorId } = await client.annotate.queue({ ...SCOPE, pairId });
   const { undo } = await client.annotate.decide({
     ...SCOPE,
-    ...{ requestId: crypto.randomUUID(), annotatorId, pairId, verdict },
-    ...{ leftKey: 'a', durationMs: null },
+    ...{ requestId: crypto.randomUUID(), annotatorId, pairId, verdict: storedVerdict(verdict, firstKey) },
+    ...{ leftKey: firstKey, durationMs: null },
   });
   await pairsChanged();
   return { kind: 'labelled', verdict, step: undo?.id ?? null };

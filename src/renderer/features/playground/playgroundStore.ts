@@ -21,7 +21,7 @@ export type Sweep = 'codes' | { readonly code: number };
 
 /** A pair that was kept, null where it was there already; and what was done with it since. */
 type Kept =
-  | { readonly pairId: number | null; readonly did: DoneWithPair | null }
+  | { readonly pairId: number | null; readonly firstKey: 'a' | 'b'; readonly did: DoneWithPair | null }
   | { readonly failure: Failure };
 
 export interface PlaygroundState {

@@ -35,8 +35,8 @@ export function usePlaygroundActions(policy: Policy, models: readonly Model[], r
   const { dead } = useDeadCodes(policy);
   const keep = useMutation(
     api.playground.keepPair.mutationOptions({
-      onSuccess: async ({ pairId }) => {
-        setPlayground({ kept: { pairId, did: null } });
+      onSuccess: async (stored) => {
+        setPlayground({ kept: { ...stored, did: null } });
         await pairsChanged();
       },
       onError: (error) => setPlayground({ kept: { failure: failureOf(error) } }),
