@@ -6,7 +6,9 @@ import type { Run } from '#shared/entities.ts';
 /** Where another process ended and not the run itself. */
 const FROM_OUTSIDE = ['compute.worker-died', 'compute.deaf'];
 
-const steps = (from: number, to: number): string => (from === to ? `step ${from}` : `steps ${from} to ${to}`);
+const counted = (step: number): string => step.toLocaleString('en-US');
+const steps = (from: number, to: number): string =>
+  from === to ? `step ${counted(from)}` : `steps ${counted(from)} to ${counted(to)}`;
 
 const NOTHING_KEPT = 'Start a new run: this one has nothing to go on from.';
 /** Of a run that broke off for no fault of its own. */
@@ -23,19 +25,19 @@ export function keptWords(
       fix: withNone,
     };
   const best = checkpoints.find(({ kind }) => kind === 'best');
-  const also = best && best.step !== checkpointStep ? ` and the best one of step ${best.step}` : '';
-  const kept = `Kept: the checkpoint of step ${checkpointStep}${also}, and what was reported up to step ${step}.`;
+  const also = best && best.step !== checkpointStep ? ` and the best one of step ${counted(best.step)}` : '';
+  const kept = `Kept: the checkpoint of step ${counted(checkpointStep)}${also}, and what was reported up to step ${counted(step)}.`;
   if (step > checkpointStep)
     return {
       kept,
-      fix: `Resume it: it goes on from step ${checkpointStep} and takes ${steps(checkpointStep + 1, step)} again, to the same weights.`,
+      fix: `Resume it: it goes on from step ${counted(checkpointStep)} and takes ${steps(checkpointStep + 1, step)} again, to the same weights.`,
     };
   return {
     kept,
     fix:
       step >= config.steps
         ? 'Resume it: its steps are done, and it goes on with its evaluation.'
-        : `Resume it: it goes on from step ${checkpointStep}, and no step is taken twice.`,
+        : `Resume it: it goes on from step ${counted(checkpointStep)}, and no step is taken twice.`,
   };
 }
 type KeptRun = Pick<Run, 'step' | 'checkpoints' | 'checkpointStep' | 'config'>;
@@ -46,8 +48,10 @@ export const WITHOUT_MEMORY = ['train.out-of-memory', 'compute.worker-out-of-mem
 /** With the step it was at, and half of the budget where only the process's end tells of it. */
 function withoutMemory(failure: Failure, { step, checkpointStep, config }: KeptRun): Failure {
   const from =
-    checkpointStep === null ? 'No step was kept yet.' : `The checkpoint of step ${checkpointStep} is kept.`;
-  const message = `${failure.message} That was after step ${step} of ${config.steps}. ${from}`;
+    checkpointStep === null
+      ? 'No step was kept yet.'
+      : `The checkpoint of step ${counted(checkpointStep)} is kept.`;
+  const message = `${failure.message} That was after step ${counted(step)} of ${counted(config.steps)}. ${from}`;
   if (failure.code === 'train.out-of-memory') return { ...failure, message };
   const value = Math.floor(config.tokenBudget / 2);
   return { ...failure, message, ...shorterRows(value) };
@@ -60,7 +64,7 @@ export function withKept(failure: Failure, run: KeptRun): Failure {
   const { kept, fix } = keptWords(run);
   return {
     ...failure,
-    message: `${failure.message} That was after step ${run.step} of ${run.config.steps}. ${kept}`,
+    message: `${failure.message} That was after step ${counted(run.step)} of ${counted(run.config.steps)}. ${kept}`,
     fix:
       failure.code === 'compute.deaf'
         ? fix

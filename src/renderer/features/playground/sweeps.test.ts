@@ -35,6 +35,19 @@ describe('a sweep over codes', () => {
     expect(plans.map(({ code }) => code)).toEqual([null, 0, 2]);
     expect(livingCodes([0.1, 0.1, 0.8], new Set([2]))).toEqual([0, 1]);
   });
+
+  it('compares the only code in use with z off: mixes of one code are all the same', () => {
+    const prior = [0.2, 0.7, 0.1];
+    const dead = new Set([0, 2]);
+    for (const plans of [planSweep({ run }, prior, dead), planWeightSweep({ run }, prior, 1, dead)]) {
+      expect(plans.map(({ title }) => title)).toEqual(['z off', 'Code 1 alone']);
+      expect(plans.map(({ codes }) => codes)).toEqual([
+        { mode: 'none' },
+        { mode: 'weights', weights: [0, 1, 0] },
+      ]);
+      expect(new Set(plans.map(({ key }) => key)).size).toBe(2);
+    }
+  });
 });
 
 describe('a sweep over one weight', () => {

@@ -4,6 +4,7 @@ import type { Run } from '#shared/entities.ts';
 import { api } from '../../api/client.ts';
 import { notifyDone, notifyFailure } from '../../components/notify.tsx';
 import { formatCount } from '../../format.ts';
+import { useScreen } from '../../state/screen.ts';
 import { setStatus } from '../../state/status.ts';
 import { useWork } from '../../state/work.ts';
 import { isActive, timeWords } from './runWords.ts';
@@ -38,12 +39,20 @@ export function useRunStatus(enabled: boolean): void {
     void queries.invalidateQueries({ queryKey: api.codes.key() });
     void queries.invalidateQueries({ queryKey: api.library.rows.key() });
     void queries.invalidateQueries({ queryKey: api.project.current.key() });
+    if (isShown(ended, runs ?? [])) return;
     if (ended.failure)
       notifyFailure({ code: ended.failure.code, message: `${ended.name}: ${ended.failure.message}` });
     else if (ended.state === 'paused')
       notifyDone(`${ended.name} is paused`, `It can be resumed from step ${formatCount(ended.step)}.`);
     else notifyDone(`${ended.name} has ended`, 'Its checkpoint is saved.');
-  }, [ended, queries]);
+  }, [ended, runs, queries]);
+}
+
+/** True where the Train screen shows the run: its own bar and card say how it ended, beneath where a notice would lie. */
+function isShown({ id }: Run, runs: readonly Run[]): boolean {
+  const { screen, params } = useScreen.getState();
+  if (screen !== 'train' || params.new !== undefined || params.sweep !== undefined) return false;
+  return String(id) === (params.run ?? String(runs[0]?.id));
 }
 
 const activityLine = ({ name, step, config }: Run, left: number | null): string =>
