@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
 import { labelAs } from '#main/testLabeller.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
+import { runCommand } from '../helpers/walk.ts';
 
 closeBrowserAfterAll();
 
@@ -39,6 +40,15 @@ test('an adjudicator settles what two people differ on, and takes it back', asyn
   await page.keyboard.press('z');
   await page.getByText('2 open, 0 settled').waitFor();
   await said.getByText('It says how much.').waitFor();
+  // By name, in the palette.
+  await runCommand(page, 'Why');
+  const why = page.getByRole('textbox', { name: 'Why (W)' });
+  await expect.poll(() => why.evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.keyboard.press('Escape');
+  await runCommand(page, 'Right better');
+  await page.getByText('1 open, 1 settled').waitFor();
+  await runCommand(page, 'Undo');
+  await page.getByText('2 open, 0 settled').waitFor();
   expect(facet.services.annotate.verdicts(1).standing).toHaveLength(2);
 
   await page.keyboard.press('s');

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
 import { rootDir } from '../helpers/facetWindow.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
+import { runCommand } from '../helpers/walk.ts';
 
 closeBrowserAfterAll();
 
@@ -32,6 +33,10 @@ test('labels are judged, one is decided again and taken back, and a run begins w
   await page.getByText('Plant 4 wants a glass a week.').waitFor();
   await page.getByText('2 labels, 1 open').waitFor();
   await page.keyboard.press('z');
+  await page.getByText('2 labels, 2 open').waitFor();
+  await runCommand(page, 'Tie');
+  await page.getByText('2 labels, 1 open').waitFor();
+  await runCommand(page, 'Undo');
   await page.getByText('2 labels, 2 open').waitFor();
   await page.emulateMedia({ colorScheme: 'dark' });
   await shot('audit-dark');

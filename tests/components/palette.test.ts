@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DEFAULT_LATENT, DEFAULT_RUN } from '#core/runConfig.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
+import { runCommand } from '../helpers/walk.ts';
 
 closeBrowserAfterAll();
 
@@ -21,14 +22,7 @@ test('runs, codes, prompts and actions are found by their names, and opened', as
   await runs.wait(id);
   await codes.rename(id, { code: 2, name: 'Politeness', note: '' });
 
-  const palette = page.getByRole('dialog', { name: 'Commands' });
-  const find = async (text: string, found: string) => {
-    await page.keyboard.press('Control+k');
-    await palette.getByRole('textbox').fill(text);
-    await palette.getByText(found, { exact: true }).waitFor();
-    await palette.getByText(found, { exact: true }).click();
-    await palette.waitFor({ state: 'detached' });
-  };
+  const find = (text: string, found: string) => runCommand(page, text, found);
   await find('politen', 'Politeness, code 2 of Overnight');
   await expect.poll(() => page.url()).toContain(`#/codes?run=${id}&code=2`);
   await page.getByRole('heading', { name: 'Politeness' }).waitFor();

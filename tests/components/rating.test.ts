@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { violations } from '../helpers/accessibility.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
+import { runCommand } from '../helpers/walk.ts';
 
 closeBrowserAfterAll();
 
@@ -33,6 +34,10 @@ test('replies are rated by keys and buttons, taken back and given again', async 
   await page.getByRole('button', { name: 'Redo: Very good' }).click();
   await told.getByText(/^1 rated$/).waitFor();
   expect(await violations(page)).toEqual([]);
+  await runCommand(page, 'Undo: Very good');
+  await told.getByText(/^0 rated$/).waitFor();
+  await runCommand(page, 'Very good');
+  await told.getByText(/^1 rated$/).waitFor();
   for (const count of [2, 3, 4]) {
     await page.keyboard.press('4');
     await told.getByText(`${count} rated`).waitFor();

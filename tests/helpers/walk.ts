@@ -149,3 +149,12 @@ export function heatMapColours(page: Page): Promise<number> {
     return colours.size;
   });
 }
+
+/** Types into the command palette and runs what is called so there. */
+export async function runCommand(page: Page, typed: string, found = typed): Promise<void> {
+  const palette = page.getByRole('dialog', { name: 'Commands' });
+  await page.keyboard.press('Control+k');
+  await palette.getByRole('textbox').fill(typed);
+  await palette.getByText(found, { exact: true }).click();
+  await palette.waitFor({ state: 'detached' });
+}

@@ -8,11 +8,12 @@ import { Loading } from '../../components/Loading.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { formatCount } from '../../format.ts';
+import { useDrawnCommands } from '../../state/commands.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { navigate } from '../../state/screen.ts';
 import { type Choice, choiceOf } from '../annotate/actions.ts';
 import css from '../annotate/annotate.module.css';
-import { choiceKeys } from '../annotate/deskKeys.ts';
+import { choiceCommands, choiceKeys } from '../annotate/deskKeys.ts';
 import { useCap, useKeyMap } from '../annotate/keys/keyStore.ts';
 import { withKey } from '../annotate/keys/keyWords.ts';
 import { PairView } from '../annotate/PairView.tsx';
@@ -51,6 +52,23 @@ export function AdjudicationScreen() {
     ...Object.fromEntries(keys.undo.map((key) => [key, () => canUndo && !busy && undo.mutate()])),
     ...choiceKeys(keys, choose),
   });
+  useDrawnCommands([
+    ...(item === null
+      ? []
+      : [
+          ...choiceCommands(cap, choose),
+          { id: 'why', label: 'Why', keyName: cap('rationale'), run: () => why.current?.focus() },
+        ]),
+    ...(canUndo
+      ? [{ id: 'undo', label: 'Undo', keyName: cap('undo'), run: () => !busy && undo.mutate() }]
+      : []),
+    {
+      id: 'blind',
+      label: blind ? 'See what they said before deciding' : 'Decide before seeing what they said',
+      run: () => setBlind(!blind),
+    },
+    { id: 'queue', label: 'To the queue', run: () => navigate('annotate') },
+  ]);
   const decision = item?.decision ?? null;
   return (
     <div className={css.screen}>

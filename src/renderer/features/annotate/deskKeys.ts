@@ -1,4 +1,5 @@
 import type { KeyBindings } from '../../components/keys.ts';
+import type { Command } from '../../state/commands.ts';
 import {
   type AnnotateAction,
   actionOf,
@@ -7,6 +8,7 @@ import {
   type Choice,
   type DeskKind,
   DIGITS,
+  labelOn,
 } from './actions.ts';
 import { actionByKey, type KeyMap } from './keys/keyMap.ts';
 
@@ -45,3 +47,14 @@ export function deskKeys(
 /** The verdict keys as they are now, for a screen beside the desk that decides pairs, too. */
 export const choiceKeys = (keys: KeyMap, choose: (choice: Choice) => void): KeyBindings =>
   Object.fromEntries(CHOICES.flatMap((choice) => keys[choice].map((key) => [key, () => choose(choice)])));
+/** The same as commands, each with the key that `cap` gives it. */
+export const choiceCommands = (
+  cap: (action: AnnotateAction) => string | undefined,
+  choose: (choice: Choice) => void,
+): Command[] =>
+  CHOICES.map((choice) => ({
+    id: `decide-${choice}`,
+    label: labelOn(choice, 'pair'),
+    keyName: cap(choice),
+    run: () => choose(choice),
+  }));

@@ -9,11 +9,12 @@ import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { ScreenBar } from '../../components/ScreenBar.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { formatCount, formatMoment, formatShare, plural } from '../../format.ts';
+import { useDrawnCommands } from '../../state/commands.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { useProject } from '../../state/project.ts';
 import { navigate } from '../../state/screen.ts';
 import { type Choice, choiceOf } from '../annotate/actions.ts';
-import { choiceKeys } from '../annotate/deskKeys.ts';
+import { choiceCommands, choiceKeys } from '../annotate/deskKeys.ts';
 import { useCap, useKeyMap } from '../annotate/keys/keyStore.ts';
 import { PairView } from '../annotate/PairView.tsx';
 import { useFlash } from '../annotate/useFlash.ts';
@@ -75,6 +76,21 @@ export function AuditScreen() {
     ...choiceKeys(keys, choose),
   });
   const make = () => path !== undefined && runId !== null && void makeAudit(path, runId);
+  const retrainOpen = (): void => retrain.mutate(open.map((row) => row.pairId));
+  const retrainWords = `Retrain without these ${formatCount(open.length)}`;
+  const makeWords = audit === null ? 'Audit the labels' : 'Audit again';
+  useDrawnCommands([
+    ...(shown === null
+      ? []
+      : [
+          ...choiceCommands(cap, choose),
+          { id: 'next', label: 'Next label', keyName: 'J', run: () => move(1) },
+          { id: 'previous', label: 'Previous label', keyName: 'K', run: () => move(-1) },
+        ]),
+    ...(canUndo && !busy ? [{ id: 'undo', label: 'Undo', keyName: cap('undo'), run: takeBack }] : []),
+    ...(runId !== null && share === null ? [{ id: 'audit', label: makeWords, run: make }] : []),
+    ...(open.length > 0 && !busy ? [{ id: 'retrain', label: retrainWords, run: retrainOpen }] : []),
+  ]);
   const standing = current?.now ?? null;
   return (
     <div className={css.screen}>
@@ -86,9 +102,9 @@ export function AuditScreen() {
               disabled={open.length === 0 || busy}
               loading={retrain.isPending}
               title="They are excluded, which the Library can undo, and the form of a run like this one opens"
-              onClick={() => retrain.mutate(open.map((row) => row.pairId))}
+              onClick={retrainOpen}
             >
-              {`Retrain without these ${formatCount(open.length)}`}
+              {retrainWords}
             </Button>
             {share === null ? (
               <Button
@@ -96,7 +112,7 @@ export function AuditScreen() {
                 disabled={runId === null}
                 onClick={make}
               >
-                {audit === null ? 'Audit the labels' : 'Audit again'}
+                {makeWords}
               </Button>
             ) : (
               <Button onClick={making.cancel}>Cancel</Button>

@@ -14,6 +14,7 @@ import { TurnList } from '../../components/TurnList.tsx';
 import { useScreenKeys } from '../../components/useScreenKeys.ts';
 import { countWords } from '../../components/words.ts';
 import { formatCount, plural } from '../../format.ts';
+import { useDrawnCommands } from '../../state/commands.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { navigate } from '../../state/screen.ts';
 import css from '../annotate/annotate.module.css';
@@ -46,6 +47,25 @@ export function RatingScreen() {
     ...Object.fromEntries(keys.redo.map((key) => [key, () => step('redo')])),
     ...Object.fromEntries(choices.map(({ key, value }) => [key, () => give(value)])),
   });
+  useDrawnCommands([
+    ...(item === null
+      ? []
+      : [
+          ...choices.map(({ key, value, name }) => ({
+            id: `rate-${value}`,
+            label: name,
+            keyName: key,
+            run: () => give(value),
+          })),
+          { id: 'rate-skip', label: 'Skip', keyName: cap('skip'), run: () => give(null) },
+        ]),
+    ...(['undo', 'redo'] as const).flatMap((what) => {
+      const next = data?.[what] ?? null;
+      const label = next && ratingStepWords(what === 'undo' ? 'Undo' : 'Redo', next);
+      return label === null ? [] : [{ id: what, label, keyName: cap(what), run: () => step(what) }];
+    }),
+    { id: 'pairs', label: 'To the pairs', run: () => navigate('annotate') },
+  ]);
   useEffect(() => {
     document.title = 'Single replies · Facet';
   }, []);
