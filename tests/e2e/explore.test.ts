@@ -8,7 +8,7 @@ import * as explore from '../helpers/exploreWalk.ts';
 import { type DrivenWindow, launchFacet, pictureOfFailure, temporaryFolder } from '../helpers/facetWindow.ts';
 import * as walk from '../helpers/walk.ts';
 
-const STEPS = 600;
+const STEPS = 400;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let facet: DrivenWindow;
@@ -53,7 +53,7 @@ function queuedFirst(): number[] {
   });
 }
 
-test('codes belong to a checkpoint: after a pause and a resume the screen names the step that they are of', async () => {
+test('codes belong to a checkpoint: after a pause and a resume the screen names its step and shows its figures', async () => {
   const { page } = facet;
   await walk.startRun(page, STEPS);
   await explore.pauseEarly(page);
@@ -70,6 +70,9 @@ test('codes belong to a checkpoint: after a pause and a resume the screen names 
   await explore.lookAtCodes(page);
   const after = await explore.shownCodes(page);
   expect(after.step).toBe(STEPS);
+  expect(after.figures).not.toBe(before.figures);
+  await walk.tryPrompt(page, 'How do I keep basil alive?');
+  await page.getByText(new RegExp(`^p\\(z\\|x\\) by Run 1, step ${STEPS}, `)).waitFor();
 });
 
 test('what codes agree with stands beside untrained figures, and how far a typed prompt is from those trained on is said', async () => {
@@ -165,4 +168,49 @@ test('absurd values and what is cut are said in the form, before the run', async
   await form.getByRole('textbox', { name: /^Longest reply/ }).fill('4');
   await page.getByText(/ % of all tokens are cut off, in \d+ of \d+ pairs\./).waitFor({ timeout: 120_000 });
   await page.keyboard.press('Escape');
+});
+
+test('steering leads to a pair, labelled on the spot: the reply that was called better is the one that is stored so', async () => {
+  const { page } = facet;
+  const asked = 'I am texting my best friend. My kettle arrived broken. What now?';
+  const { pairId, better } = await explore.steerToLabel(page, asked);
+  const preferred = `SELECT r.text FROM standing s JOIN pairs p ON p.id = s.pair_id
+    JOIN responses r ON r.id = iif(s.decision = 'a', p.a_id, p.b_id) WHERE p.id = ?`;
+  const [text = 'none'] = read<string>(preferred, pairId);
+  expect(better).toContain(text);
+  expect(facet.pageErrors).toEqual([]);
+});
+
+test('a killed compute process: the run says after which step, what is kept and where it goes on, and does', async () => {
+  const { page } = facet;
+  await walk.startRun(page, 5000);
+  await page
+    .getByText(/^step (2[1-9]|[3-9]\d|\d{3}|\d,\d{3}) of 5,000/)
+    .first()
+    .waitFor({ timeout: 400_000 });
+  expect(await explore.killCompute(facet)).toBeGreaterThan(0);
+  await page
+    .getByText(/^Failed, can be resumed/)
+    .first()
+    .waitFor();
+  const alert = page.getByRole('main', { name: 'Train' }).getByRole('alert');
+  await alert.waitFor();
+  const text = (await alert.textContent()) ?? '';
+  const said = /after step ([\d,]+) of 5,000\. Kept: the checkpoint of step ([\d,]+)/.exec(text);
+  const [step, kept] = (said ?? []).slice(1).map((number) => Number(number.replace(',', '')));
+  expect(read<number>('SELECT step FROM runs ORDER BY id DESC LIMIT 1'), text).toEqual([step]);
+  expect(
+    read<number>("SELECT step FROM checkpoints WHERE kind = 'last' ORDER BY run_id DESC LIMIT 1"),
+  ).toEqual([kept]);
+  expect(text).toContain(`goes on from step ${kept}`);
+  expect(text).not.toMatch(/onnxruntime|Warning:|at .*\.js/);
+  await page.getByRole('button', { name: /^Resume/ }).click();
+  await alert.waitFor({ state: 'detached' });
+  await explore.pauseEarly(page);
+  const steps = read<number>(
+    "SELECT frame ->> '$.step' FROM run_frames WHERE type = 'step' AND run_id = (SELECT max(id) FROM runs)",
+  );
+  // Each once: what was taken again stands in the place of what was there.
+  expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+  expect(steps.at(-1)).toBeGreaterThan(kept as number);
 });

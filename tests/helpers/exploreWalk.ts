@@ -1,24 +1,43 @@
 /** Runs, codes and replies looked into through the screens, as those did who found the faults that these walks show mended. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { facetOver, importAll } from '#main/testFacet.ts';
+import { type DrivenWindow, rootDir } from './facetWindow.ts';
 
 const LONGEST_MS = 480_000;
 const OF_EACH = 32;
 
-/** A project of two sources of short pairs, in which a run takes seconds; its path. */
+/** Whoever is written to decides which of the same two replies is better: no single taste can serve both. */
+const READERS = [
+  { source: 'Customers', says: 'I am replying to a customer.', courteous: true },
+  { source: 'Friends', says: 'I am texting my best friend.', courteous: false },
+];
+
+const firstSentence = (text: string): string => `${text.split('. ')[0]}.`;
+
+/** A project of two sources that prefer opposite tones, two codes of which a run finds in seconds; its path. */
 export async function twoSources(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'two.facet');
   const file = join(folder, 'two.jsonl');
-  // The same two replies, preferred the other way round by source: one taste can't serve both.
-  const [brief, kind] = ['A glass a week.', 'Of course, with pleasure, my friend.'];
-  const rows = Array.from({ length: OF_EACH }, (_, index) => [
-    { prompt: `How do I water plant ${index}?`, chosen: brief, rejected: kind, source: 'Plants' },
-    { prompt: `Will it rain on day ${index}?`, chosen: kind, rejected: brief, source: 'Weather' },
-  ]).flat();
+  const sample = await readFile(join(rootDir, 'resources', 'sample', 'sample.jsonl'), 'utf8');
+  const courteous = sample
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { prompt: string; chosen: string; rejected: string; aspect: string })
+    .filter(({ aspect }) => aspect === 'polite over plain')
+    .slice(0, 2 * OF_EACH);
+  const rows = courteous.map((pair, index) => {
+    const reader = READERS[index % 2] as (typeof READERS)[number];
+    const [polite, plain] = [firstSentence(pair.chosen), firstSentence(pair.rejected)];
+    return {
+      prompt: `${reader.says} ${pair.prompt}`,
+      ...(reader.courteous ? { chosen: polite, rejected: plain } : { chosen: plain, rejected: polite }),
+      source: reader.source,
+    };
+  });
   await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const facet = facetOver(folder);
   try {
@@ -30,14 +49,19 @@ export async function twoSources(folder: string): Promise<string> {
   return path;
 }
 
-/** Step of the checkpoint whose codes are shown, once its figures are there. */
-export async function shownCodes(page: Page): Promise<{ readonly step: number }> {
+/** Step of the checkpoint whose codes are shown, and the figures beside it: what they cause and the share of each. */
+export async function shownCodes(page: Page): Promise<{ readonly step: number; readonly figures: string }> {
   const checkpoint = page.getByRole('combobox', { name: 'Checkpoint', exact: true });
   await page.getByText(/^\d+ of \d+ in use$/).waitFor({ timeout: LONGEST_MS });
   const label = await checkpoint.evaluate(
     (select) => (select as HTMLSelectElement).selectedOptions[0]?.textContent ?? '',
   );
-  return { step: Number(/step ([\d,]+)/.exec(label)?.[1]?.replace(',', '')) };
+  const gains = page.getByText(/ over (z off|one vector|the best code)$/);
+  const shares = page.getByRole('region', { name: 'Use of the codes' }).getByText(/^[\d.]+ %$/);
+  return {
+    step: Number(/step ([\d,]+)/.exec(label)?.[1]?.replace(',', '')),
+    figures: [...(await gains.allInnerTexts()), ...(await shares.allInnerTexts())].join(' · '),
+  };
 }
 
 /** Pauses the run at work once it has taken a step, and waits until its codes can be looked at. */
@@ -102,4 +126,48 @@ export async function pairsOfStep(page: Page): Promise<number> {
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   return pairs;
+}
+
+/** Sweeps the weight of a code in the Playground, keeps two of its replies as a pair and labels it there; returns its id and the card of the reply called better. */
+export async function steerToLabel(page: Page, prompt: string): Promise<{ pairId: number; better: string }> {
+  await page.keyboard.press('Alt+5');
+  await page.getByRole('textbox', { name: 'Message', exact: true }).fill(prompt);
+  await page.keyboard.press('Enter');
+  // Codes can be swept once the prior has read the prompt, and the lanes' keys are heard outside of the message.
+  const sweep = page.getByRole('button', { name: 'Sweep codes' });
+  await expect.poll(() => sweep.isEnabled(), { timeout: LONGEST_MS }).toBe(true);
+  await page.getByRole('button', { name: 'Send' }).waitFor({ timeout: LONGEST_MS });
+  await page.getByRole('heading', { name: 'Aligned' }).click();
+  await page.keyboard.press('Shift+W');
+  const keep = page.getByRole('button', { name: 'Keep as pair' });
+  const lanes = page.getByRole('region', { name: /^Code \d+ at \d\.\d\d/ });
+  await lanes.last().waitFor({ timeout: LONGEST_MS });
+  expect(await lanes.count()).toBe(5);
+  await lanes
+    .last()
+    .getByText(/tok\/s/)
+    .waitFor({ timeout: LONGEST_MS });
+  await expect.poll(() => keep.isEnabled()).toBe(true);
+  const card = page
+    .getByRole('article')
+    .filter({ has: page.getByRole('button', { name: 'B of the pair', exact: true }) });
+  const better = (await card.textContent()) ?? '';
+  await page.keyboard.press('k');
+  await page.getByText(/^Kept as pair \d+ of the source Playground, unlabelled\.$/).waitFor();
+  await page.getByRole('button', { name: 'B is better' }).click();
+  const said = page.getByText(/^Pair \d+\. Labelled: B is better\.$/);
+  await said.waitFor();
+  return { pairId: Number.parseInt((await said.textContent())?.slice('Pair '.length) ?? '', 10), better };
+}
+
+/** Kills the processes that compute; returns how many there were. */
+export async function killCompute({ app }: DrivenWindow): Promise<number> {
+  const pids = await app.evaluate(({ app: electron }) =>
+    electron
+      .getAppMetrics()
+      .filter(({ name, serviceName }) => [name, serviceName].includes('Facet compute'))
+      .map(({ pid }) => pid),
+  );
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  return pids.length;
 }
