@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { NO_ATTRIBUTES } from '#core/verdictAttributes.ts';
 import { labelAs } from '#main/testLabeller.ts';
+import { violations } from '../helpers/accessibility.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
 import { runCommand } from '../helpers/walk.ts';
 
@@ -27,6 +28,7 @@ test('an adjudicator settles what two people differ on, and takes it back', asyn
   const said = page.getByRole('list', { name: 'What people said' });
   await said.getByText('It says how much.').waitFor();
   await said.getByText('Both are vague.').waitFor();
+  expect(await violations(page)).toEqual([]);
 
   await page.keyboard.press('w');
   await page.keyboard.type('A glass is an amount.');

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DEFAULT_RUN } from '#core/runConfig.ts';
+import { violations } from '../helpers/accessibility.ts';
 import { rootDir } from '../helpers/facetWindow.ts';
 import { closeBrowserAfterAll, numberedRows, openScreen } from '../helpers/screenTest.ts';
 import { runCommand } from '../helpers/walk.ts';
@@ -27,6 +28,7 @@ test('labels are judged, one is decided again and taken back, and a run begins w
   await page.getByText('Plant 1 wants a glass a week.').waitFor();
   const shot = (name: string) => page.screenshot({ path: join(rootDir, 'test-results', `${name}.png`) });
   await shot('audit');
+  expect(await violations(page)).toEqual([]);
   // The file prefers the glass: whichever side it is on, a tie is none.
   await page.keyboard.press('t');
   await list.getByText('no longer prefers a reply').waitFor();

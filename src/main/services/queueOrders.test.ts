@@ -169,6 +169,32 @@ describe('a queue by need', () => {
     expect(first?.[1]?.split('; ')).toHaveLength(2);
   });
 
+  it('says how far a verdict would move the margin, where the pair was scored', async () => {
+    const run = await trained();
+    run.compute.scores = [3, -0.02, 0.5, -2, 0.1, 1];
+    await scored(run);
+    // The posterior moves each margin by 1 for the verdict and by 0.5 against it.
+    const [first] = await run.goThrough({ by: 'need', runId: run.runId, need: 'gap' }, 1);
+    expect(first?.[1]).toBe('a verdict moves the margin by 0.75');
+  });
+
+  it('brings codes on which people differ first, and of those the pairs whose margin is not large', async () => {
+    const { facet, goThrough, runId } = await trained();
+    const cy = await labelAs(facet, 'Cy');
+    // Bo prefers the first reply of both: of the odd pair the two differ, of the even one they do not.
+    await cy.decide({ pairId: 7, verdict: 'b' });
+    await cy.decide({ pairId: 8, verdict: 'a' });
+    const seen = await goThrough({ by: 'need', runId, need: 'disagreement' });
+    // 6/11 and 5/11 with ten comparisons of the whole's 1/2; where m = 1.5, the mean with 2σ(m)(1 − σ(m)) = 0.298.
+    const percent = (share: number) => `people would differ in ${share} %`;
+    expect(seen).toEqual([
+      ...[1, 3, 5].map((pairId) => [pairId, percent(55)]),
+      ...[2, 4, 6].map((pairId) => [pairId, percent(45)]),
+      [7, percent(42)],
+      [8, percent(38)],
+    ]);
+  });
+
   it('groups agreement by the codes of the same run', async () => {
     const { data, runId } = await trained();
     for await (const frame of data.agreement({ raters: 'people', runId, seed: 0 })) {
