@@ -24,6 +24,12 @@ export const IMPORT_PARTS = [
   'metadata',
 ] as const;
 export type ImportPart = (typeof IMPORT_PARTS)[number];
+/** Other names of parts in the shell's `--map`. */
+export const SHORT_PARTS: Readonly<Record<string, ImportPart>> = {
+  a: 'replyA',
+  b: 'replyB',
+  messages: 'prompt',
+};
 const importPartSchema = z.enum(IMPORT_PARTS);
 
 /** Rules of an import that a person sets; see `facet import --help`. */
@@ -102,7 +108,8 @@ export const importPreviewSchema = z.object({
     z.object({
       messages: z.array(messageSchema),
       chosen: z.string(),
-      rejected: z.string(),
+      /** Null: a single reply, which is good where it is `first` and else bad. */
+      rejected: z.string().nullable(),
       source: z.string(),
       /** Null: nobody has decided yet. */
       verdict: z.enum(['first', 'second', 'tie', 'both_bad']).nullable(),

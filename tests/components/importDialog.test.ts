@@ -92,3 +92,35 @@ test('a saved report names the files as they were chosen, and what is wrong wher
     ],
   });
 });
+
+test('a rated reply alone is left out until it is said from which score on it is good', async () => {
+  const { page } = await openScreen(numberedRows(2), '#/library');
+  const dialog = page.getByRole('dialog', { name: 'Import pairs' });
+  await page.getByRole('grid', { name: 'Pairs' }).focus();
+  await page.keyboard.press('i');
+  await dialog.waitFor();
+  const rated = [5, 4, 2, 1].map((score, index) => ({
+    prompt: `Why ${index}?`,
+    response: `So ${index}.`,
+    score,
+  }));
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles([file('rated.jsonl', rated)]);
+  const good = dialog.getByRole('textbox', { name: 'A rated reply alone is good from' });
+  await good.waitFor();
+  await dialog
+    .getByText('say from which score on a reply is good: “A rated reply alone is good from”')
+    .first()
+    .waitFor();
+  await good.fill('3');
+  await dialog.getByRole('button', { name: 'Import 4 single replies' }).waitFor();
+  const sample = dialog.getByRole('region', { name: 'First rows' });
+  expect((await sample.locator('> div').allTextContents()).map((line) => line.split(' ')[0])).toEqual([
+    ...['good', 'good', 'bad', 'bad'],
+  ]);
+
+  await dialog.getByRole('button', { name: 'Import 4 single replies' }).click();
+  await dialog.getByText('4 single').first().waitFor();
+});

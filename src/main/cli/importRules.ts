@@ -1,7 +1,12 @@
 import { InvalidArgumentError } from 'commander';
-import { IMPORT_PARTS, type ImportPart, type ImportRules, verdictsIn } from '#shared/importEntities.ts';
+import {
+  IMPORT_PARTS,
+  type ImportPart,
+  type ImportRules,
+  SHORT_PARTS,
+  verdictsIn,
+} from '#shared/importEntities.ts';
 
-const SHORT: Readonly<Record<string, ImportPart>> = { a: 'replyA', b: 'replyB', messages: 'prompt' };
 const isPart = (name: string): name is ImportPart => (IMPORT_PARTS as readonly string[]).includes(name);
 
 /** `prompt=question,a=first,b=second`; a part without a field is read from none; `none` forgets what is remembered. */
@@ -11,7 +16,7 @@ export function parseMap(text: string): NonNullable<ImportRules['map']> {
   for (const entry of text.split(',')) {
     const cut = entry.indexOf('=');
     const name = entry.slice(0, Math.max(cut, 0)).trim();
-    const part = Object.hasOwn(SHORT, name) ? (SHORT[name] as ImportPart) : name;
+    const part = Object.hasOwn(SHORT_PARTS, name) ? (SHORT_PARTS[name] as ImportPart) : name;
     if (cut < 1 || !isPart(part)) {
       throw new InvalidArgumentError(
         `"${entry}" is not PART=FIELD; parts are a, b, ${IMPORT_PARTS.filter((known) => !known.startsWith('reply')).join(', ')}.`,

@@ -69,7 +69,7 @@ function sampleOf(item: ImportedItem, file: string): ImportPreview['sample'][num
     return {
       messages,
       chosen: item.reply,
-      rejected: '',
+      rejected: null,
       source,
       verdict: item.desirable ? 'first' : 'both_bad',
       strength: null,

@@ -30,6 +30,12 @@ export function ChosenFiles({ files, at }: Props) {
   );
 }
 
+const addedWords = ({ added, singles }: { readonly added: number; readonly singles: number }): string =>
+  [
+    ...(added > 0 || singles === 0 ? [plural(added, 'pair')] : []),
+    ...(singles > 0 ? [plural(singles, 'single reply', 'single replies')] : []),
+  ].join(' and ');
+
 function FileState({ file }: { readonly file: ChosenFile }) {
   const { preview, result, failure, isReading } = file;
   if (failure !== null) return <Chip tone="bad">not read</Chip>;
@@ -37,7 +43,7 @@ function FileState({ file }: { readonly file: ChosenFile }) {
     const { counts, problemCount } = result;
     return (
       <>
-        <Chip tone="good">{plural(counts.added + counts.singles, 'pair')} added</Chip>
+        <Chip tone="good">{addedWords(counts)} added</Chip>
         {counts.alreadyThere > 0 && <Chip>{formatCount(counts.alreadyThere)} there already</Chip>}
         {problemCount > 0 && <Chip tone="warn">{plural(problemCount, 'problem')}</Chip>}
       </>

@@ -21,6 +21,15 @@ const VERDICTS = {
   none: 'unlabelled',
 } as const;
 
+/** Pairs, or where there are none the single replies. */
+function importWords(files: readonly ChosenFile[]): string {
+  const sum = (part: 'added' | 'singles') =>
+    files.reduce((total, { preview }) => total + (preview?.counts[part] ?? 0), 0);
+  const [pairs, singles] = [sum('added'), sum('singles')];
+  if (pairs > 0) return `Import ${plural(pairs, 'pair')}`;
+  return singles > 0 ? `Import ${plural(singles, 'single reply', 'single replies')}` : 'Import';
+}
+
 interface Props {
   readonly files: readonly ChosenFile[];
   readonly at: number;
@@ -31,7 +40,6 @@ export function ImportLook({ files, at }: Props) {
   const file = files[at];
   const reading = files.filter(({ isReading }) => isReading).length;
   const fresh = files.reduce((total, each) => total + freshOf(each), 0);
-  const pairs = files.reduce((total, { preview }) => total + (preview?.counts.added ?? 0), 0);
   const from =
     files.length > 1 ? ` from ${plural(files.filter((each) => freshOf(each) > 0).length, 'file')}` : '';
   return (
@@ -50,13 +58,7 @@ export function ImportLook({ files, at }: Props) {
           disabled={fresh === 0 || reading > 0}
           onClick={() => void runImport()}
         >
-          {reading > 0
-            ? 'Reading…'
-            : fresh === 0
-              ? 'Nothing new to import'
-              : pairs > 0
-                ? `Import ${plural(pairs, 'pair')}${from}`
-                : `Import${from}`}
+          {reading > 0 ? 'Reading…' : fresh === 0 ? 'Nothing new to import' : `${importWords(files)}${from}`}
         </Button>
       </div>
     </div>
@@ -80,29 +82,41 @@ function Details({ index, file, preview }: DetailsProps) {
   );
 }
 
+type SampleRow = ImportPreview['sample'][number];
+const verdictOf = ({ rejected, verdict }: SampleRow): string =>
+  rejected === null ? (verdict === 'first' ? 'good' : 'bad') : VERDICTS[verdict ?? 'none'];
+
 function Sample({ rows }: { readonly rows: ImportPreview['sample'] }) {
+  const isSingle = rows.every(({ rejected }) => rejected === null);
   return (
     <section>
       <div className={css.sample}>
         <span className="label">Prompt</span>
-        <span className="label">First reply</span>
-        <span className="label">Second reply</span>
+        <span className="label">{isSingle ? 'Reply' : 'First reply'}</span>
+        {!isSingle && <span className="label">Second reply</span>}
       </div>
       <ScrollRegion label="First rows" className={css.scroll}>
-        {[...rows.entries()].map(([position, { messages, chosen, rejected, verdict, strength }]) => (
-          <div key={position} className={css.sample}>
-            <span>
-              <Chip tone={verdict === null ? 'warn' : 'good'}>
-                {VERDICTS[verdict ?? 'none']}
-                {strength !== null && `, strength ${strength}`}
-              </Chip>{' '}
-              {messages.length > 1 && <Chip>{messages.length} turns</Chip>} {messages.at(-1)?.content}
-            </span>
-            <span className="muted">{chosen}</span>
-            <span className="muted">{rejected}</span>
-          </div>
+        {[...rows.entries()].map(([position, row]) => (
+          <SampleLine key={position} row={row} />
         ))}
       </ScrollRegion>
     </section>
+  );
+}
+
+function SampleLine({ row }: { readonly row: SampleRow }) {
+  const { messages, chosen, rejected, verdict, strength } = row;
+  return (
+    <div className={css.sample}>
+      <span>
+        <Chip tone={verdict === null ? 'warn' : rejected === null && verdict !== 'first' ? 'bad' : 'good'}>
+          {verdictOf(row)}
+          {strength !== null && `, strength ${strength}`}
+        </Chip>{' '}
+        {messages.length > 1 && <Chip>{messages.length} turns</Chip>} {messages.at(-1)?.content}
+      </span>
+      <span className="muted">{chosen}</span>
+      {rejected !== null && <span className="muted">{rejected}</span>}
+    </div>
   );
 }

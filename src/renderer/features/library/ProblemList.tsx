@@ -1,6 +1,7 @@
 import { problemOf } from '#shared/importReport.ts';
 import { ScrollRegion } from '../../components/ScrollRegion.tsx';
 import { formatCount, plural } from '../../format.ts';
+import { dialogFix } from './fixWords.ts';
 import css from './library.module.css';
 
 interface Props {
@@ -43,7 +44,7 @@ export function ProblemList({ file, problems, count }: Props) {
                   <td className="mono">{field ?? '—'}</td>
                   <td>{found}</td>
                   <td>{expected ?? '—'}</td>
-                  <td>{fix ?? '—'}</td>
+                  <td>{fix === null ? '—' : dialogFix(fix)}</td>
                 </tr>
               ))}
           </tbody>
