@@ -73,6 +73,13 @@ describe('diagnose', () => {
     expect(codes(falling)).toEqual(['chosen-falling']);
     expect(codes(falling.map((evaluation) => ({ ...evaluation, margin: 1 })))).toEqual([]);
   });
+  it('passes over a chosen reward that falls by next to nothing beside the margin', () => {
+    const falling = (last: number) =>
+      [0.2, 0.1, last].map((rewardChosen, index) => ({ rewardChosen, margin: 2.5 * index }));
+    expect(codes(falling(-0.004))).toEqual([]);
+    expect(codes(falling(-0.49))).toEqual([]);
+    expect(codes(falling(-0.51))).toEqual(['chosen-falling']);
+  });
   describe('at once, with one thing to do', () => {
     const own: RunConfig = { ...DEFAULT_RUN, latent: { ...DEFAULT_LATENT, klWeight: 0.05 } };
     const found = (config: RunConfig, first: Partial<StepFrame>, evaluation: Partial<EvaluationFrame> = {}) =>

@@ -163,11 +163,15 @@ const transferFailed: Rule = (history) => {
 const fallingFix = (config: RunConfig): string =>
   config.trainable === 'heads' && config.latent !== null ? zFix(config) : LESS_RATE_FIX;
 
+/** Of the margin: a chosen reply that loses less than this beside it is where it was. */
+const FALLEN_SHARE = 0.1;
+
 const chosenFalling: Rule = (history) => {
   const [before, middle, now] = history.evaluations.slice(-3);
   if (!before || !middle || !now) return null;
   const falls = now.rewardChosen < middle.rewardChosen && middle.rewardChosen < before.rewardChosen;
-  if (!falls || now.rewardChosen >= 0 || now.margin <= before.margin) return null;
+  const fallen = now.rewardChosen < -FALLEN_SHARE * Math.max(now.margin, 0) && now.rewardChosen < 0;
+  if (!falls || !fallen || now.margin <= before.margin) return null;
   return {
     code: 'chosen-falling',
     message: `The chosen reply loses probability too (reward ${now.rewardChosen.toFixed(2)}) while the margin grows: the model is being pushed away from both replies.`,
